@@ -1,0 +1,1 @@
+"""Invents a plausible company: accounts, stock cards, series and invoices, from a seed."""

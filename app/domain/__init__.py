@@ -1,0 +1,1 @@
+"""What an invoice is: structs, exact amounts, numbers and series, rules, Turkish text."""

@@ -1,0 +1,109 @@
+"""Arithmetic of a document, enough to see whether its lines explain its totals (domain §5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from app.domain import amounts
+from app.domain.amounts import ZERO, round_kurus, turkish
+from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
+
+TOLERANCE = Decimal("0.05")
+_HUNDRED = Decimal(100)
+_KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
+
+
+def line_gross(line: InvoiceLine) -> Decimal:
+    """Quantity × gross unit price, in kuruş."""
+    return round_kurus(amounts.EXACT.multiply(line.quantity, line.gross_price or ZERO))
+
+
+def line_net(line: InvoiceLine) -> Decimal:
+    """The line after its own discounts, which cascade; only the first may be an amount."""
+    rest = line_gross(line)
+    for place, discount in enumerate(line.discounts):
+        if not discount:
+            continue
+        if place == 0 and line.discount1_is_amount:
+            rest -= discount
+        else:
+            rest = amounts.EXACT.multiply(rest, (_HUNDRED - discount) / _HUNDRED)
+    return round_kurus(rest)
+
+
+def vat_by_rate(
+    lines: Iterable[InvoiceLine], general_discount: Decimal, included: bool = False
+) -> dict[Decimal, tuple[Decimal, Decimal]]:
+    """Rate → (base, VAT), with the general discount spread over the lines in proportion.
+
+    Where prices include VAT, it is taken out of the line instead of put on it.
+    """
+    nets: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines:
+        nets[line.vat_rate or ZERO] += line_net(line)
+    whole = sum(nets.values(), ZERO)
+    result = {}
+    for rate, net in nets.items():
+        share = amounts.EXACT.divide(general_discount * net, whole) if whole else ZERO
+        base = round_kurus(net - share)
+        if included:
+            base = round_kurus(amounts.EXACT.divide(base * _HUNDRED, _HUNDRED + rate))
+        result[rate] = (base, round_kurus(base * rate / _HUNDRED))
+    return result
+
+
+def general_discount_total(header: InvoiceHeader) -> Decimal:
+    """The three general discounts and the free goods, as amounts."""
+    used = sum((amount for _, amount in header.general_discounts), ZERO)
+    return used + (header.free_goods_discount or ZERO)
+
+
+def extra_costs(header: InvoiceHeader) -> Decimal:
+    """The three extra costs; a withholding is a negative one."""
+    costs = (header.extra_cost1, header.extra_cost2, header.extra_cost3)
+    return sum((cost for cost in costs if cost), ZERO)
+
+
+def warnings(invoice: Invoice) -> list[str]:
+    """What the lines do not explain, each as a Turkish phrase with both figures.
+
+    None of it stops a document: VAT may be edited by hand and not every tax is modelled.
+    """
+    header, lines = invoice.header, invoice.lines
+    found = _line_warnings(invoice)
+    if all(line.gross_price is not None for line in lines):
+        gross = sum((line_gross(line) for line in lines), ZERO)
+        net = sum((line_net(line) for line in lines), ZERO)
+        found += _differs("BRUTTUTAR", header.gross_total, gross)
+        found += _differs("SAT_ISKT", header.line_discount, gross - net)
+        found += _differs("GENELTOPLAM", header.grand_total, _grand_total(invoice, net))
+    return found
+
+
+def _grand_total(invoice: Invoice, net: Decimal) -> Decimal:
+    header = invoice.header
+    discount = general_discount_total(header)
+    included = bool(header.vat_included)
+    vat = header.vat_total
+    if vat is None:
+        vat = sum((v for _, v in vat_by_rate(invoice.lines, discount, included).values()), ZERO)
+    after = net - discount + extra_costs(header) + (header.special_tax or ZERO)
+    return after + (header.rounding or ZERO) + (ZERO if included else vat)
+
+
+def _line_warnings(invoice: Invoice) -> list[str]:
+    found = []
+    for place, line in enumerate(invoice.lines, 1):
+        if line.vat_rate is not None and line.vat_rate not in _KNOWN_RATES:
+            found.append(f"{place}. kalem, STra_KDV: bilinmeyen oran %{turkish(line.vat_rate, 0)}")
+        if line.type_code and line.type_code != invoice.document_type.line_code:
+            found.append(f"{place}. kalem, STra_FTIRSIP: belge tipiyle uyuşmuyor")
+    return found
+
+
+def _differs(name: str, stated: Decimal | None, computed: Decimal) -> list[str]:
+    if stated is None or abs(stated - computed) <= TOLERANCE:
+        return []
+    return [f"{name}: belgede {turkish(stated)}, kalemlerden {turkish(computed)}"]

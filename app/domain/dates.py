@@ -1,0 +1,88 @@
+"""Dates: as files spell them, as a Turkish reader writes them, as a user types them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+
+# 2024-03-15, with a time behind it after a blank or a T; the time is noise (domain §3).
+_FILE_DATE = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?\Z"
+)
+_TYPED = re.compile(r"([0-9]{1,2})(?:[.,/-]([0-9]{1,2})(?:[.,/-]([0-9]{4}|[0-9]{2}))?)?\Z")
+_TYPED_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})?\Z")
+_SHIFT = re.compile(r"([+-])([0-9]{1,4})\Z")
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2100
+
+
+def parse_file_date(text: str) -> date:
+    """The day that a file's date names. Raises ValueError with a Turkish reason."""
+    found = _FILE_DATE.match(text.strip())
+    if not found:
+        raise ValueError("tarih değil (beklenen: yyyy-AA-gg)")
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise ValueError("böyle bir gün yok") from None
+
+
+def file_text(day: date) -> str:
+    """As Logo's client writes it: `2024-03-15 00:00:00`."""
+    return f"{day.isoformat()} 00:00:00"
+
+
+def turkish(day: date) -> str:
+    """`31.01.2024`."""
+    return f"{day.day:02}.{day.month:02}.{day.year:04}"
+
+
+def parse_typed(text: str, today: date) -> date:
+    """The day that a user's short form means (design §7).
+
+    `5` the fifth of this month, `0503` and `5.3` the fifth of March, `05032026`, `+7` and `-1`
+    from today, `b` today. Raises ValueError with a Turkish reason.
+    """
+    text = text.strip().lower()
+    if text == "b":
+        return today
+    shift = _SHIFT.match(text)
+    if shift:
+        return _shifted(today, int(shift[1] + shift[2]))
+    found = _TYPED_DIGITS.match(text) or _TYPED.match(text)
+    if not found:
+        raise ValueError("tarih anlaşılmadı; örnek: 5, 0503, 5.3.2026, +7, -1, b")
+    day, month, year = found.groups()
+    return _existing(_year(year, today), int(month or today.month), int(day))
+
+
+def _shifted(today: date, days: int) -> date:
+    try:
+        day = today + timedelta(days=days)
+    except OverflowError:
+        raise ValueError("böyle bir gün yok") from None
+    return _existing(day.year, day.month, day.day)
+
+
+def _year(typed: str | None, today: date) -> int:
+    if typed is None:
+        return today.year
+    return int(typed) if len(typed) == 4 else 2000 + int(typed)
+
+
+def _existing(year: int, month: int, day: int) -> date:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"yıl {FIRST_YEAR} ile {LAST_YEAR} arasında olmalı")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("böyle bir gün yok") from None
+
+
+def last_of_month(day: date) -> date:
+    """The last day of the month that `day` is in."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -1,0 +1,109 @@
+"""Document numbers and series: splitting, continuing, and the year in them (domain §4)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from app.errors import NumberError
+
+WIDTH = 15
+MIN_TAIL = 5  # digits that a series has to leave free
+
+_YEAR_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{8})\Z")
+_YEAR_PREFIX = re.compile(r"[A-Z0-9]{3}20[0-9]{2}\Z")
+_GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{9})\Z")
+_TAIL = re.compile(r"[0-9]+\Z")
+_DIGITS = re.compile(r"[0-9]+\Z")
+_SERIES = re.compile(r"[A-Za-z0-9]{1,10}\Z")
+_SERIES_OF_YEAR = 3  # letters or digits in front of the year
+
+
+class Split(NamedTuple):
+    """A number as prefix and numeric tail; `tail` is None where the number ends in no digit."""
+
+    prefix: str
+    tail: int | None
+    width: int
+
+
+def split(number: str, series: str | None = None) -> Split:
+    """Prefix and tail of `number`; `series` is what the document itself calls its Seri.
+
+    A year in a GİB-like number belongs to the prefix; else the document's own series is the
+    prefix where digits follow it; else all before the digits at the end.
+    """
+    year = _YEAR_NUMBER.match(number)
+    if year:
+        return Split(year[1], int(year[2]), WIDTH)
+    if series and number.startswith(series) and _DIGITS.match(number, len(series)):
+        return Split(series, int(number[len(series) :]), len(number))
+    tail = _TAIL.search(number)
+    if not tail:
+        return Split(number, None, len(number))
+    return Split(number[: tail.start()], int(tail[0]), len(number))
+
+
+def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
+    """The number `tail` of `prefix`, zero-padded to at least `width` characters in all.
+
+    Raises NumberError where it needs more than 15 characters, or would read as a number of
+    another series (a tail that grows into a year).
+    """
+    number = prefix + str(tail).zfill(width - len(prefix))
+    if len(number) > WIDTH:
+        raise NumberError(f"{prefix or 'numara'} serisi dolu")
+    if split(number, prefix).prefix != prefix:
+        raise NumberError(
+            f"sıradaki numara {number} yıllı bir numara gibi okunur; başka seri seçin"
+        )
+    return number
+
+
+def narrow_gib_number(number: str) -> str:
+    """A 16-character GİB number as the 15 that fit: one leading zero of its nine digits less.
+
+    Any other text comes back as it is. Raises NumberError where that digit is not a zero.
+    """
+    gib = _GIB_NUMBER.match(number)
+    if not gib:
+        return number
+    if not gib[2].startswith("0"):
+        raise NumberError("16 haneli GİB numarası 15 haneye sığmıyor")
+    return gib[1] + gib[2][1:]
+
+
+def check_series(text: str) -> str:
+    """A Fatura Serisi as the user typed it, in capitals.
+
+    1 to 10 letters A–Z and digits; `ı`, `İ`, `ş` are refused, for their capital is not sure.
+    Raises NumberError with the reason.
+    """
+    text = text.strip()
+    if not text:
+        raise NumberError("Fatura Serisi boş")
+    if len(text) > WIDTH - MIN_TAIL:
+        raise NumberError(f"Fatura Serisi en çok {WIDTH - MIN_TAIL} karakter olabilir")
+    if not _SERIES.match(text):
+        raise NumberError("Fatura Serisi yalnız A–Z harfleri ve rakamlardan oluşur")
+    return text.upper()
+
+
+def may_carry_year(series: str) -> bool:
+    """Whether numbers of this series can have a year behind it (`RDM` → `RDM2024…`)."""
+    return len(series) == _SERIES_OF_YEAR
+
+
+def year_prefix(series: str, year: int) -> str:
+    """`RDM` and 2024 → `RDM2024`."""
+    return f"{series}{year:04}"
+
+
+def is_year_prefix(prefix: str) -> bool:
+    """Whether a prefix is three letters or digits and a year."""
+    return bool(_YEAR_PREFIX.match(prefix))
+
+
+def series_of(prefix: str) -> str:
+    """What a document with this prefix has as its Seri: the prefix without a year."""
+    return prefix[:_SERIES_OF_YEAR] if is_year_prefix(prefix) else prefix

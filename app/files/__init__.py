@@ -1,0 +1,1 @@
+"""Netsis JSON in and out: a tolerant reader, an exact writer, errors in Turkish."""

@@ -1,0 +1,1 @@
+"""The two jobs, export and import, as steps that report progress and can be stopped."""
