@@ -1,0 +1,63 @@
+"""Account and stock cards: making them, and which of a batch there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from app.domain.turkish import fold, sort_key
+from app.store.database import database
+
+
+def add_accounts(cards: Iterable[tuple[str, str]]) -> None:
+    """Make account cards of (code, name); those that there are stay as they are."""
+    database.cursor().executemany(
+        "INSERT INTO account (code, name, sort_key, search_key) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(code, name, sort_key(name), fold(f"{code} {name}")) for code, name in cards],
+    )
+
+
+def add_stock_items(cards: Iterable[tuple[str, str]]) -> None:
+    """Make stock cards of (code, name); those that there are stay as they are."""
+    database.cursor().executemany(
+        "INSERT INTO stock_item (code, name, search_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(code, name, fold(f"{code} {name}")) for code, name in cards],
+    )
+
+
+def missing_accounts(codes: Iterable[str]) -> set[str]:
+    """Which of `codes` no account card has."""
+    return _missing("account", codes)
+
+
+def missing_stock_items(codes: Iterable[str]) -> set[str]:
+    """Which of `codes` no stock card has."""
+    return _missing("stock_item", codes)
+
+
+def stock_names(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of the stock cards that there are."""
+    rows = database.execute_sql(
+        "SELECT code, name FROM json_each(?) JOIN stock_item ON code = value", (_json(codes),)
+    )
+    return dict(rows)
+
+
+def account_name(code: str) -> str:
+    """The name on an account card; empty where there is none."""
+    row = database.execute_sql("SELECT name FROM account WHERE code = ?", (code,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _missing(table: str, codes: Iterable[str]) -> set[str]:
+    rows = database.execute_sql(
+        f"SELECT value FROM json_each(?) WHERE value NOT IN (SELECT code FROM {table})",  # noqa: S608
+        (_json(codes),),
+    )
+    return {code for (code,) in rows}
+
+
+def _json(codes: Iterable[str]) -> str:
+    return msgspec.json.encode(list(codes)).decode()

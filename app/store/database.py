@@ -1,0 +1,193 @@
+"""The one database of the process: opening it, and the one way to read and to write.
+
+Everything that touches the database runs inside `reading()` or `writing()`; what goes wrong
+there leaves as DatabaseRefused with a Turkish sentence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import apsw
+from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from playhouse.apsw_ext import APSWDatabase
+
+from app.domain.text import one_line
+from app.errors import DatabaseRefused
+from app.store.aggregates import ExactSum
+
+APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
+LATEST_VERSION = 1
+FILE_MODE = 0o640
+BUSY_SECONDS = 10
+
+PRAGMAS = {
+    "foreign_keys": 1,
+    "synchronous": "full",  # a number that was given survives a power failure
+    "temp_store": "memory",
+    "cache_size": -16_000,  # KiB
+}
+
+# IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
+database = APSWDatabase(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+database.register_aggregate(ExactSum, "exact_sum", 1)
+
+
+def open_database(target: str) -> Path:
+    """Open the database at `target` (a path or `sqlite:///path`), make or migrate it as needed.
+
+    Raises DatabaseRefused: no folder, no permission, not a database of ours, a newer version.
+    """
+    path = _path(target)
+    close_database()
+    with refusals(path):
+        if path.is_dir():
+            raise DatabaseRefused(f"Veritabanı açılamadı: {_name(path)} bir klasör")
+        if not path.exists():
+            _make(path)
+        _connect(path)
+        try:
+            _bring_to_date()
+        except BaseException:
+            close_database()
+            raise
+    return path
+
+
+def close_database() -> None:
+    """Close this thread's connection; opening another database is free afterwards."""
+    if database.database is not None and not database.is_closed():
+        database.close()
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """A connection of this thread's own, for a worker's whole work."""
+    with refusals(), database.connection_context():
+        yield
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """One moment's truth: all that is read inside belongs to the same state."""
+    with refusals():
+        database.connect(reuse_if_open=True)
+        with database.atomic("DEFERRED"):
+            yield
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction that holds the write lock from its start; whole or not at all."""
+    with refusals():
+        database.connect(reuse_if_open=True)
+        with database.atomic("IMMEDIATE"):
+            yield
+
+
+def _path(target: str) -> Path:
+    scheme, colon, rest = target.partition("://")
+    if colon:
+        if scheme != "sqlite":
+            raise DatabaseRefused(f"Bu tür veritabanı desteklenmiyor: {one_line(scheme)}")
+        target = rest.removeprefix("/")  # sqlite:///relative, sqlite:////absolute
+    if "\0" in target or not target:
+        raise DatabaseRefused("Veritabanı yolu geçersiz")
+    return Path(target).expanduser()
+
+
+def _name(path: Path) -> str:
+    return one_line(str(path))
+
+
+def _make(path: Path) -> None:
+    """A new database, made under another name: at `path` it is whole or absent."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.yeni")
+    os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE))
+    try:
+        _connect(draft)
+        _bring_to_date()
+        database.close()
+        with suppress(FileExistsError):  # somebody else was first: theirs is as good
+            os.link(draft, path)
+    finally:
+        close_database()
+        draft.unlink()
+
+
+def _connect(path: Path) -> None:
+    writable = os.access(path, os.W_OK)
+    flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
+    database.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+    database.connect()
+
+
+def _bring_to_date() -> None:
+    """Make the schema, or migrate an older one; the version is checked before anything else."""
+    version = database.pragma("user_version")
+    ours = database.pragma("application_id") == APPLICATION_ID
+    if ours and version == LATEST_VERSION:
+        return
+    if ours and version > LATEST_VERSION:
+        raise DatabaseRefused(
+            f"Veritabanı bu programdan yeni (sürüm {version}, bilinen {LATEST_VERSION}); "
+            "programı güncelleyin"
+        )
+    if not ours and database.get_tables():
+        raise DatabaseRefused("Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı")
+    from app.store.migrating import migrate  # rarely needed, slow to load
+
+    migrate(database)
+
+
+_REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
+    (apsw.FullError, "diskte yer kalmadı; yer açıp yeniden deneyin"),
+    (apsw.ReadOnlyError, "veritabanı salt okunur; yazılmadı"),
+    (apsw.BusyError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
+    (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
+    (apsw.NotADBError, "dosya bir veritabanı değil"),
+    (apsw.CorruptError, "veritabanı dosyası bozuk; yedekten dönün"),
+    (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
+    (apsw.PermissionsError, "izin yok"),
+    (apsw.IOError, "disk okunamadı ya da yazılamadı"),
+)
+
+
+@contextmanager
+def refusals(path: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite and the system report into DatabaseRefused with the true cause.
+
+    A broken constraint is a matter of the document, not of the database, and passes through.
+    """
+    try:
+        yield
+    except (IntegrityError, apsw.ConstraintError):
+        raise
+    except (OperationalError, DatabaseError, InterfaceError, apsw.Error) as error:
+        raise DatabaseRefused(f"Veritabanı: {_reason(error)}") from error
+    except OSError as error:
+        where = f" ({_name(path)})" if path else ""
+        raise DatabaseRefused(f"Veritabanı açılamadı{where}: {_os_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    # After a full disk peewee reports the failed rollback; the cause stands behind it.
+    seen: BaseException | None = error
+    while seen is not None:
+        for kind, reason in _REASONS:
+            if isinstance(seen, kind):
+                return reason
+        seen = seen.__cause__ or seen.__context__
+    return f"beklenmeyen hata ({one_line(str(error))[:60]})"
+
+
+def _os_reason(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "izin yok"
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return "klasör yok"
+    return one_line(error.strerror or type(error).__name__)

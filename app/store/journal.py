@@ -1,0 +1,102 @@
+"""The journal: every run of an export or an import, and every document in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from app.store.database import database
+from app.store.models import Transfer
+
+EXPORT, IMPORT = "disari", "iceri"
+RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
+
+
+class Item(NamedTuple):
+    """One document of a run."""
+
+    position: int
+    source_number: str
+    number: str | None
+    status: str
+    message: str | None
+    fingerprint: bytes | None
+
+
+class Provenance(NamedTuple):
+    """Where a document came from."""
+
+    transfer_id: int
+    file: str
+    started_at: str
+    position: int
+    source_number: str
+
+
+def open_transfer(direction: str, file: str, now: datetime) -> int:
+    """Begin a run; returns its id. Inside `writing()`."""
+    transfer = Transfer.create(
+        direction=direction, file=file, started_at=now.isoformat(" ", "seconds"), status=RUNNING
+    )
+    return int(transfer.id)
+
+
+def close_transfer(transfer_id: int, status: str, now: datetime) -> None:
+    """End a run. Inside `writing()`."""
+    Transfer.update(status=status, finished_at=now.isoformat(" ", "seconds")).where(
+        Transfer.id == transfer_id
+    ).execute()
+
+
+def add_items(transfer_id: int, items: Iterable[Item]) -> None:
+    """Write down what became of documents, in the transaction that did it."""
+    database.cursor().executemany(
+        "INSERT INTO transfer_item"
+        " (transfer_id, position, source_number, number, status, message, fingerprint)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(transfer_id, *item) for item in items],
+    )
+
+
+def add_exported(transfer_id: int, ids: Sequence[int]) -> None:
+    """Write down the documents of an export, in its order."""
+    database.execute_sql(
+        """
+        INSERT INTO transfer_item (transfer_id, position, source_number, number, status)
+        SELECT ?, wanted.key + 1, number, number, 'aktarildi'
+        FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
+        """,
+        (transfer_id, "[" + ",".join(map(str, ids)) + "]"),
+    )
+
+
+def transferred_before(fingerprints: Iterable[bytes]) -> dict[bytes, str]:
+    """Fingerprint → number under which that very document was imported before."""
+    wanted = msgspec.json.encode([fingerprint.hex() for fingerprint in fingerprints]).decode()
+    rows = database.execute_sql(
+        """
+        SELECT fingerprint, max(number) FROM json_each(?)
+        JOIN transfer_item ON fingerprint = unhex(value)
+        GROUP BY fingerprint
+        """,
+        (wanted,),
+    )
+    return dict(rows)
+
+
+def provenance(invoice_id: int) -> Provenance | None:
+    """The run, file and source number of a document that was imported; else None."""
+    row = database.execute_sql(
+        """
+        SELECT t.id, t.file, t.started_at, item.position, item.source_number
+        FROM invoice AS i JOIN transfer AS t ON t.id = i.transfer_id
+        JOIN transfer_item AS item
+            ON item.transfer_id = t.id AND item.position = i.transfer_position
+        WHERE i.id = ?
+        """,
+        (invoice_id,),
+    ).fetchone()
+    return Provenance(*row) if row else None

@@ -1,0 +1,181 @@
+"""Lists of documents: the ids in list order, the rows of a window, sums; and the Rehbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from app.domain.filters import InvoiceFilter
+from app.domain.invoice import DocumentType
+from app.domain.turkish import fold
+from app.store.database import database
+
+
+class ListRow(NamedTuple):
+    """One line of the list."""
+
+    id: int
+    document_type: DocumentType
+    number: str
+    document_date: date
+    account_code: str
+    account_name: str
+    grand_total: Decimal
+    line_count: int
+    kind: int | None
+    branch: int | None
+    gross_total: Decimal | None
+    vat_total: Decimal | None
+    currency: int | None
+    salesman: str | None
+    project: str | None
+
+
+class Found(NamedTuple):
+    """An entry of a Rehber."""
+
+    code: str
+    name: str
+
+
+ORDERS = {
+    "number": "number",
+    "document_date": "document_date, number",
+    "account_code": "account_code, document_date, number",
+    "account_name": "(SELECT sort_key FROM account WHERE code = account_code), number",
+    "grand_total": "CAST(grand_total AS REAL), number",
+    "line_count": "line_count, document_date, number",
+    "kind": "kind, document_date, number",
+    "branch": "branch, document_date, number",
+    "gross_total": "CAST(gross_total AS REAL), number",
+    "vat_total": "CAST(vat_total AS REAL), number",
+}
+"""Column → what the list is sorted by."""
+
+
+def find(
+    wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False
+) -> array[int]:
+    """The ids of the documents that match, in list order: 8 bytes each."""
+    where, values = _where(wanted)
+    terms = ORDERS[order].split(", ")
+    if reverse:
+        terms = [f"{term} DESC" for term in terms]
+    rows = database.execute_sql(
+        f"SELECT id FROM invoice WHERE {where} ORDER BY {', '.join(terms)}",  # noqa: S608
+        values,
+    )
+    return array("q", (row[0] for row in rows))
+
+
+def rows(ids: Sequence[int]) -> list[ListRow]:
+    """The list's rows of these documents, in the order given."""
+    found = database.execute_sql(
+        """
+        SELECT i.id, document_type, number, document_date, account_code, a.name, grand_total,
+            line_count, kind, branch, gross_total, vat_total, currency, salesman, project
+        FROM json_each(?) AS wanted JOIN invoice AS i ON i.id = wanted.value
+        JOIN account AS a ON a.code = i.account_code ORDER BY wanted.key
+        """,
+        ("[" + ",".join(map(str, ids)) + "]",),
+    )
+    return [_row(row) for row in found]
+
+
+def total(ids: Sequence[int]) -> Decimal:
+    """The exact sum of GENELTOPLAM of these documents."""
+    row = database.execute_sql(
+        "SELECT exact_sum(grand_total) FROM json_each(?) AS w JOIN invoice ON invoice.id = w.value",
+        ("[" + ",".join(map(str, ids)) + "]",),
+    ).fetchone()
+    return Decimal(row[0])
+
+
+def find_by_number(
+    number: str, document_type: DocumentType | None = None, account_code: str | None = None
+) -> list[int]:
+    """The ids of the documents with this number; a purchase number is unique per supplier."""
+    wanted = InvoiceFilter(
+        document_type=document_type,
+        number_from=number,
+        number_to=number,
+        account_code=account_code,
+    )
+    return list(find(wanted))
+
+
+def search_accounts(typed: str, limit: int) -> list[Found]:
+    """Account cards in whose code or name the typed words occur, in Turkish order."""
+    return _search("account", "sort_key", typed, limit)
+
+
+def search_stock(typed: str, limit: int) -> list[Found]:
+    """Stock cards in whose code or name the typed words occur, by code."""
+    return _search("stock_item", "code", typed, limit)
+
+
+def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
+    """Document numbers of a type that contain what was typed, with date and account."""
+    where, values = _where(InvoiceFilter(document_type=kind))
+    found = database.execute_sql(
+        f"""
+        SELECT number, document_date || '  ' || a.name FROM invoice
+        JOIN account AS a ON a.code = account_code
+        WHERE {where} AND instr(number, ?) ORDER BY number LIMIT ?
+        """,  # noqa: S608
+        (*values, typed.strip().upper(), limit),
+    )
+    return [Found(*row) for row in found]
+
+
+def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
+    """(prefix, last number) of the series that there are, the greater of counter and stored."""
+    found = database.execute_sql(
+        """
+        SELECT prefix, max(last_number) FROM series WHERE document_type IN (?, ?)
+        GROUP BY prefix ORDER BY prefix
+        """,
+        (0, 1) if kind is None else (int(kind), int(kind)),
+    )
+    return list(found)
+
+
+def _search(table: str, order: str, typed: str, limit: int) -> list[Found]:
+    words = fold(typed).split()
+    where = " AND ".join("instr(search_key, ?)" for _ in words) or "1"
+    found = database.execute_sql(
+        f"SELECT code, name FROM {table} WHERE {where} ORDER BY {order} LIMIT ?",  # noqa: S608
+        (*words, limit),
+    )
+    return [Found(*row) for row in found]
+
+
+def _where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
+    kinds = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
+    terms = [f"document_type IN ({', '.join('?' * len(kinds))})"]
+    values: list[object] = list(kinds)
+    for term, value in (
+        ("document_date >= ?", wanted.date_from and wanted.date_from.isoformat()),
+        ("document_date <= ?", wanted.date_to and wanted.date_to.isoformat()),
+        ("number >= ?", wanted.number_from),
+        ("number <= ?", wanted.number_to),
+        ("account_code = ?", wanted.account_code),
+    ):
+        if value:
+            terms.append(term)
+            values.append(value)
+    return " AND ".join(terms), values
+
+
+def _row(row: tuple[Any, ...]) -> ListRow:
+    kind, day, total, gross, vat = row[1], row[3], row[6], row[10], row[11]
+    return ListRow(*row)._replace(
+        document_type=DocumentType(kind),
+        document_date=date.fromisoformat(day),
+        grand_total=Decimal(total),
+        gross_total=None if gross is None else Decimal(gross),
+        vat_total=None if vat is None else Decimal(vat),
+    )

@@ -1,0 +1,179 @@
+"""The tables. Columns for what is filtered, shown, summed or numbered; the rest is `extra`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from peewee import (
+    AutoField,
+    BlobField,
+    Check,
+    CompositeKey,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from app.domain.invoice import InvoiceHeader, InvoiceLine
+from app.domain.members import Member, members
+from app.store.database import database
+from app.store.fields import AmountField, DayField, limits
+
+_HEADER = {member.attribute: member for member in members(InvoiceHeader)}
+_LINE = {member.attribute: member for member in members(InvoiceLine)}
+_FIELD_OF_KIND = {"str": TextField, "int": IntegerField, "Decimal": AmountField, "date": DayField}
+
+
+def _column(member: Member) -> Any:
+    """A column that holds a member of the document, with its limits."""
+    kind = _FIELD_OF_KIND[member.kind.__name__]
+    return kind(null=not member.required, constraints=limits(member))
+
+
+def _code_limits(member: Member) -> list[Any]:
+    """The limits of a code, for the card that it names."""
+    return limits(replace(member, attribute="code"))
+
+
+class Table(Model):
+    """What all tables share: one database, types that SQLite keeps."""
+
+    class Meta:
+        database = database
+        strict_tables = True
+        legacy_table_names = False
+
+
+class Account(Table):
+    """Cari: a customer or supplier."""
+
+    code = TextField(primary_key=True, constraints=_code_limits(_HEADER["account_code"]))
+    name = TextField()
+    sort_key = TextField()
+    search_key = TextField()
+
+    class Meta:
+        without_rowid = True
+
+
+class StockItem(Table):
+    """Stok: what a line names; codes that begin with HIZ are services."""
+
+    code = TextField(primary_key=True, constraints=_code_limits(_LINE["stock_code"]))
+    name = TextField()
+    search_key = TextField()
+
+    class Meta:
+        without_rowid = True
+
+
+class Series(Table):
+    """The last number given per branch, document type and prefix (domain §4)."""
+
+    branch = IntegerField()
+    document_type = IntegerField(constraints=[Check("document_type IN (0, 1)")])
+    prefix = TextField()
+    last_number = IntegerField(constraints=[Check("last_number >= 0")])
+
+    class Meta:
+        primary_key = CompositeKey("document_type", "prefix", "branch")
+        without_rowid = True
+
+
+class Transfer(Table):
+    """One run of an export or an import."""
+
+    id = AutoField()
+    direction = TextField(constraints=[Check("direction IN ('disari', 'iceri')")])
+    file = TextField()
+    started_at = TextField()
+    finished_at = TextField(null=True)
+    status = TextField(constraints=[Check("status IN ('suruyor', 'tamam', 'durduruldu', 'hata')")])
+
+
+class TransferItem(Table):
+    """One invoice of a run; of those that were saved, with the fingerprint of their content."""
+
+    transfer = ForeignKeyField(Transfer)
+    position = IntegerField()
+    source_number = TextField()
+    number = TextField(null=True)
+    status = TextField(constraints=[Check("status IN ('aktarildi', 'hata', 'atlandi')")])
+    message = TextField(null=True)
+    fingerprint = BlobField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("transfer", "position")
+        without_rowid = True
+
+
+class Invoice(Table):
+    """One document, without its lines."""
+
+    id = AutoField()
+    document_type = IntegerField(constraints=[Check("document_type IN (0, 1)")])
+    series = TextField(null=True)
+    prefix = TextField()
+    tail = IntegerField(null=True)
+    branch = _column(_HEADER["branch"])
+    number = _column(_HEADER["number"])
+    account = ForeignKeyField(
+        Account, column_name="account_code", object_id_name="account_code", index=False
+    )
+    document_date = _column(_HEADER["document_date"])
+    kind = _column(_HEADER["kind"])
+    gross_total = _column(_HEADER["gross_total"])
+    vat_total = _column(_HEADER["vat_total"])
+    grand_total = _column(_HEADER["grand_total"])
+    currency = _column(_HEADER["currency"])
+    salesman = _column(_HEADER["salesman"])
+    project = _column(_HEADER["project"])
+    line_count = IntegerField(constraints=[Check("line_count > 0")])
+    entered_on = DayField()
+    transfer = ForeignKeyField(Transfer, null=True, index=False)
+    transfer_position = IntegerField(null=True)
+    extra = TextField(null=True)
+    header_extra = TextField(null=True)
+
+
+class Line(Table):
+    """One Kalem of a document."""
+
+    invoice = ForeignKeyField(Invoice, index=False)
+    position = IntegerField()
+    order = _column(_LINE["order"])
+    stock_item = ForeignKeyField(
+        StockItem, column_name="stock_code", object_id_name="stock_code", index=False
+    )
+    quantity = _column(_LINE["quantity"])
+    unit = _column(_LINE["unit"])
+    gross_price = _column(_LINE["gross_price"])
+    net_price = _column(_LINE["net_price"])
+    vat_rate = _column(_LINE["vat_rate"])
+    extra = TextField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("invoice", "position")
+        without_rowid = True
+
+
+TABLES: tuple[type[Table], ...] = (
+    Account, StockItem, Series, Transfer, TransferItem, Invoice, Line,
+)  # fmt: skip
+
+# A sales number is one counter's product, whatever the account; a purchase number is the
+# supplier's own (domain §4). So the supplier counts in the key of purchases only.
+SCOPE = "CASE document_type WHEN 1 THEN account_code ELSE '' END"
+
+INDEXES = (
+    f"CREATE UNIQUE INDEX invoice_number ON invoice (document_type, number, {SCOPE})",
+    f"CREATE INDEX invoice_prefix ON invoice (document_type, prefix, {SCOPE}, tail)",
+    "CREATE INDEX invoice_date ON invoice (document_type, document_date, number)",
+    "CREATE INDEX invoice_account ON invoice (account_code, document_date)",
+    (
+        "CREATE INDEX transfer_item_fingerprint ON transfer_item (fingerprint)"
+        " WHERE fingerprint IS NOT NULL"
+    ),
+)
