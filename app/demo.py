@@ -1,1 +1,0 @@
-"""Invents a plausible company: accounts, stock cards, series and invoices, from a seed."""

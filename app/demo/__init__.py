@@ -1,0 +1,6 @@
+"""Invents a plausible company: accounts, stock cards, series and invoices, from a seed."""
+
+from app.demo.cards import DemoAccount, DemoStockItem
+from app.demo.company import Company
+
+__all__ = ["Company", "DemoAccount", "DemoStockItem"]

@@ -1,0 +1,70 @@
+"""The invented company: its cards, and its invoices in the order of their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from random import Random
+from typing import Final
+
+from app.demo.almanac import Almanac, Day
+from app.demo.cards import DemoAccount, DemoStockItem, invent_accounts, invent_stock
+from app.demo.deal import Deal, Dealer, pick
+from app.demo.documents import invent_invoice
+from app.demo.numbering import SALES_SERIES, Number, SalesNumbers, SalesSeries, SupplierNumbers
+from app.domain.invoice import Invoice
+
+DEFAULT_INVOICES: Final = 5000
+LAST_DAY: Final = date(2026, 10, 31)  # fixed: no clock, so the same data on every day
+_SALES = 0.62
+_SERIES_DRAWN = tuple(series for series in SALES_SERIES for _ in range(series.share))
+
+
+class Company:
+    """A distributor with 200 accounts and 300 stock cards, all from `seed`.
+
+    Its invoices are of the 22 months that end on `last_day`, with the VAT rates since
+    July 2023. The same seed, day and count
+    give the same data in every process.
+    """
+
+    def __init__(self, seed: int = 1, last_day: date = LAST_DAY) -> None:
+        self.seed = seed
+        cards = self.random("kartlar")
+        self.accounts: list[DemoAccount] = invent_accounts(cards)
+        self.stock: list[DemoStockItem] = invent_stock(cards)
+        self.almanac = Almanac(self.stock, last_day)
+        self._dealer = Dealer(self.accounts)
+
+    def random(self, purpose: str) -> Random:
+        """A source of chance of its own for each purpose, so that none disturbs another."""
+        return Random(f"{self.seed} {purpose}")  # noqa: S311  # invention, not secrecy
+
+    def invoices(self, count: int = DEFAULT_INVOICES) -> Iterator[Invoice]:
+        """`count` invoices one by one, in date order, without a gap in any sales series.
+
+        Memory does not grow with `count`.
+        """
+        rng = self.random("faturalar")
+        sales = SalesNumbers()
+        suppliers = {account.code: SupplierNumbers(rng, account.name) for account in self.accounts}
+        for day in self.almanac.spread(count):
+            if rng.random() < _SALES:
+                series = pick(rng, _SERIES_DRAWN)
+                deal = self._dealer.sale(rng, day, series)
+                number = sales.next(series, day.date.year)
+            else:
+                deal = self._dealer.purchase(rng, day)
+                number = suppliers[deal.account.code].next(rng, day.date.year)
+            yield self._write(rng, deal, number)
+
+    def sale(self, rng: Random, day: Day, series: SalesSeries, number: Number) -> Invoice:
+        """One sale outside the company's own run of invoices, for a sample file."""
+        return self._write(rng, self._dealer.sale(rng, day, series), number)
+
+    def purchase(self, rng: Random, day: Day, number: Number) -> Invoice:
+        """One purchase outside the company's own run of invoices, for a sample file."""
+        return self._write(rng, self._dealer.purchase(rng, day), number)
+
+    def _write(self, rng: Random, deal: Deal, number: Number) -> Invoice:
+        return invent_invoice(rng, deal, self.stock, number)

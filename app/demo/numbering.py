@@ -1,0 +1,90 @@
+"""The invented company's series, and the numbers that its suppliers write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+from typing import Final, NamedTuple
+
+from app.domain import turkish
+from app.domain.numbers import compose, year_prefix
+
+
+@dataclass(frozen=True, slots=True)
+class SalesSeries:
+    """A series and what its documents have in common. `share`: of a hundred sales."""
+
+    name: str
+    share: int
+    branch: int
+    with_year: bool = False
+    export: bool = False
+    retail: bool = False
+    """Sold over the counter: prices include VAT, paid at once."""
+
+
+SALES_SERIES: Final = (
+    SalesSeries("RDM", 38, 0, with_year=True),
+    SalesSeries("EFT", 26, 0, with_year=True),
+    SalesSeries("A", 20, 1),
+    SalesSeries("PS", 9, 1, retail=True),
+    SalesSeries("IHR", 7, 0, with_year=True, export=True),
+)
+
+
+class Number(NamedTuple):
+    """What a document says of its number; Netsis' own 15 characters and GİB's 16."""
+
+    number: str
+    series: str | None = None
+    gib_number: str | None = None
+
+
+def year_number(series: str, year: int, tail: int) -> Number:
+    """`RDM`, 2026, 348 → RDM202600000348 and RDM2026000000348 (domain §4)."""
+    prefix = year_prefix(series, year)
+    return Number(compose(prefix, tail), series, f"{prefix}{tail:09}")
+
+
+class SalesNumbers:
+    """Gives the numbers of each series without a gap; a series with a year restarts each year."""
+
+    def __init__(self) -> None:
+        self._last: Counter[tuple[str, int]] = Counter()
+
+    def next(self, series: SalesSeries, year: int) -> Number:
+        """The number after the last one of `series`."""
+        key = (series.name, year if series.with_year else 0)
+        self._last[key] += 1
+        if series.with_year:
+            return year_number(series.name, year, self._last[key])
+        return Number(compose(series.name, self._last[key]), series.name)
+
+
+# What a supplier's paper shows: its own three letters, the year, a running number.
+_YEAR_FORM = "{letters}{year}{n:08}"
+_FORMATS = (
+    _YEAR_FORM, "A-{n}", "{year}/{n}", "FTR{n:06}", "{n:015}", "{letters}{n:012}", "{year}-{n:05}",
+)  # fmt: skip
+
+
+class SupplierNumbers:
+    """The numbers of one supplier: its own format, rising, with gaps (it has other customers)."""
+
+    def __init__(self, rng: Random, name: str) -> None:
+        self._letters = supplier_letters(name)
+        self._format = rng.choice(_FORMATS)
+        self._last = rng.randrange(1, 1500)
+
+    def next(self, rng: Random, year: int) -> Number:
+        """A number that this supplier has not used before."""
+        self._last += 1 + int(8 * rng.random() ** 2)
+        if self._format is _YEAR_FORM:
+            return year_number(self._letters, year, self._last)
+        return Number(self._format.format(letters=self._letters, year=year, n=self._last))
+
+
+def supplier_letters(name: str) -> str:
+    """The first three letters of a name, as A–Z: `Çınarlı Gıda` → CIN."""
+    return "".join(c for c in turkish.fold(name).upper() if "A" <= c <= "Z")[:3]
