@@ -36,7 +36,7 @@ class Member:
 
 
 @cache
-def members(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
+def members(struct: type[msgspec.Struct]) -> tuple[Member, ...]:
     """The members of `struct` in the order in which they are written."""
     hints = get_type_hints(struct, include_extras=True)
     return tuple(

@@ -1,0 +1,189 @@
+"""A file of invoices, opened for reading: what it must be, its spans, and one invoice of it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from app.errors import FileRefused, UsageError
+from app.files.os_errors import refusal, refused
+from app.files.splitter import CHUNK, Span, split
+
+ENCODINGS: Final = ("utf-8", "cp1254")
+
+_OPEN_FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_UTF8_BOM: Final = b"\xef\xbb\xbf"
+_WIDE_BOMS: Final = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+_CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
+
+
+class Source:
+    """An open file of invoices; offsets and sizes are bytes of its UTF-8 text."""
+
+    def __init__(self, path: Path, file: int, text: int, opened: os.stat_result) -> None:
+        self.path = path
+        self.size = os.fstat(text).st_size
+        self._file = file
+        self._text = text
+        self._opened = opened
+
+    def spans(self) -> Iterator[Span]:
+        """Each invoice of the file in order. Raises FileRefused where it holds none."""
+        return split(self._read_at, self.path)
+
+    def read(self, span: Span) -> bytes:
+        """The bytes of one invoice. Raises FileRefused where the file is no longer the same."""
+        raw = self._read_at(span.offset, span.length)
+        if len(raw) != span.length or self.changed():
+            raise refused(self.path, _CHANGED)
+        return raw
+
+    def changed(self) -> bool:
+        """Whether the file was written to since it was opened."""
+        now = os.fstat(self._file)
+        return (now.st_mtime_ns, now.st_size) != (self._opened.st_mtime_ns, self._opened.st_size)
+
+    def close(self) -> None:
+        """Closes the file; spans and reads end."""
+        for descriptor in {self._file, self._text}:
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._file = self._text = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _read_at(self, offset: int, size: int) -> bytes:
+        return _pread(self._text, self.path, offset, size)
+
+
+def open_source(path: Path, encoding: str = "utf-8") -> Source:
+    """Opens a file of invoices that is known to be text and to hold at least one element.
+
+    `encoding` is `utf-8` or `cp1254` (Windows-1254). Raises FileRefused with the reason.
+    """
+    if encoding not in ENCODINGS:
+        raise UsageError(f"kodlama {' ya da '.join(ENCODINGS)} olmalı")
+    file, opened = _open_regular(path)
+    source = None
+    try:
+        _refuse_wide(file, path)
+        text = file
+        if encoding == "utf-8":
+            _check_utf8(file, path)
+        else:
+            text = _transcoded(file, path)
+        source = Source(path, file, text, opened)
+        next(source.spans())
+    except BaseException:
+        if source:
+            source.close()
+        else:
+            os.close(file)
+        raise
+    return source
+
+
+def _open_regular(path: Path) -> tuple[int, os.stat_result]:
+    try:
+        file = os.open(path, _OPEN_FLAGS)
+    except (OSError, ValueError) as error:
+        raise refusal(error, path) from error
+    opened = os.fstat(file)
+    reason = ""
+    if stat.S_ISDIR(opened.st_mode):
+        reason = "bu bir klasör, dosya değil"
+    elif not stat.S_ISREG(opened.st_mode):
+        reason = "bu düz bir dosya değil"
+    elif opened.st_size == 0:
+        reason = "dosya boş"
+    if reason:
+        os.close(file)
+        raise refused(path, reason)
+    return file, opened
+
+
+def _pread(file: int, path: Path, offset: int, size: int) -> bytes:
+    try:
+        return os.pread(file, size, offset)
+    except OSError as error:
+        raise refusal(error, path) from error
+
+
+def _chunks(file: int, path: Path) -> Iterator[bytes]:
+    offset = 0
+    while piece := _pread(file, path, offset, CHUNK):
+        yield piece
+        offset += len(piece)
+
+
+def _refuse_wide(file: int, path: Path) -> None:
+    """UTF-16 and UTF-32, told by their mark or by the zero bytes between ASCII characters."""
+    head = _pread(file, path, 0, 4)
+    name = next((name for bom, name in _WIDE_BOMS.items() if head.startswith(bom)), None)
+    if not name and b"\0" in head:
+        name = "UTF-16"
+    if name:
+        raise refused(path, f"{name} kodlamalı; UTF-8 olarak kaydedip yeniden deneyin")
+
+
+def _check_utf8(file: int, path: Path) -> None:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    done = 0
+    for piece in _chunks(file, path):
+        waiting = len(decoder.getstate()[0])
+        _decode(partial(decoder.decode, piece), path, done - waiting)
+        done += len(piece)
+    waiting = len(decoder.getstate()[0])
+    _decode(partial(decoder.decode, b"", final=True), path, done - waiting)
+
+
+def _decode(decode: partial[str], path: Path, offset: int) -> None:
+    try:
+        decode()
+    except UnicodeDecodeError as error:
+        raise refused(
+            path,
+            f"UTF-8 değil (bayt {offset + error.start}); "
+            "Windows-1254 ise --kodlama cp1254 ile açın",
+        ) from None
+
+
+def _transcoded(file: int, path: Path) -> int:
+    """A nameless file with the same text in UTF-8."""
+    if _pread(file, path, 0, len(_UTF8_BOM)) == _UTF8_BOM:
+        raise refused(path, "dosya UTF-8 işaretli; Windows-1254 seçmeden açın")
+    offset = 0
+    try:
+        with tempfile.TemporaryFile() as copy:
+            for piece in _chunks(file, path):
+                copy.write(piece.decode("cp1254").encode())
+                offset += len(piece)
+            copy.flush()
+            return os.dup(copy.fileno())
+    except UnicodeDecodeError as error:
+        raise refused(path, f"Windows-1254 değil (bayt {offset + error.start})") from None
+    except FileRefused:
+        raise
+    except OSError as error:
+        raise refusal(error, tempfile.gettempdir()) from error

@@ -1,0 +1,192 @@
+"""Reads one value of a document from its JSON spelling: amounts, dates, codes, text.
+
+Each function takes the bytes of one valid JSON value and raises ValueError with a Turkish reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
+
+import msgspec
+
+from app.domain import amounts, dates
+from app.domain import text as texts
+from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.members import Member
+
+Reader: TypeAlias = Callable[[bytes], Any]
+
+_STRING = msgspec.json.Decoder(str)
+_JSON_INTEGER = re.compile(rb"(-?(?:0|[1-9][0-9]{0,17}))(?:\.0{1,18})?\Z")
+_TEXT_INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
+_FLAGS = {b"true": True, b"false": False, b"1": True, b"0": False}
+_FLAG_WORDS = {"true": True, "false": False}
+_TYPE_NAMES = {"ftsfat": DocumentType.SALES, "ftafat": DocumentType.PURCHASE}
+_KIND_NAMES = {
+    "bos": InvoiceKind.EMPTY,
+    "kapali": InvoiceKind.CLOSED,
+    "acik": InvoiceKind.OPEN,
+    "muhtelif": InvoiceKind.MIXED,
+    "iade": InvoiceKind.RETURN,
+    "ziade": InvoiceKind.WASTE_RETURN,
+    "zayiiade": InvoiceKind.WASTE_RETURN,
+    "ihracat": InvoiceKind.EXPORT,
+    "yurtici": InvoiceKind.DOMESTIC,
+    "yurtdisi": InvoiceKind.FOREIGN,
+}
+
+
+def reader_for(member: Member) -> Reader:
+    """The function that reads values of `member`, within its limits."""
+    if member.kind is Decimal:
+        return partial(read_amount, places=member.places)
+    if member.kind is date:
+        return read_day
+    if member.kind is bool:
+        return read_flag
+    if member.kind is int:
+        return partial(read_integer, low=member.low, high=member.high)
+    if member.min_length:
+        return partial(read_code, longest=member.max_length)
+    return partial(read_text, longest=member.max_length)
+
+
+@lru_cache(maxsize=8192)
+def read_amount(raw: bytes, places: int) -> Decimal:
+    """A JSON number, or a string with a decimal comma or point."""
+    if raw.startswith(b'"'):
+        return amounts.parse_text_number(_STRING.decode(raw), places)
+    if raw[0] not in b"-0123456789":
+        raise ValueError("sayı değil")
+    return amounts.parse_json_number(raw.decode("ascii", "replace"), places)
+
+
+@lru_cache(maxsize=8192)
+def read_day(raw: bytes) -> date:
+    """A string that begins with a day."""
+    return dates.parse_file_date(_STRING.decode(raw) if raw.startswith(b'"') else "")
+
+
+def read_document_day(raw: bytes) -> date:
+    """As `read_day`, within the years that a document can be of."""
+    day = read_day(raw)
+    if not dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
+        raise ValueError(f"yıl {dates.FIRST_YEAR} ile {dates.LAST_YEAR} arasında olmalı")
+    return day
+
+
+@lru_cache(maxsize=64)
+def read_flag(raw: bytes) -> bool:
+    """true or false; 1 or 0; a string that says so."""
+    found = _FLAGS.get(raw)
+    if found is None and raw.startswith(b'"'):
+        found = _FLAG_WORDS.get(_STRING.decode(raw).strip().lower())
+    if found is None:
+        raise ValueError("true ya da false değil")
+    return found
+
+
+@lru_cache(maxsize=8192)
+def read_integer(raw: bytes, low: int, high: int) -> int:
+    """A JSON number without a fraction, or a string of digits."""
+    found = _JSON_INTEGER.match(raw)
+    if found:
+        value = int(found[1])
+    else:
+        spelling = _STRING.decode(raw).strip() if raw.startswith(b'"') else ""
+        if not _TEXT_INTEGER.match(spelling):
+            raise ValueError("tam sayı değil")
+        value = int(spelling)
+    if not low <= value <= high:
+        raise ValueError(f"{low} ile {high} arasında olmalı")
+    return value
+
+
+def read_text(raw: bytes, longest: int) -> str:
+    """A string as it is. A number is no text: its leading zeros may be lost."""
+    if not raw.startswith(b'"'):
+        raise ValueError("metin değil")
+    value = _STRING.decode(raw)
+    if len(value) > longest:
+        raise ValueError(f"en çok {longest} karakter olabilir ({len(value)} karakter)")
+    return value
+
+
+def read_code(raw: bytes, longest: int) -> str:
+    """A string that names one thing: blanks around it do not count, and something is left."""
+    return check_code(read_free_code(raw), longest)
+
+
+def read_free_code(raw: bytes) -> str:
+    """As `read_code`, of any length."""
+    if not raw.startswith(b'"'):
+        raise ValueError("metin değil")
+    value = _STRING.decode(raw).strip()
+    if not value:
+        raise ValueError("boş")
+    return value
+
+
+def check_code(value: str, longest: int) -> str:
+    """`value`, where it is no longer than it may be and stands on one line."""
+    if len(value) > longest:
+        raise ValueError(f"en çok {longest} karakter olabilir ({len(value)} karakter)")
+    if not value.isprintable():
+        refuse_controls(value)
+        refuse_breaks(value)
+    return value
+
+
+def read_document_type(raw: bytes) -> DocumentType:
+    """0 or 1, or the enum's names. Digits in a string are refused: they may be FTIRSIP's code."""
+    if raw.startswith(b'"'):
+        name = _STRING.decode(raw).strip()
+        found = _TYPE_NAMES.get(name.lower())
+        if found is not None:
+            return found
+        if name.lower().startswith("ft"):
+            raise ValueError("yalnız satış ve alış faturası aktarılır")
+        raise ValueError(f"belge tipi değil: {quoted(name)} (0, 1, ftSFat ya da ftAFat)")
+    whole = _JSON_INTEGER.match(raw)
+    if not whole:
+        raise ValueError("belge tipi değil (0, 1, ftSFat ya da ftAFat)")
+    code = int(whole[1])
+    if code not in (DocumentType.SALES, DocumentType.PURCHASE):
+        raise ValueError("yalnız satış ve alış faturası aktarılır")
+    return DocumentType(code)
+
+
+def read_kind(raw: bytes, low: int, high: int) -> int:
+    """TIPI by its code or by the enum's name, with or without `ft_`."""
+    if raw.startswith(b'"'):
+        name = _STRING.decode(raw).strip()
+        found = _KIND_NAMES.get(name.lower().removeprefix("ft_"))
+        if found is not None:
+            return int(found)
+        if not _TEXT_INTEGER.match(name):
+            raise ValueError(f"bilinmeyen tip: {quoted(name)}")
+    return read_integer(raw, low, high)
+
+
+def refuse_controls(value: str) -> None:
+    """Raises where a control character or a bidi override stands in the text."""
+    found = texts.find_control(value)
+    if found:
+        raise ValueError(f"izin verilmeyen karakter ({found})")
+
+
+def refuse_breaks(value: str) -> None:
+    """Raises where a tab or a line end stands in a code."""
+    found = next((sign for sign in value if sign in "\t\n\r"), None)
+    if found:
+        raise ValueError(f"izin verilmeyen karakter (U+{ord(found):04X})")
+
+
+def quoted(value: str) -> str:
+    """What the file says, short enough and safe to be shown in a sentence."""
+    return texts.shorten(texts.one_line(value), 30)

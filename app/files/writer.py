@@ -1,0 +1,194 @@
+"""Writes invoices in Logo's conventions, into a new file that is either whole or absent."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
+from app.domain.members import join, members, spell, spell_extra, spell_members
+from app.files.os_errors import refusal, refused
+
+_HEADER = members(InvoiceHeader)
+_LINE = members(InvoiceLine)
+# Logo writes Tip in front of TIPI.
+_BEFORE_TYPE = _HEADER[: [member.attribute for member in _HEADER].index("kind")]
+
+_MODE: Final = 0o640
+_BUFFER: Final = 1 << 20
+_NO_TMPFILE: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
+_NO_HARD_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+# A line end stands between tokens only, where a blank means the same.
+_ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
+
+
+def encode_invoice(invoice: Invoice) -> bytes:
+    """The invoice as one JSON object, as Logo's REST client writes it (domain §3)."""
+    series = [(b'"Seri"', spell(invoice.series))] if invoice.series is not None else []
+    lines = b",".join(join(spell_members(line, _LINE)) for line in invoice.lines)
+    return join(
+        [
+            *series,
+            (b'"FaturaTip"', spell(int(invoice.document_type))),
+            (b'"KalemAdedi"', spell(len(invoice.lines))),
+            *spell_extra(invoice.extra),
+            (b'"FatUst"', _header(invoice)),
+            (b'"Kalems"', b"[" + lines + b"]"),
+        ]
+    )
+
+
+def _header(invoice: Invoice) -> bytes:
+    found = spell_members(invoice.header, _HEADER)
+    place = sum(getattr(invoice.header, m.attribute) is not None for m in _BEFORE_TYPE)
+    found.insert(place, (b'"Tip"', spell(int(invoice.document_type))))
+    return join(found)
+
+
+class InvoiceFile:
+    """A new file: a JSON array with one invoice a line. It has no name before `finish`."""
+
+    def __init__(self, path: Path, folder: int) -> None:
+        self.path = path
+        self._folder = folder
+        self._name = path.name
+        self._temporary = ""
+        self._file = -1
+        self._pending = [b"["]
+        self._size = 0
+        self._between = b"\n"
+
+    @classmethod
+    def create(cls, path: Path) -> InvoiceFile:
+        """Begins a file that will be at `path`.
+
+        Raises FileRefused where something is there already or nothing can be written there.
+        """
+        path = Path(path)
+        if not path.name:
+            raise refused(path, "dosya adı yok")
+        try:
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except (OSError, ValueError) as error:
+            raise refusal(error, path.parent) from error
+        made = cls(path, folder)
+        try:
+            made._open()
+        except (OSError, ValueError) as error:
+            made.close()
+            raise refusal(error, path) from error
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def write(self, document: bytes) -> None:
+        """Adds one encoded invoice. Raises FileRefused."""
+        if b"\n" in document or b"\r" in document:
+            document = document.translate(_ONE_LINE)
+        self._pending += (self._between, document)
+        self._between = b",\n"
+        self._size += len(document)
+        if self._size >= _BUFFER:
+            self._guarded(self._flush)
+
+    def finish(self) -> None:
+        """Makes the file safe on disk and gives it its name. Raises FileRefused."""
+        self._pending.append(b"\n]\n")
+        self._guarded(self._publish)
+
+    def close(self) -> None:
+        """Ends the work; what was not finished is gone."""
+        if self._temporary:
+            os.unlink(self._temporary, dir_fd=self._folder)
+            self._temporary = ""
+        for descriptor in (self._file, self._folder):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._file = self._folder = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        if os.path.lexists(self.path):
+            raise OSError(errno.EISDIR if self.path.is_dir() else errno.EEXIST, "")
+        try:
+            flags = os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC
+            self._file = os.open(".", flags, _MODE, dir_fd=self._folder)
+            if os.path.exists(self._handle):
+                return
+            os.close(self._file)  # without /proc it could not be given a name
+            self._file = -1
+        except OSError as error:
+            if error.errno not in _NO_TMPFILE:
+                raise
+        name = f".{secrets.token_hex(8)}.tmp"
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+        self._file = os.open(name, flags, _MODE, dir_fd=self._folder)
+        self._temporary = name
+
+    @property
+    def _handle(self) -> str:
+        return f"/proc/self/fd/{self._file}"
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except OSError as error:
+            raise refusal(error, self.path) from error
+
+    def _flush(self) -> None:
+        data = memoryview(b"".join(self._pending))
+        self._pending.clear()
+        self._size = 0
+        while data:
+            data = data[os.write(self._file, data) :]
+
+    def _publish(self) -> None:
+        self._flush()
+        os.fsync(self._file)
+        self._link()
+        try:
+            os.fsync(self._folder)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # not every file system can
+                os.unlink(self._name, dir_fd=self._folder)
+                raise
+
+    def _link(self) -> None:
+        folder = self._folder
+        if not self._temporary:
+            # A folder's descriptor makes Python call linkat, which alone follows the handle.
+            os.link(self._handle, self._name, dst_dir_fd=folder, follow_symlinks=True)
+            return
+        try:
+            os.link(self._temporary, self._name, src_dir_fd=folder, dst_dir_fd=folder)
+        except OSError as error:
+            if error.errno not in _NO_HARD_LINKS:
+                raise
+            self._rename()
+
+    def _rename(self) -> None:
+        """Where there are no hard links: onto an empty file that is surely our own."""
+        flags = os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        os.close(os.open(self._name, flags, _MODE, dir_fd=self._folder))
+        try:
+            os.rename(self._temporary, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        except OSError:
+            os.unlink(self._name, dir_fd=self._folder)
+            raise
+        self._temporary = ""
