@@ -2,5 +2,6 @@
 
 from app.demo.cards import DemoAccount, DemoStockItem
 from app.demo.company import Company
+from app.demo.samples import sample_files
 
-__all__ = ["Company", "DemoAccount", "DemoStockItem"]
+__all__ = ["Company", "DemoAccount", "DemoStockItem", "sample_files"]

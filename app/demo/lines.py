@@ -158,6 +158,6 @@ def _add_rare_members(rng: Random, deal: Deal, line: InvoiceLine, item: DemoStoc
     line.due_date = deal.day.date + timedelta(30)
     if item.code.startswith("HIZ-"):
         line.ledger_account = "600-01-001" if deal.is_sale else "740-03-002"
-    if not deal.currency and deal.kind not in RETURNS:
+    elif not deal.currency and deal.kind not in RETURNS:
         line.free_quantity = Decimal("1.0")
     line.extra = {"Listeno": msgspec.Raw(b"1"), "Stra_Otv": msgspec.Raw(b"0.0")}
