@@ -1,0 +1,136 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.tui.marks import MarkRange, Marks
+
+SIZE = 12
+position = st.integers(0, SIZE - 1)
+mask = st.binary(min_size=SIZE, max_size=SIZE)
+operation = st.one_of(
+    st.tuples(st.just("toggle"), position),
+    st.tuples(st.just("set"), position, st.booleans()),
+    st.tuples(st.just("set_range"), position, position, st.booleans()),
+    st.tuples(st.just("set_all"), st.booleans()),
+    st.tuples(st.just("invert")),
+    st.tuples(st.just("select"), mask),
+    st.tuples(st.just("block"), position, st.booleans()),
+)
+
+
+class PlainSets:
+    """The same, as anybody would write it with sets."""
+
+    def __init__(self, blocked: bytes) -> None:
+        self.blocked = {n for n, byte in enumerate(blocked) if byte}
+        self.marked: set[int] = set()
+
+    def put(self, rows, on):
+        self.marked = self.marked | (set(rows) - self.blocked) if on else self.marked - set(rows)
+
+    def toggle(self, n):
+        self.put([n], n not in self.marked)
+
+    def set(self, n, on):
+        self.put([n], on)
+
+    def set_range(self, a, b, on):
+        self.put(range(min(a, b), max(a, b) + 1), on)
+
+    def set_all(self, on):
+        self.put(range(SIZE), on)
+
+    def invert(self):
+        self.marked = set(range(SIZE)) - self.blocked - self.marked
+
+    def select(self, chosen):
+        self.marked = {n for n, byte in enumerate(chosen) if byte} - self.blocked
+
+    def block(self, n, on):
+        self.marked.discard(n)
+        (self.blocked.add if on else self.blocked.discard)(n)
+
+
+@given(mask, st.lists(operation, max_size=12))
+def test_marks_behave_as_a_plain_set_would(blocked, operations):
+    marks, plain = Marks(SIZE, blocked), PlainSets(blocked)
+    for name, *arguments in operations:
+        getattr(marks, name)(*arguments)
+        getattr(plain, name)(*arguments)
+        assert list(marks.positions()) == sorted(plain.marked)
+        assert marks.count == len(plain.marked)
+        assert [marks.is_blocked(n) for n in range(SIZE)] == [
+            n in plain.blocked for n in range(SIZE)
+        ]
+
+
+@given(mask, mask, st.lists(position, min_size=1, max_size=8))
+def test_a_range_marks_just_what_lies_between_its_anchor_and_the_cursor(blocked, before, path):
+    marks = Marks(SIZE, blocked)
+    marks.select(before)
+    old = set(marks.positions())
+    followed = MarkRange(marks, path[0], sticky=True)
+    for end in path:
+        followed.extend(end)
+    between = range(min(path[0], path[-1]), max(path[0], path[-1]) + 1)
+    assert set(marks.positions()) == old | {n for n in between if not blocked[n]}
+    followed.cancel()
+    assert set(marks.positions()) == old
+    assert marks.count == len(old)
+
+
+def test_growing_adds_unmarked_rows_and_shrinking_forgets_marks():
+    marks = Marks(3)
+    marks.set_all(True)
+    marks.resize(5)
+    assert list(marks.positions()) == [0, 1, 2]
+    marks.resize(2)
+    assert (len(marks), marks.count) == (2, 2)
+    marks.resize(0)
+    marks.invert()
+    marks.set_all(True)
+    assert (len(marks), marks.count) == (0, 0)
+
+
+@pytest.mark.parametrize("outside", [-1, 3])
+def test_a_position_outside_the_list_is_refused(outside):
+    marks = Marks(3)
+    for attempt in (
+        lambda: marks.toggle(outside),
+        lambda: marks.set(outside, True),
+        lambda: marks.set_range(0, outside, True),
+        lambda: marks.is_marked(outside),
+    ):
+        with pytest.raises(IndexError):
+            attempt()
+    assert marks.count == 0
+
+
+def test_a_mask_of_another_length_is_refused():
+    with pytest.raises(ValueError, match="2 for 3"):
+        Marks(3).select(b"\1\1")
+
+
+def test_positions_are_those_of_the_moment_of_the_call():
+    marks = Marks(4)
+    marks.set_all(True)
+    positions = marks.positions()
+    marks.set_all(False)
+    assert list(positions) == [0, 1, 2, 3]
+
+
+def test_a_million_rows_are_marked_and_inverted_at_once():
+    marks = Marks(1_000_000)
+
+    def inverted_after_all():
+        start = time.perf_counter()
+        marks.set_all(True)
+        marks.toggle(7)
+        marks.invert()
+        assert marks.count == 1
+        return time.perf_counter() - start
+
+    assert min(inverted_after_all() for _ in range(5)) < 0.02
+    assert list(marks.positions()) == [7]
