@@ -1,0 +1,89 @@
+"""Columns of a list: which of them fit into a width, and how a text fits into one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from rich.cells import cell_len, set_cell_size
+
+from app.domain.text import one_line
+
+GAP: Final = 1
+ELLIPSIS: Final = "…"
+# Enough for letters of several code points; keeps a cell's bytes within bounds.
+_MOST_POINTS_A_CELL: Final = 4
+# Terminals disagree on how wide joined signs are; each by itself has a width to rely on.
+_JOINERS: Final = {0x200D: None, 0xFE0E: None, 0xFE0F: None}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; all widths are in cells of the terminal."""
+
+    key: str
+    title: str
+    width: int
+    """The least it is worth showing with."""
+    align: Literal["left", "right"] = "left"
+    flexible: bool = False
+    """Whether it takes a share of the room that is left over."""
+    priority: int = 0
+    """The column with the highest is the first to go where there is no room."""
+    max_width: int | None = None
+    """How far a flexible column grows; None for no limit."""
+
+
+def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
+    """The columns that `width` has room for, in order, each with its width.
+
+    Of equal priority the rightmost goes first. The last one left is cut to the width.
+    """
+    shown = list(columns)
+    while len(shown) > 1 and _needed(shown) > width:
+        _, last = max((column.priority, place) for place, column in enumerate(shown))
+        del shown[last]
+    if not shown or width <= 0:
+        return []
+    widths = [column.width for column in shown]
+    widths[0] -= max(_needed(shown) - width, 0)
+    _share_out(width - _needed(shown), shown, widths)
+    return list(zip(shown, widths, strict=True))
+
+
+def _needed(columns: Sequence[Column]) -> int:
+    return sum(column.width for column in columns) + GAP * (len(columns) - 1)
+
+
+def _share_out(spare: int, columns: Sequence[Column], widths: list[int]) -> None:
+    growing = [place for place, column in enumerate(columns) if column.flexible]
+    while spare > 0 and growing:
+        place = min(growing, key=lambda p: widths[p] - columns[p].width)
+        limit = columns[place].max_width
+        if limit is not None and widths[place] >= limit:
+            growing.remove(place)
+        else:
+            widths[place] += 1
+            spare -= 1
+
+
+def cut(text: str, width: int) -> str:
+    """`text` on one line in at most `width` cells, with `…` where something was cut."""
+    if width <= 0:
+        return ""
+    head = text[: width * _MOST_POINTS_A_CELL]
+    clean = one_line(head).translate(_JOINERS)
+    if len(head) == len(text) and cell_len(clean) <= width:
+        return clean
+    if cell_len(clean) >= width:
+        clean = set_cell_size(clean, width - 1)
+    return clean.rstrip() + ELLIPSIS
+
+
+def fill(text: str, width: int, align: Literal["left", "right", "center"] = "left") -> str:
+    """`text` in exactly `width` cells."""
+    text = cut(text, width)
+    spare = width - cell_len(text)
+    before = {"left": 0, "right": spare, "center": spare // 2}[align]
+    return " " * before + text + " " * (spare - before)

@@ -1,0 +1,152 @@
+"""The list of documents: a virtual table whose rows can be marked, one by one or in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual.message import Message
+
+from app.tui.marks import MarkRange, Marks
+from app.tui.widgets.columns import Column
+from app.tui.widgets.row_window import RecordSource
+from app.tui.widgets.virtual_table import VirtualTable
+
+_MARK: Final = "✓"
+
+
+class RecordTable(VirtualTable):
+    """A virtual table with a sign in front of each marked row."""
+
+    SIGN_WIDTH: ClassVar[int] = 1
+
+    @dataclass
+    class Marked(VirtualTable.FromTable):
+        """The marks have changed, or a range of them has begun or ended."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of several matters."""
+            return isinstance(message, RecordTable.Marked) and message.table is self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        empty_text: str = "",
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(columns, empty_text=empty_text, id=id, classes=classes)
+        self.marks = Marks(0)
+        self._range: MarkRange | None = None
+
+    def set_source(self, source: RecordSource, marks: Marks | None = None) -> None:
+        """Shows the rows of `source` from the first; without `marks`, none is marked."""
+        self.marks = Marks(0) if marks is None else marks
+        super().set_source(source)
+
+    def refresh_rows(self) -> None:
+        """Asks for all rows anew, however many there are now; cursor and marks stay."""
+        self._range = None
+        super().refresh_rows()
+        if len(self.marks) != self.row_count:
+            self.marks.resize(self.row_count)
+
+    def refresh_marks(self) -> None:
+        """Draws marks that were changed from outside; a range ends."""
+        self._range = None
+        self._redraw_rows()
+
+    @property
+    def range_active(self) -> bool:
+        """Whether movement marks rows, until `toggle_range` or `cancel_range`."""
+        return self._range is not None and self._range.sticky
+
+    def action_mark_and_advance(self) -> None:
+        """Marks the row, or unmarks it, and moves on; a range that `v` began only ends."""
+        if self.range_active:
+            self._end_range()
+        elif self.row_count:
+            if self.marks.toggle(self.cursor):
+                self._redraw(self.cursor)
+                self.post_message(self.Marked(self))
+            self._move(self.cursor + 1)
+
+    def action_extend_up(self) -> None:
+        """Marks from where Shift was first pressed to the row above."""
+        self._extend(-1)
+
+    def action_extend_down(self) -> None:
+        """Marks from where Shift was first pressed to the row below."""
+        self._extend(1)
+
+    def action_toggle_range(self) -> None:
+        """Begins a range that follows the cursor; again: ends it, its rows stay marked."""
+        if self.range_active:
+            self._end_range()
+        elif self.row_count:
+            self._begin_range(sticky=True)
+
+    def action_cancel_range(self) -> None:
+        """Ends a range that `v` began and takes its marks back."""
+        if self._range is not None and self._range.sticky:
+            self._range.cancel()
+            self._marks_changed()
+
+    def action_mark_all(self) -> None:
+        """Marks every row that can be."""
+        self.marks.set_all(True)
+        self._marks_changed()
+
+    def action_unmark_all(self) -> None:
+        """Unmarks every row."""
+        self.marks.set_all(False)
+        self._marks_changed()
+
+    def action_invert_marks(self) -> None:
+        """Marks what is not marked, and unmarks what is."""
+        self.marks.invert()
+        self._marks_changed()
+
+    def _move(self, target: int, *, top: int | None = None) -> None:
+        if not self.range_active:
+            self._range = None
+        super()._move(target, top=top)
+        self._follow_cursor()
+
+    def _extend(self, step: int) -> None:
+        if not self.row_count:
+            return
+        if self._range is None:
+            self._begin_range(sticky=False)
+        super()._move(self.cursor + step)
+        self._follow_cursor()
+
+    def _follow_cursor(self) -> None:
+        if self._range is not None and self._range.end != self.cursor:
+            self._range.extend(self.cursor)
+            self._redraw_rows()
+            self.post_message(self.Marked(self))
+
+    def _begin_range(self, *, sticky: bool) -> None:
+        self._range = MarkRange(self.marks, self.cursor, sticky=sticky)
+        self._redraw(self.cursor)
+        self.post_message(self.Marked(self))
+
+    def _end_range(self) -> None:
+        self._range = None
+        self.post_message(self.Marked(self))
+
+    def _marks_changed(self) -> None:
+        self._range = None
+        self._redraw_rows()
+        self.post_message(self.Marked(self))
+
+    def _sign(self, position: int) -> str:
+        return _MARK if self.marks.is_marked(position) else ""
+
+    def _row_classes(self, position: int) -> list[str]:
+        classes = super()._row_classes(position)
+        # The cursor's style is the last word.
+        return ["record-table--marked", *classes] if self.marks.is_marked(position) else classes

@@ -1,0 +1,352 @@
+"""A table of a million rows that asks for, and draws, only those in view; no marks yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size, clamp
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from app.errors import AppError
+from app.tui.widgets.columns import GAP, Column, cut, fill, fit
+from app.tui.widgets.row_window import NoRows, RecordSource, RowWindow, StatefulSource
+
+_HEADER_LINES: Final = 1
+_ASCENDING: Final = "▲"
+_DESCENDING: Final = "▼"
+
+
+class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows under a header line, with a cursor row and a chosen column.
+
+    Keys for movement are its own; all else is an `action_*` that a screen binds.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "record-table--header",
+        "record-table--column",
+        "record-table--cursor",
+        "record-table--marked",
+        "record-table--error",
+        "record-table--warning",
+        "record-table--done",
+        "record-table--empty",
+    }
+    # Reverse, bold and underline also show in 16 colours and in none.
+    DEFAULT_CSS = """
+    VirtualTable {
+        overflow: hidden auto;
+        scrollbar-size: 0 0;
+        & > .record-table--header { text-style: bold; }
+        & > .record-table--marked { text-style: bold; }
+        & > .record-table--cursor { text-style: underline; }
+        &:focus > .record-table--column { text-style: reverse; }
+        &:focus > .record-table--cursor { text-style: reverse; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "cursor_up", "Yukarı", show=False),
+        Binding("down", "cursor_down", "Aşağı", show=False),
+        Binding("pageup", "page_up", "Sayfa yukarı", show=False),
+        Binding("pagedown", "page_down", "Sayfa aşağı", show=False),
+        Binding("home", "first", "İlk satır", show=False),
+        Binding("end", "last", "Son satır", show=False),
+        Binding("left", "column_left", "Soldaki sütun", show=False),
+        Binding("right", "column_right", "Sağdaki sütun", show=False),
+    ]
+    SIGN_WIDTH: ClassVar[int] = 0
+    """Cells in front of the first column for a row's sign."""
+
+    @dataclass
+    class FromTable(Message):
+        """What all messages of a table have."""
+
+        table: Any  # the table itself; its subclass is not known here
+
+        @property
+        def control(self) -> Any:
+            """The table, for a handler's selector."""
+            return self.table
+
+    @dataclass
+    class CursorMoved(FromTable):
+        """The cursor stands on another row."""
+
+        position: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of several matters."""
+            return isinstance(message, VirtualTable.CursorMoved) and message.table is self.table
+
+    @dataclass
+    class Opened(FromTable):
+        """The user wants to see the row."""
+
+        position: int
+
+    @dataclass
+    class SortAsked(FromTable):
+        """The user wants the rows in the order of a column."""
+
+        column_key: str
+
+    @dataclass
+    class Failed(FromTable):
+        """Rows in view could not be read; `sentence` says why."""
+
+        sentence: str
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        empty_text: str = "",
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._columns = tuple(columns)
+        self._rows = RowWindow(NoRows())
+        self._count = 0
+        self._cursor = 0
+        self._column_key = self._columns[0].key
+        self._sorting: tuple[str, bool] | None = None
+        self._empty_text = empty_text
+        self._fitted: tuple[int, list[tuple[Column, int]]] = (0, [])
+
+    # What it shows
+
+    def set_source(self, source: RecordSource) -> None:
+        """Shows the rows of `source`, from the first."""
+        self._rows = RowWindow(source)
+        self._cursor = 0
+        self.refresh_rows()
+
+    def refresh_rows(self) -> None:
+        """Asks for all rows anew, however many there are now; the cursor stays."""
+        self._rows.forget()
+        self._count = len(self._rows.source)
+        self._cursor = max(min(self._cursor, self._count - 1), 0)
+        self.virtual_size = Size(0, self._count + _HEADER_LINES)
+        self._show_cursor()
+        self.refresh()
+
+    def refresh_row(self, position: int) -> None:
+        """Asks for this row anew, if it is in view."""
+        self._rows.forget_row(position)
+        self._redraw(position)
+
+    def show_sorting(self, column_key: str | None, descending: bool = False) -> None:
+        """Puts ▲ or ▼ behind the column's title; None takes it away."""
+        self._sorting = None if column_key is None else (column_key, descending)
+        self._redraw_header()
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in the middle where there are no rows."""
+        return self._empty_text
+
+    @empty_text.setter
+    def empty_text(self, text: str) -> None:
+        self._empty_text = text
+        if not self._count:
+            self.refresh()
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return self._count
+
+    @property
+    def cursor(self) -> int:
+        """The position of the cursor row; 0 where there are no rows."""
+        return self._cursor
+
+    @property
+    def current_column(self) -> str:
+        """The key of the chosen column; the first in view where it is not in view itself."""
+        keys = [column.key for column, _ in self._layout()]
+        return self._column_key if self._column_key in keys or not keys else keys[0]
+
+    # Movement
+
+    def goto(self, position: int) -> None:
+        """Moves the cursor to the row, or the nearest there is; centred if it was not in view."""
+        away = not 0 <= position - self._top < self._page
+        self._move(position, top=position - self._page // 2 if away else None)
+
+    def action_cursor_up(self) -> None:
+        """One row up."""
+        self._move(self._cursor - 1)
+
+    def action_cursor_down(self) -> None:
+        """One row down."""
+        self._move(self._cursor + 1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._move(self._cursor - self._page, top=self._top - self._page)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._move(self._cursor + self._page, top=self._top + self._page)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self._move(0)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self._move(self._count - 1)
+
+    def action_column_left(self) -> None:
+        """Chooses the column to the left."""
+        self._choose_column(-1)
+
+    def action_column_right(self) -> None:
+        """Chooses the column to the right."""
+        self._choose_column(1)
+
+    # What a screen answers
+
+    def action_open_row(self) -> None:
+        """Asks the screen for the cursor row."""
+        if self._count:
+            self.post_message(self.Opened(self, self._cursor))
+
+    def action_sort_column(self) -> None:
+        """Asks the screen for the order of the chosen column."""
+        self.post_message(self.SortAsked(self, self.current_column))
+
+    # Inside
+
+    @property
+    def _page(self) -> int:
+        return max(self.size.height - _HEADER_LINES, 1)
+
+    @property
+    def _top(self) -> int:
+        return self.scroll_offset.y
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keeps the cursor row in view."""
+        self._show_cursor()
+
+    def _move(self, target: int, *, top: int | None = None) -> None:
+        target = max(min(target, self._count - 1), 0)
+        old, self._cursor = self._cursor, target
+        if target == old:
+            return
+        self._show_cursor(top)
+        self._redraw(old)
+        self._redraw(target)
+        self.post_message(self.CursorMoved(self, target))
+
+    def _show_cursor(self, top: int | None = None) -> None:
+        top = clamp(self._top if top is None else top, 0, max(self._count - self._page, 0))
+        top = clamp(top, self._cursor - self._page + 1, self._cursor)
+        if top != self._top and self.size.height:
+            self.scroll_to(y=top, animate=False, force=True)
+
+    def _choose_column(self, step: int) -> None:
+        keys = [column.key for column, _ in self._layout()]
+        if keys:
+            place = keys.index(self.current_column) + step
+            self._column_key = keys[clamp(place, 0, len(keys) - 1)]
+            self._redraw_header()
+
+    # Drawing
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
+
+    def _redraw(self, position: int) -> None:
+        if 0 <= position - self._top < self._page:
+            self.refresh_line(position + _HEADER_LINES)
+
+    def _redraw_rows(self) -> None:
+        self.refresh(Region(0, _HEADER_LINES, self.size.width, self._page))
+
+    def _redraw_header(self) -> None:
+        self.refresh(Region(0, 0, self.size.width, _HEADER_LINES))
+
+    def _layout(self) -> list[tuple[Column, int]]:
+        width = self._width - (self.SIGN_WIDTH + GAP if self.SIGN_WIDTH else 0)
+        if self._fitted[0] != width:
+            self._fitted = (width, fit(self._columns, width))
+        return self._fitted[1]
+
+    def render_line(self, y: int) -> Strip:
+        """The header, a row, or a line of what stands where there are no rows."""
+        if y < _HEADER_LINES:
+            segments = self._header()
+        elif self._count:
+            segments = self._row(self._top + y - _HEADER_LINES)
+        else:
+            segments = self._empty_line(y)
+        return Strip(segments).adjust_cell_length(self._width, self.rich_style)
+
+    def _header(self) -> list[Segment]:
+        plain = self._style("record-table--header")
+        chosen = self._style("record-table--header", "record-table--column")
+        current = self.current_column
+        segments = [Segment(" " * self.SIGN_WIDTH, plain)] if self.SIGN_WIDTH else []
+        for column, width in self._layout():
+            if segments:
+                segments.append(Segment(" " * GAP, plain))
+            title = fill(self._title(column, width), width, column.align)
+            segments.append(Segment(title, chosen if column.key == current else plain))
+        return segments
+
+    def _title(self, column: Column, width: int) -> str:
+        if self._sorting is None or self._sorting[0] != column.key:
+            return column.title
+        return cut(column.title, width - 1) + (_DESCENDING if self._sorting[1] else _ASCENDING)
+
+    def _row(self, position: int) -> list[Segment]:
+        if position >= self._count:
+            return []
+        cells = dict(zip(self._columns, self._cells(position), strict=False))
+        texts = [fill(self._sign(position), self.SIGN_WIDTH)] if self.SIGN_WIDTH else []
+        for column, width in self._layout():
+            texts.append(fill(cells.get(column, ""), width, column.align))
+        # One segment a row: the fewest bytes for a slow line.
+        line = fill((" " * GAP).join(texts), self._width)
+        return [Segment(line, self._style(*self._row_classes(position)))]
+
+    def _cells(self, position: int) -> Sequence[str]:
+        try:
+            return self._rows.row(position, self._top, self._page)
+        except AppError as error:
+            self.post_message(self.Failed(self, error.sentence))
+            return ()
+
+    def _sign(self, position: int) -> str:  # noqa: ARG002
+        return ""
+
+    def _row_classes(self, position: int) -> list[str]:
+        source = self._rows.source
+        state = source.state(position) if isinstance(source, StatefulSource) else ""
+        classes = [f"record-table--{state}"] if state else []
+        return [*classes, "record-table--cursor"] if position == self._cursor else classes
+
+    def _empty_line(self, y: int) -> list[Segment]:
+        if y != _HEADER_LINES + (self._page - 1) // 2:
+            return []
+        text = fill(self._empty_text, self._width, "center")
+        return [Segment(text, self._style("record-table--empty"))]
+
+    def _style(self, *classes: str) -> Style:
+        style = self.rich_style
+        for name in classes:
+            style += self.get_component_rich_style(name, partial=True)
+        return style
