@@ -1,0 +1,117 @@
+"""Fields to type into: one line, no blinking, no control characters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from textual.validation import Function
+from textual.widgets import Input
+
+from app.domain.dates import parse_typed, turkish
+from app.domain.text import one_line
+
+_DATE_WIDTH = 10
+
+
+class Field(Input):
+    """A text field; what is typed, pasted or set is cleaned before it is kept."""
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        max_length: int = 0,
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        """`max_length` in characters, 0 for any."""
+        super().__init__(
+            value,
+            placeholder,
+            max_length=max_length,
+            validate_on=["blur", "submitted"],
+            select_on_focus=True,
+            compact=True,
+            id=id,
+            classes=classes,
+        )
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """`value` on one line, each control character as U+FFFD."""
+        return one_line(value)
+
+    def tidy(self) -> None:
+        """Called as the field is left or Enter is pressed: writes the value out in full."""
+
+    def on_blur(self) -> None:
+        """Tidies before anybody hears of it."""
+        self.tidy()
+
+    async def action_submit(self) -> None:
+        """Tidies before anybody hears of it."""
+        self.tidy()
+        await super().action_submit()
+
+
+class CodeField(Field):
+    """A code or number as the user spells it, without blanks around it."""
+
+    @property
+    def code(self) -> str:
+        """The code; empty where none is given."""
+        return self.value.strip()
+
+    def tidy(self) -> None:
+        """Takes the blanks off both ends."""
+        self.value = self.code
+
+
+class DateField(Field):
+    """A day; short forms (`5`, `0503`, `+7`, `b`) are written out as the field is left."""
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        today: Callable[[], date] = date.today,
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value, placeholder=placeholder, max_length=_DATE_WIDTH, id=id, classes=classes
+        )
+        self._today = today
+        # Sets the class -invalid where there is a reason to.
+        self.validators.append(Function(lambda _: not self.reason))
+
+    @property
+    def day(self) -> date | None:
+        """The day meant; None where the field is empty or no day."""
+        try:
+            return parse_typed(self.value, self._today()) if self.value.strip() else None
+        except ValueError:
+            return None
+
+    @day.setter
+    def day(self, day: date | None) -> None:
+        self.value = turkish(day) if day else ""
+        self.validate(self.value)
+
+    @property
+    def reason(self) -> str:
+        """Why the text is no day, in Turkish; empty where it is one or there is no text."""
+        try:
+            if self.value.strip():
+                parse_typed(self.value, self._today())
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def tidy(self) -> None:
+        """Writes the day out: `05.03.2026`."""
+        if not self.reason:
+            self.day = self.day
