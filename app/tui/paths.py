@@ -1,0 +1,69 @@
+"""Completes a path as a shell does; what it finds is fit for the screen."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal, NamedTuple
+
+from app.domain.text import one_line
+from app.domain.turkish import sort_key
+
+Wants = Literal["folder", "json"]
+
+
+class Completion(NamedTuple):
+    """What a typed path can become."""
+
+    text: str
+    """The path as far as it is certain; the typed one where nothing fits."""
+    candidates: list[str]
+    """Names that fit, in Turkish order, folders with `/` behind them."""
+
+
+def complete(text: str, wants: Wants) -> Completion:
+    """`text` carried on as far as all existing names that begin so agree.
+
+    Folders fit always, `*.json` in any case only where wanted; hidden ones only after a typed
+    dot; names with control characters never. A leading `~` becomes the home folder. What
+    cannot be read fits nothing; no error is raised.
+    """
+    expanded = _expanded(text)
+    if expanded != text and "/" not in text:
+        return Completion(os.path.join(expanded, ""), [])
+    folder, typed = os.path.split(expanded)
+    names = sorted(_names(folder, typed, wants), key=sort_key)
+    if not names:
+        return Completion(text, [])
+    agreed = os.path.commonprefix(names)  # noqa: RUF071  # letter by letter is meant
+    return Completion(os.path.join(folder, agreed), names)
+
+
+def _expanded(text: str) -> str:
+    try:
+        return os.path.expanduser(text)
+    except ValueError:  # a NUL or a lone surrogate in a user's name
+        return text
+
+
+def _names(folder: str, typed: str, wants: Wants) -> list[str]:
+    try:
+        with os.scandir(folder or ".") as entries:
+            found = [_fitting(entry, typed, wants) for entry in entries]
+    except (OSError, ValueError):  # ValueError: a NUL in the typed text
+        return []
+    return [name for name in found if name]
+
+
+def _fitting(entry: os.DirEntry[str], typed: str, wants: Wants) -> str:
+    name = entry.name
+    if not name.startswith(typed) or one_line(name) != name:
+        return ""
+    if name.startswith(".") and not typed:
+        return ""
+    try:
+        if entry.is_dir():
+            return name + "/"
+        fits = wants == "json" and name.lower().endswith(".json") and entry.is_file()
+    except OSError:
+        return ""
+    return name if fits else ""

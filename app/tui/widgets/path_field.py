@@ -1,0 +1,69 @@
+"""A field for a path that Tab completes as a shell does."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from app.tui.paths import Wants, complete
+from app.tui.widgets.fields import Field
+
+
+class PathField(Field):
+    """Tab completes what is being typed; where it cannot, or nothing was touched, it moves on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "Yolu tamamla", show=False),
+    ]
+
+    @dataclass
+    class Candidates(Message):
+        """The names that the typed path can go on with, in Turkish order."""
+
+        field: PathField
+        names: list[str]
+
+        @property
+        def control(self) -> PathField:
+            """The field, for a handler's selector."""
+            return self.field
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        wants: Wants,
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        """`wants`: whether folders alone are offered, or JSON files too."""
+        super().__init__(value, placeholder=placeholder, id=id, classes=classes)
+        self._wants = wants
+        self._listed = ""
+
+    @property
+    def path(self) -> Path | None:
+        """The path with `~` expanded; None where the field is empty."""
+        text = self.value.strip()
+        return Path(os.path.expanduser(text)) if text else None
+
+    def action_complete(self) -> None:
+        """Completes, and says with what it can go on; a second Tab in the same place moves on."""
+        if not self.value or not self.selection.is_empty:
+            raise SkipAction
+        text, names = complete(self.value, self._wants)
+        ambiguous = len(names) > 1
+        if text == self.value and not (ambiguous and self._listed != text):
+            raise SkipAction
+        self.value = text
+        self.cursor_position = len(text)
+        if ambiguous:
+            self._listed = text
+            self.post_message(self.Candidates(self, names))
