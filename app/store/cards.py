@@ -45,15 +45,17 @@ def stock_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(rows)
 
 
-def account_name(code: str) -> str:
-    """The name on an account card; empty where there is none."""
-    row = database.execute_sql("SELECT name FROM account WHERE code = ?", (code,)).fetchone()
-    return str(row[0]) if row else ""
+def account_names(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of the account cards that there are."""
+    rows = database.execute_sql(
+        "SELECT code, name FROM json_each(?) JOIN account ON code = value", (_json(codes),)
+    )
+    return dict(rows)
 
 
 def _missing(table: str, codes: Iterable[str]) -> set[str]:
     rows = database.execute_sql(
-        f"SELECT value FROM json_each(?) WHERE value NOT IN (SELECT code FROM {table})",  # noqa: S608
+        f"SELECT value FROM json_each(?) WHERE value NOT IN (SELECT code FROM {table})",
         (_json(codes),),
     )
     return {code for (code,) in rows}

@@ -7,7 +7,7 @@ there leaves as DatabaseRefused with a Turkish sentence.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -88,6 +88,11 @@ def writing() -> Iterator[None]:
             yield
 
 
+def id_list(ids: Sequence[int]) -> str:
+    """Ids as one bound value, for SQLite's json_each."""
+    return "[" + ",".join(map(str, ids)) + "]"
+
+
 def _path(target: str) -> Path:
     scheme, colon, rest = target.partition("://")
     if colon:
@@ -161,13 +166,16 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
 def refusals(path: Path | None = None) -> Iterator[None]:
     """Turn what SQLite and the system report into DatabaseRefused with the true cause.
 
-    A broken constraint is a matter of the document, not of the database, and passes through.
+    A broken constraint is a matter of the document, a wrong statement one of the program: both
+    pass through.
     """
     try:
         yield
-    except (IntegrityError, apsw.ConstraintError):
+    except (IntegrityError, apsw.ConstraintError, apsw.SQLError):
         raise
     except (OperationalError, DatabaseError, InterfaceError, apsw.Error) as error:
+        if isinstance(error.__context__, apsw.SQLError):
+            raise
         raise DatabaseRefused(f"Veritabanı: {_reason(error)}") from error
     except OSError as error:
         where = f" ({_name(path)})" if path else ""

@@ -12,20 +12,20 @@ from functools import cache
 from app.domain.invoice import InvoiceHeader, InvoiceLine
 from app.domain.members import Member
 from app.store.columns import inside
-from app.store.database import database
+from app.store.database import database, id_list
+
+_AT_A_TIME = 200
 
 
 def documents(ids: Sequence[int]) -> Iterator[tuple[str, str, str]]:
     """(number, grand total, JSON text) of each document, in the order of `ids`.
 
-    Reads inside the caller's `reading()`; ids that are gone are left out.
+    Reads inside the caller's `reading()`, a few at a time, so that memory does not grow with
+    their number; ids that are gone are left out.
     """
-    cursor = database.execute_sql(_documents_sql(), (_id_list(ids),))
-    yield from cursor
-
-
-def _id_list(ids: Sequence[int]) -> str:
-    return "[" + ",".join(map(str, ids)) + "]"
+    for start in range(0, len(ids), _AT_A_TIME):
+        wanted = id_list(ids[start : start + _AT_A_TIME])
+        yield from database.execute_sql(_documents_sql(), (wanted,))
 
 
 @cache
@@ -34,7 +34,7 @@ def _documents_sql() -> str:
     line = _members_sql(inside(InvoiceLine), "l")
     return f"""
         SELECT i.number, i.grand_total,
-            '{{' || coalesce('"Seri":' || json_quote(i.series) || ',', '')
+            '{{' || iif(i.series IS NULL, '', '"Seri":' || json_quote(i.series) || ',')
             || '"FaturaTip":' || i.document_type
             || ',"KalemAdedi":' || i.line_count
             || {_extra_sql("i.extra")}
@@ -48,7 +48,7 @@ def _documents_sql() -> str:
             ) || ']}}'
         FROM json_each(?) AS wanted JOIN invoice AS i ON i.id = wanted.value
         ORDER BY wanted.key
-    """  # noqa: S608  # names and expressions of our own only
+    """
 
 
 def _members_sql(columns: tuple[Member, ...], alias: str) -> str:
@@ -63,7 +63,7 @@ def _member_sql(member: Member, column: str) -> str:
     elif member.kind.__name__ == "date":
         value = f"'\"' || {column} || ' 00:00:00\"'"
     text = f"',\"{member.name}\":' || {value}"
-    return text if member.required else f"coalesce({text}, '')"
+    return text if member.required else f"iif({column} IS NULL, '', {text})"
 
 
 def _extra_sql(column: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.store.database import database
+from app.store.database import database, id_list
 from app.store.models import Transfer
 
 EXPORT, IMPORT = "disari", "iceri"
@@ -69,7 +69,7 @@ def add_exported(transfer_id: int, ids: Sequence[int]) -> None:
         SELECT ?, wanted.key + 1, number, number, 'aktarildi'
         FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
         """,
-        (transfer_id, "[" + ",".join(map(str, ids)) + "]"),
+        (transfer_id, id_list(ids)),
     )
 
 

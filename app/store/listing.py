@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
 from app.domain.turkish import fold
-from app.store.database import database
+from app.store.database import database, id_list
 
 
 class ListRow(NamedTuple):
@@ -65,7 +65,7 @@ def find(
     if reverse:
         terms = [f"{term} DESC" for term in terms]
     rows = database.execute_sql(
-        f"SELECT id FROM invoice WHERE {where} ORDER BY {', '.join(terms)}",  # noqa: S608
+        f"SELECT id FROM invoice WHERE {where} ORDER BY {', '.join(terms)}",
         values,
     )
     return array("q", (row[0] for row in rows))
@@ -80,7 +80,7 @@ def rows(ids: Sequence[int]) -> list[ListRow]:
         FROM json_each(?) AS wanted JOIN invoice AS i ON i.id = wanted.value
         JOIN account AS a ON a.code = i.account_code ORDER BY wanted.key
         """,
-        ("[" + ",".join(map(str, ids)) + "]",),
+        (id_list(ids),),
     )
     return [_row(row) for row in found]
 
@@ -89,9 +89,14 @@ def total(ids: Sequence[int]) -> Decimal:
     """The exact sum of GENELTOPLAM of these documents."""
     row = database.execute_sql(
         "SELECT exact_sum(grand_total) FROM json_each(?) AS w JOIN invoice ON invoice.id = w.value",
-        ("[" + ",".join(map(str, ids)) + "]",),
+        (id_list(ids),),
     ).fetchone()
     return Decimal(row[0])
+
+
+def any_document() -> bool:
+    """Whether there is a document at all."""
+    return database.execute_sql("SELECT 1 FROM invoice LIMIT 1").fetchone() is not None
 
 
 def find_by_number(
@@ -125,7 +130,7 @@ def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Fo
         SELECT number, document_date || '  ' || a.name FROM invoice
         JOIN account AS a ON a.code = account_code
         WHERE {where} AND instr(number, ?) ORDER BY number LIMIT ?
-        """,  # noqa: S608
+        """,
         (*values, typed.strip().upper(), limit),
     )
     return [Found(*row) for row in found]
@@ -147,7 +152,7 @@ def _search(table: str, order: str, typed: str, limit: int) -> list[Found]:
     words = fold(typed).split()
     where = " AND ".join("instr(search_key, ?)" for _ in words) or "1"
     found = database.execute_sql(
-        f"SELECT code, name FROM {table} WHERE {where} ORDER BY {order} LIMIT ?",  # noqa: S608
+        f"SELECT code, name FROM {table} WHERE {where} ORDER BY {order} LIMIT ?",
         (*words, limit),
     )
     return [Found(*row) for row in found]

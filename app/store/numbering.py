@@ -6,6 +6,7 @@ All of it is true only while the write lock is held; `begin()` forgets what was 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +20,48 @@ from app.store.models import SCOPE
 _Key = tuple[int, str, str]
 """(document type, number or prefix, scope): whose numbers are meant, one supplier's (its code)
 or those of all documents of the type (empty)."""
+
+
+class Candidate(NamedTuple):
+    """What of a document its number depends on."""
+
+    document_type: DocumentType
+    branch: int
+    number: str
+    series: str | None
+    account_code: str
+    year: int
+
+    @property
+    def scope(self) -> str:
+        """Whose numbers its number is one of: its supplier's, or all of ours (`""`)."""
+        return self.account_code if self.document_type is DocumentType.PURCHASE else ""
+
+    @property
+    def key(self) -> _Key:
+        """What has to be unique."""
+        return int(self.document_type), self.number, self.scope
+
+
+class Given(NamedTuple):
+    """The final number of a document, how it splits, and the Seri that goes with it."""
+
+    number: str
+    split: Split
+    series: str | None
+
+
+def candidate(invoice: Invoice) -> Candidate:
+    """An invoice as a candidate for a number."""
+    header = invoice.header
+    return Candidate(
+        invoice.document_type,
+        header.branch or 0,
+        header.number,
+        invoice.series,
+        header.account_code,
+        header.document_date.year,
+    )
 
 
 class Numbering:
@@ -45,26 +88,25 @@ class Numbering:
             self._last.clear()
             self._year_series.clear()
 
-    def look_up(self, invoices: Iterable[Invoice]) -> None:
+    def look_up(self, candidates: Iterable[Candidate]) -> None:
         """Read at once which source numbers of a batch are taken."""
         if self._series is None:
-            wanted = [(int(i.document_type), i.header.number, scope_of(i)) for i in invoices]
-            self._taken.update(taken(wanted))
+            self._taken.update(taken([candidate.key for candidate in candidates]))
 
-    def number(self, invoice: Invoice) -> Split:
-        """Give `invoice` its final number, in place; returns how that number splits.
+    def give(self, wanted: Candidate) -> Given:
+        """The final number of a document; from now on it is taken.
 
         Raises NumberError where it needs a next number that cannot be made.
         """
         if self._series is not None:
-            return self._from_series(invoice, self._series)
-        header = invoice.header
-        key = (int(invoice.document_type), header.number, scope_of(invoice))
-        split = numbers.split(header.number, invoice.series)
-        if key in self._taken:
-            split = self._next_of_its_own(invoice, split)
-        self._note(invoice, split)
-        return split
+            given = self._from_series(wanted, self._series)
+        elif wanted.key in self._taken:
+            given = self._next_of_its_own(wanted)
+        else:
+            split = numbers.split(wanted.number, wanted.series)
+            given = Given(wanted.number, split, wanted.series)
+        self._note(wanted, given)
+        return given
 
     def write_counters(self) -> None:
         """Move the counters to the numbers stored since `begin()`, never back."""
@@ -77,48 +119,47 @@ class Numbering:
             [(*key, last) for key, last in self._moved.items()],
         )
 
-    def _next_of_its_own(self, invoice: Invoice, source: Split) -> Split:
+    def _next_of_its_own(self, wanted: Candidate) -> Given:
+        source = numbers.split(wanted.number, wanted.series)
         if source.tail is None:
             raise NumberError(
-                f"{invoice.header.number} kullanılmış ve sonunda rakam yok; sıradaki bulunamadı"
+                f"{wanted.number} kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı"
             )
-        return self._take_next(invoice, source.prefix, scope_of(invoice), source.width)
+        split, number = self._next(wanted, source.prefix, wanted.scope, source.width)
+        return Given(number, split, wanted.series)
 
-    def _from_series(self, invoice: Invoice, series: str) -> Split:
+    def _from_series(self, wanted: Candidate, series: str) -> Given:
         prefix = series
-        if self._has_years(invoice.document_type, series):
-            prefix = numbers.year_prefix(series, invoice.header.document_date.year)
-        split = self._take_next(invoice, prefix, "", WIDTH)
-        invoice.series = series
-        self._note(invoice, split)
-        return split
+        if self._has_years(wanted.document_type, series):
+            prefix = numbers.year_prefix(series, wanted.year)
+        split, number = self._next(wanted, prefix, "", WIDTH)
+        return Given(number, split, series)
 
-    def _take_next(self, invoice: Invoice, prefix: str, scope: str, width: int) -> Split:
-        kind = int(invoice.document_type)
-        tail = self._last_of(invoice.document_type, prefix, scope) + 1
+    def _next(self, wanted: Candidate, prefix: str, scope: str, width: int) -> tuple[Split, str]:
+        tail = self._last_of(wanted.document_type, prefix, scope) + 1
         number = numbers.compose(prefix, tail, width)
         # Two ways to split may share a number: `A1` + `0…1` and `A` + `10…1`.
-        while self._is_taken((kind, number, scope_of(invoice))):
+        while self._is_taken(wanted._replace(number=number).key):
             tail += 1
             number = numbers.compose(prefix, tail, width)
-        invoice.header.number = number
-        self._last[kind, prefix, scope] = tail
-        return Split(prefix, tail, len(number))
+        self._last[int(wanted.document_type), prefix, scope] = tail
+        return Split(prefix, tail, len(number)), number
 
     def _is_taken(self, key: _Key) -> bool:
         return key in self._taken or bool(taken([key]))
 
-    def _note(self, invoice: Invoice, split: Split) -> None:
+    def _note(self, wanted: Candidate, given: Given) -> None:
         """Remember that this number is used from now on."""
-        kind, scope = int(invoice.document_type), scope_of(invoice)
-        self._taken.add((kind, invoice.header.number, scope))
-        if split.tail is None:
+        self._taken.add(wanted._replace(number=given.number).key)
+        prefix, tail, _ = given.split
+        if tail is None:
             return
-        for key in ((kind, split.prefix, scope), (kind, split.prefix, "")):
+        kind = int(wanted.document_type)
+        for key in ((kind, prefix, wanted.scope), (kind, prefix, "")):
             if key in self._last:
-                self._last[key] = max(self._last[key], split.tail)
-        counter = (invoice.header.branch or 0, kind, split.prefix)
-        self._moved[counter] = max(self._moved.get(counter, 0), split.tail)
+                self._last[key] = max(self._last[key], tail)
+        counter = (wanted.branch, kind, prefix)
+        self._moved[counter] = max(self._moved.get(counter, 0), tail)
 
     def _last_of(self, kind: DocumentType, prefix: str, scope: str) -> int:
         key = (int(kind), prefix, scope)
@@ -133,12 +174,6 @@ class Numbering:
         return self._year_series[kind]
 
 
-def scope_of(invoice: Invoice) -> str:
-    """Whose numbers an invoice's number is one of: its supplier's, or all of ours (`""`)."""
-    purchase = invoice.document_type is DocumentType.PURCHASE
-    return invoice.header.account_code if purchase else ""
-
-
 def taken(wanted: list[_Key]) -> list[_Key]:
     """Which of the (document type, number, scope) are stored already."""
     rows = database.execute_sql(
@@ -146,7 +181,7 @@ def taken(wanted: list[_Key]) -> list[_Key]:
         SELECT document_type, number, {SCOPE} FROM json_each(?) AS wanted CROSS JOIN invoice
         WHERE document_type = wanted.value ->> 0 AND number = wanted.value ->> 1
         AND {SCOPE} = wanted.value ->> 2
-        """,  # noqa: S608
+        """,
         (msgspec.json.encode(wanted).decode(),),
     )
     return list(rows)
@@ -173,7 +208,7 @@ def _greatest_tail(kind: DocumentType, prefix: str, scope: str) -> int:
         f"""
         SELECT coalesce(max(tail), 0) FROM invoice
         WHERE document_type = ? AND prefix = ? AND {SCOPE} = ?
-        """,  # noqa: S608
+        """,
         (int(kind), prefix, scope),
     ).fetchone()
     return int(row[0])
@@ -203,7 +238,7 @@ def has_year_numbers(kind: DocumentType, series: str) -> bool:
     pattern = f"{series}20[0-9][0-9]"
     return any(
         database.execute_sql(
-            f"SELECT 1 FROM {table} WHERE document_type = ? AND prefix BETWEEN ? AND ?"  # noqa: S608
+            f"SELECT 1 FROM {table} WHERE document_type = ? AND prefix BETWEEN ? AND ?"
             " AND prefix GLOB ? LIMIT 1",
             (int(kind), f"{series}2000", f"{series}2099", pattern),
         ).fetchone()

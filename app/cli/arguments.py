@@ -1,0 +1,141 @@
+"""The command line taken apart: options, ranges, and errors of usage in Turkish."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import date
+from typing import Any, NoReturn
+
+from app.domain.dates import parse_file_date, parse_typed
+from app.domain.filters import InvoiceFilter
+from app.domain.invoice import DocumentType
+from app.domain.text import one_line, shorten
+from app.errors import UsageError
+
+DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
+
+# argparse speaks English only; these are all the errors that our options can raise.
+_IN_TURKISH = (
+    (r"unrecognized arguments: (.*)", "bilinmeyen seçenek: {}"),
+    (r"the following arguments are required: (.*)", "eksik: {}"),
+    (r"one of the arguments (.*) is required", "şunlardan biri gerekli: {}"),
+    (r"argument (.*): not allowed with argument (.*)", "{} ile {} birlikte verilemez"),
+    (r"argument (.*): expected one argument", "{} bir değer ister"),
+    (r"argument komut: invalid choice: '?(.*?)'? \(choose.*", "bilinmeyen komut: {}"),
+    (r"argument (.*): invalid choice: '?(.*?)'? \(choose from (.*)\)", "{}: {} olamaz ({})"),
+    (r"argument (.*): invalid \w+ value: '?(.*?)'?", "{}: {} bir sayı değil"),
+    (r"argument (.*): ignored explicit argument (.*)", "{} değer almaz ({})"),
+    (r"ambiguous option: (.*) could match (.*)", "{} birden çok seçeneğe uyuyor: {}"),
+    (r"argument (.*): (.*)", "{}: {}"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, sentence in _IN_TURKISH:
+            found = re.fullmatch(pattern, message, re.DOTALL)
+            if found:
+                message = sentence.format(*found.groups())
+                break
+        raise UsageError(shorten(one_line(message), 200))
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options; `komut` is None where the screens are asked for. Raises UsageError."""
+    parser = _Parser()
+    _add_database(parser)
+    parser.add_argument("--ornek", action="store_true")
+    commands = parser.add_subparsers(dest="komut", metavar="komut", parser_class=_Parser)
+
+    command = _add_command(commands, "disari-aktar")
+    command.add_argument("hedef", metavar="HEDEF")
+    _add_filters(command)
+
+    command = _add_command(commands, "iceri-aktar")
+    command.add_argument("dosya", metavar="DOSYA")
+    rule = command.add_mutually_exclusive_group(required=True)
+    rule.add_argument("--kaynak-no", action="store_true")
+    rule.add_argument("--seri")
+    for name in ("--dene", "--eksik-kartlari-olustur", "--aktarilanlari-atla"):
+        command.add_argument(name, action="store_true")
+    command.add_argument("--kodlama", choices=("utf-8", "cp1254"), default="utf-8")
+
+    command = _add_command(commands, "listele")
+    _add_filters(command)
+
+    command = _add_command(commands, "goster")
+    command.add_argument("belge_no", metavar="BELGE_NO")
+    command.add_argument("--tip", choices=DOCUMENT_TYPES)
+    command.add_argument("--cari")
+
+    command = _add_command(commands, "ornek-veri", json=False)
+    command.add_argument("--fatura", type=int, default=5000)
+    command.add_argument("--tohum", type=int, default=1)
+
+    _add_command(commands, "denetle", json=False)
+    options = parser.parse_args(arguments)
+    if options.ornek and options.komut:
+        raise UsageError("--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez")
+    return options
+
+
+def filter_of(options: argparse.Namespace) -> InvoiceFilter:
+    """The KISITLAR of a command. Raises UsageError."""
+    day_from, day_to = _range("--tarih", options.tarih)
+    number_from, number_to = _range("--fatura-no", options.fatura_no)
+    return InvoiceFilter(
+        document_type=DOCUMENT_TYPES[options.tip] if options.tip else None,
+        date_from=_day(day_from),
+        date_to=_day(day_to),
+        number_from=number_from,
+        number_to=number_to,
+        account_code=options.cari,
+    )
+
+
+def _add_command(commands: Any, name: str, *, json: bool = True) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name)
+    _add_database(command)
+    if json:
+        command.add_argument("--json", action="store_true")
+    return command
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--veritabani", default=argparse.SUPPRESS)
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--tip", choices=DOCUMENT_TYPES)
+    command.add_argument("--tarih")
+    command.add_argument("--fatura-no")
+    command.add_argument("--cari")
+
+
+def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
+    """Both ends of `İLK..SON`; one value alone is both, an end left out is open."""
+    if text is None:
+        return None, None
+    first, dots, last = text.strip().partition("..")
+    if not dots:
+        last = first
+    if not first and not last:
+        raise UsageError(f"{option}: boş aralık")
+    return first or None, last or None
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return parse_file_date(text)
+    except ValueError:
+        pass
+    try:
+        return parse_typed(text, date.today())
+    except ValueError as error:
+        raise UsageError(f"--tarih: {shorten(one_line(text), 30)}: {error}") from None

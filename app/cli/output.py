@@ -1,0 +1,53 @@
+"""Where the subcommands write: results to standard output, the rest to standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import msgspec
+
+from app.domain.text import one_line
+
+_BAR_WIDTH = 30
+
+
+def print_json(record: dict[str, Any]) -> None:
+    """One JSON object on a line of its own."""
+    sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
+
+
+def print_line(text: str) -> None:
+    """One line for a reader, free of control characters."""
+    sys.stdout.write(one_line(text) + "\n")
+
+
+def print_error(text: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(one_line(text) + "\n")
+
+
+class Bar:
+    """Progress as a bar where standard error is a terminal; silent otherwise."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._live = sys.stderr.isatty()
+        self._shown = -1
+
+    def __call__(self, done: int, of: int) -> None:
+        """Draw `done` of `of`; only a change of a percent is drawn."""
+        percent = 100 * done // max(of, 1)
+        if not self._live or percent == self._shown:
+            return
+        self._shown = percent
+        filled = _BAR_WIDTH * percent // 100
+        bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
+        sys.stderr.write(f"\r{self._label} {bar} %{percent}")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the line as if there had been no bar."""
+        if self._live and self._shown >= 0:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,36 @@
+"""What the program answers to --help; the contract that scripts rely on (design §6)."""
+
+USAGE = """\
+Toplu Fatura Aktarımı: Netsis faturalarını veritabanları arasında toplu aktarır.
+
+Kullanım:
+  toplu-fatura [--veritabani YOL|URL] [--ornek]
+      Ekranları açar. --ornek: ilk kullanımda hazırlanan örnek veritabanı ve dosyalarla.
+  toplu-fatura disari-aktar HEDEF KISITLAR [--json]
+      Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası.
+  toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
+               [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama cp1254] [--json]
+      Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
+  toplu-fatura listele KISITLAR [--json]
+      Belgeleri listeler.
+  toplu-fatura goster BELGE_NO [--tip satis|alis] [--cari KOD] [--json]
+      Bir belgeyi gösterir; --json ile Netsis JSON'u olarak.
+  toplu-fatura ornek-veri [--fatura N] [--tohum S]
+      Boş veritabanını örnek veriyle doldurur; aynı tohum, aynı veri.
+  toplu-fatura denetle
+      Veritabanını denetler; sorun yoksa sessizdir.
+
+KISITLAR:
+  --tip satis|alis       belge tipi (yoksa ikisi de)
+  --tarih BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024
+  --fatura-no NO|İLK..SON
+  --cari KOD
+
+Ortak:
+  --veritabani YOL|URL   alt komuttan önce ya da sonra; yoksa TOPLU_FATURA_VERITABANI,
+                         o da yoksa kullanıcının veri klasörü
+  --json                 standart çıktıya satır başına bir JSON nesnesi
+  --help, --surum
+
+Çıkış kodu: 0 hepsi oldu, 1 bazı belgeler olmadı, 2 hiçbir şey yapılmadı, 130 durduruldu.
+"""

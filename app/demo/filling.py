@@ -1,0 +1,67 @@
+"""The invented company into a database, and its sample files into a folder."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from app.demo.company import Company
+from app.demo.samples import sample_files
+from app.domain.invoice import Invoice
+from app.errors import Stopped, UsageError
+from app.store import cards, listing
+from app.store.database import reading, writing
+from app.store.numbering import Numbering, candidate
+from app.store.saving import NewInvoice, next_invoice_id, save
+from app.transfer.running import Progress, Stop, never, no_progress
+
+_BATCH = 500
+
+
+def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop = never) -> None:
+    """Fill an empty database with `count` invoices and the cards that they need.
+
+    Raises UsageError where the database holds documents already, Stopped where it was stopped.
+    """
+    with reading():
+        if listing.any_document():
+            raise UsageError("Veritabanı boş değil; örnek veri yazılmadı")
+    company = Company(seed)
+    with writing():
+        cards.add_accounts((account.code, account.name) for account in company.accounts)
+        cards.add_stock_items((item.code, item.name) for item in company.stock)
+    invoices = company.invoices(count)
+    done = 0
+    while batch := list(islice(invoices, _BATCH)):
+        if stop():
+            raise Stopped(f"Durduruldu; {done} fatura yazılmıştı")
+        _store(batch)
+        done += len(batch)
+        progress(done, count)
+
+
+def write_samples(folder: Path, seed: int) -> None:
+    """The sample files that go with the demo database; those that there are stay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in sample_files(Company(seed)):
+        path = folder / name
+        if not path.exists():
+            path.write_bytes(content)
+
+
+def _store(invoices: list[Invoice]) -> None:
+    numbering = Numbering(None)
+    with writing():
+        numbering.begin()
+        candidates = [candidate(invoice) for invoice in invoices]
+        numbering.look_up(candidates)
+        first = next_invoice_id()
+        save(
+            [
+                NewInvoice(first + place, invoice, numbering.give(wanted).split, None)
+                for place, (invoice, wanted) in enumerate(zip(invoices, candidates, strict=True))
+            ],
+            date.today(),
+        )
+        numbering.write_counters()

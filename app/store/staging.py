@@ -1,0 +1,190 @@
+"""The rows of a file that is being imported: a private table that spills to disk and vanishes.
+
+A file may hold a million invoices; the screen shows twenty. What the list needs of each lies in
+a temporary database of SQLite's own, which no one else sees and nothing has to clean up.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from threading import Lock
+from typing import Any, NamedTuple
+
+import apsw
+
+from app.domain.invoice import DocumentType
+from app.domain.turkish import fold, sort_key
+from app.store.aggregates import ExactSum
+from app.store.database import id_list
+
+READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "atlandi"
+
+
+class FileRow(NamedTuple):
+    """One invoice of the file as the list shows it; what could not be read is None."""
+
+    position: int
+    """1 for the first of the file."""
+    offset: int
+    length: int
+    status: str
+    message: str
+    readable: bool
+    document_type: DocumentType | None = None
+    branch: int = 0
+    series: str | None = None
+    number: str = ""
+    document_date: date | None = None
+    account_code: str = ""
+    account_name: str = ""
+    grand_total: Decimal | None = None
+    line_count: int = 0
+    missing_card: str | None = None
+    earlier: str | None = None
+    """The number under which this very document was imported before."""
+    fingerprint: bytes | None = None
+    new_number: str = ""
+    invoice_id: int | None = None
+
+
+class Result(NamedTuple):
+    """What became of a row."""
+
+    position: int
+    status: str
+    message: str
+    new_number: str
+    invoice_id: int | None
+
+
+ORDERS = {
+    "position": "position",
+    "number": "number",
+    "document_date": "document_date",
+    "account_code": "account_code",
+    "account_name": "sort_key",
+    "grand_total": "CAST(grand_total AS REAL)",
+    "line_count": "line_count",
+    "status": "status, message",
+    "new_number": "new_number",
+}
+"""Column → what the list is sorted by."""
+
+_COLUMNS = ", ".join(FileRow._fields)
+_PLACES = ", ".join("?" * (len(FileRow._fields) + 2))
+
+
+class FileRows:
+    """The judged invoices of one file. Safe to use from the screen while a worker writes."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._connection = apsw.Connection("")
+        self._connection.create_aggregate_function("exact_sum", _exact_sum)
+        self._run("PRAGMA journal_mode = off")
+        self._run("PRAGMA synchronous = off")
+        self._run(
+            f"CREATE TABLE row ({_COLUMNS}, sort_key, search_key, PRIMARY KEY (position))"
+            " WITHOUT ROWID"
+        )
+        self._run("CREATE INDEX row_fingerprint ON row (fingerprint)")
+
+    def close(self) -> None:
+        """Give the table back."""
+        with self._lock:
+            self._connection.close()
+
+    def add(self, rows: Iterable[FileRow]) -> None:
+        """Put further rows at the end."""
+        values = [(*map(_stored, row), *_keys(row)) for row in rows]
+        with self._lock, self._connection:
+            self._connection.cursor().executemany(
+                f"INSERT INTO row ({_COLUMNS}, sort_key, search_key) VALUES ({_PLACES})",
+                values,
+            )
+
+    def update(self, results: Iterable[Result]) -> None:
+        """Write down what became of rows."""
+        values = [(r.status, r.message, r.new_number, r.invoice_id, r.position) for r in results]
+        with self._lock, self._connection:
+            self._connection.cursor().executemany(
+                "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?"
+                " WHERE position = ?",
+                values,
+            )
+
+    def find(self, order: str = "position", *, reverse: bool = False) -> array[int]:
+        """All positions, in list order."""
+        direction = "DESC" if reverse else "ASC"
+        terms = ", ".join(f"{term} {direction}" for term in ORDERS[order].split(", "))
+        return array(
+            "q", (p for (p,) in self._run(f"SELECT position FROM row ORDER BY {terms}, 1"))
+        )
+
+    def rows(self, positions: Sequence[int]) -> list[FileRow]:
+        """These rows, in the order given."""
+        found = self._run(
+            f"SELECT {_COLUMNS} FROM json_each(?) AS wanted JOIN row ON position = wanted.value"
+            " ORDER BY wanted.key",
+            id_list(positions),
+        )
+        return [_row(values) for values in found]
+
+    def first_with(self, fingerprint: bytes) -> int | None:
+        """The position of the first row with this content; None where there is none."""
+        found = self._run("SELECT min(position) FROM row WHERE fingerprint = ?", fingerprint)
+        return found[0][0] if found else None
+
+    def matching(self, typed: str) -> set[int]:
+        """The positions in whose number, account, date or message the typed text occurs."""
+        found = self._run("SELECT position FROM row WHERE instr(search_key, ?)", fold(typed))
+        return {position for (position,) in found}
+
+    def counts(self) -> dict[str, int]:
+        """How many rows there are of each status."""
+        return dict(self._run("SELECT status, count(*) FROM row GROUP BY status"))
+
+    def unreadable(self) -> list[int]:
+        """The positions that cannot be imported whatever is chosen."""
+        return [p for (p,) in self._run("SELECT position FROM row WHERE NOT readable")]
+
+    def total(self, positions: Sequence[int]) -> Decimal:
+        """The exact sum of the totals of these rows."""
+        sql = (
+            "SELECT exact_sum(grand_total) FROM json_each(?) AS wanted"
+            " JOIN row ON position = wanted.value"
+        )
+        return Decimal(self._run(sql, id_list(positions))[0][0])
+
+    def _run(self, sql: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return list(self._connection.cursor().execute(sql, values))
+
+
+def _exact_sum() -> tuple[ExactSum, Any, Any]:
+    return ExactSum(), ExactSum.step, ExactSum.finalize
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _keys(row: FileRow) -> tuple[str, str]:
+    name = row.account_name or row.account_code
+    day = row.document_date.strftime("%d.%m.%Y") if row.document_date else ""
+    return sort_key(name), fold(f"{row.number} {day} {row.account_code} {name} {row.message}")
+
+
+def _row(values: tuple[Any, ...]) -> FileRow:
+    row = FileRow(*values)
+    return row._replace(
+        readable=bool(row.readable),
+        document_type=None if row.document_type is None else DocumentType(row.document_type),
+        document_date=date.fromisoformat(values[10]) if values[10] else None,
+        grand_total=None if values[13] is None else Decimal(values[13]),
+    )

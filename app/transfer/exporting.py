@@ -1,0 +1,109 @@
+"""The export: picked documents out of the database into one new file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from app.domain import amounts
+from app.domain.invoice import DocumentType
+from app.errors import AppError, DatabaseRefused, Stopped
+from app.files.writer import InvoiceFile
+from app.store import journal
+from app.store.database import connected, reading, writing
+from app.store.documents import documents
+from app.transfer.running import Progress, Stop, never, no_progress
+
+_TELL_EVERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote; `total` is exact. `note` says what was not done besides."""
+
+    path: Path
+    count: int
+    total: Decimal
+    note: str = ""
+
+
+def default_name(document_type: DocumentType | None, now: datetime) -> str:
+    """A file name of type, date and time: `satis-20240331-181502.json`."""
+    word = document_type.word if document_type is not None else "fatura"
+    return f"{word}-{now:%Y%m%d-%H%M%S}.json"
+
+
+def target_path(target: Path, document_type: DocumentType | None, now: datetime) -> Path:
+    """The new file that `target` means: itself, or a default name in the folder that it is."""
+    target = target.expanduser()
+    return target / default_name(document_type, now) if target.is_dir() else target
+
+
+def run_export(
+    ids: Sequence[int], path: Path, *, progress: Progress = no_progress, stop: Stop = never
+) -> Exported:
+    """Write the documents to a new file at `path`, in the order given, from one moment's truth.
+
+    Raises FileRefused, DatabaseRefused; Stopped where the user stopped. In each of these cases
+    there is no file.
+    """
+    with connected():
+        transfer_id = _open_journal(path)
+        try:
+            exported = _write(ids, path, progress, stop)
+        except BaseException as error:
+            stopped = isinstance(error, Stopped)
+            _close_journal(transfer_id, journal.STOPPED if stopped else journal.FAILED)
+            raise
+        note = _journal_documents(transfer_id, ids)
+    return replace(exported, note=note)
+
+
+def _write(ids: Sequence[int], path: Path, progress: Progress, stop: Stop) -> Exported:
+    total = Decimal(0)
+    count = 0
+    with InvoiceFile.create(path) as out, reading():
+        for _, grand_total, text in documents(ids):
+            if stop():
+                raise Stopped("Durduruldu; dosya yazılmadı")
+            out.write(text.encode())
+            total = amounts.EXACT.add(total, Decimal(grand_total))
+            count += 1
+            if count % _TELL_EVERY == 0:
+                progress(count, len(ids))
+        if count != len(ids):
+            raise DatabaseRefused(f"{len(ids) - count} belge artık yok; listeyi yeniden getirin")
+        out.finish()
+    progress(count, len(ids))
+    return Exported(path, count, amounts.canonical(total))
+
+
+def _open_journal(path: Path) -> int | None:
+    """A run in the journal; None where the database cannot be written, as with a backup."""
+    try:
+        with writing():
+            return journal.open_transfer(journal.EXPORT, str(path), datetime.now())
+    except DatabaseRefused:
+        return None
+
+
+def _close_journal(transfer_id: int | None, status: str) -> None:
+    if transfer_id is not None:
+        with writing():
+            journal.close_transfer(transfer_id, status, datetime.now())
+
+
+def _journal_documents(transfer_id: int | None, ids: Sequence[int]) -> str:
+    """The file stands: what cannot be written down now is a note, not an error."""
+    try:
+        if transfer_id is None:
+            raise DatabaseRefused("veritabanı salt okunur")
+        with writing():
+            journal.add_exported(transfer_id, ids)
+            journal.close_transfer(transfer_id, journal.DONE, datetime.now())
+    except AppError as error:
+        return f"aktarım günlüğüne yazılamadı: {error.sentence}"
+    return ""

@@ -1,0 +1,133 @@
+"""A document as a page of plain text: header, lines, discounts, VAT, totals, notes, origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from app.domain import dates
+from app.domain.amounts import turkish, turkish_trimmed
+from app.domain.arithmetic import extra_costs, line_net
+from app.domain.invoice import InvoiceHeader, InvoiceKind, InvoiceLine
+from app.domain.text import one_line, shorten
+from app.transfer.documents import Document
+
+_LABEL = 14
+_AMOUNT = 18
+
+
+def page(document: Document, width: int) -> list[str]:
+    """The document on lines of at most `width` characters, free of control characters."""
+    parts = (
+        _header(document),
+        _lines(document, width),
+        _totals(document.invoice.header),
+        _notes(document.invoice.header),
+        _origin(document),
+    )
+    text = [line for part in parts for line in (*part, "")]
+    return [shorten(one_line(line).rstrip(), width) for line in text[:-1]]
+
+
+def _pair(label: str, value: object) -> str:
+    return f"{label:<{_LABEL}}{value}"
+
+
+def _header(document: Document) -> Iterator[str]:
+    invoice, header = document.invoice, document.invoice.header
+    kind = "" if header.kind is None else f" · {InvoiceKind(header.kind).label}"
+    yield f"{invoice.document_type.label}{kind}"
+    yield _pair("Fatura No", header.number)
+    if header.gib_number:
+        yield _pair("GİB No", header.gib_number)
+    yield _pair("Belge Tarihi", dates.turkish(header.document_date))
+    yield _pair("Cari", f"{header.account_code}  {document.account_name}")
+    if header.payment_date:
+        days = "" if header.payment_days is None else f" ({header.payment_days} gün)"
+        yield _pair("Vade", dates.turkish(header.payment_date) + days)
+    for label, value in (
+        ("Seri", invoice.series),
+        ("Şube", header.branch),
+        ("Plasiyer", header.salesman),
+        ("Proje", header.project),
+        ("Açıklama", header.description),
+        ("KDV", "fiyatlara dahil" if header.vat_included else None),
+    ):
+        if value not in (None, ""):
+            yield _pair(label, value)
+
+
+def _lines(document: Document, width: int) -> Iterator[str]:
+    name_width = max(width - 4 - 3 * 14 - 6 - 4, 12)
+    titles = f"{'Miktar':>10} {'Fiyat':>14} {'KDV %':>6} {'Tutar':>14}"
+    yield f"{'Sıra':>4} {'Stok':<{name_width}} {titles}"
+    for place, line in enumerate(document.invoice.lines, 1):
+        name = document.stock_names.get(line.stock_code, "")
+        stock = shorten(f"{line.stock_code}  {line.item_name or name}", name_width)
+        rate = "" if line.vat_rate is None else turkish_trimmed(line.vat_rate)
+        price = "" if line.gross_price is None else turkish(line.gross_price)
+        yield (
+            f"{place:>4} {stock:<{name_width}} {turkish_trimmed(line.quantity):>10} {price:>14} "
+            f"{rate:>6} {turkish(line_net(line)):>14}"
+        )
+        yield from _line_details(line)
+
+
+def _line_details(line: InvoiceLine) -> Iterator[str]:
+    rates = [
+        f"{turkish(discount)} TL"
+        if place == 0 and line.discount1_is_amount
+        else f"%{turkish_trimmed(discount)}"
+        for place, discount in enumerate(line.discounts)
+        if discount
+    ]
+    details = [f"iskonto {' + '.join(rates)}"] if rates else []
+    if line.currency and line.currency_price:
+        details.append(f"döviz fiyatı {turkish(line.currency_price)} (kod {line.currency})")
+    if line.description:
+        details.append(line.description)
+    if details:
+        yield f"{'':>5}{' · '.join(details)}"
+
+
+def _totals(header: InvoiceHeader) -> Iterator[str]:
+    for label, value in (
+        ("Brüt Toplam", header.gross_total),
+        ("Mal fazlası iskontosu", header.free_goods_discount),
+        ("Satır iskontoları", header.line_discount),
+    ):
+        yield from _amount(label, value)
+    for place, (rate, amount) in enumerate(header.general_discounts, 1):
+        percent = f" %{turkish_trimmed(rate)}" if rate else ""
+        yield from _amount(f"Genel iskonto {place}{percent}", amount)
+    costs = extra_costs(header)
+    yield from _amount("Tevkifat / ek maliyet" if costs < 0 else "Ek maliyet", costs)
+    for rate, amount in header.vat_buckets:
+        yield from _amount(f"KDV %{turkish_trimmed(rate)}", amount, even_zero=True)
+    yield from _amount("KDV toplamı", header.vat_total, even_zero=True)
+    yield from _amount("ÖTV", header.special_tax)
+    yield from _amount("Yuvarlama", header.rounding)
+    yield from _amount("GENEL TOPLAM", header.grand_total, even_zero=True)
+    if header.currency:
+        yield from _amount(f"Döviz tutarı (kod {header.currency})", header.currency_total)
+
+
+def _amount(label: str, value: Decimal | None, *, even_zero: bool = False) -> Iterator[str]:
+    if value or (even_zero and value is not None):
+        yield f"{label:<28}{turkish(value):>{_AMOUNT}}"
+
+
+def _notes(header: InvoiceHeader) -> Iterator[str]:
+    if header.notes:
+        yield "Notlar"
+        yield from (f"  {note}" for note in header.notes)
+
+
+def _origin(document: Document) -> Iterator[str]:
+    origin = document.provenance
+    if origin is None:
+        yield "Bu veritabanında girilmiş; aktarımla gelmemiş."
+        return
+    yield f"Aktarım {origin.transfer_id}, {origin.started_at}"
+    yield _pair("  Dosya", origin.file)
+    yield _pair("  Kaynak", f"{origin.position}. belge, Fatura No {origin.source_number}")
