@@ -15,7 +15,7 @@ from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine
 
 SIZE: Final = 16
 
-# Fields are encoded in the structs' order, so only what we do not model has to be put in order.
+# Databases keep fingerprints: sorted, so that a field that moves or comes new changes none.
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,9}))?\Z")
 

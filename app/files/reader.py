@@ -13,6 +13,7 @@ from app.domain.members import Member, members
 from app.domain.numbers import WIDTH, narrow_gib_number
 from app.errors import DocumentError
 from app.files import strictness, values
+from app.files.plain import read_plain
 from app.files.values import Reader
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
@@ -52,8 +53,7 @@ def read_invoice(raw: bytes) -> Invoice:
     """
     try:
         raw.decode()
-        top = _OBJECT.decode(raw)
-        return _invoice(raw, top)
+        return read_plain(raw) or _read_with_care(raw)
     except UnicodeDecodeError:
         raise DocumentError("UTF-8 değil") from None
     except RecursionError:
@@ -64,7 +64,8 @@ def read_invoice(raw: bytes) -> Invoice:
         raise DocumentError("JSON bozuk") from None
 
 
-def _invoice(raw: bytes, top: dict[str, Raw]) -> Invoice:
+def _read_with_care(raw: bytes) -> Invoice:
+    top = _OBJECT.decode(raw)
     suspect = strictness.may_hold_controls(raw)
     header, lines = _parts(raw, top)
     found, extra = _read(top, _TOP, suspect)

@@ -14,7 +14,8 @@ from typing import Final, Self
 
 from app.errors import FileRefused, UsageError
 from app.files.os_errors import refusal, refused
-from app.files.splitter import CHUNK, Span, split
+from app.files.splitter import Span, split
+from app.files.window import CHUNK
 
 ENCODINGS: Final = ("utf-8", "cp1254")
 

@@ -6,18 +6,26 @@ The forms of domain §3: an array, one object, an envelope with `Data`, one obje
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
-from enum import Enum, auto
+from collections.abc import Generator, Iterator
 from os import PathLike
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import msgspec
 
 from app.domain import text
 from app.files.os_errors import refused
+from app.files.window import (
+    BLANKS,
+    CHUNK,
+    END_OF_FILE,
+    MAX_INVOICE,
+    NOT_BLANK,
+    Outcome,
+    ReadAt,
+    Window,
+    skip_value,
+)
 
-CHUNK: Final = 1 << 20
-MAX_INVOICE: Final = 64 << 20
 # An object that ends within this is looked at as a whole to tell an invoice from an envelope.
 PEEK: Final = 1 << 20
 
@@ -29,14 +37,7 @@ TOO_DEEP: Final = "JSON çok derin iç içe"
 TRAILING: Final = "faturaların sonundan sonra fazladan veri var"
 REST_UNREADABLE: Final = "; bundan sonrası okunamadı"
 
-ReadAt: TypeAlias = Callable[[int, int], bytes]
-"""Reads at an offset at most a number of bytes; nothing where the file ends."""
-
-_BOM = b"\xef\xbb\xbf"
-_BLANKS = b" \t\r\n"
-_NOT_BLANK = re.compile(rb"[^ \t\r\n]")
 _HEADER_KEY = re.compile(rb'"fatust"', re.IGNORECASE)
-_END_OF_FILE = -1
 _COMMA, _COLON, _OPEN_ARRAY, _CLOSE_ARRAY, _OPEN_OBJECT, _CLOSE_OBJECT = b",:[]{}"
 
 
@@ -46,122 +47,6 @@ class Span(NamedTuple):
     offset: int
     length: int
     error: str | None = None
-
-
-class Outcome(Enum):
-    """What the bytes at hand say of the JSON value that begins them."""
-
-    WHOLE = auto()
-    SHORT = auto()
-    BROKEN = auto()
-    TOO_DEEP = auto()
-    TOO_BIG = auto()
-
-
-# --- The one place that leans on msgspec's wording; a test pins it. A decoder of Raw skips one
-# value in C, and says of what follows it "trailing characters (byte N)".
-_RAW_DECODER = msgspec.json.Decoder(msgspec.Raw)
-_PLACE = re.compile(r"\(byte ([0-9]+)\)\Z")
-
-
-def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
-    """WHOLE and the value's end (blanks behind it included), or what is wrong and where."""
-    try:
-        _RAW_DECODER.decode(data)
-    except msgspec.DecodeError as error:
-        sentence = str(error)
-        place = _PLACE.search(sentence)
-        if place is None:  # "Input data was truncated"
-            return Outcome.SHORT, len(data)
-        if "trailing characters" in sentence:  # counted from one, the others from zero
-            return Outcome.WHOLE, int(place[1]) - 1
-        return Outcome.BROKEN, int(place[1])
-    except RecursionError:
-        return Outcome.TOO_DEEP, 0
-    return Outcome.WHOLE, len(data)
-
-
-# --- end of msgspec's wording
-
-# msgspec calls a number or an escape that the buffer cuts malformed: look again with more.
-_CUT_TOKEN: Final = 16
-
-
-class _Window:
-    """The part of the file that is held, and the place in it."""
-
-    def __init__(self, read_at: ReadAt, chunk: int) -> None:
-        self._read_at = read_at
-        self._chunk = chunk
-        self._start = 0
-        self.buffer = b""
-        self.pos = 0
-
-    @property
-    def offset(self) -> int:
-        """The place in the file."""
-        return self._start + self.pos
-
-    @property
-    def held(self) -> int:
-        """How many bytes are held from the place on."""
-        return len(self.buffer) - self.pos
-
-    def more(self) -> bool:
-        """Holds as much again, at least a chunk; False where the file ends."""
-        size = max(self._chunk, self.held)
-        piece = self._read_at(self._start + len(self.buffer), size)
-        self.buffer = self.buffer[self.pos :] + piece
-        self._start += self.pos
-        self.pos = 0
-        return bool(piece)
-
-    def seek(self, offset: int) -> None:
-        """Goes to a place in the file."""
-        self._start, self.pos, self.buffer = offset, 0, b""
-
-    def peek(self) -> int:
-        """Goes to the next byte that is no blank, and tells it."""
-        while True:
-            found = _NOT_BLANK.search(self.buffer, self.pos)
-            if found:
-                self.pos = found.start()
-                return self.buffer[self.pos]
-            self.pos = len(self.buffer)
-            if not self.more():
-                return _END_OF_FILE
-
-    def skip_bom(self) -> None:
-        """Goes behind a byte order mark at the file's beginning."""
-        while self.held < len(_BOM) and self.more():
-            pass
-        if self.buffer.startswith(_BOM):
-            self.pos = len(_BOM)
-
-    def value(self, limit: int = MAX_INVOICE) -> tuple[Outcome, int]:
-        """The outcome for the value at the place, and its length or where it is broken."""
-        while True:
-            outcome, end = skip_value(memoryview(self.buffer)[self.pos :])
-            near = _CUT_TOKEN if outcome is Outcome.BROKEN else 0
-            if outcome is not Outcome.SHORT and end + near < self.held:
-                break
-            if self.held > limit:
-                return Outcome.TOO_BIG, end
-            if not self.more():
-                break
-        if outcome is not Outcome.WHOLE:
-            return outcome, end
-        length = len(self.buffer[self.pos : self.pos + end].rstrip(_BLANKS))
-        return (Outcome.TOO_BIG if length > limit else outcome), length
-
-    def line_end(self, begin: int) -> int:
-        """Where the line that holds `begin` ends; both count from the place."""
-        while True:
-            found = self.buffer.find(b"\n", self.pos + begin)
-            if found >= 0:
-                return found - self.pos
-            if self.held > 2 * MAX_INVOICE or not self.more():
-                return self.held
 
 
 class _Unreadable(Exception):
@@ -180,10 +65,10 @@ def split(
     Raises FileRefused where the file is empty, holds no invoice, is no JSON or is the answer of
     a server that failed.
     """
-    window = _Window(read_at, chunk)
+    window = Window(read_at, chunk)
     window.skip_bom()
     first = window.peek()
-    if first == _END_OF_FILE:
+    if first == END_OF_FILE:
         raise refused(path, "dosya boş")
     if first == _OPEN_ARRAY:
         spans = _array_alone(window, max_invoice)
@@ -205,12 +90,12 @@ def split(
             raise refused(path, NO_INVOICE)
 
 
-def _array_alone(window: _Window, limit: int) -> Iterator[Span]:
+def _array_alone(window: Window, limit: int) -> Iterator[Span]:
     yield from _array(window, limit)
     _expect_end(window)
 
 
-def _array(window: _Window, limit: int) -> Iterator[Span]:
+def _array(window: Window, limit: int) -> Iterator[Span]:
     """The elements of the array at the place; then the place is behind it."""
     window.pos += 1
     if window.peek() == _CLOSE_ARRAY:
@@ -230,23 +115,23 @@ def _array(window: _Window, limit: int) -> Iterator[Span]:
         window.peek()
 
 
-def _objects(window: _Window, limit: int) -> Iterator[Span]:
+def _objects(window: Window, limit: int) -> Iterator[Span]:
     """One object after the other, each on a line of its own or not."""
     while True:
         yield from _whole_lines(window, b"}\n", limit)
-        if window.peek() == _END_OF_FILE:
+        if window.peek() == END_OF_FILE:
             return
         resumed = yield from _element(window, limit)
         if resumed:
             continue
         following = window.peek()
-        if following == _END_OF_FILE:
+        if following == END_OF_FILE:
             return
         if following != _OPEN_OBJECT:
             raise _Unreadable(_broken(window))
 
 
-def _whole_lines(window: _Window, tail: bytes, limit: int) -> Iterator[Span]:
+def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
     """The invoices that stand one on a line, as long as they do and are held: the fast way."""
     buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
     view = memoryview(buffer)
@@ -261,7 +146,7 @@ def _whole_lines(window: _Window, tail: bytes, limit: int) -> Iterator[Span]:
         begin = window.pos = end
 
 
-def _envelope(window: _Window, path: str | PathLike[str], limit: int) -> Iterator[Span]:
+def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator[Span]:
     """The invoices in `Data`; of a server's failure, its own words (`ErrorDesc`)."""
     failed, reason, empty = False, "", True
     for name in _members(window, limit):
@@ -287,7 +172,7 @@ def _envelope(window: _Window, path: str | PathLike[str], limit: int) -> Iterato
     _expect_end(window)
 
 
-def _is_envelope(window: _Window) -> bool:
+def _is_envelope(window: Window) -> bool:
     """Whether the object at the place holds `Data` or `IsSuccessful` and is no invoice itself."""
     begin = window.offset
     outcome, length = window.value(PEEK)
@@ -314,7 +199,7 @@ def _is_envelope(window: _Window) -> bool:
     return found in ("data", "issuccessful")
 
 
-def _members(window: _Window, limit: int) -> Iterator[str]:
+def _members(window: Window, limit: int) -> Iterator[str]:
     """Stops at each value of the object at the place; the caller goes behind the value."""
     window.pos += 1
     if window.peek() == _CLOSE_OBJECT:
@@ -325,7 +210,7 @@ def _members(window: _Window, limit: int) -> Iterator[str]:
         if not name.startswith(b'"') or window.peek() != _COLON:
             raise _Unreadable(_broken(window))
         window.pos += 1
-        if window.peek() == _END_OF_FILE:
+        if window.peek() == END_OF_FILE:
             raise _Unreadable(_broken(window))
         yield _as_text(name).lower()
         following = window.peek()
@@ -337,7 +222,7 @@ def _members(window: _Window, limit: int) -> Iterator[str]:
         window.peek()
 
 
-def _take(window: _Window, limit: int) -> bytes:
+def _take(window: Window, limit: int) -> bytes:
     """The value at the place; then the place is behind it."""
     outcome, length = window.value(limit)
     if outcome is not Outcome.WHOLE:
@@ -347,7 +232,7 @@ def _take(window: _Window, limit: int) -> bytes:
     return value
 
 
-def _element(window: _Window, limit: int) -> Generator[Span, None, bool]:
+def _element(window: Window, limit: int) -> Generator[Span, None, bool]:
     """The invoice at the place; then the place is behind it.
 
     Returns True where it is broken and the place is the next one, for the file has one a line.
@@ -364,7 +249,7 @@ def _element(window: _Window, limit: int) -> Generator[Span, None, bool]:
     following = _next_line(window)
     if following is None:
         raise _Unreadable(_failure(window, outcome, length))
-    line = len(window.buffer[window.pos : window.pos + window.line_end(0)].rstrip(_BLANKS))
+    line = len(window.buffer[window.pos : window.pos + window.line_end(0)].rstrip(BLANKS))
     if outcome is Outcome.SHORT:
         outcome = Outcome.BROKEN
     yield Span(window.offset, line, _reason(window, outcome, min(length, line)))
@@ -372,7 +257,7 @@ def _element(window: _Window, limit: int) -> Generator[Span, None, bool]:
     return True
 
 
-def _long_value(window: _Window, limit: int) -> tuple[Outcome, int]:
+def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
     """As `window.value`, but looks at the line first.
 
     In a file with one invoice a line, one that was cut would swallow all that follow before it
@@ -381,19 +266,19 @@ def _long_value(window: _Window, limit: int) -> tuple[Outcome, int]:
     end = window.line_end(0)
     outcome, length = skip_value(memoryview(window.buffer)[window.pos : window.pos + end])
     if outcome is Outcome.WHOLE and length <= limit:
-        return outcome, len(window.buffer[window.pos : window.pos + length].rstrip(_BLANKS))
+        return outcome, len(window.buffer[window.pos : window.pos + length].rstrip(BLANKS))
     if outcome is not Outcome.WHOLE and _next_line(window) is not None:
         return outcome, length
     return window.value(limit)
 
 
-def _next_line(window: _Window) -> int | None:
+def _next_line(window: Window) -> int | None:
     """How far the next line with something on it is, where it holds an invoice of its own."""
     end = window.line_end(0)
     if window.buffer[window.pos + end : window.pos + end + 1] != b"\n":
         return None
     while True:
-        found = _NOT_BLANK.search(window.buffer, window.pos + end)
+        found = NOT_BLANK.search(window.buffer, window.pos + end)
         if found:
             break
         end = window.held
@@ -407,26 +292,26 @@ def _next_line(window: _Window) -> int | None:
     return begin if _HEADER_KEY.search(line) else None
 
 
-def _broken(window: _Window) -> Span:
+def _broken(window: Window) -> Span:
     """Nothing that JSON allows stands at the place."""
-    if window.peek() == _END_OF_FILE:
+    if window.peek() == END_OF_FILE:
         return Span(window.offset, 0, CUT_SHORT)
     return _failure(window, Outcome.BROKEN, 0)
 
 
-def _expect_end(window: _Window) -> None:
-    if window.peek() != _END_OF_FILE:
+def _expect_end(window: Window) -> None:
+    if window.peek() != END_OF_FILE:
         raise _Unreadable(Span(window.offset, 0, TRAILING))
 
 
-def _failure(window: _Window, outcome: Outcome, place: int) -> Span:
+def _failure(window: Window, outcome: Outcome, place: int) -> Span:
     """The last span of a file of which the rest cannot be read."""
     reason = _reason(window, outcome, place)
     rest = "" if outcome is Outcome.SHORT else REST_UNREADABLE
     return Span(window.offset, 0, reason + rest)
 
 
-def _reason(window: _Window, outcome: Outcome, place: int) -> str:
+def _reason(window: Window, outcome: Outcome, place: int) -> str:
     if outcome is Outcome.SHORT:
         return CUT_SHORT
     if outcome is Outcome.TOO_DEEP:

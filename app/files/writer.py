@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -124,8 +126,7 @@ class InvoiceFile:
         self.close()
 
     def _open(self) -> None:
-        if os.path.lexists(self.path):
-            raise OSError(errno.EISDIR if self.path.is_dir() else errno.EEXIST, "")
+        self._refuse_existing()
         try:
             flags = os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC
             self._file = os.open(".", flags, _MODE, dir_fd=self._folder)
@@ -140,6 +141,12 @@ class InvoiceFile:
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         self._file = os.open(name, flags, _MODE, dir_fd=self._folder)
         self._temporary = name
+
+    def _refuse_existing(self) -> None:
+        """Told before the work; the link at its end is what surely never overwrites."""
+        with suppress(FileNotFoundError):
+            found = os.stat(self._name, dir_fd=self._folder, follow_symlinks=False)
+            raise OSError(errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EEXIST, "")
 
     @property
     def _handle(self) -> str:
