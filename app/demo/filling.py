@@ -16,6 +16,8 @@ from app.store.numbering import Numbering, candidate
 from app.store.saving import NewInvoice, next_invoice_id, save
 from app.transfer.running import Progress, Stop, never, no_progress
 
+DEFAULT_COUNT = 5000
+DEFAULT_SEED = 1
 _BATCH = 500
 
 

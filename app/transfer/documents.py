@@ -11,28 +11,32 @@ from app.store import cards, journal
 from app.store.database import reading
 from app.store.documents import documents
 from app.store.journal import Provenance
+from app.store.staging import FileRow
+from app.transfer.incoming import IncomingFile
 
 
 class Document(NamedTuple):
-    """A stored document with the names that its codes stand for."""
+    """A document with the names that its codes stand for, and where it came from in words."""
 
     invoice: Invoice
     account_name: str
     stock_names: dict[str, str]
-    provenance: Provenance | None
+    origin: list[str]
 
 
 def load(invoice_id: int) -> Document:
     """Raises DatabaseRefused where there is no such document any more."""
     with reading():
         invoice = read_invoice(_text(invoice_id).encode())
-        code = invoice.header.account_code
-        stock = {line.stock_code for line in invoice.lines}
-        return Document(
-            invoice,
-            cards.account_names([code]).get(code, ""),
-            cards.stock_names(stock),
-            journal.provenance(invoice_id),
+        return _named(invoice, _origin(journal.provenance(invoice_id)))
+
+
+def of_file(incoming: IncomingFile, row: FileRow) -> Document:
+    """A document of a file that is not imported. Raises DocumentError, FileRefused."""
+    invoice = incoming.read(row)
+    with reading():
+        return _named(
+            invoice, [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]
         )
 
 
@@ -46,3 +50,19 @@ def _text(invoice_id: int) -> str:
     for _, _, text in documents([invoice_id]):
         return text
     raise DatabaseRefused("Belge artık yok; listeyi yeniden getirin")
+
+
+def _named(invoice: Invoice, origin: list[str]) -> Document:
+    code = invoice.header.account_code
+    stock = cards.stock_names({line.stock_code for line in invoice.lines})
+    return Document(invoice, cards.account_names([code]).get(code, ""), stock, origin)
+
+
+def _origin(origin: Provenance | None) -> list[str]:
+    if origin is None:
+        return ["Bu veritabanında girilmiş; aktarımla gelmemiş"]
+    return [
+        f"Aktarım {origin.transfer_id}, {origin.started_at}",
+        f"  Dosya  {origin.file}",
+        f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number}",
+    ]

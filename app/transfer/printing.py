@@ -14,6 +14,8 @@ from app.transfer.documents import Document
 
 _LABEL = 14
 _AMOUNT = 18
+_LINE_FIGURES = 4 + 10 + 14 + 6 + 14 + 5  # all columns of a line but Stok, and the gaps
+_STOCK = 12
 
 
 def page(document: Document, width: int) -> list[str]:
@@ -23,7 +25,7 @@ def page(document: Document, width: int) -> list[str]:
         _lines(document, width),
         _totals(document.invoice.header),
         _notes(document.invoice.header),
-        _origin(document),
+        document.origin,
     )
     text = [line for part in parts for line in (*part, "")]
     return [shorten(one_line(line).rstrip(), width) for line in text[:-1]]
@@ -58,22 +60,25 @@ def _header(document: Document) -> Iterator[str]:
 
 
 def _lines(document: Document, width: int) -> Iterator[str]:
-    name_width = max(width - 4 - 3 * 14 - 6 - 4, 12)
+    stock_width = max(width - _LINE_FIGURES, _STOCK)
     titles = f"{'Miktar':>10} {'Fiyat':>14} {'KDV %':>6} {'Tutar':>14}"
-    yield f"{'Sıra':>4} {'Stok':<{name_width}} {titles}"
+    yield f"{'Sıra':>4} {'Stok':<{stock_width}} {titles}"
     for place, line in enumerate(document.invoice.lines, 1):
-        name = document.stock_names.get(line.stock_code, "")
-        stock = shorten(f"{line.stock_code}  {line.item_name or name}", name_width)
+        name = line.item_name or document.stock_names.get(line.stock_code, "")
+        stock = f"{line.stock_code}  {name}"
+        fits = len(stock) <= stock_width
         rate = "" if line.vat_rate is None else turkish_trimmed(line.vat_rate)
         price = "" if line.gross_price is None else turkish(line.gross_price)
         yield (
-            f"{place:>4} {stock:<{name_width}} {turkish_trimmed(line.quantity):>10} {price:>14} "
-            f"{rate:>6} {turkish(line_net(line)):>14}"
+            f"{place:>4} {stock if fits else line.stock_code:<{stock_width}} "
+            f"{turkish_trimmed(line.quantity):>10} {price:>14} {rate:>6} "
+            f"{turkish(line_net(line)):>14}"
         )
-        yield from _line_details(line)
+        yield from _line_details(line, "" if fits else name)
 
 
-def _line_details(line: InvoiceLine) -> Iterator[str]:
+def _line_details(line: InvoiceLine, name: str) -> Iterator[str]:
+    """What has no column: a name that did not fit, discounts, currency, description."""
     rates = [
         f"{turkish(discount)} TL"
         if place == 0 and line.discount1_is_amount
@@ -81,7 +86,11 @@ def _line_details(line: InvoiceLine) -> Iterator[str]:
         for place, discount in enumerate(line.discounts)
         if discount
     ]
-    details = [f"iskonto {' + '.join(rates)}"] if rates else []
+    details = [name] if name else []
+    if rates:
+        details.append(f"iskonto {' + '.join(rates)}")
+    if line.free_quantity:
+        details.append(f"mal fazlası {turkish_trimmed(line.free_quantity)}")
     if line.currency and line.currency_price:
         details.append(f"döviz fiyatı {turkish(line.currency_price)} (kod {line.currency})")
     if line.description:
@@ -121,13 +130,3 @@ def _notes(header: InvoiceHeader) -> Iterator[str]:
     if header.notes:
         yield "Notlar"
         yield from (f"  {note}" for note in header.notes)
-
-
-def _origin(document: Document) -> Iterator[str]:
-    origin = document.provenance
-    if origin is None:
-        yield "Bu veritabanında girilmiş; aktarımla gelmemiş."
-        return
-    yield f"Aktarım {origin.transfer_id}, {origin.started_at}"
-    yield _pair("  Dosya", origin.file)
-    yield _pair("  Kaynak", f"{origin.position}. belge, Fatura No {origin.source_number}")

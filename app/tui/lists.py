@@ -1,0 +1,146 @@
+"""What the two lists show: rows of the store as cells of the table."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from app.domain import dates
+from app.domain.amounts import turkish
+from app.domain.invoice import InvoiceKind
+from app.store import listing, staging
+from app.store.database import reading
+from app.store.listing import ListRow
+from app.store.staging import FileRow, FileRows
+from app.tui.widgets.columns import Column
+from app.tui.widgets.row_window import RowState
+
+EXPORT_COLUMNS = (
+    Column("number", "Fatura No", 15),
+    Column("document_date", "Tarih", 10),
+    Column("account_code", "Cari Kodu", 11, max_width=15),
+    Column("account_name", "Cari Adı", 12, flexible=True, max_width=50),
+    Column("grand_total", "Tutar", 14, "right"),
+    Column("line_count", "Kalem", 6, "right", priority=1),
+    Column("kind", "Tipi", 9, priority=2),
+    Column("vat_total", "KDV", 13, "right", priority=3),
+    Column("gross_total", "Brüt Toplam", 14, "right", priority=4),
+    Column("branch", "Şube", 5, "right", priority=5),
+)
+
+IMPORT_COLUMNS = (
+    Column("number", "Fatura No", 15),
+    Column("document_date", "Tarih", 10),
+    Column("account_code", "Cari", 11),
+    Column("account_name", "Cari Adı", 20, priority=1, flexible=True, max_width=40),
+    Column("grand_total", "Tutar", 12, "right"),
+    Column("line_count", "Kalem", 5, "right", priority=2),
+    Column("status", "Durum", 10, flexible=True),
+    Column("new_number", "Netsis Belge No", 15),
+)
+
+STATUS_WORDS = {
+    staging.READY: "Hazır",
+    staging.WARNING: "Uyarı",
+    staging.ERROR: "Hata",
+    staging.SAVED: "Aktarıldı",
+    staging.SKIPPED: "Atlandı",
+}
+_STATES: dict[str, RowState] = {
+    staging.WARNING: "warning",
+    staging.ERROR: "error",
+    staging.SAVED: "done",
+}
+
+
+def status_text(row: FileRow) -> str:
+    """Durum in full: `Hata: 3. belge, CariKod: …`."""
+    word = STATUS_WORDS[row.status]
+    return f"{word}: {row.message}" if row.message else word
+
+
+def _status_cell(row: FileRow) -> str:
+    """Durum in its column, without the place that the row itself is."""
+    return status_text(row).replace(f": {row.position}. belge, ", ": ", 1)
+
+
+class DocumentList:
+    """The documents of the database that match, by their ids in list order."""
+
+    def __init__(self, ids: array[int]) -> None:
+        self.ids = ids
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
+        """The cells of some rows. Raises DatabaseRefused."""
+        with reading():
+            return [_document_cells(row) for row in listing.rows(self.ids[first : first + count])]
+
+
+class FileList:
+    """The documents of a file, by their positions in list order."""
+
+    def __init__(self, rows: FileRows, order: array[int]) -> None:
+        self._rows = rows
+        self.order = order
+        self._states: dict[int, RowState] = {}
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def row(self, place: int) -> FileRow:
+        """The row at a place of the list."""
+        return self._rows.rows([self.order[place]])[0]
+
+    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
+        """The cells of some rows."""
+        rows = self._rows.rows(self.order[first : first + count])
+        if len(self._states) > 10 * max(count, 100):
+            self._states.clear()
+        for place, row in enumerate(rows, first):
+            self._states[place] = _STATES.get(row.status, "")
+        return [_file_cells(row) for row in rows]
+
+    def state(self, place: int) -> RowState:
+        """The row's state, for its colour."""
+        return self._states.get(place, "")
+
+
+def _document_cells(row: ListRow) -> Sequence[str]:
+    return (
+        row.number,
+        dates.turkish(row.document_date),
+        row.account_code,
+        row.account_name,
+        turkish(row.grand_total),
+        str(row.line_count),
+        "" if row.kind is None else InvoiceKind(row.kind).label,
+        _amount(row.vat_total),
+        _amount(row.gross_total),
+        "" if row.branch is None else str(row.branch),
+    )
+
+
+def _file_cells(row: FileRow) -> Sequence[str]:
+    return (
+        row.number or f"{row.position}. belge",
+        _day(row.document_date),
+        row.account_code,
+        row.account_name,
+        _amount(row.grand_total),
+        str(row.line_count) if row.line_count else "",
+        _status_cell(row),
+        row.new_number,
+    )
+
+
+def _amount(value: Decimal | None) -> str:
+    return "" if value is None else turkish(value)
+
+
+def _day(value: date | None) -> str:
+    return "" if value is None else dates.turkish(value)

@@ -1,0 +1,1 @@
+"""The screens: the two tabs, the document, the dialogs."""

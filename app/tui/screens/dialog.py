@@ -1,0 +1,118 @@
+"""Small dialogs: a question with yes and no, and a line to type into."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from app.tui.safe import shown
+from app.tui.verbs import Place, bindings
+from app.tui.widgets.buttons import Button
+from app.tui.widgets.fields import Field
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer], inherit_bindings=False):
+    """What dialogs share: Tab and arrows move, Esc is no; the verbs are asked by `action_verb`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,down", "app.focus_next", "Sonraki", show=False),
+        Binding("shift+tab,up", "app.focus_previous", "Önceki", show=False),
+        *bindings(Place.ANYWHERE),
+    ]
+    HELP = "Tab ve yön tuşları alanlar arasında gezer, Enter basar, Esc vazgeçer."
+
+    def action_verb(self, verb: str) -> None:
+        """Do a verb; F10 inside a dialog only says how to go back."""
+        method = getattr(self, f"do_{verb}", None)
+        if method:
+            method()
+
+    def do_back(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+    def do_redraw(self) -> None:
+        """Draw the whole screen anew."""
+        self.app.refresh(layout=True)
+
+    def do_help(self) -> None:
+        """Help for this dialog."""
+        from app.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.HELP, (Place.DIALOG, Place.ANYWHERE)))
+
+
+class Confirm(Dialog[bool]):
+    """A question; answers True for yes, False or None for anything else."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.DIALOG)]
+    HELP = "E evet, H ya da Esc hayır. Enter, üzerinde durulan düğmeye basar."
+
+    def __init__(
+        self,
+        question: str,
+        *details: str,
+        default_yes: bool = True,
+        yes: str = "Evet",
+        no: str = "Hayır",
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._details = details
+        self._default_yes = default_yes
+        self._labels = (yes, no)
+
+    def compose(self) -> ComposeResult:
+        """Question, details, the two buttons."""
+        with Vertical(classes="dialog"):
+            yield Static(shown(self._question), classes="question")
+            for detail in self._details:
+                yield Static(shown(detail))
+            with Horizontal(classes="answers"):
+                yield Button(f"E {self._labels[0]}", id="yes")
+                yield Button(f"H {self._labels[1]}", id="no")
+
+    def on_mount(self) -> None:
+        """The safer answer has the focus."""
+        self.query_one("#yes" if self._default_yes else "#no").focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """The pressed button is the answer."""
+        self.dismiss(event.button.id == "yes")
+
+    def do_yes(self) -> None:
+        """Yes."""
+        self.dismiss(True)
+
+    def do_no(self) -> None:
+        """No."""
+        self.dismiss(False)
+
+
+class Ask(Dialog[str]):
+    """One line to type; answers the text, or None."""
+
+    HELP = "Yazın ve Enter'a basın; Esc vazgeçer."
+
+    def __init__(self, label: str, value: str = "") -> None:
+        super().__init__()
+        self._label = label
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        """Label and field."""
+        with Vertical(classes="dialog"), Horizontal(classes="row"):
+            yield Static(shown(self._label), classes="label")
+            yield Field(self._value, id="answer")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter gives the answer."""
+        event.stop()
+        self.dismiss(event.value.strip() or None)

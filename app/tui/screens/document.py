@@ -1,0 +1,64 @@
+"""Belge: one document in full."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from app.transfer.documents import Document
+from app.transfer.printing import page
+from app.tui.safe import shown
+from app.tui.screens.help import HelpScreen
+from app.tui.verbs import Place
+
+
+class DocumentScreen(Screen[None], inherit_bindings=False):
+    """The document as a page of text; arrows scroll, Esc goes back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,f10", "dismiss", "Geri", show=False),
+        Binding("f1,question_mark", "help", "Yardım", show=False),
+        Binding("up", "scroll('up')", show=False),
+        Binding("down", "scroll('down')", show=False),
+        Binding("pageup", "scroll('page_up')", show=False),
+        Binding("pagedown,space", "scroll('page_down')", show=False),
+        Binding("home", "scroll('home')", show=False),
+        Binding("end", "scroll('end')", show=False),
+    ]
+    HELP = "Belgenin tamamı: üst bilgiler, kalemler, iskontolar, KDV, toplamlar, notlar ve kaynağı."
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+
+    def compose(self) -> ComposeResult:
+        """Title, the page, the keys."""
+        number = self._document.invoice.header.number
+        yield Static(shown(f"Belge / {number}"), id="title")
+        with VerticalScroll(id="page"):
+            yield Static(id="text")
+        yield Static(shown("Esc geri  ↑↓ PgUp PgDn kaydırır  F1 Yardım"), classes="hint")
+
+    def on_mount(self) -> None:
+        """Arrows are the screen's own."""
+        self.query_one("#page").can_focus = False
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The page is made for the width."""
+        lines = page(self._document, event.size.width)
+        self.query_one("#text", Static).update(Content("\n").join(shown(line) for line in lines))
+
+    def action_scroll(self, direction: str) -> None:
+        """Move the page."""
+        getattr(self.query_one("#page", VerticalScroll), f"scroll_{direction}")(animate=False)
+
+    def action_help(self) -> None:
+        """What this screen is for."""
+        self.app.push_screen(HelpScreen(self.HELP, (Place.ANYWHERE,)))

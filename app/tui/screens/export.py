@@ -1,0 +1,244 @@
+"""Dışarı Aktar: filter, list, mark, save to a file."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from app.domain.amounts import turkish, turkish_count
+from app.domain.filters import InvoiceFilter
+from app.domain.invoice import DocumentType
+from app.errors import UsageError
+from app.store import listing
+from app.store.database import connected, reading
+from app.store.listing import Found
+from app.transfer import documents, exporting
+from app.transfer.exporting import Exported
+from app.tui.jobs import Job
+from app.tui.lists import EXPORT_COLUMNS, DocumentList
+from app.tui.screens.dialog import Confirm
+from app.tui.screens.document import DocumentScreen
+from app.tui.screens.lookup import LIMIT, Lookup
+from app.tui.screens.tab import TransferTab
+from app.tui.verbs import Place, bindings
+from app.tui.widgets.choice import Choice
+from app.tui.widgets.columns import Column
+from app.tui.widgets.fields import CodeField, DateField
+from app.tui.widgets.path_field import PathField
+from app.tui.widgets.record_table import RecordTable
+
+_HELP = {
+    "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar.",
+    "document_type": "Belge Tipi: ←/→ ya da S, A, H ile seçilir.",
+    "account": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
+    "date_from": "İlk tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok.",
+    "date_to": "Son tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok.",
+    "number_from": "İlk Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
+    "number_to": "Son Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
+    "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 işaretlileri dosyaya yazar.",
+}
+_JOB = "Dışarı Aktar: kısıtları yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile dosyaya yazın."
+
+
+class ExportTab(TransferTab):
+    """The first tab."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EXPORT)]
+    PLACE = Place.EXPORT
+    SAVE_VERB = "save_file"
+    COLUMNS: ClassVar[tuple[Column, ...]] = EXPORT_COLUMNS
+    EMPTY = "Kısıtları yazın, F5 ile belgeleri getirin"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self._folder = folder
+        self._list = DocumentList(array("q"))
+        self._wanted = InvoiceFilter()
+
+    def compose_fields(self) -> ComposeResult:
+        """Dosya Yolu, Belge Tipi, Cari Kodu, Belge Tarihi, Fatura No."""
+        with Horizontal(classes="row"):
+            yield Static("Dosya Yolu", classes="label")
+            yield PathField(self._folder, wants="folder", id="path")
+        with Horizontal(classes="row"):
+            yield Static("Belge Tipi", classes="label")
+            types: list[tuple[DocumentType | None, str]] = [(t, t.label) for t in DocumentType]
+            yield Choice([*types, (None, "Hepsi")], value=DocumentType.SALES, id="document_type")
+            yield Static("Cari Kodu", classes="label second")
+            yield CodeField(max_length=15, id="account", classes="code")
+        with Horizontal(classes="row"):
+            yield Static("Belge Tarihi", classes="label")
+            yield DateField(id="date_from", classes="date")
+            yield Static("–", classes="dash")
+            yield DateField(id="date_to", classes="date")
+            yield Static("Fatura No", classes="label second")
+            yield CodeField(max_length=15, id="number_from", classes="code")
+            yield Static("–", classes="dash")
+            yield CodeField(max_length=15, id="number_to", classes="code")
+
+    def help_text(self) -> str:
+        """What the focused place is for."""
+        here = str(self.focused.id) if self.focused else ""
+        return f"{_HELP.get(here, '')} {_JOB}".strip()
+
+    # Kayıtları Getir
+
+    def why_not_fetch(self) -> str | None:
+        """One job at a time."""
+        return self.busy()
+
+    def do_fetch(self) -> None:
+        """List the documents that match."""
+        self._wanted = wanted = self._read_filter()
+        self._order = None
+
+        def find(_job: Job) -> array[int]:
+            with connected(), reading():
+                return listing.find(wanted)
+
+        self.run_job("Kayıtlar getiriliyor", find, self._show)
+
+    def _read_filter(self) -> InvoiceFilter:
+        for field in self.query(DateField):
+            if field.reason:
+                field.focus()
+                raise UsageError(f"Belge Tarihi: {field.reason}")
+        return InvoiceFilter(
+            document_type=self.query_one("#document_type", Choice).value,
+            date_from=self.query_one("#date_from", DateField).day,
+            date_to=self.query_one("#date_to", DateField).day,
+            number_from=self._code("number_from"),
+            number_to=self._code("number_to"),
+            account_code=self._code("account"),
+        )
+
+    def _code(self, field: str) -> str | None:
+        return self.query_one(f"#{field}", CodeField).code or None
+
+    def _show(self, ids: array[int]) -> None:
+        self._list = DocumentList(ids)
+        self.table.empty_text = "Bu kısıtlara uyan belge yok"
+        self.table.set_source(self._list, self.marks_for(ids, set(), set()))
+        self.table.show_sorting(None)
+        self.show_status()
+        if ids:
+            self.message.tell(f"{turkish_count(len(ids))} belge listelendi")
+            self.table.focus()
+        else:
+            self.message.error("Bu kısıtlara uyan belge yok; kısıtları değiştirip F5'e basın")
+
+    # The list
+
+    def key_of(self, place: int) -> int:
+        """The id of the document."""
+        return self._list.ids[place]
+
+    def total(self, keys: array[int]) -> Decimal:
+        """The exact sum."""
+        with reading():
+            return listing.total(keys)
+
+    def matching(self, typed: str) -> set[int]:
+        """The ids of the documents that have the text."""
+        with reading():
+            return listing.matching(self._wanted, typed)
+
+    def sort(self, column: str, descending: bool) -> None:
+        """The same documents in another order."""
+        marked = set(self.marked_keys())
+        known = set(self._list.ids)
+        with reading():
+            found = listing.find(self._wanted, column, reverse=descending)
+        ids = array("q", (key for key in found if key in known))
+        self._list = DocumentList(ids)
+        self.table.set_source(self._list, self.marks_for(ids, set(), marked))
+
+    @on(RecordTable.Opened)
+    def _open(self, event: RecordTable.Opened) -> None:
+        self.app.push_screen(DocumentScreen(documents.load(self.key_of(event.position))))
+
+    # Dosya Kaydet
+
+    def why_not_save_file(self) -> str | None:
+        """It needs marked documents and a path."""
+        if self.busy():
+            return self.busy()
+        if not self.table.row_count:
+            return "Liste boş; önce Kayıtları Getir (F5)"
+        if not self.table.marks.count:
+            return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+        return None if self.query_one(PathField).path else "Dosya Yolu boş; bir klasör yazın"
+
+    def do_save_file(self) -> None:
+        """Ask, then write."""
+        ids = self.marked_keys()
+        path = self.query_one(PathField).path or Path()
+        target = exporting.target_path(path, self._wanted.document_type, datetime.now())
+        question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
+        total = turkish(self.total(ids))
+        detail = f"{turkish_count(len(ids))} belge, toplam {total}"
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(ids, target)
+            else:
+                self.message.tell("Vazgeçildi; dosya yazılmadı")
+
+        self.app.push_screen(Confirm(question, detail, str(target)), answered)
+
+    def _write(self, ids: array[int], target: Path) -> None:
+        def write(job: Job) -> Exported:
+            return exporting.run_export(ids, target, progress=job.progress, stop=job.stopping)
+
+        self.run_job("Dışarı aktarılıyor", write, self._written)
+
+    def _written(self, done: Exported) -> None:
+        total = turkish(done.total)
+        note = f" ({done.note})" if done.note else ""
+        self.message.tell(
+            f"Aktarım tamamlandı: {turkish_count(done.count)} belge, toplam {total}, "
+            f"dosya {done.path}{note}"
+        )
+
+    # Rehber
+
+    def lookup_here(self) -> Callable[[], None] | None:
+        """Fatura No and Cari Kodu have a Rehber."""
+        field: Any = self.focused
+        if not isinstance(field, CodeField):
+            return None
+        return lambda: self._look_up(field)
+
+    def _look_up(self, field: CodeField) -> None:
+        def take(code: str | None) -> None:
+            if code is not None:
+                field.value = code
+
+        if field.id == "account":
+            lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts)
+        else:
+            kind = self.query_one("#document_type", Choice).value
+            label = kind.label if kind is not None else "Hepsi"
+            title = f"Rehber: Fatura No ({label})"
+            lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), lambda t: _numbers(kind, t))
+        self.app.push_screen(lookup, take)
+
+
+def _accounts(typed: str) -> Sequence[Found]:
+    with reading():
+        return listing.search_accounts(typed, LIMIT)
+
+
+def _numbers(kind: DocumentType | None, typed: str) -> Sequence[Found]:
+    with reading():
+        return listing.search_numbers(kind, typed, LIMIT)

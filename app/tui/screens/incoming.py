@@ -1,0 +1,271 @@
+"""İçeri Aktar: open a file, list, mark, number anew, save; one result per document."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from app.domain.amounts import turkish_count
+from app.errors import DocumentError
+from app.store import staging
+from app.store.staging import FileRow
+from app.transfer import documents, importing
+from app.transfer.importing import ImportRule, Summary
+from app.transfer.incoming import IncomingFile
+from app.tui.jobs import Job
+from app.tui.lists import IMPORT_COLUMNS, FileList, status_text
+from app.tui.screens.document import DocumentScreen
+from app.tui.screens.numbering import NumberingDialog
+from app.tui.screens.tab import TransferTab
+from app.tui.verbs import Place, bindings
+from app.tui.widgets.choice import Choice
+from app.tui.widgets.columns import Column
+from app.tui.widgets.path_field import PathField
+from app.tui.widgets.record_table import RecordTable
+
+_HELP = {
+    "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F5 dosyadaki belgeleri listeler.",
+    "encoding": "Kodlama: dosya eski bir programdan geliyorsa Windows-1254 seçin; yoksa UTF-8.",
+    "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 kaydeder, Enter belgeyi açar.",
+}
+_JOB = (
+    "İçeri Aktar: dosyayı yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile numaralarını "
+    "seçip kaydedin. Durum sütunu her belgenin sonucunu, Netsis Belge No aldığı numarayı gösterir."
+)
+
+
+class ImportTab(TransferTab):
+    """The second tab."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.IMPORT)]
+    PLACE = Place.IMPORT
+    SAVE_VERB = "save_documents"
+    COLUMNS: ClassVar[tuple[Column, ...]] = IMPORT_COLUMNS
+    EMPTY = "Bir JSON dosyası yazın, F5 ile belgeleri getirin"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self._folder = folder
+        self._file: IncomingFile | None = None
+        self._list: FileList | None = None
+
+    def compose_fields(self) -> ComposeResult:
+        """Dosya Yolu and the file's encoding."""
+        with Horizontal(classes="row"):
+            yield Static("Dosya Yolu", classes="label")
+            yield PathField(self._folder, wants="json", id="path")
+        with Horizontal(classes="row"):
+            yield Static("Kodlama", classes="label")
+            yield Choice([("utf-8", "UTF-8"), ("cp1254", "Windows-1254")], id="encoding")
+
+    def on_unmount(self) -> None:
+        """Give the file back."""
+        if self._file:
+            self._file.close()
+
+    def help_text(self) -> str:
+        """What the focused place is for."""
+        here = str(self.focused.id) if self.focused else ""
+        return f"{_HELP.get(here, '')} {_JOB}".strip()
+
+    def lookup_here(self) -> Callable[[], None] | None:
+        """Tab completes the path; there is no other lookup here."""
+        return None
+
+    # Kayıtları Getir
+
+    def why_not_fetch(self) -> str | None:
+        """It needs a path, and no other job."""
+        if self.busy():
+            return self.busy()
+        return None if self.query_one(PathField).path else "Dosya Yolu boş; bir dosya yazın"
+
+    def do_fetch(self) -> None:
+        """Open the file and judge each invoice in it."""
+        path = self.query_one(PathField).path or Path()
+        encoding = str(self.query_one("#encoding", Choice).value)
+        self._order = None
+
+        def judge(job: Job) -> IncomingFile:
+            incoming = IncomingFile(path, encoding)
+            try:
+                incoming.judge(job.progress, job.stopping)
+            except BaseException:
+                incoming.close()
+                raise
+            return incoming
+
+        self.run_job("Dosya okunuyor", judge, self._show, unit="bayt")
+
+    def _show(self, incoming: IncomingFile) -> None:
+        if self._file:
+            self._file.close()
+        self._file = incoming
+        self._list_in("position", False, set())
+        self.table.show_sorting(None)
+        self.table.focus()
+        self._say_counts(incoming)
+        self.show_status()
+
+    def _say_counts(self, incoming: IncomingFile) -> None:
+        counts = incoming.rows.counts()
+        parts = [
+            f"{turkish_count(counts[status])} {word}"
+            for status, word in (
+                (staging.READY, "hazır"),
+                (staging.WARNING, "uyarılı"),
+                (staging.ERROR, "hatalı"),
+            )
+            if counts.get(status)
+        ]
+        self.message.tell(f"{incoming.path.name}: {', '.join(parts)}")
+
+    # The list
+
+    def _list_in(self, column: str, descending: bool, marked: set[int]) -> None:
+        if self._file is None:
+            return
+        rows = self._file.rows
+        order = rows.find(column, reverse=descending)
+        self._list = FileList(rows, order)
+        blocked = {*rows.unreadable(), *rows.saved()}
+        self.table.set_source(self._list, self.marks_for(order, blocked, marked))
+
+    def key_of(self, place: int) -> int:
+        """The document's place in the file."""
+        return self._list.order[place] if self._list else 0
+
+    def total(self, keys: array[int]) -> Decimal:
+        """The exact sum."""
+        return self._file.rows.total(keys) if self._file else Decimal(0)
+
+    def matching(self, typed: str) -> set[int]:
+        """The places in the file of the documents that have the text."""
+        return self._file.rows.matching(typed) if self._file else set()
+
+    def sort(self, column: str, descending: bool) -> None:
+        """The same documents in another order."""
+        self._list_in(column, descending, set(self.marked_keys()))
+
+    def why_not_mark(self) -> str | None:
+        """A row that cannot be imported cannot be marked."""
+        if not self.table.row_count:
+            return self.why_not_mark_all()
+        if self.table.marks.is_blocked(self.table.cursor) and not self.table.range_active:
+            row = self._row()
+            saved = row is not None and row.status == staging.SAVED
+            return "Bu belge aktarıldı" if saved else "Bu belge okunamadı; işaretlenemez"
+        return None
+
+    def _row(self) -> FileRow | None:
+        return self._list.row(self.table.cursor) if self._list and len(self._list) else None
+
+    def cursor_moved(self) -> None:
+        """Durum in full: the column may be too narrow for it."""
+        row = self._row()
+        if row and self._job is None:
+            text = status_text(row)
+            if row.status == staging.ERROR:
+                self.message.error(text)
+            else:
+                self.message.tell(text)
+
+    @on(RecordTable.Opened)
+    def _open(self) -> None:
+        row = self._row()
+        if row is None or self._file is None:
+            return
+        if row.invoice_id is not None:
+            self.app.push_screen(DocumentScreen(documents.load(row.invoice_id)))
+        elif row.readable:
+            try:
+                document = documents.of_file(self._file, row)
+            except DocumentError as error:
+                self.message.error(error.sentence)
+                return
+            self.app.push_screen(DocumentScreen(document))
+        else:
+            self.message.error(status_text(row))
+
+    # Belge Kaydet
+
+    def why_not_save_documents(self) -> str | None:
+        """It needs marked documents."""
+        if self.busy():
+            return self.busy()
+        if not self.table.row_count:
+            return "Liste boş; önce Kayıtları Getir (F5)"
+        if not self.table.marks.count:
+            return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+        return None
+
+    def do_save_documents(self) -> None:
+        """Ask how to number them, then save."""
+        if self._file is None:
+            return
+        positions = self.marked_keys()
+
+        def answered(rule: ImportRule | None) -> None:
+            if rule is None:
+                self.message.tell("Vazgeçildi; hiçbir belge kaydedilmedi")
+            else:
+                self._save(positions, rule)
+
+        self.app.push_screen(NumberingDialog(self._file.rows, positions), answered)
+
+    def _save(self, positions: array[int], rule: ImportRule) -> None:
+        incoming = self._file
+        if incoming is None:
+            return
+
+        def save(job: Job) -> Summary:
+            return importing.run_import(
+                incoming, positions, rule, progress=job.progress, stop=job.stopping
+            )
+
+        self.run_job("İçeri aktarılıyor", save, self._saved)
+
+    def job_went_on(self) -> None:
+        """Rows have got their Durum and number."""
+        self.table.refresh_rows()
+
+    def job_failed(self) -> None:
+        """What was committed before the error stays, and shows."""
+        self.table.refresh_rows()
+        self._leave_out_saved()
+
+    def _saved(self, summary: Summary) -> None:
+        self.table.refresh_rows()
+        self._leave_out_saved()
+        parts = [f"{turkish_count(summary.saved)} belge aktarıldı"]
+        if summary.numbers:
+            first, last = summary.numbers[0], summary.numbers[-1]
+            parts[0] += f" ({first})" if first == last else f" ({first} – {last})"
+        if summary.failed:
+            parts.append(f"{turkish_count(summary.failed)} hatalı; Durum sütununa bakın")
+        if summary.skipped:
+            parts.append(f"{turkish_count(summary.skipped)} atlandı")
+        text = ", ".join(parts)
+        if summary.stopped:
+            self.message.tell(f"Durduruldu: {text}; kalanlar işaretli")
+        else:
+            self.message.tell(f"Aktarım tamamlandı: {text}")
+
+    def _leave_out_saved(self) -> None:
+        """Saved documents lose their mark, so that a second F2 takes only what is left."""
+        if self._file and self._list:
+            saved = set(self._file.rows.saved())
+            for place, key in enumerate(self._list.order):
+                if key in saved:
+                    self.table.marks.block(place)
+        self.table.refresh_marks()
+        self.show_status()

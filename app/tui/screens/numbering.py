@@ -1,0 +1,187 @@
+"""Yeni Numara Girişi: how the documents are numbered, and what that will do, in figures."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from app.domain import numbers
+from app.domain.amounts import turkish_count
+from app.domain.turkish import fold
+from app.errors import AppError, NumberError
+from app.store import listing
+from app.store.database import reading
+from app.store.listing import Found
+from app.store.staging import FileRows
+from app.transfer.importing import ImportRule
+from app.transfer.planning import Plan, make_plan
+from app.tui.jobs import Job, JobCrashed, JobEnded
+from app.tui.safe import shown
+from app.tui.screens.dialog import Dialog
+from app.tui.screens.lookup import Lookup
+from app.tui.verbs import Place, bindings
+from app.tui.widgets.bars import MessageLine
+from app.tui.widgets.buttons import Button, TickBox
+from app.tui.widgets.fields import CodeField
+
+_SHOWN_RUNS = 4
+_PLAN_LINES = _SHOWN_RUNS + 5
+
+
+class NumberingDialog(Dialog[ImportRule]):
+    """Answers the rule that the user chose, or None for Vazgeç."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings(Place.IMPORT) if binding.id == "lookup"
+    ]
+    HELP = (
+        "Kutu işaretliyken her belge kendi numarasını korur; numarası doluysa kendi serisinin "
+        "sıradakini alır. İşaretli değilken hepsi Fatura Serisi'nden numara alır. Boşluk kutuyu "
+        "çevirir, F4 serileri listeler, Tamam kaydeder, Esc vazgeçer."
+    )
+
+    def __init__(self, rows: FileRows, positions: array[int]) -> None:
+        super().__init__()
+        self._rows = rows
+        self._positions = positions
+        self._planning: Job | None = None
+
+    def compose(self) -> ComposeResult:
+        """Boxes, series, plan, buttons."""
+        with Vertical(classes="dialog wide"):
+            yield Static("Yeni Numara Girişi", classes="question")
+            yield TickBox(
+                "Öncelikle Kaynak Belge Numarasını ve Serisini Kullan", id="keep", ticked=True
+            )
+            with Horizontal(classes="row"):
+                yield Static("Fatura Serisi", classes="label")
+                yield CodeField(max_length=10, id="series", classes="code")
+                yield Static("F4 Rehber", classes="hint second")
+            yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards")
+            yield TickBox("Daha önce aktarılanları atla", id="skip")
+            yield Static(id="plan")
+            yield MessageLine(id="reason")
+            with Horizontal(classes="answers"):
+                yield Button("Tamam", id="ok")
+                yield Button("Vazgeç", id="cancel")
+
+    def on_mount(self) -> None:
+        """The box first, and what it would do."""
+        self.query_one("#keep").focus()
+        self._plan()
+
+    @property
+    def rule(self) -> ImportRule:
+        """What the fields say. Raises NumberError where a series is needed and not right."""
+        keep = self.query_one("#keep", TickBox).ticked
+        series = None if keep else numbers.check_series(self.query_one("#series", CodeField).code)
+        return ImportRule(
+            series=series,
+            create_cards=self.query_one("#cards", TickBox).ticked,
+            skip_transferred=self.query_one("#skip", TickBox).ticked,
+        )
+
+    @on(TickBox.Changed)
+    @on(Input.Changed)
+    def _plan(self) -> None:
+        if self._planning:
+            self._planning.stop()
+        self._planning = None
+        self.query_one(MessageLine).tell("")
+        try:
+            rule = self.rule
+        except NumberError as error:
+            self._show([f"Kaydedilemez: {error.sentence}"])
+            return
+        self._show(["Hesaplanıyor…"])
+        self._planning = Job(
+            self, "Plan", lambda job: make_plan(self._rows, self._positions, rule, job.stopping)
+        )
+        self._planning.start()
+
+    def on_job_ended(self, event: JobEnded) -> None:
+        """Show the figures, unless the fields have changed meanwhile."""
+        if event.job is not self._planning:
+            return
+        if event.error:
+            self._show([event.error.sentence])
+        elif event.result:
+            self._show(describe(event.result))
+
+    def on_job_crashed(self, event: JobCrashed) -> None:
+        """A fault of the program: it is not hidden."""
+        raise event.error
+
+    def _show(self, lines: Sequence[str]) -> None:
+        content = [shown(line) for line in lines[:_PLAN_LINES]]
+        self.query_one("#plan", Static).update(Content("\n").join(content))
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self._finish()
+
+    @on(Button.Pressed)
+    def _button(self, event: Button.Pressed) -> None:
+        if event.button.id == "ok":
+            self._finish()
+        else:
+            self.do_back()
+
+    def _finish(self) -> None:
+        try:
+            self.dismiss(self.rule)
+        except NumberError as error:
+            self.query_one(MessageLine).error(f"{error.sentence}; kaydetmek için bir seri yazın")
+            self.query_one("#series").focus()
+
+    def do_lookup(self) -> None:
+        """The series that there are, with their last number."""
+        field = self.query_one("#series", CodeField)
+
+        def take(code: str | None) -> None:
+            if code is not None:
+                field.value = code
+                field.focus()
+
+        lookup = Lookup("Rehber: Fatura Serisi", ("Seri", "Son numara"), self._series)
+        self.app.push_screen(lookup, take)
+
+    def _series(self, typed: str) -> Sequence[Found]:
+        with reading():
+            known = listing.list_series(None)
+        found = {}
+        for prefix, last in known:
+            series = numbers.series_of(prefix)
+            try:
+                found[series] = Found(numbers.check_series(series), numbers.compose(prefix, last))
+            except AppError:
+                continue  # a supplier's own way of numbering is no series of ours
+        return [entry for entry in found.values() if fold(typed) in fold(entry.code)]
+
+
+def describe(plan: Plan) -> list[str]:
+    """A plan in sentences."""
+    lines = []
+    if plan.keeping:
+        lines.append(f"{turkish_count(plan.keeping)} belge numarasını korur.")
+    if plan.renumbered:
+        lines.append(f"{turkish_count(plan.renumbered)} belge yeni numara alır:")
+        runs = sorted(plan.runs.values(), key=lambda run: -run.count)
+        for run in runs[:_SHOWN_RUNS]:
+            span = run.first if run.count == 1 else f"{run.first} – {run.last}"
+            lines.append(f"  {span}  ({turkish_count(run.count)})")
+        if len(runs) > _SHOWN_RUNS:
+            lines.append(f"  ve {len(runs) - _SHOWN_RUNS} seri daha")
+    if plan.skipped:
+        lines.append(f"{turkish_count(plan.skipped)} belge atlanır (daha önce aktarıldı).")
+    if plan.failing:
+        lines.append(f"{turkish_count(plan.failing)} belge aktarılamaz: {plan.first_failure}")
+    return lines or ["Kaydedilecek belge yok."]

@@ -1,0 +1,130 @@
+"""The lines that frame a screen: title with tabs, status, message, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from app.domain.amounts import turkish_count
+from app.domain.text import one_line
+from app.tui.safe import shown
+from app.tui.verbs import Verb
+from app.tui.widgets.columns import cut
+
+_WHERE = "Fatura Modülü / İşlemler / Toplu Fatura Aktarımı"
+_TABS = ("Dışarı Aktar", "İçeri Aktar")
+_BAR_WIDTH = 20
+_WRAP_LOSS = 12  # cells that the break between two words may leave empty
+
+
+class Title(Widget):
+    """Where one is, and which of the two tabs is open."""
+
+    DEFAULT_CSS = "Title { height: 1; }"
+
+    def __init__(self, active: str) -> None:
+        super().__init__()
+        self._active = active
+
+    def render(self) -> Content:
+        """The path on the left, the tabs on the right; the open one in brackets."""
+        tabs = Content.assemble(
+            *((f"[{tab}]", "bold") if tab == self._active else (f" {tab} ", "") for tab in _TABS)
+        )
+        room = self.size.width - tabs.cell_length - 1
+        where = cut(_WHERE, room)
+        return Content.assemble(where + " " * (room - cell_len(where) + 1), tabs)
+
+
+class Line(Widget):
+    """One line of text that changes."""
+
+    DEFAULT_CSS = "Line { height: 1; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """What it says now."""
+        return self._text
+
+    def say(self, text: str) -> None:
+        """Show another text; nothing is drawn where it is the same."""
+        text = one_line(text)
+        if text != self._text:
+            self._text = text
+            self.refresh()
+
+    def render(self) -> Content:
+        """The text, cut to the line."""
+        return shown(cut(self._text, self.size.width))
+
+
+class MessageLine(Line):
+    """What happened, what did not, what next; or how far the work has come.
+
+    A sentence that is longer than the line takes a second one.
+    """
+
+    DEFAULT_CSS = "MessageLine { height: 1; &.-long { height: 2; } }"
+
+    def say(self, text: str) -> None:
+        """Show another text; nothing is drawn where it is the same."""
+        super().say(text)
+        self.set_class(cell_len(self.text) > self.size.width > 0, "-long")
+
+    def render(self) -> Content:
+        """The text; Textual wraps it."""
+        return shown(cut(self.text, 2 * self.size.width - _WRAP_LOSS))
+
+    def error(self, text: str) -> None:
+        """Say what went wrong."""
+        self.set_class(True, "-error")
+        self.say(text)
+
+    def tell(self, text: str) -> None:
+        """Say what is."""
+        self.set_class(False, "-error")
+        self.say(text)
+
+    def progress(self, label: str, done: int, of: int, unit: str) -> None:
+        """A bar with percent and count."""
+        filled = _BAR_WIDTH * done // max(of, 1)
+        bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
+        count = f"{turkish_count(done)}/{turkish_count(of)} {unit}"
+        self.tell(f"{label} {bar} %{100 * done // max(of, 1)}  {count}  Esc durdurur")
+
+
+class KeyBar(Widget):
+    """The keys that work where the user is."""
+
+    DEFAULT_CSS = "KeyBar { height: 1; }"
+    _GAP: ClassVar[int] = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._verbs: tuple[Verb, ...] = ()
+
+    def show(self, verbs: Sequence[Verb]) -> None:
+        """Show these verbs, as many as fit."""
+        if tuple(verbs) != self._verbs:
+            self._verbs = tuple(verbs)
+            self.refresh()
+
+    def render(self) -> Content:
+        """Key in reverse, label behind it."""
+        parts: list[Content] = []
+        room = self.size.width
+        for verb in self._verbs:
+            part = Content.assemble((verb.first_key, "bold"), " ", verb.short or verb.label)
+            if part.cell_length > room:
+                break
+            room -= part.cell_length + self._GAP
+            parts.append(part)
+        return Content(" " * self._GAP).join(parts)
