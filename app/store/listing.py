@@ -85,6 +85,19 @@ def rows(ids: Sequence[int]) -> list[ListRow]:
     return [_row(row) for row in found]
 
 
+def matching(wanted: InvoiceFilter, typed: str) -> set[int]:
+    """The ids, of the documents that match, in whose number or account the typed text occurs."""
+    where, values = _where(wanted)
+    found = database.execute_sql(
+        f"""
+        SELECT id FROM invoice WHERE {where} AND (instr(number, ?) OR account_code IN (
+            SELECT code FROM account WHERE instr(search_key, ?)))
+        """,
+        (*values, typed.strip().upper(), fold(typed.strip())),
+    )
+    return {row[0] for row in found}
+
+
 def total(ids: Sequence[int]) -> Decimal:
     """The exact sum of GENELTOPLAM of these documents."""
     row = database.execute_sql(

@@ -151,6 +151,10 @@ class FileRows:
         """The positions that cannot be imported whatever is chosen."""
         return [p for (p,) in self._run("SELECT position FROM row WHERE NOT readable")]
 
+    def saved(self) -> list[int]:
+        """The positions that are in the database already."""
+        return [p for (p,) in self._run("SELECT position FROM row WHERE status = ?", SAVED)]
+
     def total(self, positions: Sequence[int]) -> Decimal:
         """The exact sum of the totals of these rows."""
         sql = (
