@@ -18,8 +18,9 @@ INTEGER_DIGITS: Final = 15  # GİB's limit, domain §5
 
 KURUS: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.0")
-# Wide enough that nothing within our limits is ever rounded by an operation of ours.
-EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+# Wide enough for a line's price, quantity and six discounts, each as long as our limits allow:
+# nothing of ours is ever rounded unasked, and no figure is too long to be rounded to kuruş.
+EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 
 _MAX_SPELLING: Final = 60
 # Python's Decimal takes NaN, 1_000, other alphabets' digits and exponents without end: the

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.domain import amounts
-from app.domain.amounts import ZERO, round_kurus, turkish
+from app.domain.amounts import ZERO, round_kurus, turkish, turkish_trimmed
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
 
 TOLERANCE = Decimal("0.05")
@@ -48,7 +48,7 @@ def vat_by_rate(
     for rate, net in nets.items():
         share = amounts.EXACT.divide(general_discount * net, whole) if whole else ZERO
         base = round_kurus(net - share)
-        if included:
+        if included and rate != -_HUNDRED:
             base = round_kurus(amounts.EXACT.divide(base * _HUNDRED, _HUNDRED + rate))
         result[rate] = (base, round_kurus(base * rate / _HUNDRED))
     return result
@@ -97,7 +97,7 @@ def _line_warnings(invoice: Invoice) -> list[str]:
     found = []
     for place, line in enumerate(invoice.lines, 1):
         if line.vat_rate is not None and line.vat_rate not in _KNOWN_RATES:
-            found.append(f"{place}. kalem, STra_KDV: bilinmeyen oran %{turkish(line.vat_rate, 0)}")
+            found.append(f"{place}. kalem, STra_KDV: bilinmeyen oran %{turkish_trimmed(line.vat_rate)}")
         if line.type_code and line.type_code != invoice.document_type.line_code:
             found.append(f"{place}. kalem, STra_FTIRSIP: belge tipiyle uyuşmuyor")
     return found
