@@ -44,6 +44,14 @@ def split(number: str, series: str | None = None) -> Split:
     return Split(number[: tail.start()], int(tail[0]), len(number))
 
 
+def full_tail(number: str, prefix: str) -> int:
+    """The tail of a 15-character number that can be read with this prefix; else 0."""
+    if len(number) != WIDTH or not number.startswith(prefix):
+        return 0
+    found = split(number, prefix)
+    return found.tail or 0 if found.prefix == prefix else 0
+
+
 def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
     """The number `tail` of `prefix`, zero-padded to at least `width` characters in all.
 

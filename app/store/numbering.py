@@ -20,6 +20,7 @@ from app.store.models import SCOPE
 _Key = tuple[int, str, str]
 """(document type, number or prefix, scope): whose numbers are meant, one supplier's (its code)
 or those of all documents of the type (empty)."""
+_YEAR_GLOB = "[A-Z0-9]" * 3 + "20" + "[0-9]" * 10
 
 
 class Candidate(NamedTuple):
@@ -76,7 +77,9 @@ class Numbering:
         self._series = series
         self._lasting = lasting
         self._taken: set[_Key] = set()
-        self._last: dict[_Key, int] = {}
+        self._stored: dict[_Key, int] = {}
+        self._given: dict[_Key, int] = {}
+        self._asked: set[int] = set()  # how long the prefixes are that were asked for, for all
         self._year_series: dict[DocumentType, bool] = {}
         self._moved: dict[tuple[int, int, str], int] = {}
 
@@ -85,7 +88,9 @@ class Numbering:
         self._moved.clear()
         if not self._lasting:
             self._taken.clear()
-            self._last.clear()
+            self._stored.clear()
+            self._given.clear()
+            self._asked.clear()
             self._year_series.clear()
 
     def look_up(self, candidates: Iterable[Candidate]) -> None:
@@ -142,7 +147,6 @@ class Numbering:
         while self._is_taken(wanted._replace(number=number).key):
             tail += 1
             number = numbers.compose(prefix, tail, width)
-        self._last[int(wanted.document_type), prefix, scope] = tail
         return Split(prefix, tail, len(number)), number
 
     def _is_taken(self, key: _Key) -> bool:
@@ -156,17 +160,29 @@ class Numbering:
             return
         kind = int(wanted.document_type)
         for key in ((kind, prefix, wanted.scope), (kind, prefix, "")):
-            if key in self._last:
-                self._last[key] = max(self._last[key], tail)
+            self._given[key] = max(self._given.get(key, 0), tail)
+        for length in self._asked:
+            key = (kind, given.number[:length], "")
+            if key in self._stored:
+                full = numbers.full_tail(given.number, key[1])
+                self._given[key] = max(self._given.get(key, 0), full)
         counter = (wanted.branch, kind, prefix)
         self._moved[counter] = max(self._moved.get(counter, 0), tail)
 
     def _last_of(self, kind: DocumentType, prefix: str, scope: str) -> int:
         key = (int(kind), prefix, scope)
-        if key not in self._last:
-            given = [n for (_, *of), n in self._moved.items() if not scope and of == [kind, prefix]]
-            self._last[key] = max(last_number(kind, prefix, scope), *given, 0)
-        return self._last[key]
+        if key not in self._stored:
+            self._stored[key] = last_number(kind, prefix, scope)
+            if not scope:
+                self._asked.add(len(prefix))
+                self._given[key] = max(self._given.get(key, 0), self._greatest_given(key))
+        return max(self._stored[key], self._given.get(key, 0))
+
+    def _greatest_given(self, key: _Key) -> int:
+        """The greatest of the 15-character numbers known here that read with this prefix."""
+        kind, prefix, _ = key
+        full = (numbers.full_tail(n, prefix) for k, n, _ in self._taken if k == kind)
+        return max(full, default=0)
 
     def _has_years(self, kind: DocumentType, series: str) -> bool:
         if kind not in self._year_series:
@@ -204,12 +220,13 @@ def last_number(kind: DocumentType, prefix: str, scope: str) -> int:
 
 def _greatest_tail(kind: DocumentType, prefix: str, scope: str) -> int:
     """The greatest tail stored, whatever the length of its number."""
+    everyone = kind is DocumentType.PURCHASE and not scope
     row = database.execute_sql(
         f"""
         SELECT coalesce(max(tail), 0) FROM invoice
-        WHERE document_type = ? AND prefix = ? AND {SCOPE} = ?
+        WHERE document_type = ? AND prefix = ? {"" if everyone else f"AND {SCOPE} = ?"}
         """,
-        (int(kind), prefix, scope),
+        (int(kind), prefix) if everyone else (int(kind), prefix, scope),
     ).fetchone()
     return int(row[0])
 
@@ -218,17 +235,17 @@ def _greatest_full(kind: DocumentType, prefix: str) -> int:
     """The greatest tail of a 15-character number, whoever's: its text order is its order."""
     digits = WIDTH - len(prefix)
     low, high = prefix + "0" * digits, prefix + "9" * digits
+    yearless = "" if numbers.is_year_prefix(prefix) else f"AND number NOT GLOB '{_YEAR_GLOB}'"
     row = database.execute_sql(
-        """
+        f"""
         SELECT number FROM invoice
         WHERE document_type = ? AND number BETWEEN ? AND ? AND length(number) = ?
-        AND substr(number, ?) NOT GLOB '*[^0-9]*'
+        AND substr(number, ?) NOT GLOB '*[^0-9]*' {yearless}
         ORDER BY number DESC LIMIT 1
         """,
         (int(kind), low, high, WIDTH, len(prefix) + 1),
     ).fetchone()
-    split = numbers.split(row[0], prefix) if row else None
-    return split.tail or 0 if split and split.prefix == prefix else 0
+    return numbers.full_tail(row[0], prefix) if row else 0
 
 
 def has_year_numbers(kind: DocumentType, series: str) -> bool:

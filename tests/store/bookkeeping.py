@@ -1,0 +1,119 @@
+"""Helpers for tests that keep books: open a database, make documents, look at what is stored."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
+from app.store import cards, checks
+from app.store.database import close_database, database, open_database, reading, writing
+from app.store.numbering import Numbering, candidate
+from app.store.saving import NewInvoice, next_invoice_id, save
+
+SALES, PURCHASE = DocumentType.SALES, DocumentType.PURCHASE
+ACCOUNT, STOCK = "120-001", "150-01"
+MARCH = date(2024, 3, 15)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """The database at `path`, open; at the end denetle must find nothing."""
+    open_database(str(path))
+    try:
+        yield path
+        assert failures(path) == []
+    finally:
+        close_database()
+
+
+@contextmanager
+def new_books() -> Iterator[Path]:
+    """An empty database in a folder of its own, as `opened`; for properties."""
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "defter.db") as path:
+        yield path
+
+
+def failures(path: Path) -> list[tuple[str, str]]:
+    """What denetle finds in the database at `path`, which is open afterwards."""
+    open_database(str(path))
+    with reading():
+        return checks.failures()
+
+
+def document(
+    number: str,
+    *,
+    kind: DocumentType = SALES,
+    series: str | None = None,
+    account: str = ACCOUNT,
+    day: date = MARCH,
+    total: str = "100.0",
+    note: str | None = None,
+    stock: str = STOCK,
+) -> Invoice:
+    """A small invoice whose lines explain its totals."""
+    amount = Decimal(total)
+    line = InvoiceLine(stock_code=stock, quantity=Decimal("1.0"), gross_price=amount)
+    header = InvoiceHeader(
+        number=number, account_code=account, document_date=day, grand_total=amount, note1=note
+    )
+    return Invoice(series=series, document_type=kind, header=header, lines=[line])
+
+
+def purchase(number: str, supplier: str, **more: object) -> Invoice:
+    """A small purchase invoice."""
+    return document(number, kind=PURCHASE, account=supplier, **more)  # type: ignore[arg-type]
+
+
+def make_cards(invoices: Iterable[Invoice]) -> None:
+    """The cards that these documents need."""
+    invoices = list(invoices)
+    with writing():
+        cards.add_accounts((i.header.account_code, i.header.account_code) for i in invoices)
+        cards.add_stock_items(
+            (line.stock_code, line.stock_code) for i in invoices for line in i.lines
+        )
+
+
+def enter(*invoices: Invoice, series: str | None = None) -> list[str]:
+    """Save documents as if they had been entered here; the numbers that they got."""
+    make_cards(invoices)
+    numbering = Numbering(series)
+    with writing():
+        numbering.begin()
+        candidates = [candidate(invoice) for invoice in invoices]
+        numbering.look_up(candidates)
+        new, first = [], next_invoice_id()
+        for place, (invoice, wanted) in enumerate(zip(invoices, candidates, strict=True)):
+            given = numbering.give(wanted)
+            invoice.header.number, invoice.series = given.number, given.series
+            new.append(NewInvoice(first + place, invoice, given.split, None))
+        save(new, date(2024, 4, 1))
+        numbering.write_counters()
+    return [item.invoice.header.number for item in new]
+
+
+def set_counter(prefix: str, last: int, kind: DocumentType = SALES) -> None:
+    """Put a counter where it is wanted."""
+    with writing():
+        database.execute_sql(
+            "INSERT OR REPLACE INTO series (branch, document_type, prefix, last_number)"
+            " VALUES (0, ?, ?, ?)",
+            (int(kind), prefix, last),
+        )
+
+
+def rows(sql: str, *values: object) -> list[tuple[object, ...]]:
+    """What a query finds."""
+    with reading():
+        return [tuple(row) for row in database.execute_sql(sql, values)]
+
+
+def counters() -> dict[str, int]:
+    """Prefix → last number, of sales and purchases alike."""
+    return dict(rows("SELECT prefix, max(last_number) FROM series GROUP BY prefix"))  # type: ignore[arg-type]
