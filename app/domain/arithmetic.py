@@ -96,8 +96,9 @@ def _grand_total(invoice: Invoice, net: Decimal) -> Decimal:
 def _line_warnings(invoice: Invoice) -> list[str]:
     found = []
     for place, line in enumerate(invoice.lines, 1):
-        if line.vat_rate is not None and line.vat_rate not in _KNOWN_RATES:
-            found.append(f"{place}. kalem, STra_KDV: bilinmeyen oran %{turkish_trimmed(line.vat_rate)}")
+        rate = line.vat_rate
+        if rate is not None and rate not in _KNOWN_RATES:
+            found.append(f"{place}. kalem, STra_KDV: bilinmeyen oran %{turkish_trimmed(rate)}")
         if line.type_code and line.type_code != invoice.document_type.line_code:
             found.append(f"{place}. kalem, STra_FTIRSIP: belge tipiyle uyuşmuyor")
     return found

@@ -6,7 +6,9 @@ there leaves as DatabaseRefused with a Turkish sentence.
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -99,9 +101,12 @@ def _path(target: str) -> Path:
         if scheme != "sqlite":
             raise DatabaseRefused(f"Bu tür veritabanı desteklenmiyor: {one_line(scheme)}")
         target = rest.removeprefix("/")  # sqlite:///relative, sqlite:////absolute
-    if "\0" in target or not target:
+    if not target or one_line(target) != target:
         raise DatabaseRefused("Veritabanı yolu geçersiz")
-    return Path(target).expanduser()
+    try:
+        return Path(target).expanduser()
+    except RuntimeError:  # ~somebody who is not there
+        raise DatabaseRefused("Veritabanı yolu geçersiz") from None
 
 
 def _name(path: Path) -> str:
@@ -111,7 +116,7 @@ def _name(path: Path) -> str:
 def _make(path: Path) -> None:
     """A new database, made under another name: at `path` it is whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.yeni")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.yeni")
     os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE))
     try:
         _connect(draft)
@@ -193,9 +198,19 @@ def _reason(error: BaseException) -> str:
     return f"beklenmeyen hata ({one_line(str(error))[:60]})"
 
 
+_OS_REASONS = {
+    errno.EACCES: "izin yok",
+    errno.EPERM: "izin yok",
+    errno.ENOENT: "klasör yok",
+    errno.ENOTDIR: "klasör yok",
+    errno.EEXIST: "klasör yok",  # a file stands where a folder should
+    errno.EROFS: "disk salt okunur",
+    errno.ENOSPC: "diskte yer kalmadı",
+    errno.EDQUOT: "disk kotası doldu",
+    errno.ENAMETOOLONG: "ad çok uzun",
+    errno.ELOOP: "bağlantı kendine dönüyor",
+}
+
+
 def _os_reason(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        return "izin yok"
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return "klasör yok"
-    return one_line(error.strerror or type(error).__name__)
+    return _OS_REASONS.get(error.errno or 0) or one_line(error.strerror or type(error).__name__)

@@ -1,0 +1,265 @@
+"""Opening a database: a new one, an existing one, and all that is no database of ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+from bookkeeping import document, enter, failures, opened, rows
+
+from app.errors import DatabaseRefused
+from app.store import database as store
+from app.store.database import close_database, database, open_database, writing
+from app.store.models import INDEXES, TABLES
+
+ROOT = Path(__file__).parents[2]
+NOBODY = 65534
+_OPEN = """
+import sys
+from app.errors import AppError
+from app.store.database import open_database, writing, database
+try:
+    sys.stdin.readline()
+    open_database(sys.argv[1])
+    if len(sys.argv) > 2:
+        with writing():
+            database.execute_sql(sys.argv[2])
+    print("oldu")
+except AppError as error:
+    print(error.sentence)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    close_database()
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that other users of the machine can reach."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def _schema(path: Path) -> dict[str, str]:
+    with sqlite3.connect(path) as connection:
+        found = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '%migr%'"
+        )
+        return {name: re.sub(r"\s+", " ", sql).replace("( ", "(").replace(" )", ")").strip()
+                for name, sql in found}  # fmt: skip
+
+
+def _as_nobody(path: Path, statement: str = "") -> str:
+    """What opening, and then writing, says to a user who may do no more than the file's mode.
+
+    A fork, for another user may not even be able to start this Python.
+    """
+    close_database()
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(theirs)
+        with open(ours) as answer:
+            said = answer.read()
+        os.waitpid(child, 0)
+        return said
+    try:
+        if os.getuid() == 0:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+        try:
+            open_database(str(path))
+            if statement:
+                with writing():
+                    database.execute_sql(statement)
+            said = "oldu"
+        except DatabaseRefused as error:
+            said = error.sentence
+        os.write(theirs, said.encode())
+    finally:
+        os._exit(0)
+
+
+def _refusal(target: object) -> str:
+    with pytest.raises(DatabaseRefused) as refused:
+        open_database(str(target))
+    assert "\n" not in refused.value.sentence
+    return refused.value.sentence
+
+
+def test_a_new_database_is_made_with_its_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "defter.db"
+    with opened(path):
+        assert enter(document("A-1")) == ["A-1"]
+    assert [p.name for p in path.parent.iterdir()] == ["defter.db"]
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_existing_database_is_opened_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    with opened(path):
+        enter(document("A-1"))
+    for target in (path, f"sqlite:///{path}"):
+        open_database(str(target))
+        assert rows("SELECT number FROM invoice") == [("A-1",)]
+
+
+def test_a_url_may_name_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    open_database("sqlite:///yeni.db")
+    assert (tmp_path / "yeni.db").exists()
+
+
+def test_migrations_make_the_schema_of_the_models(tmp_path: Path) -> None:
+    """Structs → limits → models on one side, the migrations on the other: the same tables."""
+    open_database(str(tmp_path / "migrated.db"))
+    close_database()
+    path = tmp_path / "models.db"
+    database.init(str(path), flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+    database.create_tables(TABLES, safe=False)
+    for statement in INDEXES:
+        database.execute_sql(statement)
+    close_database()
+    assert _schema(path) == _schema(tmp_path / "migrated.db")
+
+
+def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "bos.db"
+    path.touch()
+    with opened(path):
+        enter(document("A-1"))
+
+
+def test_a_database_of_an_older_version_is_brought_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    with opened(path):
+        enter(document("A-1"))
+        database.pragma("user_version", 0)
+    with opened(path):
+        assert database.pragma("user_version") == store.LATEST_VERSION
+        assert rows("SELECT number FROM invoice") == [("A-1",)]
+
+
+def test_a_database_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    open_database(str(path))
+    database.pragma("user_version", 99)
+    close_database()
+    before = path.read_bytes()
+    assert _refusal(path) == (
+        "Veritabanı bu programdan yeni (sürüm 99, bilinen 1); programı güncelleyin"
+    )
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "baska.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE account (x)")
+    before = path.read_bytes()
+    assert _refusal(path) == "Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı"
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["baska.db"]
+
+
+def test_what_is_no_database_is_refused_by_its_true_name(tmp_path: Path) -> None:
+    text = tmp_path / "metin.db"
+    text.write_text("bu bir veritabanı değil, uzunca bir metin\n" * 100)
+    assert _refusal(text) == "Veritabanı: dosya bir veritabanı değil"
+    assert "bir klasör" in _refusal(tmp_path)
+    assert _refusal(text / "x.db").endswith("klasör yok")
+    assert _refusal("postgres://x/y") == "Bu tür veritabanı desteklenmiyor: postgres"
+    for senseless in ("", "sqlite:///", "a\0b", "~boyle-biri-yok/x.db", "\udcff.db"):
+        assert _refusal(senseless) == "Veritabanı yolu geçersiz"
+
+
+def test_a_damaged_database_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    with opened(path):
+        enter(*[document("X") for _ in range(300)], series="A")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DatabaseRefused, match="bozuk"):
+        failures(path)
+
+
+def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
+    link = tmp_path / "defter.db"
+    link.symlink_to(tmp_path / "yok" / "defter.db")
+    assert _refusal(link).startswith("Veritabanı")
+    assert [p.name for p in tmp_path.iterdir()] == ["defter.db"]
+
+
+def test_what_may_not_be_read_or_written_is_refused(shared: Path) -> None:
+    path = shared / "defter.db"
+    with opened(path):
+        enter(document("A-1"))
+    path.chmod(0o600 if os.getuid() == 0 else 0o000)
+    assert _as_nobody(path) == "Veritabanı: dosya açılamadı; yolu ve izinleri denetleyin"
+    shared.chmod(0o555)
+    assert "izin yok" in _as_nobody(shared / "yeni.db")
+    shared.chmod(0o755)
+
+
+def test_a_read_only_database_can_be_read_and_not_written(shared: Path) -> None:
+    path = shared / "defter.db"
+    with opened(path):
+        enter(document("A-1"))
+    path.chmod(0o444)
+    shared.chmod(0o777)
+    assert _as_nobody(path) == "oldu"
+    assert _as_nobody(path, "DELETE FROM line") == "Veritabanı: veritabanı salt okunur; yazılmadı"
+    shared.chmod(0o555)
+    assert _as_nobody(path) == "oldu"
+    shared.chmod(0o755)
+
+
+def test_many_who_open_a_new_database_at_once_share_it(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    insert = "INSERT INTO account VALUES (hex(randomblob(4)), '', '', '')"
+    crowd = [
+        subprocess.Popen(
+            [sys.executable, "-c", _OPEN, str(path), insert],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]  # fmt: skip
+    for process in crowd:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    assert [process.communicate() for process in crowd] == [("oldu\n", "")] * 6
+    assert [p.name for p in tmp_path.iterdir()] == ["defter.db"]
+    with opened(path):
+        assert rows("SELECT count(*) FROM account") == [(6,)]
+
+
+def test_a_writer_waits_for_its_turn_and_then_says_who_is_in_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    open_database(str(path))
+    hold = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+    hold += "c.execute('BEGIN IMMEDIATE'); print(flush=True); sys.stdin.read()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", hold, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert other.stdout
+    other.stdout.readline()
+    database.connection().set_busy_timeout(50)
+    with pytest.raises(DatabaseRefused, match="başka biri kullanıyor"), writing():
+        pass
+    other.communicate()
+    assert enter(document("A-1")) == ["A-1"]
