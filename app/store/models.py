@@ -96,7 +96,7 @@ class Transfer(Table):
 class TransferItem(Table):
     """One invoice of a run; of those that were saved, with the fingerprint of their content."""
 
-    transfer = ForeignKeyField(Transfer)
+    transfer = ForeignKeyField(Transfer, index=False)
     position = IntegerField()
     source_number = TextField()
     number = TextField(null=True)

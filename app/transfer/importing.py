@@ -20,7 +20,7 @@ from app.domain.invoice import Invoice
 from app.errors import DocumentError, NumberError
 from app.store import cards, journal, staging
 from app.store.database import connected, database, reading, writing
-from app.store.numbering import Candidate, Given, Numbering, candidate
+from app.store.numbering import Given, Numbering, candidate
 from app.store.saving import NewInvoice, Origin, next_invoice_id, save
 from app.store.staging import FileRow, Result
 from app.transfer.incoming import IncomingFile, missing_card
@@ -81,7 +81,12 @@ class _Document:
     message: str = ""
 
     def refuse(self, reason: str) -> None:
+        """It cannot be saved."""
         self.status, self.message, self.given = staging.ERROR, self._placed(reason), None
+
+    def skip(self, number: str) -> None:
+        """The very same document is there already, as `number`."""
+        self.status, self.message = staging.SKIPPED, f"daha önce aktarıldı, {number}"
 
     def _placed(self, reason: str) -> str:
         return f"{self.row.position}. belge, {reason}"
@@ -140,7 +145,7 @@ def dry_run(
     """What `run_import` would do now; nothing is written. Good rows come as `hazir`."""
     summary = Summary()
     numbering = Numbering(rule.series, lasting=True)
-    seen: set[bytes] = set()
+    seen: dict[bytes, str] = {}
     with connected():
         for batch in batches(positions, _BATCH):
             if stop():
@@ -195,7 +200,7 @@ def _save(
 ) -> list[Result]:
     """Decide on each document, store the good ones and write the journal."""
     numbering.begin()
-    _decide(documents, rule, numbering, set())
+    _decide(documents, rule, numbering, {})
     new_id = next_invoice_id()
     ids: dict[int, int] = {}
     new = []
@@ -230,56 +235,44 @@ def _read(incoming: IncomingFile, positions: Sequence[int]) -> list[_Document]:
 
 
 def _decide(
-    documents: list[_Document], rule: ImportRule, numbering: Numbering, seen: set[bytes]
+    documents: list[_Document], rule: ImportRule, numbering: Numbering, seen: dict[bytes, str]
 ) -> None:
-    """Skip, refuse or number each document, in order. `seen` holds contents met before."""
-    good = [document for document in documents if document.invoice]
-    invoices = [document.invoice for document in good if document.invoice]
+    """Skip, refuse or number each document, in order.
+
+    `seen` holds what was numbered before: content → number.
+    """
+    good = [(document, document.invoice) for document in documents if document.invoice]
     if rule.skip_transferred:
-        good = _leave_out_transferred(good, seen)
+        contents = [document.row.fingerprint or b"" for document, _ in good]
+        seen |= journal.transferred_before(contents)
+    accounts: set[str] = set()
+    stock: set[str] = set()
     if not rule.create_cards:
-        accounts = cards.missing_accounts({i.header.account_code for i in invoices})
-        stock = cards.missing_stock_items({line.stock_code for i in invoices for line in i.lines})
-        good = [document for document in good if not _lacks_card(document, accounts, stock)]
-    candidates = [(document, candidate(document.invoice)) for document in good if document.invoice]
-    numbering.look_up(wanted for _, wanted in candidates)
-    for document, wanted in candidates:
-        _number(document, wanted, numbering)
+        accounts = cards.missing_accounts({i.header.account_code for _, i in good})
+        stock = cards.missing_stock_items({line.stock_code for _, i in good for line in i.lines})
+    numbering.look_up(candidate(invoice) for _, invoice in good)
+    for document, invoice in good:
+        content = document.row.fingerprint or b""
+        if rule.skip_transferred and content in seen:
+            document.skip(seen[content])
+        elif missing := missing_card(invoice, accounts, stock):
+            document.refuse(missing)
+        elif number := _number(document, invoice, numbering):
+            seen[content] = number
 
 
-def _number(document: _Document, wanted: Candidate, numbering: Numbering) -> None:
+def _number(document: _Document, invoice: Invoice, numbering: Numbering) -> str | None:
+    """The number that the document got; None where it was refused."""
     try:
-        given = numbering.give(wanted)
+        given = numbering.give(candidate(invoice))
     except NumberError as error:
         document.refuse(error.sentence)
-        return
-    if document.invoice:
-        document.given = given
-        document.status = staging.READY
-        document.invoice.header.number = given.number
-        document.invoice.series = given.series
-
-
-def _leave_out_transferred(documents: list[_Document], seen: set[bytes]) -> list[_Document]:
-    contents = [document.row.fingerprint or b"" for document in documents]
-    before = journal.transferred_before(contents)
-    rest = []
-    for document, content in zip(documents, contents, strict=True):
-        if content in before or content in seen:
-            number = before.get(content) or document.row.number
-            document.status = staging.SKIPPED
-            document.message = f"daha önce aktarıldı, {number}"
-        else:
-            rest.append(document)
-            seen.add(content)
-    return rest
-
-
-def _lacks_card(document: _Document, accounts: set[str], stock: set[str]) -> bool:
-    missing = missing_card(document.invoice, accounts, stock) if document.invoice else None
-    if missing:
-        document.refuse(missing)
-    return bool(missing)
+        return None
+    document.given = given
+    document.status = staging.READY
+    invoice.header.number = given.number
+    invoice.series = given.series
+    return given.number
 
 
 def _create_cards(invoices: list[Invoice]) -> None:

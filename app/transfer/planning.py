@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.errors import NumberError
+from app.store import journal
 from app.store.database import connected, reading
-from app.store.numbering import Candidate, Numbering
+from app.store.numbering import Candidate, Given, Numbering
 from app.store.staging import FileRow, FileRows
 from app.transfer.importing import ImportRule
 from app.transfer.running import Stop, batches, never
@@ -39,6 +40,16 @@ class Plan:
         """How many get a new number."""
         return sum(run.count for run in self.runs.values())
 
+    def number(self, wanted: Candidate, given: Given) -> None:
+        """Count one that gets its number."""
+        if given.number == wanted.number:
+            self.keeping += 1
+            return
+        key = (int(wanted.document_type), given.split.prefix)
+        run = self.runs.setdefault(key, Run(given.number, given.number, 0))
+        run.last = given.number
+        run.count += 1
+
     def fail(self, reason: str) -> None:
         """Count one that cannot be saved."""
         self.failing += 1
@@ -56,43 +67,34 @@ def make_plan(
         for batch in batches(positions, _BATCH):
             if stop():
                 return None
-            picked = [row for row in rows.rows(batch) if _goes_on(row, rule, plan, seen)]
+            picked = rows.rows(batch)
             with reading():
-                _number(picked, numbering, plan)
+                numbering.look_up(wanted for row in picked if (wanted := _candidate(row)))
+                if rule.skip_transferred:
+                    seen.update(
+                        journal.transferred_before(row.fingerprint or b"" for row in picked)
+                    )
+                for row in picked:
+                    _foretell(row, rule, numbering, plan, seen)
     return plan
 
 
-def _goes_on(row: FileRow, rule: ImportRule, plan: Plan, seen: set[bytes]) -> bool:
-    if not row.readable:
+def _foretell(
+    row: FileRow, rule: ImportRule, numbering: Numbering, plan: Plan, seen: set[bytes]
+) -> None:
+    wanted, content = _candidate(row), row.fingerprint or b""
+    if not row.readable or wanted is None:
         plan.fail(row.message)
-        return False
-    if rule.skip_transferred and (row.earlier or row.fingerprint in seen):
+    elif rule.skip_transferred and content in seen:
         plan.skipped += 1
-        return False
-    if row.fingerprint:
-        seen.add(row.fingerprint)
-    if row.missing_card and not rule.create_cards:
+    elif row.missing_card and not rule.create_cards:
         plan.fail(f"{row.position}. belge, {row.missing_card}")
-        return False
-    return True
-
-
-def _number(rows: list[FileRow], numbering: Numbering, plan: Plan) -> None:
-    candidates = [(row, wanted) for row in rows if (wanted := _candidate(row))]
-    numbering.look_up(wanted for _, wanted in candidates)
-    for row, wanted in candidates:
+    else:
         try:
-            given = numbering.give(wanted)
+            plan.number(wanted, numbering.give(wanted))
+            seen.add(content)
         except NumberError as error:
             plan.fail(f"{row.position}. belge, {error.sentence}")
-            continue
-        if given.number == wanted.number:
-            plan.keeping += 1
-            continue
-        key = (int(wanted.document_type), given.split.prefix)
-        run = plan.runs.setdefault(key, Run(given.number, given.number, 0))
-        run.last = given.number
-        run.count += 1
 
 
 def _candidate(row: FileRow) -> Candidate | None:

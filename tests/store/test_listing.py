@@ -87,9 +87,12 @@ def test_each_filter_has_its_index(
 ) -> None:
     asked: list[tuple[str, object]] = []
     execute = database.execute_sql
-    monkeypatch.setattr(
-        database, "execute_sql", lambda sql, values: asked.append((sql, values)) or execute(sql, values)
-    )  # fmt: skip
+
+    def listen(sql: str, values: object) -> object:
+        asked.append((sql, values))
+        return execute(sql, values)
+
+    monkeypatch.setattr(database, "execute_sql", listen)
     with reading():
         listing.find(wanted)
     monkeypatch.undo()

@@ -1,0 +1,61 @@
+"""Export → import into an empty database → export: the same documents, nothing lost."""
+
+from __future__ import annotations
+
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+from bookkeeping import make_cards, new_books
+from carrying import KEEP, ImportRule, carry, documents, export_all, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import invoices, plain_invoices
+
+from app.demo import Company
+from app.domain.invoice import Invoice
+
+CARDS = ImportRule(create_cards=True)
+
+
+@settings(max_examples=60)
+@given(st.lists(invoices() | plain_invoices(), min_size=1, max_size=4))
+def test_any_documents_come_out_as_they_went_in(given_ones: list[Invoice]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        source = write(Path(folder) / "kaynak.json", given_ones)
+        first, second = Path(folder) / "bir.json", Path(folder) / "iki.json"
+        with new_books():
+            carried = carry(source, CARDS)
+            export_all(first)
+        with new_books():
+            again = carry(first, CARDS)
+            assert {result.status for result in again.results} <= {"aktarildi"}
+            export_all(second)
+        assert first.read_bytes() == second.read_bytes()
+        kept = [
+            (before, result)
+            for before, result in zip(documents(source.read_bytes()), carried.results, strict=True)
+            if result.status == "aktarildi"
+        ]
+        for (before, result), after in zip(kept, documents(first.read_bytes()), strict=True):
+            before["FatUst"]["FATIRS_NO"] = result.new_number
+            assert after == before
+
+
+def test_the_demo_company_moves_house_whole(tmp_path: Path) -> None:
+    invented = list(islice(Company(7).invoices(300), 300))
+    source = write(tmp_path / "kaynak.json", invented)
+    first, second = tmp_path / "bir.json", tmp_path / "iki.json"
+    with new_books():
+        make_cards(invented)
+        carried = carry(source, KEEP)
+        assert {result.status for result in carried.results} == {"aktarildi"}
+        assert carried.numbers == [invoice.header.number for invoice in invented]
+        done = export_all(first)
+        assert done.count == 300
+        assert done.total == sum(invoice.header.grand_total for invoice in invented)
+    assert documents(first.read_bytes()) == documents(source.read_bytes())
+    with new_books():
+        carry(first, CARDS)
+        export_all(second)
+    assert second.read_bytes() == first.read_bytes()
