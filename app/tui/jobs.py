@@ -60,9 +60,9 @@ class Job:
             result = self._work(self)
         except AppError as caught:
             error = caught
-        except BaseException as caught:
+        except Exception as caught:
             self._owner.post_message(JobCrashed(self, caught))
-            raise
+            return
         self._owner.post_message(JobEnded(self, result, error))
 
 
@@ -93,4 +93,8 @@ class JobCrashed(Message):
     """A job met a fault of the program itself."""
 
     job: Job
-    error: BaseException
+    error: Exception
+
+
+class LeaveAsked(Message):
+    """The user wants to leave the program."""

@@ -26,17 +26,21 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         Binding("shift+tab,up", "app.focus_previous", "Önceki", show=False),
         *bindings(Place.ANYWHERE),
     ]
-    HELP = "Tab ve yön tuşları alanlar arasında gezer, Enter basar, Esc vazgeçer."
+    HELP = "Tab ve yön tuşları alanlar arasında gezer, Enter basar, Esc vazgeçer; F10 da."
+
+    HELP_PLACES: ClassVar[tuple[Place, ...]] = ()
 
     def action_verb(self, verb: str) -> None:
-        """Do a verb; F10 inside a dialog only says how to go back."""
-        method = getattr(self, f"do_{verb}", None)
-        if method:
-            method()
+        """Do a verb."""
+        getattr(self, f"do_{verb}")()
 
     def do_back(self) -> None:
         """Leave without an answer."""
         self.dismiss(None)
+
+    def do_leave(self) -> None:
+        """F10 leaves the dialog, not the program: a step that can be taken back."""
+        self.do_back()
 
     def do_redraw(self) -> None:
         """Draw the whole screen anew."""
@@ -46,13 +50,14 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         """Help for this dialog."""
         from app.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.HELP, (Place.DIALOG, Place.ANYWHERE)))
+        self.app.push_screen(HelpScreen(self.HELP, self.HELP_PLACES))
 
 
 class Confirm(Dialog[bool]):
     """A question; answers True for yes, False or None for anything else."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.DIALOG)]
+    HELP_PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG,)
     HELP = "E evet, H ya da Esc hayır. Enter, üzerinde durulan düğmeye basar."
 
     def __init__(

@@ -16,14 +16,17 @@ from app.transfer.documents import Document
 from app.transfer.printing import page
 from app.tui.safe import shown
 from app.tui.screens.help import HelpScreen
-from app.tui.verbs import Place
+from app.tui.widgets.bars import Line
+
+_KEYS = "↑↓ PgUp PgDn kaydırır  Esc listeye döner  F1 Yardım"
 
 
 class DocumentScreen(Screen[None], inherit_bindings=False):
     """The document as a page of text; arrows scroll, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,f10", "dismiss", "Geri", show=False),
+        Binding("escape,q,enter,f10,ctrl+q", "dismiss", "Geri", show=False),
+        Binding("ctrl+l", "redraw", "Yeniden çiz", show=False),
         Binding("f1,question_mark", "help", "Yardım", show=False),
         Binding("up", "scroll('up')", show=False),
         Binding("down", "scroll('down')", show=False),
@@ -32,7 +35,10 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         Binding("home", "scroll('home')", show=False),
         Binding("end", "scroll('end')", show=False),
     ]
-    HELP = "Belgenin tamamı: üst bilgiler, kalemler, iskontolar, KDV, toplamlar, notlar ve kaynağı."
+    HELP = (
+        "Belgenin tamamı: üst bilgiler, kalemler, iskontolar, KDV, toplamlar, notlar ve kaynağı. "
+        "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
+    )
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -44,16 +50,29 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         yield Static(shown(f"Belge / {number}"), id="title")
         with VerticalScroll(id="page"):
             yield Static(id="text")
-        yield Static(shown("Esc geri  ↑↓ PgUp PgDn kaydırır  F1 Yardım"), classes="hint")
+        yield Line(id="where")
 
     def on_mount(self) -> None:
         """Arrows are the screen's own."""
-        self.query_one("#page").can_focus = False
+        pages = self.query_one("#page", VerticalScroll)
+        pages.can_focus = False
+        self.watch(pages, "scroll_y", self._show_where, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """The page is made for the width."""
-        lines = page(self._document, event.size.width)
+        """The page is made for the width; the scroll bar takes a column of it."""
+        lines = page(self._document, event.size.width - 2)
         self.query_one("#text", Static).update(Content("\n").join(shown(line) for line in lines))
+        self.call_after_refresh(self._show_where)
+
+    def _show_where(self) -> None:
+        pages = self.query_one("#page", VerticalScroll)
+        below = pages.max_scroll_y - round(pages.scroll_y)
+        more = f"▼ {below} satır daha" if below > 0 else "belgenin sonu"
+        self.query_one(Line).say(f"{more}  {_KEYS}")
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen anew."""
+        self.app.refresh(layout=True)
 
     def action_scroll(self, direction: str) -> None:
         """Move the page."""
@@ -61,4 +80,4 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
 
     def action_help(self) -> None:
         """What this screen is for."""
-        self.app.push_screen(HelpScreen(self.HELP, (Place.ANYWHERE,)))
+        self.app.push_screen(HelpScreen(self.HELP, ()))

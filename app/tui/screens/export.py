@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -35,7 +34,8 @@ from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import CodeField, DateField
 from app.tui.widgets.path_field import PathField
-from app.tui.widgets.record_table import RecordTable
+
+Clock: TypeAlias = Callable[[], datetime]
 
 _HELP = {
     "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar.",
@@ -59,9 +59,10 @@ class ExportTab(TransferTab):
     COLUMNS: ClassVar[tuple[Column, ...]] = EXPORT_COLUMNS
     EMPTY = "Kısıtları yazın, F5 ile belgeleri getirin"
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, clock: Clock) -> None:
         super().__init__()
         self._folder = folder
+        self._clock = clock
         self._list = DocumentList(array("q"))
         self._wanted = InvoiceFilter()
 
@@ -78,13 +79,16 @@ class ExportTab(TransferTab):
             yield CodeField(max_length=15, id="account", classes="code")
         with Horizontal(classes="row"):
             yield Static("Belge Tarihi", classes="label")
-            yield DateField(id="date_from", classes="date")
+            yield DateField(today=self._today, id="date_from", classes="date")
             yield Static("–", classes="dash")
-            yield DateField(id="date_to", classes="date")
+            yield DateField(today=self._today, id="date_to", classes="date")
             yield Static("Fatura No", classes="label second")
             yield CodeField(max_length=15, id="number_from", classes="code")
             yield Static("–", classes="dash")
             yield CodeField(max_length=15, id="number_to", classes="code")
+
+    def _today(self) -> date:
+        return self._clock().date()
 
     def help_text(self) -> str:
         """What the focused place is for."""
@@ -130,7 +134,7 @@ class ExportTab(TransferTab):
         self.table.empty_text = "Bu kısıtlara uyan belge yok"
         self.table.set_source(self._list, self.marks_for(ids, set(), set()))
         self.table.show_sorting(None)
-        self.show_status()
+        self.sum_up()
         if ids:
             self.message.tell(f"{turkish_count(len(ids))} belge listelendi")
             self.table.focus()
@@ -162,10 +166,11 @@ class ExportTab(TransferTab):
         ids = array("q", (key for key in found if key in known))
         self._list = DocumentList(ids)
         self.table.set_source(self._list, self.marks_for(ids, set(), marked))
+        self.sum_up()
 
-    @on(RecordTable.Opened)
-    def _open(self, event: RecordTable.Opened) -> None:
-        self.app.push_screen(DocumentScreen(documents.load(self.key_of(event.position))))
+    def open_document(self, place: int) -> None:
+        """One document in full. Raises DatabaseRefused where it is gone."""
+        self.app.push_screen(DocumentScreen(documents.load(self.key_of(place))))
 
     # Dosya Kaydet
 
@@ -177,13 +182,13 @@ class ExportTab(TransferTab):
             return "Liste boş; önce Kayıtları Getir (F5)"
         if not self.table.marks.count:
             return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
-        return None if self.query_one(PathField).path else "Dosya Yolu boş; bir klasör yazın"
+        return _why_not_here(self.query_one(PathField).path)
 
     def do_save_file(self) -> None:
         """Ask, then write."""
         ids = self.marked_keys()
         path = self.query_one(PathField).path or Path()
-        target = exporting.target_path(path, self._wanted.document_type, datetime.now())
+        target = exporting.target_path(path, self._wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
         total = turkish(self.total(ids))
         detail = f"{turkish_count(len(ids))} belge, toplam {total}"
@@ -232,6 +237,19 @@ class ExportTab(TransferTab):
             title = f"Rehber: Fatura No ({label})"
             lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), lambda t: _numbers(kind, t))
         self.app.push_screen(lookup, take)
+
+
+def _why_not_here(path: Path | None) -> str | None:
+    """Why no file can be written there, as far as it can be known beforehand."""
+    if path is None:
+        return "Dosya Yolu boş; bir klasör yazın"
+    if path.is_dir():
+        return None
+    if path.exists():
+        return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
+    if path.suffix.lower() != ".json" or not path.parent.is_dir():
+        return "Dosya Yolu: böyle bir klasör yok; var olan bir klasör yazın (Tab tamamlar)"
+    return None
 
 
 def _accounts(typed: str) -> Sequence[Found]:

@@ -35,14 +35,12 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         with VerticalScroll(classes="dialog page"):
             yield Static(shown(self._text), classes="question")
             for place in self._places:
-                yield Static(shown(""))
                 yield Static(shown(place.value), classes="heading")
                 for verb in verbs_of(place):
                     with Horizontal(classes="verb"):
                         yield Static(shown(verb.shown), classes="keys")
                         yield Static(shown(f"{verb.label}: {verb.help}"), classes="what")
-            yield Static(shown(""))
-            yield Static(shown("Kapatmak için Esc"))
+            yield Static(shown("↑↓ kaydırır  Esc kapatır"), classes="hint")
 
     def action_scroll(self, direction: str) -> None:
         """Move the page."""

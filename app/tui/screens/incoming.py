@@ -8,14 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from app.domain.amounts import turkish_count
-from app.errors import DocumentError
 from app.store import staging
 from app.store.staging import FileRow
 from app.transfer import documents, importing
@@ -30,7 +28,6 @@ from app.tui.verbs import Place, bindings
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.path_field import PathField
-from app.tui.widgets.record_table import RecordTable
 
 _HELP = {
     "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F5 dosyadaki belgeleri listeler.",
@@ -114,7 +111,6 @@ class ImportTab(TransferTab):
         self.table.show_sorting(None)
         self.table.focus()
         self._say_counts(incoming)
-        self.show_status()
 
     def _say_counts(self, incoming: IncomingFile) -> None:
         counts = incoming.rows.counts()
@@ -139,6 +135,7 @@ class ImportTab(TransferTab):
         self._list = FileList(rows, order)
         blocked = {*rows.unreadable(), *rows.saved()}
         self.table.set_source(self._list, self.marks_for(order, blocked, marked))
+        self.sum_up()
 
     def key_of(self, place: int) -> int:
         """The document's place in the file."""
@@ -172,27 +169,22 @@ class ImportTab(TransferTab):
     def cursor_moved(self) -> None:
         """Durum in full: the column may be too narrow for it."""
         row = self._row()
-        if row and self._job is None:
+        if row:
             text = status_text(row)
             if row.status == staging.ERROR:
                 self.message.error(text)
             else:
                 self.message.tell(text)
 
-    @on(RecordTable.Opened)
-    def _open(self) -> None:
-        row = self._row()
+    def open_document(self, place: int) -> None:
+        """The saved document, or else what the file says. Raises AppError where neither can be."""
+        row = self._list.row(place) if self._list else None
         if row is None or self._file is None:
             return
         if row.invoice_id is not None:
             self.app.push_screen(DocumentScreen(documents.load(row.invoice_id)))
         elif row.readable:
-            try:
-                document = documents.of_file(self._file, row)
-            except DocumentError as error:
-                self.message.error(error.sentence)
-                return
-            self.app.push_screen(DocumentScreen(document))
+            self.app.push_screen(DocumentScreen(documents.of_file(self._file, row)))
         else:
             self.message.error(status_text(row))
 
@@ -268,4 +260,4 @@ class ImportTab(TransferTab):
                 if key in saved:
                     self.table.marks.block(place)
         self.table.refresh_marks()
-        self.show_status()
+        self.sum_up()

@@ -23,7 +23,7 @@ from app.store.listing import Found
 from app.store.staging import FileRows
 from app.transfer.importing import ImportRule
 from app.transfer.planning import Plan, make_plan
-from app.tui.jobs import Job, JobCrashed, JobEnded
+from app.tui.jobs import Job, JobEnded
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.lookup import Lookup
@@ -64,7 +64,7 @@ class NumberingDialog(Dialog[ImportRule]):
             with Horizontal(classes="row"):
                 yield Static("Fatura Serisi", classes="label")
                 yield CodeField(max_length=10, id="series", classes="code")
-                yield Static("F4 Rehber", classes="hint second")
+                yield Static("F4 Rehber; kutu işaretliyken kullanılmaz", classes="hint")
             yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards")
             yield TickBox("Daha önce aktarılanları atla", id="skip")
             yield Static(id="plan")
@@ -115,10 +115,6 @@ class NumberingDialog(Dialog[ImportRule]):
             self._show([event.error.sentence])
         elif event.result:
             self._show(describe(event.result))
-
-    def on_job_crashed(self, event: JobCrashed) -> None:
-        """A fault of the program: it is not hidden."""
-        raise event.error
 
     def _show(self, lines: Sequence[str]) -> None:
         content = [shown(line) for line in lines[:_PLAN_LINES]]

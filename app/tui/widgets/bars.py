@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from app.domain.amounts import turkish_count
 from app.domain.text import one_line
 from app.tui.safe import shown
 from app.tui.verbs import Verb
@@ -17,7 +16,6 @@ from app.tui.widgets.columns import cut
 
 _WHERE = "Fatura Modülü / İşlemler / Toplu Fatura Aktarımı"
 _TABS = ("Dışarı Aktar", "İçeri Aktar")
-_BAR_WIDTH = 20
 _WRAP_LOSS = 12  # cells that the break between two words may leave empty
 
 
@@ -67,7 +65,7 @@ class Line(Widget):
 
 
 class MessageLine(Line):
-    """What happened, what did not, what next; or how far the work has come.
+    """What happened, what did not, what next.
 
     A sentence that is longer than the line takes a second one.
     """
@@ -92,13 +90,6 @@ class MessageLine(Line):
         """Say what is."""
         self.set_class(False, "-error")
         self.say(text)
-
-    def progress(self, label: str, done: int, of: int, unit: str) -> None:
-        """A bar with percent and count."""
-        filled = _BAR_WIDTH * done // max(of, 1)
-        bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
-        count = f"{turkish_count(done)}/{turkish_count(of)} {unit}"
-        self.tell(f"{label} {bar} %{100 * done // max(of, 1)}  {count}  Esc durdurur")
 
 
 class KeyBar(Widget):

@@ -45,8 +45,11 @@ class PathField(Field):
     ) -> None:
         """`wants`: whether folders alone are offered, or JSON files too."""
         super().__init__(value, placeholder=placeholder, id=id, classes=classes)
+        # A path is carried on more often than replaced: a letter must not wipe it out.
+        self.select_on_focus = False
         self._wants = wants
         self._listed = ""
+        self._found = ""
 
     @property
     def path(self) -> Path | None:
@@ -54,9 +57,19 @@ class PathField(Field):
         text = self.value.strip()
         return Path(os.path.expanduser(text)) if text else None
 
+    def on_focus(self) -> None:
+        """The cursor goes behind the path, so that a long one shows its end."""
+        self._found = self.value
+        self._listed = ""
+        self.cursor_position = len(self.value)
+
     def action_complete(self) -> None:
-        """Completes, and says with what it can go on; a second Tab in the same place moves on."""
-        if not self.value or not self.selection.is_empty:
+        """Completes, and says with what it can go on; a second Tab in the same place moves on.
+
+        A path that was found here and is no open folder (`…/`) is left as it is.
+        """
+        untouched = self.value == self._found and not self.value.endswith("/")
+        if untouched or not self.selection.is_empty:
             raise SkipAction
         text, names = complete(self.value, self._wants)
         ambiguous = len(names) > 1

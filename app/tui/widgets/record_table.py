@@ -44,13 +44,14 @@ class RecordTable(VirtualTable):
     def set_source(self, source: RecordSource, marks: Marks | None = None) -> None:
         """Shows the rows of `source` from the first; without `marks`, none is marked."""
         self.marks = Marks(0) if marks is None else marks
+        self._range = None
         super().set_source(source)
 
     def refresh_rows(self) -> None:
         """Asks for all rows anew, however many there are now; cursor and marks stay."""
-        self._range = None
         super().refresh_rows()
         if len(self.marks) != self.row_count:
+            self._range = None
             self.marks.resize(self.row_count)
 
     def refresh_marks(self) -> None:

@@ -93,12 +93,6 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         position: int
 
     @dataclass
-    class SortAsked(FromTable):
-        """The user wants the rows in the order of a column."""
-
-        column_key: str
-
-    @dataclass
     class Failed(FromTable):
         """Rows in view could not be read; `sentence` says why."""
 
@@ -222,10 +216,6 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         if self._count:
             self.post_message(self.Opened(self, self._cursor))
 
-    def action_sort_column(self) -> None:
-        """Asks the screen for the order of the chosen column."""
-        self.post_message(self.SortAsked(self, self.current_column))
-
     # Inside
 
     @property
@@ -317,8 +307,17 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             return []
         cells = dict(zip(self._columns, self._cells(position), strict=False))
         texts = [fill(self._sign(position), self.SIGN_WIDTH)] if self.SIGN_WIDTH else []
-        for column, width in self._layout():
-            texts.append(fill(cells.get(column, ""), width, column.align))
+        layout = self._layout()
+        place = 0
+        while place < len(layout):
+            column, width = layout[place]
+            text = cells.get(column, "")
+            place += 1
+            # A text that does not fit runs on into the empty cells behind it.
+            while len(text) > width and place < len(layout) and not cells.get(layout[place][0]):
+                width += GAP + layout[place][1]
+                place += 1
+            texts.append(fill(text, width, column.align))
         # One segment a row: the fewest bytes for a slow line.
         line = fill((" " * GAP).join(texts), self._width)
         return [Segment(line, self._style(*self._row_classes(position)))]

@@ -34,7 +34,6 @@ class Keys(RecordTable):
             "u": "unmark_all",
             "asterisk": "invert_marks",
             "enter": "open_row",
-            "s": "sort_column",
         }.items()
     ]
 
@@ -269,14 +268,17 @@ async def test_marking_all_in_the_midst_of_a_range_ends_it(table):
         assert not table.range_active
 
 
-async def test_enter_asks_for_the_row_and_s_for_the_order_of_the_column(table):
+async def test_enter_asks_for_the_row_and_arrows_choose_a_column(table):
     app = Stage(table)
     async with app.run_test(size=(80, 24)) as pilot:
         table.set_source(Numbers(10))
         await pilot.press("down", "enter")
         assert [m.position for m in app.said(VirtualTable.Opened)] == [1]
-        await pilot.press("left", "s", "right", "right", "right", "s")
-        assert [m.column_key for m in app.said(VirtualTable.SortAsked)] == ["no", "toplam"]
+        assert table.current_column == "no"
+        await pilot.press("left")
+        assert table.current_column == "no"
+        await pilot.press("right", "right", "right")
+        assert table.current_column == "toplam"
         assert style_at(app, 0, "Toplam").reverse
         assert not style_at(app, 0, "Belge No").reverse
 

@@ -1,0 +1,222 @@
+"""The list of a tab: its marks, its order, the search in it, and the line that sums it up."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from app.domain.amounts import turkish, turkish_count
+from app.tui.marks import Marks
+from app.tui.screens.dialog import Ask
+from app.tui.screens.working import WorkingScreen
+from app.tui.verbs import Place, bindings
+from app.tui.widgets.bars import Line
+from app.tui.widgets.record_table import RecordTable
+
+
+class DocumentTable(RecordTable):
+    """The list, with the keys of the list's verbs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LIST)]
+
+
+class ListScreen(WorkingScreen, inherit_bindings=False):
+    """A screen with a list of documents. A subclass says what is in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._order: tuple[str, bool] | None = None
+        self._searched = ""
+        self._total = Decimal(0)
+
+    @property
+    def table(self) -> DocumentTable:
+        """The list."""
+        return self.query_one(DocumentTable)
+
+    # What a subclass says
+
+    def key_of(self, place: int) -> int:
+        """The lasting key of the row at a place of the list: its id or its place in the file."""
+        raise NotImplementedError
+
+    def matching(self, typed: str) -> set[int]:
+        """The keys of the rows that have the text."""
+        raise NotImplementedError
+
+    def sort(self, column: str, descending: bool) -> None:
+        """Put the list in the order of a column."""
+        raise NotImplementedError
+
+    def total(self, keys: array[int]) -> Decimal:
+        """The exact sum of the totals of these rows."""
+        raise NotImplementedError
+
+    def open_document(self, place: int) -> None:
+        """Show the document at a place of the list."""
+        raise NotImplementedError
+
+    def cursor_moved(self) -> None:
+        """The cursor stands on another row."""
+
+    # Verbs
+
+    def why_not_mark_all(self) -> str | None:
+        """Marks need a list."""
+        return None if self.table.row_count else "Liste boş; önce Kayıtları Getir (F5)"
+
+    why_not_unmark_all = why_not_mark_all
+    why_not_invert_marks = why_not_mark_all
+    why_not_mark = why_not_mark_all
+    why_not_range = why_not_mark_all
+    why_not_extend_up = why_not_mark_all
+    why_not_extend_down = why_not_mark_all
+    why_not_open = why_not_mark_all
+    why_not_search = why_not_mark_all
+    why_not_sort = why_not_mark_all
+    why_not_go_to = why_not_mark_all
+
+    def do_mark(self) -> None:
+        """Mark the row and move on."""
+        self.table.action_mark_and_advance()
+
+    def do_mark_all(self) -> None:
+        """Tümünü Seç."""
+        self.table.action_mark_all()
+
+    def do_unmark_all(self) -> None:
+        """Tümünü Kaldır."""
+        self.table.action_unmark_all()
+
+    def do_invert_marks(self) -> None:
+        """Turn all marks round."""
+        self.table.action_invert_marks()
+
+    def do_range(self) -> None:
+        """Begin or end a range of marks."""
+        self.table.action_toggle_range()
+
+    def do_extend_up(self) -> None:
+        """Extend the marks upwards."""
+        self.table.action_extend_up()
+
+    def do_extend_down(self) -> None:
+        """Extend the marks downwards."""
+        self.table.action_extend_down()
+
+    def do_open(self) -> None:
+        """Open the document under the cursor."""
+        self.table.action_open_row()
+
+    def do_sort(self) -> None:
+        """Sort by the chosen column; again: the other way about."""
+        column = self.table.current_column
+        again = self._order is not None and self._order[0] == column
+        descending = bool(again and self._order and not self._order[1])
+        self._order = (column, descending)
+        self.sort(column, descending)
+        self.table.show_sorting(column, descending)
+
+    def do_go_to(self) -> None:
+        """Ask for a row and go there."""
+        self.app.push_screen(Ask(f"Satır (1–{turkish_count(self.table.row_count)})"), self._go_to)
+
+    def _go_to(self, typed: str | None) -> None:
+        if typed is None:
+            return
+        digits = typed.replace(".", "")
+        if not (digits.isascii() and digits.isdigit()):
+            self.message.error("Satır için bir sayı yazın")
+            return
+        self.table.goto(int(digits[:18]) - 1)
+
+    def do_search(self) -> None:
+        """Ask for a text and go to the next row that has it."""
+        self.app.push_screen(Ask("Ara", self._searched), self._search)
+
+    def _search(self, typed: str | None) -> None:
+        if typed:
+            self._searched = typed
+            self.attempt(lambda: self._find(1))
+
+    def why_not_search_next(self) -> str | None:
+        """Something must have been searched for."""
+        return None if self._searched else "Önce aranacak metni yazın ( / )"
+
+    why_not_search_previous = why_not_search_next
+
+    def do_search_next(self) -> None:
+        """The next row that has the text."""
+        self._find(1)
+
+    def do_search_previous(self) -> None:
+        """The row before that has the text."""
+        self._find(-1)
+
+    def _find(self, step: int) -> None:
+        matches = self.matching(self._searched)
+        count = self.table.row_count
+        for away in range(1, count + 1):
+            place = (self.table.cursor + step * away) % count
+            if self.key_of(place) in matches:
+                self.table.goto(place)
+                self.message.tell(f"“{self._searched}”: {turkish_count(len(matches))} satırda var")
+                return
+        self.message.error(f"“{self._searched}” listede yok")
+
+    # Marks and status
+
+    def marked_keys(self) -> array[int]:
+        """The keys of the marked rows, in list order."""
+        return array("q", map(self.key_of, self.table.marks.positions()))
+
+    def marks_for(self, keys: Sequence[int], blocked: set[int], marked: set[int]) -> Marks:
+        """Marks for a list of these keys."""
+        marks = Marks(len(keys), bytes(key in blocked for key in keys) if blocked else None)
+        if marked:
+            marks.select(bytes(key in marked for key in keys))
+        return marks
+
+    @on(RecordTable.Marked)
+    def sum_up(self) -> None:
+        """The marks have changed: their exact sum anew."""
+        self._total = Decimal(0)
+        if self.table.marks.count:
+            self.attempt(self._add_up)
+        self.show_status()
+
+    def _add_up(self) -> None:
+        self._total = self.total(self.marked_keys())
+
+    def show_status(self) -> None:
+        """What runs; else how many are listed, how many marked, and the exact sum of the marked."""
+        self.query_one("#status", Line).say(self._progress if self._job else self._summary())
+
+    def _summary(self) -> str:
+        count, marked = self.table.row_count, self.table.marks.count
+        parts = [f"{turkish_count(count)} belge"]
+        if marked:
+            parts += [f"{turkish_count(marked)} işaretli", f"toplam {turkish(self._total)}"]
+        if self.table.range_active:
+            parts.append("aralık işaretleniyor")
+        if count:
+            parts.append(f"satır {turkish_count(self.table.cursor + 1)}")
+        return " · ".join(parts)
+
+    @on(RecordTable.CursorMoved)
+    def _moved(self) -> None:
+        self.show_status()
+        self.attempt(self.cursor_moved)
+
+    @on(RecordTable.Opened)
+    def _opened(self, event: RecordTable.Opened) -> None:
+        self.attempt(lambda: self.open_document(event.position))
+
+    @on(RecordTable.Failed)
+    def _failed(self, event: RecordTable.Failed) -> None:
+        self.message.error(event.sentence)

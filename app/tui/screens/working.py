@@ -1,0 +1,120 @@
+"""A screen that works off its own thread, one job at a time, and says how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from textual.screen import Screen
+
+from app.domain.amounts import turkish_count
+from app.errors import AppError
+from app.tui.jobs import Job, JobEnded, JobProgress
+from app.tui.screens.dialog import Confirm
+from app.tui.widgets.bars import MessageLine
+
+T = TypeVar("T")
+
+_BAR_WIDTH = 20
+
+
+class WorkingScreen(Screen[None], inherit_bindings=False):
+    """What a screen needs to run a job and to speak to the user.
+
+    While a job runs, its progress stands in the status line, so that the message line is free
+    for what the user does meanwhile.
+    """
+
+    UNIT: ClassVar[str] = "belge"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._job: Job | None = None
+        self._then: Callable[[Any], None] = lambda _: None
+        self._unit = self.UNIT
+        self._progress = ""
+
+    @property
+    def message(self) -> MessageLine:
+        """The line that speaks to the user."""
+        return self.query_one(MessageLine)
+
+    @property
+    def job(self) -> Job | None:
+        """The job that runs now."""
+        return self._job
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Do it; where it cannot be done, the message says why."""
+        try:
+            work()
+        except AppError as error:
+            self.message.error(error.sentence)
+
+    def show_status(self) -> None:
+        """Renew the status line."""
+        raise NotImplementedError
+
+    def busy(self) -> str | None:
+        """Why no other job can begin now; None where it can."""
+        return f"{self._job.label} sürüyor; durdurmak için Esc" if self._job else None
+
+    def run_job(
+        self, label: str, work: Callable[[Job], T], then: Callable[[T], None], unit: str = ""
+    ) -> None:
+        """Work in a thread; `then` gets its result on the screen's own."""
+        self._unit = unit or self.UNIT
+        self._then = then
+        self._progress = f"{label}…"
+        self._job = Job(self, label, work)
+        self.message.tell("")
+        self.show_status()
+        self._job.start()
+
+    def on_job_progress(self, event: JobProgress) -> None:
+        """How far it is."""
+        if event.job is self._job and not event.job.stopping():
+            self._progress = progress_text(event, self._unit)
+            self.show_status()
+        if event.job is self._job:
+            self.job_went_on()
+
+    def job_went_on(self) -> None:
+        """A job has come further."""
+
+    def on_job_ended(self, event: JobEnded) -> None:
+        """It is over."""
+        if event.job is not self._job:
+            return
+        then, self._job = self._then, None
+        error = event.error
+        if error:
+            self.message.error(error.sentence)
+            self.job_failed()
+        else:
+            self.attempt(lambda: then(event.result))
+        self.show_status()
+
+    def job_failed(self) -> None:
+        """A job has ended with an error; the message says it."""
+
+    def ask_to_stop(self, job: Job) -> None:
+        """Ask whether the job shall end before it is done."""
+        question = f"{job.label} sürüyor. Durdurulsun mu?"
+        detail = "Biten belgeler kalır, gerisi yapılmaz."
+        self.app.push_screen(Confirm(question, detail, default_yes=False), self._stop_if)
+
+    def _stop_if(self, yes: bool | None) -> None:
+        if yes and self._job:
+            self._job.stop()
+            self._progress = f"{self._job.label}: durduruluyor…"
+            self.show_status()
+
+
+def progress_text(event: JobProgress, unit: str) -> str:
+    """A bar with percent and count."""
+    done, of = event.done, max(event.of, 1)
+    filled = _BAR_WIDTH * done // of
+    bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
+    count = f"{turkish_count(done)}/{turkish_count(event.of)} {unit}"
+    return f"{event.job.label} {bar} %{100 * done // of}  {count}  Esc durdurur"
