@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.domain.text import one_line
 from app.store.database import database, id_list
 from app.store.models import Transfer
 
@@ -39,7 +40,10 @@ class Provenance(NamedTuple):
 def open_transfer(direction: str, file: str, now: datetime) -> int:
     """Begin a run; returns its id. Inside `writing()`."""
     transfer = Transfer.create(
-        direction=direction, file=file, started_at=now.isoformat(" ", "seconds"), status=RUNNING
+        direction=direction,
+        file=one_line(file),  # a name on disk need not be text
+        started_at=now.isoformat(" ", "seconds"),
+        status=RUNNING,
     )
     return int(transfer.id)
 

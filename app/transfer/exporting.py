@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,8 +39,9 @@ def default_name(document_type: DocumentType | None, now: datetime) -> str:
 
 def target_path(target: Path, document_type: DocumentType | None, now: datetime) -> Path:
     """The new file that `target` means: itself, or a default name in the folder that it is."""
-    target = target.expanduser()
-    return target / default_name(document_type, now) if target.is_dir() else target
+    # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
+    target = Path(os.path.expanduser(target))
+    return target / default_name(document_type, now) if os.path.isdir(target) else target
 
 
 def run_export(

@@ -279,13 +279,11 @@ def _create_cards(invoices: list[Invoice]) -> None:
     """Cards for codes that have none; a stock card takes the name that its line gives."""
     codes = {invoice.header.account_code for invoice in invoices}
     cards.add_accounts((code, code) for code in sorted(cards.missing_accounts(codes)))
-    names = {
-        line.stock_code: line.item_name or line.stock_code
-        for invoice in invoices
-        for line in invoice.lines
-    }
+    names: dict[str, str] = {}
+    for line in (line for invoice in invoices for line in invoice.lines):
+        names[line.stock_code] = names.get(line.stock_code) or line.item_name or ""
     missing = cards.missing_stock_items(names)
-    cards.add_stock_items((code, names[code]) for code in sorted(missing))
+    cards.add_stock_items((code, names[code] or code) for code in sorted(missing))
 
 
 def _item(document: _Document) -> journal.Item:
