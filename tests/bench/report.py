@@ -32,9 +32,9 @@ def report(figures: Sequence[Figure], baseline: Figure) -> str:
 
 def write_readme(text: str) -> None:
     """Puts a report between the README's markers."""
-    before, rest = README.read_text().split(BEGIN)
+    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
     _, after = rest.split(END)
-    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
 def machine() -> str:

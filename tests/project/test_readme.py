@@ -1,0 +1,94 @@
+"""What the README says is so: pictures, keys, command line, file format, layers, figures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pictures
+import pytest
+import readme_blocks as readme
+
+from app.cli.usage import USAGE
+from app.domain import arithmetic
+from app.files.reader import read_invoice
+from app.files.source import open_source
+from app.files.writer import encode_invoice
+from app.tui.verbs import key_table
+
+ROOT = readme.ROOT
+
+
+async def test_the_pictures_are_what_the_program_draws(tmp_path, monkeypatch):
+    drawn = await pictures.draw_tabs(tmp_path, monkeypatch)
+    for name, picture in drawn.items():
+        readme.check(f"picture-{name}", readme.fenced(picture))
+
+
+def test_the_key_table_is_made_from_the_verbs():
+    readme.check("keys", key_table())
+
+
+def test_the_command_line_is_what_help_prints():
+    readme.check("usage", readme.fenced(USAGE.rstrip("\n")))
+
+
+def test_the_example_file_is_read_without_a_warning_and_written_back_the_same(tmp_path: Path):
+    text = readme.code("example").encode()
+    file = tmp_path / "ornek.json"
+    file.write_bytes(text)
+
+    source = open_source(file)
+    raw = [source.read(span) for span in source.spans()]
+    source.close()
+
+    invoices = [read_invoice(document) for document in raw]
+    assert [arithmetic.warnings(invoice) for invoice in invoices] == [[]]
+    assert b"[\n" + b",\n".join(map(encode_invoice, invoices)) + b"\n]" == _joined(text)
+
+
+def test_every_folder_of_the_program_and_of_its_tests_is_in_the_layers():
+    program, tests = readme.code("layers").split("\ntests/\n")
+    named = set(re.findall(r"^  ([a-z_]+(?:/|\.py)) ", program, re.MULTILINE))
+    there = {f"{p.name}/" for p in (ROOT / "app").iterdir() if _holds_code(p)}
+    assert {name for name in named if name.endswith("/")} == there
+    assert all((ROOT / "app" / name).exists() for name in named)
+
+    covered = set(re.findall(r"[a-z_]+/", tests))
+    assert {f"{p.name}/" for p in (ROOT / "tests").iterdir() if _holds_code(p)} <= covered
+
+
+@pytest.mark.parametrize("name", ["open-command", "test-command"])
+def test_each_command_is_one_line_that_needs_python_and_pip_alone(name):
+    (line,) = readme.code(name).splitlines()
+    programs = {step.split()[0] for step in line.split("&&")}
+    assert programs <= {
+        "python3",
+        ".venv/bin/pip",
+        ".venv/bin/python",
+        ".venv/bin/toplu-fatura",
+    }
+
+
+def test_the_figures_are_those_of_the_benchmark_as_it_is():
+    from tests.bench.cases import CASES
+    from tests.bench.data import Data
+    from tests.bench.report import HEADER
+
+    data = Data(Path(), 10_000)
+    figures = readme.part("figures")
+    assert HEADER in figures
+    for case in CASES:
+        assert f"| {case.label(data)} |" in figures, f"no figure for {case.label(data)}"
+
+
+def _joined(text: bytes) -> bytes:
+    """The example as the program writes it: one document a line, no blanks between tokens.
+
+    In the README a document is broken into several lines, each but its first indented.
+    """
+    return re.sub(rb"\n +", b"", text)
+
+
+def _holds_code(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.rglob("*.py"))

@@ -1,0 +1,52 @@
+"""The wheel holds all that the program needs, and works with no checkout near."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.bench.screen import is_framed, terminal
+
+_ROOT = Path(__file__).parents[2]
+_BUILD = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel's content in a folder, far from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-c", _BUILD, str(folder)], cwd=_ROOT, check=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "content")
+    return folder / "content"
+
+
+def test_it_carries_stylesheet_and_migrations_and_all_modules(unpacked):
+    assert (unpacked / "app" / "screens.css").read_bytes() == (_ROOT / "screens.css").read_bytes()
+    assert list((unpacked / "app" / "store" / "migrations").glob("0001_*.py"))
+    assert modules(unpacked) == modules(_ROOT)
+
+
+def test_it_carries_no_tests(unpacked):
+    assert not (unpacked / "tests").exists()
+
+
+def test_its_screens_open_on_the_demo_data(unpacked, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(unpacked))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    with terminal([sys.executable, "-m", "app", "--ornek"]) as drawn:
+        drawn.wait_for(is_framed)
+    files = os.listdir(tmp_path / "toplu-fatura" / "ornek" / "dosyalar")
+    assert "temiz.json" in files
+
+
+def modules(folder: Path) -> set[str]:
+    """The program's modules, by their path."""
+    return {str(path.relative_to(folder)) for path in (folder / "app").rglob("*.py")}
