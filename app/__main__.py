@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -11,6 +12,7 @@ from app.errors import AppError, Stopped
 def main() -> int:
     """Run the program; the exit status is design §6's."""
     arguments = sys.argv[1:]
+    _prepare_streams()
     if "--help" in arguments or "-h" in arguments:
         from app.cli.usage import USAGE
 
@@ -24,14 +26,35 @@ def main() -> int:
     try:
         return _run(arguments)
     except AppError as error:
-        sys.stderr.write(f"{error.sentence}\n")
+        from app.domain.text import one_line
+
+        sys.stderr.write(f"{one_line(error.sentence)}\n")
         return 130 if isinstance(error, Stopped) else 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone; what is left of it goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()  # whoever read it has gone
         return 1
+    except OSError as error:  # only our output is written without a sentence of its own
+        from app.files.os_errors import refusal
+
+        _discard_output()
+        sys.stderr.write(f"{refusal(error, 'çıktı')}\n")
+        return 1
+
+
+def _prepare_streams() -> None:
+    """A stream that is closed swallows all; a letter that it cannot spell becomes `?`."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # open to the end
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    """What is left of our output goes nowhere, instead of failing once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:

@@ -14,6 +14,14 @@ from app.domain.text import one_line, shorten
 from app.errors import UsageError
 
 DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
+_NEVER_EMPTY = {
+    "hedef": "HEDEF",
+    "dosya": "DOSYA",
+    "belge_no": "BELGE_NO",
+    "cari": "--cari",
+    "veritabani": "--veritabani",
+}
+_PATHS = ("hedef", "dosya", "veritabani")
 
 # argparse speaks English only; these are all the errors that our options can raise.
 _IN_TURKISH = (
@@ -78,9 +86,26 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
     _add_command(commands, "denetle", json=False)
     options = parser.parse_args(arguments)
+    _check_values(options)
     if options.ornek and options.komut:
         raise UsageError("--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez")
     return options
+
+
+def _check_values(options: argparse.Namespace) -> None:
+    """An empty value is most likely a variable that a script forgot to set."""
+    for name, value in vars(options).items():
+        if not isinstance(value, str):
+            continue
+        if name in _NEVER_EMPTY and not value.strip():
+            raise UsageError(f"{_NEVER_EMPTY[name]} boş")
+        if name not in _PATHS and not value.isprintable() and _lone_surrogate(value):
+            raise UsageError("komut satırı UTF-8 değil")
+
+
+def _lone_surrogate(value: str) -> bool:
+    """Bytes that are no UTF-8 come from the shell as lone surrogates."""
+    return any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def filter_of(options: argparse.Namespace) -> InvoiceFilter:
@@ -120,7 +145,7 @@ def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
     """Both ends of `İLK..SON`; one value alone is both, an end left out is open."""
     if text is None:
         return None, None
-    first, dots, last = text.strip().partition("..")
+    first, dots, last = (part.strip() for part in text.partition(".."))
     if not dots:
         last = first
     if not first and not last:

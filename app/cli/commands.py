@@ -12,10 +12,11 @@ from pathlib import Path
 from types import FrameType
 
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
-from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.output import Bar, flush, print_error, print_json, print_json_text, print_line
 from app.domain import dates
 from app.domain.amounts import spell, turkish, turkish_count
 from app.domain.numbers import check_series
+from app.domain.text import one_line
 from app.errors import NumberError, Stopped, UsageError
 from app.store import checks, listing, staging
 from app.store.database import reading
@@ -28,15 +29,20 @@ from app.transfer.running import batches
 
 DONE, SOME_FAILED, NOTHING_DONE, STOPPED = 0, 1, 2, 130
 _WINDOW = 500
+_WORDS = {staging.ERROR: "Hata", staging.SKIPPED: "Atlandı"}
 
 
 class StopSignal:
-    """Ctrl+C, SIGTERM and SIGHUP end a job between two documents."""
+    """Ctrl+C, SIGTERM and SIGHUP end a job between two documents.
+
+    What our caller ignores (nohup, a job in the background) stays ignored.
+    """
 
     def __init__(self) -> None:
         self._asked = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._ask)
 
     def __call__(self) -> bool:
         """Whether the job is to stop."""
@@ -54,13 +60,16 @@ def export(options: Namespace) -> int:
     if not ids:
         raise UsageError("Bu kısıtlara uyan belge yok; dosya yazılmadı")
     path = exporting.target_path(Path(options.hedef), wanted.document_type, datetime.now())
+    if path.suffix.lower() != ".json":
+        raise UsageError("HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı")
     bar = Bar("Dışarı aktarılıyor")
     try:
         done = exporting.run_export(ids, path, progress=bar, stop=StopSignal())
     finally:
         bar.close()
     if options.json:
-        print_json({"dosya": str(done.path), "adet": done.count, "toplam": spell(done.total)})
+        name = one_line(str(done.path))
+        print_json({"dosya": name, "adet": done.count, "toplam": spell(done.total)})
     else:
         total = turkish(done.total)
         print_line(
@@ -124,7 +133,7 @@ def show(options: Namespace) -> int:
         )
         raise UsageError(f"{options.belge_no} birden çok belgede var; seçin: {places}")
     if options.json:
-        print_line(documents.load_text(ids[0]))
+        print_json_text(documents.load_text(ids[0]))
     else:
         for line in page(documents.load(ids[0]), shutil.get_terminal_size().columns):
             print_line(line)
@@ -182,23 +191,27 @@ def _tell(as_json: bool, incoming: IncomingFile, bar: Bar) -> Callable[[list[Res
     def tell(results: list[Result]) -> None:
         rows = incoming.rows.rows([result.position for result in results])
         for row, result in zip(rows, results, strict=True):
+            # A rehearsal leaves the row as it was judged, with its warning.
+            warned = result.status == staging.READY and row.status == staging.WARNING
+            message = row.message if warned else result.message
             if as_json:
-                print_json(_record(row.number, result))
-            elif result.status in (staging.ERROR, staging.SKIPPED):
+                print_json(_record(row.number, result, message))
+            elif message:
                 bar.close()
-                word = "Hata" if result.status == staging.ERROR else "Atlandı"
-                print_line(f"{row.number or result.position}: {word}: {result.message}")
+                word = "Uyarı" if warned else _WORDS[result.status]
+                print_line(f"{row.number or result.position}: {word}: {message}")
+        flush()  # committed, so told of, whatever happens next
 
     return tell
 
 
-def _record(source_number: str, result: Result) -> dict[str, object]:
+def _record(source_number: str, result: Result, message: str) -> dict[str, object]:
     return {
         "sira": result.position,
         "kaynakNo": source_number or None,
         "belgeNo": result.new_number or None,
         "durum": result.status,
-        "mesaj": result.message or None,
+        "mesaj": message or None,
     }
 
 

@@ -7,19 +7,29 @@ from typing import Any
 
 import msgspec
 
-from app.domain.text import one_line
+from app.domain.text import one_line, one_line_json
 
 _BAR_WIDTH = 30
 
 
 def print_json(record: dict[str, Any]) -> None:
     """One JSON object on a line of its own."""
-    sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
+    print_json_text(msgspec.json.encode(record).decode())
+
+
+def print_json_text(text: str) -> None:
+    """JSON on a line of its own, free of control characters."""
+    sys.stdout.write(one_line_json(text) + "\n")
 
 
 def print_line(text: str) -> None:
     """One line for a reader, free of control characters."""
     sys.stdout.write(one_line(text) + "\n")
+
+
+def flush() -> None:
+    """Let a reader have what was printed so far."""
+    sys.stdout.flush()
 
 
 def print_error(text: str) -> None:

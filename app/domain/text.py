@@ -27,6 +27,11 @@ def one_line(text: str) -> str:
     return _CONTROL_OR_BREAK.sub(lambda m: " " if m[0] in "\t\n\r" else "\ufffd", text)
 
 
+def one_line_json(text: str) -> str:
+    """JSON on one line, of the same value: controls are escaped, breaks become a space."""
+    return _CONTROL_OR_BREAK.sub(lambda m: " " if m[0] in "\t\n\r" else f"\\u{ord(m[0]):04x}", text)
+
+
 def shorten(text: str, width: int) -> str:
     """At most `width` characters, with `…` as the last one where something was cut."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"

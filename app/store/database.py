@@ -183,8 +183,11 @@ def refusals(path: Path | None = None) -> Iterator[None]:
             raise
         raise DatabaseRefused(f"Veritabanı: {_reason(error)}") from error
     except OSError as error:
-        where = f" ({_name(path)})" if path else ""
-        raise DatabaseRefused(f"Veritabanı açılamadı{where}: {_os_reason(error)}") from error
+        if path is None:  # not ours: what the caller does meanwhile, such as writing its output
+            raise
+        raise DatabaseRefused(
+            f"Veritabanı açılamadı ({_name(path)}): {_os_reason(error)}"
+        ) from error
 
 
 def _reason(error: BaseException) -> str:

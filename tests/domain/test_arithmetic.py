@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from strategies import invoices
 
 from app.domain import arithmetic
@@ -114,6 +114,7 @@ def test_absurd_figures_are_a_warning_and_never_an_end() -> None:
         assert any("GENELTOPLAM" in warning for warning in arithmetic.warnings(invoice))
 
 
+@settings(max_examples=40)
 @given(invoices())
 def test_any_document_can_be_looked_at(invoice: Invoice) -> None:
     for warning in arithmetic.warnings(invoice):

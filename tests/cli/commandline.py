@@ -1,0 +1,76 @@
+"""Helper for tests of the command line: the real program in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Said:
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Standard output as one JSON object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Nothing of this machine's user but the search path."""
+    plain = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
+    return plain | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | more
+
+
+def command(*arguments: object) -> list[str]:
+    """The program with these arguments."""
+    return [sys.executable, "-m", "app", *map(str, arguments)]
+
+
+def interruptible() -> None:
+    """In the child: Ctrl+C and the rest as a terminal's shell leaves them."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+class Desk:
+    """Someone at a shell in a folder of their own, with a database in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "defter.db"
+
+    def run(self, *arguments: object, env: dict[str, str] | None = None, **more: Any) -> Said:
+        """Run the program as it is typed."""
+        done = subprocess.run(
+            command(*arguments), cwd=self.folder, capture_output=True, timeout=60,
+            env=environment(self.folder, **(env or {})), **more,
+        )  # fmt: skip
+        said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert "Traceback" not in said.err, said.err
+        assert "\x1b" not in said.out + said.err
+        return said
+
+    def ask(self, *arguments: object, **more: Any) -> Said:
+        """The same, on the desk's database."""
+        return self.run("--veritabani", self.database, *arguments, **more)
+
+    def start(self, *arguments: object) -> subprocess.Popen[bytes]:
+        """Begin a command on the desk's database and do not wait for it."""
+        return subprocess.Popen(
+            command("--veritabani", self.database, *arguments), cwd=self.folder,
+            env=environment(self.folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=interruptible, bufsize=0,
+        )  # fmt: skip

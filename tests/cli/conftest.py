@@ -1,0 +1,38 @@
+"""A desk: a folder, a database in it, and the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import bookkeeping
+import pytest
+from commandline import Desk
+
+from app.store.database import close_database
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An empty folder. Whatever database is in it afterwards must be well."""
+    found = Desk(tmp_path)
+    yield found
+    if found.database.exists():
+        assert bookkeeping.failures(found.database) == []
+        close_database()
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Desk:
+    """A desk with five documents in its books."""
+    from bookkeeping import document, enter, opened, purchase
+
+    with opened(desk.database):
+        enter(
+            document("A00000000000001", series="A", total="1234.5"),
+            document("A00000000000002", series="A", account="120-002", total="0.1"),
+            document("B-1", day=bookkeeping.date(2024, 4, 1), total="10.0", note="Şişli"),
+            purchase("A-77", "320-001", total="20.0"),
+            purchase("A-77", "320-002", total="30.0"),
+        )
+    return desk

@@ -1,0 +1,114 @@
+"""The command line taken apart: every misuse has its Turkish sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.cli.arguments import filter_of, parse
+from app.domain.filters import InvoiceFilter
+from app.domain.invoice import DocumentType
+from app.errors import UsageError
+
+IMPORT = ["iceri-aktar", "x.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["yok"], "bilinmeyen komut: yok"),
+        (["listele", "--renk"], "bilinmeyen seçenek: --renk"),
+        (["--renk"], "bilinmeyen seçenek: --renk"),
+        (["listele", "fazla"], "bilinmeyen seçenek: fazla"),
+        (["listele", "--js"], "bilinmeyen seçenek: --js"),
+        (["disari-aktar"], "eksik: HEDEF"),
+        (["iceri-aktar", "--kaynak-no"], "eksik: DOSYA"),
+        (["goster"], "eksik: BELGE_NO"),
+        (IMPORT, "şunlardan biri gerekli: --kaynak-no --seri"),
+        ([*IMPORT, "--kaynak-no", "--seri", "A"], "--seri ile --kaynak-no birlikte verilemez"),
+        ([*IMPORT, "--seri"], "--seri bir değer ister"),
+        (["listele", "--veritabani"], "--veritabani bir değer ister"),
+        ([*IMPORT, "--kaynak-no", "--kodlama", "latin5"],
+         "--kodlama: latin5 olamaz ('utf-8', 'cp1254')"),
+        (["listele", "--tip", "irsaliye"], "--tip: irsaliye olamaz ('satis', 'alis')"),
+        (["listele", "--json=1"], "--json değer almaz ('1')"),
+        (["ornek-veri", "--fatura", "beş"], "--fatura: beş bir sayı değil"),
+        (["ornek-veri", "--tohum", "1.5"], "--tohum: 1.5 bir sayı değil"),
+        (["denetle", "--json"], "bilinmeyen seçenek: --json"),
+        (["--ornek", "listele"],
+         "--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez"),
+        (["ye\x1b[31m\nni"], r"bilinmeyen komut: ye\x1b[31m\nni"),
+        (["goster", "\udcff"], "komut satırı UTF-8 değil"),
+        (["listele", "--cari", "120\udcfe"], "komut satırı UTF-8 değil"),
+        (["goster", ""], "BELGE_NO boş"),
+        (["disari-aktar", ""], "HEDEF boş"),
+        (["iceri-aktar", " ", "--kaynak-no"], "DOSYA boş"),
+        (["listele", "--cari", ""], "--cari boş"),
+        (["goster", "A", "--cari", " "], "--cari boş"),
+        (["listele", "--veritabani", ""], "--veritabani boş"),
+    ],
+)  # fmt: skip
+def test_misuse_has_a_sentence(arguments: list[str], sentence: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse(arguments)
+    plain = refused.value.sentence.replace("'", "")
+    assert plain == sentence.replace("'", "")
+
+
+def test_a_very_long_argument_makes_a_short_sentence() -> None:
+    with pytest.raises(UsageError) as refused:
+        parse(["listele", "--" + "u" * 5000])
+    assert len(refused.value.sentence) <= 200
+
+
+@pytest.mark.parametrize("place", [0, 1, 4])
+def test_the_database_may_stand_anywhere(place: int) -> None:
+    arguments = ["listele", "--tip", "satis", "--json"]
+    arguments[place:place] = ["--veritabani", "x.db"]
+    assert parse(arguments).veritabani == "x.db"
+    assert parse(["listele", "--veritabani=y.db"]).veritabani == "y.db"
+
+
+def test_names_on_disk_need_not_be_text() -> None:
+    assert parse(["disari-aktar", "eski-\udcfe.json"]).hedef == "eski-\udcfe.json"
+    assert parse(["iceri-aktar", "eski-\udcfe.json", "--seri", "A"]).dosya == "eski-\udcfe.json"
+
+
+def _filter(*arguments: str) -> InvoiceFilter:
+    return filter_of(parse(["listele", *arguments]))
+
+
+def test_filters() -> None:
+    assert _filter() == InvoiceFilter()
+    assert _filter("--tip", "alis", "--cari", "320-1") == InvoiceFilter(
+        document_type=DocumentType.PURCHASE, account_code="320-1"
+    )
+    march = InvoiceFilter(date_from=date(2024, 3, 1), date_to=date(2024, 3, 31))
+    assert _filter("--tarih", "2024-03-01..2024-03-31") == march
+    assert _filter("--tarih", "01.03.2024..31.03.2024") == march
+    assert _filter("--tarih", " 01032024 .. 31/3/24 ") == march
+    assert _filter("--tarih", "2024-03-01..") == InvoiceFilter(date_from=date(2024, 3, 1))
+    assert _filter("--tarih", "..2024-03-31") == InvoiceFilter(date_to=date(2024, 3, 31))
+    one = InvoiceFilter(date_from=date(2024, 3, 1), date_to=date(2024, 3, 1))
+    assert _filter("--tarih", "2024-03-01") == one
+    assert _filter("--fatura-no", "A-1") == InvoiceFilter(number_from="A-1", number_to="A-1")
+    assert _filter("--fatura-no", "A-1..A-9") == InvoiceFilter(number_from="A-1", number_to="A-9")
+    assert _filter("--fatura-no", "A-1 .. A-9") == InvoiceFilter(number_from="A-1", number_to="A-9")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--tarih", ".."], "--tarih: boş aralık"),
+        (["--tarih", " "], "--tarih: boş aralık"),
+        (["--tarih", "dün"], "--tarih: dün: tarih anlaşılmadı"),
+        (["--tarih", "31.02.2024"], "--tarih: 31.02.2024: böyle bir gün yok"),
+        (["--tarih", "2024-04-01..2024-03-01"], "son tarih ilk tarihten önce"),
+        (["--fatura-no", "B..A"], "son numara ilk numaradan küçük"),
+        (["--fatura-no", ""], "--fatura-no: boş aralık"),
+    ],
+)  # fmt: skip
+def test_filters_that_make_no_sense(arguments: list[str], reason: str) -> None:
+    with pytest.raises(UsageError, match=reason.replace(".", r"\.")):
+        _filter(*arguments)

@@ -1,0 +1,362 @@
+"""The command line as scripts rely on it: records, exit statuses, sentences (design §6)."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from bookkeeping import document, failures, purchase, rows
+from carrying import write
+from commandline import Desk, command, environment, interruptible
+
+from app.store.database import open_database
+
+
+def test_a_list_as_records_and_as_lines(shop: Desk) -> None:
+    said = shop.ask("listele", "--tip", "alis", "--json")
+    assert said.status == 0
+    assert said.records == [
+        {"belgeNo": "A-77", "tip": "alis", "tarih": "2024-03-15", "cari": "320-001",
+         "toplam": "20.0"},
+        {"belgeNo": "A-77", "tip": "alis", "tarih": "2024-03-15", "cari": "320-002",
+         "toplam": "30.0"},
+    ]  # fmt: skip
+    lines = shop.ask("listele", "--tip", "satis", "--tarih", "..2024-03-31").out.splitlines()
+    assert lines[0].split() == [
+        "A00000000000001", "15.03.2024", "satis", "120-001", "1.234,50", "120-001",
+    ]  # fmt: skip
+    assert len(lines) == 2
+    assert shop.ask("listele", "--cari", "yok").out == ""
+
+
+def test_the_database_before_after_from_the_environment_and_as_url(shop: Desk) -> None:
+    before = shop.run("--veritabani", "defter.db", "listele").out
+    assert before.count("\n") == 5
+    assert shop.run("listele", "--veritabani", "defter.db").out == before
+    assert shop.run("listele", "--veritabani", "sqlite:///defter.db").out == before
+    assert shop.run("listele", "--veritabani", f"sqlite:///{shop.database}").out == before
+    env = {"TOPLU_FATURA_VERITABANI": str(shop.database)}
+    assert shop.run("listele", env=env).out == before
+    assert shop.run("--veritabani", "yeni.db", "listele", env=env).out == ""
+    assert shop.run("listele", env={"TOPLU_FATURA_VERITABANI": ""}).out == ""
+    assert (shop.folder / ".local/share/toplu-fatura/veri.db").exists()
+
+
+def test_one_document_as_a_page_and_as_netsis_json(shop: Desk) -> None:
+    page = shop.ask("goster", "B-1")
+    assert (page.status, page.err) == (0, "")
+    assert "Satış Faturası" in page.out
+    assert "Şişli" in page.out
+    found = shop.ask("goster", "B-1", "--json")
+    assert found.out.count("\n") == 1
+    assert found.records[0]["FatUst"]["EKACK1"] == "Şişli"
+    twice = shop.ask("goster", "A-77")
+    assert twice.status == 2
+    assert twice.err == (
+        "A-77 birden çok belgede var; seçin: --tip alis --cari 320-001, --tip alis --cari 320-002\n"
+    )
+    assert shop.ask("goster", "A-77", "--tip", "alis", "--cari", "320-002").status == 0
+    nothing = shop.ask("goster", "yok\x1b[2J")
+    assert (nothing.status, nothing.out) == (2, "")
+    assert nothing.err == "yok\ufffd[2J numaralı belge yok\n"
+
+
+def test_export_to_a_new_path_and_to_a_folder(shop: Desk) -> None:
+    said = shop.ask("disari-aktar", "mart.json", "--tarih", "2024-03-01..2024-03-31", "--json")
+    assert said.status == 0
+    assert said.records == [{"dosya": "mart.json", "adet": 4, "toplam": "1284.6"}]
+    assert len(json.loads((shop.folder / "mart.json").read_text())) == 4
+    (shop.folder / "giden").mkdir()
+    said = shop.ask("disari-aktar", "giden", "--tip", "satis")
+    (made,) = (shop.folder / "giden").iterdir()
+    assert made.name.startswith("satis-20")
+    assert said.out == (f"Aktarım tamamlandı: giden/{made.name}, 3 belge, toplam 1.244,60\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["var.json"], "var.json: zaten var; üzerine yazılmadı"),
+        (["yok/x.json"], "yok: böyle bir dosya ya da klasör yok"),
+        (["yok/klasor"], "HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı"),
+        (["x.json", "--cari", "yok"], "Bu kısıtlara uyan belge yok; dosya yazılmadı"),
+        (["u" * 300 + ".json"], "dosya adı çok uzun"),
+        (["~boyle-biri-yok/x.json"], "böyle bir dosya ya da klasör yok"),
+        (["x.json", "--tarih", "dün"], "--tarih: dün: tarih anlaşılmadı"),
+    ],
+)  # fmt: skip
+def test_an_export_that_is_refused_leaves_all_as_it_was(
+    shop: Desk, arguments: list[str], sentence: str
+) -> None:
+    (shop.folder / "var.json").write_text("eski")
+    before = {path.name for path in shop.folder.iterdir()}
+    said = shop.ask("disari-aktar", *arguments)
+    assert (said.status, said.out) == (2, "")
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+    assert {path.name for path in shop.folder.iterdir()} == before
+    assert (shop.folder / "var.json").read_text() == "eski"
+
+
+def test_an_import_as_records(shop: Desk) -> None:
+    coming = [
+        document("A00000000000001", series="A", total="5.0"),
+        document("K-1", account="120-YOK"),
+        document("A00000000000001", series="A", total="1234.5"),
+    ]
+    write(shop.folder / "x.json", coming)
+    said = shop.ask("iceri-aktar", "x.json", "--kaynak-no", "--json")
+    assert said.status == 1
+    assert said.records == [
+        {"sira": 1, "kaynakNo": "A00000000000001", "belgeNo": "A00000000000003",
+         "durum": "aktarildi", "mesaj": None},
+        {"sira": 2, "kaynakNo": "K-1", "belgeNo": None, "durum": "hata",
+         "mesaj": "2. belge, CariKod: cari kartı yok (120-YOK)"},
+        {"sira": 3, "kaynakNo": "A00000000000001", "belgeNo": "A00000000000004",
+         "durum": "aktarildi", "mesaj": None},
+        {"ozet": {"toplam": 3, "aktarilan": 2, "hatali": 1, "atlanan": 0}},
+    ]  # fmt: skip
+    again = shop.ask(
+        "iceri-aktar", "x.json", "--seri", "zz", "--aktarilanlari-atla",
+        "--eksik-kartlari-olustur", "--json",
+    )  # fmt: skip
+    assert again.status == 0
+    assert [(r["durum"], r["belgeNo"], r["mesaj"]) for r in again.records[:3]] == [
+        ("atlandi", None, "daha önce aktarıldı, A00000000000003"),
+        ("aktarildi", "ZZ0000000000001", None),
+        ("atlandi", None, "daha önce aktarıldı, A00000000000004"),
+    ]
+    assert again.records[3] == {
+        "ozet": {"toplam": 3, "aktarilan": 1, "hatali": 0, "atlanan": 2}
+    }  # fmt: skip
+
+
+def test_an_import_for_a_reader(shop: Desk) -> None:
+    write(shop.folder / "x.json", [document("K-1"), document("K-2", account="120-YOK")])
+    said = shop.ask("iceri-aktar", "x.json", "--kaynak-no")
+    assert said.status == 1
+    assert said.out.splitlines() == [
+        "K-2: Hata: 2. belge, CariKod: cari kartı yok (120-YOK)",
+        "2 belge: 1 aktarıldı, 1 hatalı, 0 atlandı",
+    ]
+    assert said.err == ""
+
+
+def test_a_rehearsal_tells_all_and_writes_nothing(shop: Desk) -> None:
+    write(shop.folder / "x.json", [document("B-1"), document("K-2", account="120-YOK")])
+    shop.ask("iceri-aktar", "x.json", "--kaynak-no")
+    before = shop.ask("listele").out
+    said = shop.ask("iceri-aktar", "x.json", "--kaynak-no", "--dene", "--json")
+    assert said.status == 1
+    assert said.records == [
+        {"sira": 1, "kaynakNo": "B-1", "belgeNo": "B-3", "durum": "hazir",
+         "mesaj": "daha önce aktarıldı, B-2"},
+        {"sira": 2, "kaynakNo": "K-2", "belgeNo": None, "durum": "hata",
+         "mesaj": "2. belge, CariKod: cari kartı yok (120-YOK)"},
+        {"ozet": {"toplam": 2, "aktarilan": 0, "hatali": 1, "atlanan": 0}},
+    ]  # fmt: skip
+    plain = shop.ask("iceri-aktar", "x.json", "--kaynak-no", "--dene").out.splitlines()
+    assert plain[0] == "B-1: Uyarı: daha önce aktarıldı, B-2"
+    assert plain[-1] == (
+        "2 belge: 1 aktarılabilir (deneme; hiçbir şey yazılmadı), 1 hatalı, 0 atlandı"
+    )
+    assert shop.ask("listele").out == before
+    open_database(str(shop.database))
+    assert rows("SELECT count(*) FROM transfer") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "böyle bir dosya ya da klasör yok"),
+        (b"", "boş"),
+        (b"merhaba", "JSON"),
+        (b"[]", "fatura yok"),
+        ("[{\"a\":\"ş\"}]".encode("cp1254"), "UTF-8 değil (bayt 7)"),
+        ("[]".encode("utf-16"), "UTF-16"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_refused(desk: Desk, content: bytes | None, sentence: str) -> None:
+    if content is not None:
+        (desk.folder / "x.json").write_bytes(content)
+    said = desk.ask("iceri-aktar", "x.json", "--kaynak-no")
+    assert (said.status, said.out) == (2, "")
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_other_misuses_end_with_a_sentence_and_status_two(desk: Desk) -> None:
+    for arguments, sentence in (
+        (["sil"], "bilinmeyen komut: sil"),
+        (["listele", "--renk"], "bilinmeyen seçenek: --renk"),
+        (["iceri-aktar", ".", "--kaynak-no"], "klasör"),
+        (["iceri-aktar", "x.json", "--seri", "ış"], "--seri: Fatura Serisi yalnız A–Z"),
+        (["ornek-veri", "--fatura", "0"], "--fatura en az 1 olmalı"),
+    ):
+        said = desk.ask(*arguments)
+        assert (said.status, said.out) == (2, "")
+        assert sentence in said.err
+        assert said.err.count("\n") == 1
+    for target, sentence in (
+        (desk.folder, "bir klasör"), ("postgres://x", "desteklenmiyor"),
+        ("~boyle-biri-yok/x.db", "geçersiz"), (os.fsdecode(b"\xfe.db"), "geçersiz"),
+    ):  # fmt: skip
+        said = desk.run("listele", "--veritabani", target)
+        assert (said.status, said.out) == (2, "")
+        assert sentence in said.err
+
+
+def test_windows_1254_only_when_asked_for(shop: Desk) -> None:
+    path = write(shop.folder / "x.json", [document("K-1", note="Şişli İğde")])
+    path.write_bytes(path.read_bytes().decode().encode("cp1254"))
+    assert shop.ask("iceri-aktar", "x.json", "--kaynak-no").status == 2
+    assert shop.ask("iceri-aktar", "x.json", "--kaynak-no", "--kodlama", "cp1254").status == 0
+    assert "Şişli İğde" in shop.ask("goster", "K-1").out
+
+
+def test_demo_data_are_the_same_for_the_same_seed(desk: Desk) -> None:
+    said = desk.ask("ornek-veri", "--fatura", 60, "--tohum", 5)
+    assert (said.status, said.out, said.err) == (0, "60 fatura yazıldı\n", "")
+    assert desk.ask("denetle").out == ""
+    again = desk.run("ornek-veri", "--fatura", 60, "--tohum", 5, "--veritabani", "iki.db")
+    assert again.status == 0
+    first = desk.ask("listele", "--json").out
+    assert desk.run("listele", "--json", "--veritabani", "iki.db").out == first
+    second = desk.ask("ornek-veri")
+    assert (second.status, second.err) == (2, "Veritabanı boş değil; örnek veri yazılmadı\n")
+
+
+def test_denetle_is_silent_when_all_is_well_and_names_what_is_not(shop: Desk) -> None:
+    well = shop.ask("denetle")
+    assert (well.status, well.out, well.err) == (0, "", "")
+    from app.store.database import database, writing
+
+    open_database(str(shop.database))
+    with writing():
+        database.execute_sql("UPDATE invoice SET line_count = 3 WHERE number = 'B-1'")
+    said = shop.ask("denetle")
+    assert said.status == 1
+    assert said.out.startswith("kalemler: B-1: 3 kalem yazılı, 1 kalem var\n")
+    with writing():
+        database.execute_sql("UPDATE invoice SET line_count = 1 WHERE number = 'B-1'")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_import_stops_between_documents(desk: Desk, number: int) -> None:
+    write(desk.folder / "x.json", (document("X", total=f"{n}.0") for n in range(1, 4001)))
+    running = desk.start("iceri-aktar", "x.json", "--seri", "A", "--eksik-kartlari-olustur",
+                         "--json")  # fmt: skip
+    assert running.stdout
+    first = json.loads(running.stdout.readline())
+    running.send_signal(number)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, err) == (130, b"")
+    *results, last = [first, *map(json.loads, out.splitlines())]
+    saved = last["ozet"]["aktarilan"]
+    assert 0 < saved == len(results) < 4000
+    assert [r["belgeNo"] for r in results] == [f"A{n:014}" for n in range(1, saved + 1)]
+    assert failures(desk.database) == []
+    assert rows("SELECT status FROM transfer") == [("durduruldu",)]
+    assert rows("SELECT count(*), max(tail) FROM invoice") == [(saved, saved)]
+
+
+def test_what_the_caller_ignores_stays_ignored(desk: Desk) -> None:
+    """As under nohup: the terminal goes, the import goes on."""
+    write(desk.folder / "x.json", (document("X", total=f"{n}.0") for n in range(1, 400)))
+
+    def nohup() -> None:
+        interruptible()
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    running = subprocess.Popen(
+        command("--veritabani", desk.database, "iceri-aktar", "x.json", "--seri", "A",
+                "--eksik-kartlari-olustur", "--json"),
+        cwd=desk.folder, env=environment(desk.folder), stdout=subprocess.PIPE, preexec_fn=nohup,
+        bufsize=0,
+    )  # fmt: skip
+    assert running.stdout
+    running.stdout.readline()
+    running.send_signal(signal.SIGHUP)
+    running.communicate(timeout=30)
+    assert running.returncode == 0
+
+
+def _shell(desk: Desk, line: str) -> subprocess.CompletedProcess[bytes]:
+    """A line of shell, in which `tf` is the program on the desk's database."""
+    program = " ".join(command("--veritabani", desk.database))
+    return subprocess.run(
+        ["bash", "-c", f'tf() {{ {program} "$@"; }}; {line}'], cwd=desk.folder,
+        env=environment(desk.folder), capture_output=True, timeout=60,
+    )  # fmt: skip
+
+
+def test_a_reader_that_goes_away_makes_no_noise(desk: Desk) -> None:
+    desk.ask("ornek-veri", "--fatura", 3000)
+    done = _shell(desk, "tf listele --json | head -1")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.count(b"\n") == 1
+
+
+def test_an_output_that_cannot_be_written_is_told(shop: Desk) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    done = _shell(shop, "tf listele > /dev/full")
+    assert (done.returncode, done.stderr.decode()) == (1, "çıktı: diskte yer kalmadı\n")
+    assert _shell(shop, "tf listele >&-").returncode == 0
+    assert _shell(shop, "tf listele --renk 2>&-").returncode == 2
+
+
+def test_a_terminal_that_cannot_spell_turkish_gets_what_it_can(shop: Desk) -> None:
+    for coding in ("ascii", "iso8859-9"):
+        said = subprocess.run(
+            command("--veritabani", shop.database, "goster", "B-1"), cwd=shop.folder,
+            env=environment(shop.folder, PYTHONIOENCODING=coding), capture_output=True,
+        )  # fmt: skip
+        assert (said.returncode, said.stderr) == (0, b"")
+        assert b"B-1" in said.stdout
+    helped = subprocess.run(
+        command("--help"), env=environment(shop.folder, PYTHONIOENCODING="ascii"),
+        capture_output=True,
+    )  # fmt: skip
+    assert (helped.returncode, helped.stderr) == (0, b"")
+
+
+def test_names_on_disk_that_are_no_text(shop: Desk) -> None:
+    name = os.fsdecode(b"eski-\xfe.json")
+    said = shop.ask("disari-aktar", name, "--json")
+    assert (said.status, said.records[0]["dosya"]) == (0, "eski-\ufffd.json")
+    again = shop.run("--veritabani", "iki.db", "iceri-aktar", name, "--kaynak-no",
+                     "--eksik-kartlari-olustur")  # fmt: skip
+    assert (again.status, again.err) == (0, "")
+    assert shop.ask("goster", name).err == "komut satırı UTF-8 değil\n"
+
+
+def test_control_characters_in_names_are_never_printed(shop: Desk) -> None:
+    name = "kötü\x9b31m\u202e.json"
+    said = shop.ask("disari-aktar", name, "--json")
+    assert said.status == 0
+    assert "\x9b" not in said.out
+    assert "\u202e" not in said.out
+    refused = shop.ask("disari-aktar", name)
+    assert "\x9b" not in refused.err
+    assert refused.err == "kötü\ufffd31m\ufffd.json: zaten var; üzerine yazılmadı\n"
+
+
+def test_a_month_goes_from_one_database_to_another(shop: Desk) -> None:
+    shop.ask("disari-aktar", "mart.json")
+    there = ("--veritabani", "baska.db")
+    said = shop.run("iceri-aktar", "mart.json", "--kaynak-no", "--eksik-kartlari-olustur", *there)
+    assert said.out == "5 belge: 5 aktarıldı, 0 hatalı, 0 atlandı\n"
+    assert shop.run("denetle", *there).out == ""
+    shop.run("disari-aktar", "geri.json", *there)
+    assert (shop.folder / "geri.json").read_bytes() == (shop.folder / "mart.json").read_bytes()
+
+
+def test_a_purchase_of_two_suppliers_keeps_its_number(desk: Desk) -> None:
+    write(desk.folder / "x.json", [purchase("7", "320-1"), purchase("7", "320-2")])
+    said = desk.ask("iceri-aktar", "x.json", "--kaynak-no", "--eksik-kartlari-olustur", "--json")
+    assert [record.get("belgeNo") for record in said.records] == ["7", "7", None]

@@ -1,0 +1,57 @@
+"""What a command does not load: it has to start fast, and without a terminal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from commandline import Desk, environment
+
+_RUN = """
+import sys
+sys.argv = ["toplu-fatura", *sys.argv[1:]]
+from app.__main__ import main
+status = main()
+sys.stderr.write("\\n".join(sorted(sys.modules)))
+sys.exit(status)
+"""
+
+
+def _loaded(desk: Desk, *arguments: object) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, *map(str, arguments)], cwd=desk.folder, text=True,
+        env=environment(desk.folder), capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("option", ["--help", "-h", "--surum"])
+def test_help_loads_next_to_nothing(desk: Desk, option: str) -> None:
+    heavy = {"argparse", "peewee", "apsw", "msgspec", "textual", "rich", "logging", "asyncio"}
+    assert not _loaded(desk, option) & heavy
+    said = desk.run(option)
+    assert (said.status, said.err) == (0, "")
+    assert said.out.isprintable() or "\n" in said.out
+
+
+def test_help_may_stand_anywhere(desk: Desk) -> None:
+    whole = desk.run("--help").out
+    for command in ("disari-aktar", "iceri-aktar", "listele", "goster", "ornek-veri", "denetle"):
+        assert f"toplu-fatura {command}" in whole
+    assert desk.run("iceri-aktar", "--help").out == whole
+
+
+def test_no_command_loads_the_screens(shop: Desk) -> None:
+    here = ("--veritabani", shop.database)
+    for arguments in (
+        ["listele", *here],
+        ["goster", "B-1", *here],
+        ["disari-aktar", "x.json", *here],
+        ["iceri-aktar", "x.json", "--kaynak-no", "--dene", *here],
+        ["iceri-aktar", "x.json", "--kaynak-no", *here],
+        ["denetle", *here],
+        ["ornek-veri", "--fatura", "5", "--veritabani", "ornek.db"],
+    ):
+        assert not _loaded(shop, *arguments) & {"textual", "rich", "app.tui"}, arguments
