@@ -68,7 +68,8 @@ def _row(figure: Figure, ratio: float) -> str:
     cpu = "" if figure.cpu is None else _time(figure.cpu)
     peak = "" if figure.peak is None else f"{figure.peak:.0f} MB"
     spread = f"{_time(low)} – {_time(high)}"
-    return f"| {figure.name} | {_time(figure.wall)} | {spread} | {ratio:.1f} | {cpu} | {peak} |"
+    times = f"{ratio:.1f}" if ratio < 100 else f"{ratio:,.0f}"
+    return f"| {figure.name} | {_time(figure.wall)} | {spread} | {times} | {cpu} | {peak} |"
 
 
 def _time(seconds: float) -> str:
