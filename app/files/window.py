@@ -56,9 +56,6 @@ def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
 
 # --- end of msgspec's wording
 
-# msgspec calls a number or an escape that the buffer cuts malformed: look again with more.
-_CUT_TOKEN: Final = 16
-
 
 class Window:
     """The part of the file that is held, and the place in it."""
@@ -115,8 +112,8 @@ class Window:
         """The outcome for the value at the place, and its length or where it is broken."""
         while True:
             outcome, end = skip_value(memoryview(self.buffer)[self.pos :])
-            near = _CUT_TOKEN if outcome is Outcome.BROKEN else 0
-            if outcome is not Outcome.SHORT and end + near < self.held:
+            # A number that is cut may pass for whole or for broken at its end.
+            if outcome is not Outcome.SHORT and end < self.held:
                 break
             if self.held > limit:
                 return Outcome.TOO_BIG, end

@@ -320,6 +320,13 @@ def test_unknown_members_come_back_as_they_were_spelled():
     assert spelling.encode() in encode_invoice(invoice)
 
 
+def test_a_note_that_reads_like_a_day_is_kept_beside_a_day_that_is_left_out():
+    document = changed("FatUst.EKACK1", "2024-03-15 00:00:00")
+    document["FatUst"]["FiiliTarih"] = None
+    header = read_invoice(compact(document)).header
+    assert (header.note1, header.actual_date) == ("2024-03-15 00:00:00", None)
+
+
 @pytest.mark.parametrize("spelling", ["1", "{}", '{"a":1}', "null"])
 @pytest.mark.parametrize("place", ["extra", "FatUst.extra", "Kalems.0.extra"])
 def test_a_member_that_is_called_as_our_own_field_is_one_more_unknown_member(place, spelling):
