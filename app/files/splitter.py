@@ -249,10 +249,12 @@ def _element(window: Window, limit: int) -> Generator[Span, None, bool]:
     following = _next_line(window)
     if following is None:
         raise _Unreadable(_failure(window, outcome, length))
-    line = len(window.buffer[window.pos : window.pos + window.line_end(0)].rstrip(BLANKS))
+    line = window.buffer[window.pos : window.pos + window.line_end(0)].rstrip(BLANKS)
+    if outcome is not Outcome.TOO_BIG:  # what is wrong with it may show only further on
+        outcome, length = skip_value(line)
     if outcome is Outcome.SHORT:
         outcome = Outcome.BROKEN
-    yield Span(window.offset, line, _reason(window, outcome, min(length, line)))
+    yield Span(window.offset, len(line), _reason(window, outcome, length))
     window.pos += following
     return True
 

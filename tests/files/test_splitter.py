@@ -1,7 +1,6 @@
 """A file is split into its invoices, whatever its layout, and says where it cannot be read."""
 
 import json
-import re
 
 import msgspec
 import pytest
@@ -206,13 +205,13 @@ def test_a_line_that_was_cut_does_not_swallow_the_next(kept):
     raw = b"[\n" + b",\n".join([INVOICE, cut, INVOICE, INVOICE]) + b"\n]"
     found = spans(raw)
     assert [span.error is None for span in found] == [True, False, True, True]
-    place = int(re.fullmatch(r"JSON bozuk \(bayt (\d+)\)", found[1].error)[1])
-    assert found[1].offset < place <= found[1].offset + len(cut) + 1
+    end = found[1].offset + len(cut)
+    assert found[1].error in (f"JSON bozuk (bayt {end})", f"JSON bozuk (bayt {end + 1})")
 
 
 def test_a_cut_line_does_not_make_the_rest_of_the_file_be_held():
     cut = INVOICE[: INVOICE.index(b'{"Sira":2')]
-    raw = b"[\n" + b",\n".join([cut, INVOICE] * 5000) + b"\n]"
+    raw = b"[\n" + b",\n".join([INVOICE, cut, *[INVOICE] * 8000]) + b"\n]"
     furthest = 0
 
     def read_at(offset: int, size: int) -> bytes:
@@ -221,9 +220,9 @@ def test_a_cut_line_does_not_make_the_rest_of_the_file_be_held():
         return raw[offset : offset + size]
 
     found = split(read_at, "fatura.json", 1 << 16)
-    assert [next(found).error is None for _ in range(4)] == [False, True, False, True]
+    assert [next(found).error is None for _ in range(3)] == [True, False, True]
     assert furthest < 3 * PEEK < len(raw)
-    assert [span.error is None for span in found] == [False, True] * 4998
+    assert sum(span.error is None for span in found) == 7999
 
 
 def test_in_any_other_layout_the_rest_cannot_be_read():
