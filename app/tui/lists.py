@@ -21,7 +21,7 @@ EXPORT_COLUMNS = (
     Column("number", "Fatura No", 15),
     Column("document_date", "Tarih", 10),
     Column("account_code", "Cari Kodu", 11, max_width=15),
-    Column("account_name", "Cari Adı", 12, flexible=True, max_width=50),
+    Column("account_name", "Cari Adı", 17, flexible=True, max_width=50),
     Column("grand_total", "Tutar", 14, "right"),
     Column("line_count", "Kalem", 6, "right", priority=1),
     Column("kind", "Tipi", 9, priority=2),

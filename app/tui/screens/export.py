@@ -110,7 +110,7 @@ class ExportTab(TransferTab):
             with connected(), reading():
                 return listing.find(wanted)
 
-        self.run_job("Kayıtlar getiriliyor", find, self._show)
+        self.run_job("Kayıtları getirme", find, self._show)
 
     def _read_filter(self) -> InvoiceFilter:
         for field in self.query(DateField):
@@ -205,7 +205,7 @@ class ExportTab(TransferTab):
         def write(job: Job) -> Exported:
             return exporting.run_export(ids, target, progress=job.progress, stop=job.stopping)
 
-        self.run_job("Dışarı aktarılıyor", write, self._written)
+        self.run_job("Dışarı aktarma", write, self._written)
 
     def _written(self, done: Exported) -> None:
         total = turkish(done.total)

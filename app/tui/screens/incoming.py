@@ -101,7 +101,7 @@ class ImportTab(TransferTab):
                 raise
             return incoming
 
-        self.run_job("Dosya okunuyor", judge, self._show, unit="bayt")
+        self.run_job("Dosya okuma", judge, self._show, unit="bayt")
 
     def _show(self, incoming: IncomingFile) -> None:
         if self._file:
@@ -224,7 +224,7 @@ class ImportTab(TransferTab):
                 incoming, positions, rule, progress=job.progress, stop=job.stopping
             )
 
-        self.run_job("İçeri aktarılıyor", save, self._saved)
+        self.run_job("İçeri aktarma", save, self._saved)
 
     def job_went_on(self) -> None:
         """Rows have got their Durum and number."""

@@ -117,8 +117,9 @@ class NumberingDialog(Dialog[ImportRule]):
             self._show(describe(event.result))
 
     def _show(self, lines: Sequence[str]) -> None:
-        content = [shown(line) for line in lines[:_PLAN_LINES]]
-        self.query_one("#plan", Static).update(Content("\n").join(content))
+        self.query_one("#plan", Static).update(
+            Content("\n").join(shown(line) for line in lines[:_PLAN_LINES])
+        )
 
     @on(Input.Submitted)
     def _entered(self) -> None:
@@ -134,8 +135,9 @@ class NumberingDialog(Dialog[ImportRule]):
     def _finish(self) -> None:
         try:
             self.dismiss(self.rule)
-        except NumberError as error:
-            self.query_one(MessageLine).error(f"{error.sentence}; kaydetmek için bir seri yazın")
+        except NumberError:
+            # The plan above says what is wrong with the series.
+            self.query_one(MessageLine).error("Tamam için bir Fatura Serisi yazın (F4: Rehber)")
             self.query_one("#series").focus()
 
     def do_lookup(self) -> None:

@@ -118,4 +118,4 @@ class KeyBar(Widget):
                 break
             room -= part.cell_length + self._GAP
             parts.append(part)
-        return Content(" " * self._GAP).join(parts)
+        return shown(" " * self._GAP).join(parts)

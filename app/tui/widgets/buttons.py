@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from app.tui.safe import shown
+
 
 class Button(Widget, can_focus=True):
     """`[ Evet ]`; Enter and Space press it, the arrows go to its neighbours."""
@@ -44,7 +46,7 @@ class Button(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The label in brackets: a button without colour too."""
-        return Content(f"[ {self._label} ]")
+        return shown(f"[ {self._label} ]")
 
     def action_press(self) -> None:
         """Tell that it was pressed."""
@@ -90,7 +92,7 @@ class TickBox(Widget, can_focus=True):
 
     def render(self) -> Content:
         """A sign, not only a colour, says whether it is ticked."""
-        return Content(f"[{'✓' if self._ticked else ' '}] {self._label}")
+        return shown(f"[{'✓' if self._ticked else ' '}] {self._label}")
 
     def action_turn(self) -> None:
         """Set the tick or take it away."""

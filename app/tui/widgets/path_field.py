@@ -63,6 +63,10 @@ class PathField(Field):
         self._listed = ""
         self.cursor_position = len(self.value)
 
+    def on_resize(self) -> None:
+        """The end of a long path says more than its beginning."""
+        self.scroll_to(x=max(self.content_width - self.size.width, 0), animate=False, force=True)
+
     def action_complete(self) -> None:
         """Completes, and says with what it can go on; a second Tab in the same place moves on.
 
