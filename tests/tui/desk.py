@@ -1,0 +1,102 @@
+"""A bookkeeper's desk: the program on a drawn screen, keys in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from app.tui.app import TransferApp
+from app.tui.widgets.bars import Line, MessageLine
+
+NOW = datetime(2026, 3, 15, 10, 30, 0)
+PLANNING = "Hesaplanıyor…"
+
+
+class Desk:
+    """The running program, its keys and what it shows."""
+
+    def __init__(self, app: TransferApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, dialogs included, as plain text."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def words(self) -> str:
+        """The screen without frames and line breaks: a sentence may be wrapped."""
+        return " ".join(self.text.replace("│", " ").split())
+
+    @property
+    def message(self) -> str:
+        """What the program says, whole, on the topmost screen that says anything."""
+        lines = [line for screen in self.app.screen_stack for line in screen.query(MessageLine)]
+        return lines[-1].text
+
+    @property
+    def status(self) -> str:
+        return self.app.screen.query_one("#status", Line).text
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows of the list that are in view."""
+        top = next(place for place, line in enumerate(self.lines) if line.startswith("  Fatura No"))
+        region = self.app.screen.query_one("#list").region
+        return [line for line in self.lines[top + 1 : region.bottom] if line]
+
+    @property
+    def place(self) -> str | None:
+        """Where the focus is."""
+        return self.app.focused.id if self.app.focused else None
+
+    async def press(self, *keys: str) -> Desk:
+        """Press keys; each waits for what the one before has set going."""
+        for key in keys:
+            await self.pilot.press(key)
+            if self.app.jobs():
+                await self.settle()
+        return await self.settle()
+
+    async def type(self, text: str) -> Desk:
+        """Type text letter by letter."""
+        await self.pilot.press(*(_KEYS.get(letter, letter) for letter in text))
+        return await self.settle()
+
+    async def fill(self, field: str, text: str) -> Desk:
+        """Go to a field, and paste this text in place of what it holds."""
+        self.app.screen.query_one(f"#{field}").focus()
+        await self.pilot.press("end", "ctrl+u")
+        self.app.post_message(Paste(text))
+        return await self.settle()
+
+    async def settle(self) -> Desk:
+        """Wait until nothing runs any more."""
+        await self.pilot.pause()
+        while self.app.jobs() or PLANNING in self.text:
+            await self.pilot.pause()
+        await self.pilot.pause()
+        return self
+
+
+_KEYS = {" ": "space", "/": "slash", ".": "full_stop", "-": "minus", "+": "plus", "_": "underscore",
+         ",": "comma"}  # fmt: skip
+
+
+@asynccontextmanager
+async def desk(
+    export_folder: str = "", import_folder: str = "", size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Desk]:
+    """The program, started on the database that is open."""
+    app = TransferApp(export_folder, import_folder, clock=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        yield await Desk(app, pilot).settle()

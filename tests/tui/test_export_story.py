@@ -1,0 +1,327 @@
+"""Dışarı Aktar as its user meets it: filter, list, mark, save."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from desk import desk
+
+from app.domain.amounts import turkish
+from app.store import listing
+from app.store.database import reading
+
+pytestmark = pytest.mark.usefixtures("office")
+
+QUESTION = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
+FILE = "cikis/satis-20260315-103000.json"
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+def numbers(path):
+    return [document["FatUst"]["FATIRS_NO"] for document in read(path)]
+
+
+async def test_a_whole_job_is_f5_a_f2_e(office):
+    async with desk("cikis") as it:
+        assert it.place == "path"
+        await it.press("f5")
+        assert it.place == "list"
+        assert it.message == "100 belge listelendi"
+        await it.press("a")
+        assert it.status == "100 belge · 100 işaretli · toplam 6.545.603,28 · satır 1"
+        await it.press("f2")
+        assert QUESTION in it.text
+        assert FILE in it.text
+        await it.press("e")
+        assert it.message == (f"Aktarım tamamlandı: 100 belge, toplam 6.545.603,28, dosya {FILE}")
+    documents = read(office / FILE)
+    assert len(documents) == 100
+    assert sum(d["FatUst"]["GENELTOPLAM"] for d in documents) == Decimal("6545603.28")
+    assert {d["FaturaTip"] for d in documents} == {0}
+
+
+@pytest.mark.parametrize("answer", ["h", "escape", "f10"])
+async def test_hayir_writes_nothing_and_says_so(office, answer):
+    async with desk("cikis") as it:
+        await it.press("f5", "a", "f2", answer)
+        assert it.message == "Vazgeçildi; dosya yazılmadı"
+        assert "100 işaretli" in it.status
+    assert list((office / "cikis").iterdir()) == []
+
+
+async def test_each_field_narrows_the_list():
+    async with desk("cikis") as it:
+        await it.fill("account", "120-034-009")
+        await it.press("f5")
+        assert it.rows
+        assert all("120-034-009" in row for row in it.rows)
+
+        await it.fill("account", "")
+        await it.fill("date_from", "14012025")
+        await it.fill("date_to", "30.1.2025")
+        await it.press("f5")
+        assert [row.split()[1] for row in it.rows] == [
+            "14.01.2025", "17.01.2025", "23.01.2025", "28.01.2025", "30.01.2025",
+        ]  # fmt: skip
+        assert "14.01.2025  – 30.01.2025" in it.text
+
+        await it.fill("date_from", "")
+        await it.fill("date_to", "")
+        await it.fill("number_from", "EFT202500000002")
+        await it.fill("number_to", "EFT202500000003")
+        await it.press("f5")
+        assert [row.split()[0] for row in it.rows] == ["EFT202500000002", "EFT202500000003"]
+
+
+async def test_belge_tipi_lists_purchases_or_all():
+    async with desk("cikis") as it:
+        await it.press("tab", "right")
+        assert "‹ Alış Faturası" in it.text
+        await it.press("f5")
+        assert it.message == "50 belge listelendi"
+        await it.press("escape", "tab", "h", "f5")
+        assert it.message == "150 belge listelendi"
+
+
+@pytest.mark.parametrize("typed", ["ışık", "IŞIK", "isik", "İŞİK"])
+async def test_the_rehber_finds_a_name_however_it_is_typed(typed):
+    async with desk("cikis") as it:
+        await it.fill("account", "")
+        await it.press("f4")
+        assert "Rehber: Cari Kodu" in it.text
+        await it.type(typed)
+        assert "Işıklar Sıhhi" in it.text
+        assert "Sığırcı" not in it.text
+        await it.press("enter")
+        assert it.app.focused.value.startswith("120-")
+        assert it.place == "account"
+
+
+async def test_the_rehber_of_fatura_no_has_the_numbers_of_the_chosen_type():
+    async with desk("cikis") as it:
+        await it.fill("number_from", "")
+        await it.press("f4")
+        assert "Rehber: Fatura No (Satış Faturası)" in it.text
+        await it.type("rdm2025")
+        await it.press("down", "enter")
+        assert it.app.focused.value == "RDM202500000002"
+        await it.press("f4", "escape")
+        assert it.app.focused.value == "RDM202500000002"
+
+
+async def test_marks_by_every_way_and_their_exact_sum():
+    with reading():
+        ids = listing.find(listing.InvoiceFilter(document_type=listing.DocumentType.SALES))
+        totals = [row.grand_total for row in listing.rows(ids)]
+
+    async with desk("cikis") as it:
+
+        def is_marked(*places):
+            wanted = f"{len(places)} işaretli · toplam {turkish(sum(totals[p] for p in places))}"
+            assert wanted in it.status
+            assert [p for p, row in enumerate(it.rows) if row[0] == "✓"] == list(places)
+
+        await it.press("f5", "space", "insert")
+        is_marked(0, 1)
+        await it.press("shift+down", "shift+down", "shift+up")
+        is_marked(0, 1, 2, 3)
+        await it.press("home", "space", "home", "down")
+        is_marked(1, 2, 3)
+        await it.press("u", "home", "v", "down", "down")
+        assert "aralık işaretleniyor" in it.status
+        await it.press("v")
+        is_marked(0, 1, 2)
+        await it.press("end", "home", "v", "down", "escape")
+        is_marked(0, 1, 2)
+        await it.press("asterisk")
+        assert "97 işaretli" in it.status
+        await it.press("u")
+        assert "işaretli" not in it.status
+
+
+async def test_only_the_marked_are_written_in_the_order_of_the_list(office):
+    async with desk("cikis/ocak.json") as it:
+        await it.press("f5", "right", "right", "right", "right", "s", "s")
+        assert "Tutar▼" in it.text
+        await it.press("space", "space", "f2", "e")
+        first, second = (row.split()[1] for row in it.rows[:2])
+        assert "cikis/ocak.json" in it.message
+    assert numbers(office / "cikis/ocak.json") == [first, second]
+
+
+async def test_a_mark_stays_with_its_document_in_every_order():
+    async with desk("cikis") as it:
+        await it.press("f5", "down", "space")
+        marked = it.rows[1].split()[1]
+        total = it.status.split("·")[2]
+        for _ in range(6):
+            await it.press("s")
+            assert [r.split()[1] for r in it.rows if r[0] == "✓"] in ([], [marked])
+            assert it.status.split("·")[1:3] == [" 1 işaretli ", total]
+            await it.press("right")
+
+
+async def test_every_column_sorts_both_ways():
+    def keys(rows, place):
+        return [row[2:].split()[place] for row in rows]
+
+    def day(text):
+        return text[6:] + text[3:5] + text[:2]
+
+    async with desk("cikis", size=(120, 40)) as it:
+        await it.press("f5", "s")
+        assert keys(it.rows, 0) == sorted(keys(it.rows, 0))
+        assert "Fatura No▲" in it.text
+        await it.press("s")
+        assert "Fatura No▼" in it.text
+        assert keys(it.rows, 0) == sorted(keys(it.rows, 0), reverse=True)
+        await it.press("right", "s")
+        days = [day(text) for text in keys(it.rows, 1)]
+        assert days == sorted(days)
+        await it.press("right", "s")
+        assert keys(it.rows, 2) == sorted(keys(it.rows, 2))
+        await it.press("right", "s", "s")
+        assert keys(it.rows, 3)[0][0] in "YZ"
+
+
+async def test_search_goes_round_with_turkish_folding():
+    async with desk("cikis") as it:
+        await it.press("f5", "n")
+        assert it.message == "Önce aranacak metni yazın ( / )"
+        await it.press("slash")
+        await it.type("TEMIZLIK")
+        await it.press("enter")
+        assert "TEMIZLIK" in it.message
+        found = it.status
+        await it.press("n")
+        after = it.status
+        assert after != found
+        await it.press("N")
+        assert it.status == found
+        await it.press("slash")
+        await it.type("hiçyok")
+        await it.press("enter")
+        assert it.message == "“hiçyok” listede yok"
+        assert it.status == found
+
+
+async def test_g_goes_to_a_row():
+    async with desk("cikis") as it:
+        await it.press("f5", "g")
+        assert "Satır (1–100)" in it.text
+        await it.type("42")
+        await it.press("enter")
+        assert it.status.endswith("satır 42")
+        await it.press("g")
+        await it.type("çok")
+        await it.press("enter")
+        assert it.message == "Satır için bir sayı yazın"
+
+
+async def test_enter_opens_the_document_whole_and_tells_of_more_below():
+    async with desk("cikis") as it:
+        await it.press("f5", "enter")
+        assert it.lines[0] == "Belge / A00000000000001"
+        assert "GENEL TOPLAM                         63.112,58" in it.text
+        assert it.lines[-1].startswith("▼ 5 satır daha")
+        assert max(map(len, it.lines)) <= 80
+        await it.press("end")
+        assert it.lines[-1].startswith("belgenin sonu")
+        assert "Bu veritabanında girilmiş" in it.text
+        await it.press("escape")
+        assert it.place == "list"
+
+
+async def test_an_existing_file_is_never_overwritten(office):
+    (office / FILE).write_text("eski")
+    async with desk("cikis") as it:
+        await it.press("f5", "a", "f2", "e")
+        assert "zaten var; üzerine yazılmadı" in it.message
+        assert "100 işaretli" in it.status
+        await it.fill("path", FILE)
+        await it.press("f2")
+        assert "zaten var" in it.message
+        assert QUESTION not in it.text
+    assert (office / FILE).read_text() == "eski"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("", "Dosya Yolu boş"),
+        ("yok", "böyle bir klasör yok"),
+        ("yok/ocak.json", "böyle bir klasör yok"),
+        ("ornek.db", "ornek.db zaten var"),
+    ],
+)
+async def test_a_path_that_cannot_be_is_told_before_the_question(path, reason):
+    async with desk("cikis") as it:
+        await it.press("f5", "a")
+        await it.fill("path", path)
+        await it.press("f2")
+        assert reason in it.message
+        assert QUESTION not in it.text
+        assert "100 işaretli" in it.status
+
+
+async def test_a_folder_where_nobody_may_write():
+    async with desk("/proc") as it:
+        await it.press("f5", "a", "f2", "e")
+        assert it.message.startswith(("/proc: ", "proc: ", "satis-20260315-103000.json: "))
+        assert "Aktarım tamamlandı" not in it.text
+        assert "100 işaretli" in it.status
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "reason"),
+    [
+        ("date_from", "31.02.2025", "Belge Tarihi: böyle bir gün yok"),
+        ("date_to", "yarın", "Belge Tarihi: tarih anlaşılmadı"),
+        ("account", "999-999", "Bu kısıtlara uyan belge yok"),
+    ],
+)
+async def test_a_field_that_cannot_be(field, typed, reason):
+    async with desk("cikis") as it:
+        await it.fill(field, typed)
+        await it.press("f5")
+        assert it.message.startswith(reason)
+        assert it.app.screen.query_one(f"#{field}").value == typed
+
+
+async def test_a_range_the_wrong_way_about_keeps_the_list():
+    async with desk("cikis") as it:
+        await it.press("f5", "a")
+        await it.fill("date_from", "2.2.2026")
+        await it.fill("date_to", "1.2.2026")
+        await it.press("f5")
+        assert it.message == "Belge Tarihi: son tarih ilk tarihten önce"
+        assert "100 işaretli" in it.status
+
+
+async def test_a_wrong_date_is_told_as_the_field_is_left():
+    async with desk("cikis") as it:
+        await it.fill("date_from", "99")
+        await it.press("tab")
+        assert it.message == "Belge Tarihi: böyle bir gün yok"
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("5", "05.03.2026"),
+        ("0502", "05.02.2026"),
+        ("5,2", "05.02.2026"),
+        ("+7", "22.03.2026"),
+        ("-1", "14.03.2026"),
+        ("b", "15.03.2026"),
+    ],
+)
+async def test_short_dates_are_written_out_as_the_field_is_left(typed, day):
+    async with desk("cikis") as it:
+        await it.fill("date_from", typed)
+        await it.press("enter")
+        assert it.app.screen.query_one("#date_from").value == day
+        assert it.place == "date_to"

@@ -1,0 +1,361 @@
+"""İçeri Aktar as its user meets it: a file, its documents, Yeni Numara Girişi, the results."""
+
+import json
+import shutil
+
+import pytest
+from desk import desk
+
+from app.store import checks
+from app.store.database import close_database, open_database, reading, writing
+from app.store.database import database as connection
+
+pytestmark = pytest.mark.usefixtures("office")
+
+TICKED = "[✓] Öncelikle Kaynak Belge Numarasını ve Serisini Kullan"
+
+
+def stored(sql, *values):
+    with reading():
+        return list(connection.execute_sql(sql, values))
+
+
+def count():
+    return stored("SELECT count(*) FROM invoice")[0][0]
+
+
+def holders(number):
+    return stored("SELECT count(*) FROM invoice WHERE number = ?", number)[0][0]
+
+
+async def test_a_clean_file_comes_in_whole():
+    async with desk("cikis", "dosyalar/") as it:
+        await it.press("f3")
+        assert "[İçeri Aktar]" in it.lines[0]
+        assert it.place == "path"
+        await it.type("te")
+        await it.press("tab")
+        assert "dosyalar/temiz.json" in it.lines[1]
+        await it.press("f5")
+        assert it.message == "temiz.json: 40 hazır"
+        assert it.place == "list"
+        assert all("Hazır" in row for row in it.rows)
+        await it.press("a", "f2")
+        assert TICKED in it.text
+        assert "40 belge numarasını korur." in it.text
+        await it.press("tab", "enter")
+        assert it.message == (
+            "Aktarım tamamlandı: 40 belge aktarıldı (SUB202600000001 – SUB202600000040)"
+        )
+        assert all("Aktarıldı  SUB2026" in row for row in it.rows)
+        assert "işaretli" not in it.status
+    assert count() == 190
+    with reading():
+        assert checks.failures() == []
+
+
+async def test_tab_tells_what_the_path_can_go_on_with():
+    async with desk("cikis", "dosyalar/") as it:
+        await it.press("f3", "tab")
+        for name in ("temiz.json", "hatali.json", "windows-1254.json", "zarf.json"):
+            assert name in it.message
+        assert it.place == "path"
+        await it.press("tab")
+        assert it.place == "encoding"
+
+
+async def test_each_row_has_its_durum_and_the_message_line_has_it_in_full():
+    async with desk("", "dosyalar/hatali.json") as it:
+        await it.press("f3", "f5")
+        assert it.message == "hatali.json: 9 hazır, 3 uyarılı, 22 hatalı"
+        assert "Hata: FATIRS_NO: yok" in it.rows[0]
+        await it.press("down", "down", "down")
+        assert it.message == "Hata: 4. belge, 1. kalem, STra_GCMIK: sayı değil"
+        await it.press("space")
+        assert it.message == "Bu belge okunamadı; işaretlenemez"
+        await it.press("enter")
+        assert it.message == "Hata: 4. belge, 1. kalem, STra_GCMIK: sayı değil"
+        await it.press("down")
+        assert it.message == "Hazır"
+        await it.press("a")
+        assert "12 işaretli" in it.status
+
+
+async def test_the_good_are_saved_and_the_bad_say_why():
+    async with desk("", "dosyalar/hatali.json") as it:
+        await it.press("f3", "f5", "a", "f2")
+        assert "10 belge numarasını korur." in it.text
+        assert "HTL202600000033" in it.text
+        assert "1 belge aktarılamaz: 31. belge, HATALI-NUMARA kullanılmış" in it.words
+        await it.press("tab", "enter")
+        assert it.message.startswith("Aktarım tamamlandı: 11 belge aktarıldı")
+        assert it.message.endswith("1 hatalı; Durum sütununa bakın")
+        assert "1 işaretli" in it.status
+        await it.press("slash")
+        await it.type("hatali-num")
+        await it.press("enter", "n")
+        assert it.message.startswith("Hata: 31. belge, HATALI-NUMARA kullanılmış")
+        await it.press("space")
+        assert "işaretli" not in it.status
+    assert count() == 161
+
+
+async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "enter")
+        assert "1. belge, dosyada; aktarılmadı" in (await it.press("end")).text
+        await it.press("escape", "space", "f2", "tab", "enter")
+        assert it.message == "Aktarım tamamlandı: 1 belge aktarıldı (SUB202600000001)"
+        await it.press("home", "space")
+        assert it.message == "Bu belge aktarıldı"
+        await it.press("a")
+        assert "39 işaretli" in it.status
+        await it.press("enter", "end")
+        assert it.lines[0] == "Belge / SUB202600000001"
+        assert "Aktarım 1, " in it.text
+        assert "temiz.json" in it.text
+        assert "Kaynak 1. belge, Fatura No SUB202600000001" in it.text
+
+
+async def test_taken_numbers_go_on_behind_the_last_of_their_own_series():
+    async with desk("", "dosyalar/cakisan-numaralar.json") as it:
+        await it.press("f3", "f5", "a", "f2", "tab", "enter", "f5", "a", "f2")
+        assert "24 belge yeni numara alır:" in it.text
+        await it.press("tab", "enter")
+        assert "24 belge aktarıldı" in it.message
+        for row in it.rows:
+            source, given = row.split()[0], row.split()[-1]
+            assert source != given
+            assert holders(source) == holders(given) == 1
+            assert source[0] == given[0]
+
+
+async def test_the_figures_stay_true_as_the_fields_change():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a", "f2")
+        assert "40 belge numarasını korur." in it.text
+        await it.press("space")
+        assert "Kaydedilemez: " in it.text
+        await it.press("down")
+        await it.type("zz")
+        assert "40 belge yeni numara alır:" in it.text
+        assert "ZZ0000000000001 – ZZ0000000000040  (40)" in it.text
+        await it.press("backspace")
+        assert "Z00000000000001 – Z00000000000040  (40)" in it.text
+        await it.press("ctrl+u")
+        await it.type("rdm")
+        assert "RDM202600000021 – RDM202600000060  (40)" in it.text
+        await it.press("shift+tab", "space")
+        assert "40 belge numarasını korur." in it.text
+
+
+async def test_without_a_series_tamam_says_why_and_vazgec_saves_nothing():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a", "f2", "space", "down", "enter")
+        assert "Tamam için bir Fatura Serisi yazın" in it.words
+        assert it.place == "series"
+        await it.type("şç")
+        await it.press("enter")
+        assert "Tamam için bir Fatura Serisi yazın" in it.words
+        await it.press("escape")
+        assert it.message == "Vazgeçildi; hiçbir belge kaydedilmedi"
+        assert "40 işaretli" in it.status
+    assert count() == 150
+
+
+async def test_a_series_from_its_rehber_numbers_them_all():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "space", "space", "f2", "space", "tab", "f4")
+        assert "Rehber: Fatura Serisi" in it.text
+        await it.type("eft")
+        assert "EFT2026" in it.text
+        await it.press("enter")
+        assert it.place == "series"
+        assert it.app.focused.value == "EFT"
+        await it.press("enter")
+        assert it.message.startswith("Aktarım tamamlandı: 2 belge aktarıldı (EFT2026")
+        assert [row.split()[-1][:7] for row in it.rows[:2]] == ["EFT2026"] * 2
+
+
+async def test_a_full_series_is_an_error_of_the_row():
+    with writing():
+        connection.execute_sql(
+            "INSERT INTO series (branch, document_type, prefix, last_number)"
+            " VALUES (0, 0, 'DOLU', 99999999999)"
+        )
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "space", "f2", "space", "down")
+        await it.type("dolu")
+        assert "1 belge aktarılamaz: 1. belge, " in it.text
+        await it.press("enter")
+        assert "0 belge aktarıldı, 1 hatalı" in it.message
+        assert "Hata: " in it.rows[0]
+        await it.press("home")
+        assert "1 işaretli" in it.status
+    assert count() == 150
+
+
+async def test_missing_cards_are_errors_until_their_box_is_ticked():
+    async with desk("", "dosyalar/eksik-kart.json") as it:
+        await it.press("f3", "f5")
+        assert "hatalı" in it.message
+        assert any("CariKod: cari kartı" in row for row in it.rows)
+        assert any("StokKodu" in row for row in it.rows)
+        documents = len(it.rows)
+        await it.press("a", "f2")
+        assert "belge aktarılamaz" in it.text
+        await it.press("down", "down", "space")
+        assert "[✓] Eksik cari ve stok kartlarını oluştur" in it.text
+        assert "belge aktarılamaz" not in it.text
+        await it.press("tab", "tab", "enter")
+        assert f"{documents} belge aktarıldı" in it.message
+    assert count() == 150 + documents
+
+
+async def test_a_second_import_warns_and_the_box_leaves_it_out():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a", "f2", "tab", "enter")
+        assert "40 belge aktarıldı" in it.message
+        await it.press("f5")
+        assert it.message == "temiz.json: 40 uyarılı"
+        assert "Uyarı: " in it.rows[0]
+        await it.press("down")
+        assert it.message == "Uyarı: daha önce aktarıldı, SUB202600000002"
+        await it.press("a", "f2")
+        assert "40 belge yeni numara alır" in it.text
+        await it.press("down", "down", "down", "space")
+        assert "40 belge atlanır (daha önce aktarıldı)." in it.text
+        await it.press("tab", "enter")
+        assert it.message == "Aktarım tamamlandı: 0 belge aktarıldı, 40 atlandı"
+        assert "Atlandı" in it.rows[0]
+    assert count() == 190
+
+
+async def test_what_one_database_wrote_a_second_one_takes_and_writes_again(office):
+    async with desk("cikis/bir.json") as it:
+        await it.press("tab", "h", "f5", "a", "f2", "e")
+        assert "150 belge" in it.message
+    close_database()
+    open_database("ikinci.db")
+    async with desk("cikis/iki.json", "cikis/bir.json") as it:
+        await it.press("f3", "f5")
+        assert it.message == "bir.json: 150 hatalı"
+        assert "Hata: CariKod: cari kartı" in it.rows[0]
+        await it.press("a", "f2", "down", "down", "space", "tab", "tab", "enter")
+        assert it.message.startswith("Aktarım tamamlandı: 150 belge aktarıldı")
+        await it.press("f3", "tab", "h", "f5", "a", "f2", "e")
+        assert "150 belge" in it.message
+
+    def documents(name):
+        found = json.loads((office / "cikis" / name).read_text(encoding="utf-8"))
+        return sorted(found, key=lambda d: (d["FatUst"]["FATIRS_NO"], d["FatUst"]["CariKod"]))
+
+    assert documents("bir.json") == documents("iki.json")
+
+
+async def test_sorting_keeps_marks_and_results_with_their_rows():
+    async with desk("", "dosyalar/hatali.json") as it:
+        await it.press("f3", "f5", "a", "u", "slash")
+        await it.type("HTL202600000010")
+        await it.press("enter", "space", "s", "s")
+        assert "1 işaretli · toplam 6.129,20" in it.status
+        await it.press("f2", "tab", "enter", "s")
+        assert "1 belge aktarıldı (HTL202600000010)" in it.message
+        await it.press("right", "right", "right", "right", "right", "s", "s")
+        assert "Aktarıldı  HTL202600000010" in it.rows[0]
+
+
+# Files that cannot be read
+
+
+@pytest.fixture
+def files(office):
+    folder = office / "dosyalar"
+    (folder / "duz-yazi.json").write_text("bu bir fatura değil")
+    (folder / "bos.json").write_text("")
+    (folder / "bos-dizi.json").write_text("[]")
+    (folder / "baska.json").write_text('{"ad": "Ali"}')
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("yok.json", "yok.json: böyle bir dosya ya da klasör yok"),
+        ("", "dosyalar: bu bir klasör, dosya değil"),
+        ("duz-yazi.json", "duz-yazi.json: JSON değil"),
+        ("bos.json", "bos.json: dosya boş"),
+        ("bos-dizi.json", "bos-dizi.json: "),
+        ("windows-1254.json", "windows-1254.json: "),
+    ],
+)
+@pytest.mark.usefixtures("files")
+async def test_a_file_that_cannot_be_read_is_told_and_the_list_stays(name, reason):
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a")
+        await it.fill("path", f"dosyalar/{name}")
+        await it.press("f5")
+        assert it.message.startswith(reason)
+        assert "40 işaretli" in it.status
+        assert "Traceback" not in it.text
+
+
+@pytest.mark.usefixtures("files")
+async def test_a_file_of_something_else_has_no_document_that_can_be_saved():
+    async with desk("", "dosyalar/baska.json") as it:
+        await it.press("f3", "f5")
+        assert it.message
+        await it.press("a", "f2")
+        assert "Öncelikle Kaynak" not in it.text
+    assert count() == 150
+
+
+@pytest.mark.usefixtures("files")
+async def test_a_file_cut_short_keeps_what_is_whole():
+    async with desk("", "dosyalar/yarim.json") as it:
+        await it.press("f3", "f5")
+        assert it.message.endswith("1 hatalı")
+        await it.press("a", "f2", "tab", "enter")
+        assert "8 belge aktarıldı" in it.message
+    assert count() == 158
+
+
+@pytest.mark.usefixtures("files")
+async def test_an_old_file_is_read_once_windows_1254_is_chosen():
+    async with desk("", "dosyalar/windows-1254.json") as it:
+        await it.press("f3", "f5")
+        assert "UTF-8" in it.message
+        await it.press("down", "right", "f5")
+        assert it.message == "windows-1254.json: 12 hazır"
+
+
+@pytest.mark.usefixtures("files")
+async def test_an_empty_path_is_told():
+    async with desk() as it:
+        await it.press("f3", "f5")
+        assert it.message == "Dosya Yolu boş; bir dosya yazın"
+        await it.press("f2")
+        assert it.message == "Liste boş; önce Kayıtları Getir (F5)"
+
+
+@pytest.mark.usefixtures("files")
+async def test_a_document_that_is_gone_says_so():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "space", "f2", "tab", "enter", "home")
+        with writing():
+            gone = "(SELECT id FROM invoice WHERE number = 'SUB202600000001')"
+            connection.execute_sql(f"DELETE FROM line WHERE invoice_id IN {gone}")
+            connection.execute_sql(f"DELETE FROM invoice WHERE id IN {gone}")
+        await it.press("enter")
+        assert it.message == "Belge artık yok; listeyi yeniden getirin"
+
+
+async def test_a_file_that_changes_after_it_was_listed_says_so(files):
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a")
+        shutil.copy(files / "zarf.json", files / "temiz.json")
+        await it.press("f2", "tab", "enter")
+        assert it.message
+        assert "Aktarım tamamlandı: 40" not in it.message
+    with reading():
+        assert checks.failures() == []

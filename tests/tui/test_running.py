@@ -1,0 +1,161 @@
+"""While a job runs: the list stays usable, Esc and F10 ask, and nothing is half done.
+
+A second connection that holds the write lock keeps a job waiting for as long as a test needs.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+import pytest
+from desk import desk
+
+from app.domain.amounts import turkish_count
+from app.store import checks
+from app.store.database import database as connection
+from app.store.database import reading
+from app.tui.jobs import JobProgress
+from app.tui.screens.working import progress_text
+
+pytestmark = pytest.mark.usefixtures("office")
+
+MANY = 2500
+
+
+@contextmanager
+def somebody_else_writes(path="ornek.db"):
+    other = apsw.Connection(path)
+    other.set_busy_timeout(5000)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@pytest.fixture
+def many(office) -> Path:
+    """A file of many documents, so that an import takes several transactions."""
+    document = json.loads((office / "dosyalar/temiz.json").read_text(encoding="utf-8"))[0]
+    documents = []
+    for n in range(1, MANY + 1):
+        document["FatUst"]["FATIRS_NO"] = f"COK2026{n:08}"
+        documents.append(json.dumps(document))
+    path = office / "dosyalar/cok.json"
+    path.write_text("[" + ",\n".join(documents) + "]")
+    return path
+
+
+def saved():
+    with reading():
+        found = connection.execute_sql("SELECT count(*) FROM invoice WHERE number LIKE 'COK%'")
+        return found.fetchone()[0]
+
+
+@pytest.mark.usefixtures("many")
+async def test_rows_fill_in_as_transactions_commit_and_esc_stops_between_documents():
+    async with desk("", "dosyalar/cok.json") as it:
+        await it.press("f3", "f5", "a", "f2")
+        await it.pilot.press("tab", "enter")
+        while "Aktarıldı  COK2026" not in it.text:
+            assert it.app.jobs(), it.text
+            await it.pilot.pause()
+        with somebody_else_writes():
+            await it.pilot.press("down", "down", "f5")
+            assert it.message == "İçeri aktarma sürüyor; durdurmak için Esc"
+            await it.pilot.press("up")
+            assert it.message == "Aktarıldı"
+            await it.pilot.press("escape")
+            assert "İçeri aktarma sürüyor. Durdurulsun mu?" in it.text
+            assert it.place == "no"
+            await it.pilot.press("enter")
+            assert "Durdurulsun mu?" not in it.text
+            await it.pilot.press("escape", "e")
+            assert "durduruluyor…" in it.text
+        await it.settle()
+        count = saved()
+        assert 0 < count < MANY
+        assert count % 50 == 0
+        assert it.message.startswith(
+            f"Durduruldu: {turkish_count(count)} belge aktarıldı (COK202600000001 – "
+        )
+        assert it.message.endswith("kalanlar işaretli")
+        assert f"{turkish_count(MANY - count)} işaretli" in it.status
+        await it.press("f2", "tab", "enter")
+        assert f"{turkish_count(MANY - count)} belge aktarıldı" in it.message
+    assert saved() == MANY
+    with reading():
+        assert checks.failures() == []
+
+
+async def test_a_stopped_export_leaves_no_file(office):
+    async with desk("cikis") as it:
+        await it.press("f5", "a", "f2")
+        with somebody_else_writes():
+            await it.pilot.press("e", "escape")
+            assert "Dışarı aktarma sürüyor. Durdurulsun mu?" in it.text
+            await it.pilot.press("e")
+        await it.settle()
+        assert it.message == "Durduruldu; dosya yazılmadı"
+        assert "100 işaretli" in it.status
+    assert list((office / "cikis").iterdir()) == []
+
+
+@pytest.mark.parametrize("tab", ["here", "on the other tab"])
+async def test_f10_asks_while_a_job_runs_and_leaves_when_it_has_stopped(office, tab):
+    async with desk("cikis") as it:
+        await it.press("f5", "a", "f2")
+        with somebody_else_writes():
+            await it.pilot.press("e", *(["f3"] if tab == "on the other tab" else []), "f10")
+            assert "Dışarı aktarma sürüyor. Durdurulup çıkılsın mı?" in it.words
+            assert it.place == "no"
+            await it.pilot.press("h")
+            assert it.app.is_running
+            await it.pilot.press("f10", "e")
+            assert it.app.is_running
+        while it.app._exit is False:
+            await it.pilot.pause()
+    assert it.app.return_code == 0
+    assert list((office / "cikis").iterdir()) == []
+
+
+async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
+    with pytest.raises(Exception, match="no such table"):  # noqa: PT012
+        async with desk("cikis") as it:
+            other = apsw.Connection("ornek.db")
+            other.execute("ALTER TABLE invoice RENAME TO gone")
+            other.close()
+            await it.pilot.press("f5")
+            while it.app.is_running:
+                await it.pilot.pause()
+    assert it.app.return_code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Program beklenmeyen bir hatayla durdu (OperationalError, ")
+    assert "app/store/listing.py:" in said
+    assert "no such table" not in said
+    assert len(said.splitlines()) == 3
+
+
+async def test_listing_again_while_a_job_runs_is_refused():
+    async with desk("cikis") as it:
+        await it.press("f5", "a", "f2")
+        with somebody_else_writes():
+            await it.pilot.press("e", "f5")
+            assert it.message == "Dışarı aktarma sürüyor; durdurmak için Esc"
+            await it.pilot.press("f2")
+            assert it.message == "Dışarı aktarma sürüyor; durdurmak için Esc"
+        await it.settle()
+        assert it.message.startswith("Aktarım tamamlandı: 100 belge")
+
+
+def test_progress_is_a_bar_with_percent_and_count():
+    class Work:
+        label = "İçeri aktarma"
+
+    text = progress_text(JobProgress(Work(), 1250, 5000), "belge")
+    assert text == "İçeri aktarma █████··············· %25  1.250/5.000 belge  Esc durdurur"
+    assert "%0" in progress_text(JobProgress(Work(), 0, 0), "bayt")

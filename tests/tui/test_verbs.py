@@ -1,0 +1,172 @@
+"""The table of verbs: each can be done, none has a key of another, and each says why it cannot."""
+
+import itertools
+
+import pytest
+from desk import desk
+
+from app.tui.screens.dialog import Confirm, Dialog
+from app.tui.screens.export import ExportTab
+from app.tui.screens.incoming import ImportTab
+from app.tui.verbs import VERBS, Place, key_table, verbs_of
+
+pytestmark = pytest.mark.usefixtures("office")
+
+SCREENS = {Place.EXPORT: ExportTab, Place.IMPORT: ImportTab, Place.DIALOG: Confirm}
+TOGETHER = [
+    (Place.EXPORT, Place.LIST, Place.ANYWHERE),
+    (Place.IMPORT, Place.LIST, Place.ANYWHERE),
+    (Place.DIALOG, Place.ANYWHERE),
+]
+
+
+@pytest.mark.parametrize("places", TOGETHER)
+def test_no_key_has_two_meanings_in_one_place(places):
+    keys = list(itertools.chain.from_iterable(verb.keys for verb in verbs_of(*places)))
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("places", TOGETHER)
+def test_each_verb_is_done_by_its_screen(places):
+    screen = SCREENS[places[0]]
+    for verb in verbs_of(*places):
+        assert callable(getattr(screen, f"do_{verb.id}", None)), verb.id
+
+
+def test_each_verb_has_a_help_and_each_f_key_a_plain_key():
+    for verb in VERBS:
+        assert verb.label
+        assert verb.help
+        plain = [key for key in verb.keys if not key.startswith("f") or len(key) == 1]
+        assert plain, verb.id
+        assert verb.help in key_table()
+
+
+def test_f10_in_a_dialog_is_a_step_back():
+    assert Dialog.do_leave is not ExportTab.do_leave
+
+
+@pytest.mark.parametrize("tab", [(), ("f3",)])
+async def test_every_verb_on_an_empty_list_says_why_it_cannot(tab):
+    async with desk() as it:
+        await it.press(*tab, "f6")
+        screen = it.app.screen
+        for verb in verbs_of(Place.LIST):
+            screen.message.tell("")
+            await it.press(verb.keys[0])
+            assert "Liste boş" in it.message or "Önce aranacak" in it.message, verb.id
+            assert it.app.screen is screen
+        await it.press("f2")
+        assert "Liste boş" in it.message
+        await it.press("f4")
+        assert it.message == "Bu alanın Rehberi yok"
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ((), "Dosya Yolu: dosyanın yazılacağı klasör"),
+        (("down",), "Belge Tipi: ←/→"),
+        (("down", "tab"), "Cari Kodu: boşsa bütün cariler"),
+        (("down", "down"), "İlk tarih. 5, 0503, 5.3, +7, -1, b (bugün)"),
+        (("f6",), "Liste: Boşluk işaretler"),
+        (("f3",), "Dosya Yolu: aktarılacak JSON dosyası"),
+        (("f3", "down"), "Kodlama: dosya eski bir programdan"),
+        (("f5", "a", "f2"), "E evet, H ya da Esc hayır"),
+        (("f5", "g"), "Yazın ve Enter'a basın"),
+        (("f5", "enter"), "Belgenin tamamı: üst bilgiler"),
+        (("down", "tab", "f4"), "Yazdıkça liste daralır"),
+    ],
+)
+async def test_f1_tells_what_the_place_is_for(keys, text):
+    async with desk("cikis") as it:
+        await it.press(*keys)
+        here = it.app.screen
+        await it.press("f1")
+        assert text in it.words
+        await it.press("escape")
+        assert it.app.screen is here
+
+
+async def test_the_help_lists_every_key_of_the_place():
+    async with desk("cikis", size=(100, 60)) as it:
+        await it.press("f1", "pagedown")
+        for verb in verbs_of(Place.EXPORT, Place.ANYWHERE):
+            assert f"{verb.label}: " in it.text, verb.id
+
+
+async def test_esc_goes_one_step_back_and_never_quits():
+    async with desk("cikis") as it:
+        await it.press("f5", "v", "down", "escape")
+        assert "aralık" not in it.status
+        assert it.place == "list"
+        await it.press("escape")
+        assert it.place == "path"
+        await it.press("escape", "escape")
+        assert it.message == "Çıkmak için F10"
+        assert it.app.is_running
+
+
+@pytest.mark.parametrize("key", ["f10", "ctrl+q"])
+async def test_f10_leaves(key):
+    async with desk() as it:
+        await it.pilot.press(key)
+        await it.pilot.pause()
+    assert it.app.return_code == 0
+
+
+async def test_f6_goes_between_fields_and_list_and_f3_between_the_tabs():
+    async with desk("cikis") as it:
+        await it.press("f6")
+        assert it.place == "list"
+        await it.press("ctrl+o")
+        assert it.place == "path"
+        await it.press("f5", "down", "space", "ctrl+t")
+        assert "[İçeri Aktar]" in it.text
+        await it.press("f3")
+        assert "[Dışarı Aktar]" in it.text
+        assert "1 işaretli" in it.status
+        assert it.place == "list"
+
+
+async def test_ctrl_l_draws_the_same_screen_anew():
+    async with desk("cikis") as it:
+        before = (await it.press("f5", "a")).text
+        assert (await it.press("ctrl+l")).text == before
+
+
+async def test_arrows_go_through_the_fields_as_they_stand():
+    async with desk("cikis") as it:
+        places = []
+        for key in ("down", "tab", "down", "down", "down", "escape", "up"):
+            await it.press(key)
+            places.append(it.place)
+        assert places == [
+            "document_type", "account", "number_from", "save_file", "list", "path", "path",
+        ]  # fmt: skip
+
+
+async def test_enter_goes_from_field_to_field_and_lists_at_the_last():
+    async with desk("cikis") as it:
+        places = []
+        for _ in range(6):
+            await it.press("enter")
+            places.append(it.place)
+        assert places == ["account", "date_from", "date_to", "number_from", "number_to", "list"]
+        assert it.message == "100 belge listelendi"
+
+
+async def test_a_letter_typed_into_the_path_does_not_wipe_it_out():
+    async with desk("cikis") as it:
+        await it.press("tab", "shift+tab")
+        await it.type("/a")
+        assert "cikis/a" in it.lines[1]
+
+
+async def test_a_long_path_shows_its_end():
+    long = "/".join(["klasor"] * 15) + "/son.json"
+    async with desk("", long) as it:
+        await it.press("f3")
+        assert it.lines[1].endswith("/son.json")
+        await it.press("down")
+        assert it.lines[1].endswith("/son.json")
