@@ -82,9 +82,10 @@ class Desk:
     async def settle(self) -> Desk:
         """Wait until nothing runs any more."""
         await self.pilot.pause()
-        while self.app.jobs() or PLANNING in self.text:
+        if self.app.jobs() or PLANNING in self.text:
+            while self.app.jobs() or PLANNING in self.text:
+                await self.pilot.pause()
             await self.pilot.pause()
-        await self.pilot.pause()
         return self
 
 
