@@ -10,8 +10,9 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import apsw
 from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
@@ -19,6 +20,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from app.domain.text import one_line
 from app.errors import DatabaseRefused
+from app.store import turns
 from app.store.aggregates import ExactSum
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
@@ -31,6 +33,7 @@ PRAGMAS = {
     "synchronous": "full",  # a number that was given survives a power failure
     "temp_store": "memory",
     "cache_size": -16_000,  # KiB
+    "wal_autocheckpoint": 8_000,  # pages: a bulk job writes its index pages again and again
 }
 
 # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
@@ -86,8 +89,31 @@ def writing() -> Iterator[None]:
     """A transaction that holds the write lock from its start; whole or not at all."""
     with refusals():
         database.connect(reuse_if_open=True)
-        with database.atomic("IMMEDIATE"):
+        with _locked():
             yield
+
+
+def stand_back() -> None:
+    """Let others have the write lock who wait for it; between two transactions of a long job."""
+    turns.stand_back(str(database.database))
+
+
+def _locked() -> AbstractContextManager[Any]:
+    """A transaction that has begun; whoever has to wait for it says so."""
+    transaction = ExitStack()
+    connection = database.connection()
+    try:
+        connection.set_busy_timeout(0)
+        transaction.enter_context(database.atomic("IMMEDIATE"))
+    except OperationalError as error:
+        if not isinstance(error.__context__, apsw.BusyError):
+            raise
+        connection.set_busy_timeout(BUSY_SECONDS * 1000)
+        with turns.waiting(str(database.database)):
+            transaction.enter_context(database.atomic("IMMEDIATE"))
+    finally:
+        connection.set_busy_timeout(BUSY_SECONDS * 1000)
+    return transaction
 
 
 def id_list(ids: Sequence[int]) -> str:
