@@ -84,26 +84,22 @@ def import_(options: Namespace) -> int:
     """iceri-aktar."""
     rule = _rule(options)
     stop = StopSignal()
-    bar = Bar("Dosya okunuyor")
+    bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
     try:
-        incoming.judge(bar, stop)
-        bar.close()
-        if stop():
-            raise Stopped("Durduruldu; hiçbir belge kaydedilmedi")
-        bar = Bar("İçeri aktarılıyor")
-        told = _tell(options.json, incoming, bar)
-        positions = array("q", range(1, incoming.count + 1))
+        tell = _tell(options.json, incoming if options.dene else None, bar)
         if options.dene:
-            summary = importing.dry_run(incoming, positions, rule, told=told, stop=stop)
+            incoming.judge(bar, stop)
+            if stop():
+                raise Stopped("Durduruldu; hiçbir şey yazılmamıştı")
+            positions = array("q", range(1, incoming.count + 1))
+            summary = importing.dry_run(incoming, positions, rule, told=tell, stop=stop)
         else:
-            summary = importing.run_import(
-                incoming, positions, rule, told=told, progress=bar, stop=stop
-            )
+            summary = importing.run_import(incoming, None, rule, told=tell, progress=bar, stop=stop)
     finally:
         bar.close()
         incoming.close()
-    _print_summary(summary, incoming.count, options)
+    _print_summary(summary, options)
     if summary.stopped:
         return STOPPED
     return SOME_FAILED if summary.failed else DONE
@@ -187,35 +183,42 @@ def _rule(options: Namespace) -> ImportRule:
     )
 
 
-def _tell(as_json: bool, incoming: IncomingFile, bar: Bar) -> Callable[[list[Result]], None]:
+def _tell(as_json: bool, judged: IncomingFile | None, bar: Bar) -> Callable[[list[Result]], None]:
     def tell(results: list[Result]) -> None:
-        rows = incoming.rows.rows([result.position for result in results])
-        for row, result in zip(rows, results, strict=True):
-            # A rehearsal leaves the row as it was judged, with its warning.
-            warned = result.status == staging.READY and row.status == staging.WARNING
-            message = row.message if warned else result.message
+        warnings = _warnings(judged, results) if judged else {}
+        for result in results:
+            warning = warnings.get(result.position, "")
+            message = result.message or warning
             if as_json:
-                print_json(_record(row.number, result, message))
+                print_json(_record(result, message))
             elif message:
                 bar.close()
-                word = "Uyarı" if warned else _WORDS[result.status]
-                print_line(f"{row.number or result.position}: {word}: {message}")
+                word = "Uyarı" if warning else _WORDS[result.status]
+                print_line(f"{result.source_number or result.position}: {word}: {message}")
         flush()  # committed, so told of, whatever happens next
 
     return tell
 
 
-def _record(source_number: str, result: Result, message: str) -> dict[str, object]:
+def _warnings(judged: IncomingFile, results: list[Result]) -> dict[int, str]:
+    """A rehearsal leaves a row as it was judged, with its warning."""
+    ready = [result.position for result in results if result.status == staging.READY]
+    rows = judged.rows.rows(ready)
+    return {row.position: row.message for row in rows if row.status == staging.WARNING}
+
+
+def _record(result: Result, message: str) -> dict[str, object]:
     return {
         "sira": result.position,
-        "kaynakNo": source_number or None,
+        "kaynakNo": result.source_number or None,
         "belgeNo": result.new_number or None,
         "durum": result.status,
         "mesaj": message or None,
     }
 
 
-def _print_summary(summary: Summary, count: int, options: Namespace) -> None:
+def _print_summary(summary: Summary, options: Namespace) -> None:
+    count = summary.count
     if options.json:
         counts = {
             "toplam": count,

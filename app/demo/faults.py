@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from app.domain import members
+from app.domain.spelling import join
 
 _Object = dict[str, msgspec.Raw]
 _Changes = Mapping[str, str | None]
@@ -84,4 +84,4 @@ def _change(record: _Object, changes: _Changes) -> None:
 def _object(pairs: Iterable[tuple[str, msgspec.Raw]]) -> msgspec.Raw:
     """A JSON object of the pairs, in order; a name may come twice."""
     spelled = [(msgspec.json.encode(name), bytes(value)) for name, value in pairs]
-    return msgspec.Raw(members.join(spelled))
+    return msgspec.Raw(join(spelled))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.demo.company import Company
 from app.demo.samples import sample_files
-from app.domain.invoice import Invoice
+from app.domain.packed import PackedInvoice, pack
 from app.errors import Stopped, UsageError
 from app.store import cards, listing
 from app.store.database import reading, writing
@@ -38,7 +38,7 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
     while batch := list(islice(invoices, _BATCH)):
         if stop():
             raise Stopped(f"Durduruldu; {done} fatura yazılmıştı")
-        _store(batch)
+        _store([pack(invoice) for invoice in batch])
         done += len(batch)
         progress(done, count)
 
@@ -52,18 +52,14 @@ def write_samples(folder: Path, seed: int) -> None:
             path.write_bytes(content)
 
 
-def _store(invoices: list[Invoice]) -> None:
+def _store(documents: list[PackedInvoice]) -> None:
     numbering = Numbering(None)
     with writing():
         numbering.begin()
-        candidates = [candidate(invoice) for invoice in invoices]
+        candidates = [candidate(document) for document in documents]
         numbering.look_up(candidates)
         first = next_invoice_id()
-        save(
-            [
-                NewInvoice(first + place, invoice, numbering.give(wanted).split, None)
-                for place, (invoice, wanted) in enumerate(zip(invoices, candidates, strict=True))
-            ],
-            date.today(),
-        )
+        given = [numbering.give(wanted) for wanted in candidates]
+        new = zip(documents, given, strict=True)
+        save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date.today())
         numbering.write_counters()

@@ -12,7 +12,7 @@ from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
 
 TOLERANCE = Decimal("0.05")
 _HUNDRED = Decimal(100)
-_KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
+KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
 
 
 def line_gross(line: InvoiceLine) -> Decimal:
@@ -97,7 +97,7 @@ def _line_warnings(invoice: Invoice) -> list[str]:
     found = []
     for place, line in enumerate(invoice.lines, 1):
         rate = line.vat_rate
-        if rate is not None and rate not in _KNOWN_RATES:
+        if rate is not None and rate not in KNOWN_RATES:
             found.append(f"{place}. kalem, STra_KDV: bilinmeyen oran %{turkish_trimmed(rate)}")
         if line.type_code and line.type_code != invoice.document_type.line_code:
             found.append(f"{place}. kalem, STra_FTIRSIP: belge tipiyle uyuşmuyor")

@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
-from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine
+from app.domain.invoice import Extra, Invoice
+from app.domain.spelling import encode_invoice
 
 SIZE: Final = 16
 
@@ -27,25 +28,28 @@ def fingerprint(invoice: Invoice) -> bytes:
     """
     plain = replace(
         invoice,
-        header=_plain_header(invoice.header),
-        lines=[_plain_line(line) for line in invoice.lines],
-        extra=_plain(invoice.extra),
+        header=replace(invoice.header, extra=plain_extra(invoice.header.extra)),
+        lines=[replace(line, extra=plain_extra(line.extra)) for line in invoice.lines],
+        extra=plain_extra(invoice.extra),
     )
-    return blake2b(_ENCODER.encode(plain), digest_size=SIZE).digest()
+    return digest(encode_invoice(plain))
 
 
-def _plain_header(header: InvoiceHeader) -> InvoiceHeader:
-    return replace(header, extra=_plain(header.extra)) if header.extra else header
+def digest(plain: bytes) -> bytes:
+    """The fingerprint of a document that is spelled as we write it, unknown members plain."""
+    return blake2b(plain, digest_size=SIZE).digest()
 
 
-def _plain_line(line: InvoiceLine) -> InvoiceLine:
-    return replace(line, extra=_plain(line.extra)) if line.extra else line
-
-
-def _plain(extra: Extra) -> list[tuple[str, Raw]]:
-    # Two keys may differ in nothing but their case: pairs, then, and no object.
-    pairs = [(name.lower(), Raw(_plain_value(bytes(value)))) for name, value in extra.items()]
-    return sorted(pairs, key=lambda pair: (pair[0], bytes(pair[1])))
+def plain_extra(extra: Extra) -> Extra:
+    """Unknown members in one order, case and spelling."""
+    if not extra:
+        return extra
+    # Two keys may differ in nothing but their case: then the value is part of the order.
+    pairs = [(name.lower(), _plain_value(bytes(value))) for name, value in extra.items()]
+    found: Extra = {}
+    for place, (name, value) in enumerate(sorted(pairs)):
+        found[name if name not in found else f"{name}\0{place}"] = Raw(value)
+    return found
 
 
 def _plain_value(raw: bytes) -> bytes:

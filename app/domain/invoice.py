@@ -1,7 +1,8 @@
 """The invoice and its lines, after Netsis' ItemSlips (domain §3).
 
 A struct is one JSON object of the file; a field's encoded name is Netsis' own. A member that the
-file leaves out is None. What we do not model stays in `extra`, as it was spelled.
+file leaves out is None. What we do not model stays in `extra`, as it was spelled. The order of the
+fields is that of our files: first what the database has a column for.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -34,6 +35,11 @@ Note: TypeAlias = Annotated[str, Meta(max_length=4000)]
 # A code names one thing: it is never empty and has no blanks around it.
 Code15: TypeAlias = Annotated[str, Meta(min_length=1, max_length=15)]
 Code35: TypeAlias = Annotated[str, Meta(min_length=1, max_length=35)]
+
+
+HEADER_COLUMNS: Final = 11
+LINE_COLUMNS: Final = 7
+"""So many of a struct's first fields have a column of their own (design §3)."""
 
 
 class DocumentType(IntEnum):
@@ -88,10 +94,11 @@ class InvoiceLine(Struct, kw_only=True, omit_defaults=True):
     order: Small | None = field(default=None, name="Sira")
     stock_code: Code35 = field(name="StokKodu")
     quantity: Amount = field(name="STra_GCMIK")
-    free_quantity: Amount | None = field(default=None, name="STra_MALFISK")
     unit: Small | None = field(default=None, name="Olcubr")
     gross_price: Amount | None = field(default=None, name="STra_BF")
     net_price: Amount | None = field(default=None, name="STra_NF")
+    vat_rate: Rate | None = field(default=None, name="STra_KDV")
+    free_quantity: Amount | None = field(default=None, name="STra_MALFISK")
     discount1: Amount | None = field(default=None, name="STra_SatIsk")
     discount2: Amount | None = field(default=None, name="STra_SatIsk2")
     discount3: Amount | None = field(default=None, name="STra_SatIsk3")
@@ -99,7 +106,6 @@ class InvoiceLine(Struct, kw_only=True, omit_defaults=True):
     discount5: Amount | None = field(default=None, name="STra_SatIsk5")
     discount6: Amount | None = field(default=None, name="STra_SatIsk6")
     discount1_is_amount: Small | None = field(default=None, name="Isk_Flag")
-    vat_rate: Rate | None = field(default=None, name="STra_KDV")
     type_code: Text1 | None = field(default=None, name="STra_FTIRSIP")
     direction: Text1 | None = field(default=None, name="STra_GC")
     movement: Text1 | None = field(default=None, name="STra_HTUR")
@@ -133,20 +139,25 @@ class InvoiceHeader(Struct, kw_only=True, omit_defaults=True):
 
     branch: Small | None = field(default=None, name="Sube_Kodu")
     number: Code15 = field(name="FATIRS_NO")
-    gib_number: Text16 | None = field(default=None, name="GIB_FATIRS_NO")
     account_code: Code15 = field(name="CariKod")
-    account_code2: Text15 | None = field(default=None, name="CARI_KOD2")
     document_date: date = field(name="Tarih")
+    kind: Annotated[int, Meta(ge=0, le=8)] | None = field(default=None, name="TIPI")
+    gross_total: Amount | None = field(default=None, name="BRUTTUTAR")
+    vat_total: Amount | None = field(default=None, name="KDV")
+    grand_total: Amount = field(name="GENELTOPLAM")
+    currency: Small | None = field(default=None, name="DOVIZTIP")
+    salesman: Text8 | None = field(default=None, name="PLA_KODU")
+    project: Text15 | None = field(default=None, name="Proje_Kodu")
+    gib_number: Text16 | None = field(default=None, name="GIB_FATIRS_NO")
+    account_code2: Text15 | None = field(default=None, name="CARI_KOD2")
     posting_date: date | None = field(default=None, name="ENTEGRE_TRH")
     actual_date: date | None = field(default=None, name="FiiliTarih")
     payment_days: Small | None = field(default=None, name="ODEMEGUNU")
     payment_date: date | None = field(default=None, name="ODEMETARIHI")
-    kind: Annotated[int, Meta(ge=0, le=8)] | None = field(default=None, name="TIPI")
     vat_included: bool | None = field(default=None, name="KDV_DAHILMI")
     description: Text20 | None = field(default=None, name="Aciklama")
     code1: Text1 | None = field(default=None, name="KOD1")
     code2: Text1 | None = field(default=None, name="KOD2")
-    gross_total: Amount | None = field(default=None, name="BRUTTUTAR")
     line_discount: Amount | None = field(default=None, name="SAT_ISKT")
     free_goods_discount: Amount | None = field(default=None, name="MFAZ_ISKT")
     general_discount_rate1: Amount | None = field(default=None, name="GEN_ISK1O")
@@ -158,7 +169,6 @@ class InvoiceHeader(Struct, kw_only=True, omit_defaults=True):
     extra_cost1: Amount | None = field(default=None, name="FAT_ALTM1")
     extra_cost2: Amount | None = field(default=None, name="FAT_ALTM2")
     extra_cost3: Amount | None = field(default=None, name="FAT_ALTM3")
-    vat_total: Amount | None = field(default=None, name="KDV")
     vat_rate1: Rate | None = field(default=None, name="KDV1O")
     vat_rate2: Rate | None = field(default=None, name="KDV2O")
     vat_rate3: Rate | None = field(default=None, name="KDV3O")
@@ -171,11 +181,7 @@ class InvoiceHeader(Struct, kw_only=True, omit_defaults=True):
     vat_amount5: Amount | None = field(default=None, name="KDV5T")
     special_tax: Amount | None = field(default=None, name="OTV")
     rounding: Amount | None = field(default=None, name="YUVARLAMA")
-    grand_total: Amount = field(name="GENELTOPLAM")
-    currency: Small | None = field(default=None, name="DOVIZTIP")
     currency_total: Amount | None = field(default=None, name="DovizTut")
-    salesman: Text8 | None = field(default=None, name="PLA_KODU")
-    project: Text15 | None = field(default=None, name="Proje_Kodu")
     condition_code: Note | None = field(default=None, name="KOSULKODU")
     payment_code: Note | None = field(default=None, name="OdemeKodu")
     einvoice_account: bool | None = field(default=None, name="EfaturaCarisiMi")

@@ -6,16 +6,13 @@ Made once from the structs, so that reader, writer, store and CHECKs know a limi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from functools import cache
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain import amounts, dates
-from app.domain.invoice import InvoiceHeader, InvoiceLine
+from app.domain.invoice import HEADER_COLUMNS, LINE_COLUMNS, InvoiceHeader, InvoiceLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +63,17 @@ def _member(field: msgspec.structs.FieldInfo, hint: Any) -> Member:
     )
 
 
-def spell(value: Any) -> bytes:
-    """A modelled value as the JSON that Logo's client writes for it."""
-    if isinstance(value, Decimal):
-        return amounts.spell(value).encode()
-    if isinstance(value, date):
-        return b'"' + dates.file_text(value).encode() + b'"'
-    return msgspec.json.encode(value)
-
-
-def spell_members(
-    record: InvoiceHeader | InvoiceLine, table: tuple[Member, ...]
-) -> list[tuple[bytes, bytes]]:
-    """(name, value) as JSON, of the members in `table` that have a value, then of `extra`."""
-    found = [
-        (_quoted(member.name), spell(value))
-        for member in table
-        if (value := getattr(record, member.attribute)) is not None
-    ]
-    return found + spell_extra(record.extra)
-
-
-def spell_extra(extra: dict[str, msgspec.Raw]) -> list[tuple[bytes, bytes]]:
-    """(name, value) as JSON of the members that we do not model."""
-    return [(msgspec.json.encode(name), bytes(value)) for name, value in extra.items()]
-
-
-def join(found: list[tuple[bytes, bytes]]) -> bytes:
-    """A JSON object of (name, value) pairs."""
-    return b"{" + b",".join(name + b":" + value for name, value in found) + b"}"
+@cache
+def inside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
+    """The members that have a column, named like the attribute, in their order."""
+    return members(struct)[: _columns(struct)]
 
 
 @cache
-def _quoted(name: str) -> bytes:
-    return msgspec.json.encode(name)
+def outside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
+    """The members that are kept as JSON, in their order."""
+    return members(struct)[_columns(struct) :]
+
+
+def _columns(struct: type[InvoiceHeader] | type[InvoiceLine]) -> int:
+    return HEADER_COLUMNS if struct is InvoiceHeader else LINE_COLUMNS

@@ -1,155 +1,295 @@
-"""The quick way to read a document that is spelled as we and Logo's client write it.
+"""The quick way: a document that is spelled just as we write it becomes its packed form in C.
 
-msgspec decodes it straight into the structs. What that would let pass unseen is ruled out by
-counting: keys, days and amounts in the bytes against those that arrived. Where a count is off, or
-anything else is out of the ordinary, the careful reader decides; the two never differ.
+msgspec decodes it into structs whose fields stand in the order of our files, and encodes them
+again. Where the bytes are the same, nothing was passed over: no key twice, none in another case
+or order, no blank, no number in another form. What stands behind them in an object are members
+that we do not model. In every other case the careful reader decides; the two never differ.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import Final
+from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Raw
+from msgspec import Meta, Raw
+from msgspec.structs import astuple
 
-from app.domain import amounts, dates
-from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import members
-from app.files import strictness
+from app.domain import dates
+from app.domain.amounts import INTEGER_DIGITS, PLACES
+from app.domain.fingerprint import digest, plain_extra
+from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
+from app.domain.members import Member, inside, members
+from app.domain.packed import PackedInvoice
+from app.domain.quick_sums import KNOWN_RATES, adds_up
+from app.domain.spelling import join, spell_extra
+from app.files.strictness import is_clean
 
-_INVOICE = msgspec.json.Decoder(Invoice)
-_OBJECT = msgspec.json.Decoder(dict[str, Raw])
-_OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]])
-
-# A string that is nothing but a day, with a time behind it or not.
-_DAY = re.compile(
-    rb'(": ?"[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?"'
-)
-# A number in the one canonical form, which needs neither check nor rounding.
-_AMOUNT = re.compile(
-    rb'": ?(?:-(?!0\.0[,}]))?(?:0|[1-9][0-9]{0,14})\.(?:0|[0-9]{0,7}[1-9])(?=[,}])'
-)
-# By these a key could hide from a count of `":`, or a null pass for a value.
-_OUT_OF_THE_ORDINARY: Final = (b"\n", b"\r", b"\t", b'" :', b"null")
+_UNSET = Raw()
 
 
 class _Odd(Exception):
     """The document has to be read with care."""
 
 
-class _Fields:
-    """The members of a kind of object, by what has to be looked at."""
-
-    def __init__(self, struct: type[msgspec.Struct], *more: str) -> None:
-        table = members(struct)
-        self.names: Final = frozenset((*(member.name for member in table), *more))
-        self.folded: Final = frozenset(name.lower() for name in self.names)
-        self.amounts: Final = frozenset(m.name for m in table if m.kind is Decimal)
-        self.days: Final = frozenset(m.name for m in table if m.kind is date)
+# Structs of the wire, made from the domain's. In the whole ones an amount is a float: where it is
+# encoded as it was spelled, it is in the one canonical form (but for what _ODD_NUMBER finds). In
+# those of columns it is the bytes themselves, which the database keeps.
 
 
-_TOP = _Fields(Invoice, "KalemAdedi")
-_HEADER = _Fields(InvoiceHeader, "Tip")
-_LINE = _Fields(InvoiceLine)
-_header_rates = attrgetter(*(m.attribute for m in members(InvoiceHeader) if m.places == 2))
+def _wire(name: str, table: Sequence[Member], amount: type, *more: tuple[str, type]) -> Any:
+    fields: list[Any] = list(more)
+    for member in table:
+        default = () if member.required else (_UNSET if _is_raw(member, amount) else None,)
+        fields.append((member.attribute, _wire_type(member, amount), *default))
+    names = {member.attribute: member.name for member in table}
+    return msgspec.defstruct(name, fields, kw_only=True, omit_defaults=True, rename=names, gc=False)
 
 
-class _Count:
-    """What the bytes must hold, if they hold nothing but what arrived."""
-
-    def __init__(self) -> None:
-        self.keys = 0
-        self.amounts = 0
-        self.days = 0
-
-    def add(self, record: dict[str, Raw], fields: _Fields) -> Extra:
-        """Counts the members of an object; those that we do not model come back."""
-        names = record.keys()
-        self.keys += len(record)
-        self.amounts += len(fields.amounts & names)
-        self.days += len(fields.days & names)
-        return {} if names <= fields.names else self._unknown(record, fields)
-
-    def _unknown(self, record: dict[str, Raw], fields: _Fields) -> Extra:
-        extra = {name: raw for name, raw in record.items() if name not in fields.names}
-        for name, raw in extra.items():
-            value = b'":' + bytes(raw)
-            if name.lower() in fields.folded or value.startswith((b'":{', b'":[')):
-                raise _Odd
-            self.days += _DAY.fullmatch(value) is not None
-            self.amounts += _AMOUNT.match(value + b",") is not None
-        return extra
+def _is_raw(member: Member, amount: type) -> bool:
+    return member.kind is Decimal and amount is Raw
 
 
-def read_plain(raw: bytes) -> Invoice | None:
-    """The invoice, or None where the document has to be read with care. Raises nothing."""
-    if strictness.may_hold_controls(raw) or any(sign in raw for sign in _OUT_OF_THE_ORDINARY):
-        return None
+def _wire_type(member: Member, amount: type) -> Any:
+    if _is_raw(member, amount):
+        return Raw
+    kind: Any = {Decimal: amount, date: str}.get(member.kind, member.kind)
+    if member.kind is str:
+        kind = Annotated[str, Meta(min_length=member.min_length, max_length=member.max_length)]
+    elif member.kind is int and (member.low or member.high):
+        kind = Annotated[int, Meta(ge=member.low, le=member.high)]
+    return kind if member.required else kind | None
+
+
+class _Top(msgspec.Struct, kw_only=True, gc=False):
+    Seri: Annotated[str, Meta(max_length=15)] | None = None
+    FaturaTip: DocumentType
+    KalemAdedi: int
+    FatUst: Raw
+    Kalems: Raw
+
+
+_TYPE: Final = ("Tip", DocumentType)
+_Header = _wire("_Header", members(InvoiceHeader), float, _TYPE)
+_HeaderColumns = _wire("_HeaderColumns", inside(InvoiceHeader), Raw, _TYPE)
+_Line: Any = _wire("_Line", members(InvoiceLine), float)
+_LineColumns: Any = _wire("_LineColumns", inside(InvoiceLine), Raw)
+
+_decode_top = msgspec.json.Decoder(_Top).decode
+_decode_header = msgspec.json.Decoder(_Header).decode
+_decode_header_columns = msgspec.json.Decoder(_HeaderColumns).decode
+_decode_line = msgspec.json.Decoder(_Line).decode
+_decode_lines = msgspec.json.Decoder(list[_Line]).decode
+_decode_line_columns = msgspec.json.Decoder(list[_LineColumns]).decode
+_decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
+_encode = msgspec.json.Encoder().encode
+
+_MANY_DECIMALS: Final = b"." + b"0" * (PLACES + 1)
+_MANY_DIGITS: Final = b"0" * (INTEGER_DIGITS + 1) + b"."
+_DIGITS_AS_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LAST_COLUMN: Final = b'"%b":' % inside(InvoiceLine)[-1].name.encode()
+_LINE_DAYS: Final = (b'"Irsaliyetar":', b'"Vadetar":')
+_header_rates = attrgetter(*(f"vat_rate{place}" for place in range(1, 6)))
+
+
+def read_plain(raw: bytes) -> PackedInvoice | None:
+    """The packed document, or None where it has to be read with care. Raises nothing."""
     try:
+        if not is_clean(raw) or _may_hold_odd_numbers(raw):
+            return None
         return _read(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _Odd):
         return None
 
 
-def _read(raw: bytes) -> Invoice:
-    shortened, days = _DAY.subn(rb'\1"', raw)
-    invoice = _INVOICE.decode(shortened)
-    top = _OBJECT.decode(raw)
-    header = _OBJECT.decode(top["FatUst"])
-    lines = _OBJECTS.decode(top["Kalems"])
-    count = _Count()
-    top_extra = count.add({**top, "FatUst": _NOTHING, "Kalems": _NOTHING}, _TOP)
-    header_extra = count.add(header, _HEADER)
-    line_extras = [count.add(line, _LINE) for line in lines]
+def _may_hold_odd_numbers(raw: bytes) -> bool:
+    """An exponent, a minus zero, more digits than an amount has: floats would hide them."""
+    digits = raw.translate(_DIGITS_AS_ZEROS)
+    return (
+        _MANY_DECIMALS in digits
+        or _MANY_DIGITS in digits
+        or b"0e" in digits
+        or b":-0.0," in raw
+        or b":-0.0}" in raw
+    )
+
+
+def _read(raw: bytes) -> PackedInvoice:
+    top = _decode_top(raw)
+    kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
+    begin = _beginning(top.Seri, kind, top.KalemAdedi)
+    end = b"".join((b',"FatUst":', header_raw, b',"Kalems":', lines_raw, b"}"))
+    if not (raw.startswith(begin) and raw.endswith(end)):
+        raise _Odd
+    unknown = raw[len(begin) : len(raw) - len(end)]
+
+    header = _decode_header(header_raw)
+    header_unknown = _unknown_of(header_raw, header)
+    lines = _decode_lines(lines_raw)
+    pieces = lines_raw[2:-2].split(b"},{")
+    if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
+        raise _Odd
+    line_unknowns = [] if _encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
+    _check(header, lines, lines_raw)
+    if not adds_up(header, lines, kind.line_code):
+        raise _Odd
+    if unknown or header_unknown or line_unknowns:
+        raw = _plain_text(begin, unknown, header_raw, header_unknown, pieces, line_unknowns)
+    columns = _decode_header_columns(header_raw)
+    return PackedInvoice(
+        kind,
+        top.Seri,
+        _header_row(columns),
+        _object(unknown),
+        _object(header_raw[len(_encode(columns)) - 1 : -1]),
+        list(map(_line_row, _decode_line_columns(lines_raw), pieces)),
+        digest(raw),
+        [],
+    )
+
+
+@lru_cache(maxsize=1024)
+def _beginning(series: str | None, kind: DocumentType, count: int) -> bytes:
+    seri = b"" if series is None else b'"Seri":%b,' % _encode(series)
+    return b'{%b"FaturaTip":%d,"KalemAdedi":%d' % (seri, kind, count)
+
+
+def _unknown_of(raw: bytes, known: Any) -> bytes:
+    """The text of the members that stand in an object behind the known ones: `,"Name":…`."""
+    begin = _encode(known)[:-1]
+    if not raw.startswith(begin):
+        raise _Odd
+    return raw[len(begin) : -1]
+
+
+def _unknown_of_line(piece: bytes) -> bytes:
+    raw = b"{%b}" % piece
+    return _unknown_of(raw, _decode_line(raw))
+
+
+def _check(header: Any, lines: list[Any], lines_raw: bytes) -> None:
+    """Raises _Odd for what the structs do not look at: days, codes, rates that are not known."""
+    codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
+    if codes != [code.strip() for code in codes]:
+        raise _Odd
+    for day in (header.posting_date, header.actual_date, header.payment_date):
+        if day is not None:
+            _iso_day(day)
+    if not KNOWN_RATES.issuperset(_header_rates(header)):
+        raise _Odd
+    if any(name in lines_raw for name in _LINE_DAYS):
+        for line in lines:
+            for day in (line.waybill_date, line.due_date):
+                if day is not None:
+                    _iso_day(day)
+
+
+@lru_cache(maxsize=8192)
+def _iso_day(text: str) -> str:
+    """`2024-03-15 00:00:00` as `2024-03-15`. Raises _Odd for every other spelling."""
+    try:
+        day = dates.parse_file_date(text)
+    except ValueError:
+        raise _Odd from None
+    if dates.file_text(day) != text:
+        raise _Odd
+    return day.isoformat()
+
+
+@lru_cache(maxsize=8192)
+def _document_day(text: str) -> str:
+    day = _iso_day(text)
+    if not dates.FIRST_YEAR <= int(day[:4]) <= dates.LAST_YEAR:
+        raise _Odd
+    return day
+
+
+# Unknown members: kept as they are, and plain in the fingerprint.
+
+
+def _plain_text(
+    begin: bytes,
+    unknown: bytes,
+    header: bytes,
+    header_unknown: bytes,
+    lines: list[bytes],
+    line_unknowns: list[bytes],
+) -> bytes:
+    """The document as we would write it, its unknown members plain (see `fingerprint`)."""
+    known = header[: len(header) - 1 - len(header_unknown)]
+    if line_unknowns:
+        lines = [
+            line[: len(line) - len(unknown)] + _plain_unknown(unknown, _LINE_NAMES)
+            for line, unknown in zip(lines, line_unknowns, strict=True)
+        ]
+    return b"".join(
+        (
+            begin, _plain_unknown(unknown, _TOP_NAMES),
+            b',"FatUst":', known, _plain_unknown(header_unknown, _HEADER_NAMES),
+            b'},"Kalems":[{', b"},{".join(lines), b"}]}",
+        )
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
+    """`,"Name":value…` with plain names and values.
+
+    Raises _Odd where a known name stands among them in another case, a name stands twice, or a
+    value is no plain one.
+    """
+    if not text:
+        return text
+    extra: Extra = _decode_object(b"{%b}" % text[1:])
     if (
-        count.keys != raw.count(b'":')
-        or count.days != days
-        or count.amounts != len(_AMOUNT.findall(raw))
-        or not _agrees(invoice, top, header)
-        or not _within_limits(invoice)
+        text != b"," + join(spell_extra(extra))[1:-1]
+        or not known.isdisjoint(name.lower() for name in extra)
+        or any(bytes(value).startswith((b"{", b"[")) for value in extra.values())
     ):
         raise _Odd
-    if top_extra:
-        invoice.extra = top_extra
-    if header_extra:
-        invoice.header.extra = header_extra
-    for line, extra in zip(invoice.lines, line_extras, strict=True):
-        if extra:
-            line.extra = extra
-    return invoice
+    return b"," + join(spell_extra(plain_extra(extra)))[1:-1]
 
 
-_NOTHING = Raw(b"0")
+def _names(struct: type[InvoiceHeader] | type[InvoiceLine], *more: str) -> frozenset[str]:
+    return frozenset((*(member.name.lower() for member in members(struct)), *more))
 
 
-def _agrees(invoice: Invoice, top: dict[str, Raw], header: dict[str, Raw]) -> bool:
-    """Whether the document says twice what it says twice."""
-    code = b"%d" % invoice.document_type
-    count = b"%d" % len(invoice.lines)
+_TOP_NAMES: Final = frozenset(("seri", "faturatip", "kalemadedi", "fatust", "kalems"))
+_HEADER_NAMES: Final = _names(InvoiceHeader, "tip")
+_LINE_NAMES: Final = _names(InvoiceLine)
+
+
+# Rows.
+
+
+def _header_row(header: Any) -> Any:
+    _, branch, number, account, day, kind, gross, vat, total, *rest = astuple(header)
     return (
-        bool(invoice.lines)
-        and bytes(header.get("Tip", code)) == code
-        and bytes(top.get("KalemAdedi", count)) == count
-    )
+        branch, number, account, _document_day(day), kind,
+        _text(gross), _text(vat), str(total, "ascii"), *rest,
+    )  # fmt: skip
 
 
-def _within_limits(invoice: Invoice) -> bool:
-    """The limits that msgspec does not know of."""
-    header = invoice.header
-    codes = [header.number, header.account_code, *(line.stock_code for line in invoice.lines)]
-    rates = {*_header_rates(header), *(line.vat_rate for line in invoice.lines)}
+def _line_row(columns: Any, piece: bytes) -> Any:
+    order, stock, quantity, unit, gross, net, rate = astuple(columns)
+    if rate:
+        end = piece.find(b",", piece.find(_LAST_COLUMN))
+        extra = piece[end:] if end > 0 else b""
+    else:
+        extra = piece[len(_encode(columns)) - 2 :]
     return (
-        dates.FIRST_YEAR <= header.document_date.year <= dates.LAST_YEAR
-        and all(map(_is_rate, rates))
-        and codes == list(map(str.strip, codes))
-    )
+        order, stock, str(quantity, "ascii"), unit, _text(gross), _text(net), _text(rate),
+        _object(extra),
+    )  # fmt: skip
 
 
-@lru_cache(maxsize=256)
-def _is_rate(value: Decimal | None) -> bool:
-    return value is None or amounts.canonical(value, amounts.RATE_PLACES) == value
+def _text(amount: Raw) -> str | None:
+    return str(amount, "ascii") or None
+
+
+def _object(tail: bytes) -> str | None:
+    return f"{{{tail[1:].decode()}}}" if tail else None

@@ -11,6 +11,7 @@ from msgspec import Raw
 from app.domain.invoice import DocumentType, Extra, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 from app.domain.numbers import WIDTH, narrow_gib_number
+from app.domain.packed import PackedInvoice, pack
 from app.errors import DocumentError
 from app.files import strictness, values
 from app.files.plain import read_plain
@@ -46,6 +47,14 @@ class _Table:
         return self.folded.get(name.lower()) if name.isascii() else None
 
 
+def read_packed(raw: bytes) -> PackedInvoice:
+    """The document that one JSON object spells, as the database keeps it, and judged.
+
+    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    """
+    return read_plain(raw) or pack(read_invoice(raw))
+
+
 def read_invoice(raw: bytes) -> Invoice:
     """The invoice that one JSON object spells.
 
@@ -53,7 +62,7 @@ def read_invoice(raw: bytes) -> Invoice:
     """
     try:
         raw.decode()
-        return read_plain(raw) or _read_with_care(raw)
+        return _read(raw)
     except UnicodeDecodeError:
         raise DocumentError("UTF-8 değil") from None
     except RecursionError:
@@ -64,12 +73,12 @@ def read_invoice(raw: bytes) -> Invoice:
         raise DocumentError("JSON bozuk") from None
 
 
-def _read_with_care(raw: bytes) -> Invoice:
+def _read(raw: bytes) -> Invoice:
     top = _OBJECT.decode(raw)
     suspect = strictness.may_hold_controls(raw)
     header, lines = _parts(raw, top)
-    found, extra = _read(top, _TOP, suspect)
-    header_found, header_extra = _read(header, _HEADER_TABLE, suspect)
+    found, extra = _members(top, _TOP, suspect)
+    header_found, header_extra = _members(header, _HEADER_TABLE, suspect)
     document_type = _document_type(found.get(_TYPE), header_found.pop(_TYPE, None))
     _adopt_gib_number(header_found)
     _check_count(found.get(_COUNT), len(lines))
@@ -135,7 +144,7 @@ def _refuse_repeats(raw: bytes, raw_lines: Raw | None) -> None:
     strictness.refuse_repeats(raw, "")
 
 
-def _read(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict[str, Any], Extra]:
+def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict[str, Any], Extra]:
     """The values of the known members by attribute, and the other members as they are."""
     found: dict[str, Any] = {}
     extra: Extra = {}
@@ -167,7 +176,7 @@ def _read(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict[st
 
 def _line(number: int, record: dict[str, Raw], suspect: bool) -> InvoiceLine:
     try:
-        found, extra = _read(record, _LINE_TABLE, suspect)
+        found, extra = _members(record, _LINE_TABLE, suspect)
     except DocumentError as error:
         raise error.within(f"{number}. kalem") from None
     return InvoiceLine(**found, extra=extra)

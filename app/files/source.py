@@ -27,7 +27,7 @@ _WIDE_BOMS: Final = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-_CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
+CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
 
 
 class Source:
@@ -48,8 +48,13 @@ class Source:
         """The bytes of one invoice. Raises FileRefused where the file is no longer the same."""
         raw = self._read_at(span.offset, span.length)
         if len(raw) != span.length or self.changed():
-            raise refused(self.path, _CHANGED)
+            raise refused(self.path, CHANGED)
         return raw
+
+    @property
+    def text(self) -> int:
+        """The descriptor of the file's UTF-8 text."""
+        return self._text
 
     def changed(self) -> bool:
         """Whether the file was written to since it was opened."""

@@ -9,20 +9,33 @@ import json
 import re
 from typing import Any, Final
 
+from app.domain.text import find_control
 from app.errors import DocumentError
 from app.files.values import quoted, refuse_controls
 
 MAX_DEPTH: Final = 32
 
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
-# All that a control character or a bidi override can be spelled with, escaped or as UTF-8.
-_SUSPECT: Final = (b"\\", b"\x7f", b"\xc2", b"\xd8", b"\xe2")
 _REPEATED: Final = "iki kez yazılmış"
 
 
 def may_hold_controls(raw: bytes) -> bool:
-    """Whether a string in this JSON may hold a control character: a quick look that can err."""
-    return any(sign in raw for sign in _SUSPECT)
+    """Whether a string in this JSON may hold a control character: a quick look that can err.
+
+    By what a control character or a bidi override is spelled with, escaped or as UTF-8.
+    """
+    return b"\\" in raw or _has_suspect_bytes(raw)
+
+
+def is_clean(raw: bytes) -> bool:
+    """Whether no string in this JSON holds a control character, or anything escaped but quotes."""
+    if b"\\" in raw and b"\\" in raw.replace(b"\\\\", b"").replace(b'\\"', b""):
+        return False
+    return not _has_suspect_bytes(raw) or find_control(raw.decode()) is None
+
+
+def _has_suspect_bytes(raw: bytes) -> bool:
+    return b"\xc2" in raw or b"\xe2" in raw or b"\xd8" in raw or b"\x7f" in raw
 
 
 def has_only_keys(raw: bytes, count: int) -> bool:

@@ -1,4 +1,4 @@
-"""Writes invoices in Logo's conventions, into a new file that is either whole or absent."""
+"""A new file of invoices that is either whole or absent."""
 
 from __future__ import annotations
 
@@ -12,14 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import join, members, spell, spell_extra, spell_members
 from app.files.os_errors import refusal, refused
-
-_HEADER = members(InvoiceHeader)
-_LINE = members(InvoiceLine)
-# Logo writes Tip in front of TIPI.
-_BEFORE_TYPE = _HEADER[: [member.attribute for member in _HEADER].index("kind")]
 
 _MODE: Final = 0o640
 _BUFFER: Final = 1 << 20
@@ -27,29 +20,6 @@ _NO_TMPFILE: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT
 _NO_HARD_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 # A line end stands between tokens only, where a blank means the same.
 _ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
-
-
-def encode_invoice(invoice: Invoice) -> bytes:
-    """The invoice as one JSON object, as Logo's REST client writes it (domain §3)."""
-    series = [(b'"Seri"', spell(invoice.series))] if invoice.series is not None else []
-    lines = b",".join(join(spell_members(line, _LINE)) for line in invoice.lines)
-    return join(
-        [
-            *series,
-            (b'"FaturaTip"', spell(int(invoice.document_type))),
-            (b'"KalemAdedi"', spell(len(invoice.lines))),
-            *spell_extra(invoice.extra),
-            (b'"FatUst"', _header(invoice)),
-            (b'"Kalems"', b"[" + lines + b"]"),
-        ]
-    )
-
-
-def _header(invoice: Invoice) -> bytes:
-    found = spell_members(invoice.header, _HEADER)
-    place = sum(getattr(invoice.header, m.attribute) is not None for m in _BEFORE_TYPE)
-    found.insert(place, (b'"Tip"', spell(int(invoice.document_type))))
-    return join(found)
 
 
 class InvoiceFile:

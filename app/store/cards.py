@@ -45,6 +45,26 @@ def stock_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(rows)
 
 
+class KnownCards:
+    """Which codes have no card, for a long job: a card that was seen once is there for good."""
+
+    def __init__(self) -> None:
+        self._accounts: set[str] = set()
+        self._stock: set[str] = set()
+
+    def missing_accounts(self, codes: set[str]) -> set[str]:
+        """Which of `codes` no account card has."""
+        missing = missing_accounts(new) if (new := codes - self._accounts) else set()
+        self._accounts |= codes - missing
+        return missing
+
+    def missing_stock_items(self, codes: set[str]) -> set[str]:
+        """Which of `codes` no stock card has."""
+        missing = missing_stock_items(new) if (new := codes - self._stock) else set()
+        self._stock |= codes - missing
+        return missing
+
+
 def account_names(codes: Iterable[str]) -> dict[str, str]:
     """Code → name of the account cards that there are."""
     rows = database.execute_sql(

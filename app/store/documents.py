@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine
-from app.domain.members import Member
-from app.store.columns import inside
+from app.domain.members import Member, inside
 from app.store.database import database, id_list
 
 _AT_A_TIME = 200

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import msgspec
 
 from app.domain import numbers
-from app.domain.invoice import DocumentType, Invoice
+from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, Split
+from app.domain.packed import PackedInvoice
 from app.errors import NumberError
 from app.store.database import database
 from app.store.models import SCOPE
@@ -30,18 +31,14 @@ class Candidate(NamedTuple):
     branch: int
     number: str
     series: str | None
-    account_code: str
+    scope: str
+    """Whose numbers its number is one of: its supplier's, or all of ours (`""`)."""
     year: int
-
-    @property
-    def scope(self) -> str:
-        """Whose numbers its number is one of: its supplier's, or all of ours (`""`)."""
-        return self.account_code if self.document_type is DocumentType.PURCHASE else ""
 
     @property
     def key(self) -> _Key:
         """What has to be unique."""
-        return int(self.document_type), self.number, self.scope
+        return self[0], self[2], self[4]
 
 
 class Given(NamedTuple):
@@ -52,17 +49,17 @@ class Given(NamedTuple):
     series: str | None
 
 
-def candidate(invoice: Invoice) -> Candidate:
-    """An invoice as a candidate for a number."""
-    header = invoice.header
-    return Candidate(
-        invoice.document_type,
-        header.branch or 0,
-        header.number,
-        invoice.series,
-        header.account_code,
-        header.document_date.year,
-    )
+def candidate(packed: PackedInvoice) -> Candidate:
+    """A document as a candidate for a number."""
+    branch, number, account, day, *_ = packed.header
+    kind = packed.document_type
+    scope = scope_of(kind, account)
+    return Candidate(kind, branch or 0, number, packed.series, scope, int(day[:4]))
+
+
+def scope_of(kind: DocumentType, account_code: str) -> str:
+    """A purchase number is its supplier's own, a sales number one of all of ours."""
+    return account_code if kind is DocumentType.PURCHASE else ""
 
 
 class Numbering:

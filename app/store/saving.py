@@ -1,4 +1,4 @@
-"""One invoice into the database: what becomes a column, what stays JSON."""
+"""Packed documents into the database."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from msgspec import Struct
-
-from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import join, spell_extra, spell_members
-from app.domain.numbers import Split
-from app.store import models
-from app.store.columns import inside, outside
+from app.domain.invoice import InvoiceHeader, InvoiceLine
+from app.domain.members import inside
+from app.domain.packed import PackedInvoice
 from app.store.database import database
+from app.store.numbering import Given
 
 
 class Origin(NamedTuple):
@@ -24,12 +21,12 @@ class Origin(NamedTuple):
     position: int
 
 
-class NewInvoice(Struct):
-    """An invoice that is to be stored, under its final number, with the id that it will have."""
+class NewInvoice(NamedTuple):
+    """A document that is to be stored, its final number, and the id that it will have."""
 
     id: int
-    invoice: Invoice
-    split: Split
+    packed: PackedInvoice
+    given: Given
     origin: Origin | None
 
 
@@ -45,67 +42,40 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
     Raises peewee.IntegrityError or apsw.ConstraintError where a constraint forbids it.
     """
     invoices, lines = [], []
+    entered_on = today.isoformat()
     for item in new:
-        invoices.append(_invoice_row(item, today))
-        lines.extend(_line_rows(item))
+        invoices.append(_invoice_row(item, entered_on))
+        lines += [(item.id, place, *row) for place, row in enumerate(item.packed.lines, 1)]
     cursor = database.cursor()
-    cursor.executemany(_insert_sql(models.Invoice, _INVOICE_COLUMNS), invoices)
-    cursor.executemany(_insert_sql(models.Line, _LINE_COLUMNS), lines)
+    cursor.executemany(_insert_invoice(), invoices)
+    cursor.executemany(_insert_line(), lines)
 
 
-_INVOICE_COLUMNS = (
-    "id", "document_type", "series", "prefix", "tail", "line_count", "entered_on",
-    "transfer_id", "transfer_position", "extra", "header_extra",
-)  # fmt: skip
-_LINE_COLUMNS = ("invoice_id", "position", "extra")
+def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
+    packed, given = item.packed, item.given
+    branch, _, *rest = packed.header
+    return (
+        item.id, int(packed.document_type), given.series, given.split.prefix, given.split.tail,
+        len(packed.lines), entered_on, *(item.origin or (None, None)),
+        packed.extra, packed.header_extra, branch, given.number, *rest,
+    )  # fmt: skip
 
 
 @cache
-def _insert_sql(table: type[models.Table], own: tuple[str, ...]) -> str:
-    struct = InvoiceHeader if table is models.Invoice else InvoiceLine
-    names = [*own, *(member.attribute for member in inside(struct))]
-    listed = ", ".join(f'"{name}"' for name in names)
-    places = ", ".join("?" * len(names))
-    return f'INSERT INTO "{table._meta.table_name}" ({listed}) VALUES ({places})'
+def _insert_invoice() -> str:
+    columns = (
+        "id", "document_type", "series", "prefix", "tail", "line_count", "entered_on",
+        "transfer_id", "transfer_position", "extra", "header_extra",
+    )  # fmt: skip
+    return _insert("invoice", [*columns, *(m.attribute for m in inside(InvoiceHeader))])
 
 
-def _invoice_row(item: NewInvoice, today: date) -> tuple[Any, ...]:
-    invoice, header = item.invoice, item.invoice.header
-    transfer_id, position = item.origin or (None, None)
-    return (
-        item.id,
-        int(invoice.document_type),
-        invoice.series,
-        item.split.prefix,
-        item.split.tail,
-        len(invoice.lines),
-        today.isoformat(),
-        transfer_id,
-        position,
-        _object(spell_extra(invoice.extra)),
-        _object(spell_members(header, outside(InvoiceHeader))),
-        *(_stored(getattr(header, member.attribute)) for member in inside(InvoiceHeader)),
-    )
+@cache
+def _insert_line() -> str:
+    columns = [member.attribute for member in inside(InvoiceLine)]
+    return _insert("line", ["invoice_id", "position", *columns, "extra"])
 
 
-def _line_rows(item: NewInvoice) -> list[tuple[Any, ...]]:
-    return [
-        (
-            item.id,
-            position,
-            _object(spell_members(line, outside(InvoiceLine))),
-            *(_stored(getattr(line, member.attribute)) for member in inside(InvoiceLine)),
-        )
-        for position, line in enumerate(item.invoice.lines, 1)
-    ]
-
-
-def _object(found: list[tuple[bytes, bytes]]) -> str | None:
-    return join(found).decode() if found else None
-
-
-def _stored(value: Any) -> Any:
-    """As the column holds it: amounts canonical text, days ISO text."""
-    if value is None or isinstance(value, (int, str)):
-        return value
-    return value.isoformat() if isinstance(value, date) else format(value, "f")
+def _insert(table: str, columns: list[str]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"

@@ -54,6 +54,7 @@ class Result(NamedTuple):
     """What became of a row."""
 
     position: int
+    source_number: str
     status: str
     message: str
     new_number: str

@@ -33,7 +33,7 @@ def load(invoice_id: int) -> Document:
 
 def of_file(incoming: IncomingFile, row: FileRow) -> Document:
     """A document of a file that is not imported. Raises DocumentError, FileRefused."""
-    invoice = incoming.read(row)
+    invoice = incoming.invoice(row)
     with reading():
         return _named(
             invoice, [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]

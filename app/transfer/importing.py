@@ -6,8 +6,7 @@ saved and the journal written together. A row is told of only after the commit.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
@@ -16,18 +15,20 @@ import apsw
 from msgspec import Struct
 from peewee import IntegrityError
 
-from app.domain.invoice import Invoice
-from app.errors import DocumentError, NumberError
+from app.domain.packed import PackedInvoice, item_name
+from app.errors import NumberError
 from app.store import cards, journal, staging
-from app.store.database import connected, database, reading, writing
-from app.store.numbering import Given, Numbering, candidate
+from app.store.cards import KnownCards
+from app.store.database import connected, database, reading, stand_back, writing
+from app.store.numbering import Given, Numbering
+from app.store.numbering import candidate as for_number
 from app.store.saving import NewInvoice, Origin, next_invoice_id, save
-from app.store.staging import FileRow, Result
-from app.transfer.incoming import IncomingFile, missing_card
+from app.store.staging import Result
+from app.transfer.incoming import Document, IncomingFile, missing_card
 from app.transfer.running import Progress, Stop, batches, never, no_progress
 
-_BATCH = 50
-_PAUSE_SECONDS = 0.02  # between transactions, for others who wait for the lock
+_TRANSACTION = 1000  # documents: a tenth of a second, for which others may wait
+_BATCH = 100  # documents saved at once; where one breaks a constraint, each on its own
 
 Told: TypeAlias = Callable[[list[Result]], None]
 
@@ -56,6 +57,11 @@ class Summary:
     numbers: list[str] = field(default_factory=list)
     """The first and the last number that was stored."""
 
+    @property
+    def count(self) -> int:
+        """How many documents there is a result of."""
+        return self.saved + self.ready + self.failed + self.skipped
+
     def add(self, results: Sequence[Result]) -> None:
         """Count a batch in."""
         for result in results:
@@ -71,67 +77,92 @@ class Summary:
 
 
 @dataclass(slots=True)
-class _Document:
-    """One picked row on its way into the database."""
+class _Candidate:
+    """One document on its way into the database."""
 
-    row: FileRow
-    invoice: Invoice | None = None
+    document: Document
     given: Given | None = None
     status: str = ""
     message: str = ""
 
+    def __post_init__(self) -> None:
+        if self.document.packed is None:
+            self.refuse(self.document.reason)
+
+    @property
+    def content(self) -> bytes:
+        """The fingerprint; empty where the document could not be read."""
+        return self.document.packed.fingerprint if self.document.packed else b""
+
+    @property
+    def source_number(self) -> str:
+        """The number in the file; empty where the document could not be read."""
+        return self.document.packed.number if self.document.packed else ""
+
     def refuse(self, reason: str) -> None:
         """It cannot be saved."""
-        self.status, self.message, self.given = staging.ERROR, self._placed(reason), None
+        self.status, self.message, self.given = staging.ERROR, self.document.placed(reason), None
 
     def skip(self, number: str) -> None:
         """The very same document is there already, as `number`."""
         self.status, self.message = staging.SKIPPED, f"daha önce aktarıldı, {number}"
 
-    def _placed(self, reason: str) -> str:
-        return f"{self.row.position}. belge, {reason}"
-
 
 def run_import(
     incoming: IncomingFile,
-    positions: Sequence[int],
+    positions: Sequence[int] | None,
     rule: ImportRule,
     *,
     told: Told | None = None,
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> Summary:
-    """Save the picked rows in the order given; each `told` of after its commit.
+    """Save the picked rows in the order given; each is `told` of after its commit.
 
-    Raises DatabaseRefused or FileRefused where the work cannot go on; what was committed stays,
-    and the rows say so.
+    Without `positions` the whole file is saved, straight from the file: nothing needs to be
+    judged before, and progress counts bytes. Raises DatabaseRefused or FileRefused where the
+    work cannot go on; what was committed stays, and the rows say so.
     """
     summary = Summary()
-    numbering = Numbering(rule.series)
-    done = 0
     with connected():
         with writing():
             name = str(incoming.path)
             summary.transfer_id = journal.open_transfer(journal.IMPORT, name, datetime.now())
         end = journal.FAILED
         try:
-            for batch in batches(positions, _BATCH):
-                if stop():
-                    summary.stopped = True
-                    break
-                results = _save_batch(incoming, batch, rule, numbering, summary.transfer_id)
-                incoming.rows.update(results)
+            work = _Work(rule, summary.transfer_id)
+            for documents, done, of in _stream(incoming, positions):
+                results = work.save(documents, stop)
+                if positions is not None:
+                    incoming.rows.update(results)
                 summary.add(results)
-                done += len(batch)
                 if told:
                     told(results)
-                progress(done, len(positions))
-                time.sleep(_PAUSE_SECONDS if done < len(positions) else 0)
+                progress(done, of)
+                if len(results) < len(documents):
+                    summary.stopped = True
+                    break
+                stand_back()
             end = journal.STOPPED if summary.stopped else journal.DONE
         finally:
             with writing():
                 journal.close_transfer(summary.transfer_id, end, datetime.now())
     return summary
+
+
+def _stream(
+    incoming: IncomingFile, positions: Sequence[int] | None
+) -> Iterator[tuple[list[Document], int, int]]:
+    """Documents in batches, each with how far the work is behind it, and of how much."""
+    if positions is None:
+        for documents in incoming.documents(_TRANSACTION):
+            last = documents[-1].span
+            yield documents, last.offset + last.length, incoming.source.size
+        return
+    done = 0
+    for documents in incoming.picked(positions, _TRANSACTION):
+        done += len(documents)
+        yield documents, done, len(positions)
 
 
 def dry_run(
@@ -145,157 +176,156 @@ def dry_run(
     """What `run_import` would do now; nothing is written. Good rows come as `hazir`."""
     summary = Summary()
     numbering = Numbering(rule.series, lasting=True)
+    known = KnownCards()
     seen: dict[bytes, str] = {}
     with connected():
-        for batch in batches(positions, _BATCH):
+        for documents in incoming.picked(positions, _TRANSACTION):
             if stop():
                 summary.stopped = True
                 break
-            documents = _read(incoming, batch)
+            candidates = list(map(_Candidate, documents))
             with reading():
-                _decide(documents, rule, numbering, seen)
-            results = [_result(document, None) for document in documents]
+                _decide(candidates, rule, numbering, known, seen)
+            results = [_result(candidate, None) for candidate in candidates]
             summary.add(results)
             told(results)
     return summary
 
 
-def _save_batch(
-    incoming: IncomingFile,
-    positions: Sequence[int],
-    rule: ImportRule,
-    numbering: Numbering,
-    transfer_id: int,
-) -> list[Result]:
-    documents = _read(incoming, positions)
-    with writing():
+class _Work:
+    """Saves batches of documents for one run."""
+
+    def __init__(self, rule: ImportRule, transfer_id: int) -> None:
+        self._rule = rule
+        self._transfer_id = transfer_id
+        self._numbering = Numbering(rule.series)
+        self._known = KnownCards()
+        self._next_id = 0
+
+    def save(self, documents: list[Document], stop: Stop) -> list[Result]:
+        """One transaction: numbers, documents, journal and counters together.
+
+        Fewer results than documents tell that it was stopped between two of them.
+        """
+        results: list[Result] = []
+        with writing():
+            self._numbering.begin()
+            self._next_id = next_invoice_id()
+            for batch in batches(documents, _BATCH):
+                if stop():
+                    break
+                results += self._save_batch(batch)
+        return results
+
+    def _save_batch(self, documents: Sequence[Document]) -> list[Result]:
         try:
             with database.savepoint():
-                return _save(documents, rule, numbering, transfer_id)
+                return self._save(documents)
         except (IntegrityError, apsw.ConstraintError):
-            pass
-        # One of them breaks a constraint: once more, each on its own.
-        return [
-            result
-            for document in _read(incoming, positions)
-            for result in _save_alone(document, rule, numbering, transfer_id)
-        ]
+            self._numbering.begin()
+            return [result for document in documents for result in self._save_alone(document)]
 
-
-def _save_alone(
-    document: _Document, rule: ImportRule, numbering: Numbering, transfer_id: int
-) -> list[Result]:
-    try:
-        with database.savepoint():
-            return _save([document], rule, numbering, transfer_id)
-    except (IntegrityError, apsw.ConstraintError) as error:
-        document.refuse(f"veritabanı kabul etmedi ({error})")
-        numbering.begin()
-        journal.add_items(transfer_id, [_item(document)])
-        return [_result(document, None)]
-
-
-def _save(
-    documents: list[_Document], rule: ImportRule, numbering: Numbering, transfer_id: int
-) -> list[Result]:
-    """Decide on each document, store the good ones and write the journal."""
-    numbering.begin()
-    _decide(documents, rule, numbering, {})
-    new_id = next_invoice_id()
-    ids: dict[int, int] = {}
-    new = []
-    for document in documents:
-        if document.invoice is None or document.given is None:
-            continue
-        ids[document.row.position] = new_id
-        origin = Origin(transfer_id, document.row.position)
-        new.append(NewInvoice(new_id, document.invoice, document.given.split, origin))
-        document.status = staging.SAVED
-        new_id += 1
-    if rule.create_cards:
-        _create_cards([item.invoice for item in new])
-    save(new, date.today())
-    numbering.write_counters()
-    journal.add_items(transfer_id, [_item(document) for document in documents])
-    return [_result(document, ids.get(document.row.position)) for document in documents]
-
-
-def _read(incoming: IncomingFile, positions: Sequence[int]) -> list[_Document]:
-    documents = [_Document(row) for row in incoming.rows.rows(positions)]
-    for document in documents:
-        row = document.row
-        if not row.readable:
-            document.status, document.message = staging.ERROR, row.message
-            continue
+    def _save_alone(self, document: Document) -> list[Result]:
         try:
-            document.invoice = incoming.read(row)
-        except DocumentError as error:
-            document.refuse(error.sentence)
-    return documents
+            with database.savepoint():
+                return self._save([document])
+        except (IntegrityError, apsw.ConstraintError) as error:
+            self._numbering.begin()
+            candidate = _Candidate(document)
+            candidate.refuse(f"veritabanı kabul etmedi ({error})")
+            journal.add_items(self._transfer_id, [_item(candidate)])
+            return [_result(candidate, None)]
+
+    def _save(self, documents: Sequence[Document]) -> list[Result]:
+        candidates = list(map(_Candidate, documents))
+        _decide(candidates, self._rule, self._numbering, self._known, {})
+        new_id = self._next_id
+        ids: dict[int, int] = {}
+        new = []
+        for candidate in candidates:
+            packed, given = candidate.document.packed, candidate.given
+            if packed is None or given is None:
+                continue
+            position = candidate.document.position
+            ids[position] = new_id
+            new.append(NewInvoice(new_id, packed, given, Origin(self._transfer_id, position)))
+            candidate.status = staging.SAVED
+            new_id += 1
+        if self._rule.create_cards:
+            _create_cards([item.packed for item in new])
+        save(new, date.today())
+        self._numbering.write_counters()
+        journal.add_items(self._transfer_id, [_item(candidate) for candidate in candidates])
+        self._next_id = new_id
+        return [_result(one, ids.get(one.document.position)) for one in candidates]
 
 
 def _decide(
-    documents: list[_Document], rule: ImportRule, numbering: Numbering, seen: dict[bytes, str]
+    candidates: list[_Candidate],
+    rule: ImportRule,
+    numbering: Numbering,
+    known: KnownCards,
+    seen: dict[bytes, str],
 ) -> None:
     """Skip, refuse or number each document, in order.
 
     `seen` holds what was numbered before: content → number.
     """
-    good = [(document, document.invoice) for document in documents if document.invoice]
+    good = [(c, c.document.packed) for c in candidates if c.document.packed]
     if rule.skip_transferred:
-        contents = [document.row.fingerprint or b"" for document, _ in good]
-        seen |= journal.transferred_before(contents)
+        seen |= journal.transferred_before(packed.fingerprint for _, packed in good)
     accounts: set[str] = set()
     stock: set[str] = set()
     if not rule.create_cards:
-        accounts = cards.missing_accounts({i.header.account_code for _, i in good})
-        stock = cards.missing_stock_items({line.stock_code for _, i in good for line in i.lines})
-    numbering.look_up(candidate(invoice) for _, invoice in good)
-    for document, invoice in good:
-        content = document.row.fingerprint or b""
-        if rule.skip_transferred and content in seen:
-            document.skip(seen[content])
-        elif missing := missing_card(invoice, accounts, stock):
-            document.refuse(missing)
-        elif number := _number(document, invoice, numbering):
-            seen[content] = number
+        accounts = known.missing_accounts({packed.account_code for _, packed in good})
+        stock = known.missing_stock_items({code for _, p in good for code in p.stock_codes})
+    wanted = [for_number(packed) for _, packed in good]
+    numbering.look_up(wanted)
+    for (candidate, packed), wish in zip(good, wanted, strict=True):
+        if rule.skip_transferred and candidate.content in seen:
+            candidate.skip(seen[candidate.content])
+        elif missing := missing_card(packed, accounts, stock):
+            candidate.refuse(missing)
+        else:
+            try:
+                candidate.given = numbering.give(wish)
+            except NumberError as error:
+                candidate.refuse(error.sentence)
+                continue
+            candidate.status = staging.READY
+            seen[candidate.content] = candidate.given.number
 
 
-def _number(document: _Document, invoice: Invoice, numbering: Numbering) -> str | None:
-    """The number that the document got; None where it was refused."""
-    try:
-        given = numbering.give(candidate(invoice))
-    except NumberError as error:
-        document.refuse(error.sentence)
-        return None
-    document.given = given
-    document.status = staging.READY
-    invoice.header.number = given.number
-    invoice.series = given.series
-    return given.number
-
-
-def _create_cards(invoices: list[Invoice]) -> None:
+def _create_cards(documents: list[PackedInvoice]) -> None:
     """Cards for codes that have none; a stock card takes the name that its line gives."""
-    codes = {invoice.header.account_code for invoice in invoices}
+    codes = {document.account_code for document in documents}
     cards.add_accounts((code, code) for code in sorted(cards.missing_accounts(codes)))
+    missing = cards.missing_stock_items({code for d in documents for code in d.stock_codes})
     names: dict[str, str] = {}
-    for line in (line for invoice in invoices for line in invoice.lines):
-        names[line.stock_code] = names.get(line.stock_code) or line.item_name or ""
-    missing = cards.missing_stock_items(names)
+    for line in (line for document in documents for line in document.lines):
+        if line[1] in missing:
+            names[line[1]] = names.get(line[1]) or item_name(line)
     cards.add_stock_items((code, names[code] or code) for code in sorted(missing))
 
 
-def _item(document: _Document) -> journal.Item:
-    saved = document.status == staging.SAVED
-    number = document.given.number if document.given and saved else None
-    content = document.row.fingerprint if saved else None
-    source = document.row.number
+def _item(candidate: _Candidate) -> journal.Item:
+    saved = candidate.status == staging.SAVED
     return journal.Item(
-        document.row.position, source, number, document.status, document.message or None, content
+        candidate.document.position,
+        candidate.source_number,
+        candidate.given.number if candidate.given and saved else None,
+        candidate.status,
+        candidate.message or None,
+        candidate.content if saved else None,
     )
 
 
-def _result(document: _Document, invoice_id: int | None) -> Result:
-    number = document.given.number if document.given else ""
-    return Result(document.row.position, document.status, document.message, number, invoice_id)
+def _result(candidate: _Candidate, invoice_id: int | None) -> Result:
+    return Result(
+        candidate.document.position,
+        candidate.source_number,
+        candidate.status,
+        candidate.message,
+        candidate.given.number if candidate.given else "",
+        invoice_id,
+    )

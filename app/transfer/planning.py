@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.errors import NumberError
 from app.store import journal
 from app.store.database import connected, reading
-from app.store.numbering import Candidate, Given, Numbering
+from app.store.numbering import Candidate, Given, Numbering, scope_of
 from app.store.staging import FileRow, FileRows
 from app.transfer.importing import ImportRule
 from app.transfer.running import Stop, batches, never
@@ -105,6 +105,6 @@ def _candidate(row: FileRow) -> Candidate | None:
         row.branch,
         row.number,
         row.series,
-        row.account_code,
+        scope_of(row.document_type, row.account_code),
         row.document_date.year,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from app.domain import members as table
+from app.domain import spelling as spelling_of
 from app.domain.invoice import InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 
@@ -71,12 +71,12 @@ def test_no_two_members_differ_in_nothing_but_case():
     ],
 )
 def test_values_are_spelled_as_logo_does(value, spelling):
-    assert table.spell(value) == spelling
+    assert spelling_of.spell(value) == spelling
 
 
 def test_a_record_is_spelled_without_what_it_lacks_and_with_what_we_do_not_model():
     line = InvoiceLine(
         stock_code="S", quantity=Decimal("1.0"), order=1, extra={"Öz": msgspec.Raw(b"[1, 2]")}
     )
-    spelled = table.join(table.spell_members(line, members(InvoiceLine)))
+    spelled = spelling_of.join(spelling_of.spell_members(line, members(InvoiceLine)))
     assert spelled.decode() == '{"Sira":1,"StokKodu":"S","STra_GCMIK":1.0,"Öz":[1, 2]}'

@@ -11,9 +11,9 @@ import readme_blocks as readme
 
 from app.cli.usage import USAGE
 from app.domain import arithmetic
+from app.domain.spelling import encode_invoice
 from app.files.reader import read_invoice
 from app.files.source import open_source
-from app.files.writer import encode_invoice
 from app.tui.verbs import key_table
 
 ROOT = readme.ROOT

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
+from app.domain.packed import pack
 from app.store import cards, checks
 from app.store.database import close_database, database, open_database, reading, writing
 from app.store.numbering import Numbering, candidate
@@ -86,16 +87,15 @@ def enter(*invoices: Invoice, series: str | None = None) -> list[str]:
     numbering = Numbering(series)
     with writing():
         numbering.begin()
-        candidates = [candidate(invoice) for invoice in invoices]
+        documents = [pack(invoice) for invoice in invoices]
+        candidates = [candidate(document) for document in documents]
         numbering.look_up(candidates)
-        new, first = [], next_invoice_id()
-        for place, (invoice, wanted) in enumerate(zip(invoices, candidates, strict=True)):
-            given = numbering.give(wanted)
-            invoice.header.number, invoice.series = given.number, given.series
-            new.append(NewInvoice(first + place, invoice, given.split, None))
-        save(new, date(2024, 4, 1))
+        given = [numbering.give(wanted) for wanted in candidates]
+        first = next_invoice_id()
+        new = zip(documents, given, strict=True)
+        save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date(2024, 4, 1))
         numbering.write_counters()
-    return [item.invoice.header.number for item in new]
+    return [number.number for number in given]
 
 
 def set_counter(prefix: str, last: int, kind: DocumentType = SALES) -> None:

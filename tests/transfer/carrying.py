@@ -9,7 +9,8 @@ from typing import Any
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import Invoice
-from app.files.writer import InvoiceFile, encode_invoice
+from app.domain.spelling import encode_invoice
+from app.files.writer import InvoiceFile
 from app.store import listing
 from app.store.database import reading
 from app.store.staging import FileRow, Result

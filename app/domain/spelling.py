@@ -1,0 +1,73 @@
+"""A document as JSON in Logo's exact conventions (domain §3): the text that our files hold.
+
+One document has one such text, so its fingerprint is made from it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from app.domain import amounts, dates
+from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine
+from app.domain.members import Member, members
+
+_Pair = tuple[bytes, bytes]
+"""(name, value), both as JSON."""
+
+
+def encode_invoice(invoice: Invoice) -> bytes:
+    """The invoice as one JSON object, as Logo's REST client writes it."""
+    lines = b",".join(join(spell_members(line, members(InvoiceLine))) for line in invoice.lines)
+    kind = spell(int(invoice.document_type))
+    series = [] if invoice.series is None else [(b'"Seri"', spell(invoice.series))]
+    header = spell_members(invoice.header, members(InvoiceHeader))
+    return join(
+        [
+            *series,
+            (b'"FaturaTip"', kind),
+            (b'"KalemAdedi"', spell(len(invoice.lines))),
+            *spell_extra(invoice.extra),
+            (b'"FatUst"', join([(b'"Tip"', kind), *header])),
+            (b'"Kalems"', b"[" + lines + b"]"),
+        ]
+    )
+
+
+def spell(value: Any) -> bytes:
+    """A modelled value as JSON."""
+    if isinstance(value, Decimal):
+        return amounts.spell(value).encode()
+    if isinstance(value, date):
+        return b'"' + dates.file_text(value).encode() + b'"'
+    return msgspec.json.encode(value)
+
+
+def spell_members(record: InvoiceHeader | InvoiceLine, table: Iterable[Member]) -> list[_Pair]:
+    """The members in `table` that have a value, then `extra`."""
+    found = [
+        (_quoted(member.name), spell(value))
+        for member in table
+        if (value := getattr(record, member.attribute)) is not None
+    ]
+    return found + spell_extra(record.extra)
+
+
+def spell_extra(extra: Extra) -> list[_Pair]:
+    """The members that we do not model, as they were spelled."""
+    return [(msgspec.json.encode(name), bytes(value)) for name, value in extra.items()]
+
+
+def join(pairs: Iterable[_Pair]) -> bytes:
+    """A JSON object of (name, value) pairs."""
+    return b"{" + b",".join(name + b":" + value for name, value in pairs) + b"}"
+
+
+@cache
+def _quoted(name: str) -> bytes:
+    return msgspec.json.encode(name)
