@@ -17,6 +17,9 @@ from app.domain import amounts, dates
 from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 
+# A line end stands between tokens only, where a blank means the same.
+_ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
+
 _Pair = tuple[bytes, bytes]
 """(name, value), both as JSON."""
 
@@ -59,8 +62,11 @@ def spell_members(record: InvoiceHeader | InvoiceLine, table: Iterable[Member]) 
 
 
 def spell_extra(extra: Extra) -> list[_Pair]:
-    """The members that we do not model, as they were spelled."""
-    return [(msgspec.json.encode(name), bytes(value)) for name, value in extra.items()]
+    """The members that we do not model, as they were spelled, on one line."""
+    return [
+        (msgspec.json.encode(name), bytes(value).translate(_ONE_LINE))
+        for name, value in extra.items()
+    ]
 
 
 def join(pairs: Iterable[_Pair]) -> bytes:

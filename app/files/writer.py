@@ -18,8 +18,6 @@ _MODE: Final = 0o640
 _BUFFER: Final = 1 << 20
 _NO_TMPFILE: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 _NO_HARD_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
-# A line end stands between tokens only, where a blank means the same.
-_ONE_LINE: Final = bytes.maketrans(b"\r\n", b"  ")
 
 
 class InvoiceFile:
@@ -59,13 +57,14 @@ class InvoiceFile:
             raise
         return made
 
-    def write(self, document: bytes) -> None:
-        """Adds one encoded invoice. Raises FileRefused."""
-        if b"\n" in document or b"\r" in document:
-            document = document.translate(_ONE_LINE)
-        self._pending += (self._between, document)
+    def write(self, documents: bytes) -> None:
+        """Adds encoded invoices: one, or several with a comma and a line end between.
+
+        Raises FileRefused.
+        """
+        self._pending += (self._between, documents)
         self._between = b",\n"
-        self._size += len(document)
+        self._size += len(documents)
         if self._size >= _BUFFER:
             self._guarded(self._flush)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.domain.invoice import Invoice
-from app.errors import DatabaseRefused
 from app.files.reader import read_invoice
 from app.store import cards, journal
 from app.store.database import reading
@@ -27,7 +26,7 @@ class Document(NamedTuple):
 def load(invoice_id: int) -> Document:
     """Raises DatabaseRefused where there is no such document any more."""
     with reading():
-        invoice = read_invoice(_text(invoice_id).encode())
+        invoice = read_invoice(_text(invoice_id))
         return _named(invoice, _origin(journal.provenance(invoice_id)))
 
 
@@ -43,13 +42,12 @@ def of_file(incoming: IncomingFile, row: FileRow) -> Document:
 def load_text(invoice_id: int) -> str:
     """The document as Netsis JSON. Raises DatabaseRefused where it is gone."""
     with reading():
-        return _text(invoice_id)
+        return _text(invoice_id).decode()
 
 
-def _text(invoice_id: int) -> str:
-    for _, _, text in documents([invoice_id]):
-        return text
-    raise DatabaseRefused("Belge artık yok; listeyi yeniden getirin")
+def _text(invoice_id: int) -> bytes:
+    (document,) = documents([invoice_id])
+    return document.text
 
 
 def _named(invoice: Invoice, origin: list[str]) -> Document:

@@ -18,8 +18,6 @@ from app.store.database import connected, reading, writing
 from app.store.documents import documents
 from app.transfer.running import Progress, Stop, never, no_progress
 
-_TELL_EVERY = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -68,18 +66,14 @@ def _write(ids: Sequence[int], path: Path, progress: Progress, stop: Stop) -> Ex
     total = Decimal(0)
     count = 0
     with InvoiceFile.create(path) as out, reading():
-        for _, grand_total, text in documents(ids):
+        for some in documents(ids):
             if stop():
                 raise Stopped("Durduruldu; dosya yazılmadı")
-            out.write(text.encode())
-            total = amounts.EXACT.add(total, Decimal(grand_total))
-            count += 1
-            if count % _TELL_EVERY == 0:
-                progress(count, len(ids))
-        if count != len(ids):
-            raise DatabaseRefused(f"{len(ids) - count} belge artık yok; listeyi yeniden getirin")
+            out.write(some.text)
+            total = amounts.EXACT.add(total, some.total)
+            count += some.number
+            progress(count, len(ids))
         out.finish()
-    progress(count, len(ids))
     return Exported(path, count, amounts.canonical(total))
 
 

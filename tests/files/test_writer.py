@@ -55,14 +55,19 @@ def test_small_amounts_have_no_exponent():
     assert b'"YUVARLAMA":0.00000001' in encode_invoice(read_invoice(raw))
 
 
+def test_an_unknown_member_over_several_lines_comes_out_on_one():
+    raw = compact(changed("FatUst.Ozel", 7)).replace(b'"Ozel":7', b'"Ozel":{\r\n"a":\n1}')
+    assert b'"Ozel":{  "a": 1}' in encode_invoice(read_invoice(raw))
+
+
 def test_a_file_is_an_array_with_one_invoice_a_line(tmp_path):
     path = tmp_path / "iki.json"
     with InvoiceFile.create(path) as out:
         assert not path.exists()
         out.write(b'{"a":1}')
-        out.write(b'{"b":\r\n2}')
+        out.write(b'{"b":2},\n{"c":3}')
         out.finish()
-    assert path.read_bytes() == b'[\n{"a":1},\n{"b":  2}\n]\n'
+    assert path.read_bytes() == b'[\n{"a":1},\n{"b":2},\n{"c":3}\n]\n'
     assert path.stat().st_mode & 0o777 & ~0o640 == 0
     assert os.listdir(tmp_path) == ["iki.json"]
 
