@@ -6,6 +6,7 @@ is not plain. Held to it by a property.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
@@ -13,10 +14,12 @@ from typing import Any
 from app.domain import arithmetic
 
 # Half up. A sum this near to a half may be rounded astray by a float's error: each such one is
-# taken for a kuruş of difference. Where a sum is too big for that, the quick look is not sure.
-_NEAR = 1e-6
+# taken for a kuruş of difference. Where a line or a total is too big for that, the quick look is
+# not sure.
+_NEAR = 1e-5
 _HALF = 0.5 + _NEAR
 _MOST_KURUS = 1e9
+_MOST_TOTAL_KURUS = 1e12
 _TOLERANCE_KURUS = 4.9
 KNOWN_RATES = frozenset((None, *map(float, arithmetic.KNOWN_RATES)))
 
@@ -44,6 +47,8 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
         gross += kurus
         if line.discount1 or line.discount2 or line.discount3:
             kurus = _discounted(line, kurus) + _HALF
+            if not -_MOST_KURUS < kurus < _MOST_KURUS:
+                return False
             rest = kurus % 1
             unsure += rest < 2 * _NEAR
             kurus -= rest
@@ -54,34 +59,46 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
 
 
 def _discounted(line: Any, kurus: float) -> float:
-    if line.discount1_is_amount:
-        kurus -= line.discount1 * 100
-    else:
-        kurus *= 1 - line.discount1 / 100
-    for rate in (line.discount2, line.discount3, line.discount4, line.discount5, line.discount6):
+    """The line after its discounts; infinite where one of them is none that lessens it."""
+    first, *rates = _line_discounts(line)
+    if first and line.discount1_is_amount:
+        if not 0 < first * 100 < _MOST_KURUS:
+            return math.inf
+        kurus -= first * 100
+    elif first:
+        rates.append(first)
+    for rate in rates:
         if rate:
+            if not 0 < rate <= 100:
+                return math.inf
             kurus *= 1 - rate / 100
     return kurus
 
 
 def _explained(header: Any, gross: float, net: float, tolerance: float) -> bool:
     total = net
+    size = gross + abs(net)
     for cost in _costs(header):
         if cost:
             total += cost * 100
+            size += abs(cost) * 100
     for discount in _discounts(header):
         if discount:
             total -= discount * 100
+            size += abs(discount) * 100
     if not header.vat_included:
         total += header.vat_total * 100
+        size += abs(header.vat_total) * 100
     stated, discount = header.gross_total, header.line_discount
     return (
-        abs(total - header.grand_total * 100) <= tolerance
+        size < _MOST_TOTAL_KURUS
+        and abs(total - header.grand_total * 100) <= tolerance
         and (stated is None or abs(gross - stated * 100) <= tolerance)
         and (discount is None or abs(gross - net - discount * 100) <= tolerance)
     )
 
 
+_line_discounts = attrgetter(*(f"discount{place}" for place in range(1, 7)))
 _costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3", "special_tax", "rounding")
 _discounts = attrgetter(
     "general_discount1", "general_discount2", "general_discount3", "free_goods_discount"
