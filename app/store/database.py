@@ -31,7 +31,6 @@ BUSY_SECONDS = 10
 PRAGMAS = {
     "foreign_keys": 1,
     "synchronous": "full",  # a number that was given survives a power failure
-    "temp_store": "memory",
     "cache_size": -16_000,  # KiB
     "wal_autocheckpoint": 8_000,  # pages: a bulk job writes its index pages again and again
 }
@@ -69,9 +68,15 @@ def close_database() -> None:
 
 
 @contextmanager
-def connected() -> Iterator[None]:
-    """A connection of this thread's own, for a worker's whole work."""
+def connected(*, bulk: bool = False) -> Iterator[None]:
+    """A connection of this thread's own, for a worker's whole work.
+
+    With `bulk`, what SQLite notes down for savepoints stays in memory; else a list of a million
+    that is being sorted would.
+    """
     with refusals(), database.connection_context():
+        if bulk:
+            database.pragma("temp_store", "memory")
         yield
 
 
@@ -177,7 +182,7 @@ def _bring_to_date() -> None:
         raise DatabaseRefused("Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı")
     from app.store.migrating import migrate  # rarely needed, slow to load
 
-    migrate(database)
+    migrate(database, APPLICATION_ID, LATEST_VERSION)
 
 
 _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (

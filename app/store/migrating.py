@@ -7,13 +7,11 @@ from pathlib import Path
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.migrations import Runner
 
-from app.store.database import APPLICATION_ID, LATEST_VERSION
-
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(database: APSWDatabase) -> None:
-    """Apply the migrations that this database has not seen, in order."""
+def migrate(database: APSWDatabase, application_id: int, version: int) -> None:
+    """Apply the migrations that this database has not seen, in order, and mark it as ours."""
     if database.pragma("journal_mode") != "wal":
         # Readers and a writer side by side. Set once, when the file is made: it stays.
         database.pragma("journal_mode", "wal")
@@ -22,5 +20,5 @@ def migrate(database: APSWDatabase) -> None:
     with database.atomic("EXCLUSIVE"):
         # Two that open a new database at once: the second finds all done.
         Runner(database, str(FOLDER)).up()
-        database.pragma("user_version", LATEST_VERSION)
-        database.pragma("application_id", APPLICATION_ID)
+        database.pragma("user_version", version)
+        database.pragma("application_id", application_id)

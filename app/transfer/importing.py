@@ -124,7 +124,7 @@ def run_import(
     work cannot go on; what was committed stays, and the rows say so.
     """
     summary = Summary()
-    with connected():
+    with connected(bulk=True):
         with writing():
             name = str(incoming.path)
             summary.transfer_id = journal.open_transfer(journal.IMPORT, name, datetime.now())
