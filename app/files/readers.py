@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import struct
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -49,7 +51,7 @@ def read_all(
 ) -> Iterator[list[Reading]]:
     """The documents of each batch of spans, in order. Raises FileRefused.
 
-    `processes` is how many readers a big file is worth.
+    `processes` is how many readers a big file is worth; where there can be none, it is read here.
     """
     if source.size < _WORTH_PROCESSES:
         return (read_batch(source, spans) for spans in batches)
@@ -58,23 +60,29 @@ def read_all(
 
 def read_batch(source: Source, spans: Iterable[Span]) -> list[Reading]:
     """The documents of some spans, read here."""
-    found: list[Reading] = []
-    for span in spans:
-        try:
-            found.append(span.error or read_packed(source.read(span)))
-        except DocumentError as error:
-            found.append(error.sentence)
-    return found
+    return [span.error or _read_one(source.read(span)) for span in spans]
+
+
+def _read_one(raw: bytes) -> Reading:
+    try:
+        return read_packed(raw)
+    except DocumentError as error:
+        return error.sentence
 
 
 def _read_beside(
     source: Source, batches: Iterator[Sequence[Span]], processes: int
 ) -> Iterator[list[Reading]]:
-    readers = [_Reader(source) for _ in range(processes)]
+    readers: list[_Reader] = []
     try:
+        with suppress(OSError):  # so many processes are not to be had
+            readers.extend(_Reader(source) for _ in range(processes))
+        if not readers:
+            yield from (read_batch(source, spans) for spans in batches)
+            return
         waiting: deque[tuple[_Reader, Sequence[Span]]] = deque()
         turns = cycle(readers)
-        for spans in islice(batches, _AHEAD * processes):
+        for spans in islice(batches, _AHEAD * len(readers)):
             waiting.append((next(turns), spans))
             waiting[-1][0].ask(spans)
         while waiting:
@@ -98,6 +106,7 @@ class _Reader:
             [sys.executable, "-c", _START, str(_ROOT), str(source.text)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # the screen's
             pass_fds=(source.text,),
             process_group=0,  # Ctrl+C is the parent's to answer
         )
@@ -116,8 +125,9 @@ class _Reader:
     def answer(self, spans: Sequence[Span]) -> list[Reading]:
         """What the reader found, in the order asked."""
         head = self._in.read(_SIZE.size)
-        body = self._in.read(_SIZE.unpack(head)[0]) if len(head) == _SIZE.size else b""
-        if not body:
+        size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
+        body = self._in.read(size)
+        if not size or len(body) < size:
             self._died()
         if self._source.changed():
             raise refused(self._source.path, CHANGED)
@@ -129,27 +139,26 @@ class _Reader:
 
     def close(self) -> None:
         """End it."""
-        self._out.close()
-        self._in.close()
         self._process.kill()
         self._process.wait()
+        self._in.close()
+        with suppress(BrokenPipeError):  # what it was asked and never took
+            self._out.close()
 
 
 def serve() -> None:
     """A reader's whole life: answers until its parent is gone."""
     os.nice(_NICE)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     gc.disable()  # nothing here refers to itself, and there is much of it
     text = int(sys.argv[2])
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while len(head := asked.read(_SIZE.size)) == _SIZE.size:
         places = asked.read(_SIZE.unpack(head)[0] * _PLACE.size)
-        body = _encode([_read_at(text, *place) for place in _PLACE.iter_unpack(places)])
+        read = [
+            _read_one(os.pread(text, length, offset))
+            for offset, length in _PLACE.iter_unpack(places)
+        ]
+        body = _encode(read)
         answers.write(_SIZE.pack(len(body)) + body)
         answers.flush()
-
-
-def _read_at(text: int, offset: int, length: int) -> Reading:
-    try:
-        return read_packed(os.pread(text, length, offset))
-    except DocumentError as error:
-        return error.sentence
