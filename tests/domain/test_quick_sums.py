@@ -114,8 +114,8 @@ def test_a_discount_may_stand_in_any_place_without_the_ones_before_it(place, fla
 
 def test_a_difference_that_a_float_would_swallow_is_no_explanation():
     line = InvoiceLine(stock_code="S", quantity=Decimal("1.0"), gross_price=Decimal("100.0"))
-    figures = {"extra_cost1": Decimal(9 * 10**14), "extra_cost2": Decimal(-9 * 10**14)}
-    figures["extra_cost3"] = Decimal("0.07")
+    huge = Decimal(9 * 10**14)
+    figures = {"extra_cost1": huge, "extra_cost2": Decimal("0.07"), "extra_cost3": -huge}
     invoice = document([line], figures, Decimal("-0.07"))
     assert arithmetic.warnings(invoice)
     assert not quick(invoice)
