@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
-from app.domain.turkish import fold
+from app.domain.turkish import fold, upper
 from app.store.database import database, id_list
 
 
@@ -55,6 +55,9 @@ ORDERS = {
 }
 """Column → what the list is sorted by."""
 
+_DAY = "strftime('%d.%m.%Y', document_date)"
+_NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
+
 
 def find(
     wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False
@@ -88,12 +91,13 @@ def rows(ids: Sequence[int]) -> list[ListRow]:
 def matching(wanted: InvoiceFilter, typed: str) -> set[int]:
     """The ids, of the documents that match, in whose number or account the typed text occurs."""
     where, values = _where(wanted)
+    text = typed.strip()
     found = database.execute_sql(
         f"""
-        SELECT id FROM invoice WHERE {where} AND (instr(number, ?) OR account_code IN (
+        SELECT id FROM invoice WHERE {where} AND ({_NUMBER_HAS} OR account_code IN (
             SELECT code FROM account WHERE instr(search_key, ?)))
         """,
-        (*values, typed.strip().upper(), fold(typed.strip())),
+        (*values, *_spellings(text), fold(text)),
     )
     return {row[0] for row in found}
 
@@ -136,15 +140,18 @@ def search_stock(typed: str, limit: int) -> list[Found]:
 
 
 def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
-    """Document numbers of a type that contain what was typed, with date and account."""
+    """Document numbers of a type, with date and account, in which the typed words occur."""
     where, values = _where(InvoiceFilter(document_type=kind))
+    for word in typed.split():
+        where += f" AND ({_NUMBER_HAS} OR instr({_DAY}, ?) OR instr(a.search_key, ?))"
+        values += [*_spellings(word), word, fold(word)]
     found = database.execute_sql(
         f"""
-        SELECT number, document_date || '  ' || a.name FROM invoice
+        SELECT number, {_DAY} || '  ' || a.name FROM invoice
         JOIN account AS a ON a.code = account_code
-        WHERE {where} AND instr(number, ?) ORDER BY number LIMIT ?
+        WHERE {where} ORDER BY number LIMIT ?
         """,
-        (*values, typed.strip().upper(), limit),
+        (*values, limit),
     )
     return [Found(*row) for row in found]
 
@@ -169,6 +176,11 @@ def _search(table: str, order: str, typed: str, limit: int) -> list[Found]:
         (*words, limit),
     )
     return [Found(*row) for row in found]
+
+
+def _spellings(typed: str) -> tuple[str, str, str]:
+    """What `_NUMBER_HAS` looks for: SQLite's `lower` knows ASCII only."""
+    return fold(typed), typed, upper(typed)
 
 
 def _index(wanted: InvoiceFilter) -> str:

@@ -75,7 +75,8 @@ ORDERS = {
 """Column → what the list is sorted by."""
 
 _COLUMNS = ", ".join(FileRow._fields)
-_PLACES = ", ".join("?" * (len(FileRow._fields) + 2))
+_KEYS = "sort_key, search_key, status_key"
+_PLACES = ", ".join("?" * (len(FileRow._fields) + 3))
 
 
 class FileRows:
@@ -87,10 +88,7 @@ class FileRows:
         self._connection.create_aggregate_function("exact_sum", _exact_sum)
         self._run("PRAGMA journal_mode = off")
         self._run("PRAGMA synchronous = off")
-        self._run(
-            f"CREATE TABLE row ({_COLUMNS}, sort_key, search_key, PRIMARY KEY (position))"
-            " WITHOUT ROWID"
-        )
+        self._run(f"CREATE TABLE row ({_COLUMNS}, {_KEYS}, PRIMARY KEY (position)) WITHOUT ROWID")
         self._run("CREATE INDEX row_fingerprint ON row (fingerprint)")
 
     def close(self) -> None:
@@ -103,17 +101,19 @@ class FileRows:
         values = [(*map(_stored, row), *_keys(row)) for row in rows]
         with self._lock, self._connection:
             self._connection.cursor().executemany(
-                f"INSERT INTO row ({_COLUMNS}, sort_key, search_key) VALUES ({_PLACES})",
-                values,
+                f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PLACES})", values
             )
 
     def update(self, results: Iterable[Result]) -> None:
         """Write down what became of rows."""
-        values = [(r.status, r.message, r.new_number, r.invoice_id, r.position) for r in results]
+        values = [
+            (r.status, r.message, r.new_number, r.invoice_id, _status_key(r), r.position)
+            for r in results
+        ]
         with self._lock, self._connection:
             self._connection.cursor().executemany(
-                "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?"
-                " WHERE position = ?",
+                "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?,"
+                " status_key = ? WHERE position = ?",
                 values,
             )
 
@@ -140,8 +140,11 @@ class FileRows:
         return found[0][0] if found else None
 
     def matching(self, typed: str) -> set[int]:
-        """The positions in whose number, account, date or message the typed text occurs."""
-        found = self._run("SELECT position FROM row WHERE instr(search_key, ?)", fold(typed))
+        """The positions in whose numbers, account, date or Durum the typed text occurs."""
+        found = self._run(
+            "SELECT position FROM row WHERE instr(search_key, ?1) OR instr(status_key, ?1)",
+            fold(typed),
+        )
         return {position for (position,) in found}
 
     def counts(self) -> dict[str, int]:
@@ -179,10 +182,16 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _keys(row: FileRow) -> tuple[str, str]:
+def _keys(row: FileRow) -> tuple[str, str, str]:
     name = row.account_name or row.account_code
     day = row.document_date.strftime("%d.%m.%Y") if row.document_date else ""
-    return sort_key(name), fold(f"{row.number} {day} {row.account_code} {name} {row.message}")
+    search = fold(f"{row.number} {day} {row.account_code} {name}")
+    return sort_key(name), search, _status_key(row)
+
+
+def _status_key(row: FileRow | Result) -> str:
+    """What of Durum and Netsis Belge No is searched; a status is its Durum's word, folded."""
+    return fold(f"{row.status}: {row.message} {row.new_number}")
 
 
 def _row(values: tuple[Any, ...]) -> FileRow:

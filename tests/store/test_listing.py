@@ -178,6 +178,24 @@ def test_rehber_of_numbers_lists_only_the_chosen_type() -> None:
         assert dict(listing.list_series(SALES)) == {"A-": 2, "B-": 1}
 
 
+def test_rehber_of_numbers_finds_them_however_they_are_typed() -> None:
+    with writing():
+        cards.add_accounts([("120-1", "Şişli Çelik A.Ş.")])
+    enter(
+        document("IRS000000000001", account="120-1", day=date(2024, 3, 5)),
+        document("ş ı9", account="120-1", day=date(2024, 3, 6)),
+    )
+    with reading():
+        first, second = listing.search_numbers(SALES, "", 9)
+        assert first == ("IRS000000000001", "05.03.2024  Şişli Çelik A.Ş.")
+        for typed in ("irs", "ırs", "İRS", "IRS 05.03", "05.03.2024", "celik irs", "ŞİŞLİ irs"):
+            assert listing.search_numbers(SALES, typed, 9) == [first], typed
+        for typed in ("Ş ı9", "ş", "Ş I", "06.03.2024 sisli"):
+            assert second in listing.search_numbers(SALES, typed, 9), typed
+        assert listing.search_numbers(SALES, "06.03.2024 irs", 9) == []
+        assert len(listing.matching(InvoiceFilter(), "İrs")) == 1
+
+
 def test_a_card_that_there_is_stays_as_it_is() -> None:
     with writing():
         cards.add_accounts([("120-1", "İlk")])
