@@ -1,0 +1,126 @@
+"""Whoever waits for the write lock is seen, gets the next turn, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from bookkeeping import counters, set_counter
+
+from app.store import database, turns
+from app.store.database import writing
+from app.store.turns import stand_back, waiting
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> str:
+    """A database as far as turns are concerned: a file with a name."""
+    path = tmp_path / "defter.db"
+    path.touch()
+    return str(path)
+
+
+@contextmanager
+def never_sleeping(monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "sleep", lambda _: pytest.fail("nobody waits"))
+        yield
+
+
+def files(target: str) -> list[str]:
+    return [path.name for path in Path(target).parent.iterdir()]
+
+
+def seen(target: str) -> bool:
+    """Whether a job takes any time to stand back."""
+    begin = time.monotonic()
+    stand_back(target)
+    return time.monotonic() - begin >= turns._MOST_SECONDS
+
+
+def test_where_nobody_waits_a_job_goes_on_at_once(target, monkeypatch):
+    with never_sleeping(monkeypatch):
+        stand_back(target)
+        with waiting(target):
+            pass
+        stand_back(target)
+
+
+def test_who_waits_is_seen_as_long_as_the_wait_lasts(target):
+    with waiting(target):
+        assert seen(target)
+        assert seen(target)
+    assert not seen(target)
+    assert files(target) == ["defter.db"]
+
+
+def test_a_wait_that_ends_with_an_error_leaves_no_file(target):
+    with pytest.raises(TimeoutError), waiting(target):
+        raise TimeoutError
+    assert files(target) == ["defter.db"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_one_of_two_who_gets_the_turn_leaves_the_other_seen(target, first):
+    waits = [ExitStack(), ExitStack()]
+    for wait in waits:
+        wait.enter_context(waiting(target))
+    waits[first].close()
+    assert seen(target)
+    waits[1 - first].close()
+    assert files(target) == ["defter.db"]
+
+
+def test_a_file_that_somebody_left_is_taken_away(target, monkeypatch):
+    """As after a program that was killed while it waited."""
+    Path(f"{target}-sira").touch()
+    with never_sleeping(monkeypatch):
+        stand_back(target)
+    assert files(target) == ["defter.db"]
+
+
+def test_it_is_a_courtesy_that_may_fail(target, monkeypatch):
+    def no_locks(*_):
+        raise OSError(37, "No locks available")
+
+    Path(f"{target}-sira").touch()
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with never_sleeping(monkeypatch), waiting(target):
+        stand_back(target)
+    with waiting("/olmayan/klasor/defter.db"):
+        stand_back("/olmayan/klasor/defter.db")
+
+
+_OTHER = """
+import sys
+sys.path[0:0] = [sys.argv[1], sys.argv[1] + "/tests/store"]
+from bookkeeping import set_counter
+from app.store.database import open_database
+open_database(sys.argv[2])
+set_counter("BASKA", 1)
+"""
+
+
+def test_another_program_gets_its_turn_between_two_transactions_of_a_long_job(books: Path) -> None:
+    command = [sys.executable, "-c", _OTHER, str(ROOT), str(books)]
+    waits = Path(f"{books}-sira")
+    with subprocess.Popen(command) as other:
+        with writing():
+            while not waits.exists():
+                assert other.poll() is None
+        turn = 0
+        while "BASKA" not in counters():
+            turn += 1
+            assert turn < 10, "it starves"
+            database.stand_back()
+            with suppress(FileExistsError):
+                set_counter("BIZIM", turn)
+        assert other.wait(10) == 0
+    assert not waits.exists()
