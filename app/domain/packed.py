@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from app.domain import arithmetic
+from app.domain import amounts, arithmetic
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import inside, outside
@@ -112,4 +112,4 @@ def _object(pairs: list[tuple[bytes, bytes]]) -> str | None:
 def _stored(value: Any) -> Any:
     if value is None or isinstance(value, (int, str)):
         return value
-    return value.isoformat() if isinstance(value, date) else format(value, "f")
+    return value.isoformat() if isinstance(value, date) else amounts.spell(value)

@@ -20,10 +20,10 @@ from msgspec import Meta, Raw
 from msgspec.structs import astuple
 
 from app.domain import dates
-from app.domain.amounts import INTEGER_DIGITS, PLACES
+from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
 from app.domain.fingerprint import digest, plain_extra
 from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
-from app.domain.members import Member, inside, members
+from app.domain.members import Member, inside, members, outside
 from app.domain.packed import PackedInvoice
 from app.domain.quick_sums import KNOWN_RATES, adds_up
 from app.domain.spelling import join, spell_extra
@@ -92,8 +92,15 @@ _MANY_DECIMALS: Final = b"." + b"0" * (PLACES + 1)
 _MANY_DIGITS: Final = b"0" * (INTEGER_DIGITS + 1) + b"."
 _DIGITS_AS_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LAST_COLUMN: Final = b'"%b":' % inside(InvoiceLine)[-1].name.encode()
-_LINE_DAYS: Final = (b'"Irsaliyetar":', b'"Vadetar":')
-_header_rates = attrgetter(*(f"vat_rate{place}" for place in range(1, 6)))
+_DAYS: Final = tuple(m for m in outside(InvoiceHeader) if m.kind is date)
+_LINE_DAYS: Final = tuple(m for m in outside(InvoiceLine) if m.kind is date)
+_LINE_DAY_KEYS: Final = tuple(b'"%b":' % m.name.encode() for m in _LINE_DAYS)
+_header_days = attrgetter(*(m.attribute for m in _DAYS))
+_line_days = attrgetter(*(m.attribute for m in _LINE_DAYS))
+_header_rates = attrgetter(
+    *(m.attribute for m in members(InvoiceHeader) if m.places == RATE_PLACES)
+)
+_CACHED: Final = 512
 
 
 def read_plain(raw: bytes) -> PackedInvoice | None:
@@ -176,14 +183,14 @@ def _check(header: Any, lines: list[Any], lines_raw: bytes) -> None:
     codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
     if codes != [code.strip() for code in codes]:
         raise _Odd
-    for day in (header.posting_date, header.actual_date, header.payment_date):
+    for day in _header_days(header):
         if day is not None:
             _iso_day(day)
     if not KNOWN_RATES.issuperset(_header_rates(header)):
         raise _Odd
-    if any(name in lines_raw for name in _LINE_DAYS):
+    if any(key in lines_raw for key in _LINE_DAY_KEYS):
         for line in lines:
-            for day in (line.waybill_date, line.due_date):
+            for day in _line_days(line):
                 if day is not None:
                     _iso_day(day)
 
@@ -223,8 +230,8 @@ def _plain_text(
     known = header[: len(header) - 1 - len(header_unknown)]
     if line_unknowns:
         lines = [
-            line[: len(line) - len(unknown)] + _plain_unknown(unknown, _LINE_NAMES)
-            for line, unknown in zip(lines, line_unknowns, strict=True)
+            line[: len(line) - len(more)] + _plain_unknown(more, _LINE_NAMES)
+            for line, more in zip(lines, line_unknowns, strict=True)
         ]
     return b"".join(
         (
@@ -235,15 +242,18 @@ def _plain_text(
     )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
 def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
-    """`,"Name":value…` with plain names and values.
+    """`,"Name":value…` with plain names and values; the short ones come again and again.
 
     Raises _Odd where a known name stands among them in another case, a name stands twice, or a
     value is no plain one.
     """
     if not text:
         return text
+    return (_plain_short if len(text) < _CACHED else _plain_members)(text, known)
+
+
+def _plain_members(text: bytes, known: frozenset[str]) -> bytes:
     extra: Extra = _decode_object(b"{%b}" % text[1:])
     if (
         text != b"," + join(spell_extra(extra))[1:-1]
@@ -252,6 +262,9 @@ def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
     ):
         raise _Odd
     return b"," + join(spell_extra(plain_extra(extra)))[1:-1]
+
+
+_plain_short = lru_cache(maxsize=8192)(_plain_members)
 
 
 def _names(struct: type[InvoiceHeader] | type[InvoiceLine], *more: str) -> frozenset[str]:

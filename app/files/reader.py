@@ -43,7 +43,7 @@ class _Table:
         self.required = [(member.attribute, member.name) for member in required]
 
     def find(self, name: str) -> _Known | None:
-        """The member that a key in another case means."""
+        """The member that a key means, in whatever case."""
         return self.folded.get(name.lower()) if name.isascii() else None
 
 
@@ -95,10 +95,10 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
     """FatUst and Kalems, with no key twice anywhere in the document."""
     raw_header = raw_lines = None
     for name, value in top.items():
-        folded = name.lower()
-        if folded == "fatust":
+        member = _TOP.find(name)
+        if member and member.attribute == _HEADER:
             raw_header = value
-        elif folded == "kalems":
+        elif member and member.attribute == _LINES:
             raw_lines = value
     header = _header(raw_header)
     lines = _lines(raw_lines)
@@ -213,7 +213,6 @@ def _read_number(raw: bytes) -> _Number:
     spelled = values.read_free_code(raw)
     narrow = narrow_gib_number(spelled)
     values.check_code(narrow, WIDTH)
-    values.refuse_controls(narrow)
     return _Number(narrow, spelled if narrow != spelled else None)
 
 

@@ -28,7 +28,7 @@ def may_hold_controls(raw: bytes) -> bool:
 
 
 def is_clean(raw: bytes) -> bool:
-    """Whether no string in this JSON holds a control character, or anything escaped but quotes."""
+    """Whether no string in this JSON holds a control, and none an escape but those of \" and \\."""
     if b"\\" in raw and b"\\" in raw.replace(b"\\\\", b"").replace(b'\\"', b""):
         return False
     return not _has_suspect_bytes(raw) or find_control(raw.decode()) is None
