@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from app.domain import amounts
+from app.domain import amounts, arithmetic
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 
@@ -72,11 +72,18 @@ def extras(
     return st.one_of(st.just({}), filled)
 
 
+def plain_amounts(member: Member) -> st.SearchStrategy[Decimal]:
+    """Amounts of ordinary documents: not many digits, VAT rates that are known."""
+    if member.places == amounts.RATE_PLACES:
+        return st.sampled_from(sorted(arithmetic.KNOWN_RATES)).map(amounts.canonical)
+    most = 100 if member.attribute.startswith("discount") else 10**6
+    return st.decimals(0, most, places=2).map(amounts.canonical)
+
+
 def member_values(member: Member, text: st.SearchStrategy[str]) -> st.SearchStrategy[object]:
     """What a member may hold."""
     if member.kind is Decimal:
-        plain = text is PLAIN_TEXT
-        return canonical_amounts(min(member.places, amounts.PLACES) if plain else member.places)
+        return plain_amounts(member) if text is PLAIN_TEXT else canonical_amounts(member.places)
     if member.kind is int:
         return st.integers(member.low, member.high)
     if member.kind is bool:
@@ -123,6 +130,26 @@ def invoices() -> st.SearchStrategy[Invoice]:
     return _invoices(TEXT, raw_values())
 
 
+def balanced(invoice: Invoice) -> Invoice:
+    """The same, with totals that its lines explain."""
+    header, lines = invoice.header, invoice.lines
+    for line in lines:
+        line.gross_price = line.gross_price or amounts.ZERO
+        line.type_code = line.type_code and invoice.document_type.line_code
+    header.vat_total = header.vat_total or amounts.ZERO
+    gross = sum(map(arithmetic.line_gross, lines), amounts.ZERO)
+    net = sum(map(arithmetic.line_net, lines), amounts.ZERO)
+    if header.gross_total is not None:
+        header.gross_total = amounts.canonical(gross)
+    if header.line_discount is not None:
+        header.line_discount = amounts.canonical(gross - net)
+    more = (header.special_tax, header.rounding, None if header.vat_included else header.vat_total)
+    total = net + arithmetic.extra_costs(header) - arithmetic.general_discount_total(header)
+    total += sum(filter(None, more), amounts.ZERO)
+    header.grand_total = amounts.canonical(total)
+    return invoice
+
+
 def plain_invoices() -> st.SearchStrategy[Invoice]:
-    """Documents without any sign that JSON has to escape: most real ones."""
-    return _invoices(PLAIN_TEXT, plain_raw_values())
+    """Documents that add up, without any sign that JSON has to escape: most real ones."""
+    return _invoices(PLAIN_TEXT, plain_raw_values()).map(balanced)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from hypothesis import assume, given, settings
 from hypothesis import example as also
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.demo import Company
@@ -148,8 +148,10 @@ def test_documents_with_much_that_we_do_not_model_do_not_pile_up():
 
 
 @given(plain_invoices())
-def test_plain_invoices_are_read_the_same_either_way(invoice):
-    assert read_packed(encode_invoice(invoice)) == pack(invoice)
+def test_plain_invoices_are_mostly_read_the_quick_way(invoice):
+    quick = read_plain(encode_invoice(invoice))
+    assume(quick is not None)  # too many that are not would fail the test
+    assert quick == pack(invoice)
 
 
 @given(st.binary(max_size=200) | st.text().map(str.encode))
