@@ -39,7 +39,8 @@ def documents(ids: Sequence[int]) -> Iterator[Documents]:
         found, totals, text = row
         # The rows come as json_each() gives them, in order: nothing but this says so.
         if f"[{found}]" != wanted:
-            raise DatabaseRefused("Belgelerden bazıları artık yok; listeyi yeniden getirin")
+            what = "Belge" if len(ids) == 1 else "Belgelerden bazıları"
+            raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
         total = sum(map(Decimal, totals.split(",")), Decimal(0))
         yield Documents(totals.count(",") + 1, total, text)
 
