@@ -74,19 +74,6 @@ def parse_text_number(text: str, places: int = PLACES) -> Decimal:
     return _in_range(Decimal(text), places)
 
 
-def parse_turkish(text: str) -> Decimal:
-    """What a Turkish user types as an amount: `1234`, `1.234`, `1.234,56`, `0,5`.
-
-    A point groups thousands, a comma begins the decimals. Raises ValueError with a reason.
-    """
-    text = text.strip()
-    if _GROUPED_TEXT.match(text):
-        text = text.replace(".", "")
-    elif "." in text and "," not in text:
-        raise ValueError("ondalık için virgül yazın: 12,50")
-    return parse_text_number(text)
-
-
 def _in_range(value: Decimal, places: int) -> Decimal:
     # Looked at before the value is used, so that a hostile exponent costs nothing; and after,
     # for rounding may carry into one digit more.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, timedelta
 
@@ -81,8 +80,3 @@ def _existing(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         raise ValueError("böyle bir gün yok") from None
-
-
-def last_of_month(day: date) -> date:
-    """The last day of the month that `day` is in."""
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

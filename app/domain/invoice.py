@@ -29,7 +29,6 @@ Text8: TypeAlias = Annotated[str, Meta(max_length=8)]
 Text15: TypeAlias = Annotated[str, Meta(max_length=15)]
 Text16: TypeAlias = Annotated[str, Meta(max_length=16)]
 Text20: TypeAlias = Annotated[str, Meta(max_length=20)]
-Text35: TypeAlias = Annotated[str, Meta(max_length=35)]
 # No limit of Netsis is known for these; ours keeps a hostile one from filling the screen.
 Note: TypeAlias = Annotated[str, Meta(max_length=4000)]
 # A code names one thing: it is never empty and has no blanks around it.

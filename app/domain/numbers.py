@@ -14,7 +14,6 @@ _YEAR_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{8})\Z")
 _YEAR_PREFIX = re.compile(r"[A-Z0-9]{3}20[0-9]{2}\Z")
 _GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{9})\Z")
 _TAIL = re.compile(r"[0-9]+\Z")
-_DIGITS = re.compile(r"[0-9]+\Z")
 _SERIES = re.compile(r"[A-Za-z0-9]{1,10}\Z")
 _SERIES_OF_YEAR = 3  # letters or digits in front of the year
 
@@ -36,7 +35,7 @@ def split(number: str, series: str | None = None) -> Split:
     year = _YEAR_NUMBER.match(number)
     if year:
         return Split(year[1], int(year[2]), WIDTH)
-    if series and number.startswith(series) and _DIGITS.match(number, len(series)):
+    if series and number.startswith(series) and _TAIL.match(number, len(series)):
         return Split(series, int(number[len(series) :]), len(number))
     tail = _TAIL.search(number)
     if not tail:

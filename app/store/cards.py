@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -39,10 +39,12 @@ def missing_stock_items(codes: Iterable[str]) -> set[str]:
 
 def stock_names(codes: Iterable[str]) -> dict[str, str]:
     """Code → name of the stock cards that there are."""
-    rows = database.execute_sql(
-        "SELECT code, name FROM json_each(?) JOIN stock_item ON code = value", (_json(codes),)
-    )
-    return dict(rows)
+    return _names("stock_item", codes)
+
+
+def account_names(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of the account cards that there are."""
+    return _names("account", codes)
 
 
 class KnownCards:
@@ -54,21 +56,22 @@ class KnownCards:
 
     def missing_accounts(self, codes: set[str]) -> set[str]:
         """Which of `codes` no account card has."""
-        missing = missing_accounts(new) if (new := codes - self._accounts) else set()
-        self._accounts |= codes - missing
-        return missing
+        return _unseen(codes, self._accounts, missing_accounts)
 
     def missing_stock_items(self, codes: set[str]) -> set[str]:
         """Which of `codes` no stock card has."""
-        missing = missing_stock_items(new) if (new := codes - self._stock) else set()
-        self._stock |= codes - missing
-        return missing
+        return _unseen(codes, self._stock, missing_stock_items)
 
 
-def account_names(codes: Iterable[str]) -> dict[str, str]:
-    """Code → name of the account cards that there are."""
+def _unseen(codes: set[str], seen: set[str], ask: Callable[[set[str]], set[str]]) -> set[str]:
+    missing = ask(codes - seen) if codes - seen else set()
+    seen.update(codes - missing)
+    return missing
+
+
+def _names(table: str, codes: Iterable[str]) -> dict[str, str]:
     rows = database.execute_sql(
-        "SELECT code, name FROM json_each(?) JOIN account ON code = value", (_json(codes),)
+        f"SELECT code, name FROM json_each(?) JOIN {table} ON code = value", (_json(codes),)
     )
     return dict(rows)
 

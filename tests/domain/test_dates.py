@@ -69,8 +69,3 @@ def test_file_dates_with_their_time(tail: str) -> None:
 def test_other_file_dates_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"tarih değil|böyle bir gün yok"):
         dates.parse_file_date(text)
-
-
-def test_last_day_of_a_month() -> None:
-    assert dates.last_of_month(date(2024, 2, 3)) == date(2024, 2, 29)
-    assert dates.last_of_month(date(2023, 12, 31)) == date(2023, 12, 31)
