@@ -49,7 +49,7 @@ class _Parser(argparse.ArgumentParser):
             if found:
                 message = sentence.format(*found.groups())
                 break
-        raise UsageError(shorten(one_line(message), 200))
+        raise UsageError(f"{shorten(one_line(message), 170)}; kullanım için: --help")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -89,6 +89,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     _check_values(options)
     if options.ornek and options.komut:
         raise UsageError("--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez")
+    if options.ornek and "veritabani" in options:
+        raise UsageError("--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez")
     return options
 
 

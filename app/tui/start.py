@@ -10,9 +10,12 @@ from app.store.places import default_database, demo_database, demo_files
 
 
 def start(target: str | None, *, demo: bool) -> int:
-    """Run the screens; returns the exit status. Raises DatabaseRefused, UsageError."""
+    """Run the screens; returns the exit status. Raises DatabaseRefused, UsageError.
+
+    The demo has a database of its own, whatever `target` the environment names.
+    """
     folder = ""
-    if demo and target is None:
+    if demo:
         target = str(demo_database())
         folder = str(demo_files())
         _make_demo(demo_database(), demo_files())

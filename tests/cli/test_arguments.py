@@ -38,6 +38,8 @@ IMPORT = ["iceri-aktar", "x.json"]
         (["denetle", "--json"], "bilinmeyen seçenek: --json"),
         (["--ornek", "listele"],
          "--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez"),
+        (["--ornek", "--veritabani", "x.db"],
+         "--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez"),
         (["ye\x1b[31m\nni"], r"bilinmeyen komut: ye\x1b[31m\nni"),
         (["goster", "\udcff"], "komut satırı UTF-8 değil"),
         (["listele", "--cari", "120\udcfe"], "komut satırı UTF-8 değil"),
@@ -52,8 +54,13 @@ IMPORT = ["iceri-aktar", "x.json"]
 def test_misuse_has_a_sentence(arguments: list[str], sentence: str) -> None:
     with pytest.raises(UsageError) as refused:
         parse(arguments)
-    plain = refused.value.sentence.replace("'", "")
+    plain = refused.value.sentence.replace("'", "").removesuffix("; kullanım için: --help")
     assert plain == sentence.replace("'", "")
+
+
+def test_misuse_tells_where_help_is() -> None:
+    with pytest.raises(UsageError, match=r"^bilinmeyen komut: yok; kullanım için: --help$"):
+        parse(["yok"])
 
 
 def test_a_very_long_argument_makes_a_short_sentence() -> None:
