@@ -29,7 +29,8 @@ class Verb:
 
     id: str
     keys: tuple[str, ...]
-    """As Textual names them; the first is shown in the key bar."""
+    """As Textual names them; the first is shown in the key bar. A letter has its capital beside it,
+    for whoever works with Caps Lock on; only `n` and `N` are two verbs."""
     shown: str
     """The keys in the user's words: `F5, Ctrl+G`."""
     label: str
@@ -71,13 +72,13 @@ VERBS = (
     Verb("mark", ("space", "insert"), "Boşluk, Insert", "İşaretle",
          "Satırı işaretler ya da işaretini kaldırır, bir alta geçer", _LIST,
          short="Seç"),
-    Verb("mark_all", ("a",), "a", "Tümünü Seç", "Listedeki bütün belgeleri işaretler", _LIST,
+    Verb("mark_all", ("a", "A"), "a", "Tümünü Seç", "Listedeki bütün belgeleri işaretler", _LIST,
          short="Tümü"),
-    Verb("unmark_all", ("u",), "u", "Tümünü Kaldır", "Bütün işaretleri kaldırır", _LIST,
+    Verb("unmark_all", ("u", "U"), "u", "Tümünü Kaldır", "Bütün işaretleri kaldırır", _LIST,
          short="Hiçbiri"),
     Verb("invert_marks", ("asterisk",), "*", "Ters çevir",
          "İşaretlileri bırakır, işaretsizleri işaretler", _LIST, in_bar=False),
-    Verb("range", ("v",), "v", "Aralık",
+    Verb("range", ("v", "V"), "v", "Aralık",
          "Aralık işaretlemeye başlar; yön tuşları uzatır, v ya da Boşluk bitirir, Esc geri alır",
          _LIST, in_bar=False),
     Verb("extend_up", ("shift+up",), "Shift+↑", "Yukarı işaretle",
@@ -91,12 +92,12 @@ VERBS = (
          in_bar=False),
     Verb("search_previous", ("N",), "N", "Önceki", "Aramanın önceki sonucuna gider", _LIST,
          in_bar=False),
-    Verb("sort", ("s",), "s", "Sırala",
+    Verb("sort", ("s", "S"), "s", "Sırala",
          "←/→ ile seçilen sütuna göre sıralar; yeniden basınca ters çevirir", _LIST),
-    Verb("go_to", ("g",), "g", "Satıra git", "Sıra numarası verilen satıra gider", _LIST,
+    Verb("go_to", ("g", "G"), "g", "Satıra git", "Sıra numarası verilen satıra gider", _LIST,
          in_bar=False),
-    Verb("yes", ("e",), "E", "Evet", "Soruya evet der", (Place.DIALOG,)),
-    Verb("no", ("h",), "H", "Hayır", "Soruya hayır der; Esc de hayırdır", (Place.DIALOG,)),
+    Verb("yes", ("e", "E"), "E", "Evet", "Soruya evet der", (Place.DIALOG,)),
+    Verb("no", ("h", "H"), "H", "Hayır", "Soruya hayır der; Esc de hayırdır", (Place.DIALOG,)),
     Verb("back", ("escape",), "Esc", "Geri",
          "Bir adım geri; süren işi durdurmayı sorar; programdan çıkmaz", (Place.ANYWHERE,),
          in_bar=False),

@@ -25,7 +25,7 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
     """The document as a page of text; arrows scroll, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,f10,ctrl+q", "dismiss", "Geri", show=False),
+        Binding("escape,q,Q,enter,f10,ctrl+q", "dismiss", "Geri", show=False),
         Binding("ctrl+l", "redraw", "Yeniden çiz", show=False),
         Binding("f1,question_mark", "help", "Yardım", show=False),
         Binding("up", "scroll('up')", show=False),

@@ -18,7 +18,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     """A page of help; any of its keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,enter,q,question_mark,f10", "dismiss", "Kapat", show=False),
+        Binding("escape,f1,enter,q,Q,question_mark,f10", "dismiss", "Kapat", show=False),
         Binding("up", "scroll('up')", show=False),
         Binding("down", "scroll('down')", show=False),
         Binding("pageup", "scroll('page_up')", show=False),
