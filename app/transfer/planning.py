@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from app.errors import NumberError
 from app.store import journal
+from app.store.cards import KnownCards
 from app.store.database import connected, reading
 from app.store.numbering import Candidate, Given, Numbering, scope_of
-from app.store.staging import FileRow, FileRows
+from app.store.staging import FileRow
 from app.transfer.importing import ImportRule
+from app.transfer.incoming import IncomingFile, missing_card
 from app.transfer.running import Stop, batches, never
 
 _BATCH = 500
@@ -33,6 +35,10 @@ class Plan:
     skipped: int = 0
     failing: int = 0
     first_failure: str = ""
+    cardless: int = 0
+    """Of the failing, how many want nothing but cards."""
+    again: int = 0
+    """Of those that are saved, how many were imported before."""
     runs: dict[tuple[int, str], Run] = field(default_factory=dict)
 
     @property
@@ -57,44 +63,76 @@ class Plan:
 
 
 def make_plan(
-    rows: FileRows, positions: Sequence[int], rule: ImportRule, stop: Stop = never
+    incoming: IncomingFile, positions: Sequence[int], rule: ImportRule, stop: Stop = never
 ) -> Plan | None:
-    """Play the rule through on the picked rows; None where it was stopped."""
+    """Play the rule through on the picked rows; None where it was stopped.
+
+    Cards, numbers and earlier imports are looked up anew: the rows may have been judged an hour
+    ago. Raises FileRefused where the file has changed since.
+    """
     plan = Plan()
     numbering = Numbering(rule.series, lasting=True)
+    known = KnownCards()
     seen: set[bytes] = set()
     with connected():
         for batch in batches(positions, _BATCH):
             if stop():
                 return None
-            picked = rows.rows(batch)
+            picked = incoming.rows.rows(batch)
             with reading():
-                numbering.look_up(wanted for row in picked if (wanted := _candidate(row)))
+                before = journal.transferred_before(row.fingerprint or b"" for row in picked)
                 if rule.skip_transferred:
-                    seen.update(
-                        journal.transferred_before(row.fingerprint or b"" for row in picked)
-                    )
+                    seen.update(before)
+                missing = {} if rule.create_cards else _missing_cards(incoming, picked, known)
+                numbering.look_up(wanted for row in picked if (wanted := _candidate(row)))
                 for row in picked:
-                    _foretell(row, rule, numbering, plan, seen)
+                    again = (row.fingerprint or b"") in before
+                    _foretell(row, rule, numbering, plan, seen, missing.get(row.position), again)
     return plan
 
 
+def _missing_cards(
+    incoming: IncomingFile, picked: Sequence[FileRow], known: KnownCards
+) -> dict[int, str | None]:
+    """Position → the card that is still missing, of the rows that missed one when they were read.
+
+    Cards never go away, so all other rows have theirs.
+    """
+    found: dict[int, str | None] = {}
+    wanting = [row.position for row in picked if row.missing_card]
+    for documents in incoming.picked(wanting, _BATCH):
+        packed = {d.position: d.packed for d in documents if d.packed}
+        accounts = known.missing_accounts({p.account_code for p in packed.values()})
+        stock = known.missing_stock_items({c for p in packed.values() for c in p.stock_codes})
+        found |= {place: missing_card(p, accounts, stock) for place, p in packed.items()}
+    return found
+
+
 def _foretell(
-    row: FileRow, rule: ImportRule, numbering: Numbering, plan: Plan, seen: set[bytes]
+    row: FileRow,
+    rule: ImportRule,
+    numbering: Numbering,
+    plan: Plan,
+    seen: set[bytes],
+    missing: str | None,
+    again: bool,
 ) -> None:
     wanted, content = _candidate(row), row.fingerprint or b""
     if not row.readable or wanted is None:
         plan.fail(row.message)
     elif rule.skip_transferred and content in seen:
         plan.skipped += 1
-    elif row.missing_card and not rule.create_cards:
-        plan.fail(f"{row.position}. belge, {row.missing_card}")
+    elif missing:
+        plan.fail(f"{row.position}. belge, {missing}")
+        plan.cardless += 1
     else:
         try:
             plan.number(wanted, numbering.give(wanted))
-            seen.add(content)
         except NumberError as error:
             plan.fail(f"{row.position}. belge, {error.sentence}")
+            return
+        seen.add(content)
+        plan.again += again
 
 
 def _candidate(row: FileRow) -> Candidate | None:

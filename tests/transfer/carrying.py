@@ -66,7 +66,7 @@ class Carried:
 
     def plan(self, rule: ImportRule = KEEP) -> Plan:
         """What Yeni Numara Girişi would say."""
-        plan = make_plan(self.incoming.rows, self.positions, rule)
+        plan = make_plan(self.incoming, self.positions, rule)
         assert plan
         return plan
 

@@ -99,6 +99,29 @@ def test_what_was_saved_since_the_file_was_opened_counts(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("books")
+def test_cards_made_since_the_file_was_opened_count(tmp_path: Path) -> None:
+    coming = [document("A-1"), document("A-2", account="320-YOK")]
+    with Carried(write(tmp_path / "x.json", coming)) as carried:
+        assert (carried.plan().failing, carried.plan().cardless) == (2, 2)
+        make_cards(coming[:1])
+        plan = carried.plan()
+        assert (plan.keeping, plan.failing, plan.cardless) == (1, 1, 1)
+        assert plan.first_failure == "2. belge, CariKod: cari kartı yok (320-YOK)"
+
+
+@pytest.mark.usefixtures("books")
+def test_a_second_copy_is_seen_before_it_is_made(tmp_path: Path) -> None:
+    coming = [document("A-1"), document("A-2")]
+    make_cards(coming)
+    with Carried(write(tmp_path / "x.json", coming)) as carried:
+        assert carried.plan().again == 0
+        carried.save()
+        assert (carried.plan().again, carried.plan().renumbered) == (2, 2)
+        skipping = carried.plan(ImportRule(skip_transferred=True))
+        assert (skipping.again, skipping.skipped) == (0, 2)
+
+
+@pytest.mark.usefixtures("books")
 def test_a_stopped_plan_is_no_plan(tmp_path: Path) -> None:
     with Carried(write(tmp_path / "x.json", [document("A-1")])) as carried:
-        assert make_plan(carried.incoming.rows, [1], KEEP, stop=lambda: True) is None
+        assert make_plan(carried.incoming, [1], KEEP, stop=lambda: True) is None

@@ -45,7 +45,7 @@ async def test_a_clean_file_comes_in_whole():
         assert "40 belge numarasını korur." in it.text
         await it.press("tab", "enter")
         assert it.message == (
-            "Aktarım tamamlandı: 40 belge aktarıldı (SUB202600000001 – SUB202600000040)"
+            "Aktarım tamamlandı: 40 belge aktarıldı (ilk SUB202600000001, son SUB202600000040)"
         )
         assert all("Aktarıldı  SUB2026" in row for row in it.rows)
         assert "işaretli" not in it.status
@@ -93,7 +93,7 @@ async def test_the_good_are_saved_and_the_bad_say_why():
         assert "1 işaretli" in it.status
         await it.press("slash")
         await it.type("hatali-num")
-        await it.press("enter", "n")
+        await it.press("enter", "n", "up", "down")
         assert it.message.startswith("Hata: 31. belge, HATALI-NUMARA kullanılmış")
         await it.press("space")
         assert "işaretli" not in it.status
@@ -163,6 +163,43 @@ async def test_without_a_series_tamam_says_why_and_vazgec_saves_nothing():
     assert count() == 150
 
 
+async def test_a_series_typed_under_the_ticked_box_is_not_passed_over():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a", "f2", "down")
+        await it.type("zz")
+        assert "Fatura Serisi kullanılmaz: üstteki kutu işaretli." in it.text
+        await it.press("enter")
+        assert "Seri için üstteki kutuyu kaldırın ya da seriyi silin" in it.text
+        await it.press("up", "space")
+        assert "kullanılmaz: üstteki" not in it.text
+        await it.press("down", "enter")
+        assert "(ilk ZZ0000000000001, son ZZ0000000000040)" in it.message
+    assert count() == 190
+
+
+async def test_a_search_finds_what_durum_says_now():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "down", "down", "space", "f2", "tab", "enter", "home", "slash")
+        await it.type("aktarıldı")
+        await it.press("enter")
+        assert it.message == "“aktarıldı”: 1 satırda var"
+        assert "satır 3" in it.status
+        await it.press("slash", "ctrl+u")
+        await it.type("hazır")
+        await it.press("enter")
+        assert it.message == "“hazır”: 39 satırda var"
+
+
+async def test_caps_lock_changes_no_verb():
+    async with desk("cikis", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "A")
+        assert "40 işaretli" in it.status
+        await it.press("U", "V", "down", "V")
+        assert "2 işaretli" in it.status
+        await it.press("f3", "f5", "S", "A", "f2", "H")
+        assert it.message == "Vazgeçildi; dosya yazılmadı"
+
+
 async def test_a_series_from_its_rehber_numbers_them_all():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "space", "space", "f2", "space", "tab", "f4")
@@ -173,7 +210,7 @@ async def test_a_series_from_its_rehber_numbers_them_all():
         assert it.place == "series"
         assert it.app.focused.value == "EFT"
         await it.press("enter")
-        assert it.message.startswith("Aktarım tamamlandı: 2 belge aktarıldı (EFT2026")
+        assert it.message.startswith("Aktarım tamamlandı: 2 belge aktarıldı (ilk EFT2026")
         assert [row.split()[-1][:7] for row in it.rows[:2]] == ["EFT2026"] * 2
 
 
@@ -204,6 +241,7 @@ async def test_missing_cards_are_errors_until_their_box_is_ticked():
         documents = len(it.rows)
         await it.press("a", "f2")
         assert "belge aktarılamaz" in it.text
+        assert "9 tanesinde kart eksik: yukarıdaki kutu" in it.text
         await it.press("down", "down", "space")
         assert "[✓] Eksik cari ve stok kartlarını oluştur" in it.text
         assert "belge aktarılamaz" not in it.text
@@ -223,7 +261,9 @@ async def test_a_second_import_warns_and_the_box_leaves_it_out():
         assert it.message == "Uyarı: daha önce aktarıldı, SUB202600000002"
         await it.press("a", "f2")
         assert "40 belge yeni numara alır" in it.text
+        assert "Dikkat: 40 belge daha önce aktarıldı, ikinci kez kaydedilecek." in it.text
         await it.press("down", "down", "down", "space")
+        assert "Dikkat" not in it.text
         assert "40 belge atlanır (daha önce aktarıldı)." in it.text
         await it.press("tab", "enter")
         assert it.message == "Aktarım tamamlandı: 0 belge aktarıldı, 40 atlandı"
@@ -239,7 +279,7 @@ async def test_what_one_database_wrote_a_second_one_takes_and_writes_again(offic
     open_database("ikinci.db")
     async with desk("cikis/iki.json", "cikis/bir.json") as it:
         await it.press("f3", "f5")
-        assert it.message == "bir.json: 150 hatalı"
+        assert it.message == "bir.json: 150 hatalı, 150 tanesinde kart eksik (F2'de kutusu var)"
         assert "Hata: CariKod: cari kartı" in it.rows[0]
         await it.press("a", "f2", "down", "down", "space", "tab", "tab", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 150 belge aktarıldı")
@@ -298,6 +338,12 @@ async def test_a_file_that_cannot_be_read_is_told_and_the_list_stays(name, reaso
         assert it.message.startswith(reason)
         assert "40 işaretli" in it.status
         assert "Traceback" not in it.text
+        await it.press("f2")
+        assert it.message == (
+            "Dosya Yolu değişti, liste temiz.json dosyasının; önce Kayıtları Getir (F5)"
+        )
+        await it.fill("path", "dosyalar/temiz.json")
+        assert "Öncelikle Kaynak" in (await it.press("f2")).text
 
 
 @pytest.mark.usefixtures("files")
@@ -305,7 +351,9 @@ async def test_a_file_of_something_else_has_no_document_that_can_be_saved():
     async with desk("", "dosyalar/baska.json") as it:
         await it.press("f3", "f5")
         assert it.message
-        await it.press("a", "f2")
+        for key in ("a", "f2"):
+            await it.press(key)
+            assert it.message == "Aktarılabilecek belge yok; Durum sütununa bakın"
         assert "Öncelikle Kaynak" not in it.text
     assert count() == 150
 
@@ -324,7 +372,7 @@ async def test_a_file_cut_short_keeps_what_is_whole():
 async def test_an_old_file_is_read_once_windows_1254_is_chosen():
     async with desk("", "dosyalar/windows-1254.json") as it:
         await it.press("f3", "f5")
-        assert "UTF-8" in it.message
+        assert it.message.endswith("Windows-1254 ise Kodlama alanında öyle seçip F5'e basın")
         await it.press("down", "right", "f5")
         assert it.message == "windows-1254.json: 12 hazır"
 
@@ -347,7 +395,7 @@ async def test_a_document_that_is_gone_says_so():
             connection.execute_sql(f"DELETE FROM line WHERE invoice_id IN {gone}")
             connection.execute_sql(f"DELETE FROM invoice WHERE id IN {gone}")
         await it.press("enter")
-        assert it.message == "Belge artık yok; listeyi yeniden getirin"
+        assert it.message.endswith("artık yok; listeyi yeniden getirin")
 
 
 async def test_a_file_that_changes_after_it_was_listed_says_so(files):

@@ -81,7 +81,7 @@ async def test_rows_fill_in_as_transactions_commit_and_esc_stops_between_documen
         assert 0 < count < MANY
         assert count % 50 == 0
         assert it.message.startswith(
-            f"Durduruldu: {turkish_count(count)} belge aktarıldı (COK202600000001 – "
+            f"Durduruldu: {turkish_count(count)} belge aktarıldı (ilk COK202600000001, son "
         )
         assert it.message.endswith("kalanlar işaretli")
         assert f"{turkish_count(MANY - count)} işaretli" in it.status
@@ -158,4 +158,5 @@ def test_progress_is_a_bar_with_percent_and_count():
 
     text = progress_text(JobProgress(Work(), 1250, 5000), "belge")
     assert text == "İçeri aktarma █████··············· %25  1.250/5.000 belge  Esc durdurur"
-    assert "%0" in progress_text(JobProgress(Work(), 0, 0), "bayt")
+    assert "%0" in progress_text(JobProgress(Work(), 0, 0), "MB")
+    assert "%50  22/46 MB" in progress_text(JobProgress(Work(), 22_900_000, 45_800_000), "MB")

@@ -14,6 +14,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from app.domain.amounts import turkish_count
+from app.errors import FileRefused
 from app.store import staging
 from app.store.staging import FileRow
 from app.transfer import documents, importing
@@ -38,6 +39,9 @@ _JOB = (
     "İçeri Aktar: dosyayı yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile numaralarını "
     "seçip kaydedin. Durum sütunu her belgenin sonucunu, Netsis Belge No aldığı numarayı gösterir."
 )
+
+
+_OPTION, _FIELD = "--kodlama cp1254 ile açın", "Kodlama alanında öyle seçip F5'e basın"
 
 
 class ImportTab(TransferTab):
@@ -93,15 +97,12 @@ class ImportTab(TransferTab):
         self._order = None
 
         def judge(job: Job) -> IncomingFile:
-            incoming = IncomingFile(path, encoding)
             try:
-                incoming.judge(job.progress, job.stopping)
-            except BaseException:
-                incoming.close()
-                raise
-            return incoming
+                return _judged(path, encoding, job)
+            except FileRefused as error:
+                raise FileRefused(error.sentence.replace(_OPTION, _FIELD)) from error
 
-        self.run_job("Dosya okuma", judge, self._show, unit="bayt")
+        self.run_job("Dosya okuma", judge, self._show, unit="MB")
 
     def _show(self, incoming: IncomingFile) -> None:
         if self._file:
@@ -123,6 +124,9 @@ class ImportTab(TransferTab):
             )
             if counts.get(status)
         ]
+        cardless = counts.get(staging.ERROR, 0) - len(incoming.rows.unreadable())
+        if cardless:
+            parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
         self.message.tell(f"{incoming.path.name}: {', '.join(parts)}")
 
     # The list
@@ -153,10 +157,17 @@ class ImportTab(TransferTab):
         """The same documents in another order."""
         self._list_in(column, descending, set(self.marked_keys()))
 
+    def why_not_mark_all(self) -> str | None:
+        """Marks need a row that can be imported."""
+        rows = self.table.row_count
+        if rows and all(map(self.table.marks.is_blocked, range(rows))):
+            return "Aktarılabilecek belge yok; Durum sütununa bakın"
+        return super().why_not_mark_all()
+
     def why_not_mark(self) -> str | None:
         """A row that cannot be imported cannot be marked."""
         if not self.table.row_count:
-            return self.why_not_mark_all()
+            return super().why_not_mark_all()
         if self.table.marks.is_blocked(self.table.cursor) and not self.table.range_active:
             row = self._row()
             saved = row is not None and row.status == staging.SAVED
@@ -196,8 +207,13 @@ class ImportTab(TransferTab):
             return self.busy()
         if not self.table.row_count:
             return "Liste boş; önce Kayıtları Getir (F5)"
+        if self._file and self.query_one(PathField).path != self._file.path:
+            name = self._file.path.name
+            return f"Dosya Yolu değişti, liste {name} dosyasının; önce Kayıtları Getir (F5)"
         if not self.table.marks.count:
-            return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+            return self.why_not_mark_all() or (
+                "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+            )
         return None
 
     def do_save_documents(self) -> None:
@@ -212,7 +228,7 @@ class ImportTab(TransferTab):
             else:
                 self._save(positions, rule)
 
-        self.app.push_screen(NumberingDialog(self._file.rows, positions), answered)
+        self.app.push_screen(NumberingDialog(self._file, positions), answered)
 
     def _save(self, positions: array[int], rule: ImportRule) -> None:
         incoming = self._file
@@ -241,7 +257,7 @@ class ImportTab(TransferTab):
         parts = [f"{turkish_count(summary.saved)} belge aktarıldı"]
         if summary.numbers:
             first, last = summary.numbers[0], summary.numbers[-1]
-            parts[0] += f" ({first})" if first == last else f" ({first} – {last})"
+            parts[0] += f" ({first})" if first == last else f" (ilk {first}, son {last})"
         if summary.failed:
             parts.append(f"{turkish_count(summary.failed)} hatalı; Durum sütununa bakın")
         if summary.skipped:
@@ -261,3 +277,13 @@ class ImportTab(TransferTab):
                     self.table.marks.block(place)
         self.table.refresh_marks()
         self.sum_up()
+
+
+def _judged(path: Path, encoding: str, job: Job) -> IncomingFile:
+    incoming = IncomingFile(path, encoding)
+    try:
+        incoming.judge(job.progress, job.stopping)
+    except BaseException:
+        incoming.close()
+        raise
+    return incoming

@@ -32,6 +32,8 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         super().__init__()
         self._order: tuple[str, bool] | None = None
         self._searched = ""
+        self._found = ""
+        """What to say of a search once the cursor has come to the row."""
         self._total = Decimal(0)
 
     @property
@@ -161,13 +163,20 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     def _find(self, step: int) -> None:
         matches = self.matching(self._searched)
         count = self.table.row_count
+        here = self.table.cursor
         for away in range(1, count + 1):
-            place = (self.table.cursor + step * away) % count
+            place = (here + step * away) % count
             if self.key_of(place) in matches:
+                self._found = f"“{self._searched}”: {turkish_count(len(matches))} satırda var"
                 self.table.goto(place)
-                self.message.tell(f"“{self._searched}”: {turkish_count(len(matches))} satırda var")
+                if place == here:
+                    self._tell_found()
                 return
         self.message.error(f"“{self._searched}” listede yok")
+
+    def _tell_found(self) -> None:
+        self.message.tell(self._found)
+        self._found = ""
 
     # Marks and status
 
@@ -203,7 +212,7 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         if marked:
             parts += [f"{turkish_count(marked)} işaretli", f"toplam {turkish(self._total)}"]
         if self.table.range_active:
-            parts.append("aralık işaretleniyor")
+            parts.append("aralık")
         if count:
             parts.append(f"satır {turkish_count(self.table.cursor + 1)}")
         return " · ".join(parts)
@@ -211,7 +220,10 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     @on(RecordTable.CursorMoved)
     def _moved(self) -> None:
         self.show_status()
-        self.attempt(self.cursor_moved)
+        if self._found:
+            self._tell_found()
+        else:
+            self.attempt(self.cursor_moved)
 
     @on(RecordTable.Opened)
     def _opened(self, event: RecordTable.Opened) -> None:

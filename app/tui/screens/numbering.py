@@ -20,8 +20,8 @@ from app.errors import AppError, NumberError
 from app.store import listing
 from app.store.database import reading
 from app.store.listing import Found
-from app.store.staging import FileRows
 from app.transfer.importing import ImportRule
+from app.transfer.incoming import IncomingFile
 from app.transfer.planning import Plan, make_plan
 from app.tui.jobs import Job, JobEnded
 from app.tui.safe import shown
@@ -32,8 +32,9 @@ from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button, TickBox
 from app.tui.widgets.fields import CodeField
 
-_SHOWN_RUNS = 4
-_PLAN_LINES = _SHOWN_RUNS + 5
+_SHOWN_RUNS = 3
+_UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
+_PLAN_LINES = _SHOWN_RUNS + 7
 
 
 class NumberingDialog(Dialog[ImportRule]):
@@ -48,9 +49,9 @@ class NumberingDialog(Dialog[ImportRule]):
         "çevirir, F4 serileri listeler, Tamam kaydeder, Esc vazgeçer."
     )
 
-    def __init__(self, rows: FileRows, positions: array[int]) -> None:
+    def __init__(self, incoming: IncomingFile, positions: array[int]) -> None:
         super().__init__()
-        self._rows = rows
+        self._incoming = incoming
         self._positions = positions
         self._planning: Job | None = None
 
@@ -103,7 +104,7 @@ class NumberingDialog(Dialog[ImportRule]):
             return
         self._show(["Hesaplanıyor…"])
         self._planning = Job(
-            self, "Plan", lambda job: make_plan(self._rows, self._positions, rule, job.stopping)
+            self, "Plan", lambda job: make_plan(self._incoming, self._positions, rule, job.stopping)
         )
         self._planning.start()
 
@@ -114,16 +115,28 @@ class NumberingDialog(Dialog[ImportRule]):
         if event.error:
             self._show([event.error.sentence])
         elif event.result:
-            self._show(describe(event.result))
+            unused = [_UNUSED_SERIES] if self._series_unused else []
+            self._show(unused + describe(event.result))
 
     def _show(self, lines: Sequence[str]) -> None:
         self.query_one("#plan", Static).update(
             Content("\n").join(shown(line) for line in lines[:_PLAN_LINES])
         )
 
+    @property
+    def _series_unused(self) -> bool:
+        typed = self.query_one("#series", CodeField).code
+        return bool(typed) and self.query_one("#keep", TickBox).ticked
+
     @on(Input.Submitted)
     def _entered(self) -> None:
-        self._finish()
+        if self._series_unused:
+            # Whoever types a series and presses Enter means it: do not number otherwise.
+            self.query_one(MessageLine).error(
+                "Seri için üstteki kutuyu kaldırın ya da seriyi silin"
+            )
+        else:
+            self._finish()
 
     @on(Button.Pressed)
     def _button(self, event: Button.Pressed) -> None:
@@ -168,6 +181,9 @@ class NumberingDialog(Dialog[ImportRule]):
 def describe(plan: Plan) -> list[str]:
     """A plan in sentences."""
     lines = []
+    if plan.again:
+        count = turkish_count(plan.again)
+        lines.append(f"Dikkat: {count} belge daha önce aktarıldı, ikinci kez kaydedilecek.")
     if plan.keeping:
         lines.append(f"{turkish_count(plan.keeping)} belge numarasını korur.")
     if plan.renumbered:
@@ -182,4 +198,7 @@ def describe(plan: Plan) -> list[str]:
         lines.append(f"{turkish_count(plan.skipped)} belge atlanır (daha önce aktarıldı).")
     if plan.failing:
         lines.append(f"{turkish_count(plan.failing)} belge aktarılamaz: {plan.first_failure}")
+    if plan.cardless:
+        count = turkish_count(plan.cardless)
+        lines.append(f"  {count} tanesinde kart eksik: yukarıdaki kutu eksik kartları oluşturur.")
     return lines or ["Kaydedilecek belge yok."]

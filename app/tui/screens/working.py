@@ -16,6 +16,7 @@ from app.tui.widgets.bars import MessageLine
 T = TypeVar("T")
 
 _BAR_WIDTH = 20
+_MEGABYTE = 1_000_000
 
 
 class WorkingScreen(Screen[None], inherit_bindings=False):
@@ -108,13 +109,15 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
         if yes and self._job:
             self._job.stop()
             self._progress = f"{self._job.label}: durduruluyor…"
+            self.message.tell("")
             self.show_status()
 
 
 def progress_text(event: JobProgress, unit: str) -> str:
-    """A bar with percent and count."""
+    """A bar with percent and count; with the unit MB the event counts bytes."""
     done, of = event.done, max(event.of, 1)
     filled = _BAR_WIDTH * done // of
     bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
-    count = f"{turkish_count(done)}/{turkish_count(event.of)} {unit}"
+    scale = _MEGABYTE if unit == "MB" else 1
+    count = f"{turkish_count(done // scale)}/{turkish_count(-(-event.of // scale))} {unit}"
     return f"{event.job.label} {bar} %{100 * done // of}  {count}  Esc durdurur"
