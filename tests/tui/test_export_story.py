@@ -1,6 +1,7 @@
 """Dışarı Aktar as its user meets it: filter, list, mark, save."""
 
 import json
+import os
 from decimal import Decimal
 
 import pytest
@@ -131,7 +132,7 @@ async def test_marks_by_every_way_and_their_exact_sum():
         await it.press("home", "space", "home", "down")
         is_marked(1, 2, 3)
         await it.press("u", "home", "v", "down", "down")
-        assert "aralık işaretleniyor" in it.status
+        assert "· aralık ·" in it.status
         await it.press("v")
         is_marked(0, 1, 2)
         await it.press("end", "home", "v", "down", "escape")
@@ -255,6 +256,8 @@ async def test_an_existing_file_is_never_overwritten(office):
         ("yok", "böyle bir klasör yok"),
         ("yok/ocak.json", "böyle bir klasör yok"),
         ("ornek.db", "ornek.db zaten var"),
+        ("a" * 300, "böyle bir klasör yok"),
+        ("ornek.db/ocak.json", "böyle bir klasör yok"),
     ],
 )
 async def test_a_path_that_cannot_be_is_told_before_the_question(path, reason):
@@ -265,6 +268,19 @@ async def test_a_path_that_cannot_be_is_told_before_the_question(path, reason):
         assert reason in it.message
         assert QUESTION not in it.text
         assert "100 işaretli" in it.status
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+async def test_a_folder_where_this_user_may_not_write_is_told_before_the_question(office):
+    (office / "kapali").mkdir(mode=0o555)
+    (office / "gizli").mkdir(mode=0o000)
+    async with desk("kapali") as it:
+        await it.press("f5", "a", "f2")
+        assert it.message.startswith("Dosya Yolu: bu klasöre yazma izniniz yok")
+        await it.fill("path", "gizli/ocak.json")
+        await it.press("f2")
+        assert it.message.startswith("Dosya Yolu: bu klasöre yazma izniniz yok")
+    (office / "gizli").chmod(0o700)
 
 
 async def test_a_folder_where_nobody_may_write():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -243,12 +244,14 @@ def _why_not_here(path: Path | None) -> str | None:
     """Why no file can be written there, as far as it can be known beforehand."""
     if path is None:
         return "Dosya Yolu boş; bir klasör yazın"
-    if path.is_dir():
-        return None
-    if path.exists():
+    # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
+    folder = path if os.path.isdir(path) else path.parent
+    if folder is not path and os.path.lexists(path):
         return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
-    if path.suffix.lower() != ".json" or not path.parent.is_dir():
+    if not os.path.isdir(folder) or (folder is not path and path.suffix.lower() != ".json"):
         return "Dosya Yolu: böyle bir klasör yok; var olan bir klasör yazın (Tab tamamlar)"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"
     return None
 
 
