@@ -1,4 +1,4 @@
-"""SQL aggregates of our own: sums that stay exact."""
+"""Sums in SQL that stay exact: an aggregate of our own, and amounts as whole kuruş."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ class ExactSum:
     def finalize(self) -> str:
         """The sum, as the database stores an amount."""
         return amounts.spell(amounts.canonical(self._total))
+
+
+def kurus(column: str) -> str:
+    """SQL of an amount column in whole kuruş; NULL where it has more than two decimals.
+
+    Canonical text has one decimal at least, so its digits without the point are kuruş or a tenth.
+    """
+    digits = f"CAST(replace({column}, '.', '') AS INTEGER)"
+    decimals = f"length({column}) - instr({column}, '.')"
+    return f"{digits} * CASE {decimals} WHEN 1 THEN 10 WHEN 2 THEN 1 END"

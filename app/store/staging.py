@@ -7,18 +7,21 @@ a temporary database of SQLite's own, which no one else sees and nothing has to 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
 from app.domain.invoice import DocumentType
+from app.domain.totals import Totals
 from app.domain.turkish import fold, sort_key
-from app.store.aggregates import ExactSum
+from app.store.aggregates import ExactSum, kurus
 from app.store.database import id_list
+
+T = TypeVar("T")
 
 READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "atlandi"
 
@@ -119,11 +122,13 @@ class FileRows:
 
     def find(self, order: str = "position", *, reverse: bool = False) -> array[int]:
         """All positions, in list order."""
-        direction = "DESC" if reverse else "ASC"
-        terms = ", ".join(f"{term} {direction}" for term in ORDERS[order].split(", "))
-        return array(
-            "q", (p for (p,) in self._run(f"SELECT position FROM row ORDER BY {terms}, 1"))
-        )
+        return self._read(_places, f"SELECT position FROM row ORDER BY {_terms(order, reverse)}")
+
+    def totals(self, order: str = "position", *, reverse: bool = False) -> Totals:
+        """The totals of all rows, in list order."""
+        amount = kurus("grand_total")
+        columns = f"{amount}, iif({amount} IS NULL, grand_total, NULL)"
+        return self._read(Totals, f"SELECT {columns} FROM row ORDER BY {_terms(order, reverse)}")
 
     def rows(self, positions: Sequence[int]) -> list[FileRow]:
         """These rows, in the order given."""
@@ -168,8 +173,22 @@ class FileRows:
         return Decimal(self._run(sql, id_list(positions))[0][0])
 
     def _run(self, sql: str, *values: Any) -> list[Any]:
+        return self._read(list, sql, *values)
+
+    def _read(self, consume: Callable[[Iterable[Any]], T], sql: str, *values: Any) -> T:
+        """What `consume` makes of the rows, one after the other: there may be a million."""
         with self._lock:
-            return list(self._connection.cursor().execute(sql, values))
+            return consume(self._connection.cursor().execute(sql, values))
+
+
+def _places(rows: Iterable[Any]) -> array[int]:
+    return array("q", (place for (place,) in rows))
+
+
+def _terms(order: str, reverse: bool) -> str:
+    direction = "DESC" if reverse else "ASC"
+    terms = [f"{term} {direction}" for term in ORDERS[order].split(", ")]
+    return ", ".join([*terms, "position"])
 
 
 def _exact_sum() -> tuple[ExactSum, Any, Any]:

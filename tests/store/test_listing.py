@@ -69,6 +69,18 @@ def test_a_list_can_be_sorted_by_each_column_both_ways() -> None:
     ]  # fmt: skip
 
 
+def test_totals_stand_in_the_order_of_the_list() -> None:
+    enter(*(document(f"A{n}", total=total) for n, total in enumerate(("7.0", "0.125", "3.05"))))
+    for order in listing.ORDERS:
+        for reverse in (False, True):
+            with reading():
+                ids = listing.find(InvoiceFilter(), order, reverse=reverse)
+                totals = listing.totals(InvoiceFilter(), order, reverse=reverse)
+                for place, key in enumerate(ids):
+                    chosen = bytes(n == place for n in range(len(ids)))
+                    assert totals.sum(chosen) == listing.total([key])
+
+
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
