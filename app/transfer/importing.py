@@ -138,10 +138,10 @@ def run_import(
                 summary.add(results)
                 if told:
                     told(results)
-                progress(done, of)
                 if len(results) < len(documents):
                     summary.stopped = True
                     break
+                progress(done, of)
                 stand_back()
             end = journal.STOPPED if summary.stopped else journal.DONE
         finally:
