@@ -110,14 +110,14 @@ def _locked() -> AbstractContextManager[Any]:
     try:
         connection.set_busy_timeout(0)
         transaction.enter_context(database.atomic("IMMEDIATE"))
+        return transaction
     except OperationalError as error:
         if not isinstance(error.__context__, apsw.BusyError):
             raise
-        connection.set_busy_timeout(BUSY_SECONDS * 1000)
-        with turns.waiting(str(database.database)):
-            transaction.enter_context(database.atomic("IMMEDIATE"))
     finally:
         connection.set_busy_timeout(BUSY_SECONDS * 1000)
+    with turns.waiting(str(database.database)):
+        transaction.enter_context(database.atomic("IMMEDIATE"))
     return transaction
 
 

@@ -248,7 +248,9 @@ def test_many_who_open_a_new_database_at_once_share_it(tmp_path: Path) -> None:
         assert rows("SELECT count(*) FROM account") == [(6,)]
 
 
-def test_a_writer_waits_for_its_turn_and_then_says_who_is_in_the_way(tmp_path: Path) -> None:
+def test_a_writer_waits_for_its_turn_and_then_says_who_is_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "defter.db"
     open_database(str(path))
     hold = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
@@ -258,7 +260,7 @@ def test_a_writer_waits_for_its_turn_and_then_says_who_is_in_the_way(tmp_path: P
     )
     assert other.stdout
     other.stdout.readline()
-    database.connection().set_busy_timeout(50)
+    monkeypatch.setattr(store, "BUSY_SECONDS", 1)
     with pytest.raises(DatabaseRefused, match="başka biri kullanıyor"), writing():
         pass
     other.communicate()
