@@ -23,9 +23,8 @@ _SERIES_DRAWN = tuple(series for series in SALES_SERIES for _ in range(series.sh
 class Company:
     """A distributor with 200 accounts and 300 stock cards, all from `seed`.
 
-    Its invoices are of the 22 months that end on `last_day`, with the VAT rates since
-    July 2023. The same seed, day and count
-    give the same data in every process.
+    Its invoices are of the 22 months that end on `last_day`, with the VAT rates since July 2023.
+    The same seed, day and count give the same data in every process.
     """
 
     def __init__(self, seed: int = 1, last_day: date = LAST_DAY) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from app.demo.company import Company
+from app.demo.company import DEFAULT_INVOICES, Company
 from app.demo.samples import sample_files
 from app.domain.packed import PackedInvoice, pack
 from app.errors import Stopped, UsageError
@@ -16,7 +16,7 @@ from app.store.numbering import Numbering, candidate
 from app.store.saving import NewInvoice, next_invoice_id, save
 from app.transfer.running import Progress, Stop, never, no_progress
 
-DEFAULT_COUNT = 5000
+DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files take numbers of so many
 DEFAULT_SEED = 1
 _BATCH = 500
 

@@ -9,7 +9,7 @@ import pytest
 from app.transfer import importing
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def short_transactions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(importing, "_TRANSACTION", 50)
