@@ -31,13 +31,16 @@ CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
 
 
 class Source:
-    """An open file of invoices; offsets and sizes are bytes of its UTF-8 text."""
+    """An open file of invoices; offsets and sizes are bytes of its UTF-8 text.
+
+    `text` is the descriptor of that text: of the file itself, or of a nameless copy in UTF-8.
+    """
 
     def __init__(self, path: Path, file: int, text: int, opened: os.stat_result) -> None:
         self.path = path
         self.size = os.fstat(text).st_size
+        self.text = text
         self._file = file
-        self._text = text
         self._opened = opened
 
     def spans(self) -> Iterator[Span]:
@@ -51,11 +54,6 @@ class Source:
             raise refused(self.path, CHANGED)
         return raw
 
-    @property
-    def text(self) -> int:
-        """The descriptor of the file's UTF-8 text."""
-        return self._text
-
     def changed(self) -> bool:
         """Whether the file was written to since it was opened."""
         now = os.fstat(self._file)
@@ -63,10 +61,10 @@ class Source:
 
     def close(self) -> None:
         """Closes the file; spans and reads end."""
-        for descriptor in {self._file, self._text}:
+        for descriptor in {self._file, self.text}:
             if descriptor >= 0:
                 os.close(descriptor)
-        self._file = self._text = -1
+        self._file = self.text = -1
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +78,7 @@ class Source:
         self.close()
 
     def _read_at(self, offset: int, size: int) -> bytes:
-        return _pread(self._text, self.path, offset, size)
+        return _pread(self.text, self.path, offset, size)
 
 
 def open_source(path: Path, encoding: str = "utf-8") -> Source:

@@ -22,7 +22,7 @@ from app.files.source import Source, open_source
 from app.files.splitter import Span
 
 ROOT = Path(__file__).parents[2]
-SIZE = 5 << 20
+SIZE = (4 << 20) + (1 << 18)
 BATCH = 200
 
 
@@ -66,7 +66,7 @@ def children() -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("processes", [1, 3])
 def test_readers_find_what_is_found_here_in_the_same_order(source: Source, processes: int) -> None:
     there = list(read_all(source, batches(source), processes))
     here = [read_batch(source, spans) for spans in batches(source)]
@@ -84,6 +84,17 @@ def test_batches_of_any_size_even_of_documents_that_have_no_text(source: Source)
     asked = [broken, spans[:1], [broken[0], *spans, broken[1]], broken[:1]]
     assert list(read_all(source, asked, 2)) == [read_batch(source, some) for some in asked]
     assert list(read_all(source, [], 2)) == []
+
+
+def test_a_file_of_windows_1254_is_read_from_its_copy(tmp_path: Path) -> None:
+    once = dict(sample_files(Company(4)))["windows-1254.json"][2:-3]
+    path = tmp_path / "eski.json"
+    path.write_bytes(b"[\n" + b",\n".join([once] * (SIZE // len(once))) + b"\n]\n")
+    with open_source(path, "cp1254") as source:
+        spans = list(islice(source.spans(), 100))
+        (found,) = read_all(source, [spans], 1)
+        assert found == read_batch(source, spans)
+        assert all(isinstance(reading, PackedInvoice) for reading in found)
 
 
 def test_a_small_file_starts_no_process(tmp_path: Path) -> None:
