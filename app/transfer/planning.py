@@ -96,16 +96,27 @@ def _missing_cards(
 ) -> dict[int, str | None]:
     """Position → the card that is still missing, of the rows that missed one when they were read.
 
-    Cards never go away, so all other rows have theirs.
+    Cards never go away: all other rows have theirs, and a row whose card has come may lack only
+    what is behind it, for which its document is read once more.
     """
-    found: dict[int, str | None] = {}
-    wanting = [row.position for row in picked if row.missing_card]
-    for documents in incoming.picked(wanting, _BATCH):
+    wanting = [(row, row.missing_card) for row in picked if row.missing_card]
+    codes = {_code_in(phrase) for _, phrase in wanting}
+    lacking = known.missing_accounts(codes) & known.missing_stock_items(codes)
+    found: dict[int, str | None] = {
+        row.position: phrase for row, phrase in wanting if _code_in(phrase) in lacking
+    }
+    others = [row.position for row, _ in wanting if row.position not in found]
+    for documents in incoming.picked(others, _BATCH):
         packed = {d.position: d.packed for d in documents if d.packed}
         accounts = known.missing_accounts({p.account_code for p in packed.values()})
         stock = known.missing_stock_items({c for p in packed.values() for c in p.stock_codes})
         found |= {place: missing_card(p, accounts, stock) for place, p in packed.items()}
     return found
+
+
+def _code_in(phrase: str) -> str:
+    """`CariKod: cari kartı yok (120-001)` → `120-001`."""
+    return phrase[phrase.index("(") + 1 : -1]
 
 
 def _foretell(
