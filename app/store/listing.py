@@ -176,7 +176,7 @@ def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Fo
 
 
 def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
-    """(prefix, last number) of the series that there are, the greater of counter and stored."""
+    """(prefix, last number counted) of the series that have a counter."""
     found = database.execute_sql(
         """
         SELECT prefix, max(last_number) FROM series WHERE document_type IN (?, ?)

@@ -201,10 +201,10 @@ def taken(wanted: list[_Key]) -> list[_Key]:
 
 
 def last_number(kind: DocumentType, prefix: str, scope: str) -> int:
-    """The greater of the counter and the greatest number stored; 0 where there is neither.
+    """The last number of a prefix; 0 where there is none.
 
-    A supplier's paper numbers have no counter of ours; without one (`scope` empty) all
-    documents of the type count.
+    Within one supplier's numbers (`scope`) the greatest stored, for they have no counter of ours;
+    else, over all documents of the type, the greater of that and the counter.
     """
     if scope:
         return _greatest_tail(kind, prefix, scope)

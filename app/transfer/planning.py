@@ -20,7 +20,10 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class Run:
-    """Consecutive numbers of one prefix that would be given."""
+    """The numbers of one prefix that would be given: the first, the last, how many.
+
+    Those of several suppliers share a prefix, so some between them may be missing.
+    """
 
     first: str
     last: str
