@@ -18,7 +18,7 @@ from app.domain.invoice import Invoice
 CARDS = ImportRule(create_cards=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(invoices() | plain_invoices(), min_size=1, max_size=4))
 def test_any_documents_come_out_as_they_went_in(given_ones: list[Invoice]) -> None:
     with tempfile.TemporaryDirectory() as folder:
