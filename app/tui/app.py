@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
@@ -21,6 +20,7 @@ from app.tui.screens.dialog import Confirm
 from app.tui.screens.export import Clock, ExportTab
 from app.tui.screens.incoming import ImportTab
 from app.tui.screens.tab import TransferTab
+from app.tui.typeahead import TypeaheadApp
 
 
 def stylesheet() -> Path:
@@ -30,7 +30,7 @@ def stylesheet() -> Path:
     return inside if inside.exists() else folder.parent / "screens.css"
 
 
-class TransferApp(App[None], inherit_bindings=False):
+class TransferApp(TypeaheadApp, inherit_bindings=False):
     """Toplu Fatura Aktarımı. `clock` says what today is and names new files."""
 
     CSS_PATH = stylesheet()
@@ -92,10 +92,16 @@ class TransferApp(App[None], inherit_bindings=False):
                 job.stop()
             self._leave_when_done()
 
-    def on_job_ended(self, _event: JobEnded) -> None:
+    def keys_wait(self) -> bool:
+        """Keys behind Kayıtları Getir are meant for the list."""
+        return isinstance(self.screen, TransferTab) and self.screen.keys_wait
+
+    async def on_job_ended(self, _event: JobEnded) -> None:
         """The last job that one waited for is over."""
         if self._leaving:
             self._leave_when_done()
+        else:
+            await self._next_key()
 
     def _leave_when_done(self) -> None:
         if not self.jobs():

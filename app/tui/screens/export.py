@@ -111,7 +111,7 @@ class ExportTab(TransferTab):
             with connected(), reading():
                 return listing.find(wanted)
 
-        self.run_job("Kayıtları getirme", find, self._show)
+        self.run_job("Kayıtları getirme", find, self._show, keys_wait=True)
 
     def _read_filter(self) -> InvoiceFilter:
         for field in self.query(DateField):

@@ -102,7 +102,7 @@ class ImportTab(TransferTab):
             except FileRefused as error:
                 raise FileRefused(error.sentence.replace(_OPTION, _FIELD)) from error
 
-        self.run_job("Dosya okuma", judge, self._show, unit="MB")
+        self.run_job("Dosya okuma", judge, self._show, unit="MB", keys_wait=True)
 
     def _show(self, incoming: IncomingFile) -> None:
         if self._file:

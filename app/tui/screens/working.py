@@ -33,6 +33,8 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
         self._job: Job | None = None
         self._then: Callable[[Any], None] = lambda _: None
         self._unit = self.UNIT
+        self.keys_wait = False
+        """Whether what is typed now is meant for what the job will show."""
         self._progress = ""
 
     @property
@@ -61,9 +63,16 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
         return f"{self._job.label} sürüyor; durdurmak için Esc" if self._job else None
 
     def run_job(
-        self, label: str, work: Callable[[Job], T], then: Callable[[T], None], unit: str = ""
+        self,
+        label: str,
+        work: Callable[[Job], T],
+        then: Callable[[T], None],
+        *,
+        unit: str = "",
+        keys_wait: bool = False,
     ) -> None:
         """Work in a thread; `then` gets its result on the screen's own."""
+        self.keys_wait = keys_wait
         self._unit = unit or self.UNIT
         self._then = then
         self._progress = f"{label}…"
@@ -87,7 +96,7 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
         """It is over."""
         if event.job is not self._job:
             return
-        then, self._job = self._then, None
+        then, self._job, self.keys_wait = self._then, None, False
         error = event.error
         if error:
             self.message.error(error.sentence)
