@@ -91,6 +91,10 @@ class Marks:
         """The marked positions in order, as they are at the time of the call."""
         return compress(range(len(self._rows)), self._rows.translate(_NO_BLOCK))
 
+    def chosen(self) -> bytes:
+        """One byte a row, zero where it is not marked."""
+        return bytes(self._rows.translate(_NO_BLOCK))
+
     def resize(self, size: int) -> None:
         """Cuts rows off the end, or adds unmarked ones."""
         del self._rows[size:]

@@ -14,6 +14,7 @@ from app.tui.widgets.bars import Line, MessageLine
 
 NOW = datetime(2026, 3, 15, 10, 30, 0)
 PLANNING = "Hesaplanıyor…"
+ADDING = "toplam hesaplanıyor"
 
 
 class Desk:
@@ -82,11 +83,14 @@ class Desk:
     async def settle(self) -> Desk:
         """Wait until nothing runs any more."""
         await self.pilot.pause()
-        if self.app.jobs() or PLANNING in self.text:
-            while self.app.jobs() or PLANNING in self.text:
+        if self._waits():
+            while self._waits():
                 await self.pilot.pause()
             await self.pilot.pause()
         return self
+
+    def _waits(self) -> bool:
+        return bool(self.app.jobs()) or PLANNING in self.text or ADDING in self.text
 
 
 _KEYS = {" ": "space", "/": "slash", ".": "full_stop", "-": "minus", "+": "plus", "_": "underscore",

@@ -44,6 +44,19 @@ async def test_a_whole_job_is_f5_a_f2_e(office):
     assert {d["FaturaTip"] for d in documents} == {0}
 
 
+async def test_a_long_list_is_summed_beside_and_the_sum_follows_marks_and_order(monkeypatch):
+    monkeypatch.setattr("app.tui.screens.list_screen._SUMMED_AT_ONCE", 10)
+    async with desk("cikis") as it:
+        await it.press("f5", "a")
+        assert it.status == "100 belge · 100 işaretli · toplam 6.545.603,28 · satır 1"
+        await it.press("space", "space")
+        some = it.status.replace("satır 3", "")
+        await it.press("right", "right", "s")
+        assert it.status.replace("satır 1", "") == some
+        await it.press("s", "u")
+        assert "toplam" not in it.status
+
+
 @pytest.mark.parametrize("answer", ["h", "escape", "f10"])
 async def test_hayir_writes_nothing_and_says_so(office, answer):
     async with desk("cikis") as it:

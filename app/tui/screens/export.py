@@ -18,6 +18,7 @@ from textual.widgets import Static
 from app.domain.amounts import turkish, turkish_count
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
+from app.domain.totals import Totals
 from app.errors import UsageError
 from app.store import listing
 from app.store.database import connected, reading
@@ -26,8 +27,10 @@ from app.transfer import documents, exporting
 from app.transfer.exporting import Exported
 from app.tui.jobs import Job
 from app.tui.lists import EXPORT_COLUMNS, DocumentList
+from app.tui.marks import Marks
 from app.tui.screens.dialog import Confirm
 from app.tui.screens.document import DocumentScreen
+from app.tui.screens.list_screen import flags_of
 from app.tui.screens.lookup import LIMIT, Lookup
 from app.tui.screens.tab import TransferTab
 from app.tui.verbs import Place, bindings
@@ -133,9 +136,8 @@ class ExportTab(TransferTab):
     def _show(self, ids: array[int]) -> None:
         self._list = DocumentList(ids)
         self.table.empty_text = "Bu kısıtlara uyan belge yok"
-        self.table.set_source(self._list, self.marks_for(ids, set(), set()))
+        self.show_list(self._list, Marks(len(ids)))
         self.table.show_sorting(None)
-        self.sum_up()
         if ids:
             self.message.tell(f"{turkish_count(len(ids))} belge listelendi")
             self.table.focus()
@@ -158,16 +160,37 @@ class ExportTab(TransferTab):
         with reading():
             return listing.matching(self._wanted, typed)
 
+    def totals_reader(self) -> Callable[[], Totals]:
+        """The totals, in the order that the list has now."""
+        wanted, (order, descending) = self._wanted, self._order or ("document_date", False)
+
+        def read() -> Totals:
+            with connected(), reading():
+                return listing.totals(wanted, order, reverse=descending)
+
+        return read
+
+    def why_not_sort(self) -> str | None:
+        """It needs a list, and no other job."""
+        return self.why_not_mark_all() or self.busy()
+
     def sort(self, column: str, descending: bool) -> None:
         """The same documents in another order."""
-        marked = set(self.marked_keys())
-        known = set(self._list.ids)
-        with reading():
-            found = listing.find(self._wanted, column, reverse=descending)
-        ids = array("q", (key for key in found if key in known))
+        wanted, marked, known = self._wanted, self.marked_keys(), self._list.ids
+
+        def find(_job: Job) -> tuple[array[int], Marks]:
+            with connected(), reading():
+                found = listing.find(wanted, column, reverse=descending)
+            listed = flags_of(known, max(max(found, default=0), max(known)) + 1)
+            ids = array("q", (key for key in found if listed[key]))
+            return ids, self.marks_for(ids, (), marked)
+
+        self.run_job("Sıralama", find, self._show_sorted)
+
+    def _show_sorted(self, found: tuple[array[int], Marks]) -> None:
+        ids, marks = found
         self._list = DocumentList(ids)
-        self.table.set_source(self._list, self.marks_for(ids, set(), marked))
-        self.sum_up()
+        self.show_list(self._list, marks)
 
     def open_document(self, place: int) -> None:
         """One document in full. Raises DatabaseRefused where it is gone."""

@@ -14,9 +14,10 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from app.domain.amounts import turkish_count
+from app.domain.totals import Totals
 from app.errors import FileRefused
 from app.store import staging
-from app.store.staging import FileRow
+from app.store.staging import FileRow, FileRows
 from app.transfer import documents, importing
 from app.transfer.importing import ImportRule, Summary
 from app.transfer.incoming import IncomingFile
@@ -108,7 +109,7 @@ class ImportTab(TransferTab):
         if self._file:
             self._file.close()
         self._file = incoming
-        self._list_in("position", False, set())
+        self._list_in("position", False, array("q"))
         self.table.show_sorting(None)
         self.table.focus()
         self._say_counts(incoming)
@@ -131,15 +132,20 @@ class ImportTab(TransferTab):
 
     # The list
 
-    def _list_in(self, column: str, descending: bool, marked: set[int]) -> None:
+    def _list_in(self, column: str, descending: bool, marked: array[int]) -> None:
         if self._file is None:
             return
         rows = self._file.rows
         order = rows.find(column, reverse=descending)
         self._list = FileList(rows, order)
-        blocked = {*rows.unreadable(), *rows.saved()}
-        self.table.set_source(self._list, self.marks_for(order, blocked, marked))
-        self.sum_up()
+        blocked = [*rows.unreadable(), *rows.saved()]
+        self.show_list(self._list, self.marks_for(order, blocked, marked))
+
+    def totals_reader(self) -> Callable[[], Totals]:
+        """The totals, in the order that the list has now."""
+        order, descending = self._order or ("position", False)
+        rows = self._file.rows if self._file else FileRows()
+        return lambda: rows.totals(order, reverse=descending)
 
     def key_of(self, place: int) -> int:
         """The document's place in the file."""
@@ -155,7 +161,7 @@ class ImportTab(TransferTab):
 
     def sort(self, column: str, descending: bool) -> None:
         """The same documents in another order."""
-        self._list_in(column, descending, set(self.marked_keys()))
+        self._list_in(column, descending, self.marked_keys())
 
     def why_not_mark_all(self) -> str | None:
         """Marks need a row that can be imported."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -11,12 +11,17 @@ from textual import on
 from textual.binding import BindingType
 
 from app.domain.amounts import turkish, turkish_count
+from app.domain.totals import Totals
+from app.tui.jobs import Job, JobEnded
 from app.tui.marks import Marks
 from app.tui.screens.dialog import Ask
 from app.tui.screens.working import WorkingScreen
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.bars import Line
 from app.tui.widgets.record_table import RecordTable
+from app.tui.widgets.row_window import RecordSource
+
+_SUMMED_AT_ONCE = 5_000  # rows; the sum of more would hold up the screen
 
 
 class DocumentTable(RecordTable):
@@ -34,7 +39,9 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         self._searched = ""
         self._found = ""
         """What to say of a search once the cursor has come to the row."""
-        self._total = Decimal(0)
+        self._total: Decimal | None = Decimal(0)
+        self._totals: Totals | None = None
+        self._adding: Job | None = None
 
     @property
     def table(self) -> DocumentTable:
@@ -57,6 +64,10 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
 
     def total(self, keys: array[int]) -> Decimal:
         """The exact sum of the totals of these rows."""
+        raise NotImplementedError
+
+    def totals_reader(self) -> Callable[[], Totals]:
+        """What reads, in a thread of its own, the totals of all rows in list order."""
         raise NotImplementedError
 
     def open_document(self, place: int) -> None:
@@ -184,12 +195,32 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         """The keys of the marked rows, in list order."""
         return array("q", map(self.key_of, self.table.marks.positions()))
 
-    def marks_for(self, keys: Sequence[int], blocked: set[int], marked: set[int]) -> Marks:
+    def marks_for(
+        self, keys: Sequence[int], blocked: Iterable[int], marked: Iterable[int]
+    ) -> Marks:
         """Marks for a list of these keys."""
-        marks = Marks(len(keys), bytes(key in blocked for key in keys) if blocked else None)
-        if marked:
-            marks.select(bytes(key in marked for key in keys))
+        marks = Marks(len(keys), _flags(keys, blocked))
+        marks.select(_flags(keys, marked))
         return marks
+
+    def show_list(self, source: RecordSource, marks: Marks) -> None:
+        """Another list, or the same in another order; a long one's totals are read beside."""
+        self.table.set_source(source, marks)
+        self._totals = self._adding = None
+        if len(source) > _SUMMED_AT_ONCE:
+            read = self.totals_reader()
+            self._adding = Job(self, "Toplamlar", lambda _: read())
+            self._adding.start()
+        self.sum_up()
+
+    def on_job_ended(self, event: JobEnded) -> None:
+        """The totals of a long list have come."""
+        if event.job is not self._adding:
+            return
+        if event.result is not None and len(event.result) == self.table.row_count:
+            self._totals = event.result
+        self._adding = None
+        self.sum_up()
 
     @on(RecordTable.Marked)
     def sum_up(self) -> None:
@@ -200,7 +231,12 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         self.show_status()
 
     def _add_up(self) -> None:
-        self._total = self.total(self.marked_keys())
+        if self._totals is not None:
+            self._total = self._totals.sum(self.table.marks.chosen())
+        elif self._adding:
+            self._total = None
+        else:
+            self._total = self.total(self.marked_keys())
 
     def show_status(self) -> None:
         """What runs; else how many are listed, how many marked, and the exact sum of the marked."""
@@ -210,7 +246,8 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         count, marked = self.table.row_count, self.table.marks.count
         parts = [f"{turkish_count(count)} belge"]
         if marked:
-            parts += [f"{turkish_count(marked)} işaretli", f"toplam {turkish(self._total)}"]
+            total = "hesaplanıyor" if self._total is None else turkish(self._total)
+            parts += [f"{turkish_count(marked)} işaretli", f"toplam {total}"]
         if self.table.range_active:
             parts.append("aralık")
         if count:
@@ -232,3 +269,17 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     @on(RecordTable.Failed)
     def _failed(self, event: RecordTable.Failed) -> None:
         self.message.error(event.sentence)
+
+
+def flags_of(keys: Iterable[int], size: int) -> bytearray:
+    """One byte for each number below `size`, whether it is among the keys: a set of a million."""
+    flags = bytearray(size)
+    for key in keys:
+        flags[key] = 1
+    return flags
+
+
+def _flags(keys: Sequence[int], chosen: Iterable[int]) -> bytes:
+    """One byte for each of `keys`, whether it is among the chosen of them."""
+    flags = flags_of(chosen, max(keys, default=0) + 1)
+    return bytes(map(flags.__getitem__, keys))
