@@ -8,6 +8,8 @@ import sys
 
 from app.errors import AppError, Stopped
 
+_FILLING = ("iceri-aktar", "ornek-veri")
+
 
 def main() -> int:
     """Run the program; the exit status is design §6's."""
@@ -68,7 +70,9 @@ def _run(arguments: list[str]) -> int:
     from app.store.database import close_database, open_database
     from app.store.places import default_database
 
-    open_database(target or str(default_database()))
+    # A path with a slip in it is not to become an empty database that answers “none”.
+    make = not target or options.komut in _FILLING
+    open_database(target or str(default_database()), make=make)
     try:
         status = COMMANDS[options.komut](options)
         sys.stdout.flush()

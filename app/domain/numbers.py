@@ -59,7 +59,7 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
     """
     number = prefix + str(tail).zfill(width - len(prefix))
     if len(number) > WIDTH:
-        raise NumberError(f"{prefix or 'numara'} serisi dolu")
+        raise NumberError(f"{prefix or 'numara'} serisi dolu; başka bir Fatura Serisi seçin")
     if split(number, prefix).prefix != prefix:
         raise NumberError(
             f"sıradaki numara {number} yıllı bir numara gibi okunur; başka seri seçin"

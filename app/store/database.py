@@ -40,10 +40,11 @@ database = APSWDatabase(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BU
 database.register_aggregate(ExactSum, "exact_sum", 1)
 
 
-def open_database(target: str) -> Path:
+def open_database(target: str, *, make: bool = True) -> Path:
     """Open the database at `target` (a path or `sqlite:///path`), make or migrate it as needed.
 
-    Raises DatabaseRefused: no folder, no permission, not a database of ours, a newer version.
+    Without `make` it has to be there already. Raises DatabaseRefused: not there, no folder, no
+    permission, not a database of ours, a newer version.
     """
     path = _path(target)
     close_database()
@@ -51,6 +52,8 @@ def open_database(target: str) -> Path:
         if path.is_dir():
             raise DatabaseRefused(f"Veritabanı açılamadı: {_name(path)} bir klasör")
         if not path.exists():
+            if not make:
+                raise DatabaseRefused(f"Veritabanı yok: {_name(path)}; yolu denetleyin")
             _make(path)
         _connect(path)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from app.domain.invoice import Invoice
@@ -59,8 +60,9 @@ def _named(invoice: Invoice, origin: list[str]) -> Document:
 def _origin(origin: Provenance | None) -> list[str]:
     if origin is None:
         return ["Bu veritabanında girilmiş; aktarımla gelmemiş"]
+    started = datetime.fromisoformat(origin.started_at)
     return [
-        f"Aktarım {origin.transfer_id}, {origin.started_at}",
+        f"Aktarım {origin.transfer_id}, {started:%d.%m.%Y %H:%M}",
         f"  Dosya  {origin.file}",
         f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number}",
     ]

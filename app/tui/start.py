@@ -34,7 +34,10 @@ def _make_demo(database: Path, files: Path) -> None:
 
     if not database.exists():
         sys.stderr.write("Örnek veritabanı hazırlanıyor…\n")
-        open_database(str(database))
+        draft = database.with_name(f"{database.name}.yarim")
+        draft.unlink(missing_ok=True)
+        open_database(str(draft))
         fill(DEFAULT_COUNT, DEFAULT_SEED)
         close_database()
+        draft.rename(database)  # under its name it is whole, or absent
     write_samples(files, DEFAULT_SEED)

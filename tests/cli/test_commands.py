@@ -41,9 +41,19 @@ def test_the_database_before_after_from_the_environment_and_as_url(shop: Desk) -
     assert shop.run("listele", "--veritabani", f"sqlite:///{shop.database}").out == before
     env = {"TOPLU_FATURA_VERITABANI": str(shop.database)}
     assert shop.run("listele", env=env).out == before
-    assert shop.run("--veritabani", "yeni.db", "listele", env=env).out == ""
+    new = ("--veritabani", "yeni.db")
+    assert shop.run(*new, "ornek-veri", "--fatura", "1", env=env).status == 0
+    assert shop.run(*new, "listele", env=env).out.count("\n") == 1
     assert shop.run("listele", env={"TOPLU_FATURA_VERITABANI": ""}).out == ""
     assert (shop.folder / ".local/share/toplu-fatura/veri.db").exists()
+
+
+def test_a_path_with_a_slip_in_it_does_not_become_an_empty_database(shop: Desk) -> None:
+    for command in (["listele"], ["goster", "B-1"], ["disari-aktar", "x.json"], ["denetle"]):
+        said = shop.run(*command, "--veritabani", "deftr.db")
+        assert (said.status, said.out) == (2, "")
+        assert said.err == "Veritabanı yok: deftr.db; yolu denetleyin\n"
+    assert not (shop.folder / "deftr.db").exists()
 
 
 def test_one_document_as_a_page_and_as_netsis_json(shop: Desk) -> None:
