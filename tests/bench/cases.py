@@ -1,69 +1,194 @@
-"""What is measured: each case is one line of the table."""
+"""What is measured: each section is a table, each case one line of it."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from tests.bench import outside, screens
 from tests.bench.data import SMALL, Data
-from tests.bench.measure import Cost, run
-from tests.bench.screen import first_frame, first_rows
+from tests.bench.lists import SORTS, STEPS
+from tests.bench.measure import Case, Cost, Limit, Probe, Section, run
+from tests.bench.references.hello import WORD
+
+SLOW = 100_000  # invoices that a reference with all documents in memory is asked for at most
+OURS = "**`iceri-aktar`**, empty database"
+SHELL = "`sqlite3` shell, `json_object` of the join"
+
+Command = Callable[[Data], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """`name` may hold the number of invoices; `once` does the work once."""
-
-    name: str
-    once: Callable[[Data], Cost]
-
-    def label(self, data: Data) -> str:
-        """The name with its figures."""
-        return self.name.format(count=data.count, screen=data.screen_count, small=SMALL)
+def _process(name: str, command: Command, *limits: Limit, status: int = 0) -> Probe:
+    """A whole process."""
+    return Probe((Case(name, limits),), lambda data: [run(command(data), status)])
 
 
-def _bare(_data: Data) -> Cost:
-    return run([sys.executable, "-c", "pass"])
+def _reference(
+    name: str, command: Command, lacking: Callable[[], str], at_most: int | None = None
+) -> Probe:
+    """A whole process that is not ours."""
+    return Probe((Case(name),), lambda data: [run(command(data))], lacking, at_most)
 
 
-def _help(data: Data) -> Cost:
-    return run(data.command(data.small, "--help"))
+def _nothing() -> str:
+    return ""
 
 
-def _list(data: Data) -> Cost:
-    return run(data.command(data.small, "listele"))
+def _export(data: Data) -> list[str]:
+    # A copy: an export writes its journal.
+    return data.command(data.copy(data.full), "disari-aktar", data.new_file())
 
 
-def _export(data: Data) -> Cost:
-    target = data.folder / "giden.json"
-    target.unlink(missing_ok=True)
-    return run(data.command(data.full, "disari-aktar", target))
+def _import(data: Data, file: Path, database: Path) -> list[str]:
+    return data.command(data.copy(database), "iceri-aktar", file, "--kaynak-no")
 
 
-def _import(data: Data) -> Cost:
-    empty = data.folder / "bos.db"
-    for left in data.folder.glob("bos.db*"):
-        left.unlink()
-    options = ("--kaynak-no", "--eksik-kartlari-olustur")
-    return run(data.command(empty, "iceri-aktar", data.file, *options))
+def _lists(data: Data) -> list[Cost]:
+    result = data.folder / "sureler.json"
+    whole = run([sys.executable, "-m", "tests.bench.lists", str(data.full), str(result)])
+    first, *others = json.loads(result.read_text(encoding="utf-8"))
+    return [Cost(first, peak=whole.peak), *(Cost(spent) for spent in others)]
 
 
-def _first_frame(data: Data) -> Cost:
-    return first_frame(data.command(data.large))
+def _at_once(seconds: float) -> tuple[Limit, ...]:
+    return (Limit(seconds, "s"),)
 
 
-def _first_rows(data: Data) -> Cost:
-    return first_rows(data.command(data.large))
-
-
-BASELINE = Case("bare `python -c pass`", _bare)
-CASES = (
-    BASELINE,
-    Case("`--help`", _help),
-    Case("`listele`, {small:,} invoices", _list),
-    Case("`disari-aktar`, {count:,} invoices", _export),
-    Case("`iceri-aktar`, {count:,} invoices, empty database", _import),
-    Case("screens: first frame, {screen:,} invoices", _first_frame),
-    Case("screens: F5 to the first rows, {screen:,} invoices", _first_rows),
+START = Section(
+    "Start",
+    (
+        _process("bare `python -c pass`", lambda _: [sys.executable, "-c", "pass"]),
+        _process("**`--help`**", lambda d: d.command(d.small, "--help"), Limit(2.0, "×")),
+        _process(
+            f"**`listele`**, {SMALL} invoices",
+            lambda d: d.command(d.small, "listele"),
+            Limit(4.0, "×"),
+        ),
+    ),
 )
+FRAMES = Section(
+    "First frame, in a pseudo-terminal",
+    (
+        Probe(
+            (Case("hello-world Textual app"),), lambda _: [screens.first_word(outside.HELLO, WORD)]
+        ),
+        Probe(
+            (Case("**the program**, first frame", (Limit(1.4, "×"),)),),
+            lambda d: [screens.first_frame(d.command(d.full))],
+        ),
+        Probe(
+            (Case("**the program**, F5 to the first rows", (Limit(0.6, "s"), Limit(120, "MB"))),),
+            lambda d: [screens.first_rows(d.command(d.full))],
+        ),
+    ),
+)
+EXPORT = Section(
+    "Export",
+    (
+        _reference(
+            "C on SQLite's own API",
+            lambda d: outside.floor(outside.EXPORT_FLOOR, d.full, d.new_file()),
+            outside.no_floor,
+        ),
+        _process(
+            "**`disari-aktar`**",
+            _export,
+            Limit(1.8, "×"),
+            Limit(1.0, "×", of=SHELL),
+            Limit(64, "MB"),
+        ),
+        _reference(SHELL, lambda d: outside.shell(d.full, d.new_file()), outside.no_shell),
+        _reference(
+            "sqlite-utils, query of the join",
+            lambda d: outside.python("export_sqlite_utils", d.full, d.new_file()),
+            outside.no_sqlite_utils,
+        ),
+        _reference(
+            "peewee models, prefetch, `json.dumps`",
+            lambda d: outside.python("export_peewee", d.full, d.new_file()),
+            _nothing,
+            SLOW,
+        ),
+    ),
+)
+IMPORT = Section(
+    "Import",
+    (
+        _reference(
+            "C on SQLite's own API, no checks; empty database",
+            lambda d: outside.floor(outside.IMPORT_FLOOR, d.file, d.copy(d.empty)),
+            outside.no_floor,
+        ),
+        _process(OURS, lambda d: _import(d, d.file, d.empty), Limit(1.8, "×"), Limit(100, "MB")),
+        _process(
+            "**`iceri-aktar`**, 1 % of the documents bad",
+            lambda d: _import(d, d.bad_file, d.empty),
+            Limit(1.15, "×", of=OURS),
+            Limit(100, "MB"),
+            status=1,
+        ),
+        _process(
+            "**`iceri-aktar`**, into a database that holds as many",
+            lambda d: _import(d, d.other_file, d.full),
+            Limit(1.3, "×", of=OURS),
+            Limit(128, "MB"),
+        ),
+        _reference(
+            "C, into a database that holds as many",
+            lambda d: outside.floor(outside.IMPORT_FLOOR, d.other_file, d.copy(d.full)),
+            outside.no_floor,
+        ),
+        _reference(
+            "sqlite-utils, `json.loads`, `insert_all`",
+            lambda d: outside.python("import_sqlite_utils", d.file, d.copy(d.empty)),
+            outside.no_sqlite_utils,
+            SLOW,
+        ),
+        _reference(
+            "peewee models, `json.loads`, `create`, `insert_many`",
+            lambda d: outside.python("import_peewee", d.file, d.copy(d.empty)),
+            _nothing,
+            SLOW,
+        ),
+    ),
+)
+LISTS = Section(
+    "Lists, through the store in one process",
+    (
+        Probe(
+            (
+                Case(STEPS[0], (Limit(0.6, "s"), Limit(120, "MB"))),
+                *(Case(step, _at_once(0.1)) for step in STEPS[1:]),
+                *(Case(step, _at_once(2.0)) for step in SORTS),
+            ),
+            _lists,
+        ),
+    ),
+    relative=False,
+)
+SCREENS = Section(
+    "Screens at work, in a pseudo-terminal",
+    (
+        Probe(
+            (
+                Case("a file opened: F5 to the first rows", _at_once(1.0)),
+                Case("a file opened: F5 until all are judged", _at_once(15.0)),
+                Case("a file opened: longest silence of the screen", _at_once(0.1)),
+            ),
+            screens.opened_file,
+        ),
+        Probe(
+            (
+                Case("↓ during an import: median answer"),
+                Case("↓ during an import: 99th percentile", _at_once(0.1)),
+                Case("↓ during an import: longest"),
+            ),
+            screens.answers,
+        ),
+    ),
+    relative=False,
+)
+SECTIONS = (START, FRAMES, EXPORT, IMPORT, LISTS, SCREENS)
+CASES = tuple(case for section in SECTIONS for case in section.cases)

@@ -1,18 +1,28 @@
-"""Builds what is measured from a seed: databases and a file, in a temporary folder."""
+"""Builds what is measured from a seed, once per size: databases and files in a folder."""
 
 from __future__ import annotations
 
+import itertools
+import json
+import os
+import re
+import shutil
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.bench.measure import run
 
 SEED = 1
 SMALL = 100
-SCREEN_TIMES = 10
+ONE_BAD_IN = 100
 
 PROGRAM = (sys.executable, "-m", "app")
+_TOTAL = re.compile(r'"GENELTOPLAM":[^,}]+')
+_FIRST_LETTER = re.compile(r'("(?:Seri|FATIRS_NO)":").')
+CARDS = (sys.executable, "-m", "tests.bench.cards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +31,7 @@ class Data:
 
     folder: Path
     count: int
-    """Invoices to export and to import."""
-
-    @property
-    def screen_count(self) -> int:
-        """Invoices behind the screens: ten times as many."""
-        return self.count * SCREEN_TIMES
+    """Invoices to list, to export and to import."""
 
     @property
     def small(self) -> Path:
@@ -35,29 +40,105 @@ class Data:
 
     @property
     def full(self) -> Path:
-        """The database that is exported."""
+        """The database that is listed and exported."""
         return self.folder / "dolu.db"
 
     @property
-    def large(self) -> Path:
-        """The database behind the screens."""
-        return self.folder / "buyuk.db"
+    def empty(self) -> Path:
+        """A database that holds the cards and no document."""
+        return self.folder / "bos.db"
 
     @property
     def file(self) -> Path:
         """The file that is imported: all of `full`."""
         return self.folder / "hepsi.json"
 
+    @property
+    def bad_file(self) -> Path:
+        """The same file; one document in a hundred has no number for a total."""
+        return self.folder / "bozuk.json"
+
+    @property
+    def other_file(self) -> Path:
+        """As many documents, under numbers that `full` does not hold."""
+        return self.folder / "baska.json"
+
     def command(self, database: Path, *arguments: str | Path) -> list[str]:
         """The program's command line on one of the databases."""
         return [*PROGRAM, "--veritabani", str(database), *map(str, arguments)]
 
+    def new_file(self) -> Path:
+        """Where an export may write; nothing is there."""
+        path = self.folder / "giden.json"
+        path.unlink(missing_ok=True)
+        return path
+
+    def copy(self, database: Path) -> Path:
+        """A copy that may be written to, on disk before the clock starts."""
+        path = self.folder / "kopya.db"
+        for left in self.folder.glob("kopya.db*"):
+            left.unlink()
+        shutil.copyfile(database, path)
+        with path.open("rb+") as copied:
+            os.fsync(copied.fileno())
+        return path
+
+    def numbers(self, most: int) -> list[str]:
+        """The numbers of the file's first documents."""
+        documents = itertools.islice(_documents(self.file), most)
+        return [document["FatUst"]["FATIRS_NO"] for document in documents]
+
 
 def build(folder: Path, count: int) -> Data:
-    """Databases and file of `count` invoices; the same count, the same data."""
-    data = Data(folder, count)
-    sizes = ((data.small, SMALL), (data.full, count), (data.large, data.screen_count))
-    for database, size in sizes:
-        run(data.command(database, "ornek-veri", "--fatura", str(size), "--tohum", str(SEED)))
-    run(data.command(data.full, "disari-aktar", data.file))
+    """Databases and files of `count` invoices; what is there from before stays."""
+    data = Data(folder / str(count), count)
+    data.folder.mkdir(parents=True, exist_ok=True)
+    _make(data.small, lambda path: _fill(data, path, SMALL))
+    _make(data.full, lambda path: _fill(data, path, count))
+    _make(data.empty, lambda path: run([*CARDS, str(data.full), str(path)]))
+    _make(data.file, lambda path: run(data.command(data.copy(data.full), "disari-aktar", path)))
+    _make(data.bad_file, lambda path: _rewrite(data.file, path, _spoil))
+    _make(data.other_file, lambda path: _rewrite(data.file, path, _number_anew))
     return data
+
+
+def _make(path: Path, make: Callable[[Path], object]) -> None:
+    """Make a file under another name first: at `path` it is whole or absent."""
+    if path.exists():
+        return
+    draft = path.with_stem(f"{path.stem}-yeni")
+    draft.unlink(missing_ok=True)
+    make(draft)
+    draft.rename(path)
+
+
+def _fill(data: Data, path: Path, count: int) -> None:
+    options = ("--fatura", str(count), "--tohum", str(SEED))
+    run(data.command(path, "ornek-veri", *options))
+
+
+def _rewrite(source: Path, target: Path, change: Callable[[int, str], str]) -> None:
+    """The same file, each document's line changed."""
+    with source.open(encoding="utf-8") as old, target.open("w", encoding="utf-8") as new:
+        place = 0
+        for line in old:
+            place += line.startswith("{")
+            new.write(change(place, line) if line.startswith("{") else line)
+
+
+def _spoil(place: int, line: str) -> str:
+    return (
+        _TOTAL.sub('"GENELTOPLAM":"x"', line, 1) if place % ONE_BAD_IN == ONE_BAD_IN // 2 else line
+    )
+
+
+def _number_anew(_place: int, line: str) -> str:
+    """Another first letter for number and series; the demo company has none that begins so."""
+    return _FIRST_LETTER.sub(r"\1Q", line)
+
+
+def _documents(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("{"):
+                yield json.loads(line.rstrip(",\n"))

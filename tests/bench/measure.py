@@ -1,15 +1,17 @@
-"""Measures whole processes: wall time, CPU time and peak memory, over several runs."""
+"""Measures whole processes in turn: wall time, CPU time and peak memory, over several rounds."""
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tests.bench.data import Data
 
 _LAUNCH = Path(__file__).with_name("launch.py")
 # macOS counts ru_maxrss in bytes, others in KiB.
@@ -29,11 +31,67 @@ class Cost(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """What the runs of one case cost."""
+class Limit:
+    """A target: at most so many `s`, `MB`, or `×` the time of another line of the same table."""
+
+    most: float
+    unit: str
+    of: str = ""
+    """The other line's name; none: the table's first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of a table."""
 
     name: str
+    limits: tuple[Limit, ...] = ()
+
+    def label(self, _data: object = None) -> str:
+        """The name; it does not depend on how much is measured."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Something that is done once a round and costs one or more lines' figures."""
+
+    cases: tuple[Case, ...]
+    once: Callable[[Data], Sequence[Cost]]
+    lacking: Callable[[], str] = lambda: ""
+    """Why it cannot be measured on this machine; empty where it can."""
+    at_most: int | None = None
+    """Invoices beyond which it would take hours or all of the memory."""
+
+    def left_out(self, data: Data) -> str:
+        """Why it is left out; empty where it is not."""
+        if self.at_most and data.count > self.at_most:
+            return f"left out beyond {self.at_most:,} invoices"
+        return self.lacking() and f"left out: {self.lacking()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table: what is measured in turn, round by round; ratios are to its first line."""
+
+    title: str
+    probes: tuple[Probe, ...]
+    relative: bool = True
+    """Whether ratios say anything."""
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """All lines."""
+        return tuple(case for probe in self.probes for case in probe.cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What the runs of one case cost; no runs, and why, where it was left out."""
+
+    case: Case
     runs: tuple[Cost, ...]
+    left_out: str = ""
 
     @property
     def wall(self) -> float:
@@ -57,17 +115,32 @@ class Figure:
         """The greatest, in megabytes; None where it was not measured."""
         return max((run.peak for run in self.runs if run.peak is not None), default=None)
 
+    def ratio(self, other: Figure) -> float | None:
+        """The median of the ratios of two runs of the same round; None where one is left out."""
+        pairs = zip(self.runs, other.runs, strict=False)
+        ratios = [mine.wall / its.wall for mine, its in pairs]
+        return statistics.median(ratios) if ratios else None
 
-def repeat(name: str, times: int, once: Callable[[], Cost]) -> Figure:
-    """The same work `times` times; one more run before them fills the caches."""
-    once()
-    return Figure(name, tuple(once() for _ in range(times)))
+
+def measure(section: Section, data: Data, rounds: int) -> list[Figure]:
+    """Every probe in turn, `rounds` times; one more round before them fills the caches."""
+    runs: dict[Case, list[Cost]] = {case: [] for case in section.cases}
+    there = [probe for probe in section.probes if not probe.left_out(data)]
+    for _ in range(rounds + 1):
+        for probe in there:
+            for case, cost in zip(probe.cases, probe.once(data), strict=True):
+                runs[case].append(cost)
+    return [
+        Figure(case, tuple(runs[case][1:]), probe.left_out(data))
+        for probe in section.probes
+        for case in probe.cases
+    ]
 
 
-def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Cost:
+def run(command: Sequence[str], status: int = 0) -> Cost:
     """One command as a whole process, its output thrown away.
 
-    Raises RuntimeError with what it wrote to standard error where it does not end with 0.
+    Raises RuntimeError with what it wrote to standard error where it ends with another status.
     """
     launcher = [sys.executable, "-I", "-S", str(_LAUNCH), *command]
     done = subprocess.run(
@@ -76,9 +149,8 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Co
         text=True,
         check=True,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, **(environment or {})},
     )
-    wall, cpu, peak, status = done.stdout.split()
-    if status != "0":
-        raise RuntimeError(f"{' '.join(command)}: exit status {status}\n{done.stderr}")
+    wall, cpu, peak, ended = done.stdout.split()
+    if int(ended) != status:
+        raise RuntimeError(f"{' '.join(command)}: exit status {ended}\n{done.stderr}")
     return Cost(float(wall), float(cpu), int(peak) * _MAXRSS_UNIT / _MEGABYTE)

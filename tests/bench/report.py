@@ -1,4 +1,4 @@
-"""The figures as a Markdown table, with the machine and the versions that they are of."""
+"""The figures as Markdown tables, with the machine and the versions that they are of."""
 
 from __future__ import annotations
 
@@ -11,23 +11,33 @@ from pathlib import Path
 
 import apsw
 
-from tests.bench.measure import Figure
+from tests.bench.data import Data
+from tests.bench.measure import Figure, Limit, Section
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
-HEADER = "| work | median | min – max | × bare Python | CPU | peak memory |"
+QUIET = 0.5
+HEADER = "| work | median | min – max | × | CPU | peak memory | target |"
 
 
-def table(figures: Sequence[Figure], baseline: Figure) -> str:
-    """One line a figure; ratios are to `baseline`, measured in the same run."""
-    rows = [_row(figure, figure.wall / baseline.wall) for figure in figures]
-    return "\n".join([HEADER, "|---|--:|--:|--:|--:|--:|", *rows])
+def table(section: Section, figures: Sequence[Figure]) -> str:
+    """One line a figure; `×` is to the first line, a missed target is bold."""
+    rows = [_row(figure, figures, section.relative) for figure in figures]
+    return "\n".join([f"**{section.title}**", "", HEADER, "|---|--:|--:|--:|--:|--:|---|", *rows])
 
 
-def report(figures: Sequence[Figure], baseline: Figure) -> str:
-    """Table, machine and versions."""
-    runs = len(baseline.runs)
-    return f"{table(figures, baseline)}\n\nMedians of {runs} runs. {machine()} {versions()}"
+def report(tables: Sequence[str], data: Data, rounds: int, load: float) -> str:
+    """How it was measured, then the tables."""
+    lines = _lines_of(data)
+    how = (
+        f"{data.count:,} invoices with {lines:,} lines, {data.file.stat().st_size / 1e6:,.0f} MB of"
+        f" JSON; medians of {rounds} runs, the lines of a table measured in turn. × is the median"
+        " of the ratios to the table's first line in the same round; what is ours is bold, and so"
+        " is a target that was missed. Peak memory is that of the greatest single process."
+        f" {machine()} {versions()} Load of the machine before the run: {load:.1f}"
+        f"{', since other work ran beside it' if load > QUIET else ''}."
+    )
+    return "\n\n".join([how, *tables])
 
 
 def write_readme(text: str) -> None:
@@ -63,14 +73,48 @@ def _processor() -> str:
     return found[1] if found else platform.processor() or platform.machine()
 
 
-def _row(figure: Figure, ratio: float) -> str:
+def _lines_of(data: Data) -> int:
+    with apsw.Connection(str(data.full)) as connection:
+        ((count,),) = connection.execute("SELECT count(*) FROM line")
+    return count
+
+
+def _row(figure: Figure, table: Sequence[Figure], relative: bool) -> str:
+    name = figure.case.name
+    if not figure.runs:
+        return f"| {name} | {figure.left_out} | | | | | |"
     low, high = figure.spread
-    cpu = "" if figure.cpu is None else _time(figure.cpu)
-    peak = "" if figure.peak is None else f"{figure.peak:.0f} MB"
-    spread = f"{_time(low)} – {_time(high)}"
-    times = f"{ratio:.1f}" if ratio < 100 else f"{ratio:,.0f}"
-    return f"| {figure.name} | {_time(figure.wall)} | {spread} | {times} | {cpu} | {peak} |"
+    ratio = figure.ratio(table[0]) if relative else None
+    cells = (
+        name,
+        _time(figure.wall),
+        f"{_time(low)} – {_time(high)}",
+        "" if ratio is None else f"{ratio:.2f}",
+        "" if figure.cpu is None else _time(figure.cpu),
+        "" if figure.peak is None else f"{figure.peak:.0f} MB",
+        ", ".join(_target(limit, figure, table) for limit in figure.case.limits),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _target(limit: Limit, figure: Figure, table: Sequence[Figure]) -> str:
+    """A target in words with, of a ratio to another line, what it was; bold where missed."""
+    text = f"≤ {limit.most:g} {limit.unit}"
+    found = figure.wall
+    if limit.unit == "MB":
+        found = figure.peak or 0.0
+    elif limit.unit == "×":
+        other = next((f for f in table if f.case.name == limit.of), table[0])
+        ratio = figure.ratio(other)
+        if ratio is None:
+            return text
+        found = ratio
+        if limit.of:
+            text += f" {limit.of.split(',')[0].replace('*', '')} ({ratio:.2f})"
+    return f"**{text}**" if found > limit.most else text
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.2f} ms"

@@ -1,4 +1,4 @@
-"""Measures the screens in a real pseudo-terminal, read by a terminal emulator."""
+"""A program in a real pseudo-terminal, its screen read by a terminal emulator."""
 
 from __future__ import annotations
 
@@ -17,12 +17,8 @@ from pathlib import Path
 
 import pyte
 
-from tests.bench.measure import Cost
-
 COLUMNS, ROWS = 80, 24
-F5 = b"\x1b[15~"
-_TIMEOUT = 120.0
-_DATE = re.compile(r"\d\d\.\d\d\.\d{4}")
+_TIMEOUT = 600.0
 
 Seen = Callable[[list[str]], bool]
 
@@ -42,20 +38,52 @@ class Terminal:
         os.write(self._master, keys)
         return moment
 
-    def wait_for(self, seen: Seen) -> float:
-        """The moment at which the bytes came that make `seen` true of the screen's lines.
+    @property
+    def lines(self) -> list[str]:
+        """The screen."""
+        return self._screen.display
+
+    @property
+    def highlighted(self) -> str:
+        """The first line that is drawn in reverse behind its first column; empty if none is."""
+        for place, line in enumerate(self._screen.display):
+            if self._screen.buffer[place][COLUMNS // 2].reverse:
+                return line
+        return ""
+
+    def read(self, patience: float) -> float | None:
+        """The moment at which bytes came, now drawn; None where none came in so many seconds.
+
+        Raises RuntimeError with the screen where the program has ended.
+        """
+        ready, _, _ = select.select([self._master], [], [], max(patience, 0.0))
+        if not ready:
+            return None
+        moment = time.perf_counter()
+        try:
+            self._stream.feed(os.read(self._master, 1 << 16))
+        except OSError:  # Linux reports the end of the program so
+            raise RuntimeError("ended; the screen is\n" + "\n".join(self.lines)) from None
+        return moment
+
+    def moments_until(self, seen: Seen) -> Iterator[float]:
+        """The moments at which bytes came, the last of them those that make `seen` true.
 
         Raises RuntimeError with the screen where that does not come to be.
         """
         deadline = time.perf_counter() + _TIMEOUT
         while time.perf_counter() < deadline:
-            ready, _, _ = select.select([self._master], [], [], 1.0)
-            if ready:
-                moment = time.perf_counter()
-                self._stream.feed(self._read())
-                if seen(self._screen.display):
-                    return moment
-        raise RuntimeError("never drawn; the screen is\n" + "\n".join(self._screen.display))
+            moment = self.read(1.0)
+            if moment:
+                yield moment
+                if seen(self.lines):
+                    return
+        raise RuntimeError("never drawn; the screen is\n" + "\n".join(self.lines))
+
+    def wait_for(self, seen: Seen) -> float:
+        """The moment at which the bytes came that make `seen` true of the screen's lines."""
+        *_, last = self.moments_until(seen)
+        return last
 
     def peak(self) -> float | None:
         """Megabytes of resident memory at most so far; None where the system does not say."""
@@ -65,12 +93,6 @@ class Terminal:
             return None
         found = re.search(r"VmHWM:\s+(\d+) kB", status)
         return int(found[1]) * 1024 / 1_000_000 if found else None
-
-    def _read(self) -> bytes:
-        try:
-            return os.read(self._master, 65536)
-        except OSError:  # Linux reports the end of the program so
-            raise RuntimeError("ended; the screen is\n" + "\n".join(self._screen.display)) from None
 
 
 @contextmanager
@@ -89,30 +111,3 @@ def terminal(command: Sequence[str]) -> Iterator[Terminal]:
         process.kill()
         process.wait()
         os.close(master)
-
-
-def first_frame(command: Sequence[str]) -> Cost:
-    """From the start of the process until title and key bar are drawn."""
-    start = time.perf_counter()
-    with terminal(command) as drawn:
-        shown = drawn.wait_for(is_framed)
-        return Cost(shown - start, peak=drawn.peak())
-
-
-def first_rows(command: Sequence[str]) -> Cost:
-    """From Kayıtları Getir (F5) until the first rows are drawn."""
-    with terminal(command) as drawn:
-        drawn.wait_for(is_framed)
-        pressed = drawn.press(F5)
-        shown = drawn.wait_for(has_rows)
-        return Cost(shown - pressed, peak=drawn.peak())
-
-
-def is_framed(lines: list[str]) -> bool:
-    """Whether the title stands on the first line and the key bar on the last."""
-    return "Toplu Fatura Aktarımı" in lines[0] and "F1" in lines[-1]
-
-
-def has_rows(lines: list[str]) -> bool:
-    """Whether the list shows documents: each has a date, and the empty fields have none."""
-    return sum(bool(_DATE.search(line)) for line in lines) >= ROWS // 3

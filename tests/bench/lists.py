@@ -1,0 +1,78 @@
+"""What the lists ask of the real store, timed in a process of its own.
+
+python -m tests.bench.lists DATABASE RESULT writes the seconds of each step as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from app.domain.filters import InvoiceFilter
+from app.store import listing
+from app.store.database import connected, open_database, reading
+from app.tui.marks import Marks
+
+T = TypeVar("T")
+
+PAGE = 20
+STEPS = (
+    "Kayıtları Getir and the first page",
+    "End: the last page",
+    "mark all",
+    "sum of the marked",
+)
+SORTS = tuple(f"sorted by {column}, and its first page" for column in listing.ORDERS)
+
+
+def main(database: str, result: str) -> None:
+    """All steps, on all documents."""
+    open_database(database)
+    with connected():
+        spent = list(_steps())
+    Path(result).write_text(json.dumps(spent), encoding="utf-8")
+
+
+def _steps() -> list[float]:
+    spent: list[float] = []
+
+    def timed(work: Callable[[], T]) -> T:
+        start = time.perf_counter()
+        done = work()
+        spent.append(time.perf_counter() - start)
+        return done
+
+    ids = timed(lambda: _found("document_date"))
+    timed(lambda: _page(ids, max(len(ids) - PAGE, 0)))
+    marks = Marks(len(ids))
+    timed(lambda: marks.set_all(True))
+    timed(lambda: _sum(ids, marks))
+    for column in listing.ORDERS:
+        timed(lambda column=column: _found(column))
+    return spent
+
+
+def _found(column: str) -> array[int]:
+    with reading():
+        ids = listing.find(InvoiceFilter(), column)
+    _page(ids, 0)
+    return ids
+
+
+def _page(ids: array[int], first: int) -> None:
+    with reading():
+        listing.rows(ids[first : first + PAGE])
+
+
+def _sum(ids: array[int], marks: Marks) -> None:
+    with reading():
+        listing.total(array("q", map(ids.__getitem__, marks.positions())))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
