@@ -37,14 +37,14 @@ def first_frame(command: Sequence[str]) -> Cost:
     """From the start of the process until title and key bar are drawn."""
     start = time.perf_counter()
     with terminal(command) as drawn:
-        shown = drawn.wait_for(_is_framed)
+        shown = drawn.wait_for(is_framed)
         return Cost(shown - start, peak=drawn.peak())
 
 
 def first_rows(command: Sequence[str]) -> Cost:
     """From Kayıtları Getir (F5) until the first rows are drawn."""
     with terminal(command) as drawn:
-        drawn.wait_for(_is_framed)
+        drawn.wait_for(is_framed)
         pressed = drawn.press(F5)
         shown = drawn.wait_for(_has_rows)
         return Cost(shown - pressed, peak=drawn.peak())
@@ -122,14 +122,14 @@ def _row_here(drawn: Terminal) -> str:
 
 
 def _go_to_import(drawn: Terminal, data: Data) -> None:
-    drawn.wait_for(_is_framed)
+    drawn.wait_for(is_framed)
     drawn.press(F3)
     drawn.wait_for(lambda lines: "[İçeri Aktar]" in lines[0])
     drawn.press(str(data.file).encode())
     drawn.wait_for(lambda lines: any(data.file.name in line for line in lines))
 
 
-def _is_framed(lines: list[str]) -> bool:
+def is_framed(lines: list[str]) -> bool:
     """Whether the title stands on the first line and the key bar on the last."""
     return "Toplu Fatura Aktarımı" in lines[0] and "F1" in lines[-1]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.screen import is_framed, terminal
+from tests.bench.screens import is_framed
+from tests.bench.terminal import terminal
 
 _ROOT = Path(__file__).parents[2]
 _BUILD = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
