@@ -49,8 +49,8 @@ def test_the_database_before_after_from_the_environment_and_as_url(shop: Desk) -
 
 
 def test_a_path_with_a_slip_in_it_does_not_become_an_empty_database(shop: Desk) -> None:
-    for command in (["listele"], ["goster", "B-1"], ["disari-aktar", "x.json"], ["denetle"]):
-        said = shop.run(*command, "--veritabani", "deftr.db")
+    for words in (["listele"], ["goster", "B-1"], ["disari-aktar", "x.json"], ["denetle"]):
+        said = shop.run(*words, "--veritabani", "deftr.db")
         assert (said.status, said.out) == (2, "")
         assert said.err == "Veritabanı yok: deftr.db; yolu denetleyin\n"
     assert not (shop.folder / "deftr.db").exists()
