@@ -33,12 +33,16 @@ _GROUPED_TEXT = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+\Z")
 
 def canonical(value: Decimal, places: int = PLACES) -> Decimal:
     """`value` in canonical form, rounded half up to `places` (domain §3, storage)."""
-    if value.as_tuple().exponent < -places:  # type: ignore[operator]  # finite: never 'n' or 'F'
+    if _exponent(value) < -places:
         value = value.quantize(Decimal(1).scaleb(-places), context=EXACT)
     value = value.normalize(EXACT)
-    if value.as_tuple().exponent >= 0:  # type: ignore[operator]
+    if _exponent(value) >= 0:
         value = value.quantize(Decimal("0.0"), context=EXACT)
     return value if value else ZERO
+
+
+def _exponent(value: Decimal) -> int:
+    return int(value.as_tuple().exponent)  # amounts are finite: never 'n' or 'F'
 
 
 def spell(value: Decimal) -> str:
@@ -91,7 +95,7 @@ def round_kurus(value: Decimal) -> Decimal:
 
 def turkish(value: Decimal, places: int = 2) -> str:
     """`1.234,56`: at least `places` decimals, more where the amount has more."""
-    if -value.as_tuple().exponent < places:  # type: ignore[operator]
+    if -_exponent(value) < places:
         value = value.quantize(Decimal(1).scaleb(-places), context=EXACT)
     return format(value, ",f").translate(_SWAP_SEPARATORS)
 

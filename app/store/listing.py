@@ -153,11 +153,6 @@ def search_accounts(typed: str, limit: int) -> list[Found]:
     return _search("account", "sort_key", typed, limit)
 
 
-def search_stock(typed: str, limit: int) -> list[Found]:
-    """Stock cards in whose code or name the typed words occur, by code."""
-    return _search("stock_item", "code", typed, limit)
-
-
 def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
     """Document numbers of a type, with date and account, in which the typed words occur."""
     where, values = _where(InvoiceFilter(document_type=kind))
