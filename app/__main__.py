@@ -66,7 +66,7 @@ def _run(arguments: list[str]) -> int:
     target = getattr(options, "veritabani", None) or os.environ.get("TOPLU_FATURA_VERITABANI")
     if options.komut is None:
         return _open_screens(target, demo=options.ornek)
-    from app.cli.commands import COMMANDS
+    from app.cli.commands import command
     from app.store.database import close_database, open_database
     from app.store.places import default_database
 
@@ -74,7 +74,7 @@ def _run(arguments: list[str]) -> int:
     make = not target or options.komut in _FILLING
     open_database(target or str(default_database()), make=make)
     try:
-        status = COMMANDS[options.komut](options)
+        status = command(options.komut)(options)
         sys.stdout.flush()
     finally:
         close_database()

@@ -1,0 +1,114 @@
+"""iceri-aktar: a file into the database, or a rehearsal of it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+
+from app.cli.output import Bar, flush, print_json, print_line
+from app.cli.stopping import DONE, SOME_FAILED, STOPPED, StopSignal
+from app.domain.amounts import turkish_count
+from app.domain.numbers import check_series
+from app.errors import NumberError, Stopped, UsageError
+from app.store import staging
+from app.store.staging import Result
+from app.transfer import importing
+from app.transfer.importing import ImportRule, Summary
+from app.transfer.incoming import IncomingFile
+
+_WORDS = {staging.ERROR: "Hata", staging.SKIPPED: "Atlandı"}
+
+
+def import_(options: Namespace) -> int:
+    """iceri-aktar."""
+    rule = _rule(options)
+    stop = StopSignal()
+    bar = Bar("İçeri aktarılıyor")
+    incoming = IncomingFile(Path(options.dosya), options.kodlama)
+    try:
+        tell = _tell(options.json, incoming if options.dene else None, bar)
+        if options.dene:
+            incoming.judge(bar, stop)
+            if stop():
+                raise Stopped("Durduruldu; hiçbir şey yazılmamıştı")
+            positions = array("q", range(1, incoming.count + 1))
+            summary = importing.dry_run(incoming, positions, rule, told=tell, stop=stop)
+        else:
+            summary = importing.run_import(incoming, None, rule, told=tell, progress=bar, stop=stop)
+    finally:
+        bar.close()
+        incoming.close()
+    _print_summary(summary, options)
+    if summary.stopped:
+        return STOPPED
+    return SOME_FAILED if summary.failed else DONE
+
+
+def _rule(options: Namespace) -> ImportRule:
+    try:
+        series = None if options.kaynak_no else check_series(options.seri)
+    except NumberError as error:
+        raise UsageError(f"--seri: {error.sentence}") from None
+    return ImportRule(
+        series=series,
+        create_cards=options.eksik_kartlari_olustur,
+        skip_transferred=options.aktarilanlari_atla,
+    )
+
+
+def _tell(as_json: bool, judged: IncomingFile | None, bar: Bar) -> Callable[[list[Result]], None]:
+    def tell(results: list[Result]) -> None:
+        warnings = _warnings(judged, results) if judged else {}
+        for result in results:
+            warning = warnings.get(result.position, "")
+            message = result.message or warning
+            if as_json:
+                print_json(_record(result, message))
+            elif message:
+                bar.close()
+                word = "Uyarı" if warning else _WORDS[result.status]
+                print_line(f"{result.source_number or result.position}: {word}: {message}")
+        flush()  # committed, so told of, whatever happens next
+
+    return tell
+
+
+def _warnings(judged: IncomingFile, results: list[Result]) -> dict[int, str]:
+    """A rehearsal leaves a row as it was judged, with its warning."""
+    ready = [result.position for result in results if result.status == staging.READY]
+    rows = judged.rows.rows(ready)
+    return {row.position: row.message for row in rows if row.status == staging.WARNING}
+
+
+def _record(result: Result, message: str) -> dict[str, object]:
+    return {
+        "sira": result.position,
+        "kaynakNo": result.source_number or None,
+        "belgeNo": result.new_number or None,
+        "durum": result.status,
+        "mesaj": message or None,
+    }
+
+
+def _print_summary(summary: Summary, options: Namespace) -> None:
+    count = summary.count
+    if options.json:
+        counts = {
+            "toplam": count,
+            "aktarilan": summary.saved,
+            "hatali": summary.failed,
+            "atlanan": summary.skipped,
+        }
+        print_json({"ozet": counts})
+        return
+    if summary.stopped:
+        print_line("Durduruldu; aktarılanlar kayıtlı kaldı.")
+    done = f"{turkish_count(summary.saved)} aktarıldı"
+    if options.dene:
+        done = f"{turkish_count(summary.ready)} aktarılabilir (deneme; hiçbir şey yazılmadı)"
+    print_line(
+        f"{turkish_count(count)} belge: {done}, {turkish_count(summary.failed)} hatalı, "
+        f"{turkish_count(summary.skipped)} atlandı"
+    )

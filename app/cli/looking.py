@@ -1,0 +1,70 @@
+"""listele and goster: what is in the database."""
+
+from __future__ import annotations
+
+import shutil
+from argparse import Namespace
+
+from app.cli.arguments import DOCUMENT_TYPES, filter_of
+from app.cli.output import print_json, print_json_text, print_line
+from app.cli.stopping import DONE
+from app.domain import dates
+from app.domain.amounts import spell, turkish
+from app.errors import UsageError
+from app.store import listing
+from app.store.database import reading
+from app.transfer.running import batches
+
+_WINDOW = 500
+
+
+def list_(options: Namespace) -> int:
+    """listele."""
+    with reading():
+        ids = listing.find(filter_of(options))
+        for window in batches(ids, _WINDOW):
+            for row in listing.rows(window):
+                _print_row(row, as_json=options.json)
+    return DONE
+
+
+def show(options: Namespace) -> int:
+    """goster."""
+    from app.transfer import documents  # the list has no use for the reader of documents
+    from app.transfer.printing import page
+
+    kind = DOCUMENT_TYPES[options.tip] if options.tip else None
+    with reading():
+        ids = listing.find_by_number(options.belge_no, kind, options.cari)
+        rows = listing.rows(ids)
+    if not rows:
+        raise UsageError(f"{options.belge_no} numaralı belge yok")
+    if len(rows) > 1:
+        places = ", ".join(
+            f"--tip {r.document_type.word} --cari {r.account_code}" for r in rows[:5]
+        )
+        raise UsageError(f"{options.belge_no} birden çok belgede var; seçin: {places}")
+    if options.json:
+        print_json_text(documents.load_text(ids[0]))
+    else:
+        for line in page(documents.load(ids[0]), shutil.get_terminal_size().columns):
+            print_line(line)
+    return DONE
+
+
+def _print_row(row: listing.ListRow, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "belgeNo": row.number,
+                "tip": row.document_type.word,
+                "tarih": row.document_date.isoformat(),
+                "cari": row.account_code,
+                "toplam": spell(row.grand_total),
+            }
+        )
+        return
+    print_line(
+        f"{row.number:<15}  {dates.turkish(row.document_date)}  {row.document_type.word:<5}  "
+        f"{row.account_code:<15}  {turkish(row.grand_total):>18}  {row.account_name}".rstrip()
+    )

@@ -1,0 +1,37 @@
+"""ornek-veri and denetle: filling a database, and checking it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from app.cli.output import Bar, print_line
+from app.cli.stopping import DONE, SOME_FAILED, StopSignal
+from app.domain.amounts import turkish_count
+from app.errors import UsageError
+from app.store import checks
+from app.store.database import reading
+
+
+def demo_data(options: Namespace) -> int:
+    """ornek-veri."""
+    from app.demo.filling import fill  # the words and names are needed by nobody else
+
+    if options.fatura < 1:
+        raise UsageError("--fatura en az 1 olmalı")
+    bar = Bar("Örnek veri yazılıyor")
+    stop = StopSignal()
+    try:
+        fill(options.fatura, options.tohum, progress=bar, stop=stop)
+    finally:
+        bar.close()
+    print_line(f"{turkish_count(options.fatura)} fatura yazıldı")
+    return DONE
+
+
+def check(_options: Namespace) -> int:
+    """denetle."""
+    with reading():
+        found = checks.failures()
+    for name, offender in found:
+        print_line(f"{name}: {offender}")
+    return SOME_FAILED if found else DONE
