@@ -9,6 +9,7 @@ import sys
 from app.errors import AppError, Stopped
 
 _FILLING = ("iceri-aktar", "ornek-veri")
+_SCREENS = "ekranlar"
 
 
 def main() -> int:
@@ -25,12 +26,22 @@ def main() -> int:
 
         sys.stdout.write(f"toplu-fatura {__version__}\n")
         return 0
+    from app import log
+
+    status = _answer(arguments)
+    log.end(status)
+    return status
+
+
+def _answer(arguments: list[str]) -> int:
+    """The exit status of a run; whatever ends it is told in a sentence, never as a traceback."""
+    from app import crash, log
+
     try:
         return _run(arguments)
     except AppError as error:
-        from app.domain.text import one_line
-
-        sys.stderr.write(f"{one_line(error.sentence)}\n")
+        log.fault(error)
+        _say(error.sentence)
         return 130 if isinstance(error, Stopped) else 2
     except KeyboardInterrupt:
         return 130
@@ -40,9 +51,20 @@ def main() -> int:
     except OSError as error:  # only our output is written without a sentence of its own
         from app.files.os_errors import refusal
 
+        log.fault(error)
         _discard_output()
-        sys.stderr.write(f"{refusal(error, 'çıktı')}\n")
+        _say(refusal(error, "çıktı").sentence)
         return 1
+    except Exception as error:
+        log.fault(error)
+        _say(crash.sentence(error))
+        return 1
+
+
+def _say(sentence: str) -> None:
+    from app.domain.text import one_line
+
+    sys.stderr.write(f"{one_line(sentence)}\n")
 
 
 def _prepare_streams() -> None:
@@ -60,12 +82,15 @@ def _discard_output() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    from app import log
     from app.cli.arguments import parse
 
     options = parse(arguments)
+    if note := log.begin(options.komut or _SCREENS):
+        _say(note)
     target = getattr(options, "veritabani", None) or os.environ.get("TOPLU_FATURA_VERITABANI")
-    if options.komut is None:
-        return _open_screens(target, demo=options.ornek)
+    if options.komut in (None, "iceri"):
+        return _open_screens(target, demo=options.ornek, file=getattr(options, "dosya", ""))
     from app.cli.commands import command
     from app.store.database import close_database, open_database
     from app.store.places import default_database
@@ -81,10 +106,10 @@ def _run(arguments: list[str]) -> int:
     return status
 
 
-def _open_screens(target: str | None, *, demo: bool) -> int:
+def _open_screens(target: str | None, *, demo: bool, file: str) -> int:
     from app.tui.start import start
 
-    return start(target, demo=demo)
+    return start(target, demo=demo, file=file)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,17 +10,42 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-for _folder in ("files", "store", "transfer"):
+for _folder in ("cli", "files", "store", "transfer"):
     sys.path.append(str(Path(__file__).parent / _folder))
 
 import bookkeeping  # noqa: E402
+
+from app.store.database import close_database, open_database  # noqa: E402
 
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "broken_books: leaves a database that is not well")
+
+
+@pytest.fixture(autouse=True)
+def well_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test ends with denetle: it finds nothing in whatever database lies in `tmp_path`."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder and not request.node.get_closest_marker("broken_books"):
+        bookkeeping.assert_well_kept(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_state() -> Iterator[None]:
+    """No test reads or changes the log and the choices of this machine's user."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", os.devnull)  # no folder: nothing is remembered
+        yield
+
+
 @pytest.fixture
 def books(tmp_path: Path) -> Iterator[Path]:
-    """An empty database, open. When the test is over, every check of denetle must hold."""
-    with bookkeeping.opened(tmp_path / "defter.db") as path:
-        yield path
+    """An empty database, open."""
+    path = tmp_path / "defter.db"
+    open_database(str(path))
+    yield path
+    close_database()

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+from collections.abc import Callable
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+from app.domain.amounts import parse_text_number
 from app.domain.dates import parse_file_date, parse_typed
-from app.domain.filters import InvoiceFilter
-from app.domain.invoice import DocumentType
+from app.domain.filters import InvoiceFilter, parse_currency, parse_rate, parse_small
+from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
 
+T = TypeVar("T")
+
 DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
+_KINDS = {kind.word: kind for kind in InvoiceKind}
+_YES_OR_NO = {"evet": True, "hayir": False}
 _NEVER_EMPTY = {
     "hedef": "HEDEF",
     "dosya": "DOSYA",
     "belge_no": "BELGE_NO",
     "cari": "--cari",
+    "seri": "--seri",
+    "proje": "--proje",
+    "plasiyer": "--plasiyer",
+    "aciklama": "--aciklama",
     "veritabani": "--veritabani",
 }
 _PATHS = ("hedef", "dosya", "veritabani")
+_TYPED_FILTERS = (
+    "--sube", "--doviz", "--tutar", "--seri", "--proje", "--plasiyer", "--kdv-orani", "--aciklama",
+    "--kayit-tarihi",
+)  # fmt: skip
 
 # argparse speaks English only; these are all the errors that our options can raise.
 _IN_TURKISH = (
@@ -59,6 +74,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--ornek", action="store_true")
     commands = parser.add_subparsers(dest="komut", metavar="komut", parser_class=_Parser)
 
+    command = _add_command(commands, "iceri", json=False)
+    command.add_argument("dosya", metavar="DOSYA")
+    command.add_argument("--ornek", action="store_true", default=argparse.SUPPRESS)
+
     command = _add_command(commands, "disari-aktar")
     command.add_argument("hedef", metavar="HEDEF")
     _add_filters(command)
@@ -87,7 +106,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     _add_command(commands, "denetle", json=False)
     options = parser.parse_args(arguments)
     _check_values(options)
-    if options.ornek and options.komut:
+    if options.komut == "iceri":
+        _check_file(options.dosya)
+    elif options.ornek and options.komut:
         raise UsageError("--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez")
     if options.ornek and "veritabani" in options:
         raise UsageError("--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez")
@@ -105,6 +126,14 @@ def _check_values(options: argparse.Namespace) -> None:
             raise UsageError("komut satırı UTF-8 değil")
 
 
+def _check_file(path: str) -> None:
+    """What Dosya Yolu is to hold: there, and of letters that a field can show."""
+    if one_line(path) != path:
+        raise UsageError("DOSYA adında gösterilemeyen karakter var")
+    if not os.path.exists(path):
+        raise UsageError(f"{shorten(path, 100)}: böyle bir dosya ya da klasör yok")
+
+
 def _lone_surrogate(value: str) -> bool:
     """Bytes that are no UTF-8 come from the shell as lone surrogates."""
     return any("\ud800" <= sign <= "\udfff" for sign in value)
@@ -112,15 +141,31 @@ def _lone_surrogate(value: str) -> bool:
 
 def filter_of(options: argparse.Namespace) -> InvoiceFilter:
     """The KISITLAR of a command. Raises UsageError."""
-    day_from, day_to = _range("--tarih", options.tarih)
     number_from, number_to = _range("--fatura-no", options.fatura_no)
+    date_from, date_to = _range_of("--tarih", options.tarih, _day)
+    entered_from, entered_to = _range_of("--kayit-tarihi", options.kayit_tarihi, _day)
+    amount_from, amount_to = _range_of("--tutar", options.tutar, parse_text_number)
     return InvoiceFilter(
-        document_type=DOCUMENT_TYPES[options.tip] if options.tip else None,
-        date_from=_day(day_from),
-        date_to=_day(day_to),
+        document_type=DOCUMENT_TYPES.get(options.tip),
+        date_from=date_from,
+        date_to=date_to,
         number_from=number_from,
         number_to=number_to,
         account_code=options.cari,
+        kind=_KINDS.get(options.tur),
+        branch=_value("--sube", options.sube, parse_small),
+        currency=_value("--doviz", options.doviz, parse_currency),
+        amount_from=amount_from,
+        amount_to=amount_to,
+        series=options.seri,
+        project=options.proje,
+        salesman=options.plasiyer,
+        vat_rate=_value("--kdv-orani", options.kdv_orani, parse_rate),
+        note=options.aciklama,
+        entered_from=entered_from,
+        entered_to=entered_to,
+        exported=_YES_OR_NO.get(options.aktarilan),
+        imported=_YES_OR_NO.get(options.dosyadan),
     )
 
 
@@ -141,6 +186,11 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tarih")
     command.add_argument("--fatura-no")
     command.add_argument("--cari")
+    command.add_argument("--tur", choices=_KINDS)
+    for name in _TYPED_FILTERS:
+        command.add_argument(name)
+    for name in ("--aktarilan", "--dosyadan"):
+        command.add_argument(name, choices=_YES_OR_NO)
 
 
 def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
@@ -155,14 +205,27 @@ def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
     return first or None, last or None
 
 
-def _day(text: str | None) -> date | None:
+def _range_of(
+    option: str, text: str | None, parse: Callable[[str], T]
+) -> tuple[T | None, T | None]:
+    first, last = _range(option, text)
+    return _value(option, first, parse), _value(option, last, parse)
+
+
+def _value(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+    """What a typed value means; `parse` raises ValueError with a reason."""
     if text is None:
         return None
+    if not text.strip():
+        raise UsageError(f"{option} boş")
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {shorten(one_line(text), 30)}: {error}") from None
+
+
+def _day(text: str) -> date:
     try:
         return parse_file_date(text)
     except ValueError:
-        pass
-    try:
         return parse_typed(text, date.today())
-    except ValueError as error:
-        raise UsageError(f"--tarih: {shorten(one_line(text), 30)}: {error}") from None

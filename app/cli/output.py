@@ -53,11 +53,16 @@ class Bar:
         self._shown = percent
         filled = _BAR_WIDTH * percent // 100
         bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
-        sys.stderr.write(f"\r{self._label} {bar} %{percent}")
-        sys.stderr.flush()
+        self._draw(f"\r{self._label} {bar} %{percent}")
 
     def close(self) -> None:
         """Leave the line as if there had been no bar."""
         if self._live and self._shown >= 0:
-            sys.stderr.write("\r\x1b[K")
+            self._draw("\r\x1b[K")
+
+    def _draw(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
             sys.stderr.flush()
+        except OSError:  # the terminal is gone, and our caller wants us to go on
+            self._live = False

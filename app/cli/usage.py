@@ -6,6 +6,8 @@ Toplu Fatura Aktarımı: Netsis faturalarını veritabanları arasında toplu ak
 Kullanım:
   toplu-fatura [--veritabani YOL|URL] [--ornek]
       Ekranları açar. --ornek: ilk kullanımda hazırlanan örnek veritabanı ve dosyalarla.
+  toplu-fatura iceri DOSYA [--ornek]
+      Ekranları İçeri Aktar sekmesinde, Dosya Yolu'nda bu dosyayla açar.
   toplu-fatura disari-aktar HEDEF KISITLAR [--json]
       Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası.
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
@@ -25,6 +27,19 @@ KISITLAR:
   --tarih BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024
   --fatura-no NO|İLK..SON
   --cari KOD
+  --tur TİPİ             bos, kapali, acik, muhtelif, iade, zayi-iade, ihracat, yurt-ici
+                         ya da yurt-disi
+  --sube NO              ortak şube -1; şubesi yazmayan belge 0 sayılır
+  --doviz TL|KOD         belgenin ya da bir kaleminin dövizi; TL: hiç dövizi olmayan
+  --tutar EN_AZ..EN_ÇOK  genel toplam: 1000..2500,50 ya da 1000..
+  --seri SERİ            belgenin serisi ya da numarasının öneki: RDM ya da RDM2024
+  --proje KOD
+  --plasiyer KOD
+  --kdv-orani ORAN       bu oranda bir kalemi olan
+  --aciklama METİN       açıklamasında ya da notlarında geçen (büyük/küçük harf, ş/s ayrılmaz)
+  --kayit-tarihi BAŞ..SON  belgenin bu veritabanına girildiği gün
+  --aktarilan evet|hayir   daha önce dışarı aktarılmış ya da aktarılmamış
+  --dosyadan evet|hayir    dosyadan gelmiş ya da burada girilmiş
 
 Ortak:
   --veritabani YOL|URL   alt komuttan önce ya da sonra; yoksa TOPLU_FATURA_VERITABANI,

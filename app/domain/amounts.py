@@ -23,9 +23,10 @@ ZERO: Final = Decimal("0.0")
 EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 
 _MAX_SPELLING: Final = 60
+_EXPONENT_DIGITS: Final = 3  # a double has no more
 # Python's Decimal takes NaN, 1_000, other alphabets' digits and exponents without end: the
 # spelling is checked before it is used.
-_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?\Z")
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?0*([0-9]+))?\Z")
 _POINT_TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _COMMA_TEXT = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+\Z")
 _GROUPED_TEXT = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+\Z")
@@ -55,8 +56,13 @@ def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
 
     Raises ValueError with a Turkish reason where it is no number or out of range.
     """
-    if len(spelling) > _MAX_SPELLING or not _JSON_NUMBER.match(spelling):
-        raise ValueError("sayı değil" if len(spelling) <= _MAX_SPELLING else "sayı çok uzun")
+    if len(spelling) > _MAX_SPELLING:
+        raise ValueError("sayı çok uzun")
+    found = _JSON_NUMBER.match(spelling)
+    if not found:
+        raise ValueError("sayı değil")
+    if len(found[1] or "") > _EXPONENT_DIGITS:
+        raise ValueError("sayının üssü çok büyük")
     return _in_range(Decimal(spelling), places)
 
 
@@ -66,9 +72,9 @@ def parse_text_number(text: str, places: int = PLACES) -> Decimal:
     `1.234` is refused: it may be meant as a thousand or as one and a fraction.
     Raises ValueError with a Turkish reason.
     """
-    text = text.strip()
     if len(text) > _MAX_SPELLING:
         raise ValueError("sayı çok uzun")
+    text = text.strip()
     if _GROUPED_TEXT.match(text):
         raise ValueError(f"belirsiz sayı {text} (binlik mi, ondalık mı?)")
     if _COMMA_TEXT.match(text):

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 # 2024-03-15, with a time behind it after a blank or a T; the time is noise (domain §3).
 _FILE_DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
-    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?\Z"
+    r"(?:[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+    r"(Z|([+-])([0-9]{2}):?([0-9]{2}))?)?\Z"
 )
+_TURKEY = 3 * 60  # minutes before UTC
+_DAY = 24 * 60
 _TYPED = re.compile(r"([0-9]{1,2})(?:[.,/-]([0-9]{1,2})(?:[.,/-]([0-9]{4}|[0-9]{2}))?)?\Z")
 _TYPED_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})?\Z")
 _SHIFT = re.compile(r"([+-])([0-9]{1,4})\Z")
@@ -20,14 +22,27 @@ LAST_YEAR = 2100
 
 
 def parse_file_date(text: str) -> date:
-    """The day that a file's date names. Raises ValueError with a Turkish reason."""
+    """The day that a file's date names. Raises ValueError with a Turkish reason.
+
+    The time behind it is noise, but for one that has a zone in which it is another day than in
+    Turkey: programs that think in UTC spell our midnight so.
+    """
     found = _FILE_DATE.match(text.strip())
     if not found:
         raise ValueError("tarih değil (beklenen: yyyy-AA-gg)")
+    if found[6] and not 0 <= _minutes_in_turkey(found) < _DAY:
+        raise ValueError("gün belirsiz (saat dilimi yüzünden Türkiye'de başka bir gün)")
     try:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         raise ValueError("böyle bir gün yok") from None
+
+
+def _minutes_in_turkey(found: re.Match[str]) -> int:
+    """The time in Turkey, counted from the midnight of the day that is written."""
+    hour, minute, _, sign, hours, minutes = found.groups()[3:]
+    offset = int(hours or 0) * 60 + int(minutes or 0)
+    return int(hour) * 60 + int(minute) + _TURKEY - (-offset if sign == "-" else offset)
 
 
 def file_text(day: date) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from app.domain import amounts
+from app.domain.turkish import fold
 
 Extra: TypeAlias = dict[str, msgspec.Raw]
 """Members that we do not model: name in the file → value as spelled there."""
@@ -78,8 +79,13 @@ class InvoiceKind(IntEnum):
 
     @property
     def label(self) -> str:
-        """What the user reads: `İade`."""
+        """What the user reads: `Zayi İade`."""
         return _KIND_LABELS[self]
+
+    @property
+    def word(self) -> str:
+        """What the command line says: `zayi-iade`."""
+        return fold(self.label).replace(" ", "-")
 
 
 _KIND_LABELS = (

@@ -73,6 +73,38 @@ class PackedInvoice(Struct, array_like=True, gc=False):
         return [line[1] for line in self.lines]
 
 
+class Outline(Struct, array_like=True, gc=False):
+    """What a list shows of a document, and what is asked of the database about it."""
+
+    document_type: DocumentType
+    series: str | None
+    branch: int
+    number: str
+    document_date: str
+    account_code: str
+    grand_total: str
+    stock_codes: list[str]
+    """The stock code of each line."""
+    fingerprint: bytes
+    warnings: list[str]
+
+
+def outline(packed: PackedInvoice) -> Outline:
+    """The outline of a packed document."""
+    return Outline(
+        packed.document_type,
+        packed.series,
+        packed.branch,
+        packed.number,
+        packed.document_date,
+        packed.account_code,
+        packed.grand_total,
+        packed.stock_codes,
+        packed.fingerprint,
+        packed.warnings,
+    )
+
+
 class _Named(Struct):
     MALADI: str | None = None
 

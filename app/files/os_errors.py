@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from pathlib import Path
 from typing import Final
 
 from app.domain import text
-from app.errors import FileRefused
+from app.errors import FileRefused, system_cause
 
 _NAME_WIDTH: Final = 60
-_CAUSES: Final = {
-    errno.EACCES: "erişim izni yok",
-    errno.EBADF: "dosya kapanmış",
-    errno.EBUSY: "başka bir işlem kullanıyor",
-    errno.EDQUOT: "disk kotası doldu",
-    errno.EEXIST: "zaten var; üzerine yazılmadı",
-    errno.EFBIG: "dosya izin verilenden büyük oluyor",
-    errno.EINVAL: "dosya sistemi bu adı ya da işlemi kabul etmiyor",
-    errno.EIO: "disk okuma/yazma hatası",
-    errno.EISDIR: "bu bir klasör, dosya değil",
-    errno.ELOOP: "bağlantılar kendi içinde dönüyor",
-    errno.EMFILE: "açık dosya sayısı sınırda",
-    errno.EMLINK: "dosyanın bağlantı sayısı sınırda",
-    errno.ENAMETOOLONG: "dosya adı çok uzun",
-    errno.ENFILE: "sunucuda açık dosya sayısı sınırda",
-    errno.ENODEV: "aygıt yok",
-    errno.ENOENT: "böyle bir dosya ya da klasör yok",
-    errno.ENOMEM: "bellek yetmedi",
-    errno.ENOSPC: "diskte yer kalmadı",
-    errno.ENOTDIR: "yolun içinde klasör olmayan bir ad var",
-    errno.ENXIO: "bu düz bir dosya değil",
-    errno.EOVERFLOW: "dosya çok büyük",
-    errno.EPERM: "işleme izin yok",
-    errno.EROFS: "disk salt okunur",
-    errno.ESTALE: "ağdaki dosyaya ulaşılamıyor",
-    errno.ETIMEDOUT: "ağdaki disk yanıt vermedi",
-    errno.ETXTBSY: "çalışan bir program bu dosyayı kullanıyor",
-}
 
 
 def refused(path: str | os.PathLike[str], reason: str) -> FileRefused:
@@ -53,9 +24,7 @@ def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRe
     """
     if not isinstance(error, OSError):
         return refused(path, "dosya adında izin verilmeyen karakter var")
-    if error.errno is None:
-        return refused(path, "okuma/yazma hatası")
-    return refused(path, _CAUSES.get(error.errno, f"sistem hatası {error.errno}"))
+    return refused(path, system_cause(error.errno))
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:

@@ -8,12 +8,12 @@ that we do not model. In every other case the careful reader decides; the two ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Meta, Raw
@@ -24,10 +24,12 @@ from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
 from app.domain.fingerprint import digest, plain_extra
 from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside, members, outside
-from app.domain.packed import PackedInvoice
+from app.domain.packed import Outline, PackedInvoice
 from app.domain.quick_sums import KNOWN_RATES, adds_up
 from app.domain.spelling import join, spell_extra
 from app.files.strictness import is_clean
+
+T = TypeVar("T")
 
 _UNSET = Raw()
 
@@ -105,10 +107,19 @@ _CACHED: Final = 512
 
 def read_plain(raw: bytes) -> PackedInvoice | None:
     """The packed document, or None where it has to be read with care. Raises nothing."""
+    return _quick(raw, _packed)
+
+
+def outline_plain(raw: bytes) -> Outline | None:
+    """What a list shows of the document, or None where it has to be read with care."""
+    return _quick(raw, _outline)
+
+
+def _quick(raw: bytes, make: Callable[[_Proved], T]) -> T | None:
     try:
         if not is_clean(raw) or _may_hold_odd_numbers(raw):
             return None
-        return _read(raw)
+        return make(_prove(raw))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _Odd):
         return None
 
@@ -125,7 +136,21 @@ def _may_hold_odd_numbers(raw: bytes) -> bool:
     )
 
 
-def _read(raw: bytes) -> PackedInvoice:
+class _Proved(NamedTuple):
+    """A document of which every byte is accounted for."""
+
+    top: _Top
+    header: Any
+    lines: list[Any]
+    unknown: bytes
+    header_raw: bytes
+    lines_raw: bytes
+    pieces: list[bytes]
+    plain: bytes
+    """Its text with the unknown members plain."""
+
+
+def _prove(raw: bytes) -> _Proved:
     top = _decode_top(raw)
     kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
     begin = _beginning(top.Seri, kind, top.KalemAdedi)
@@ -145,16 +170,38 @@ def _read(raw: bytes) -> PackedInvoice:
     if not adds_up(header, lines, kind.line_code):
         raise _Odd
     if unknown or header_unknown or line_unknowns:
+        raw.decode()  # what is unknown nobody has looked at
         raw = _plain_text(begin, unknown, header_raw, header_unknown, pieces, line_unknowns)
+    return _Proved(top, header, lines, unknown, header_raw, lines_raw, pieces, raw)
+
+
+def _packed(proved: _Proved) -> PackedInvoice:
+    top, header_raw = proved.top, proved.header_raw
     columns = _decode_header_columns(header_raw)
     return PackedInvoice(
-        kind,
+        top.FaturaTip,
         top.Seri,
         _header_row(columns),
-        _object(unknown),
+        _object(proved.unknown),
         _object(header_raw[len(_encode(columns)) - 1 : -1]),
-        list(map(_line_row, _decode_line_columns(lines_raw), pieces)),
-        digest(raw),
+        list(map(_line_row, _decode_line_columns(proved.lines_raw), proved.pieces)),
+        digest(proved.plain),
+        [],
+    )
+
+
+def _outline(proved: _Proved) -> Outline:
+    top, header = proved.top, proved.header
+    return Outline(
+        top.FaturaTip,
+        top.Seri,
+        header.branch or 0,
+        header.number,
+        _document_day(header.document_date),
+        header.account_code,
+        _encode(header.grand_total).decode(),
+        [line.stock_code for line in proved.lines],
+        digest(proved.plain),
         [],
     )
 

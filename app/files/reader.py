@@ -11,10 +11,10 @@ from msgspec import Raw
 from app.domain.invoice import DocumentType, Extra, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 from app.domain.numbers import WIDTH, narrow_gib_number
-from app.domain.packed import PackedInvoice, pack
+from app.domain.packed import Outline, PackedInvoice, outline, pack
 from app.errors import DocumentError
 from app.files import strictness, values
-from app.files.plain import read_plain
+from app.files.plain import outline_plain, read_plain
 from app.files.values import Reader
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
@@ -55,6 +55,14 @@ def read_packed(raw: bytes) -> PackedInvoice:
     return read_plain(raw) or pack(read_invoice(raw))
 
 
+def read_outline(raw: bytes) -> Outline:
+    """What a list shows of the document that one JSON object spells; as `read_packed` judges it.
+
+    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    """
+    return outline_plain(raw) or outline(pack(read_invoice(raw)))
+
+
 def read_invoice(raw: bytes) -> Invoice:
     """The invoice that one JSON object spells.
 
@@ -70,7 +78,7 @@ def read_invoice(raw: bytes) -> Invoice:
     except msgspec.ValidationError:
         raise DocumentError("belge nesnesi değil") from None
     except msgspec.DecodeError:
-        raise DocumentError("JSON bozuk") from None
+        raise strictness.explain(raw) from None
 
 
 def _read(raw: bytes) -> Invoice:
@@ -104,7 +112,7 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
     lines = _lines(raw_lines)
     keys = len(top) + len(header) + sum(map(len, lines))
     if not strictness.has_only_keys(raw, keys):
-        _refuse_repeats(raw, raw_lines)
+        _refuse_repeats(raw, raw_header, raw_lines)
     return header, lines
 
 
@@ -138,10 +146,11 @@ def _explain_lines(raw: Raw) -> NoReturn:
     raise DocumentError("nesne değil", f"{number}. kalem")
 
 
-def _refuse_repeats(raw: bytes, raw_lines: Raw | None) -> None:
+def _refuse_repeats(raw: bytes, raw_header: Raw | None, raw_lines: Raw | None) -> None:
     for number, line in enumerate(_ARRAY.decode(raw_lines or b"[]"), 1):
         strictness.refuse_repeats(bytes(line), f"{number}. kalem")
-    strictness.refuse_repeats(raw, "")
+    strictness.refuse_repeats(bytes(raw_header or b"{}"))
+    strictness.refuse_repeats(raw)
 
 
 def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict[str, Any], Extra]:
@@ -160,9 +169,9 @@ def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict
         if attribute in found:
             raise DocumentError("iki kez yazılmış", member.name)
         try:
+            if suspect and raw.startswith(b'"') and strictness.may_hold_controls(raw):
+                values.refuse_controls(values.text_of(raw))
             read = None if raw == _NULL else member.read(raw)
-            if suspect and read.__class__ is str:
-                values.refuse_controls(read)
         except ValueError as error:
             raise DocumentError(str(error), member.name) from None
         except DocumentError as error:

@@ -7,14 +7,13 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from app.errors import FileRefused, UsageError
 from app.files.os_errors import refusal, refused
-from app.files.splitter import Span, split
+from app.files.splitter import NOT_JSON, Span, split
 from app.files.window import CHUNK
 
 ENCODINGS: Final = ("utf-8", "cp1254")
@@ -27,6 +26,13 @@ _WIDE_BOMS: Final = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
+# Without a mark: JSON begins with ASCII, so zero bytes stand between.
+_WIDE_BEGINNINGS: Final[dict[tuple[bool, ...], str]] = {
+    (True, False, False, False): "UTF-32",
+    (False, False, False, True): "UTF-32",
+    (True, False, True, False): "UTF-16",
+    (False, True, False, True): "UTF-16",
+}
 CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
 
 
@@ -36,16 +42,42 @@ class Source:
     `text` is the descriptor of that text: of the file itself, or of a nameless copy in UTF-8.
     """
 
-    def __init__(self, path: Path, file: int, text: int, opened: os.stat_result) -> None:
+    def __init__(
+        self, path: Path, file: int, text: int, opened: os.stat_result, *, checked: bool
+    ) -> None:
         self.path = path
+        self._checked = checked
         self.size = os.fstat(text).st_size
         self.text = text
         self._file = file
         self._opened = opened
 
     def spans(self) -> Iterator[Span]:
-        """Each invoice of the file in order. Raises FileRefused where it holds none."""
-        return split(self._read_at, self.path)
+        """Each invoice of the file in order.
+
+        Raises FileRefused where it holds none, is no longer the same at its end or, opened
+        unchecked, is no UTF-8.
+        """
+        try:
+            yield from split(self._read_at, self.path) if self._checked else self._checked_spans()
+        except FileRefused:
+            if not self.changed():
+                raise
+        if self.changed():
+            raise refused(self.path, CHANGED)
+
+    def _checked_spans(self) -> Iterator[Span]:
+        """The spans, with the text looked at as far as they go, and at last to its end."""
+        text = _TextCheck(self.path)
+
+        def read_at(offset: int, size: int) -> bytes:
+            piece = self._read_at(offset, size)
+            text.look_at(offset, piece)
+            return piece
+
+        yield from split(read_at, self.path)
+        while read_at(text.done, CHUNK):
+            pass
 
     def read(self, span: Span) -> bytes:
         """The bytes of one invoice. Raises FileRefused where the file is no longer the same."""
@@ -81,10 +113,11 @@ class Source:
         return _pread(self.text, self.path, offset, size)
 
 
-def open_source(path: Path, encoding: str = "utf-8") -> Source:
+def open_source(path: Path, encoding: str = "utf-8", *, at_once: bool = False) -> Source:
     """Opens a file of invoices that is known to be text and to hold at least one element.
 
-    `encoding` is `utf-8` or `cp1254` (Windows-1254). Raises FileRefused with the reason.
+    `encoding` is `utf-8` or `cp1254` (Windows-1254). With `at_once`, a file of UTF-8 is not read
+    through first: its spans look whether it is text, as they come. Raises FileRefused.
     """
     if encoding not in ENCODINGS:
         raise UsageError(f"kodlama {' ya da '.join(ENCODINGS)} olmalı")
@@ -93,11 +126,11 @@ def open_source(path: Path, encoding: str = "utf-8") -> Source:
     try:
         _refuse_wide(file, path)
         text = file
-        if encoding == "utf-8":
-            _check_utf8(file, path)
-        else:
+        if encoding != "utf-8":
             text = _transcoded(file, path)
-        source = Source(path, file, text, opened)
+        elif not at_once:
+            _check_utf8(file, path)
+        source = Source(path, file, text, opened, checked=not at_once or text != file)
         next(source.spans())
     except BaseException:
         if source:
@@ -142,35 +175,59 @@ def _chunks(file: int, path: Path) -> Iterator[bytes]:
 
 
 def _refuse_wide(file: int, path: Path) -> None:
-    """UTF-16 and UTF-32, told by their mark or by the zero bytes between ASCII characters."""
+    """UTF-16 and UTF-32; and a file that was never written, however large it is."""
     head = _pread(file, path, 0, 4)
     name = next((name for bom, name in _WIDE_BOMS.items() if head.startswith(bom)), None)
-    if not name and b"\0" in head:
-        name = "UTF-16"
+    name = name or _WIDE_BEGINNINGS.get(tuple(map(bool, head)))
     if name:
         raise refused(path, f"{name} kodlamalı; UTF-8 olarak kaydedip yeniden deneyin")
+    if not any(head):
+        raise refused(path, NOT_JSON)
+
+
+class _TextCheck:
+    """Whether what is read from the beginning on is UTF-8.
+
+    Half a letter may be left: the file was cut there, and its last document says so.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.done = 0
+        """How many bytes have been looked at."""
+        self._path = path
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def look_at(self, offset: int, piece: bytes) -> None:
+        """The bytes from an offset that is not behind `done`. Raises FileRefused."""
+        fresh = piece[self.done - offset :]
+        waiting = len(self._decoder.getstate()[0])
+        try:
+            self._decoder.decode(fresh)
+        except UnicodeDecodeError as error:
+            raise refused(
+                self._path,
+                f"UTF-8 değil (bayt {self.done - waiting + error.start}); "
+                "Windows-1254 ise --kodlama cp1254 ile açın",
+            ) from None
+        self.done += len(fresh)
 
 
 def _check_utf8(file: int, path: Path) -> None:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    done = 0
+    text = _TextCheck(path)
     for piece in _chunks(file, path):
-        waiting = len(decoder.getstate()[0])
-        _decode(partial(decoder.decode, piece), path, done - waiting)
-        done += len(piece)
-    waiting = len(decoder.getstate()[0])
-    _decode(partial(decoder.decode, b"", final=True), path, done - waiting)
+        text.look_at(text.done, piece)
 
 
-def _decode(decode: partial[str], path: Path, offset: int) -> None:
+def _is_utf8(file: int, path: Path) -> bool:
     try:
-        decode()
-    except UnicodeDecodeError as error:
-        raise refused(
-            path,
-            f"UTF-8 değil (bayt {offset + error.start}); "
-            "Windows-1254 ise --kodlama cp1254 ile açın",
-        ) from None
+        _check_utf8(file, path)
+    except FileRefused:
+        return False
+    return True
+
+
+def _not_windows(path: Path, place: int) -> FileRefused:
+    return refused(path, f"Windows-1254 değil (bayt {place})")
 
 
 def _transcoded(file: int, path: Path) -> int:
@@ -181,12 +238,16 @@ def _transcoded(file: int, path: Path) -> int:
     try:
         with tempfile.TemporaryFile() as copy:
             for piece in _chunks(file, path):
+                if b"\0" in piece:
+                    raise _not_windows(path, offset + piece.index(b"\0"))
                 copy.write(piece.decode("cp1254").encode())
                 offset += len(piece)
+            if copy.tell() > offset and _is_utf8(file, path):
+                raise refused(path, "dosya UTF-8; Windows-1254 seçmeden açın")
             copy.flush()
             return os.dup(copy.fileno())
     except UnicodeDecodeError as error:
-        raise refused(path, f"Windows-1254 değil (bayt {offset + error.start})") from None
+        raise _not_windows(path, offset + error.start) from None
     except FileRefused:
         raise
     except OSError as error:

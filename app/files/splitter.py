@@ -6,7 +6,8 @@ The forms of domain §3: an array, one object, an envelope with `Data`, one obje
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from itertools import pairwise
 from os import PathLike
 from typing import Final, NamedTuple
 
@@ -15,11 +16,9 @@ import msgspec
 from app.domain import text
 from app.files.os_errors import refused
 from app.files.window import (
-    BLANKS,
     CHUNK,
     END_OF_FILE,
     MAX_INVOICE,
-    NOT_BLANK,
     Outcome,
     ReadAt,
     Window,
@@ -28,7 +27,10 @@ from app.files.window import (
 
 # An object that ends within this is looked at as a whole to tell an invoice from an envelope.
 PEEK: Final = 1 << 20
+# So far the end of an invoice is looked for, before it is asked whether its line was cut.
+_LOOKS: Final = (1 << 16, PEEK, 16 << 20)
 
+NOT_JSON: Final = "JSON değil"
 NO_INVOICE: Final = "dosyada fatura yok"
 CUT_SHORT: Final = "dosya burada kesilmiş; bu belge ve sonrası yok"
 NOT_AN_OBJECT: Final = "belge nesnesi değil"
@@ -50,11 +52,12 @@ class Span(NamedTuple):
 
 
 class _Unreadable(Exception):
-    """Nothing behind this place can be read; `span` tells why."""
+    """At the window's place nothing can be read; what is wrong shows `at` so many bytes further."""
 
-    def __init__(self, span: Span) -> None:
-        super().__init__(span)
-        self.span = span
+    def __init__(self, outcome: Outcome, at: int = 0) -> None:
+        super().__init__(outcome, at)
+        self.outcome = outcome
+        self.at = at
 
 
 def split(
@@ -73,7 +76,7 @@ def split(
     if first == _OPEN_ARRAY:
         spans = _array_alone(window, max_invoice)
     elif first != _OPEN_OBJECT:
-        raise refused(path, "JSON değil")
+        raise refused(path, NO_INVOICE if _is_one_value(window) else NOT_JSON)
     elif _is_envelope(window):
         spans = _envelope(window, path, max_invoice)
     else:
@@ -84,15 +87,26 @@ def split(
             empty = False
             yield span
     except _Unreadable as end:
-        yield end.span
+        yield _last(window, end)
     else:
         if empty:
             raise refused(path, NO_INVOICE)
 
 
+def _is_one_value(window: Window) -> bool:
+    """Whether the file is JSON all the same: a text, a number, a word."""
+    outcome, length = window.value(PEEK)
+    window.pos += length
+    return outcome is Outcome.WHOLE and window.peek() == END_OF_FILE
+
+
 def _array_alone(window: Window, limit: int) -> Iterator[Span]:
     yield from _array(window, limit)
-    _expect_end(window)
+    while window.peek() != END_OF_FILE:
+        yield Span(window.offset, 0, TRAILING)
+        if _next_line(window) is None:
+            return
+        yield from _elements(window, limit)  # there was a bracket too many in a line
 
 
 def _array(window: Window, limit: int) -> Iterator[Span]:
@@ -101,14 +115,24 @@ def _array(window: Window, limit: int) -> Iterator[Span]:
     if window.peek() == _CLOSE_ARRAY:
         window.pos += 1
         return
+    yield from _elements(window, limit)
+
+
+def _elements(window: Window, limit: int) -> Iterator[Span]:
+    """The elements of an array from the place on; then the place is behind the array."""
     while True:
         yield from _whole_lines(window, b"},\n", limit)
-        resumed = yield from _element(window, limit)
-        if resumed:
+        try:
+            yield _element(window, limit)
+            following = window.peek()
+            if following == _OPEN_OBJECT:  # no comma; the invoice behind it is none the worse
+                yield Span(window.offset, 0, _reason(window, _no_json(window)))
+                continue
+            if following not in (_COMMA, _CLOSE_ARRAY):
+                raise _no_json(window)
+        except _Unreadable as end:
+            yield _broken_line(window, end)
             continue
-        following = window.peek()
-        if following not in (_COMMA, _CLOSE_ARRAY):
-            raise _Unreadable(_broken(window))
         window.pos += 1
         if following == _CLOSE_ARRAY:
             return
@@ -119,16 +143,15 @@ def _objects(window: Window, limit: int) -> Iterator[Span]:
     """One object after the other, each on a line of its own or not."""
     while True:
         yield from _whole_lines(window, b"}\n", limit)
-        if window.peek() == END_OF_FILE:
-            return
-        resumed = yield from _element(window, limit)
-        if resumed:
-            continue
         following = window.peek()
         if following == END_OF_FILE:
             return
-        if following != _OPEN_OBJECT:
-            raise _Unreadable(_broken(window))
+        try:
+            if following != _OPEN_OBJECT:
+                raise _no_json(window)
+            yield _element(window, limit)
+        except _Unreadable as end:
+            yield _broken_line(window, end)
 
 
 def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
@@ -157,7 +180,7 @@ def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator
                 yield span
         elif name == "data" and not failed and first == _OPEN_OBJECT:
             empty = False
-            yield from _element(window, limit)
+            yield _element(window, limit)
         elif name == "issuccessful":
             failed = _take(window, limit).lower() in (b"false", b'"false"', b"0")
         elif name == "errordesc":
@@ -169,12 +192,12 @@ def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator
         if empty:
             raise refused(path, sentence)
         yield Span(window.offset, 0, sentence)
-    _expect_end(window)
+    if window.peek() != END_OF_FILE:
+        yield Span(window.offset, 0, TRAILING)
 
 
 def _is_envelope(window: Window) -> bool:
     """Whether the object at the place holds `Data` or `IsSuccessful` and is no invoice itself."""
-    begin = window.offset
     outcome, length = window.value(PEEK)
     if outcome is Outcome.WHOLE:
         body = window.buffer[window.pos : window.pos + length]
@@ -185,18 +208,15 @@ def _is_envelope(window: Window) -> bool:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
         return "fatust" not in names and not names.isdisjoint(("data", "issuccessful"))
-    found = ""
+    ahead = window.scout()
     try:
-        for name in _members(window, MAX_INVOICE):
+        for name in _members(ahead, MAX_INVOICE):
             if name in ("fatust", "data", "issuccessful"):
-                found = name
-                break
-            _take(window, MAX_INVOICE)
+                return name != "fatust"
+            _take(ahead, MAX_INVOICE)
     except _Unreadable:
         pass
-    window.seek(begin)
-    window.peek()
-    return found in ("data", "issuccessful")
+    return False
 
 
 def _members(window: Window, limit: int) -> Iterator[str]:
@@ -208,14 +228,14 @@ def _members(window: Window, limit: int) -> Iterator[str]:
     while True:
         name = _take(window, limit)
         if not name.startswith(b'"') or window.peek() != _COLON:
-            raise _Unreadable(_broken(window))
+            raise _no_json(window)
         window.pos += 1
         if window.peek() == END_OF_FILE:
-            raise _Unreadable(_broken(window))
+            raise _no_json(window)
         yield _as_text(name).lower()
         following = window.peek()
         if following not in (_COMMA, _CLOSE_OBJECT):
-            raise _Unreadable(_broken(window))
+            raise _no_json(window)
         window.pos += 1
         if following == _CLOSE_OBJECT:
             return
@@ -226,101 +246,94 @@ def _take(window: Window, limit: int) -> bytes:
     """The value at the place; then the place is behind it."""
     outcome, length = window.value(limit)
     if outcome is not Outcome.WHOLE:
-        raise _Unreadable(_failure(window, outcome, length))
+        raise _Unreadable(outcome, length)
     value = window.buffer[window.pos : window.pos + length]
     window.pos += length
     return value
 
 
-def _element(window: Window, limit: int) -> Generator[Span, None, bool]:
-    """The invoice at the place; then the place is behind it.
-
-    Returns True where it is broken and the place is the next one, for the file has one a line.
-    """
+def _element(window: Window, limit: int) -> Span:
+    """The invoice at the place; then the place is behind it."""
     is_object = window.peek() == _OPEN_OBJECT
-    outcome, length = window.value(min(limit, PEEK))
+    outcome, length = window.value(min(limit, _LOOKS[0]))
     if outcome is Outcome.TOO_BIG:
         outcome, length = _long_value(window, limit)
-    if outcome is Outcome.WHOLE:
-        span = Span(window.offset, length, None if is_object else NOT_AN_OBJECT)
-        window.pos += length
-        yield span
-        return False
-    following = _next_line(window)
-    if following is None:
-        raise _Unreadable(_failure(window, outcome, length))
-    line = window.buffer[window.pos : window.pos + window.line_end(0)].rstrip(BLANKS)
-    if outcome is not Outcome.TOO_BIG:  # what is wrong with it may show only further on
-        outcome, length = skip_value(line)
-    if outcome is Outcome.SHORT:
-        outcome = Outcome.BROKEN
-    yield Span(window.offset, len(line), _reason(window, outcome, length))
-    window.pos += following
-    return True
+    if outcome is not Outcome.WHOLE or not (is_object or _stands_alone(window, length)):
+        raise _Unreadable(outcome, length)
+    span = Span(window.offset, length, None if is_object else NOT_AN_OBJECT)
+    window.pos += length
+    return span
 
 
 def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
-    """As `window.value`, but looks at the line first.
+    """As `window.value`, further and further.
 
     In a file with one invoice a line, one that was cut would swallow all that follow before it
     is seen to be broken.
     """
-    end = window.line_end(0)
-    outcome, length = skip_value(memoryview(window.buffer)[window.pos : window.pos + end])
-    if outcome is Outcome.WHOLE and length <= limit:
-        return outcome, len(window.buffer[window.pos : window.pos + length].rstrip(BLANKS))
-    if outcome is not Outcome.WHOLE and _next_line(window) is not None:
-        return outcome, length
-    return window.value(limit)
+    outcome, length = Outcome.TOO_BIG, 0
+    for looked, most in pairwise((*_LOOKS, MAX_INVOICE)):
+        if outcome is not Outcome.TOO_BIG or looked >= limit:
+            break
+        if not _stands_alone(window, looked):
+            return Outcome.SHORT, 0
+        outcome, length = window.value(min(limit, most))
+    return outcome, length
+
+
+def _stands_alone(window: Window, length: int) -> bool:
+    """Whether a value of that length, or longer, takes no invoice with it that has its own line."""
+    end = window.pos + length
+    return window.buffer.find(b"\n", window.pos, end) < 0 or _next_line(window.scout()) is None
+
+
+def _broken_line(window: Window, end: _Unreadable) -> Span:
+    """What is wrong with the line at the place; then the place is the next one.
+
+    Raises `end` where that does not hold an invoice of its own.
+    """
+    ahead = window.scout()
+    line_end = _next_line(ahead)
+    if line_end is None:
+        raise end
+    length = line_end - window.offset
+    if end.outcome is Outcome.SHORT:
+        end = _Unreadable(Outcome.BROKEN, length)
+    end.at = min(end.at, length)
+    span = Span(window.offset, length, _reason(window, end))
+    window.follow(ahead)
+    return span
 
 
 def _next_line(window: Window) -> int | None:
-    """How far the next line with something on it is, where it holds an invoice of its own."""
-    end = window.line_end(0)
-    if window.buffer[window.pos + end : window.pos + end + 1] != b"\n":
+    """Goes to the next line with something on it; tells where the line before it ended.
+
+    None where there is none, or it holds no invoice of its own.
+    """
+    end = window.skip_line()
+    if end is None or window.peek() != _OPEN_OBJECT or not _HEADER_KEY.search(window.line(PEEK)):
         return None
-    while True:
-        found = NOT_BLANK.search(window.buffer, window.pos + end)
-        if found:
-            break
-        end = window.held
-        if not window.more():
-            return None
-    begin = found.start() - window.pos
-    if window.buffer[found.start()] != _OPEN_OBJECT:
-        return None
-    end = window.line_end(begin)
-    line = memoryview(window.buffer)[window.pos + begin : window.pos + end]
-    return begin if _HEADER_KEY.search(line) else None
+    return end
 
 
-def _broken(window: Window) -> Span:
+def _no_json(window: Window) -> _Unreadable:
     """Nothing that JSON allows stands at the place."""
-    if window.peek() == END_OF_FILE:
-        return Span(window.offset, 0, CUT_SHORT)
-    return _failure(window, Outcome.BROKEN, 0)
+    return _Unreadable(Outcome.SHORT if window.peek() == END_OF_FILE else Outcome.BROKEN)
 
 
-def _expect_end(window: Window) -> None:
-    if window.peek() != END_OF_FILE:
-        raise _Unreadable(Span(window.offset, 0, TRAILING))
-
-
-def _failure(window: Window, outcome: Outcome, place: int) -> Span:
+def _last(window: Window, end: _Unreadable) -> Span:
     """The last span of a file of which the rest cannot be read."""
-    reason = _reason(window, outcome, place)
-    rest = "" if outcome is Outcome.SHORT else REST_UNREADABLE
-    return Span(window.offset, 0, reason + rest)
+    rest = "" if end.outcome is Outcome.SHORT else REST_UNREADABLE
+    return Span(window.offset, 0, _reason(window, end) + rest)
 
 
-def _reason(window: Window, outcome: Outcome, place: int) -> str:
-    if outcome is Outcome.SHORT:
-        return CUT_SHORT
-    if outcome is Outcome.TOO_DEEP:
-        return TOO_DEEP
-    if outcome is Outcome.TOO_BIG:
-        return TOO_BIG
-    return f"JSON bozuk (bayt {window.offset + place})"
+def _reason(window: Window, end: _Unreadable) -> str:
+    known = {
+        Outcome.SHORT: CUT_SHORT,
+        Outcome.TOO_DEEP: TOO_DEEP,
+        Outcome.TOO_BIG: TOO_BIG,
+    }
+    return known.get(end.outcome) or f"JSON bozuk (bayt {window.offset + end.at})"
 
 
 def _as_text(value: bytes) -> str:

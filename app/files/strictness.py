@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from app.domain.text import find_control
@@ -17,6 +18,7 @@ MAX_DEPTH: Final = 32
 
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 _REPEATED: Final = "iki kez yazılmış"
+_TOO_DEEP: Final = "çok derin iç içe"
 
 
 def may_hold_controls(raw: bytes) -> bool:
@@ -46,50 +48,86 @@ def has_only_keys(raw: bytes, count: int) -> bool:
     return sum(1 for _ in _KEY_END.finditer(raw)) == count
 
 
-def refuse_repeats(raw: bytes, place: str) -> None:
+def refuse_repeats(raw: bytes, place: str = "") -> None:
     """Raises DocumentError where an object in this JSON, at any depth, has a key twice."""
     try:
-        json.loads(raw, object_pairs_hook=_distinct, parse_int=str, parse_float=str)
-    except _Repeated as error:
-        inner = DocumentError(_REPEATED, quoted(error.args[0]))
-        raise (inner.within(place) if place else inner) from None
-    except (ValueError, RecursionError):
-        raise DocumentError("JSON bozuk ya da çok derin iç içe", place) from None
+        _refuse_repeats(json.loads(raw, object_pairs_hook=_Pairs, parse_int=str, parse_float=str))
+    except DocumentError as error:
+        raise (error.within(place) if place else error) from None
+    except RecursionError:
+        pass  # whoever reads the member refuses what is so deep, by its name
 
 
 def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
     """Raises DocumentError where a member that we do not model cannot be kept."""
-    shown = quoted(name)
+    value = None
+    if raw.startswith((b"{", b"[")) or (suspect and raw.startswith(b'"')):
+        try:
+            value = json.loads(raw, parse_int=str, parse_float=str)
+        except RecursionError:
+            raise DocumentError(_TOO_DEEP, _shown(name)) from None
+    if suspect or value is not None:
+        _check_member(name, value)
+
+
+def explain(raw: bytes) -> DocumentError:
+    """What is wrong with JSON that msgspec takes for broken.
+
+    An escape of half a surrogate pair is JSON, but it is no text.
+    """
     try:
-        if suspect:
-            refuse_controls(name)
-        if raw.startswith((b"{", b"[")):
-            _check_nested(json.loads(raw, parse_int=str, parse_float=str), MAX_DEPTH)
-        elif suspect and raw.startswith(b'"'):
-            refuse_controls(json.loads(raw))
-    except RecursionError:
-        raise DocumentError("çok derin iç içe", shown) from None
-    except json.JSONDecodeError:
-        raise DocumentError("JSON bozuk", shown) from None
+        for place, name, value in _placed_members(json.loads(raw)):
+            try:
+                _check_member(name, value)
+            except DocumentError as error:
+                return error.within(place) if place else error
+    except (ValueError, RecursionError):
+        pass
+    return DocumentError("JSON bozuk")
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object with all its keys."""
+
+
+def _refuse_repeats(value: Any, outer: str = "") -> None:
+    if isinstance(value, _Pairs):
+        seen = set()
+        for name, inner in value:
+            place = f"{outer}, {_shown(name)}" if outer else _shown(name)
+            if name in seen:
+                raise DocumentError(_REPEATED, place)
+            seen.add(name)
+            _refuse_repeats(inner, outer or place)
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_repeats(inner, outer)
+
+
+def _placed_members(top: Any) -> Iterator[tuple[str, str, Any]]:
+    """(the line that it is in or nothing, name, value) of each member of a document."""
+    for name, value in top.items() if isinstance(top, dict) else ():
+        if name.lower() == "fatust" and isinstance(value, dict):
+            yield from (("", *member) for member in value.items())
+        elif name.lower() == "kalems" and isinstance(value, list):
+            for number, line in enumerate(value, 1):
+                if isinstance(line, dict):
+                    yield from ((f"{number}. kalem", *member) for member in line.items())
+        else:
+            yield "", name, value
+
+
+def _check_member(name: str, value: Any) -> None:
+    try:
+        refuse_controls(name)
+        _check_nested(value, MAX_DEPTH)
     except ValueError as error:
-        raise DocumentError(str(error), shown) from None
-
-
-class _Repeated(Exception):
-    pass
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> None:
-    seen = set()
-    for name, _ in pairs:
-        if name in seen:
-            raise _Repeated(name)
-        seen.add(name)
+        raise DocumentError(str(error), _shown(name)) from None
 
 
 def _check_nested(value: Any, depth: int) -> None:
     if depth == 0:
-        raise ValueError("çok derin iç içe")
+        raise ValueError(_TOO_DEEP)
     if isinstance(value, str):
         refuse_controls(value)
     elif isinstance(value, list):
@@ -99,3 +137,8 @@ def _check_nested(value: Any, depth: int) -> None:
         for name, item in value.items():
             refuse_controls(name)
             _check_nested(item, depth - 1)
+
+
+def _shown(name: str) -> str:
+    """A member's name in a sentence."""
+    return quoted(name) or '""'

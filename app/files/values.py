@@ -22,8 +22,10 @@ from app.domain.members import Member
 Reader: TypeAlias = Callable[[bytes], Any]
 
 _STRING = msgspec.json.Decoder(str)
-_JSON_INTEGER = re.compile(rb"(-?(?:0|[1-9][0-9]{0,17}))(?:\.0{1,18})?\Z")
-_TEXT_INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
+_JSON_INTEGER = re.compile(rb"(-?(?:0|[1-9][0-9]*))(?:\.0{1,18})?\Z")
+_TEXT_INTEGER = re.compile(r"-?[0-9]+\Z")
+_INTEGER_LENGTH = 18  # beyond any limit, and quick to read
+_WORD_LENGTH = 400  # bytes; a number, a day or a word has less, however it is escaped
 _FLAGS = {b"true": True, b"false": False, b"1": True, b"0": False}
 _FLAG_WORDS = {"true": True, "false": False}
 _TYPE_NAMES = {"ftsfat": DocumentType.SALES, "ftafat": DocumentType.PURCHASE}
@@ -39,6 +41,18 @@ _KIND_NAMES = {
     "yurtici": InvoiceKind.DOMESTIC,
     "yurtdisi": InvoiceKind.FOREIGN,
 }
+
+
+def text_of(raw: bytes) -> str:
+    """The text that a JSON string spells."""
+    return _STRING.decode(raw)
+
+
+def _word(raw: bytes) -> str:
+    """What a short JSON string says, without the blanks around it; nothing for any other value."""
+    if not raw.startswith(b'"') or len(raw) > _WORD_LENGTH:
+        return ""
+    return text_of(raw).strip()
 
 
 def reader_for(member: Member) -> Reader:
@@ -60,7 +74,7 @@ def reader_for(member: Member) -> Reader:
 def read_amount(raw: bytes, places: int) -> Decimal:
     """A JSON number, or a string with a decimal comma or point."""
     if raw.startswith(b'"'):
-        return amounts.parse_text_number(_STRING.decode(raw), places)
+        return amounts.parse_text_number(text_of(raw), places)
     if raw[0] not in b"-0123456789":
         raise ValueError("sayı değil")
     return amounts.parse_json_number(raw.decode("ascii", "replace"), places)
@@ -69,7 +83,7 @@ def read_amount(raw: bytes, places: int) -> Decimal:
 @lru_cache(maxsize=8192)
 def read_day(raw: bytes) -> date:
     """A string that begins with a day."""
-    return dates.parse_file_date(_STRING.decode(raw) if raw.startswith(b'"') else "")
+    return dates.parse_file_date(_word(raw))
 
 
 def read_document_day(raw: bytes) -> date:
@@ -84,8 +98,8 @@ def read_document_day(raw: bytes) -> date:
 def read_flag(raw: bytes) -> bool:
     """true or false; 1 or 0; a string that says so."""
     found = _FLAGS.get(raw)
-    if found is None and raw.startswith(b'"'):
-        found = _FLAG_WORDS.get(_STRING.decode(raw).strip().lower())
+    if found is None:
+        found = _FLAG_WORDS.get(_word(raw).lower())
     if found is None:
         raise ValueError("true ya da false değil")
     return found
@@ -95,23 +109,27 @@ def read_flag(raw: bytes) -> bool:
 def read_integer(raw: bytes, low: int, high: int) -> int:
     """A JSON number without a fraction, or a string of digits."""
     found = _JSON_INTEGER.match(raw)
-    if found:
-        value = int(found[1])
-    else:
-        spelling = _STRING.decode(raw).strip() if raw.startswith(b'"') else ""
-        if not _TEXT_INTEGER.match(spelling):
-            raise ValueError("tam sayı değil")
-        value = int(spelling)
+    spelling = found[1].decode() if found else _word(raw)
+    if not _TEXT_INTEGER.match(spelling):
+        raise ValueError("tam sayı değil")
+    value = _integer(spelling)
     if not low <= value <= high:
         raise ValueError(f"{low} ile {high} arasında olmalı")
     return value
+
+
+def _integer(spelling: str) -> int:
+    """Its value, or where it has too many digits one that is beyond every limit."""
+    if len(spelling) > _INTEGER_LENGTH:
+        return int(spelling[:_INTEGER_LENGTH])
+    return int(spelling)
 
 
 def read_text(raw: bytes, longest: int) -> str:
     """A string as it is. A number is no text: its leading zeros may be lost."""
     if not raw.startswith(b'"'):
         raise ValueError("metin değil")
-    value = _STRING.decode(raw)
+    value = text_of(raw)
     if len(value) > longest:
         raise ValueError(f"en çok {longest} karakter olabilir ({len(value)} karakter)")
     return value
@@ -126,7 +144,7 @@ def read_free_code(raw: bytes) -> str:
     """As `read_code`, of any length."""
     if not raw.startswith(b'"'):
         raise ValueError("metin değil")
-    value = _STRING.decode(raw).strip()
+    value = text_of(raw).strip()
     if not value:
         raise ValueError("boş")
     return value
@@ -136,16 +154,14 @@ def check_code(value: str, longest: int) -> str:
     """`value`, where it is no longer than it may be and stands on one line."""
     if len(value) > longest:
         raise ValueError(f"en çok {longest} karakter olabilir ({len(value)} karakter)")
-    if not value.isprintable():
-        refuse_controls(value)
-        refuse_breaks(value)
+    refuse_breaks(value)
     return value
 
 
 def read_document_type(raw: bytes) -> DocumentType:
     """0 or 1, or the enum's names. Digits in a string are refused: they may be FTIRSIP's code."""
     if raw.startswith(b'"'):
-        name = _STRING.decode(raw).strip()
+        name = text_of(raw).strip()
         found = _TYPE_NAMES.get(name.lower())
         if found is not None:
             return found
@@ -155,7 +171,7 @@ def read_document_type(raw: bytes) -> DocumentType:
     whole = _JSON_INTEGER.match(raw)
     if not whole:
         raise ValueError("belge tipi değil (0, 1, ftSFat ya da ftAFat)")
-    code = int(whole[1])
+    code = _integer(whole[1].decode())
     if code not in (DocumentType.SALES, DocumentType.PURCHASE):
         raise ValueError("yalnız satış ve alış faturası aktarılır")
     return DocumentType(code)
@@ -164,7 +180,7 @@ def read_document_type(raw: bytes) -> DocumentType:
 def read_kind(raw: bytes, low: int, high: int) -> int:
     """TIPI by its code or by the enum's name, with or without `ft_`."""
     if raw.startswith(b'"'):
-        name = _STRING.decode(raw).strip()
+        name = text_of(raw).strip()
         found = _KIND_NAMES.get(name.lower().removeprefix("ft_"))
         if found is not None:
             return int(found)

@@ -19,6 +19,8 @@ ReadAt: TypeAlias = Callable[[int, int], bytes]
 """Reads at an offset at most a number of bytes; nothing where the file ends."""
 
 _BOM = b"\xef\xbb\xbf"
+_MOST_AT_ONCE: Final = 16 << 20
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 class Outcome(Enum):
@@ -64,6 +66,7 @@ class Window:
         self._read_at = read_at
         self._chunk = chunk
         self._start = 0
+        self._may_hold_surrogates = False
         self.buffer = b""
         self.pos = 0
 
@@ -78,17 +81,25 @@ class Window:
         return len(self.buffer) - self.pos
 
     def more(self) -> bool:
-        """Holds as much again, at least a chunk; False where the file ends."""
-        size = max(self._chunk, self.held)
+        """Holds up to as much again, at least a chunk; False where the file ends."""
+        size = max(self._chunk, min(self.held, _MOST_AT_ONCE))
         piece = self._read_at(self._start + len(self.buffer), size)
         self.buffer = self.buffer[self.pos :] + piece
+        self._may_hold_surrogates = True
         self._start += self.pos
         self.pos = 0
         return bool(piece)
 
-    def seek(self, offset: int) -> None:
-        """Goes to a place in the file."""
-        self._start, self.pos, self.buffer = offset, 0, b""
+    def scout(self) -> Window:
+        """Another window at the same place, to look ahead."""
+        other = Window(self._read_at, self._chunk)
+        other.follow(self)
+        return other
+
+    def follow(self, other: Window) -> None:
+        """Goes where another window is."""
+        self._start, self.buffer, self.pos = other._start, other.buffer, other.pos
+        self._may_hold_surrogates = other._may_hold_surrogates
 
     def peek(self) -> int:
         """Goes to the next byte that is no blank, and tells it."""
@@ -111,24 +122,54 @@ class Window:
     def value(self, limit: int = MAX_INVOICE) -> tuple[Outcome, int]:
         """The outcome for the value at the place, and its length or where it is broken."""
         while True:
-            outcome, end = skip_value(memoryview(self.buffer)[self.pos :])
+            data = memoryview(self.buffer)[self.pos : self.pos + limit + 1]
+            outcome, end = skip_value(data)
             # A number that is cut may pass for whole or for broken at its end.
-            if outcome is not Outcome.SHORT and end < self.held:
-                break
-            if self.held > limit:
+            if outcome is not Outcome.SHORT and end < len(data):
+                if outcome is not Outcome.BROKEN or not self._take_out_surrogates():
+                    break
+            elif self.held > limit:
                 return Outcome.TOO_BIG, end
-            if not self.more():
+            elif not (self.more() or self._take_out_surrogates()):
                 break
+        if outcome is Outcome.BROKEN and end >= self.held:
+            outcome = Outcome.SHORT  # a number that ends with its point
         if outcome is not Outcome.WHOLE:
             return outcome, end
         length = len(self.buffer[self.pos : self.pos + end].rstrip(BLANKS))
         return (Outcome.TOO_BIG if length > limit else outcome), length
 
-    def line_end(self, begin: int) -> int:
-        """Where the line that holds `begin` ends; both count from the place."""
+    def _take_out_surrogates(self) -> bool:
+        """Puts a blank for each escape of a surrogate that is held; whether there was one.
+
+        JSON allows half a pair, msgspec does not; here only the ends of values matter.
+        """
+        if not self._may_hold_surrogates:
+            return False
+        self._may_hold_surrogates = False
+        self.buffer, count = _SURROGATE.subn(rb"\\u0020", self.buffer)
+        return count > 0
+
+    def line(self, most: int) -> bytes:
+        """The rest of the line at the place, as far as so many bytes, and about as many held."""
         while True:
-            found = self.buffer.find(b"\n", self.pos + begin)
+            end = self.buffer.find(b"\n", self.pos)
+            if end >= 0 or self.held >= most or not self.more():
+                break
+        end = len(self.buffer) if end < 0 else end
+        return self.buffer[self.pos : min(end, self.pos + most)]
+
+    def skip_line(self) -> int | None:
+        """Goes behind the line at the place and tells where it ends, holding none of it.
+
+        None where it has no end, or one that is too far for an invoice.
+        """
+        begin = self.offset
+        while True:
+            found = self.buffer.find(b"\n", self.pos)
             if found >= 0:
-                return found - self.pos
-            if self.held > 2 * MAX_INVOICE or not self.more():
-                return self.held
+                self.pos = found + 1
+                return self.offset - 1
+            self.pos = len(self.buffer)
+            if self.offset - begin > 2 * MAX_INVOICE or not self.more():
+                return None

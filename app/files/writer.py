@@ -74,13 +74,15 @@ class InvoiceFile:
         self._guarded(self._publish)
 
     def close(self) -> None:
-        """Ends the work; what was not finished is gone."""
+        """Ends the work; what was not finished is gone. What is finished is safe already."""
         if self._temporary:
-            os.unlink(self._temporary, dir_fd=self._folder)
+            with suppress(OSError):  # the reason to end is what the user is told
+                os.unlink(self._temporary, dir_fd=self._folder)
             self._temporary = ""
         for descriptor in (self._file, self._folder):
             if descriptor >= 0:
-                os.close(descriptor)
+                with suppress(OSError):
+                    os.close(descriptor)
         self._file = self._folder = -1
 
     def __enter__(self) -> Self:
@@ -115,6 +117,8 @@ class InvoiceFile:
         """Told before the work; the link at its end is what surely never overwrites."""
         with suppress(FileNotFoundError):
             found = os.stat(self._name, dir_fd=self._folder, follow_symlinks=False)
+            if stat.S_ISLNK(found.st_mode):
+                raise refused(self.path, "bu bir bağlantı; bağlantıya yazılmaz, başka bir ad verin")
             raise OSError(errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EEXIST, "")
 
     @property

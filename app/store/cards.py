@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
@@ -48,25 +48,29 @@ def account_names(codes: Iterable[str]) -> dict[str, str]:
 
 
 class KnownCards:
-    """Which codes have no card, for a long job: a card that was seen once is there for good."""
+    """Which codes have a card, for a long job: a card that was seen once is there for good."""
 
     def __init__(self) -> None:
-        self._accounts: set[str] = set()
+        self._accounts: dict[str, str] = {}
         self._stock: set[str] = set()
+
+    def account_names(self, codes: set[str]) -> dict[str, str]:
+        """Code → name of those of `codes` that have an account card."""
+        unseen = codes - self._accounts.keys()
+        if unseen:
+            self._accounts |= account_names(unseen)
+        return {code: self._accounts[code] for code in codes & self._accounts.keys()}
 
     def missing_accounts(self, codes: set[str]) -> set[str]:
         """Which of `codes` no account card has."""
-        return _unseen(codes, self._accounts, missing_accounts)
+        return codes - self.account_names(codes).keys()
 
     def missing_stock_items(self, codes: set[str]) -> set[str]:
         """Which of `codes` no stock card has."""
-        return _unseen(codes, self._stock, missing_stock_items)
-
-
-def _unseen(codes: set[str], seen: set[str], ask: Callable[[set[str]], set[str]]) -> set[str]:
-    missing = ask(codes - seen) if codes - seen else set()
-    seen.update(codes - missing)
-    return missing
+        unseen = codes - self._stock
+        missing = missing_stock_items(unseen) if unseen else set()
+        self._stock |= codes - missing
+        return missing
 
 
 def _names(table: str, codes: Iterable[str]) -> dict[str, str]:

@@ -19,13 +19,13 @@ from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalErr
 from playhouse.apsw_ext import APSWDatabase
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused
-from app.store import turns
+from app.errors import DatabaseRefused, system_cause
+from app.store import new_file, turns
 from app.store.aggregates import ExactSum
+from app.store.reasons import reason_of
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
-LATEST_VERSION = 1
-FILE_MODE = 0o640
+LATEST_VERSION = 2
 BUSY_SECONDS = 10
 
 PRAGMAS = {
@@ -35,8 +35,19 @@ PRAGMAS = {
     "wal_autocheckpoint": 8_000,  # pages: a bulk job writes its index pages again and again
 }
 
+
+class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
+    """A connection that fails as it is opened leaves what the system said as its error's cause."""
+
+    def _add_conn_hooks(self, connection: apsw.Connection) -> None:
+        try:
+            super()._add_conn_hooks(connection)
+        except apsw.Error as error:
+            raise error from OSError(connection.system_errno, "")
+
+
 # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
-database = APSWDatabase(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+database = _Database(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
 database.register_aggregate(ExactSum, "exact_sum", 1)
 
 
@@ -54,13 +65,11 @@ def open_database(target: str, *, make: bool = True) -> Path:
         if not path.exists():
             if not make:
                 raise DatabaseRefused(f"Veritabanı yok: {_name(path)}; yolu denetleyin")
+            new_file.refuse_link(path)
             _make(path)
-        _connect(path)
-        try:
-            _bring_to_date()
-        except BaseException:
-            close_database()
-            raise
+        elif not path.stat().st_size:
+            new_file.adopt(path)
+        _open(path)
     return path
 
 
@@ -93,34 +102,32 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """A transaction that holds the write lock from its start; whole or not at all."""
+def writing(*, behind: bool = False) -> Iterator[None]:
+    """A transaction that holds the write lock from its start; whole or not at all.
+
+    `behind` is for one more transaction of a long job: who waits in line goes first.
+    """
     with refusals():
         database.connect(reuse_if_open=True)
-        with _locked():
+        with _locked(behind):
             yield
 
 
-def stand_back() -> None:
-    """Let others have the write lock who wait for it; between two transactions of a long job."""
-    turns.stand_back(str(database.database))
+def is_waited_for() -> bool:
+    """Whether somebody stands in line for the write lock: a long job then ends its transaction."""
+    return turns.is_line(str(database.database))
 
 
-def _locked() -> AbstractContextManager[Any]:
-    """A transaction that has begun; whoever has to wait for it says so."""
+def _locked(behind: bool) -> AbstractContextManager[Any]:
+    """A transaction that has begun, when its turn has come."""
     transaction = ExitStack()
     connection = database.connection()
-    try:
-        connection.set_busy_timeout(0)
-        transaction.enter_context(database.atomic("IMMEDIATE"))
-        return transaction
-    except OperationalError as error:
-        if not isinstance(error.__context__, apsw.BusyError):
-            raise
-    finally:
-        connection.set_busy_timeout(BUSY_SECONDS * 1000)
-    with turns.waiting(str(database.database)):
-        transaction.enter_context(database.atomic("IMMEDIATE"))
+    with turns.place(str(database.database), BUSY_SECONDS, behind=behind) as wait:
+        connection.set_busy_handler(wait)
+        try:
+            transaction.enter_context(database.atomic("IMMEDIATE"))
+        finally:
+            connection.set_busy_timeout(BUSY_SECONDS * 1000)
     return transaction
 
 
@@ -149,25 +156,53 @@ def _name(path: Path) -> str:
 
 def _make(path: Path) -> None:
     """A new database, made under another name: at `path` it is whole or absent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.yeni")
-    os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE))
-    try:
-        _connect(draft)
-        _bring_to_date()
-        database.close()
+    new_file.make(draft)
+    with ExitStack() as afterwards:
+        afterwards.callback(new_file.remove, draft)
+        afterwards.callback(close_database)
+        _open(draft)
+        with refusals():
+            # All of it in the file that gets the name; what fails as it is closed is not told.
+            database.execute_sql("PRAGMA wal_checkpoint(truncate)")
+        close_database()
         with suppress(FileExistsError):  # somebody else was first: theirs is as good
             os.link(draft, path)
-    finally:
+
+
+def _open(path: Path) -> None:
+    """Connect and bring to date; closed again where that cannot be."""
+    _connect(path)
+    try:
+        with refusals():  # while the connection can be asked for the cause
+            _bring_to_date()
+    except BaseException:
         close_database()
-        draft.unlink()
+        raise
 
 
 def _connect(path: Path) -> None:
-    writable = os.access(path, os.W_OK)
-    flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
+    path = Path(os.path.realpath(path))  # what stands beside it stands beside the file itself
+    flags = apsw.SQLITE_OPEN_READWRITE if _writable(path) else apsw.SQLITE_OPEN_READONLY
     database.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
     database.connect()
+
+
+def _writable(path: Path) -> bool:
+    """Whether the file may be written or only be read. Raises OSError where not even that.
+
+    SQLite says only that it could not. No connection may be open now: with a file that is closed
+    the process loses all its locks on it.
+    """
+    flags = os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        os.close(os.open(path, os.O_RDWR | flags))
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        os.close(os.open(path, os.O_RDONLY | flags))
+        return False
+    return True
 
 
 def _bring_to_date() -> None:
@@ -188,19 +223,6 @@ def _bring_to_date() -> None:
     migrate(database, APPLICATION_ID, LATEST_VERSION)
 
 
-_REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
-    (apsw.FullError, "diskte yer kalmadı; yer açıp yeniden deneyin"),
-    (apsw.ReadOnlyError, "veritabanı salt okunur; yazılmadı"),
-    (apsw.BusyError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
-    (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
-    (apsw.NotADBError, "dosya bir veritabanı değil"),
-    (apsw.CorruptError, "veritabanı dosyası bozuk; yedekten dönün"),
-    (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
-    (apsw.PermissionsError, "izin yok"),
-    (apsw.IOError, "disk okunamadı ya da yazılamadı"),
-)
-
-
 @contextmanager
 def refusals(path: Path | None = None) -> Iterator[None]:
     """Turn what SQLite and the system report into DatabaseRefused with the true cause.
@@ -210,44 +232,21 @@ def refusals(path: Path | None = None) -> Iterator[None]:
     """
     try:
         yield
-    except (IntegrityError, apsw.ConstraintError, apsw.SQLError):
+    except (IntegrityError, apsw.ConstraintError):
         raise
     except (OperationalError, DatabaseError, InterfaceError, apsw.Error) as error:
-        if isinstance(error.__context__, apsw.SQLError):
+        reason = reason_of(error, _system_errno())
+        if not reason:
             raise
-        raise DatabaseRefused(f"Veritabanı: {_reason(error)}") from error
+        raise DatabaseRefused(f"Veritabanı: {reason}") from error
     except OSError as error:
         if path is None:  # not ours: what the caller does meanwhile, such as writing its output
             raise
         raise DatabaseRefused(
-            f"Veritabanı açılamadı ({_name(path)}): {_os_reason(error)}"
+            f"Veritabanı açılamadı ({_name(path)}): {system_cause(error.errno)}"
         ) from error
 
 
-def _reason(error: BaseException) -> str:
-    # After a full disk peewee reports the failed rollback; the cause stands behind it.
-    seen: BaseException | None = error
-    while seen is not None:
-        for kind, reason in _REASONS:
-            if isinstance(seen, kind):
-                return reason
-        seen = seen.__cause__ or seen.__context__
-    return f"beklenmeyen hata ({one_line(str(error))[:60]})"
-
-
-_OS_REASONS = {
-    errno.EACCES: "izin yok",
-    errno.EPERM: "izin yok",
-    errno.ENOENT: "klasör yok",
-    errno.ENOTDIR: "klasör yok",
-    errno.EEXIST: "klasör yok",  # a file stands where a folder should
-    errno.EROFS: "disk salt okunur",
-    errno.ENOSPC: "diskte yer kalmadı",
-    errno.EDQUOT: "disk kotası doldu",
-    errno.ENAMETOOLONG: "ad çok uzun",
-    errno.ELOOP: "bağlantı kendine dönüyor",
-}
-
-
-def _os_reason(error: OSError) -> str:
-    return _OS_REASONS.get(error.errno or 0) or one_line(error.strerror or type(error).__name__)
+def _system_errno() -> int:
+    """What the system said when the connection failed last; 0 where there is none."""
+    return 0 if database.is_closed() else int(database.connection().system_errno)

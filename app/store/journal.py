@@ -37,6 +37,17 @@ class Provenance(NamedTuple):
     source_number: str
 
 
+class Unfinished(NamedTuple):
+    """An import that has begun and not ended, with the numbers of its first saved document."""
+
+    transfer_id: int
+    file: str
+    started_at: str
+    saved: int
+    source_number: str | None
+    number: str | None
+
+
 def open_transfer(direction: str, file: str, now: datetime) -> int:
     """Begin a run; returns its id. Inside `writing()`."""
     transfer = Transfer.create(
@@ -69,12 +80,38 @@ def add_exported(transfer_id: int, ids: Sequence[int]) -> None:
     """Write down the documents of an export, in its order."""
     database.execute_sql(
         """
-        INSERT INTO transfer_item (transfer_id, position, source_number, number, status)
-        SELECT ?, wanted.key + 1, number, number, 'aktarildi'
+        INSERT INTO transfer_item
+            (transfer_id, position, source_number, number, status, invoice_id)
+        SELECT ?, wanted.key + 1, number, number, 'aktarildi', invoice.id
         FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
         """,
         (transfer_id, id_list(ids)),
     )
+
+
+def unfinished_imports() -> list[Unfinished]:
+    """The latest first; one whose file was imported again later has been taken up already.
+
+    Some of them may be running. Inside `reading()`.
+    """
+    rows = database.execute_sql(
+        """
+        SELECT t.id, t.file, t.started_at, (
+            SELECT count(*) FROM transfer_item
+            WHERE transfer_id = t.id AND status = 'aktarildi'
+        ), first.source_number, first.number
+        FROM transfer AS t LEFT JOIN transfer_item AS first
+            ON first.transfer_id = t.id AND first.position = (
+                SELECT min(position) FROM transfer_item
+                WHERE transfer_id = t.id AND status = 'aktarildi')
+        WHERE t.direction = ? AND t.status = ? AND NOT EXISTS (
+            SELECT 1 FROM transfer AS later
+            WHERE later.direction = t.direction AND later.file = t.file AND later.id > t.id)
+        ORDER BY t.id DESC
+        """,
+        (IMPORT, RUNNING),
+    )
+    return [Unfinished(*row) for row in rows]
 
 
 def transferred_before(fingerprints: Iterable[bytes]) -> dict[bytes, str]:

@@ -13,6 +13,7 @@ from app.domain.invoice import DocumentType
 from app.domain.totals import Totals
 from app.domain.turkish import fold, upper
 from app.store.aggregates import kurus
+from app.store.conditions import YEAR_PREFIX, index, where
 from app.store.database import database, id_list
 
 
@@ -57,6 +58,15 @@ ORDERS = {
 }
 """Column → what the list is sorted by."""
 
+CODES = {
+    "branch": "coalesce(branch, 0)",
+    "currency": "coalesce(currency, 0)",
+    "series": f"iif(prefix GLOB '{YEAR_PREFIX}', substr(prefix, 1, 3), prefix)",
+    "project": "project",
+    "salesman": "salesman",
+}
+"""Member → what of it a Rehber lists."""
+
 # A number is quicker to sort by than a name.
 _BY_NAME = """
     JOIN (SELECT code, row_number() OVER (ORDER BY sort_key) AS place FROM account) AS named
@@ -82,11 +92,11 @@ def totals(wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool
 
 def _listed(columns: str, wanted: InvoiceFilter, order: str, reverse: bool) -> Iterable[Any]:
     """Columns of the documents that match, in list order."""
-    where, values = _where(wanted)
+    condition, values = where(wanted)
     terms = [f"{term} DESC" if reverse else term for term in ORDERS[order].split(", ")]
     names = _BY_NAME if order == "account_name" else ""
     rows: Iterable[Any] = database.execute_sql(
-        f"SELECT {columns} FROM invoice {_index(wanted)} {names} WHERE {where}"
+        f"SELECT {columns} FROM invoice {index(wanted)} {names} WHERE {condition}"
         f" ORDER BY {', '.join(terms)}",
         values,
     )
@@ -109,11 +119,11 @@ def rows(ids: Sequence[int]) -> list[ListRow]:
 
 def matching(wanted: InvoiceFilter, typed: str) -> set[int]:
     """The ids, of the documents that match, in whose number or account the typed text occurs."""
-    where, values = _where(wanted)
+    condition, values = where(wanted)
     text = typed.strip()
     found = database.execute_sql(
         f"""
-        SELECT id FROM invoice WHERE {where} AND ({_NUMBER_HAS} OR account_code IN (
+        SELECT id FROM invoice WHERE {condition} AND ({_NUMBER_HAS} OR account_code IN (
             SELECT code FROM account WHERE instr(search_key, ?)))
         """,
         (*values, *_spellings(text), fold(text)),
@@ -155,15 +165,15 @@ def search_accounts(typed: str, limit: int) -> list[Found]:
 
 def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
     """Document numbers of a type, with date and account, in which the typed words occur."""
-    where, values = _where(InvoiceFilter(document_type=kind))
+    condition, values = where(InvoiceFilter(document_type=kind))
     for word in typed.split():
-        where += f" AND ({_NUMBER_HAS} OR instr({_DAY}, ?) OR instr(a.search_key, ?))"
+        condition += f" AND ({_NUMBER_HAS} OR instr({_DAY}, ?) OR instr(a.search_key, ?))"
         values += [*_spellings(word), word, fold(word)]
     found = database.execute_sql(
         f"""
         SELECT number, {_DAY} || '  ' || a.name FROM invoice
         JOIN account AS a ON a.code = account_code
-        WHERE {where} ORDER BY number LIMIT ?
+        WHERE {condition} ORDER BY number LIMIT ?
         """,
         (*values, limit),
     )
@@ -182,11 +192,24 @@ def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
     return list(found)
 
 
+def codes_in_use(member: str, kind: DocumentType | None) -> list[tuple[Any, int]]:
+    """(code, how many documents have it) of a member that is a key of CODES, in order."""
+    condition, values = where(InvoiceFilter(document_type=kind))
+    found = database.execute_sql(
+        f"""
+        SELECT {CODES[member]} AS code, count(*) FROM invoice WHERE {condition} AND code <> ''
+        GROUP BY code ORDER BY code
+        """,
+        values,
+    )
+    return list(found)
+
+
 def _search(table: str, order: str, typed: str, limit: int) -> list[Found]:
     words = fold(typed).split()
-    where = " AND ".join("instr(search_key, ?)" for _ in words) or "1"
+    condition = " AND ".join("instr(search_key, ?)" for _ in words) or "1"
     found = database.execute_sql(
-        f"SELECT code, name FROM {table} WHERE {where} ORDER BY {order} LIMIT ?",
+        f"SELECT code, name FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?",
         (*words, limit),
     )
     return [Found(*row) for row in found]
@@ -195,34 +218,6 @@ def _search(table: str, order: str, typed: str, limit: int) -> list[Found]:
 def _spellings(typed: str) -> tuple[str, str, str]:
     """What `_NUMBER_HAS` looks for: SQLite's `lower` knows ASCII only."""
     return fold(typed), typed, upper(typed)
-
-
-def _index(wanted: InvoiceFilter) -> str:
-    """The index of the narrowest filter: SQLite would rather save itself the sorting."""
-    if wanted.number_from and wanted.number_from == wanted.number_to:
-        return "INDEXED BY invoice_number"
-    if wanted.account_code:
-        return "INDEXED BY invoice_account"
-    if wanted.number_from or wanted.number_to:
-        return "INDEXED BY invoice_number"
-    return ""
-
-
-def _where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
-    kinds = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
-    terms = [f"document_type IN ({', '.join('?' * len(kinds))})"]
-    values: list[object] = list(kinds)
-    for term, value in (
-        ("document_date >= ?", wanted.date_from and wanted.date_from.isoformat()),
-        ("document_date <= ?", wanted.date_to and wanted.date_to.isoformat()),
-        ("number >= ?", wanted.number_from),
-        ("number <= ?", wanted.number_to),
-        ("account_code = ?", wanted.account_code),
-    ):
-        if value:
-            terms.append(term)
-            values.append(value)
-    return " AND ".join(terms), values
 
 
 def _row(row: tuple[Any, ...]) -> ListRow:

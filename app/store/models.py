@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from peewee import (
+    SQL,
     AutoField,
     BlobField,
     Check,
@@ -94,7 +95,8 @@ class Transfer(Table):
 
 
 class TransferItem(Table):
-    """One invoice of a run; of those that were saved, with the fingerprint of their content."""
+    """One invoice of a run: of those that were saved, with the fingerprint of their content; of
+    those that were exported, with the document, for a purchase number is many suppliers'."""
 
     transfer = ForeignKeyField(Transfer, index=False)
     position = IntegerField()
@@ -103,6 +105,7 @@ class TransferItem(Table):
     status = TextField(constraints=[Check("status IN ('aktarildi', 'hata', 'atlandi')")])
     message = TextField(null=True)
     fingerprint = BlobField(null=True)
+    invoice_id = IntegerField(null=True, constraints=[SQL('REFERENCES "invoice" ("id")')])
 
     class Meta:
         primary_key = CompositeKey("transfer", "position")

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
-from app.domain.invoice import DocumentType
 from app.domain.totals import Totals
 from app.domain.turkish import fold, sort_key
 from app.store.aggregates import ExactSum, kurus
@@ -27,7 +26,7 @@ READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "
 
 
 class FileRow(NamedTuple):
-    """One invoice of the file as the list shows it; what could not be read is None."""
+    """One invoice of the file as it is kept here; what could not be read is None."""
 
     position: int
     """1 for the first of the file."""
@@ -36,14 +35,16 @@ class FileRow(NamedTuple):
     status: str
     message: str
     readable: bool
-    document_type: DocumentType | None = None
+    document_type: int | None = None
     branch: int = 0
     series: str | None = None
     number: str = ""
-    document_date: date | None = None
+    document_date: str | None = None
+    """`2024-03-15`."""
     account_code: str = ""
     account_name: str = ""
-    grand_total: Decimal | None = None
+    grand_total: str | None = None
+    """Canonical text."""
     line_count: int = 0
     missing_card: str | None = None
     earlier: str | None = None
@@ -101,7 +102,7 @@ class FileRows:
 
     def add(self, rows: Iterable[FileRow]) -> None:
         """Put further rows at the end."""
-        values = [(*map(_stored, row), *_keys(row)) for row in rows]
+        values = [(*row, *_keys(row)) for row in rows]
         with self._lock, self._connection:
             self._connection.cursor().executemany(
                 f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PLACES})", values
@@ -110,7 +111,14 @@ class FileRows:
     def update(self, results: Iterable[Result]) -> None:
         """Write down what became of rows."""
         values = [
-            (r.status, r.message, r.new_number, r.invoice_id, _status_key(r), r.position)
+            (
+                r.status,
+                r.message,
+                r.new_number,
+                r.invoice_id,
+                _status_key(r.status, r.message, r.new_number),
+                r.position,
+            )
             for r in results
         ]
         with self._lock, self._connection:
@@ -137,12 +145,18 @@ class FileRows:
             " ORDER BY wanted.key",
             id_list(positions),
         )
-        return [_row(values) for values in found]
+        return [FileRow(*values) for values in found]
 
-    def first_with(self, fingerprint: bytes) -> int | None:
-        """The position of the first row with this content; None where there is none."""
-        found = self._run("SELECT min(position) FROM row WHERE fingerprint = ?", fingerprint)
-        return found[0][0] if found else None
+    def first_with(self, fingerprints: Sequence[bytes]) -> dict[bytes, int]:
+        """Content → position of the first row that has it, of those that some row has."""
+        marks = ", ".join("?" * len(fingerprints))
+        return dict(
+            self._run(
+                "SELECT fingerprint, min(position) FROM row"
+                f" WHERE fingerprint IN ({marks}) GROUP BY fingerprint",
+                *fingerprints,
+            )
+        )
 
     def matching(self, typed: str) -> set[int]:
         """The positions in whose numbers, account, date or Durum the typed text occurs."""
@@ -156,13 +170,13 @@ class FileRows:
         """How many rows there are of each status."""
         return dict(self._run("SELECT status, count(*) FROM row GROUP BY status"))
 
-    def unreadable(self) -> list[int]:
+    def unreadable(self) -> array[int]:
         """The positions that cannot be imported whatever is chosen."""
-        return [p for (p,) in self._run("SELECT position FROM row WHERE NOT readable")]
+        return self._read(_places, "SELECT position FROM row WHERE NOT readable")
 
-    def saved(self) -> list[int]:
+    def saved(self) -> array[int]:
         """The positions that are in the database already."""
-        return [p for (p,) in self._run("SELECT position FROM row WHERE status = ?", SAVED)]
+        return self._read(_places, "SELECT position FROM row WHERE status = ?", SAVED)
 
     def total(self, positions: Sequence[int]) -> Decimal:
         """The exact sum of the totals of these rows."""
@@ -195,29 +209,19 @@ def _exact_sum() -> tuple[ExactSum, Any, Any]:
     return ExactSum(), ExactSum.step, ExactSum.finalize
 
 
-def _stored(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def _keys(row: FileRow) -> tuple[str, str, str]:
-    name = row.account_name or row.account_code
-    day = row.document_date.strftime("%d.%m.%Y") if row.document_date else ""
-    search = fold(f"{row.number} {day} {row.account_code} {name}")
-    return sort_key(name), search, _status_key(row)
+    name, account = _account_keys(row.account_code, row.account_name)
+    day = row.document_date
+    turkish_day = f"{day[8:]}.{day[5:7]}.{day[:4]}" if day else ""
+    search = f"{fold(row.number)} {turkish_day} {account}"
+    return name, search, _status_key(row.status, row.message, "")
 
 
-def _status_key(row: FileRow | Result) -> str:
+@lru_cache(maxsize=4096)
+def _account_keys(code: str, name: str) -> tuple[str, str]:
+    return sort_key(name or code), fold(f"{code} {name}")
+
+
+def _status_key(status: str, message: str, new_number: str) -> str:
     """What of Durum and Netsis Belge No is searched; a status is its Durum's word, folded."""
-    return fold(f"{row.status}: {row.message} {row.new_number}")
-
-
-def _row(values: tuple[Any, ...]) -> FileRow:
-    row = FileRow(*values)
-    return row._replace(
-        readable=bool(row.readable),
-        document_type=None if row.document_type is None else DocumentType(row.document_type),
-        document_date=date.fromisoformat(values[10]) if values[10] else None,
-        grand_total=None if values[13] is None else Decimal(values[13]),
-    )
+    return fold(f"{status}: {message} {new_number}") if message or new_number else status

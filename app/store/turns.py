@@ -1,9 +1,10 @@
-"""Turns at the write lock: who waits for it says so, and a long job then stands back.
+"""Turns at the write lock: who finds it taken stands in line, a long job stands behind the line.
 
 SQLite's lock has no queue: a job that takes it again and again starves everybody else. So whoever
-finds it taken holds a shared lock on a file beside the database for as long as the wait lasts, and
-a job looks at that between its transactions. Whoever finds the file without another's lock on it
-takes it away. It is but a courtesy: where there can be no such file, nothing is said.
+finds it taken holds a shared lock on a file beside the database for as long as the wait lasts. A
+long job looks at that: it ends its transaction early, and begins no other before the line is gone.
+Whoever finds the file without another's lock on it takes it away. It is but a courtesy: where
+there can be no such file, nothing is said.
 """
 
 from __future__ import annotations
@@ -11,17 +12,41 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 _STEP_SECONDS = 0.002
-_MOST_SECONDS = 0.03  # longer than the pauses in which SQLite first looks for the lock again
+_LONG_STEP_SECONDS = 0.005  # long jobs look less often: who stands in line is quicker than they
+_MOST_SECONDS = 0.25  # somebody who stands in line and does not move holds nobody up for longer
 _TRIES = 3
 
 
 @contextmanager
+def place(database: str, seconds: float, *, behind: bool) -> Iterator[Callable[[int], bool]]:
+    """A place at the lock; gives what SQLite calls where it finds the lock taken, as often as it
+    does: that waits a little, and says whether to try again.
+
+    With `behind`, everybody in line goes first; else the first wait stands in line.
+    """
+    end = time.monotonic() + seconds
+    with ExitStack() as line:
+
+        def wait(tries: int) -> bool:
+            if behind:
+                let_pass(database)
+            elif not tries:
+                line.enter_context(waiting(database))
+            time.sleep(_LONG_STEP_SECONDS if behind else _STEP_SECONDS)
+            return time.monotonic() < end
+
+        if behind:
+            let_pass(database)
+        yield wait
+
+
+@contextmanager
 def waiting(database: str) -> Iterator[None]:
-    """Say that the write lock of this database is waited for."""
+    """Stand in line for the write lock of this database."""
     file = _join(database)
     try:
         yield
@@ -31,17 +56,22 @@ def waiting(database: str) -> Iterator[None]:
             os.close(file)
 
 
-def stand_back(database: str) -> None:
-    """Let those who wait go first: at once where nobody does."""
+def is_line(database: str) -> bool:
+    """Whether anybody stands in line."""
     file = _open(database, 0)
     if file is None:
-        return
+        return False
     try:
-        end = time.monotonic() + _MOST_SECONDS
-        while not _is_last(database, file) and time.monotonic() < end:
-            time.sleep(_STEP_SECONDS)
+        return not _is_last(database, file)
     finally:
         os.close(file)
+
+
+def let_pass(database: str) -> None:
+    """Let those in line go first; returns at once where there is nobody."""
+    end = time.monotonic() + _MOST_SECONDS
+    while is_line(database) and time.monotonic() < end:
+        time.sleep(_STEP_SECONDS)
 
 
 def _join(database: str) -> int | None:
@@ -73,10 +103,20 @@ def _is_last(database: str, file: int) -> bool:
 
 
 def _open(database: str, create: int) -> int | None:
+    # Whatever else has been put there under its name is neither followed nor waited for.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | create
     with suppress(OSError):
-        mode = os.stat(database).st_mode & 0o777
-        return os.open(_path(database), os.O_RDWR | os.O_CLOEXEC | create, mode)
+        file = os.open(_path(database), flags, 0o600)
+        if create:
+            _share_as(database, file)
+        return file
     return None
+
+
+def _share_as(database: str, file: int) -> None:
+    """Whoever may write the database may take part, whatever the umask."""
+    with suppress(OSError):  # another's: it was shared when it was made
+        os.fchmod(file, os.stat(database).st_mode & 0o660)
 
 
 def _path(database: str) -> str:

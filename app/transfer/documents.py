@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from typing import NamedTuple
 
@@ -61,8 +62,10 @@ def _origin(origin: Provenance | None) -> list[str]:
     if origin is None:
         return ["Bu veritabanında girilmiş; aktarımla gelmemiş"]
     started = datetime.fromisoformat(origin.started_at)
+    folder, name = os.path.split(origin.file)
     return [
         f"Aktarım {origin.transfer_id}, {started:%d.%m.%Y %H:%M}",
-        f"  Dosya  {origin.file}",
+        f"  Dosya  {name}",
+        f"  Klasör {folder}",
         f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number}",
     ]

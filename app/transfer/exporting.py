@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from app import log
 from app.domain import amounts
 from app.domain.invoice import DocumentType
-from app.errors import AppError, DatabaseRefused, Stopped
+from app.errors import DatabaseRefused, Stopped
 from app.files.writer import InvoiceFile
 from app.store import journal
 from app.store.database import connected, reading, writing
@@ -50,15 +52,18 @@ def run_export(
     Raises FileRefused, DatabaseRefused; Stopped where the user stopped. In each of these cases
     there is no file.
     """
+    log.event("disari-aktarma-basladi", secilen=len(ids))
     with connected():
-        transfer_id = _open_journal(path)
+        transfer_id, note = _open_journal(path)
         try:
             exported = _write(ids, path, progress, stop)
         except BaseException as error:
-            stopped = isinstance(error, Stopped)
-            _close_journal(transfer_id, journal.STOPPED if stopped else journal.FAILED)
+            end = journal.STOPPED if isinstance(error, Stopped) else journal.FAILED
+            log.event(f"disari-aktarma-{end}")
+            _close_journal(transfer_id, end)
             raise
-        note = _journal_documents(transfer_id, ids)
+        log.event(f"disari-aktarma-{journal.DONE}", yazilan=exported.count)
+        note = note or _journal_documents(transfer_id, ids)
     return replace(exported, note=note)
 
 
@@ -77,29 +82,34 @@ def _write(ids: Sequence[int], path: Path, progress: Progress, stop: Stop) -> Ex
     return Exported(path, count, amounts.canonical(total))
 
 
-def _open_journal(path: Path) -> int | None:
-    """A run in the journal; None where the database cannot be written, as with a backup."""
+def _open_journal(path: Path) -> tuple[int | None, str]:
+    """A run in the journal; or why there is none, as with a backup that may only be read."""
     try:
         with writing():
-            return journal.open_transfer(journal.EXPORT, str(path), datetime.now())
-    except DatabaseRefused:
-        return None
+            return journal.open_transfer(journal.EXPORT, str(path), datetime.now()), ""
+    except DatabaseRefused as error:
+        return None, _not_journalled(error)
 
 
 def _close_journal(transfer_id: int | None, status: str) -> None:
+    """End a run that has failed; what failed first is told, not that this cannot be either."""
     if transfer_id is not None:
-        with writing():
+        with suppress(DatabaseRefused), writing():
             journal.close_transfer(transfer_id, status, datetime.now())
 
 
 def _journal_documents(transfer_id: int | None, ids: Sequence[int]) -> str:
     """The file stands: what cannot be written down now is a note, not an error."""
+    if transfer_id is None:
+        return ""
     try:
-        if transfer_id is None:
-            raise DatabaseRefused("veritabanı salt okunur")
         with writing():
             journal.add_exported(transfer_id, ids)
             journal.close_transfer(transfer_id, journal.DONE, datetime.now())
-    except AppError as error:
-        return f"aktarım günlüğüne yazılamadı: {error.sentence}"
+    except DatabaseRefused as error:
+        return _not_journalled(error)
     return ""
+
+
+def _not_journalled(error: DatabaseRefused) -> str:
+    return f"aktarım günlüğüne yazılamadı: {error.sentence}"

@@ -6,7 +6,9 @@ saved and the journal written together. A row is told of only after the commit.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
@@ -15,19 +17,22 @@ import apsw
 from msgspec import Struct
 from peewee import IntegrityError
 
+from app import log
 from app.domain.packed import PackedInvoice, item_name
-from app.errors import NumberError
+from app.errors import AppError, DatabaseRefused, NumberError
 from app.store import cards, journal, staging
 from app.store.cards import KnownCards
-from app.store.database import connected, database, reading, stand_back, writing
+from app.store.database import connected, database, is_waited_for, reading, writing
 from app.store.numbering import Given, Numbering
 from app.store.numbering import candidate as for_number
+from app.store.presence import present
 from app.store.saving import NewInvoice, Origin, next_invoice_id, save
 from app.store.staging import Result
-from app.transfer.incoming import Document, IncomingFile, missing_card
+from app.transfer.incoming import Document, IncomingFile
+from app.transfer.judging import missing_card
 from app.transfer.running import Progress, Stop, batches, never, no_progress
 
-_TRANSACTION = 1000  # documents: a tenth of a second, for which others may wait
+_TRANSACTION = 1000  # documents at most; ends with the batch where somebody waits
 _BATCH = 100  # documents saved at once; where one breaks a constraint, each on its own
 
 Told: TypeAlias = Callable[[list[Result]], None]
@@ -124,30 +129,35 @@ def run_import(
     work cannot go on; what was committed stays, and the rows say so.
     """
     summary = Summary()
-    with connected(bulk=True):
-        with writing():
-            name = str(incoming.path)
-            summary.transfer_id = journal.open_transfer(journal.IMPORT, name, datetime.now())
-        end = journal.FAILED
+    log.event("iceri-aktarma-basladi")
+    file = os.path.abspath(incoming.path)  # whoever goes on with it may be elsewhere
+    with connected(bulk=True), ExitStack() as run:
+        work = _Work(rule, file, run)
         try:
-            work = _Work(rule, summary.transfer_id)
             for documents, done, of in _stream(incoming, positions):
-                results = work.save(documents, stop)
-                if positions is not None:
-                    incoming.rows.update(results)
-                summary.add(results)
-                if told:
-                    told(results)
-                if len(results) < len(documents):
+                for results in work.save(documents, stop):
+                    if positions is not None:
+                        incoming.rows.update(results)
+                    summary.add(results)
+                    if told:
+                        told(results)
+                # Asked here too: to read as many again takes a while. A smaller lot is the last.
+                if work.stopped or (len(documents) == _TRANSACTION and stop()):
                     summary.stopped = True
                     break
                 progress(done, of)
-                stand_back()
-            end = journal.STOPPED if summary.stopped else journal.DONE
-        finally:
-            with writing():
-                journal.close_transfer(summary.transfer_id, end, datetime.now())
+        except AppError:
+            with suppress(DatabaseRefused):  # what failed first is told
+                _end(work, summary, journal.FAILED)
+            raise  # any other error cuts the run off: it stays open in the journal
+        _end(work, summary, journal.STOPPED if summary.stopped else journal.DONE)
     return summary
+
+
+def _end(work: _Work, summary: Summary, status: str) -> None:
+    counts = {"aktarilan": summary.saved, "hatali": summary.failed, "atlanan": summary.skipped}
+    log.event(f"iceri-aktarma-{status}", **counts)
+    summary.transfer_id = work.end(status)
 
 
 def _stream(
@@ -195,27 +205,59 @@ def dry_run(
 class _Work:
     """Saves batches of documents for one run."""
 
-    def __init__(self, rule: ImportRule, transfer_id: int) -> None:
+    def __init__(self, rule: ImportRule, file: str, run: ExitStack) -> None:
+        """`run` lasts as long as the run does."""
         self._rule = rule
-        self._transfer_id = transfer_id
+        self._file = file
+        self._run = run
+        self._transfer_id = 0
         self._numbering = Numbering(rule.series)
         self._known = KnownCards()
         self._next_id = 0
+        self._begun = False
+        self.stopped = False
 
-    def save(self, documents: list[Document], stop: Stop) -> list[Result]:
-        """One transaction: numbers, documents, journal and counters together.
+    def save(self, documents: list[Document], stop: Stop) -> Iterator[list[Result]]:
+        """The results of one transaction after another; as few as others who wait allow for.
 
-        Fewer results than documents tell that it was stopped between two of them.
+        Ends early, and is `stopped`, where it was stopped between two documents.
         """
+        while documents and not self.stopped:
+            results = self._save_some(documents, stop)
+            documents = documents[len(results) :]
+            yield results
+
+    def _save_some(self, documents: list[Document], stop: Stop) -> list[Result]:
+        """One transaction: numbers, documents, journal and counters together."""
         results: list[Result] = []
-        with writing():
+        with self._writing(behind=self._begun):
             self._numbering.begin()
             self._next_id = next_invoice_id()
             for batch in batches(documents, _BATCH):
-                if stop():
+                self.stopped = stop()
+                if self.stopped or (results and is_waited_for()):
                     break
                 results += self._save_batch(batch)
         return results
+
+    def end(self, status: str) -> int:
+        """Write down how it ended; returns the run's id."""
+        with self._writing():
+            journal.close_transfer(self._transfer_id, status, datetime.now())
+        return self._transfer_id
+
+    @contextmanager
+    def _writing(self, *, behind: bool = False) -> Iterator[None]:
+        """A transaction; with the first that is committed the run goes into the journal."""
+        with ExitStack() as begins:
+            with writing(behind=behind):
+                if not self._begun:
+                    now = datetime.now()
+                    self._transfer_id = journal.open_transfer(journal.IMPORT, self._file, now)
+                    begins.enter_context(present(self._transfer_id))
+                yield
+            self._begun = True
+            self._run.enter_context(begins.pop_all())
 
     def _save_batch(self, documents: Sequence[Document]) -> list[Result]:
         try:

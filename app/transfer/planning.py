@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.domain.invoice import DocumentType
 from app.errors import NumberError
 from app.store import journal
 from app.store.cards import KnownCards
@@ -12,7 +13,8 @@ from app.store.database import connected, reading
 from app.store.numbering import Candidate, Given, Numbering, scope_of
 from app.store.staging import FileRow
 from app.transfer.importing import ImportRule
-from app.transfer.incoming import IncomingFile, missing_card
+from app.transfer.incoming import IncomingFile
+from app.transfer.judging import missing_card
 from app.transfer.running import Stop, batches, never
 
 _BATCH = 500
@@ -152,11 +154,12 @@ def _foretell(
 def _candidate(row: FileRow) -> Candidate | None:
     if row.document_type is None or row.document_date is None:
         return None
+    kind = DocumentType(row.document_type)
     return Candidate(
-        row.document_type,
+        kind,
         row.branch,
         row.number,
         row.series,
-        scope_of(row.document_type, row.account_code),
-        row.document_date.year,
+        scope_of(kind, row.account_code),
+        int(row.document_date[:4]),
     )

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from rich.text import Text
+from textual import events
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
 import app as package
-from app.tui import crash
+from app import crash, log
+from app.transfer.unfinished import let_be, unfinished
 from app.tui.jobs import Job, JobCrashed, JobEnded
-from app.tui.safe import SafeLines
+from app.tui.remembered import Remembered
+from app.tui.safe import SafeLines, last_words
 from app.tui.screens.dialog import Confirm
 from app.tui.screens.export import Clock, ExportTab
 from app.tui.screens.incoming import ImportTab
 from app.tui.screens.tab import TransferTab
+from app.tui.screens.unfinished import GoOn
 from app.tui.typeahead import TypeaheadApp
+from app.tui.watch import gone
+from app.tui.widgets.record_table import RecordTable
+from app.tui.widgets.virtual_table import MOVES
+
+_LET_BE = "Bir daha sorulmayacak; dosyayı yeniden getirirseniz aktarılmış belgeler bellidir"
 
 
 def stylesheet() -> Path:
@@ -43,6 +49,9 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         export_folder: str = "",
         import_folder: str = "",
         clock: Clock = datetime.now,
+        *,
+        remembered: Remembered | None = None,
+        opens: Literal["disari", "iceri"] = "disari",
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -51,24 +60,43 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self._safe_lines = SafeLines()
         self._folders = (export_folder, import_folder)
         self._clock = clock
+        self._remembered = remembered or Remembered()
+        self._opens = opens
         self._tabs: list[TransferTab] = []
         self._leaving = False
 
     def on_mount(self) -> None:
-        """Both tabs live as long as the program; Dışarı Aktar comes first."""
+        """Both tabs live as long as the program."""
         export_folder, import_folder = self._folders
-        self._tabs = [ExportTab(export_folder, self._clock), ImportTab(import_folder)]
-        self.add_mode("disari", lambda: self._tabs[0])
-        self.add_mode("iceri", lambda: self._tabs[1])
-        self.switch_mode("disari")
-        if not self.is_headless:
-            # Textual has no handler of its own: the terminal would stay raw.
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._ended_by, number)
+        outgoing = ExportTab(export_folder, self._clock, self._remembered)
+        incoming = ImportTab(import_folder, self._remembered)
+        self._tabs = [outgoing, incoming]
+        self.add_mode("disari", lambda: outgoing)
+        self.add_mode("iceri", lambda: incoming)
+        self.switch_mode(self._opens)
+        first = incoming if self._opens == "iceri" else outgoing
+        self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first, incoming))
 
     def get_line_filters(self) -> list[LineFilter]:
         """The second wall behind `shown`: no control character leaves with a line."""
         return [*super().get_line_filters(), self._safe_lines]
+
+    # An import that was cut off
+
+    def _tell_unfinished(self, here: TransferTab, incoming: ImportTab) -> None:
+        run = unfinished()
+        if run is None:
+            return
+
+        def answered(goes_on: bool | None) -> None:
+            if goes_on:
+                self.switch_mode("iceri")
+                incoming.call_after_refresh(incoming.go_on, run.file)
+            else:
+                Job(self, "Yarım kalan aktarım", lambda _: let_be(run)).start()
+                here.message.tell(_LET_BE)
+
+        self.push_screen(GoOn(run), answered)
 
     # Leaving
 
@@ -96,8 +124,15 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         """Keys behind Kayıtları Getir are meant for the list."""
         return isinstance(self.screen, TransferTab) and self.screen.keys_wait
 
+    def passes(self, event: events.Event) -> bool:
+        """One may look about in a list that is still growing."""
+        looks = isinstance(event, events.Key) and event.key in MOVES
+        return super().passes(event) or (looks and isinstance(self.focused, RecordTable))
+
     async def on_job_ended(self, _event: JobEnded) -> None:
-        """The last job that one waited for is over."""
+        """The last job that one waited for is over, and the focus is where its result is."""
+        for tab in self._tabs:
+            tab.keys_wait = tab.keys_wait and tab.job is not None
         if self._leaving:
             self._leave_when_done()
         else:
@@ -107,10 +142,16 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         if not self.jobs():
             self.exit()
 
-    def _ended_by(self, number: int) -> None:
-        for job in self.jobs():
-            job.stop()
-        self.exit(return_code=128 + number)
+    def leave_at_once(self, status: int) -> None:
+        """From any thread: the terminal is given back, whatever runs is cut off."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._vanish, status)
+
+    def _vanish(self, status: int) -> None:
+        if self._driver:
+            self._driver.stop_application_mode()
+            self._driver.close()
+        gone(status)
 
     # Faults of the program
 
@@ -124,4 +165,5 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-        self.panic(Text(crash.sentence(error)))
+            log.fault(error)
+        self.panic(last_words(crash.sentence(error)))

@@ -11,9 +11,10 @@ from typing import Any
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from app import log
 from app.errors import AppError
 
-_TELL_SECONDS = 0.1
+_TELL_SECONDS = 0.05
 
 
 class Job:
@@ -54,11 +55,16 @@ class Job:
             self._told = now
             self._owner.post_message(JobProgress(self, done, of))
 
+    def show(self, begun: Any) -> None:
+        """Give the owner what can be seen of the result already."""
+        self._owner.post_message(JobShows(self, begun))
+
     def _run(self) -> None:
         result, error = None, None
         try:
             result = self._work(self)
         except AppError as caught:
+            log.fault(caught)
             error = caught
         except Exception as caught:
             self._owner.post_message(JobCrashed(self, caught))
@@ -77,6 +83,14 @@ class JobProgress(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the last of several matters."""
         return isinstance(message, JobProgress) and message.job is self.job
+
+
+@dataclass
+class JobShows(Message):
+    """Something of a job's result can be seen, while the rest is still to come."""
+
+    job: Job
+    begun: Any
 
 
 @dataclass

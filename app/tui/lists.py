@@ -92,6 +92,10 @@ class FileList:
     def __len__(self) -> int:
         return len(self.order)
 
+    def grow(self, count: int) -> None:
+        """So many rows have come by now; the list is in the file's order."""
+        self.order.extend(range(len(self.order) + 1, count + 1))
+
     def row(self, place: int) -> FileRow:
         """The row at a place of the list."""
         return self._rows.rows([self.order[place]])[0]
@@ -128,10 +132,10 @@ def _document_cells(row: ListRow) -> Sequence[str]:
 def _file_cells(row: FileRow) -> Sequence[str]:
     return (
         row.number or f"{row.position}. belge",
-        _day(row.document_date),
+        dates.turkish(date.fromisoformat(row.document_date)) if row.document_date else "",
         row.account_code,
         row.account_name,
-        _amount(row.grand_total),
+        turkish(Decimal(row.grand_total)) if row.grand_total else "",
         str(row.line_count) if row.line_count else "",
         _status_cell(row),
         row.new_number,
@@ -140,7 +144,3 @@ def _file_cells(row: FileRow) -> Sequence[str]:
 
 def _amount(value: Decimal | None) -> str:
     return "" if value is None else turkish(value)
-
-
-def _day(value: date | None) -> str:
-    return "" if value is None else dates.turkish(value)

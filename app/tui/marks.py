@@ -15,6 +15,7 @@ _MARKABLE = bytes.maketrans(b"\0\1\2", b"\1\1\0")
 _ONLY_BLOCK = bytes.maketrans(b"\1", b"\0")
 _ANY_TO_MARK = bytes([0]) + bytes([1]) * 255
 _ANY_TO_BLOCK = bytes([0]) + bytes([2]) * 255
+_NONE_TO_ALL = bytes([255]) + bytes(255)
 
 
 class Marks:
@@ -28,7 +29,7 @@ class Marks:
         self._rows = bytearray(size)
         self._count = 0
         if blocked is not None:
-            self._rows[:] = _checked(blocked, size).translate(_ANY_TO_BLOCK)
+            self.block(blocked)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -82,10 +83,14 @@ class Marks:
         self._rows[:] = (wanted & markable | blocked).to_bytes(size, "little")
         self._count = self._rows.count(_MARKED)
 
-    def block(self, position: int, on: bool = True) -> None:
-        """Makes the row one that cannot be marked, or can be again; it loses its mark."""
-        self.set(position, False)
-        self._rows[self._inside(position)] = _BLOCKED if on else 0
+    def block(self, mask: bytes | bytearray) -> None:
+        """Makes the rows of `mask` ones that cannot be marked; they lose their mark."""
+        size = len(self._rows)
+        blocked = int.from_bytes(_checked(mask, size).translate(_ANY_TO_BLOCK), "little")
+        others = int.from_bytes(mask.translate(_NONE_TO_ALL), "little")
+        rows = int.from_bytes(self._rows, "little")
+        self._rows[:] = (rows & others | blocked).to_bytes(size, "little")
+        self._count = self._rows.count(_MARKED)
 
     def positions(self) -> Iterator[int]:
         """The marked positions in order, as they are at the time of the call."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import Literal, NamedTuple
 
 from app.domain.text import one_line
-from app.domain.turkish import sort_key
+from app.domain.turkish import fold, lower, sort_key
 
 Wants = Literal["folder", "json"]
 
@@ -23,6 +24,7 @@ class Completion(NamedTuple):
 def complete(text: str, wants: Wants) -> Completion:
     """`text` carried on as far as all existing names that begin so agree.
 
+    Where no name begins so to the letter, those that do but for case, dots and hooks.
     Folders fit always, `*.json` in any case only where wanted; hidden ones only after a typed
     dot; names with control characters never. A leading `~` becomes the home folder. What
     cannot be read fits nothing; no error is raised.
@@ -31,11 +33,13 @@ def complete(text: str, wants: Wants) -> Completion:
     if expanded != text and "/" not in text:
         return Completion(os.path.join(expanded, ""), [])
     folder, typed = os.path.split(expanded)
-    names = sorted(_names(folder, typed, wants), key=sort_key)
+    names = _closest(_names(folder, typed, wants), typed)
     if not names:
         return Completion(text, [])
     agreed = os.path.commonprefix(names)  # noqa: RUF071  # letter by letter is meant
-    return Completion(os.path.join(folder, agreed), names)
+    if len(agreed) < len(typed):  # they agree in less than what was typed in other letters
+        agreed = typed
+    return Completion(os.path.join(folder, agreed), sorted(names, key=sort_key))
 
 
 def _expanded(text: str) -> str:
@@ -46,9 +50,14 @@ def _expanded(text: str) -> str:
 
 
 def _names(folder: str, typed: str, wants: Wants) -> list[str]:
+    beginning = alike(typed)
     try:
         with os.scandir(folder or ".") as entries:
-            found = [_fitting(entry, typed, wants) for entry in entries]
+            found = [
+                _fitting(entry, typed, wants)
+                for entry in entries
+                if alike(entry.name).startswith(beginning)
+            ]
     except (OSError, ValueError):  # ValueError: a NUL in the typed text
         return []
     return [name for name in found if name]
@@ -56,7 +65,7 @@ def _names(folder: str, typed: str, wants: Wants) -> list[str]:
 
 def _fitting(entry: os.DirEntry[str], typed: str, wants: Wants) -> str:
     name = entry.name
-    if not name.startswith(typed) or one_line(name) != name:
+    if one_line(name) != name:
         return ""
     if name.startswith(".") and not typed:
         return ""
@@ -67,3 +76,14 @@ def _fitting(entry: os.DirEntry[str], typed: str, wants: Wants) -> str:
     except OSError:
         return ""
     return name if fits else ""
+
+
+def _closest(names: list[str], typed: str) -> list[str]:
+    to_the_letter = [name for name in names if name.startswith(typed)]
+    but_for_case = [name for name in names if lower(name).startswith(lower(typed))]
+    return to_the_letter or but_for_case or names
+
+
+def alike(name: str) -> str:
+    """What two names share that a reader would call the same; some systems split `ş` in two."""
+    return fold(unicodedata.normalize("NFC", name))

@@ -1,8 +1,15 @@
-"""Data on the screen: plain text without control characters, checked twice."""
+"""Data on the screen: plain text without control characters, checked twice.
+
+What widgets, lists and the last words of the program show is made here, and nowhere else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
 from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
@@ -11,8 +18,28 @@ from app.domain.text import one_line
 
 
 def shown(text: str) -> Content:
-    """`text` as a widget may show it: one line, never markup. The one way for data to a widget."""
+    """`text` as a widget may show it: one line, never markup."""
     return Content(one_line(text))
+
+
+def shown_lines(lines: Iterable[str]) -> Content:
+    """Texts as a widget may show them, each on a line of its own."""
+    return Content("\n").join(map(shown, lines))
+
+
+def styled(*parts: tuple[str, str]) -> Content:
+    """Texts on one line, each with its style."""
+    return Content.assemble(*((one_line(text), style) for text, style in parts))
+
+
+def drawn(text: str, style: Style) -> Segment:
+    """`text` as a piece of a line that a widget draws itself."""
+    return Segment(one_line(text), style)
+
+
+def last_words(text: str) -> Text:
+    """`text` as it may be left on the terminal when the program ends."""
+    return Text(one_line(text))
 
 
 class SafeLines(LineFilter):

@@ -2,31 +2,73 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
+from app.errors import UsageError
 from app.store.database import close_database, open_database
-from app.store.places import default_database, demo_database, demo_files
+from app.store.places import (
+    choices_file,
+    default_database,
+    demo_choices_file,
+    demo_database,
+    demo_files,
+)
 
 
-def start(target: str | None, *, demo: bool) -> int:
+def start(target: str | None, *, demo: bool, file: str = "") -> int:
     """Run the screens; returns the exit status. Raises DatabaseRefused, UsageError.
 
-    The demo has a database of its own, whatever `target` the environment names.
+    The demo has a database of its own, whatever `target` the environment names. With a `file`
+    İçeri Aktar comes first, with it in Dosya Yolu.
     """
-    folder = ""
+    _need_terminal()
     if demo:
         target = str(demo_database())
-        folder = str(demo_files())
         _make_demo(demo_database(), demo_files())
-    open_database(target or str(default_database()))
+    books = open_database(target or str(default_database()))
     # Textual is slow to load: only once the database is sure to open.
     from app.tui.app import TransferApp
+    from app.tui.remembered import Remembered
+    from app.tui.watch import watched
+    from app.tui.wire.driver import chosen_driver
 
-    app = TransferApp(export_folder=str(Path.cwd()), import_folder=folder + "/" if folder else "")
-    app.run(mouse=False)
+    remembered = Remembered(demo_choices_file() if demo else choices_file(), books)
+    last = remembered.choices
+    app = TransferApp(
+        export_folder=_folder(last.export_folder, _here()),
+        import_folder=file or os.path.join(_folder(last.import_folder, _first(demo)), ""),
+        remembered=remembered,
+        opens="iceri" if file else "disari",
+        driver_class=chosen_driver(),
+    )
+    with watched(app.leave_at_once):
+        app.run(mouse=False)
     close_database()
     return app.return_code or 0
+
+
+def _folder(last: str, else_: str) -> str:
+    """The folder of the last time, as long as it is there."""
+    return last if os.path.isdir(last) else else_
+
+
+def _first(demo: bool) -> str:
+    return str(demo_files()) if demo else _here()
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it was taken away
+        return str(Path.home())
+
+
+def _need_terminal() -> None:
+    # As under nohup: the screens would wait for keys at full speed, and for ever.
+    if not all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        raise UsageError("Ekranlar bir terminalde açılır; terminalsiz işler için: --help")
 
 
 def _make_demo(database: Path, files: Path) -> None:

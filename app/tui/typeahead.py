@@ -66,9 +66,13 @@ class TypeaheadApp(App[None], inherit_bindings=False):
         """Whether keys are meant for what is still to come, as a list that is being fetched."""
         return False
 
+    def passes(self, event: events.Event) -> bool:
+        """Whether this one, with none before it, need not wait."""
+        return _is_urgent(event)
+
     async def _next_key(self) -> None:
         while self._typed and self._followed is None:
-            if self.keys_wait() and not _is_urgent(self._typed[0]):
+            if self.keys_wait() and not self.passes(self._typed[0]):
                 return
             target = self.focused or self.screen
             if self.focused is None and not self._settled(target):

@@ -19,6 +19,8 @@ class Place(Enum):
     EXPORT = "Dışarı Aktar"
     IMPORT = "İçeri Aktar"
     LIST = "Liste"
+    PICKER = "Dosya seçimi"
+    ADVANCED = "İleri Kısıt"
     DIALOG = "Soru"
     ANYWHERE = "Her yer"
 
@@ -47,7 +49,9 @@ class Verb:
 
 
 _TABS = (Place.EXPORT, Place.IMPORT)
+_FILTERS = (*_TABS, Place.ADVANCED)
 _LIST = (Place.LIST,)
+_PICKER = (Place.PICKER,)
 
 VERBS = (
     Verb("help", ("f1", "question_mark"), "F1, ?", "Yardım",
@@ -62,13 +66,22 @@ VERBS = (
          "Dışarı Aktar ile İçeri Aktar arasında geçer", _TABS,
          short="Sekme"),
     Verb("lookup", ("f4", "ctrl+r"), "F4, Ctrl+R", "Rehber",
-         "Bulunduğunuz alan için seçilebilecekleri listeler", _TABS),
+         "Bulunduğunuz alan için seçilebilecekleri listeler", _FILTERS),
     Verb("fetch", ("f5", "ctrl+g"), "F5, Ctrl+G", "Kayıtları Getir",
-         "Kısıtlara uyan belgeleri ya da dosyadaki belgeleri listeler", _TABS,
+         "Kısıtlara uyan belgeleri ya da dosyadaki belgeleri listeler", _FILTERS,
          short="Getir"),
     Verb("switch_pane", ("f6", "ctrl+o"), "F6, Ctrl+O", "Alanlar ⇄ liste",
          "Alanlar ile liste arasında geçer", _TABS,
          short="Liste"),
+    Verb("clear_filters", ("f8", "ctrl+y"), "F8, Ctrl+Y", "Kısıtları temizle",
+         "Bütün kısıtları ilk açılıştaki gibi boşaltır", (Place.EXPORT,),
+         in_bar=False),
+    Verb("advanced", ("f7", "ctrl+n"), "F7, Ctrl+N", "İleri Kısıt",
+         "Tipi, şube, döviz, tutar, seri, proje, plasiyer, KDV oranı, açıklama, kayıt tarihi ve "
+         "aktarılıp aktarılmadığına göre de kısıtlar", (Place.EXPORT,),
+         short="+"),
+    Verb("clear", ("f8", "ctrl+y"), "F8, Ctrl+Y", "Temizle",
+         "İleri Kısıt'ın bütün alanlarını boşaltır", (Place.ADVANCED,)),
     Verb("mark", ("space", "insert"), "Boşluk, Insert", "İşaretle",
          "Satırı işaretler ya da işaretini kaldırır, bir alta geçer", _LIST,
          short="Seç"),
@@ -96,6 +109,18 @@ VERBS = (
          "←/→ ile seçilen sütuna göre sıralar; yeniden basınca ters çevirir", _LIST),
     Verb("go_to", ("g", "G"), "g", "Satıra git", "Sıra numarası verilen satıra gider", _LIST,
          in_bar=False),
+    Verb("pick", ("enter", "right"), "Enter, →", "Aç",
+         "Klasöre girer, dosyayı ya da “Bu klasör” satırını alır", _PICKER),
+    Verb("folder_up", ("left", "backspace"), "←, Backspace", "Üst klasör",
+         "Üst klasöre çıkar; yazılmış harf varken Backspace onu siler", _PICKER,
+         short="Üst"),
+    Verb("this_folder", ("f2", "ctrl+s"), "F2, Ctrl+S", "Bu klasör",
+         "Gösterilen klasörü alır (Dışarı Aktar)", _PICKER),
+    Verb("home_folder", ("f3", "ctrl+t"), "F3, Ctrl+T", "Ev klasörü",
+         "Kendi klasörünüze gider; ~ yazmak da", _PICKER,
+         short="Ev"),
+    Verb("order", ("f6", "ctrl+o"), "F6, Ctrl+O", "Sıra",
+         "Yeniden eskiye ya da ada göre sıralar; klasörler hep üsttedir", _PICKER),
     Verb("yes", ("e", "E"), "E", "Evet", "Soruya evet der", (Place.DIALOG,)),
     Verb("no", ("h", "H"), "H", "Hayır", "Soruya hayır der; Esc de hayırdır", (Place.DIALOG,)),
     Verb("back", ("escape",), "Esc", "Geri",

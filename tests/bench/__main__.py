@@ -33,7 +33,7 @@ def _measured(data: Data, options: argparse.Namespace) -> str:
     for section in SECTIONS:
         _tell(section.title)
         figures = measure(section, data, options.tekrar)
-        tables.append(report.table(section, figures))
+        tables.append(report.table(section, figures, data.count))
         _tell(tables[-1])
     return report.report(tables, data, options.tekrar, load)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.domain.filters import InvoiceFilter
+from app.domain.totals import Totals
 from app.store import listing
 from app.store.database import connected, open_database, reading
 from app.tui.marks import Marks
@@ -23,6 +24,7 @@ T = TypeVar("T")
 PAGE = 20
 STEPS = (
     "Kayıtları Getir and the first page",
+    "all totals, read beside the list",
     "End: the last page",
     "mark all",
     "sum of the marked",
@@ -48,10 +50,11 @@ def _steps() -> list[float]:
         return done
 
     ids = timed(lambda: _found("document_date"))
+    totals = timed(_totals)
     timed(lambda: _page(ids, max(len(ids) - PAGE, 0)))
     marks = Marks(len(ids))
     timed(lambda: marks.set_all(True))
-    timed(lambda: _sum(ids, marks))
+    timed(lambda: totals.sum(marks.chosen()))
     for column in listing.ORDERS:
         timed(lambda column=column: _found(column))
     return spent
@@ -69,9 +72,9 @@ def _page(ids: array[int], first: int) -> None:
         listing.rows(ids[first : first + PAGE])
 
 
-def _sum(ids: array[int], marks: Marks) -> None:
+def _totals() -> Totals:
     with reading():
-        listing.total(array("q", map(ids.__getitem__, marks.positions())))
+        return listing.totals(InvoiceFilter())
 
 
 if __name__ == "__main__":

@@ -30,6 +30,9 @@ class Cost(NamedTuple):
     """Megabytes of resident memory."""
 
 
+MILLION = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A target: at most so many `s`, `MB`, or `×` the time of another line of the same table."""
@@ -38,6 +41,12 @@ class Limit:
     unit: str
     of: str = ""
     """The other line's name; none: the table's first line."""
+    of_million: float | None = None
+    """The target for a million invoices and more, where it is another."""
+
+    def most_of(self, count: int) -> float:
+        """The target for so many invoices."""
+        return self.most if self.of_million is None or count < MILLION else self.of_million
 
 
 @dataclass(frozen=True, slots=True)

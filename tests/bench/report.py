@@ -20,9 +20,9 @@ QUIET = 0.5
 HEADER = "| work | median | min – max | × | CPU | peak memory | target |"
 
 
-def table(section: Section, figures: Sequence[Figure]) -> str:
+def table(section: Section, figures: Sequence[Figure], count: int) -> str:
     """One line a figure; `×` is to the first line, a missed target is bold."""
-    rows = [_row(figure, figures, section.relative) for figure in figures]
+    rows = [_row(figure, figures, section.relative, count) for figure in figures]
     return "\n".join([f"**{section.title}**", "", HEADER, "|---|--:|--:|--:|--:|--:|---|", *rows])
 
 
@@ -79,7 +79,7 @@ def _lines_of(data: Data) -> int:
     return count
 
 
-def _row(figure: Figure, table: Sequence[Figure], relative: bool) -> str:
+def _row(figure: Figure, table: Sequence[Figure], relative: bool, count: int) -> str:
     name = figure.case.name
     if not figure.runs:
         return f"| {name} | {figure.left_out} | | | | | |"
@@ -92,14 +92,15 @@ def _row(figure: Figure, table: Sequence[Figure], relative: bool) -> str:
         "" if ratio is None else f"{ratio:.2f}",
         "" if figure.cpu is None else _time(figure.cpu),
         "" if figure.peak is None else f"{figure.peak:.0f} MB",
-        ", ".join(_target(limit, figure, table) for limit in figure.case.limits),
+        ", ".join(_target(limit, figure, table, count) for limit in figure.case.limits),
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _target(limit: Limit, figure: Figure, table: Sequence[Figure]) -> str:
+def _target(limit: Limit, figure: Figure, table: Sequence[Figure], count: int) -> str:
     """A target in words with, of a ratio to another line, what it was; bold where missed."""
-    text = f"≤ {limit.most:g} {limit.unit}"
+    most = limit.most_of(count)
+    text = f"≤ {most:g} {limit.unit}"
     found = figure.wall
     if limit.unit == "MB":
         found = figure.peak or 0.0
@@ -111,7 +112,7 @@ def _target(limit: Limit, figure: Figure, table: Sequence[Figure]) -> str:
         found = ratio
         if limit.of:
             text += f" {limit.of.split(',')[0].replace('*', '')} ({ratio:.2f})"
-    return f"**{text}**" if found > limit.most else text
+    return f"**{text}**" if found > most else text
 
 
 def _time(seconds: float) -> str:

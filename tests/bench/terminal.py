@@ -96,11 +96,17 @@ class Terminal:
 
 
 @contextmanager
-def terminal(command: Sequence[str]) -> Iterator[Terminal]:
-    """A program started in a terminal of 80×24; it is ended with the block."""
+def terminal(command: Sequence[str], state: Path | None = None) -> Iterator[Terminal]:
+    """A program started in a terminal of 80×24; it is ended with the block.
+
+    What the user chose the last time lies in `state`; without, nothing is remembered.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "", "LINES": ""}
+    environment = os.environ | {
+        "TERM": "xterm-256color", "COLUMNS": "", "LINES": "",
+        "XDG_STATE_HOME": str(state or os.devnull),
+    }  # fmt: skip
     process = subprocess.Popen(
         command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
     )

@@ -153,7 +153,7 @@ def test_where_there_is_no_compiler_the_table_says_so(data, monkeypatch):
     outside.no_floor.cache_clear()
     figures = measure(Section("Floor", EXPORT.probes[:1]), data, 1)
     outside.no_floor.cache_clear()
-    assert "left out: no C compiler" in table(EXPORT, figures)
+    assert "left out: no C compiler" in table(EXPORT, figures, 60)
 
 
 def test_a_process_costs_its_own_time_and_memory_not_ours():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from app.cli.arguments import filter_of, parse
 from app.domain.filters import InvoiceFilter
-from app.domain.invoice import DocumentType
+from app.domain.invoice import DocumentType, InvoiceKind
 from app.errors import UsageError
 
 IMPORT = ["iceri-aktar", "x.json"]
@@ -46,9 +47,20 @@ IMPORT = ["iceri-aktar", "x.json"]
         (["goster", ""], "BELGE_NO boş"),
         (["disari-aktar", ""], "HEDEF boş"),
         (["iceri-aktar", " ", "--kaynak-no"], "DOSYA boş"),
+        (["iceri"], "eksik: DOSYA"),
+        (["iceri", ""], "DOSYA boş"),
+        (["iceri", "yok/x.json"], "yok/x.json: böyle bir dosya ya da klasör yok"),
+        (["iceri", "\x1b.json"], "DOSYA adında gösterilemeyen karakter var"),
+        (["iceri", "\udcff.json"], "DOSYA adında gösterilemeyen karakter var"),
+        (["iceri", "/", "--json"], "bilinmeyen seçenek: --json"),
+        (["iceri", "/", "--ornek", "--veritabani", "x.db"],
+         "--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez"),
         (["listele", "--cari", ""], "--cari boş"),
         (["goster", "A", "--cari", " "], "--cari boş"),
         (["listele", "--veritabani", ""], "--veritabani boş"),
+        (["listele", "--proje", ""], "--proje boş"),
+        (["listele", "--aciklama", " "], "--aciklama boş"),
+        (["listele", "--aktarilan", "belki"], "--aktarilan: belki olamaz ('evet', 'hayir')"),
     ],
 )  # fmt: skip
 def test_misuse_has_a_sentence(arguments: list[str], sentence: str) -> None:
@@ -105,6 +117,35 @@ def test_filters() -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["--tur", "zayi-iade"], {"kind": InvoiceKind.WASTE_RETURN}),
+        (["--tur", "yurt-ici"], {"kind": InvoiceKind.DOMESTIC}),
+        (["--sube", "-1"], {"branch": -1}),
+        (["--sube", "0"], {"branch": 0}),
+        (["--doviz", "TL"], {"currency": 0}),
+        (["--doviz", "2"], {"currency": 2}),
+        (["--tutar", "1000..2.500,50"],
+         {"amount_from": Decimal(1000), "amount_to": Decimal("2500.5")}),
+        (["--tutar=-5,5.."], {"amount_from": Decimal("-5.5")}),
+        (["--tutar", "..0"], {"amount_to": Decimal(0)}),
+        (["--seri", "RDM"], {"series": "RDM"}),
+        (["--proje", "PRJ-1", "--plasiyer", "P1"], {"project": "PRJ-1", "salesman": "P1"}),
+        (["--kdv-orani", "%20"], {"vat_rate": Decimal(20)}),
+        (["--kdv-orani", "0"], {"vat_rate": Decimal(0)}),
+        (["--aciklama", "Mart sevkiyatı"], {"note": "Mart sevkiyatı"}),
+        (["--kayit-tarihi", "01.03.2024..2024-03-31"],
+         {"entered_from": date(2024, 3, 1), "entered_to": date(2024, 3, 31)}),
+        (["--aktarilan", "hayir"], {"exported": False}),
+        (["--aktarilan", "evet", "--dosyadan", "hayir"], {"exported": True, "imported": False}),
+    ],
+)  # fmt: skip
+def test_ileri_kisit(arguments: list[str], wanted: dict[str, object]) -> None:
+    assert _filter(*arguments) == InvoiceFilter(**wanted)  # type: ignore[arg-type]
+    assert filter_of(parse(["disari-aktar", "x.json", *arguments])) == _filter(*arguments)
+
+
+@pytest.mark.parametrize(
     ("arguments", "reason"),
     [
         (["--tarih", ".."], "--tarih: boş aralık"),
@@ -114,8 +155,23 @@ def test_filters() -> None:
         (["--tarih", "2024-04-01..2024-03-01"], "son tarih ilk tarihten önce"),
         (["--fatura-no", "B..A"], "son numara ilk numaradan küçük"),
         (["--fatura-no", ""], "--fatura-no: boş aralık"),
+        (["--sube", "merkez"], "--sube: merkez: sayı değil"),
+        (["--sube", "99999"], "--sube: 99999: -32768 ile 32767 arasında olmalı"),
+        (["--doviz", ""], "--doviz boş"),
+        (["--tutar", "1.000.."], "--tutar: 1.000: belirsiz sayı 1.000"),
+        (["--tutar", "10..5"], "Tutar: en çok, en azdan küçük"),
+        (["--kdv-orani", "yirmi"], "--kdv-orani: yirmi: sayı değil"),
+        (["--kayit-tarihi", "dün"], "--kayit-tarihi: dün: tarih anlaşılmadı"),
+        (["--kayit-tarihi", "2.3.2024..1.3.2024"], "Kayıt Tarihi: son tarih ilk tarihten önce"),
     ],
 )  # fmt: skip
 def test_filters_that_make_no_sense(arguments: list[str], reason: str) -> None:
     with pytest.raises(UsageError, match=reason.replace(".", r"\.")):
         _filter(*arguments)
+
+
+@pytest.mark.parametrize("arguments", [["--ornek", "iceri", "/"], ["iceri", "/", "--ornek"]])
+def test_a_file_may_be_given_to_the_screens_of_the_demo_too(arguments: list[str]) -> None:
+    options = parse(arguments)
+    assert (options.komut, options.dosya, options.ornek) == ("iceri", "/", True)
+    assert not parse(["iceri", "/"]).ornek

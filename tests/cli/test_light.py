@@ -38,7 +38,15 @@ def test_help_loads_next_to_nothing(desk: Desk, option: str) -> None:
 
 def test_help_may_stand_anywhere(desk: Desk) -> None:
     whole = desk.run("--help").out
-    for command in ("disari-aktar", "iceri-aktar", "listele", "goster", "ornek-veri", "denetle"):
+    for command in (
+        "iceri",
+        "disari-aktar",
+        "iceri-aktar",
+        "listele",
+        "goster",
+        "ornek-veri",
+        "denetle",
+    ):
         assert f"toplu-fatura {command}" in whole
     assert desk.run("iceri-aktar", "--help").out == whole
 

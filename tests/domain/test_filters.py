@@ -1,12 +1,24 @@
 """Filters and text: what can be asked for, and what may be shown."""
 
 from datetime import date
+from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.filters import InvoiceFilter
+from app.domain.filters import (
+    InvoiceFilter,
+    advanced,
+    advanced_words,
+    parse_amount,
+    parse_currency,
+    parse_rate,
+    parse_small,
+    with_advanced,
+)
+from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import find_control, one_line, shorten
 from app.errors import DocumentError, UsageError
 
@@ -22,6 +34,97 @@ def test_a_range_that_ends_before_it_begins_is_refused() -> None:
         InvoiceFilter(date_from=date(2024, 1, 2), date_to=date(2024, 1, 1))
     with pytest.raises(UsageError, match="son numara ilk numaradan küçük"):
         InvoiceFilter(number_from="B", number_to="A")
+    with pytest.raises(UsageError, match="Tutar: en çok, en azdan küçük"):
+        InvoiceFilter(amount_from=Decimal("0.0"), amount_to=Decimal("-0.01"))
+    with pytest.raises(UsageError, match="Kayıt Tarihi: son tarih ilk tarihten önce"):
+        InvoiceFilter(entered_from=date(2024, 1, 2), entered_to=date(2024, 1, 1))
+
+
+PLAIN = InvoiceFilter(
+    document_type=DocumentType.PURCHASE,
+    date_from=date(2024, 1, 1),
+    date_to=date(2024, 1, 31),
+    number_from="A-1",
+    number_to="A-9",
+    account_code="320-001",
+)
+ADVANCED = InvoiceFilter(
+    kind=InvoiceKind.RETURN,
+    branch=-1,
+    currency=0,
+    amount_from=Decimal("1000.0"),
+    amount_to=Decimal("2500.125"),
+    series="RDM",
+    project="PRJ-1",
+    salesman="P-01",
+    vat_rate=Decimal("0.5"),
+    note="mart",
+    entered_from=date(2024, 3, 1),
+    entered_to=date(2024, 3, 1),
+    exported=False,
+    imported=True,
+)
+WHOLE = with_advanced(PLAIN, ADVANCED)
+
+
+def test_a_filter_is_plain_data_and_comes_back_the_same() -> None:
+    for wanted in (InvoiceFilter(), PLAIN, ADVANCED, WHOLE):
+        kept = msgspec.json.encode(wanted)
+        assert msgspec.json.decode(kept, type=InvoiceFilter) == wanted
+    assert msgspec.json.encode(InvoiceFilter()) == b"{}"
+
+
+def test_a_filter_is_its_fields_and_its_ileri_kisit() -> None:
+    assert None not in [getattr(WHOLE, name) for name in WHOLE.__struct_fields__]
+    assert advanced(WHOLE) == ADVANCED
+    assert advanced(PLAIN) == InvoiceFilter()
+    assert with_advanced(WHOLE, InvoiceFilter()) == PLAIN
+
+
+def test_ileri_kisit_is_told_in_words() -> None:
+    assert advanced_words(WHOLE) == (
+        "Tipi İade, Şube -1, Döviz TL, Tutar 1.000,00–2.500,125, Seri RDM, Proje PRJ-1, "
+        "Plasiyer P-01, KDV %0,5, Açıklama “mart”, Kayıt Tarihi 01.03.2024, "
+        "dışarı aktarılmamış, dosyadan gelmiş"
+    )
+    assert advanced_words(PLAIN) == ""
+    some = InvoiceFilter(branch=1, amount_from=Decimal("1000.0"), currency=1, note="a\x1b[2Jb")
+    assert advanced_words(some) == "Şube 1, Döviz 1, Tutar ≥ 1.000,00, Açıklama “a\ufffd[2Jb”"
+    rest = InvoiceFilter(entered_to=date(2024, 3, 1), exported=True, imported=False)
+    assert advanced_words(rest) == (
+        "Kayıt Tarihi ≤ 01.03.2024, dışarı aktarılmış, dosyadan gelmemiş"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("1.000", "1000.0"), ("1000", "1000.0"), ("1.000,5", "1000.5"), ("12.50", "12.5"),
+     (" -5,25 ", "-5.25"), ("1.234.567", "1234567.0")],
+)  # fmt: skip
+def test_an_amount_may_be_typed_as_it_is_read(typed: str, amount: str) -> None:
+    assert parse_amount(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("parse", "typed", "reason"),
+    [
+        (parse_amount, "bin", "sayı değil"),
+        (parse_amount, "1" * 16, "sayı çok büyük"),
+        (parse_rate, "%", "sayı değil"),
+        (parse_small, "1.5", "sayı değil"),
+        (parse_small, "١", "sayı değil"),
+        (parse_small, "40000", "-32768 ile 32767 arasında olmalı"),
+        (parse_currency, "dolar", "sayı değil"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(parse: object, typed: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse(typed)  # type: ignore[operator]
+
+
+def test_tl_has_a_name_and_other_currencies_their_code() -> None:
+    assert [parse_currency(text) for text in ("TL", "tl", "0", " 1 ")] == [0, 0, 0, 1]
+    assert parse_rate("%20") == parse_rate("20,0") == 20
 
 
 def test_controls_are_found_and_never_shown() -> None:

@@ -76,13 +76,37 @@ def test_a_file_without_permission_is_refused(tmp_path):
          "UTF-8 değil (bayt 7); Windows-1254 ise --kodlama cp1254 ile açın"),
         (b'[{"a":"' + b"x" * ((1 << 20) - 8) + "ş".encode() + b"\xff",
          "UTF-8 değil (bayt 1048577); Windows-1254 ise --kodlama cp1254 ile açın"),
-        ('[{"a":"ş'.encode()[:-1],
-         "UTF-8 değil (bayt 7); Windows-1254 ise --kodlama cp1254 ile açın"),
         (b'{"IsSuccessful":false,"ErrorDesc":"Oturum yok"}', "dosya bir hata yanıtı: Oturum yok"),
     ],
 )  # fmt: skip
 def test_what_is_no_file_of_invoices_is_refused(tmp_path, raw, sentence):
     assert refusal(written(tmp_path, raw)) == f"fatura.json: {sentence}"
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 5000], ids=["first", "second", "far behind"])
+@pytest.mark.parametrize("tail", [b"\xff", b"}]\n\xfc", b'{"a":"\xfe"}]', b'"\xfe', b"\n]\xfc"])
+def test_a_file_opened_at_once_is_refused_where_its_spans_come_to_what_is_no_text(
+    tmp_path, ahead, tail
+):
+    document = json.dumps(example(), ensure_ascii=False).encode()
+    raw = b"[" + b",\n".join([document] * ahead + [tail])
+    path = written(tmp_path, raw)
+    bad = raw.index(tail[-1:] if tail[-1] > 0x7F else b"\xfe", len(raw) - len(tail))
+    sentence = f"fatura.json: UTF-8 değil (bayt {bad}); Windows-1254 ise --kodlama cp1254 ile açın"
+    assert refusal(path) == sentence
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(FileRefused) as error, open_source(path, at_once=True) as source:
+        list(source.spans())
+    assert str(error.value) == sentence
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_file_opened_at_once_has_the_same_spans(tmp_path):
+    raw = json.dumps([example()] * 3000, indent=1, ensure_ascii=False).encode()
+    path = written(tmp_path, raw)
+    with open_source(path) as slowly, open_source(path, at_once=True) as at_once:
+        assert list(at_once.spans()) == list(slowly.spans())
+        assert len(list(at_once.spans())) == 3000
 
 
 def test_windows_1254_is_read_where_it_is_asked_for(tmp_path):

@@ -1,6 +1,7 @@
 """A file is split into its invoices, whatever its layout, and says where it cannot be read."""
 
 import json
+import tracemalloc
 
 import msgspec
 import pytest
@@ -227,6 +228,23 @@ def test_a_cut_line_does_not_make_the_rest_of_the_file_be_held():
     assert sum(span.error is None for span in found) == 7999
 
 
+def test_a_broken_line_without_end_is_not_held():
+    head = b"[\n" + INVOICE + b",\n"
+
+    def read_at(offset: int, size: int) -> bytes:
+        return head if offset == 0 else bytes(min(size, (1 << 30) - offset))
+
+    tracemalloc.start()
+    try:
+        found = list(split(read_at, "fatura.json"))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    sentence = f"JSON bozuk (bayt {len(head)}); bundan sonrası okunamadı"
+    assert [span.error for span in found] == [None, sentence]
+    assert peak < 8 << 20
+
+
 def test_in_any_other_layout_the_rest_cannot_be_read():
     raw = json.dumps([example()] * 3, indent=2).encode()
     place = raw.index(b"1802.0", raw.index(b"1802.0") + 1)
@@ -238,7 +256,7 @@ def test_in_any_other_layout_the_rest_cannot_be_read():
     ("raw", "last"),
     [
         (b'[{"FatUst":1},]', "JSON bozuk (bayt 14); bundan sonrası okunamadı"),
-        (b'[{"FatUst":1} {}]', "JSON bozuk (bayt 14); bundan sonrası okunamadı"),
+        (b'[{"FatUst":1};{}]', "JSON bozuk (bayt 13); bundan sonrası okunamadı"),
         (b'[{"FatUst":1}', "dosya burada kesilmiş; bu belge ve sonrası yok"),
         (b'[{"FatUst":1}, {"a":', "dosya burada kesilmiş; bu belge ve sonrası yok"),
         (b'[{"FatUst":1}] {}', "faturaların sonundan sonra fazladan veri var"),

@@ -104,9 +104,19 @@ def test_an_existing_file_is_never_overwritten(tmp_path):
     path = tmp_path / "var.json"
     path.write_text("eski")
     assert refusal(path) == "var.json: zaten var; üzerine yazılmadı"
-    (tmp_path / "kopuk.json").symlink_to("olmayan")
-    assert refusal(tmp_path / "kopuk.json") == "kopuk.json: zaten var; üzerine yazılmadı"
     assert path.read_text() == "eski"
+
+
+def test_a_link_is_not_followed(tmp_path):
+    (tmp_path / "var.json").write_text("eski")
+    for place in ("olmayan", "var.json"):
+        link = tmp_path / f"{place}-link.json"
+        link.symlink_to(place)
+        assert refusal(link) == (
+            f"{link.name}: bu bir bağlantı; bağlantıya yazılmaz, başka bir ad verin"
+        )
+    assert (tmp_path / "var.json").read_text() == "eski"
+    assert not (tmp_path / "olmayan").exists()
 
 
 def test_a_file_that_came_meanwhile_is_not_overwritten(tmp_path):
@@ -141,7 +151,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path):
         os.close(full)
 
     sentence = refusal(tmp_path / "x.json", b"{}", meanwhile=fill_disk)
-    assert sentence == "x.json: diskte yer kalmadı"
+    assert sentence == "x.json: diskte yer kalmadı; yer açıp yeniden deneyin"
     assert os.listdir(tmp_path) == []
 
 
@@ -208,6 +218,36 @@ class TestWithoutNamelessFiles:
         refusal(path, meanwhile=lambda _: path.write_text("başkasının"))
         assert os.listdir(tmp_path) == ["x.json"]
         assert path.read_text() == "başkasının"
+
+    def test_whichever_system_call_fails_nothing_is_left(self, tmp_path, monkeypatch):
+        nth, said = 0, "-"
+        while said:
+            nth += 1
+            with monkeypatch.context() as patch:
+                FailingCalls(patch, nth)
+                try:
+                    export(tmp_path / "x.json", b"{}")
+                    said = ""
+                except FileRefused as error:
+                    said = str(error)
+            assert said in (
+                "",
+                "x.json: disk okuma/yazma hatası",
+                f"{tmp_path.name}: disk okuma/yazma hatası",
+            )
+            assert os.listdir(tmp_path) == ([] if said else ["x.json"])
+        assert nth == 8  # the seven calls, and none
+
+    def test_what_cannot_be_closed_well_hides_no_reason(self, tmp_path, monkeypatch):
+        def broken(*_, **__):
+            raise OSError(errno.EIO, "")
+
+        def break_disk(_):
+            for name in ("unlink", "close", "fsync"):
+                monkeypatch.setattr(os, name, broken)
+
+        sentence = refusal(tmp_path / "x.json", meanwhile=break_disk)
+        assert sentence == "x.json: disk okuma/yazma hatası"
 
     def test_without_hard_links_too(self, tmp_path, monkeypatch):
         def no_links(*_, **__):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,11 @@ _PACKAGES = {*_SCREENS, "apsw", "msgspec", "peewee", "playhouse"}
 def loaded(folder: Path, *arguments: str) -> set[str]:
     """The packages that a run of the program has loaded when it ends well."""
     command = [sys.executable, "-c", _RUN, *arguments]
-    environment = {"PYTHONPATH": str(_ROOT), "TOPLU_FATURA_VERITABANI": str(folder / "defter.db")}
+    environment = {
+        "PYTHONPATH": str(_ROOT),
+        "TOPLU_FATURA_VERITABANI": str(folder / "defter.db"),
+        "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"],
+    }
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return set(done.stderr.rpartition("\nloaded ")[2].split())

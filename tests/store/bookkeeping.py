@@ -12,7 +12,14 @@ from pathlib import Path
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.packed import pack
 from app.store import cards, checks
-from app.store.database import close_database, database, open_database, reading, writing
+from app.store.database import (
+    APPLICATION_ID,
+    close_database,
+    database,
+    open_database,
+    reading,
+    writing,
+)
 from app.store.numbering import Numbering, candidate
 from app.store.saving import NewInvoice, next_invoice_id, save
 
@@ -37,6 +44,19 @@ def new_books() -> Iterator[Path]:
     """An empty database in a folder of its own, as `opened`; for properties."""
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "defter.db") as path:
         yield path
+
+
+def assert_well_kept(folder: Path) -> None:
+    """denetle finds nothing in any database of ours in this folder, and those below it."""
+    for path in folder.rglob("*.db"):
+        if path.is_file() and _is_ours(path):
+            assert failures(path) == [], path
+            close_database()
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def failures(path: Path) -> list[tuple[str, str]]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import apsw
 import pytest
-from bookkeeping import document, enter, failures, opened, rows
+from bookkeeping import document, enter, failures, opened, purchase, rows
 
+from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import database as store
-from app.store.database import close_database, database, open_database, writing
+from app.store import journal, listing, migrating
+from app.store.database import close_database, database, open_database, reading, writing
 from app.store.models import INDEXES, TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -153,6 +157,33 @@ def test_a_database_of_an_older_version_is_brought_to_date(tmp_path: Path) -> No
         assert rows("SELECT number FROM invoice") == [("A-1",)]
 
 
+def test_a_journal_of_the_first_version_claims_only_what_is_sure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Version 1 wrote down the number alone, which two suppliers may share."""
+    shutil.copy(migrating.FOLDER / "0001_first.py", tmp_path)
+    path = tmp_path / "defter.db"
+    with monkeypatch.context() as then:
+        then.setattr(migrating, "FOLDER", tmp_path)
+        then.setattr(store, "LATEST_VERSION", 1)
+        open_database(str(path))
+        enter(document("B-1"), document("B-2"), purchase("A-1", "1"), purchase("A-1", "2"))
+        with writing():
+            run = journal.open_transfer(journal.EXPORT, "x.json", datetime(2024, 4, 1))
+            database.execute_sql(
+                "INSERT INTO transfer_item (transfer_id, position, source_number, number,"
+                " status) SELECT ?, id, number, number, 'aktarildi' FROM invoice"
+                " WHERE number <> 'B-2'",
+                (run,),
+            )
+            journal.close_transfer(run, journal.DONE, datetime(2024, 4, 1))
+    with opened(path), reading():
+        for exported, numbers in ((True, ["B-1"]), (False, ["A-1", "A-1", "B-2"])):
+            found = listing.rows(listing.find(InvoiceFilter(exported=exported)))
+            assert [row.number for row in found] == numbers
+
+
+@pytest.mark.broken_books
 def test_a_database_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "defter.db"
     open_database(str(path))
@@ -160,7 +191,8 @@ def test_a_database_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path
     close_database()
     before = path.read_bytes()
     assert _refusal(path) == (
-        "Veritabanı bu programdan yeni (sürüm 99, bilinen 1); programı güncelleyin"
+        f"Veritabanı bu programdan yeni (sürüm 99, bilinen {store.LATEST_VERSION}); "
+        "programı güncelleyin"
     )
     assert path.read_bytes() == before
 
@@ -180,12 +212,13 @@ def test_what_is_no_database_is_refused_by_its_true_name(tmp_path: Path) -> None
     text.write_text("bu bir veritabanı değil, uzunca bir metin\n" * 100)
     assert _refusal(text) == "Veritabanı: dosya bir veritabanı değil"
     assert "bir klasör" in _refusal(tmp_path)
-    assert _refusal(text / "x.db").endswith("klasör yok")
+    assert _refusal(text / "x.db").endswith("klasör olmayan bir ad var")
     assert _refusal("postgres://x/y") == "Bu tür veritabanı desteklenmiyor: postgres"
     for senseless in ("", "sqlite:///", "a\0b", "~boyle-biri-yok/x.db", "\udcff.db"):
         assert _refusal(senseless) == "Veritabanı yolu geçersiz"
 
 
+@pytest.mark.broken_books
 def test_a_damaged_database_says_so(tmp_path: Path) -> None:
     path = tmp_path / "defter.db"
     with opened(path):
@@ -208,9 +241,9 @@ def test_what_may_not_be_read_or_written_is_refused(shared: Path) -> None:
     with opened(path):
         enter(document("A-1"))
     path.chmod(0o600 if os.getuid() == 0 else 0o000)
-    assert _as_nobody(path) == "Veritabanı: dosya açılamadı; yolu ve izinleri denetleyin"
+    assert _as_nobody(path) == f"Veritabanı açılamadı ({path}): erişim izni yok"
     shared.chmod(0o555)
-    assert "izin yok" in _as_nobody(shared / "yeni.db")
+    assert "erişim izni yok" in _as_nobody(shared / "yeni.db")
     shared.chmod(0o755)
 
 

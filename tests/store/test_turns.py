@@ -6,15 +6,15 @@ import fcntl
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from bookkeeping import counters, set_counter
+from bookkeeping import counters
 
-from app.store import database, turns
-from app.store.database import writing
-from app.store.turns import stand_back, waiting
+from app.store import turns
+from app.store.database import is_waited_for, writing
+from app.store.turns import is_line, let_pass, place, waiting
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,18 +39,18 @@ def files(target: str) -> list[str]:
 
 
 def seen(target: str) -> bool:
-    """Whether a job takes any time to stand back."""
+    """Whether a long job lets anybody pass, for as long as it does at most."""
     begin = time.monotonic()
-    stand_back(target)
+    let_pass(target)
     return time.monotonic() - begin >= turns._MOST_SECONDS
 
 
 def test_where_nobody_waits_a_job_goes_on_at_once(target, monkeypatch):
     with never_sleeping(monkeypatch):
-        stand_back(target)
+        let_pass(target)
         with waiting(target):
             pass
-        stand_back(target)
+        let_pass(target)
 
 
 def test_who_waits_is_seen_as_long_as_the_wait_lasts(target):
@@ -59,6 +59,21 @@ def test_who_waits_is_seen_as_long_as_the_wait_lasts(target):
         assert seen(target)
     assert not seen(target)
     assert files(target) == ["defter.db"]
+
+
+def test_a_long_job_waits_without_standing_in_line(target):
+    for behind in (False, True):
+        with place(target, 60, behind=behind) as wait:
+            assert not is_line(target)
+            assert wait(0)
+            assert is_line(target) is not behind
+            assert wait(1)
+        assert files(target) == ["defter.db"]
+
+
+def test_nobody_waits_for_ever(target):
+    with place(target, 0, behind=False) as wait:
+        assert not wait(0)
 
 
 def test_a_wait_that_ends_with_an_error_leaves_no_file(target):
@@ -82,7 +97,7 @@ def test_a_file_that_somebody_left_is_taken_away(target, monkeypatch):
     """As after a program that was killed while it waited."""
     Path(f"{target}-sira").touch()
     with never_sleeping(monkeypatch):
-        stand_back(target)
+        let_pass(target)
     assert files(target) == ["defter.db"]
 
 
@@ -93,9 +108,9 @@ def test_it_is_a_courtesy_that_may_fail(target, monkeypatch):
     Path(f"{target}-sira").touch()
     monkeypatch.setattr(fcntl, "flock", no_locks)
     with never_sleeping(monkeypatch), waiting(target):
-        stand_back(target)
+        let_pass(target)
     with waiting("/olmayan/klasor/defter.db"):
-        stand_back("/olmayan/klasor/defter.db")
+        let_pass("/olmayan/klasor/defter.db")
 
 
 _OTHER = """
@@ -119,8 +134,12 @@ def test_another_program_gets_its_turn_between_two_transactions_of_a_long_job(bo
         while "BASKA" not in counters():
             turn += 1
             assert turn < 10, "it starves"
-            database.stand_back()
-            with suppress(FileExistsError):
-                set_counter("BIZIM", turn)
+            with writing(behind=True):
+                pass
         assert other.wait(10) == 0
     assert not waits.exists()
+
+
+def test_one_that_stands_in_line_and_does_not_move_holds_up_nobody_for_long(books: Path) -> None:
+    with waiting(str(books)), writing(behind=True):
+        assert is_waited_for()

@@ -14,10 +14,12 @@ from carrying import KEEP, Carried, ImportRule, carry, export_all, write
 
 from app.demo import Company, sample_files
 from app.errors import DatabaseRefused, FileRefused
-from app.store import cards, checks
+from app.store import cards, checks, turns
 from app.store.database import connected, database, reading, writing
 from app.store.staging import Result
+from app.store.turns import waiting
 from app.transfer import documents as whole
+from app.transfer import importing
 from app.transfer.importing import run_import
 from app.transfer.incoming import IncomingFile
 from app.transfer.printing import page
@@ -216,7 +218,7 @@ def test_a_document_that_failed_was_not_transferred(tmp_path: Path) -> None:
 def test_a_stop_between_documents_keeps_whole_ones(tmp_path: Path) -> None:
     make_cards(_some(1))
     done = []
-    asked = iter([False, False, False, False, True])
+    asked = iter([False, False, False, False, False, True])
     with Carried(write(tmp_path / "x.json", _some(200))) as carried:
         summary = carried.save(
             progress=lambda *so_far: done.append(so_far), stop=lambda: next(asked)
@@ -233,6 +235,22 @@ def test_a_stop_between_documents_keeps_whole_ones(tmp_path: Path) -> None:
     )
     again = carry(tmp_path / "x.json", SKIP)
     assert len([r for r in again.results if r.status == "aktarildi"]) == 200 - summary.saved
+
+
+def test_a_transaction_ends_with_its_batch_where_somebody_waits(
+    books: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "_MOST_SECONDS", 0)
+    make_cards(_some(1))
+    path = write(tmp_path / "x.json", _some(120))
+    told: list[int] = []
+    with Carried(path) as carried, waiting(str(books)):
+        run_import(carried.incoming, None, KEEP, told=lambda results: told.append(len(results)))
+    assert told == [20, 20, 10, 20, 20, 10, 20]
+    told.clear()
+    with Carried(path) as carried:
+        run_import(carried.incoming, None, KEEP, told=lambda results: told.append(len(results)))
+    assert told == [50, 50, 20]
 
 
 def test_progress_reaches_the_end(tmp_path: Path) -> None:
@@ -317,8 +335,25 @@ def test_a_database_that_goes_away_ends_the_run_and_says_so(tmp_path: Path) -> N
         assert [row.status for row in carried.rows].count("aktarildi") == 50
     assert told == [50]
     assert rows("SELECT count(*) FROM invoice") == [(50,)]
-    with writing():
-        database.execute_sql("UPDATE transfer SET status = 'hata'")
+    assert _run_status() == "suruyor"  # nothing could be written any more
+
+
+def test_a_run_whose_first_transaction_is_undone_is_in_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> int:
+        raise DatabaseRefused("Veritabanı: diskte yer kalmadı")
+
+    make_cards(_some(1))
+    path = write(tmp_path / "x.json", _some(120))
+    with Carried(path) as carried:
+        monkeypatch.setattr(importing, "next_invoice_id", full)
+        with pytest.raises(DatabaseRefused):
+            carried.save()
+        monkeypatch.undo()
+        assert rows("SELECT id, file, status FROM transfer") == [(1, str(path), "hata")]
+        assert carried.save().transfer_id == 2
+    assert len(_journal()) == 120
 
 
 def test_rows_are_saved_in_the_order_in_which_they_were_picked(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from textual.events import Paste
 from textual.pilot import Pilot
@@ -99,9 +100,13 @@ _KEYS = {" ": "space", "/": "slash", ".": "full_stop", "-": "minus", "+": "plus"
 
 @asynccontextmanager
 async def desk(
-    export_folder: str = "", import_folder: str = "", size: tuple[int, int] = (80, 24)
+    export_folder: str = "",
+    import_folder: str = "",
+    size: tuple[int, int] = (80, 24),
+    now: datetime = NOW,
+    **options: Any,
 ) -> AsyncIterator[Desk]:
     """The program, started on the database that is open."""
-    app = TransferApp(export_folder, import_folder, clock=lambda: NOW)
+    app = TransferApp(export_folder, import_folder, clock=lambda: now, **options)
     async with app.run_test(size=size) as pilot:
         yield await Desk(app, pilot).settle()

@@ -381,11 +381,12 @@ async def test_an_old_file_is_read_once_windows_1254_is_chosen():
 async def test_an_empty_path_is_told():
     async with desk() as it:
         await it.press("f3", "f5")
-        assert it.message == "Dosya Yolu boş; bir dosya yazın"
+        assert it.message == "Dosya Yolu boş; bir dosya yazın ya da F4 ile seçin"
         await it.press("f2")
         assert it.message == "Liste boş; önce Kayıtları Getir (F5)"
 
 
+@pytest.mark.broken_books
 @pytest.mark.usefixtures("files")
 async def test_a_document_that_is_gone_says_so():
     async with desk("", "dosyalar/temiz.json") as it:

@@ -26,6 +26,8 @@ SCENES = {
     "disari-soru": ("f5", "a", "f2"),
     "disari-rehber": ("down", "tab", "f4", "s", "a", "n"),
     "disari-rehber-numara": ("down", "down", "tab", "tab", "f4"),
+    "disari-ileri": ("f7", "tab", "1"),
+    "disari-ileri-acik": ("f7", "tab", "1", "f5", "a"),
     "disari-yardim": ("f1",),
     "iceri-bos": ("f3",),
     "iceri-dolu": (*IMPORT, "a", "down", "down", "down"),

@@ -1,85 +1,17 @@
 """Data is never markup and never a command to the terminal, wherever it comes from."""
 
-import ast
 import json
-from pathlib import Path
 
 import pytest
 from desk import desk
 
-import app.tui
 from app.store.database import database as connection
 from app.store.database import writing
 
 pytestmark = pytest.mark.usefixtures("office")
 
-FOLDER = Path(app.tui.__file__).parent
 MARKUP = "[/foo] [@click=app.quit]x[/] [red]"
 ATTACK = "\x1b]52;c;aGk=\x07\x9b31m\u202e" + MARKUP
-
-# What shows text, by name of the call; Content.assemble stands only where a file's own texts go.
-SHOWING = {"Static", "Label", "update", "notify", "Text", "from_markup", "Content", "panic"}
-EXEMPT = {
-    ("safe.py", "Content"),  # here it is made safe
-    ("app.py", "Text"),  # the sentence of a fault: a type and a line of ours
-    ("app.py", "panic"),
-}
-
-
-def _is_safe(argument):
-    """A literal, shown(…), or lines of shown(…)."""
-    if isinstance(argument, ast.Constant):
-        return True
-    if not isinstance(argument, ast.Call):
-        return False
-    if isinstance(argument.func, ast.Name):
-        return argument.func.id == "shown"
-    joined = isinstance(argument.func, ast.Attribute) and argument.func.attr == "join"
-    return joined and all(
-        isinstance(lines, ast.GeneratorExp) and _is_safe(lines.elt) for lines in argument.args
-    )
-
-
-def unsafe(source, name):
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if called not in SHOWING or (name, called) in EXEMPT:
-            continue
-        if called == "update" and not _is_widget(node.func):
-            continue
-        if any(not _is_safe(argument) for argument in node.args):
-            yield f"{name}:{node.lineno} {called}"
-
-
-def _is_widget(function):
-    """Whether `update` is a widget's: `query_one(…).update`, not a dict's."""
-    return isinstance(function.value, ast.Call)
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        "Static(name)",
-        "Static(f'{name}')",
-        "self.query_one('#a', Static).update(name)",
-        "self.query_one('#a').update(Content('x').join(line for line in lines))",
-        "self.notify(error.sentence)",
-        "Content(name)",
-    ],
-)
-def test_the_reader_of_the_source_sees_what_is_unsafe(bad):
-    assert list(unsafe(bad, "x.py"))
-
-
-def test_only_shown_brings_data_to_widgets():
-    found = [
-        place
-        for path in sorted(FOLDER.rglob("*.py"))
-        for place in unsafe(path.read_text(encoding="utf-8"), path.name)
-    ]
-    assert found == []
 
 
 def is_clean(it):

@@ -6,6 +6,8 @@ A second connection that holds the write lock keeps a job waiting for as long as
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from app.domain.amounts import turkish_count
 from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading
-from app.tui.jobs import JobProgress
+from app.tui import judging
+from app.tui.jobs import Job, JobProgress
 from app.tui.screens.working import progress_text
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -54,6 +57,77 @@ def saved():
     with reading():
         found = connection.execute_sql("SELECT count(*) FROM invoice WHERE number LIKE 'COK%'")
         return found.fetchone()[0]
+
+
+class Held:
+    """A job that goes no further than its first word of progress, until it may."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._free = threading.Event()
+        tell = Job.progress
+
+        def progress(job: Job, done: int, of: int) -> None:
+            tell(job, done, of)
+            self._free.wait(60)
+
+        monkeypatch.setattr(Job, "progress", progress)
+        monkeypatch.setattr(judging, "_BIG", 1)
+
+    def go_on(self) -> None:
+        self._free.set()
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    """The reading of a file, held behind its first documents."""
+    found = Held(monkeypatch)
+    yield found
+    found.go_on()
+
+
+@pytest.mark.usefixtures("many")
+async def test_one_looks_about_in_a_big_file_while_it_is_still_read(held):
+    async with desk("", "dosyalar/cok.json") as it:
+        await it.pilot.press("f3", "f5")
+        while not it.app.screen.query_one("#list").row_count:
+            await it.pilot.pause()
+        assert it.status.startswith("Dosya okuma")
+        assert "oklarla bakabilirsiniz" in it.message
+        await it.pilot.press("down", "down", "a", "up")
+        assert it.rows[2].startswith("  COK202600000003")
+        assert "satır" not in it.status
+        assert it.app.screen.query_one("#list").cursor == 2
+        held.go_on()
+        await it.settle()
+        assert it.status.startswith(f"{turkish_count(MANY)} belge · {turkish_count(MANY)} işaretli")
+        assert it.app.screen.query_one("#list").cursor == 1
+
+
+@pytest.mark.usefixtures("many")
+async def test_a_reading_that_is_stopped_says_how_much_of_the_file_is_listed(held):
+    async with desk("", "dosyalar/cok.json") as it:
+        await it.pilot.press("f3", "f5", "escape")
+        assert "Dosya okuma sürüyor. Durdurulsun mu?" in it.text
+        await it.pilot.press("e")
+        held.go_on()
+        await it.settle()
+        assert it.message == "Durduruldu: dosyanın ilk 100 belgesi listede, gerisi okunmadı"
+        assert it.status.startswith("100 belge")
+
+
+async def test_of_a_file_that_turns_out_to_be_no_text_nothing_stays_listed(held, many):
+    with many.open("ab") as file:
+        file.write(b"\xff")
+    async with desk("", "dosyalar/cok.json") as it:
+        await it.pilot.press("f3", "f5")
+        while not it.app.screen.query_one("#list").row_count:
+            await it.pilot.pause()
+        held.go_on()
+        await it.settle()
+        assert it.message.startswith("cok.json: UTF-8 değil (bayt ")
+        assert it.message.endswith("Kodlama alanında öyle seçip F5'e basın")
+        assert it.status.startswith("0 belge")
+        assert "Bir JSON dosyası yazın" in it.text
 
 
 @pytest.mark.usefixtures("many")
@@ -123,6 +197,7 @@ async def test_f10_asks_while_a_job_runs_and_leaves_when_it_has_stopped(office, 
     assert list((office / "cikis").iterdir()) == []
 
 
+@pytest.mark.broken_books
 async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
     with pytest.raises(Exception, match="no such table"):  # noqa: PT012
         async with desk("cikis") as it:

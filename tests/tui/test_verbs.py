@@ -5,17 +5,27 @@ import itertools
 import pytest
 from desk import desk
 
+from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm, Dialog
 from app.tui.screens.export import ExportTab
 from app.tui.screens.incoming import ImportTab
+from app.tui.screens.picker import Picker
 from app.tui.verbs import VERBS, Place, key_table, verbs_of
 
 pytestmark = pytest.mark.usefixtures("office")
 
-SCREENS = {Place.EXPORT: ExportTab, Place.IMPORT: ImportTab, Place.DIALOG: Confirm}
+SCREENS = {
+    Place.EXPORT: ExportTab,
+    Place.IMPORT: ImportTab,
+    Place.PICKER: Picker,
+    Place.ADVANCED: AdvancedFilter,
+    Place.DIALOG: Confirm,
+}
 TOGETHER = [
     (Place.EXPORT, Place.LIST, Place.ANYWHERE),
     (Place.IMPORT, Place.LIST, Place.ANYWHERE),
+    (Place.PICKER, Place.ANYWHERE),
+    (Place.ADVANCED, Place.ANYWHERE),
     (Place.DIALOG, Place.ANYWHERE),
 ]
 
@@ -69,6 +79,9 @@ async def test_every_verb_on_an_empty_list_says_why_it_cannot(tab):
         (("down",), "Belge Tipi: ←/→"),
         (("down", "tab"), "Cari Kodu: boşsa bütün cariler"),
         (("down", "down"), "İlk tarih. 5, 0503, 5.3, +7, -1, b (bugün)"),
+        (("down", "tab", "tab"), "İleri Kısıt: Enter ya da F7 ile"),
+        (("f7",), "Tipi: ←/→ ya da baş harfle seçilir"),
+        (("f7", "tab", "tab"), "Seri: belgenin serisi ya da numarasının öneki"),
         (("f6",), "Liste: Boşluk işaretler"),
         (("f3",), "Dosya Yolu: aktarılacak JSON dosyası"),
         (("f3", "down"), "Kodlama: dosya eski bir programdan"),
@@ -76,6 +89,7 @@ async def test_every_verb_on_an_empty_list_says_why_it_cannot(tab):
         (("f5", "g"), "Yazın ve Enter'a basın"),
         (("f5", "enter"), "Belgenin tamamı: üst bilgiler"),
         (("down", "tab", "f4"), "Yazdıkça liste daralır"),
+        (("f4",), "Harf yazdıkça yalnız uyan adlar kalır"),
     ],
 )
 async def test_f1_tells_what_the_place_is_for(keys, text):

@@ -14,6 +14,7 @@ from app.tui.safe import shown
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.fields import Field
+from app.tui.wire.driver import draw_anew
 
 Answer = TypeVar("Answer")
 
@@ -44,7 +45,7 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
 
     def do_redraw(self) -> None:
         """Draw the whole screen anew."""
-        self.app.refresh(layout=True)
+        draw_anew(self.app)
 
     def do_help(self) -> None:
         """Help for this dialog."""

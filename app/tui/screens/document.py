@@ -8,15 +8,15 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from app.transfer.documents import Document
 from app.transfer.printing import page
-from app.tui.safe import shown
+from app.tui.safe import shown, shown_lines
 from app.tui.screens.help import HelpScreen
 from app.tui.widgets.bars import Line
+from app.tui.wire.driver import draw_anew
 
 _KEYS = "↑↓ PgUp PgDn kaydırır  Esc listeye döner  F1 Yardım"
 
@@ -61,7 +61,7 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """The page is made for the width; the scroll bar takes a column of it."""
         lines = page(self._document, event.size.width - 2)
-        self.query_one("#text", Static).update(Content("\n").join(shown(line) for line in lines))
+        self.query_one("#text", Static).update(shown_lines(lines))
         self.call_after_refresh(self._show_where)
 
     def _show_where(self) -> None:
@@ -72,7 +72,7 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
 
     def action_redraw(self) -> None:
         """Draw the whole screen anew."""
-        self.app.refresh(layout=True)
+        draw_anew(self.app)
 
     def action_scroll(self, direction: str) -> None:
         """Move the page."""

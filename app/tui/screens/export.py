@@ -10,14 +10,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from app.domain.amounts import turkish, turkish_count
-from app.domain.filters import InvoiceFilter
+from app.domain.dates import turkish as turkish_date
+from app.domain.filters import InvoiceFilter, advanced, advanced_words, with_advanced
 from app.domain.invoice import DocumentType
+from app.domain.periods import Period
 from app.domain.totals import Totals
 from app.errors import UsageError
 from app.store import listing
@@ -28,12 +31,16 @@ from app.transfer.exporting import Exported
 from app.tui.jobs import Job
 from app.tui.lists import EXPORT_COLUMNS, DocumentList
 from app.tui.marks import Marks
+from app.tui.remembered import Remembered
+from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm
 from app.tui.screens.document import DocumentScreen
 from app.tui.screens.list_screen import flags_of
 from app.tui.screens.lookup import LIMIT, Lookup
 from app.tui.screens.tab import TransferTab
 from app.tui.verbs import Place, bindings
+from app.tui.widgets.bars import Line
+from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import CodeField, DateField
@@ -41,17 +48,25 @@ from app.tui.widgets.path_field import PathField
 
 Clock: TypeAlias = Callable[[], datetime]
 
+_PERIODS = "g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
 _HELP = {
-    "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar.",
+    "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar, "
+    "F4 klasörleri gösterir, ↑ son kullanılanları getirir.",
     "document_type": "Belge Tipi: ←/→ ya da S, A, H ile seçilir.",
     "account": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
-    "date_from": "İlk tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok.",
-    "date_to": "Son tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok.",
+    "advanced": "İleri Kısıt: Enter ya da F7 ile tipi, şube, tutar ve başka kısıtlar.",
+    "date_from": "İlk tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok. "
+    f"{_PERIODS}",
+    "date_to": "Son tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok. "
+    f"{_PERIODS}",
     "number_from": "İlk Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
     "number_to": "Son Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
     "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 işaretlileri dosyaya yazar.",
 }
 _JOB = "Dışarı Aktar: kısıtları yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile dosyaya yazın."
+
+
+_NO_FILTER = InvoiceFilter(document_type=DocumentType.SALES)
 
 
 class ExportTab(TransferTab):
@@ -63,24 +78,29 @@ class ExportTab(TransferTab):
     COLUMNS: ClassVar[tuple[Column, ...]] = EXPORT_COLUMNS
     EMPTY = "Kısıtları yazın, F5 ile belgeleri getirin"
 
-    def __init__(self, folder: str, clock: Clock) -> None:
+    def __init__(self, folder: str, clock: Clock, remembered: Remembered) -> None:
         super().__init__()
         self._folder = folder
         self._clock = clock
+        self._remembered = remembered
+        self._period: Period | None = None
+        """What the two dates were chosen as, as long as they are its days."""
         self._list = DocumentList(array("q"))
         self._wanted = InvoiceFilter()
+        self._advanced = InvoiceFilter()
 
     def compose_fields(self) -> ComposeResult:
-        """Dosya Yolu, Belge Tipi, Cari Kodu, Belge Tarihi, Fatura No."""
+        """Dosya Yolu, Belge Tipi, Cari Kodu, İleri Kısıt, Belge Tarihi, Fatura No."""
         with Horizontal(classes="row"):
             yield Static("Dosya Yolu", classes="label")
-            yield PathField(self._folder, wants="folder", id="path")
+            yield PathField(self._folder, wants="folder", recent=self._remembered.paths, id="path")
         with Horizontal(classes="row"):
             yield Static("Belge Tipi", classes="label")
             types: list[tuple[DocumentType | None, str]] = [(t, t.label) for t in DocumentType]
             yield Choice([*types, (None, "Hepsi")], value=DocumentType.SALES, id="document_type")
             yield Static("Cari Kodu", classes="label second")
             yield CodeField(max_length=15, id="account", classes="code")
+            yield Button("[+] İleri Kısıt", id="advanced", bare=True)
         with Horizontal(classes="row"):
             yield Static("Belge Tarihi", classes="label")
             yield DateField(today=self._today, id="date_from", classes="date")
@@ -90,6 +110,46 @@ class ExportTab(TransferTab):
             yield CodeField(max_length=15, id="number_from", classes="code")
             yield Static("–", classes="dash")
             yield CodeField(max_length=15, id="number_to", classes="code")
+        yield Line(id="advanced_words")
+
+    def on_mount(self) -> None:
+        """The filters of the last time come back, and are told."""
+        choices = self._remembered.choices
+        wanted = choices.wanted(self._today())
+        if wanted is None or wanted == _NO_FILTER:
+            return
+        self._period = choices.period
+        self._fill(wanted)
+        words = filter_words(wanted, choices.period)
+        self.message.tell(f"Geçen seferki kısıtlar geri geldi (F8 temizler): {words}")
+
+    def _fill(self, wanted: InvoiceFilter) -> None:
+        self.query_one("#document_type", Choice).value = wanted.document_type
+        self.query_one("#date_from", DateField).day = wanted.date_from
+        self.query_one("#date_to", DateField).day = wanted.date_to
+        self.query_one("#number_from", CodeField).value = wanted.number_from or ""
+        self.query_one("#number_to", CodeField).value = wanted.number_to or ""
+        self.query_one("#account", CodeField).value = wanted.account_code or ""
+        self.set_advanced(wanted)
+
+    def do_clear_filters(self) -> None:
+        """All filters as at the first start, today and the next time."""
+        self._fill(_NO_FILTER)
+        self._remembered.keep_filters(_NO_FILTER, None)
+        self.message.tell("Kısıtlar temizlendi")
+
+    @on(DateField.PeriodTyped)
+    def _period_typed(self, event: DateField.PeriodTyped) -> None:
+        self._period = event.period
+        first, last = event.period.days(self._today())
+        self.query_one("#date_from", DateField).day = first
+        self.query_one("#date_to", DateField).day = last
+        self.message.tell(f"Belge Tarihi: {event.period.label}")
+
+    def _period_of(self, wanted: InvoiceFilter) -> Period | None:
+        """The period that is meant, unless other days were typed since."""
+        days = (wanted.date_from, wanted.date_to)
+        return self._period if self._period and self._period.days(self._today()) == days else None
 
     def _today(self) -> date:
         return self._clock().date()
@@ -121,7 +181,7 @@ class ExportTab(TransferTab):
             if field.reason:
                 field.focus()
                 raise UsageError(f"Belge Tarihi: {field.reason}")
-        return InvoiceFilter(
+        fields = InvoiceFilter(
             document_type=self.query_one("#document_type", Choice).value,
             date_from=self.query_one("#date_from", DateField).day,
             date_to=self.query_one("#date_to", DateField).day,
@@ -129,20 +189,55 @@ class ExportTab(TransferTab):
             number_to=self._code("number_to"),
             account_code=self._code("account"),
         )
+        return with_advanced(fields, self._advanced)
 
     def _code(self, field: str) -> str | None:
         return self.query_one(f"#{field}", CodeField).code or None
 
     def _show(self, ids: array[int]) -> None:
         self._list = DocumentList(ids)
-        self.table.empty_text = "Bu kısıtlara uyan belge yok"
+        none = "Bu kısıtlara uyan belge yok"
+        if advanced_words(self._wanted):
+            none += " (ileri kısıt açık)"
+        self.table.empty_text = none
         self.show_list(self._list, Marks(len(ids)))
         self.table.show_sorting(None)
         if ids:
+            self._remembered.keep_filters(self._wanted, self._period_of(self._wanted))
             self.message.tell(f"{turkish_count(len(ids))} belge listelendi")
             self.table.focus()
         else:
-            self.message.error("Bu kısıtlara uyan belge yok; kısıtları değiştirip F5'e basın")
+            self.message.error(f"{none}; kısıtları değiştirip F5'e basın")
+
+    # İleri Kısıt
+
+    def set_advanced(self, wanted: InvoiceFilter) -> None:
+        """The İleri Kısıt of the next Kayıtları Getir; one line says it for as long as it is on."""
+        self._advanced = advanced(wanted)
+        words = advanced_words(wanted)
+        line = self.query_one("#advanced_words", Line)
+        line.say(f"İleri Kısıt: {words}")
+        line.set_class(bool(words), "-on")
+
+    def do_advanced(self) -> None:
+        """Ask for it."""
+        kind = self.query_one("#document_type", Choice).value
+        self.app.push_screen(
+            AdvancedFilter(self._advanced, self._apply, document_type=kind, today=self._today)
+        )
+
+    def _apply(self, wanted: InvoiceFilter, fetch: bool) -> None:
+        self.set_advanced(wanted)
+        if fetch:
+            self.action_verb("fetch")
+        else:
+            state = "açık" if advanced_words(wanted) else "kapalı"
+            self.message.tell(f"İleri kısıt {state}; F5 belgeleri getirir")
+
+    def _summary(self) -> str:
+        """Of a list that İleri Kısıt has narrowed, that it has."""
+        narrowed = "İleri kısıt açık · " if advanced_words(self._wanted) else ""
+        return narrowed + super()._summary()
 
     # The list
 
@@ -216,6 +311,8 @@ class ExportTab(TransferTab):
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
         total = turkish(self.total(ids))
         detail = f"{turkish_count(len(ids))} belge, toplam {total}"
+        words = advanced_words(self._wanted)
+        narrowed = [f"İleri Kısıt: {words}"] if words else []
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -223,7 +320,7 @@ class ExportTab(TransferTab):
             else:
                 self.message.tell("Vazgeçildi; dosya yazılmadı")
 
-        self.app.push_screen(Confirm(question, detail, str(target)), answered)
+        self.app.push_screen(Confirm(question, detail, *narrowed, str(target)), answered)
 
     def _write(self, ids: array[int], target: Path) -> None:
         def write(job: Job) -> Exported:
@@ -232,6 +329,7 @@ class ExportTab(TransferTab):
         self.run_job("Dışarı aktarma", write, self._written)
 
     def _written(self, done: Exported) -> None:
+        self._remembered.keep_export(done.path)
         total = turkish(done.total)
         note = f" ({done.note})" if done.note else ""
         self.message.tell(
@@ -245,7 +343,7 @@ class ExportTab(TransferTab):
         """Fatura No and Cari Kodu have a Rehber."""
         field: Any = self.focused
         if not isinstance(field, CodeField):
-            return None
+            return super().lookup_here()
         return lambda: self._look_up(field)
 
     def _look_up(self, field: CodeField) -> None:
@@ -261,6 +359,23 @@ class ExportTab(TransferTab):
             title = f"Rehber: Fatura No ({label})"
             lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), lambda t: _numbers(kind, t))
         self.app.push_screen(lookup, take)
+
+
+def filter_words(wanted: InvoiceFilter, period: Period | None) -> str:
+    """What is asked for, as the user reads it; dates that are a period by its name."""
+    days = [wanted.date_from, wanted.date_to]
+    dates = [turkish_date(day) if day else "" for day in days]
+    kind = wanted.document_type
+    words = (
+        "" if kind is DocumentType.SALES else kind.label if kind else "bütün tipler",
+        period.label if period else "–".join(dates) if any(dates) else "",
+        f"Fatura No {wanted.number_from or ''}–{wanted.number_to or ''}"
+        if wanted.number_from or wanted.number_to
+        else "",
+        f"Cari Kodu {wanted.account_code}" if wanted.account_code else "",
+        advanced_words(wanted),
+    )
+    return ", ".join(word for word in words if word)
 
 
 def _why_not_here(path: Path | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,23 +17,30 @@ from textual.widgets import Static
 from app.domain.amounts import turkish_count
 from app.domain.totals import Totals
 from app.errors import FileRefused
+from app.files.os_errors import shown_name
 from app.store import staging
 from app.store.staging import FileRow, FileRows
 from app.transfer import documents, importing
 from app.transfer.importing import ImportRule, Summary
 from app.transfer.incoming import IncomingFile
 from app.tui.jobs import Job
+from app.tui.judging import Judged, judged
 from app.tui.lists import IMPORT_COLUMNS, FileList, status_text
+from app.tui.marks import Marks
+from app.tui.remembered import Remembered
 from app.tui.screens.document import DocumentScreen
+from app.tui.screens.list_screen import mask_of
 from app.tui.screens.numbering import NumberingDialog
 from app.tui.screens.tab import TransferTab
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.path_field import PathField
+from app.tui.widgets.row_window import NoRows
 
 _HELP = {
-    "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F5 dosyadaki belgeleri listeler.",
+    "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F4 dosyaları tarihiyle gösterir, "
+    "↑ son kullanılanları getirir; Enter ya da F5 dosyadaki belgeleri listeler.",
     "encoding": "Kodlama: dosya eski bir programdan geliyorsa Windows-1254 seçin; yoksa UTF-8.",
     "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 kaydeder, Enter belgeyi açar.",
 }
@@ -41,7 +49,9 @@ _JOB = (
     "seçip kaydedin. Durum sütunu her belgenin sonucunu, Netsis Belge No aldığı numarayı gösterir."
 )
 
-
+_ENCODINGS = (("utf-8", "UTF-8"), ("cp1254", "Windows-1254"))
+_STILL_READING = "Okunanlar listede, oklarla bakabilirsiniz; öbür tuşlar okuma bitince uygulanır"
+_GO_ON = "Sürdürmek için a, sonra F2; aktarılmış olanlar atlanır"
 _OPTION, _FIELD = "--kodlama cp1254 ile açın", "Kodlama alanında öyle seçip F5'e basın"
 
 
@@ -54,24 +64,36 @@ class ImportTab(TransferTab):
     COLUMNS: ClassVar[tuple[Column, ...]] = IMPORT_COLUMNS
     EMPTY = "Bir JSON dosyası yazın, F5 ile belgeleri getirin"
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, path: str, remembered: Remembered) -> None:
         super().__init__()
-        self._folder = folder
+        self._path = path
+        self._remembered = remembered
+        self._encoding = ""
         self._file: IncomingFile | None = None
         self._list: FileList | None = None
+        self._begun: Path | None = None
+        """The file of an import that was cut off, with which the user wants to go on."""
+        self._reading = False
+        """Whether the list still grows."""
 
     def compose_fields(self) -> ComposeResult:
         """Dosya Yolu and the file's encoding."""
         with Horizontal(classes="row"):
             yield Static("Dosya Yolu", classes="label")
-            yield PathField(self._folder, wants="json", id="path")
+            yield PathField(self._path, wants="json", recent=self._remembered.paths, id="path")
         with Horizontal(classes="row"):
             yield Static("Kodlama", classes="label")
-            yield Choice([("utf-8", "UTF-8"), ("cp1254", "Windows-1254")], id="encoding")
+            yield Choice(_ENCODINGS, value=self._remembered.choices.encoding, id="encoding")
+
+    def on_mount(self) -> None:
+        """What came back and is not the usual must be seen."""
+        encoding = self.query_one("#encoding", Choice).value
+        if encoding != _ENCODINGS[0][0]:
+            self.message.tell(f"Kodlama geçen seferki gibi {dict(_ENCODINGS)[encoding]}")
 
     def on_unmount(self) -> None:
         """Give the file back."""
-        if self._file:
+        if self._file and not self._reading:
             self._file.close()
 
     def help_text(self) -> str:
@@ -79,43 +101,67 @@ class ImportTab(TransferTab):
         here = str(self.focused.id) if self.focused else ""
         return f"{_HELP.get(here, '')} {_JOB}".strip()
 
-    def lookup_here(self) -> Callable[[], None] | None:
-        """Tab completes the path; there is no other lookup here."""
-        return None
-
     # Kayıtları Getir
 
     def why_not_fetch(self) -> str | None:
         """It needs a path, and no other job."""
         if self.busy():
             return self.busy()
-        return None if self.query_one(PathField).path else "Dosya Yolu boş; bir dosya yazın"
+        path = self.query_one(PathField).path
+        if path is None:
+            return "Dosya Yolu boş; bir dosya yazın ya da F4 ile seçin"
+        if os.path.isdir(path):
+            return f"{shown_name(path)}: bu bir klasör, dosya değil; F4 ile içinden dosya seçin"
+        return None
 
     def do_fetch(self) -> None:
         """Open the file and judge each invoice in it."""
         path = self.query_one(PathField).path or Path()
-        encoding = str(self.query_one("#encoding", Choice).value)
+        self._encoding = encoding = str(self.query_one("#encoding", Choice).value)
         self._order = None
 
-        def judge(job: Job) -> IncomingFile:
+        def judge(job: Job) -> Judged:
             try:
-                return _judged(path, encoding, job)
+                return judged(path, encoding, job)
             except FileRefused as error:
                 raise FileRefused(error.sentence.replace(_OPTION, _FIELD)) from error
 
         self.run_job("Dosya okuma", judge, self._show, unit="MB", keys_wait=True)
 
-    def _show(self, incoming: IncomingFile) -> None:
+    def job_began(self, begun: IncomingFile) -> None:
+        """The first documents of a big file."""
+        self._open(begun)
+        self._reading = True
+        self._list_so_far(Marks(begun.count))
+        self.message.tell(_STILL_READING)
+
+    def _open(self, incoming: IncomingFile) -> None:
         if self._file:
             self._file.close()
         self._file = incoming
-        self._list_in("position", False, array("q"))
+        self._list = FileList(incoming.rows, array("q"))
         self.table.show_sorting(None)
         self.table.focus()
-        self._say_counts(incoming)
 
-    def _say_counts(self, incoming: IncomingFile) -> None:
-        counts = incoming.rows.counts()
+    def _list_so_far(self, marks: Marks, *, stay: bool = False) -> None:
+        if self._list is not None:
+            self._list.grow(len(marks))
+            self.show_list(self._list, marks, stay=stay)
+
+    def _show(self, judged: Judged) -> None:
+        began, self._reading = self._reading, False
+        if not began:
+            self._open(judged.file)
+        self._list_so_far(judged.marks, stay=began)
+        self._remembered.keep_import(judged.file.path, self._encoding)
+        if judged.whole:
+            self._say_counts(judged)
+        else:
+            count = turkish_count(judged.file.count)
+            self.message.error(f"Durduruldu: dosyanın ilk {count} belgesi listede, gerisi okunmadı")
+
+    def _say_counts(self, judged: Judged) -> None:
+        counts = judged.counts
         parts = [
             f"{turkish_count(counts[status])} {word}"
             for status, word in (
@@ -125,10 +171,22 @@ class ImportTab(TransferTab):
             )
             if counts.get(status)
         ]
-        cardless = counts.get(staging.ERROR, 0) - len(incoming.rows.unreadable())
+        cardless = counts.get(staging.ERROR, 0) - judged.unreadable
         if cardless:
             parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
-        self.message.tell(f"{incoming.path.name}: {', '.join(parts)}")
+        text = f"{judged.file.path.name}: {', '.join(parts)}"
+        self.message.tell(f"{text}. {_GO_ON}" if self._goes_on() else text)
+
+    # An import that was cut off
+
+    def go_on(self, file: str) -> None:
+        """List the file again; Belge Kaydet will offer to save only what is left."""
+        self.query_one(PathField).value = file
+        self._begun = Path(file)
+        self.action_verb("fetch")
+
+    def _goes_on(self) -> bool:
+        return self._file is not None and self._file.path == self._begun
 
     # The list
 
@@ -138,7 +196,7 @@ class ImportTab(TransferTab):
         rows = self._file.rows
         order = rows.find(column, reverse=descending)
         self._list = FileList(rows, order)
-        blocked = [*rows.unreadable(), *rows.saved()]
+        blocked = rows.unreadable() + rows.saved()
         self.show_list(self._list, self.marks_for(order, blocked, marked))
 
     def totals_reader(self) -> Callable[[], Totals]:
@@ -234,32 +292,45 @@ class ImportTab(TransferTab):
             else:
                 self._save(positions, rule)
 
-        self.app.push_screen(NumberingDialog(self._file, positions), answered)
+        skip = self._goes_on()
+        dialog = NumberingDialog(self._file, positions, self._remembered, skip=skip)
+        self.app.push_screen(dialog, answered)
 
     def _save(self, positions: array[int], rule: ImportRule) -> None:
         incoming = self._file
         if incoming is None:
             return
 
-        def save(job: Job) -> Summary:
-            return importing.run_import(
+        def save(job: Job) -> tuple[Summary, array[int]]:
+            summary = importing.run_import(
                 incoming, positions, rule, progress=job.progress, stop=job.stopping
             )
+            return summary, incoming.rows.saved()
 
         self.run_job("İçeri aktarma", save, self._saved)
 
     def job_went_on(self) -> None:
-        """Rows have got their Durum and number."""
-        self.table.refresh_rows()
+        """Rows have come, or have got their Durum and number."""
+        if self._reading and self._file and self._list is not None:
+            self._list.grow(self._file.count)
+            self.table.grow()
+        else:
+            self.table.refresh_rows()
 
     def job_failed(self) -> None:
-        """What was committed before the error stays, and shows."""
-        self.table.refresh_rows()
-        self._leave_out_saved()
+        """What was committed before the error stays, and shows; of a bad file nothing does."""
+        if self._reading and self._file:
+            self._reading = False
+            self._file.close()
+            self._file = self._list = None
+            self.show_list(NoRows(), Marks(0))
+            return
+        if self._file:
+            self._leave_out(self._file.rows.saved())
 
-    def _saved(self, summary: Summary) -> None:
-        self.table.refresh_rows()
-        self._leave_out_saved()
+    def _saved(self, result: tuple[Summary, array[int]]) -> None:
+        summary, saved = result
+        self._leave_out(saved)
         parts = [f"{turkish_count(summary.saved)} belge aktarıldı"]
         if summary.numbers:
             first, last = summary.numbers[0], summary.numbers[-1]
@@ -274,22 +345,10 @@ class ImportTab(TransferTab):
         else:
             self.message.tell(f"Aktarım tamamlandı: {text}")
 
-    def _leave_out_saved(self) -> None:
+    def _leave_out(self, saved: array[int]) -> None:
         """Saved documents lose their mark, so that a second F2 takes only what is left."""
-        if self._file and self._list:
-            saved = set(self._file.rows.saved())
-            for place, key in enumerate(self._list.order):
-                if key in saved:
-                    self.table.marks.block(place)
+        if self._list:
+            self.table.marks.block(mask_of(self._list.order, saved))
+        self.table.refresh_rows()
         self.table.refresh_marks()
         self.sum_up()
-
-
-def _judged(path: Path, encoding: str, job: Job) -> IncomingFile:
-    incoming = IncomingFile(path, encoding)
-    try:
-        incoming.judge(job.progress, job.stopping)
-    except BaseException:
-        incoming.close()
-        raise
-    return incoming

@@ -199,13 +199,13 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         self, keys: Sequence[int], blocked: Iterable[int], marked: Iterable[int]
     ) -> Marks:
         """Marks for a list of these keys."""
-        marks = Marks(len(keys), _flags(keys, blocked))
-        marks.select(_flags(keys, marked))
+        marks = Marks(len(keys), mask_of(keys, blocked))
+        marks.select(mask_of(keys, marked))
         return marks
 
-    def show_list(self, source: RecordSource, marks: Marks) -> None:
+    def show_list(self, source: RecordSource, marks: Marks, *, stay: bool = False) -> None:
         """Another list, or the same in another order; a long one's totals are read beside."""
-        self.table.set_source(source, marks)
+        self.table.set_source(source, marks, stay=stay)
         self._totals = self._adding = None
         if len(source) > _SUMMED_AT_ONCE:
             read = self.totals_reader()
@@ -279,7 +279,7 @@ def flags_of(keys: Iterable[int], size: int) -> bytearray:
     return flags
 
 
-def _flags(keys: Sequence[int], chosen: Iterable[int]) -> bytes:
+def mask_of(keys: Sequence[int], chosen: Iterable[int]) -> bytes:
     """One byte for each of `keys`, whether it is among the chosen of them."""
     flags = flags_of(chosen, max(keys, default=0) + 1)
     return bytes(map(flags.__getitem__, keys))

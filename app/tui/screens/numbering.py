@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Input, Static
 
 from app.domain import numbers
@@ -24,7 +23,8 @@ from app.transfer.importing import ImportRule
 from app.transfer.incoming import IncomingFile
 from app.transfer.planning import Plan, make_plan
 from app.tui.jobs import Job, JobEnded
-from app.tui.safe import shown
+from app.tui.remembered import Remembered
+from app.tui.safe import shown_lines
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.lookup import Lookup
 from app.tui.verbs import Place, bindings
@@ -49,25 +49,42 @@ class NumberingDialog(Dialog[ImportRule]):
         "çevirir, F4 serileri listeler, Tamam kaydeder, Esc vazgeçer."
     )
 
-    def __init__(self, incoming: IncomingFile, positions: array[int]) -> None:
+    def __init__(
+        self,
+        incoming: IncomingFile,
+        positions: array[int],
+        remembered: Remembered,
+        *,
+        skip: bool = False,
+    ) -> None:
+        """`skip`: what was imported before is to be left out, unless the user says otherwise."""
         super().__init__()
+        self._remembered = remembered
         self._incoming = incoming
         self._positions = positions
+        self._skip = skip
         self._planning: Job | None = None
 
     def compose(self) -> ComposeResult:
-        """Boxes, series, plan, buttons."""
+        """Boxes, series, plan, buttons; as they were answered the last time.
+
+        Only the box that makes cards is always empty at first: it must be meant anew.
+        """
+        last = self._remembered.choices
         with Vertical(classes="dialog wide"):
             yield Static("Yeni Numara Girişi", classes="question")
             yield TickBox(
-                "Öncelikle Kaynak Belge Numarasını ve Serisini Kullan", id="keep", ticked=True
+                "Öncelikle Kaynak Belge Numarasını ve Serisini Kullan",
+                id="keep",
+                ticked=not last.series,
             )
             with Horizontal(classes="row"):
                 yield Static("Fatura Serisi", classes="label")
                 yield CodeField(max_length=10, id="series", classes="code")
                 yield Static("F4 Rehber; kutu işaretliyken kullanılmaz", classes="hint")
             yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards")
-            yield TickBox("Daha önce aktarılanları atla", id="skip")
+            skip = self._skip or last.skip_transferred
+            yield TickBox("Daha önce aktarılanları atla", id="skip", ticked=skip)
             yield Static(id="plan")
             yield MessageLine(id="reason")
             with Horizontal(classes="answers"):
@@ -75,9 +92,17 @@ class NumberingDialog(Dialog[ImportRule]):
                 yield Button("Vazgeç", id="cancel")
 
     def on_mount(self) -> None:
-        """The box first, and what it would do."""
+        """The box first, and what it would do; what came back must be seen."""
+        last = self._remembered.choices
+        series = self.query_one("#series", CodeField)
+        with series.prevent(Input.Changed):
+            series.value = last.series
         self.query_one("#keep").focus()
         self._plan()
+        came_back = [f"seri {last.series}"] if last.series else []
+        came_back += ["daha önce aktarılanlar atlanır"] if last.skip_transferred else []
+        if came_back:
+            self.query_one(MessageLine).tell(f"Geçen seferki gibi: {', '.join(came_back)}")
 
     @property
     def rule(self) -> ImportRule:
@@ -119,9 +144,7 @@ class NumberingDialog(Dialog[ImportRule]):
             self._show(unused + describe(event.result))
 
     def _show(self, lines: Sequence[str]) -> None:
-        self.query_one("#plan", Static).update(
-            Content("\n").join(shown(line) for line in lines[:_PLAN_LINES])
-        )
+        self.query_one("#plan", Static).update(shown_lines(lines[:_PLAN_LINES]))
 
     @property
     def _series_unused(self) -> bool:
@@ -147,11 +170,14 @@ class NumberingDialog(Dialog[ImportRule]):
 
     def _finish(self) -> None:
         try:
-            self.dismiss(self.rule)
+            rule = self.rule
         except NumberError:
             # The plan above says what is wrong with the series.
             self.query_one(MessageLine).error("Tamam için bir Fatura Serisi yazın (F4: Rehber)")
             self.query_one("#series").focus()
+            return
+        self._remembered.keep_numbering(rule.series, skip_transferred=rule.skip_transferred)
+        self.dismiss(rule)
 
     def do_lookup(self) -> None:
         """The series that there are, with their last number."""

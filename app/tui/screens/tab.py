@@ -15,12 +15,14 @@ from textual.widgets import Input
 from app.tui.jobs import LeaveAsked
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.list_screen import DocumentTable, ListScreen
+from app.tui.screens.picker import Picker
 from app.tui.verbs import Place, Verb, bindings, verbs_of
 from app.tui.widgets.bars import KeyBar, Line, MessageLine, Title
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import DateField
 from app.tui.widgets.path_field import PathField
+from app.tui.wire.driver import draw_anew
 
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _SHOWN_CANDIDATES = 12
@@ -140,7 +142,7 @@ class TransferTab(ListScreen, inherit_bindings=False):
 
     def do_redraw(self) -> None:
         """Draw the whole screen anew."""
-        self.app.refresh(layout=True)
+        draw_anew(self.app)
 
     def do_leave(self) -> None:
         """Leave the program; it asks while a job runs."""
@@ -158,7 +160,15 @@ class TransferTab(ListScreen, inherit_bindings=False):
 
     def lookup_here(self) -> Callable[[], None] | None:
         """What opens the Rehber of the focused field; None where it has none."""
-        raise NotImplementedError
+        field = self.focused
+        return (lambda: self._pick(field)) if isinstance(field, PathField) else None
+
+    def _pick(self, field: PathField) -> None:
+        def take(path: str | None) -> None:
+            if path is not None:
+                field.take(path)
+
+        self.app.push_screen(Picker(field.value, field.wants), take)
 
     # Fields
 
@@ -167,6 +177,11 @@ class TransferTab(ListScreen, inherit_bindings=False):
         names = event.names[:_SHOWN_CANDIDATES]
         more = f"  … ({len(event.names)} ad)" if len(event.names) > len(names) else ""
         self.message.tell("  ".join(names) + more)
+
+    @on(PathField.Recalled)
+    def _recalled(self, event: PathField.Recalled) -> None:
+        which = f"{event.place}/{event.of}; ↑ öncekini getirir" if event.place else "yazdığınız"
+        self.message.tell(f"Son yollar: {which}")
 
     @on(Input.Blurred)
     def _left_field(self, event: Input.Blurred) -> None:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from app.domain.amounts import turkish_count
 from app.errors import AppError
-from app.tui.jobs import Job, JobEnded, JobProgress
+from app.tui.jobs import Job, JobEnded, JobProgress, JobShows
 from app.tui.screens.dialog import Confirm
 from app.tui.widgets.bars import MessageLine
 
@@ -92,11 +92,19 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
     def job_went_on(self) -> None:
         """A job has come further."""
 
+    def on_job_shows(self, event: JobShows) -> None:
+        """There is something to look at already."""
+        if event.job is self._job:
+            self.job_began(event.begun)
+
+    def job_began(self, begun: Any) -> None:
+        """What can be seen of a job's result while it runs."""
+
     def on_job_ended(self, event: JobEnded) -> None:
         """It is over."""
         if event.job is not self._job:
             return
-        then, self._job, self.keys_wait = self._then, None, False
+        then, self._job = self._then, None
         error = event.error
         if error:
             self.message.error(error.sentence)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.domain.text import one_line
-from app.tui.safe import shown
+from app.tui.safe import shown, styled
 from app.tui.verbs import Verb
 from app.tui.widgets.columns import cut
 
@@ -30,12 +30,10 @@ class Title(Widget):
 
     def render(self) -> Content:
         """The path on the left, the tabs on the right; the open one in brackets."""
-        tabs = Content.assemble(
-            *((f"[{tab}]", "bold") if tab == self._active else (f" {tab} ", "") for tab in _TABS)
-        )
-        room = self.size.width - tabs.cell_length - 1
+        tabs = [(f"[{tab}]", "bold") if tab == self._active else (f" {tab} ", "") for tab in _TABS]
+        room = self.size.width - sum(cell_len(tab) for tab, _ in tabs) - 1
         where = cut(_WHERE, room)
-        return Content.assemble(where + " " * (room - cell_len(where) + 1), tabs)
+        return styled((where + " " * (room - cell_len(where) + 1), ""), *tabs)
 
 
 class Line(Widget):
@@ -75,7 +73,9 @@ class MessageLine(Line):
     def say(self, text: str) -> None:
         """Show another text; nothing is drawn where it is the same."""
         super().say(text)
-        self.set_class(cell_len(self.text) > self.size.width > 0, "-long")
+        long = cell_len(self.text) > self.size.width > 0
+        self.set_class(long, "-long")
+        self.screen.set_class(long, "-long-message")  # another line may give way
 
     def render(self) -> Content:
         """The text; Textual wraps it."""
@@ -113,7 +113,7 @@ class KeyBar(Widget):
         parts: list[Content] = []
         room = self.size.width
         for verb in self._verbs:
-            part = Content.assemble((verb.first_key, "bold"), " ", verb.short or verb.label)
+            part = styled((verb.first_key, "bold"), (f" {verb.short or verb.label}", ""))
             if part.cell_length > room:
                 break
             room -= part.cell_length + self._GAP

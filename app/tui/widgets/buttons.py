@@ -40,13 +40,14 @@ class Button(Widget, can_focus=True):
             """The button, for a handler's selector."""
             return self.button
 
-    def __init__(self, label: str, *, id: str) -> None:  # noqa: A002
+    def __init__(self, label: str, *, id: str, bare: bool = False) -> None:  # noqa: A002
+        """A `bare` label brings its own brackets."""
         super().__init__(id=id)
-        self._label = label
+        self._text = label if bare else f"[ {label} ]"
 
     def render(self) -> Content:
         """The label in brackets: a button without colour too."""
-        return shown(f"[ {self._label} ]")
+        return shown(self._text)
 
     def action_press(self) -> None:
         """Tell that it was pressed."""

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
+from textual import events
+from textual.message import Message
 from textual.validation import Function
 from textual.widgets import Input
 
+from app.domain import amounts
 from app.domain.dates import parse_typed, turkish
+from app.domain.filters import parse_amount
+from app.domain.periods import Period
 from app.domain.text import one_line
 
 _DATE_WIDTH = 10
@@ -69,8 +77,38 @@ class CodeField(Field):
         self.value = self.code
 
 
+class AmountField(Field):
+    """An amount; written out as a reader sees it (`1.000,00`) as the field is left."""
+
+    def tidy(self) -> None:
+        """Writes the amount out."""
+        with suppress(ValueError):
+            self.value = amounts.turkish(parse_amount(self.value))
+
+
 class DateField(Field):
-    """A day; short forms (`5`, `0503`, `+7`, `b`) are written out as the field is left."""
+    """A day; short forms (`5`, `0503`, `+7`, `b`) are written out as the field is left.
+
+    The letter of a period is no text: the screen is told, since it concerns two fields.
+    """
+
+    PERIODS: ClassVar[dict[str, Period]] = {
+        "g": Period.LAST_MONTH,
+        "a": Period.THIS_MONTH,
+        "y": Period.THIS_YEAR,
+    }
+
+    @dataclass
+    class PeriodTyped(Message):
+        """The user means a whole period."""
+
+        field: DateField
+        period: Period
+
+        @property
+        def control(self) -> DateField:
+            """The field, for a handler's selector."""
+            return self.field
 
     def __init__(
         self,
@@ -87,6 +125,14 @@ class DateField(Field):
         self._today = today
         # Sets the class -invalid where there is a reason to.
         self.validators.append(Function(lambda _: not self.reason))
+
+    def on_key(self, event: events.Key) -> None:
+        """Tells of a period; any other key goes its way."""
+        period = self.PERIODS.get((event.character or "").lower())
+        if period:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.PeriodTyped(self, period))
 
     @property
     def day(self) -> date | None:

@@ -1,8 +1,9 @@
-"""A field for a path that Tab completes as a shell does."""
+"""A field for a path that Tab completes as a shell does, and ↑ recalls."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -11,6 +12,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from app.domain.text import one_line
 from app.tui.paths import Wants, complete
 from app.tui.widgets.fields import Field
 
@@ -20,6 +22,7 @@ class PathField(Field):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "Yolu tamamla", show=False),
+        Binding("up", "recall", "Son yollar", show=False),
     ]
 
     @dataclass
@@ -34,20 +37,40 @@ class PathField(Field):
             """The field, for a handler's selector."""
             return self.field
 
+    @dataclass
+    class Recalled(Message):
+        """A path of the last times stands in the field now, the `place`th of so many."""
+
+        field: PathField
+        place: int
+        of: int
+
+        @property
+        def control(self) -> PathField:
+            """The field, for a handler's selector."""
+            return self.field
+
     def __init__(
         self,
         value: str = "",
         *,
         wants: Wants,
+        recent: Callable[[], Sequence[str]] = tuple,
         placeholder: str = "",
         id: str | None = None,  # noqa: A002  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        """`wants`: whether folders alone are offered, or JSON files too."""
+        """`wants`: whether folders alone are offered, or JSON files too.
+
+        `recent` gives the files that were used, the last one first.
+        """
         super().__init__(value, placeholder=placeholder, id=id, classes=classes)
         # A path is carried on more often than replaced: a letter must not wipe it out.
         self.select_on_focus = False
-        self._wants = wants
+        self.wants: Wants = wants
+        self._recent = recent
+        self._round: list[str] = []
+        """What ↑ goes round through, beginning with what was typed."""
         self._listed = ""
         self._found = ""
 
@@ -57,15 +80,47 @@ class PathField(Field):
         text = self.value.strip()
         return Path(os.path.expanduser(text)) if text else None
 
+    def take(self, path: str) -> None:
+        """The path is meant as it is: Tab moves on."""
+        self.value = self._found = path
+        self.cursor_position = len(path)
+
     def on_focus(self) -> None:
         """The cursor goes behind the path, so that a long one shows its end."""
         self._found = self.value
         self._listed = ""
         self.cursor_position = len(self.value)
 
+    def insert_text_at_cursor(self, text: str) -> None:
+        """A path from the root or from the home folder takes the place of the one before it.
+
+        That is a `/` or `~` typed behind a `/`, or such a path pasted.
+        """
+        anew = text.startswith(("/", "~")) and (self.value.endswith("/") or len(text) > 1)
+        if anew and self.cursor_position == len(self.value):
+            self.value = ""
+        super().insert_text_at_cursor(text)
+
     def on_resize(self) -> None:
         """The end of a long path says more than its beginning."""
         self.scroll_to(x=max(self.content_width - self.size.width, 0), animate=False, force=True)
+
+    def action_recall(self) -> None:
+        """The path that was used before the one that is there; in the end what was typed."""
+        typed = self._round[0] if self.value in self._round else self.value
+        known = [path for path in self._used() if path != typed]
+        if not known:
+            raise SkipAction
+        before = self._round.index(self.value) if self.value in self._round else 0
+        self._round = [typed, *known]
+        place = (before + 1) % len(self._round)
+        self.take(self._round[place])
+        self.post_message(self.Recalled(self, place, len(known)))
+
+    def _used(self) -> list[str]:
+        files = self._recent()
+        paths = files if self.wants == "json" else map(os.path.dirname, files)
+        return [path for path in dict.fromkeys(paths) if one_line(path) == path]
 
     def action_complete(self) -> None:
         """Completes, and says with what it can go on; a second Tab in the same place moves on.
@@ -75,7 +130,7 @@ class PathField(Field):
         untouched = self.value == self._found and not self.value.endswith("/")
         if untouched or not self.selection.is_empty:
             raise SkipAction
-        text, names = complete(self.value, self._wants)
+        text, names = complete(self.value, self.wants)
         ambiguous = len(names) > 1
         if text == self.value and not (ambiguous and self._listed != text):
             raise SkipAction

@@ -41,11 +41,18 @@ class RecordTable(VirtualTable):
         self.marks = Marks(0)
         self._range: MarkRange | None = None
 
-    def set_source(self, source: RecordSource, marks: Marks | None = None) -> None:
-        """Shows the rows of `source` from the first; without `marks`, none is marked."""
+    def set_source(
+        self, source: RecordSource, marks: Marks | None = None, *, stay: bool = False
+    ) -> None:
+        """Shows the rows of `source` (see VirtualTable); without `marks`, none is marked."""
         self.marks = Marks(0) if marks is None else marks
         self._range = None
-        super().set_source(source)
+        super().set_source(source, stay=stay)
+
+    def grow(self) -> None:
+        """Further rows have come behind the others; none of them is marked."""
+        super().grow()
+        self.marks.resize(self.row_count)
 
     def refresh_rows(self) -> None:
         """Asks for all rows anew, however many there are now; cursor and marks stay."""

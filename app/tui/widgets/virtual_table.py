@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.errors import AppError
+from app.tui.safe import drawn
 from app.tui.widgets.columns import GAP, Column, cut, fill, fit
 from app.tui.widgets.row_window import NoRows, RecordSource, RowWindow, StatefulSource
 
@@ -118,11 +119,20 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # What it shows
 
-    def set_source(self, source: RecordSource) -> None:
-        """Shows the rows of `source`, from the first."""
+    def set_source(self, source: RecordSource, *, stay: bool = False) -> None:
+        """Shows the rows of `source`, from the first, or where the cursor stands if it may stay."""
         self._rows = RowWindow(source)
-        self._cursor = 0
+        self._cursor = self._cursor if stay else 0
         self.refresh_rows()
+
+    def grow(self) -> None:
+        """Further rows have come behind the others."""
+        page_was_full = self._count >= self._top + self._page
+        self._count = len(self._rows.source)
+        self.virtual_size = Size(0, self._count + _HEADER_LINES)
+        if not page_was_full:
+            self._rows.forget()
+            self.refresh()
 
     def refresh_rows(self) -> None:
         """Asks for all rows anew, however many there are now; the cursor stays."""
@@ -289,12 +299,12 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         plain = self._style("record-table--header")
         chosen = self._style("record-table--header", "record-table--column")
         current = self.current_column
-        segments = [Segment(" " * self.SIGN_WIDTH, plain)] if self.SIGN_WIDTH else []
+        segments = [drawn(" " * self.SIGN_WIDTH, plain)] if self.SIGN_WIDTH else []
         for column, width in self._layout():
             if segments:
-                segments.append(Segment(" " * GAP, plain))
+                segments.append(drawn(" " * GAP, plain))
             title = fill(self._title(column, width), width, column.align)
-            segments.append(Segment(title, chosen if column.key == current else plain))
+            segments.append(drawn(title, chosen if column.key == current else plain))
         return segments
 
     def _title(self, column: Column, width: int) -> str:
@@ -320,7 +330,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             texts.append(fill(text, width, column.align))
         # One segment a row: the fewest bytes for a slow line.
         line = fill((" " * GAP).join(texts), self._width)
-        return [Segment(line, self._style(*self._row_classes(position)))]
+        return [drawn(line, self._style(*self._row_classes(position)))]
 
     def _cells(self, position: int) -> Sequence[str]:
         try:
@@ -342,10 +352,16 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         if y != _HEADER_LINES + (self._page - 1) // 2:
             return []
         text = fill(self._empty_text, self._width, "center")
-        return [Segment(text, self._style("record-table--empty"))]
+        return [drawn(text, self._style("record-table--empty"))]
 
     def _style(self, *classes: str) -> Style:
         style = self.rich_style
         for name in classes:
             style += self.get_component_rich_style(name, partial=True)
         return style
+
+
+MOVES: Final = frozenset(
+    binding.key for binding in VirtualTable.BINDINGS if isinstance(binding, Binding)
+)
+"""The keys that move through a table."""

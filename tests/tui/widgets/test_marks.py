@@ -16,7 +16,7 @@ operation = st.one_of(
     st.tuples(st.just("set_all"), st.booleans()),
     st.tuples(st.just("invert")),
     st.tuples(st.just("select"), mask),
-    st.tuples(st.just("block"), position, st.booleans()),
+    st.tuples(st.just("block"), mask),
 )
 
 
@@ -48,9 +48,9 @@ class PlainSets:
     def select(self, chosen):
         self.marked = {n for n, byte in enumerate(chosen) if byte} - self.blocked
 
-    def block(self, n, on):
-        self.marked.discard(n)
-        (self.blocked.add if on else self.blocked.discard)(n)
+    def block(self, chosen):
+        self.blocked |= {n for n, byte in enumerate(chosen) if byte}
+        self.marked -= self.blocked
 
 
 @given(mask, st.lists(operation, max_size=12))

@@ -1,5 +1,6 @@
 import pytest
 from drawn import Stage, lines
+from textual.events import Paste
 
 from app.tui.widgets.fields import Field
 from app.tui.widgets.path_field import PathField
@@ -76,3 +77,71 @@ async def test_the_path_has_the_home_folder_in_it(fields, tmp_path):
         assert path.path is None
         path.value = " ~/belge "
         assert path.path == tmp_path / "belge"
+
+
+@pytest.mark.parametrize("pasted", ["/mnt/gelen/mart.json", "~/belge\n"])
+async def test_a_whole_path_that_is_pasted_takes_the_place_of_the_other(pasted):
+    path = PathField(wants="json")
+    app = Stage(path)
+    async with app.run_test() as pilot:
+        path.take("/srv/aktarim")
+        app.post_message(Paste(pasted))
+        await pilot.pause()
+        assert path.value == pasted.strip()
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("/mnt", "/mnt"),
+        ("~/belge", "~/belge"),
+        ("ek/mart", "/srv/aktarim/ek/mart"),
+        ("ek/mart~", "/srv/aktarim/ek/mart~"),
+    ],
+)
+async def test_a_path_from_the_root_may_be_typed_behind_a_folder(typed, path):
+    field = PathField(wants="json")
+    async with Stage(field).run_test() as pilot:
+        field.take("/srv/aktarim/")
+        await pilot.press(*({"/": "slash", "~": "tilde"}.get(letter, letter) for letter in typed))
+        assert field.value == path
+
+
+async def test_a_folder_without_a_slash_goes_on():
+    field = PathField(wants="folder")
+    async with Stage(field).run_test() as pilot:
+        field.take("/srv/aktarim")
+        await pilot.press("slash", *"ek")
+        assert field.value == "/srv/aktarim/ek"
+
+
+async def test_up_goes_round_the_paths_of_the_last_times_and_back_to_what_was_typed():
+    recent = ["/a/mart.json", "/b/nisan.json"]
+    field = PathField(wants="json", recent=lambda: recent)
+    app = Stage(field)
+    async with app.run_test() as pilot:
+        field.take("/srv")
+        values = []
+        for _ in range(4):
+            await pilot.press("up")
+            values.append(field.value)
+        assert values == ["/a/mart.json", "/b/nisan.json", "/srv", "/a/mart.json"]
+        assert [(m.place, m.of) for m in app.said(PathField.Recalled)] == [
+            (1, 2), (2, 2), (0, 2), (1, 2),
+        ]  # fmt: skip
+        await pilot.press("backspace", "up")
+        assert field.value == "/a/mart.json"
+        recent.clear()
+        await pilot.press("up")
+        assert field.value == "/a/mart.json"
+
+
+async def test_where_folders_are_wanted_up_gives_each_folder_once():
+    recent = ["/a/mart.json", "/a/nisan.json", "/b/\x1b.json", "/kötü\x1b/mayıs.json"]
+    field = PathField(wants="folder", recent=lambda: recent)
+    async with Stage(field).run_test() as pilot:
+        values = []
+        for _ in range(3):
+            await pilot.press("up")
+            values.append(field.value)
+        assert values == ["/a", "/b", ""]

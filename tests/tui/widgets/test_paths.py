@@ -1,4 +1,5 @@
 import os
+import unicodedata
 
 import pytest
 
@@ -62,6 +63,48 @@ def test_a_relative_path_stays_relative():
 @pytest.mark.usefixtures("home")
 def test_what_is_not_there_or_cannot_be_changes_nothing(typed):
     assert complete(typed, "json") == (typed, [])
+
+
+@pytest.mark.parametrize("typed", ["FATURA", "Fatura", "FATURALAR"])
+def test_the_only_name_is_found_whatever_the_case(home, typed):
+    assert complete(f"{home}/{typed}", "folder").text == f"{home}/faturalar/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("cık", "Çıkış/"), ("ÇIK", "Çıkış/"), ("iade", "İade/"), ("ISP", "Isparta/")],
+)
+def test_the_only_name_is_found_without_dots_and_hooks(home, typed, found):
+    assert complete(f"{home}/{typed}", "folder").text == f"{home}/{found}"
+
+
+def test_the_case_that_was_typed_goes_first(home):
+    (home / "FATURALAR").mkdir()
+    assert complete(f"{home}/fat", "folder").text == f"{home}/faturalar/"
+    assert complete(f"{home}/FAT", "folder").text == f"{home}/FATURALAR/"
+
+
+def test_several_in_other_letters_are_told_and_what_was_typed_stays(home):
+    assert complete(f"{home}/ç", "folder") == (f"{home}/Çıkış/", ["Çıkış/"])
+    (home / "ÇIKAN").mkdir()
+    assert complete(f"{home}/çık", "folder") == (f"{home}/çık", ["ÇIKAN/", "Çıkış/"])
+    (home / "ÇIKAR").mkdir()
+    (home / "Çıkış").rmdir()
+    assert complete(f"{home}/çık", "folder") == (f"{home}/ÇIKA", ["ÇIKAN/", "ÇIKAR/"])
+    assert complete(f"{home}/c", "folder") == (f"{home}/Cari/", ["Cari/"])
+
+
+def test_blanks_are_letters(home):
+    (home / "Nisan 2025" / "son hali").mkdir(parents=True)
+    assert complete(f"{home}/nis", "folder").text == f"{home}/Nisan 2025/"
+    assert complete(f"{home}/Nisan 2", "folder").text == f"{home}/Nisan 2025/"
+    assert complete(f"{home}/Nisan 2025/", "folder").text == f"{home}/Nisan 2025/son hali/"
+
+
+def test_a_name_whose_letters_the_disk_splits_is_found_by_whole_ones(home):
+    split = unicodedata.normalize("NFD", "şube")
+    (home / f"{split}.json").write_text("[]")
+    assert complete(f"{home}/şu", "json").text == f"{home}/{split}.json"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -1,0 +1,62 @@
+"""The file of a new database: where it may be made, and who may see it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from app.domain.text import one_line
+from app.errors import DatabaseRefused
+
+FILE_MODE, SHARED_MODE = 0o640, 0o660
+FOLDER_MODE = 0o750
+_BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+def make(path: Path) -> None:
+    """An empty file, in a folder that is made too. Raises OSError."""
+    try:
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except FileExistsError as error:  # something else has the folder's name
+        raise NotADirectoryError(errno.ENOTDIR, "") from error
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+    try:
+        if _mode_in(path.parent) == SHARED_MODE:
+            os.fchmod(file, SHARED_MODE)  # whatever the umask: the folder says so
+    finally:
+        os.close(file)
+
+
+def adopt(path: Path) -> None:
+    """Close an empty file, which is about to become a database, to whom a new one is closed."""
+    refuse_link(path)
+    with suppress(PermissionError):  # its owner is somebody else, who has decided
+        path.chmod(path.stat().st_mode & _mode_in(path.parent))
+
+
+def refuse_link(path: Path) -> None:
+    """Who may write in this folder is not to choose the place of a new database elsewhere."""
+    if path.is_symlink():
+        raise DatabaseRefused(
+            f"Veritabanı açılamadı: {one_line(str(path))} bir bağlantı; yeni veritabanı "
+            "bağlantının gösterdiği yere yapılmaz"
+        )
+
+
+def remove(path: Path) -> None:
+    """Take a file away with what SQLite has put beside it."""
+    for ending in _BESIDE:
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink()
+
+
+def _mode_in(folder: Path) -> int:
+    """A folder's group that may write in it, and owns what is made there (2770), shares it.
+
+    Elsewhere the owner alone writes, and the owner's group reads.
+    """
+    shared = stat.S_ISGID | stat.S_IWGRP
+    return SHARED_MODE if folder.stat().st_mode & shared == shared else FILE_MODE

@@ -1,0 +1,56 @@
+"""What SQLite reports, as a Turkish phrase with the true cause."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+
+import apsw
+
+from app.domain.text import one_line
+from app.errors import system_cause
+
+_REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
+    (apsw.FullError, system_cause(errno.ENOSPC)),
+    (apsw.ReadOnlyError, "veritabanı salt okunur; yazılmadı"),
+    (apsw.BusyError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
+    (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
+    (apsw.NotADBError, "dosya bir veritabanı değil"),
+    # SQLite tells a sector that cannot be read so too.
+    (apsw.CorruptError, "dosya bozuk ya da disk hatalı; yineleniyorsa yedekten dönün"),
+    (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
+    (apsw.PermissionsError, "izin yok"),
+    (apsw.IOError, system_cause(errno.EIO)),
+)
+_ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
+# Those that no call leaves behind which merely looks whether something is there.
+_TELLING = {
+    errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
+    errno.EPERM, errno.EROFS, errno.ESTALE, errno.ETIMEDOUT,
+}  # fmt: skip
+
+
+def reason_of(error: BaseException, number: int) -> str:
+    """The reason of a refusal; empty where it is a wrong statement, a fault of the program.
+
+    `number` is what the system said to the connection last. The cause may stand behind the error:
+    after a full disk, what is told first is that a savepoint is gone or cannot be rolled back.
+    """
+    for one in _chain(error):
+        if isinstance(one, _ASKING_THE_SYSTEM):
+            opening = one.__cause__
+            said = opening.errno if isinstance(opening, OSError) else number
+            if said in _TELLING:
+                return system_cause(said)
+        for kind, reason in _REASONS:
+            if isinstance(one, kind):
+                return reason
+    if any(isinstance(one, apsw.SQLError) for one in _chain(error)):
+        return ""
+    return f"beklenmeyen hata ({one_line(str(error))[:60]})"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

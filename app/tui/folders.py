@@ -1,0 +1,104 @@
+"""What is in a folder: the folders and JSON files that a user can pick."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+from app.domain import dates
+from app.domain.turkish import sort_key
+from app.files.os_errors import refusal
+from app.tui.paths import Wants, alike
+
+
+class Order(Enum):
+    """In which order entries stand; folders come first in either."""
+
+    NEWEST = "en yeni önce"
+    NAME = "ada göre"
+
+    @property
+    def other(self) -> Order:
+        """The other one."""
+        return Order.NAME if self is Order.NEWEST else Order.NEWEST
+
+
+class Entry(NamedTuple):
+    """A folder or a file."""
+
+    name: str
+    """As the disk has it: it may hold what no screen may show."""
+    is_folder: bool
+    size: int
+    """Bytes."""
+    changed: float
+    """Seconds since 1970."""
+
+
+def read_folder(folder: str, wants: Wants) -> list[Entry]:
+    """The folders in it and, where wanted, its JSON files, hidden ones too, in no order.
+
+    Links count as what they lead to; one that leads nowhere is left out. Raises FileRefused where
+    the folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = [_entry(entry, wants) for entry in found]
+    except (OSError, ValueError) as error:
+        raise refusal(error, folder) from error
+    return [entry for entry in entries if entry]
+
+
+def _entry(found: os.DirEntry[str], wants: Wants) -> Entry | None:
+    try:
+        is_folder = found.is_dir()
+        if not is_folder and not (wants == "json" and _is_json(found)):
+            return None
+        about = found.stat()
+    except OSError:
+        return None
+    return Entry(found.name, is_folder, about.st_size, about.st_mtime)
+
+
+def _is_json(found: os.DirEntry[str]) -> bool:
+    return found.name[-5:].lower() == ".json" and found.is_file()
+
+
+def ordered(entries: list[Entry], order: Order) -> list[Entry]:
+    """Folders first, then files, each in this order."""
+    if order is Order.NAME:
+        return sorted(entries, key=lambda entry: (not entry.is_folder, sort_key(entry.name)))
+    return sorted(entries, key=lambda entry: (not entry.is_folder, -entry.changed, entry.name))
+
+
+def narrowed(entries: list[Entry], typed: str) -> list[Entry]:
+    """Those whose name has the text, those that begin with it first; hidden ones after a dot."""
+    wanted = alike(typed)
+    shown = [e for e in entries if typed.startswith(".") or not e.name.startswith(".")]
+    if not wanted:
+        return shown
+    found = [(alike(entry.name).find(wanted), entry) for entry in shown]
+    return [e for place, e in found if place == 0] + [e for place, e in found if place > 0]
+
+
+def size_text(size: int) -> str:
+    """`512 B`, `12,3 KB`, `1,2 GB`."""
+    if size < 1024:
+        return f"{size} B"
+    amount = float(size)
+    for unit in ("KB", "MB", "GB", "TB"):
+        amount /= 1024
+        if amount < 1000 or unit == "TB":
+            break
+    return f"{amount:.1f} {unit}".replace(".", ",")
+
+
+def time_text(moment: float) -> str:
+    """`31.01.2024 18:05`, by the server's clock; empty where it is no moment."""
+    try:
+        when = datetime.fromtimestamp(moment)
+    except (OverflowError, ValueError, OSError):
+        return ""
+    return f"{dates.turkish(when.date())} {when:%H:%M}"

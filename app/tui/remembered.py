@@ -1,0 +1,144 @@
+"""What this user chose the last time, in a small file of the user's own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from app.domain.filters import InvoiceFilter
+from app.domain.periods import Period
+from app.errors import UsageError
+
+_MOST_BYTES = 1 << 18  # what is larger is not ours
+_MOST_PATHS = 20
+_MOST_BOOKS = 50
+
+
+class Choices(Struct, omit_defaults=True):
+    """The choices of the last time, in one company's books.
+
+    What would do harm unseen is not among them: a box that makes cards has to be ticked anew.
+    """
+
+    filters: dict[str, Any] | None = None
+    """An InvoiceFilter by the names of its fields; None where nothing was listed yet."""
+    period: Period | None = None
+    """What the two dates of `filters` were meant as; such days are those of the day it is."""
+    export_folder: str = ""
+    import_folder: str = ""
+    encoding: str = "utf-8"
+    series: str = ""
+    """The series that documents were numbered in; empty where they kept their numbers."""
+    skip_transferred: bool = False
+
+    def wanted(self, today: date) -> InvoiceFilter | None:
+        """The filters as they are to be offered on this day; what is no filter is left out."""
+        if self.filters is None:
+            return None
+        kept = dict(self.filters)
+        if self.period:
+            kept["date_from"], kept["date_to"] = self.period.days(today)
+        known = {}
+        for entry in msgspec.structs.fields(InvoiceFilter):
+            if entry.name in kept:
+                with suppress(msgspec.ValidationError):
+                    known[entry.name] = msgspec.convert(kept[entry.name], entry.type)
+        try:
+            return InvoiceFilter(**known)
+        except UsageError:
+            return None
+
+
+class _Kept(Struct, omit_defaults=True):
+    paths: list[str] = field(default_factory=list)
+    """Files that were read or written, the last one first."""
+    books: dict[str, Choices] = field(default_factory=dict)
+    """Choices by the books that they belong to; the last ones last."""
+
+
+class Remembered:
+    """Reads and renews the file at each use: two programs of one user may run at once.
+
+    A file that is broken or none of ours counts as empty, and one that cannot be written stays
+    as it is: nothing else depends on it. Without a file nothing is remembered.
+    """
+
+    def __init__(self, file: Path | None = None, books: Path = Path()) -> None:
+        """`books` is the database that the choices belong to."""
+        self._file = file
+        self._books = sha256(os.fsencode(os.path.realpath(books))).hexdigest()[:16]
+
+    @property
+    def choices(self) -> Choices:
+        """The choices of the last time; those of a first start where there was none."""
+        return self._read().books.get(self._books, Choices())
+
+    def keep_filters(self, wanted: InvoiceFilter, period: Period | None) -> None:
+        """These filters come back; a period as that of the day on which they do."""
+        self._keep(filters=msgspec.to_builtins(wanted), period=period)
+
+    def keep_export(self, file: Path) -> None:
+        """A file that was written: its folder comes back, itself among the paths."""
+        whole = os.path.abspath(file)
+        self._keep(whole, export_folder=os.path.dirname(whole))
+
+    def keep_import(self, file: Path, encoding: str) -> None:
+        """A file that was read: its folder and encoding come back, itself among the paths."""
+        whole = os.path.abspath(file)
+        self._keep(whole, import_folder=os.path.dirname(whole), encoding=encoding)
+
+    def keep_numbering(self, series: str | None, *, skip_transferred: bool) -> None:
+        """How documents were numbered; without a series they kept their numbers."""
+        self._keep(series=series or "", skip_transferred=skip_transferred)
+
+    def paths(self) -> list[str]:
+        """Files that were read or written and are still there, the last one first."""
+        return [path for path in self._read().paths if os.path.exists(path)]
+
+    def _keep(self, path: str = "", /, **changed: Any) -> None:
+        kept = self._read()
+        if path:
+            kept.paths = [path, *(other for other in kept.paths if other != path)][:_MOST_PATHS]
+        choices = kept.books.pop(self._books, Choices())
+        kept.books[self._books] = msgspec.structs.replace(choices, **changed)
+        for oldest in list(kept.books)[:-_MOST_BOOKS]:
+            del kept.books[oldest]
+        self._write(kept)
+
+    def _read(self) -> _Kept:
+        if self._file is None:
+            return _Kept()
+        try:
+            with self._file.open("rb") as file:
+                return msgspec.json.decode(file.read(_MOST_BYTES), type=_Kept)
+        except (OSError, ValueError, RecursionError):  # ValueError: not JSON, not UTF-8, not ours
+            return _Kept()
+
+    def _write(self, kept: _Kept) -> None:
+        if self._file is None:
+            return
+        # A path may hold bytes that are no text; it is not worth keeping then.
+        with suppress(OSError, UnicodeEncodeError):
+            text = msgspec.json.encode(kept)
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _replace(self._file, text)
+
+
+def _replace(file: Path, text: bytes) -> None:
+    """The whole text under its name, or what was there; for the user's eyes alone."""
+    number, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # 0600
+    try:
+        with os.fdopen(number, "wb") as out:
+            out.write(text)
+        os.replace(draft, file)
+    except BaseException:
+        os.unlink(draft)
+        raise

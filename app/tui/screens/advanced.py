@@ -1,0 +1,296 @@
+"""İleri Kısıt: what else a document may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from app.domain import dates
+from app.domain.amounts import turkish, turkish_count, turkish_trimmed
+from app.domain.filters import (
+    InvoiceFilter,
+    currency_word,
+    parse_amount,
+    parse_currency,
+    parse_rate,
+    parse_small,
+)
+from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.turkish import fold
+from app.errors import AppError, UsageError
+from app.store import listing
+from app.store.database import reading
+from app.store.listing import Found
+from app.tui.safe import shown
+from app.tui.screens.dialog import Dialog
+from app.tui.screens.help import HelpScreen
+from app.tui.screens.lookup import Lookup
+from app.tui.verbs import Place, bindings
+from app.tui.widgets.bars import MessageLine
+from app.tui.widgets.buttons import Button
+from app.tui.widgets.choice import Choice
+from app.tui.widgets.fields import AmountField, CodeField, DateField, Field
+
+T = TypeVar("T")
+
+_LABELS = {
+    "kind": "Tipi",
+    "branch": "Şube",
+    "currency": "Döviz",
+    "amount_from": "Tutar",
+    "amount_to": "Tutar",
+    "series": "Seri",
+    "project": "Proje",
+    "salesman": "Plasiyer",
+    "vat_rate": "KDV Oranı",
+    "note": "Açıklama",
+    "entered_from": "Kayıt Tarihi",
+    "entered_to": "Kayıt Tarihi",
+    "exported": "Dışarı aktarılmış",
+    "imported": "Dosyadan gelmiş",
+}
+_HELP = {
+    "kind": "Tipi: ←/→ ya da baş harfle seçilir; F4 listeler.",
+    "branch": "Şube: yalnız bu şubenin belgeleri. Şubesi yazmayan belge 0 sayılır; -1 ortak.",
+    "currency": "Döviz: TL ya da döviz kodu; belgenin kendisi ya da bir kalemi bu dövizdeyse.",
+    "amount_from": "Tutar: genel toplamın en azı. Boşsa sınır yok.",
+    "amount_to": "Tutar: genel toplamın en çoğu. Boşsa sınır yok.",
+    "series": "Seri: belgenin serisi ya da numarasının öneki, yıllı ya da yılsız.",
+    "project": "Proje: belgenin proje kodu.",
+    "salesman": "Plasiyer: belgenin plasiyer kodu.",
+    "vat_rate": "KDV Oranı: bu oranda en az bir kalemi olan belgeler.",
+    "note": "Açıklama: açıklamasında ya da notlarında bu metin geçen belgeler.",
+    "entered_from": "Kayıt Tarihi: veritabanına girildiği ilk gün. 5, 0503, 5.3, -1, b olur.",
+    "entered_to": "Kayıt Tarihi: veritabanına girildiği son gün. 5, 0503, 5.3, -1, b olur.",
+    "exported": "Dışarı aktarılmış: Hayır, daha önce dosyaya yazılmamış belgeleri bırakır.",
+    "imported": "Dosyadan gelmiş: Hayır, içeri aktarılarak gelmemiş belgeleri bırakır.",
+}
+_EITHER = ((None, "Hepsi"), (True, "Evet"), (False, "Hayır"))
+
+
+Apply: TypeAlias = Callable[[InvoiceFilter, bool], None]
+"""Takes what was set, and whether its documents are wanted at once."""
+
+
+class AdvancedFilter(Dialog[None]):
+    """Sets the İleri Kısıt by `apply`; whoever leaves it otherwise changes nothing.
+
+    It is set before the dialog is gone, so that keys typed ahead find it set.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "next", "Sonraki", show=False),
+        *bindings(Place.ADVANCED),
+    ]
+    HELP_PLACES: ClassVar[tuple[Place, ...]] = (Place.ADVANCED,)
+    HELP = (
+        "Boş alan kısıtlamaz. Enter sonraki alana geçer, sonuncuda uygular; Esc eskisini bırakır."
+    )
+
+    def __init__(
+        self,
+        wanted: InvoiceFilter,
+        apply: Apply,
+        *,
+        document_type: DocumentType | None,
+        today: Callable[[], date],
+    ) -> None:
+        """`document_type` is whose codes the Rehbers list."""
+        super().__init__()
+        self._apply = apply
+        self._wanted = wanted
+        self._type = document_type
+        self._today = today
+
+    # What it looks like
+
+    def compose(self) -> ComposeResult:
+        """Fields two by two, what is wrong with them, the buttons, the keys."""
+        w = self._wanted
+        with Vertical(classes="dialog"):
+            yield Static("İleri Kısıt", classes="question")
+            kinds: list[tuple[InvoiceKind | None, str]] = [(k, k.label) for k in InvoiceKind]
+            kind = Choice([(None, "Hepsi"), *kinds], value=w.kind, id="kind", classes="code")
+            yield _row(_label("kind"), kind, *self._code("branch", w.branch, second=True))
+            yield _row(
+                *self._code("series", w.series),
+                *self._code("currency", w.currency, currency_word, second=True),
+            )
+            yield _row(
+                *self._code("project", w.project),
+                *self._code("salesman", w.salesman, second=True),
+            )
+            yield _row(
+                _label("amount_from"),
+                AmountField(_text(w.amount_from, turkish), id="amount_from", classes="amount"),
+                Static("–", classes="dash"),
+                AmountField(_text(w.amount_to, turkish), id="amount_to", classes="amount"),
+            )
+            yield _row(*self._code("vat_rate", w.vat_rate, turkish_trimmed))
+            yield _row(_label("note"), Field(w.note or "", id="note", classes="wide"))
+            yield _row(
+                _label("entered_from"),
+                self._date("entered_from", w.entered_from),
+                Static("–", classes="dash"),
+                self._date("entered_to", w.entered_to),
+            )
+            yield _row(
+                _label("exported", "long"),
+                Choice(_EITHER, value=w.exported, id="exported", classes="code"),
+                _label("imported", "long"),
+                Choice(_EITHER, value=w.imported, id="imported"),
+            )
+            yield MessageLine(id="reason")
+            with Horizontal(classes="answers"):
+                yield Button("Uygula", id="apply")
+                yield Button("Temizle", id="clear")
+                yield Button("Vazgeç", id="back")
+            yield Static(
+                "Enter sonraki  F4 Rehber  F5 Uygula ve getir  F8 Temizle  Esc Vazgeç",
+                classes="hint",
+            )
+
+    def _code(
+        self, name: str, value: T | None, spell: Callable[[T], str] = str, *, second: bool = False
+    ) -> tuple[Widget, Widget]:
+        label = _label(name, "second" if second else "")
+        return label, CodeField(_text(value, spell), max_length=15, id=name, classes="code")
+
+    def _date(self, name: str, day: date | None) -> DateField:
+        return DateField(_text(day, dates.turkish), today=self._today, id=name, classes="date")
+
+    def do_help(self) -> None:
+        """Help for the focused field."""
+        here = str(self.focused.id) if self.focused else ""
+        self.app.push_screen(HelpScreen(f"{_HELP.get(here, '')} {self.HELP}", self.HELP_PLACES))
+
+    # What it sets
+
+    def _read(self) -> InvoiceFilter:
+        """What the fields say. Raises UsageError, with the focus in the field that is wrong."""
+        return InvoiceFilter(
+            kind=self._choice("kind"),
+            branch=self._typed("branch", parse_small),
+            currency=self._typed("currency", parse_currency),
+            amount_from=self._typed("amount_from", parse_amount),
+            amount_to=self._typed("amount_to", parse_amount),
+            series=self._typed("series", str),
+            project=self._typed("project", str),
+            salesman=self._typed("salesman", str),
+            vat_rate=self._typed("vat_rate", parse_rate),
+            note=self._typed("note", str),
+            entered_from=self._typed("entered_from", self._day),
+            entered_to=self._typed("entered_to", self._day),
+            exported=self._choice("exported"),
+            imported=self._choice("imported"),
+        )
+
+    def _choice(self, name: str) -> Any:
+        return self.query_one(f"#{name}", Choice).value
+
+    def _typed(self, name: str, parse: Callable[[str], T]) -> T | None:
+        field = self.query_one(f"#{name}", Input)
+        text = field.value.strip()
+        try:
+            return parse(text) if text else None
+        except ValueError as error:
+            field.focus()
+            raise UsageError(f"{_LABELS[name]}: {error}") from None
+
+    def _day(self, text: str) -> date:
+        return dates.parse_typed(text, self._today())
+
+    def _finish(self, *, fetch: bool) -> None:
+        try:
+            wanted = self._read()
+        except UsageError as error:
+            self.query_one(MessageLine).error(error.sentence)
+            return
+        self.dismiss()
+        self._apply(wanted, fetch)
+
+    def _stops(self) -> Iterator[Widget]:
+        yield from (widget for widget in self.query(".row > *") if widget.focusable)
+
+    @on(Input.Submitted)
+    def action_next(self) -> None:
+        """Enter: the next field; from the last one back to the list of documents."""
+        stops = list(self._stops())
+        if self.focused is stops[-1]:
+            self._finish(fetch=False)
+        else:
+            self.focus_next()
+
+    @on(Button.Pressed)
+    def _button(self, event: Button.Pressed) -> None:
+        self.action_verb(str(event.button.id))
+
+    def do_apply(self) -> None:
+        """Set it; the documents are fetched later."""
+        self._finish(fetch=False)
+
+    def do_fetch(self) -> None:
+        """Set it and list its documents."""
+        self._finish(fetch=True)
+
+    def do_clear(self) -> None:
+        """Empty all fields."""
+        for stop in self._stops():
+            stop.value = None if isinstance(stop, Choice) else ""  # type: ignore[attr-defined]
+        self.query_one(MessageLine).tell("Alanlar boş; Uygula ya da F5 ileri kısıtı kaldırır")
+
+    # Rehber
+
+    def do_lookup(self) -> None:
+        """List what the focused field can hold."""
+        field: Any = self.focused
+        try:
+            entries = self._entries(str(field.id)) if field else []
+        except AppError as error:
+            self.query_one(MessageLine).error(error.sentence)
+            return
+        if not entries:
+            self.query_one(MessageLine).error("Bu alanın Rehberi yok")
+            return
+
+        def search(typed: str) -> Sequence[Found]:
+            words = fold(typed).split()
+            return [e for e in entries if all(word in fold(f"{e.code} {e.name}") for word in words)]
+
+        def take(code: str | None) -> None:
+            if code is not None:
+                field.value = InvoiceKind(int(code)) if isinstance(field, Choice) else code
+
+        label = _LABELS[str(field.id)]
+        titles = ("Kod", label) if isinstance(field, Choice) else (label, "Belge sayısı")
+        self.app.push_screen(Lookup(f"Rehber: {label}", titles, search), take)
+
+    def _entries(self, name: str) -> list[Found]:
+        if name == "kind":
+            return [Found(str(int(kind)), kind.label) for kind in InvoiceKind]
+        if name not in listing.CODES:
+            return []
+        with reading():
+            used = listing.codes_in_use(name, self._type)
+        spell = currency_word if name == "currency" else str
+        return [Found(spell(code), turkish_count(count)) for code, count in used]
+
+
+def _row(*cells: Widget) -> Horizontal:
+    return Horizontal(*cells, classes="row")
+
+
+def _label(name: str, more: str = "") -> Static:
+    return Static(shown(_LABELS[name]), classes=f"label {more}")
+
+
+def _text(value: T | None, spell: Callable[[T], str]) -> str:
+    return "" if value is None else spell(value)

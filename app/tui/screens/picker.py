@@ -1,0 +1,267 @@
+"""Dosya Yolu's list: folders and JSON files with size and date, to go through and to pick from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from app.domain.amounts import turkish_count
+from app.domain.text import one_line
+from app.errors import FileRefused
+from app.tui.folders import Entry, Order, narrowed, ordered, read_folder, size_text, time_text
+from app.tui.paths import Wants
+from app.tui.safe import shown
+from app.tui.screens.dialog import Dialog
+from app.tui.verbs import Place, bindings, verbs_of
+from app.tui.widgets.bars import KeyBar, Line, MessageLine
+from app.tui.widgets.columns import ELLIPSIS, Column
+from app.tui.widgets.fields import Field
+from app.tui.widgets.virtual_table import VirtualTable
+
+_COLUMNS = (
+    Column("name", "Ad", 20, flexible=True),
+    Column("size", "Boyut", 9, "right"),
+    Column("changed", "Değişme", 16),
+)
+_THIS_FOLDER = Entry("", True, 0, 0.0)
+# Before the field, where letters are typed.
+_MOVES = [
+    replace(binding, action=f"move('{binding.action}')", priority=True)
+    for binding in VirtualTable.BINDINGS
+    if isinstance(binding, Binding) and binding.key not in ("left", "right")
+]
+
+
+class _Entries:
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
+        return [_cells(entry) for entry in self._entries[first : first + count]]
+
+
+def _cells(entry: Entry) -> Sequence[str]:
+    if entry is _THIS_FOLDER:
+        return ("[ Bu klasör ]", "", "")
+    if entry.is_folder:
+        return (f"{entry.name}/", "", time_text(entry.changed))
+    return (entry.name, size_text(entry.size), time_text(entry.changed))
+
+
+class _Search(Field):
+    """Takes letters; the keys that go through folders are the picker's."""
+
+    def action_cursor_left(self, select: bool = False) -> None:  # noqa: ARG002
+        """Not here."""
+        raise SkipAction
+
+    action_cursor_right = action_cursor_left
+
+    def action_delete_left(self) -> None:
+        """The last letter, as long as there is one."""
+        if not self.value:
+            raise SkipAction
+        super().action_delete_left()
+
+
+class _Where(Line):
+    """A path; of one that is too long, its end."""
+
+    def render(self) -> Content:
+        text = self.text
+        while cell_len(text) > self.size.width > 0:
+            text = ELLIPSIS + text[2:]
+        return shown(text)
+
+
+class Picker(Dialog[str]):
+    """Answers the whole path of a folder or of a JSON file, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *_MOVES,
+        *bindings(Place.PICKER),
+    ]
+    HELP = (
+        "Harf yazdıkça yalnız uyan adlar kalır (büyük/küçük harf ve ç/c, ı/i ayrımı yoktur); "
+        "nokta gizlileri de gösterir, / bir yolu başlatır. ↑↓ seçer, Esc vazgeçer."
+    )
+    HELP_PLACES: ClassVar[tuple[Place, ...]] = (Place.PICKER,)
+
+    def __init__(self, start: str, wants: Wants) -> None:
+        """`start`: what the field has; the nearest folder that can be read is shown at first."""
+        super().__init__()
+        self._start = start
+        self._wants: Wants = wants
+        self._order = Order.NEWEST
+        self._folder = "/"
+        self._entries: list[Entry] = []
+        self._in_view: list[Entry] = []
+
+    def compose(self) -> ComposeResult:
+        """Where one is, field, list, what is in it, keys."""
+        with Vertical(classes="dialog page"):
+            yield _Where(id="where")
+            yield _Search(id="typed", placeholder="aramak için yazın")
+            yield VirtualTable(_COLUMNS, id="entries")
+            yield MessageLine(id="about")
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The folder of the path, and the cursor on what the path names."""
+        self._table.can_focus = False  # letters are for the field, wherever one is
+        self.query_one(Field).focus()
+        verbs = verbs_of(Place.PICKER, Place.ANYWHERE)
+        hidden = {"redraw", "leave"} | (set() if self._takes_folder else {"this_folder"})
+        self.query_one(KeyBar).show([verb for verb in verbs if verb.id not in hidden])
+        self._begin()
+
+    @property
+    def _table(self) -> VirtualTable:
+        return self.query_one(VirtualTable)
+
+    @property
+    def _message(self) -> MessageLine:
+        return self.query_one(MessageLine)
+
+    @property
+    def _takes_folder(self) -> bool:
+        return self._wants == "folder"
+
+    # Going about
+
+    def _begin(self) -> None:
+        path = _whole(self._start)
+        folder, name = (path, "") if os.path.isdir(path) else os.path.split(path)
+        reason = ""
+        while not self._go(folder, name) and folder != "/":
+            reason = reason or self._message.text
+            folder, name = os.path.split(folder)
+        if reason:
+            self._message.error(reason)
+
+    def _go(self, folder: str, at: str = "") -> bool:
+        """Show a folder with the cursor on a name in it; False where it cannot be read."""
+        try:
+            found = read_folder(folder, self._wants)
+        except FileRefused as error:
+            self._message.error(error.sentence)
+            return False
+        self._folder = folder
+        self._entries = ordered(found, self._order)
+        field = self.query_one(Field)
+        with field.prevent(Input.Changed):
+            field.value = ""
+        self.query_one(_Where).say(folder)
+        self._show(at)
+        return True
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow to what is typed; behind a `/` in another folder."""
+        head, slash, rest = event.value.rpartition("/")
+        if event.value == "~":
+            self.do_home_folder()
+        elif not slash:
+            self._show()
+        elif self._go(_whole(os.path.join(self._folder, os.path.expanduser(head + slash)))):
+            self.query_one(Field).insert_text_at_cursor(rest)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the field means the entry under the cursor."""
+        event.stop()
+        self.do_pick()
+
+    def _show(self, at: str = "") -> None:
+        typed = self.query_one(Field).value.strip()
+        this = [_THIS_FOLDER] if self._takes_folder and not typed else []
+        self._in_view = this + narrowed(self._entries, typed)
+        self._table.empty_text = "Uyan ad yok" if typed else "Burada klasör ya da JSON dosyası yok"
+        self._table.set_source(_Entries(self._in_view))
+        newest = self._order is Order.NEWEST
+        self._table.show_sorting("changed" if newest else "name", descending=newest)
+        self._table.goto(self._place_of(at, typed))
+        self._message.tell(self._about())
+
+    def _place_of(self, name: str, typed: str) -> int:
+        """Where the name stands; without one the newest file, since it is mostly the one meant."""
+        for place, entry in enumerate(self._in_view):
+            if name and entry.name == name:
+                return place
+            if not (name or typed or entry.is_folder) and self._order is Order.NEWEST:
+                return place
+        return 0
+
+    def _about(self) -> str:
+        folders = sum(entry.is_folder for entry in self._in_view if entry is not _THIS_FOLDER)
+        parts = [f"{turkish_count(folders)} klasör"]
+        if not self._takes_folder:
+            parts.append(f"{turkish_count(len(self._in_view) - folders)} dosya")
+        return f"{', '.join(parts)}; {self._order.value}"
+
+    def action_move(self, action: str) -> None:
+        """The arrows move in the list while the field has the focus."""
+        getattr(self._table, f"action_{action}")()
+
+    # Verbs
+
+    def do_pick(self) -> None:
+        """Into a folder; a file is the answer."""
+        if not self._in_view:
+            return
+        entry = self._in_view[self._table.cursor]
+        path = os.path.join(self._folder, entry.name)
+        if entry is _THIS_FOLDER:
+            self._answer(self._folder)
+        elif entry.is_folder:
+            self._go(path)
+        else:
+            self._answer(path)
+
+    def do_folder_up(self) -> None:
+        """With the cursor on the folder one comes from."""
+        above, name = os.path.split(self._folder)
+        if name:
+            self._go(above, name)
+
+    def do_this_folder(self) -> None:
+        """The folder that is shown is the answer."""
+        if self._takes_folder:
+            self._answer(self._folder)
+        else:
+            self._message.error("Burada bir dosya seçilir; üzerine gelip Enter'a basın")
+
+    def do_home_folder(self) -> None:
+        """The user's own folder."""
+        self._go(_whole("~"))
+
+    def do_order(self) -> None:
+        """The other order; the cursor stays on its entry."""
+        here = self._in_view[self._table.cursor].name if self._in_view else ""
+        self._order = self._order.other
+        self._entries = ordered(self._entries, self._order)
+        self._show(here)
+
+    def _answer(self, path: str) -> None:
+        if one_line(path) == path:
+            self.dismiss(path)
+        else:
+            self._message.error("Adında gösterilemeyen karakter var; önce adını değiştirin")
+
+
+def _whole(path: str) -> str:
+    try:
+        return os.path.abspath(os.path.expanduser(path))
+    except (OSError, ValueError):  # the working folder is gone; a NUL
+        return "/"

@@ -1,0 +1,33 @@
+"""The question that follows an import which was cut off: whether to go on with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.amounts import turkish_count
+from app.store.journal import Unfinished
+from app.tui.screens.dialog import Confirm
+
+
+class GoOn(Confirm):
+    """Answers True where the user wants to go on."""
+
+    HELP = (
+        "Bağlantı kopmuş ya da program kapanmış. Kaydedilen belgeler tamdır. E dosyayı yeniden "
+        "listeler; aktarılmış belgeler atlanarak yalnız kalanlar kaydedilir. H bir daha sormaz."
+    )
+
+    def __init__(self, run: Unfinished) -> None:
+        super().__init__("Yarım kalan bir aktarım var. Sürdürülsün mü?", *_details(run))
+
+
+def _details(run: Unfinished) -> list[str]:
+    started = datetime.fromisoformat(run.started_at)
+    done = f"{turkish_count(run.saved)} belge aktarıldı" if run.saved else "hiç belge aktarılmadı"
+    numbers = [f"İlk belge: {run.source_number} → {run.number}"] if run.number else []
+    return [
+        run.file,
+        f"{started:%d.%m.%Y %H:%M} başladı, yarıda kesildi; {done}",
+        *numbers,
+        "Evet: dosya listelenir. Hayır: bir daha sorulmaz.",
+    ]

@@ -1,0 +1,186 @@
+"""A crowd at one database: eight import into one series, one saves single invoices, one exports.
+
+python -m tests.promises.crowd [--fatura N] tells how long the one with single invoices waited.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from app.demo import Company
+from app.domain.invoice import DocumentType, Invoice
+from app.store import cards
+from app.store.database import close_database, open_database, writing
+from app.transfer.importing import ImportRule, run_import
+from app.transfer.incoming import IncomingFile
+from tests.cli.commandline import Said, command, environment
+from tests.transfer.carrying import write
+
+IMPORTERS = 8
+SERIES = "ORT"
+ONE_CARDLESS_IN = 50  # documents that are refused, for nobody's number to be lost with them
+LONGEST_WAIT = 0.15  # seconds, at the 95th percentile
+_ALONE = 30
+_THOUGHT = 0.05  # seconds at most between two saves: they come at any moment of another's turn
+
+
+@dataclass
+class Crowd:
+    """What each of them was told, and how long the single saves took."""
+
+    database: Path
+    file: Path
+    """What each importer imports."""
+    one: Path
+    """The file with a single invoice."""
+    importers: list[Said] = field(default_factory=list)
+    exporters: list[Said] = field(default_factory=list)
+    """In the order in which they ran; the first before anything was imported."""
+    alone: list[float] = field(default_factory=list)
+    """Seconds that a save took before the others came."""
+    waits: list[float] = field(default_factory=list)
+    """The same beside the others."""
+    seconds: float = 0.0
+    """How long the importers took."""
+
+    def run(self) -> None:
+        """All of it; the eight begin at once."""
+        open_database(str(self.database))
+        try:
+            self.alone += [self._save_one() for _ in range(_ALONE)]
+            with writing():
+                importers = [self._start_import(place) for place in range(IMPORTERS)]
+                wait_for_line(self.database, importers)
+            exporter = Thread(target=self._export_while, args=(importers,))
+            exporter.start()
+            begin = time.monotonic()
+            while _any_runs(importers):
+                self.waits.append(self._save_one())
+                time.sleep(random.uniform(0, _THOUGHT))
+            self.seconds = time.monotonic() - begin
+            exporter.join()
+        finally:
+            close_database()
+        self.importers += [self._said(f"i{place}", run) for place, run in enumerate(importers)]
+
+    def exported(self, place: int) -> Path:
+        """The file that the exporter of this place wrote."""
+        return self.database.with_name(f"x{place}.json")
+
+    def _save_one(self) -> float:
+        incoming = IncomingFile(self.one)
+        begin = time.monotonic()
+        run_import(incoming, None, ImportRule(series=SERIES))
+        taken = time.monotonic() - begin
+        incoming.close()
+        return taken
+
+    def _start_import(self, place: int) -> subprocess.Popen[bytes]:
+        return self._start(f"i{place}", "iceri-aktar", self.file, "--seri", SERIES, "--json")
+
+    def _export_while(self, importers: list[subprocess.Popen[bytes]]) -> None:
+        more = True
+        while more:
+            more = _any_runs(importers)
+            place = len(self.exporters)
+            run = self._start(f"e{place}", "disari-aktar", self.exported(place), "--json")
+            run.wait()
+            self.exporters.append(self._said(f"e{place}", run))
+
+    def _start(self, name: str, *arguments: object) -> subprocess.Popen[bytes]:
+        folder = self.database.parent
+        with (folder / f"{name}.out").open("wb") as out, (folder / f"{name}.err").open("wb") as err:
+            return subprocess.Popen(
+                command("--veritabani", self.database, *arguments), env=environment(folder),
+                stdout=out, stderr=err,
+            )  # fmt: skip
+
+    def _said(self, name: str, run: subprocess.Popen[bytes]) -> Said:
+        folder = self.database.parent
+        words = [(folder / f"{name}.{kind}").read_text() for kind in ("out", "err")]
+        return Said(run.wait(), *words)
+
+
+def gather(folder: Path, count: int) -> Crowd:
+    """The books, and what there is to import: `count` documents for each of the eight."""
+    company = Company()
+    crowd = Crowd(folder / "defter.db", folder / "gelen.json", folder / "tek.json")
+    open_database(str(crowd.database))
+    with writing():
+        cards.add_accounts((account.code, account.name) for account in company.accounts)
+        cards.add_stock_items((item.code, item.name) for item in company.stock)
+    close_database()
+    invoices = list(islice(_sales(company), count))
+    write(crowd.one, invoices[:1])
+    for invoice in invoices[::ONE_CARDLESS_IN]:
+        invoice.header.account_code = "KARTSIZ"
+    write(crowd.file, invoices)
+    return crowd
+
+
+def wait_for_line(database: Path, processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    """Return when all of them stand in line for the write lock, which somebody holds."""
+    for process in processes:
+        while not _stands_in_line(database, process):
+            if process.poll() is not None:
+                raise RuntimeError("it ended before it had begun")
+            time.sleep(0.01)
+
+
+def _stands_in_line(database: Path, process: subprocess.Popen[bytes]) -> bool:
+    line = f"{database}-sira"
+    with suppress(OSError):  # files come and go
+        return any(os.readlink(file) == line for file in Path(f"/proc/{process.pid}/fd").iterdir())
+    return False
+
+
+def percentile(seconds: Iterable[float], percent: int) -> float:
+    """The time that so many percent of all do not exceed."""
+    return statistics.quantiles(seconds, n=100)[percent - 1]
+
+
+def _sales(company: Company) -> Any:
+    every: Iterable[Invoice] = company.invoices(10**6)
+    return (invoice for invoice in every if invoice.document_type is DocumentType.SALES)
+
+
+def _any_runs(processes: Iterable[subprocess.Popen[bytes]]) -> bool:
+    return any(process.poll() is None for process in processes)
+
+
+def main() -> int:
+    """Measure and tell."""
+    parser = argparse.ArgumentParser(prog="python -m tests.promises.crowd", description=__doc__)
+    parser.add_argument("--fatura", type=int, default=3000, help="documents of each importer")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        crowd = gather(Path(folder), options.fatura)
+        crowd.run()
+    documents = IMPORTERS * options.fatura
+    print(
+        f"{IMPORTERS} importers, {documents:,} documents in {crowd.seconds:.1f} s "
+        f"({documents / crowd.seconds:,.0f}/s), {len(crowd.exporters)} exports beside them"
+    )
+    for name, seconds in (("alone", crowd.alone), ("in the crowd", crowd.waits)):
+        figures = [percentile(seconds, 50), percentile(seconds, 95), max(seconds)]
+        median, late, most = (f"{1000 * figure:.0f} ms" for figure in figures)
+        print(f"a single save {name}: median {median}, 95 % {late}, most {most}, of {len(seconds)}")
+    return int(percentile(crowd.waits, 95) > LONGEST_WAIT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,345 @@
+"""Kills at random moments, of imports and of exports; and damage to the log that one leaves.
+
+python -m tests.promises.killing [--kez 2000] kills so many imports; the rest in proportion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import mmap
+import os
+import random
+import signal
+import struct
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.domain.filters import InvoiceFilter
+from app.store import database as store
+from app.store import listing
+from app.store.database import close_database, open_database, reading
+from app.transfer import importing
+from app.transfer.exporting import run_export
+from app.transfer.importing import ImportRule, run_import
+from app.transfer.incoming import IncomingFile
+from tests.store.bookkeeping import counters, document, failures, rows
+from tests.transfer.carrying import export_all, write
+
+SERIES = "OLU"
+RULE = ImportRule(series=SERIES, create_cards=True, skip_transferred=True)
+_DOCUMENTS = 300
+_BAD_EVERY = 20  # one in so many documents cannot be read
+_EARLIER = 100  # of them, in the books before a log is damaged
+_TRANSACTION, _BATCH = 20, 5
+_SMALL = {"wal_autocheckpoint": 50, "cache_size": 10}  # pages: the disk is written to all along
+_LONGEST = 0.05  # seconds that a child is left alone
+_PATIENCE = 60  # seconds; only a failure waits that long
+
+
+class Tally(NamedTuple):
+    """How many were killed, and how many of them in the middle of what matters."""
+
+    killed: int
+    amid: int
+
+
+class Signs:
+    """What a child tells while it lives, and what is left of it when it does not: shared bytes."""
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, mmap.PAGESIZE)
+
+    @property
+    def inside(self) -> bool:
+        """It is between the beginning of a transaction and the end of its commit."""
+        return self._shared[0] == 1
+
+    @property
+    def transactions(self) -> int:
+        """How many it has begun."""
+        return self._number(8)
+
+    @property
+    def told(self) -> int:
+        """How many documents it has told of as saved."""
+        return self._number(16)
+
+    def watch(self) -> None:
+        """In the child, as the first thing."""
+        locked = store._locked
+
+        @contextmanager
+        def watched(behind: bool) -> Iterator[None]:
+            with locked(behind):
+                self._shared[0] = 1
+                self._add(8, 1)
+                yield
+            self._shared[0] = 0
+
+        store._locked = watched  # type: ignore[assignment]
+
+    def tell(self, results: list[Any]) -> None:
+        """In the child, after a commit."""
+        self._add(16, sum(result.status == "aktarildi" for result in results))
+
+    def _number(self, place: int) -> int:
+        return int(struct.unpack_from("<q", self._shared, place)[0])
+
+    def _add(self, place: int, more: int) -> None:
+        struct.pack_into("<q", self._shared, place, self._number(place) + more)
+
+
+class Child:
+    """A process of its own that is loaded already: it begins at once."""
+
+    def __init__(self, work: Callable[[Signs], None]) -> None:
+        close_database()
+        self.signs = Signs()
+        self._pid = os.fork()
+        if not self._pid:
+            status = 1
+            try:
+                self.signs.watch()
+                work(self.signs)
+                status = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+
+    def wait_for(self, state: Callable[[Signs], bool]) -> None:
+        """Look again and again."""
+        end = time.monotonic() + _PATIENCE
+        while not state(self.signs):
+            assert time.monotonic() < end, "the child does nothing"
+
+    def kill(self) -> bool:
+        """End it as the system does; False where it had come to its own end before."""
+        os.kill(self._pid, signal.SIGKILL)
+        return self.wait() == -signal.SIGKILL
+
+    def wait(self) -> int:
+        """How it ended."""
+        _, status = os.waitpid(self._pid, 0)
+        end = os.waitstatus_to_exitcode(status)
+        assert end in (0, -signal.SIGKILL), "the child failed"
+        return end
+
+
+def kill_imports(folder: Path, times: int) -> Tally:
+    """Begin one file's import again and again, kill it, and look at the books.
+
+    Where an import comes to its end, the file is in the books once, and new books are begun.
+    """
+    file = _write_file(folder)
+    books = folder / "defter.db"
+    killed = inside = before = 0
+    while killed < times:
+        child = Child(partial(_import, books, file, small=not killed % 2))
+        if killed % 3:  # else at its very beginning, maybe while it mends what the last one left
+            child.wait_for(lambda signs: signs.transactions > 0)
+        time.sleep(random.uniform(0, _LONGEST))
+        alive = child.kill()
+        killed += alive
+        inside += alive and child.signs.inside
+        if books.exists():
+            before = _look_at_import(books, before, child.signs.told)
+        if not alive:
+            _compare(books, file)
+            _remove(books)
+            before = 0
+    return Tally(killed, inside)
+
+
+def damage_logs(folder: Path, times: int) -> Tally:
+    """Cut the log of a killed import, or turn some of its bits; then open the books.
+
+    Every transaction that stands in the log before the damage is there, and nothing else. The
+    tally counts those of which a part was kept.
+    """
+    file = _write_file(folder)
+    books, copy = folder / "defter.db", folder / "kopya.db"
+    Child(partial(_import, books, file, first=_EARLIER)).wait()
+    child = Child(partial(_import, books, file))
+    child.wait_for(lambda signs: signs.told > _DOCUMENTS // 2)
+    child.kill()
+    parts = {end: Path(f"{books}{end}").read_bytes() for end in ("", "-wal", "-shm")}
+    log = parts["-wal"]
+    earlier = _readable(_EARLIER)
+
+    def count_with(damaged: bytes) -> int:
+        for end, content in {**parts, "-wal": damaged}.items():
+            Path(f"{copy}{end}").write_bytes(content)
+        count = _look_at_import(copy, earlier, 0)
+        _remove(copy)
+        return count
+
+    ends = list(_commits(log))
+    counts = [count_with(log[:end]) for end in (0, *ends)]
+    assert counts == sorted(counts)
+    assert counts[0] == earlier
+    assert counts[-1] == count_with(log) >= earlier + child.signs.told
+    kept = 0
+    for turn in range(times):
+        place = random.randrange(len(log))
+        flipped = bytes([log[place] ^ random.randrange(1, 256)]) + log[place + 1 :]
+        count = count_with(log[:place] + flipped if turn % 2 else log[:place])
+        assert count == counts[sum(end <= place for end in ends)], place
+        kept += earlier < count < counts[-1]
+    return Tally(times, kept)
+
+
+def _commits(log: bytes) -> Iterator[int]:
+    """Where each transaction of a write-ahead log ends (SQLite, “WAL File Format”)."""
+    (page_size,) = struct.unpack_from(">I", log, 8)
+    for frame in range(32, len(log) - page_size - 23, page_size + 24):
+        (size_after_commit,) = struct.unpack_from(">I", log, frame + 4)
+        if size_after_commit:
+            yield frame + 24 + page_size
+
+
+def _readable(documents: int) -> int:
+    """How many of the file's first documents can be read."""
+    return documents - documents // _BAD_EVERY
+
+
+def kill_exports(folder: Path, times: int) -> Tally:
+    """Begin an export again and again and kill it: no file, or the whole one, and nothing else.
+
+    The tally counts those whose file was there.
+    """
+    books = folder / "defter.db"
+    target = folder / "giden"
+    target.mkdir()
+    Child(partial(_import, books, _write_file(folder))).wait()
+    open_database(str(books))
+    whole = export_all(folder / "tam.json").path.read_bytes()
+    longest = _LONGEST
+    killed = there = 0
+    while killed < times:
+        child = Child(partial(_export, books, target / "x.json"))
+        time.sleep(random.uniform(0, longest))
+        alive = child.kill()
+        longest *= 1.05 if alive else 0.8  # about as long as one takes here and now
+        killed += alive
+        left = [path.name for path in target.iterdir()]
+        assert left in ([], ["x.json"]), left
+        assert alive or left
+        if left:
+            assert (target / "x.json").read_bytes() == whole
+            (target / "x.json").unlink()
+            there += alive
+        assert failures(books) == []
+    close_database()
+    return Tally(killed, there)
+
+
+def _write_file(folder: Path) -> Path:
+    """A file in which some documents cannot be read."""
+    documents = (
+        document(f"K-{n}", account=f"120-{n % 7}", stock=f"150-{n % 11}", total=f"{n}.0")
+        for n in range(1, _DOCUMENTS + 1)
+    )
+    path = write(folder / "gelen.json", documents)
+    lines = path.read_bytes().split(b"\n")
+    for place in range(_BAD_EVERY, _DOCUMENTS + 1, _BAD_EVERY):
+        lines[place] = lines[place].replace(b'"2024-03-15', b'"2024-13-15')
+    path.write_bytes(b"\n".join(lines))
+    return path
+
+
+def _import(books: Path, file: Path, signs: Signs, *, small: bool = False, first: int = 0) -> None:
+    """All of the file, or its first documents; `small` is with little memory and a short log."""
+    importing._TRANSACTION, importing._BATCH = _TRANSACTION, _BATCH
+    if small:
+        store.PRAGMAS.update(_SMALL)
+    open_database(str(books))
+    incoming = IncomingFile(file)
+    positions = None
+    if first:
+        incoming.judge()
+        positions = range(1, first + 1)
+    run_import(incoming, positions, RULE, told=signs.tell)
+    close_database()
+
+
+def _export(books: Path, path: Path, _signs: Signs) -> None:
+    open_database(str(books))
+    with reading():
+        ids = sorted(listing.find(InvoiceFilter()))
+    run_export(ids, path)
+
+
+def _look_at_import(books: Path, before: int, told: int) -> int:
+    """What must be so whatever happened; how many documents there are.
+
+    Those that there were before are still there, and those that were told of; they are the first
+    ones of the file that can be read, each once, under numbers without a gap.
+    """
+    found = failures(books)
+    assert found == [], found
+    stored = rows(
+        "SELECT i.number, item.source_number, line_count FROM invoice AS i JOIN transfer_item"
+        " AS item ON (item.transfer_id, item.position) = (i.transfer_id, transfer_position)"
+        " ORDER BY i.id"
+    )
+    readable = [n for n in range(1, _DOCUMENTS + 1) if n % _BAD_EVERY]
+    count = len(stored)
+    assert count >= before + told, f"{count} documents; {before} before, {told} told of"
+    assert stored == [
+        (f"{SERIES}{place:012}", f"K-{source}", 1)
+        for place, source in enumerate(readable[:count], 1)
+    ]
+    assert counters() == ({SERIES: count} if count else {})
+    close_database()
+    return count
+
+
+def _compare(books: Path, file: Path) -> None:
+    """The books hold what the file says, but for the numbers."""
+    open_database(str(books))
+    exported = export_all(books.with_name("hepsi.json")).path
+    there, came = (json.loads(path.read_bytes()) for path in (exported, file))
+    came = [found for found in came if found["FatUst"]["Tarih"].startswith("2024-03")]
+    for found in there + came:
+        del found["FatUst"]["FATIRS_NO"]
+        found.pop("Seri", None)
+    assert there == came
+    exported.unlink()
+    close_database()
+
+
+def _remove(books: Path) -> None:
+    close_database()
+    for part in books.parent.glob(f"{books.name}*"):
+        part.unlink()
+
+
+def main() -> int:
+    """Kill, and tell how often."""
+    parser = argparse.ArgumentParser(prog="python -m tests.promises.killing", description=__doc__)
+    parser.add_argument("--kez", type=int, default=2000, help="imports to kill (2000)")
+    times = parser.parse_args().kez
+    for work, count, words in (
+        (kill_imports, times, "imports killed, {} of them inside a transaction"),
+        (damage_logs, times * 2 // 3, "logs damaged, a part of {} of them was kept"),
+        (kill_exports, times * 2 // 3, "exports killed, {} of them with their file"),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            begin = time.monotonic()
+            tally = work(Path(folder), count)
+            seconds = time.monotonic() - begin
+        print(f"{tally.killed} {words.format(tally.amid)}; {seconds:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

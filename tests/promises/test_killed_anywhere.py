@@ -1,0 +1,23 @@
+"""kill -9 at any moment: what was told of is there, whole; what was not is there whole or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.promises.killing import damage_logs, kill_exports, kill_imports
+
+
+def test_an_import_that_is_killed_leaves_whole_documents(tmp_path: Path) -> None:
+    tally = kill_imports(tmp_path, 300)
+    assert tally.killed == 300
+    assert tally.amid >= tally.killed / 5, "too few inside a transaction"
+
+
+def test_a_log_that_is_cut_or_flipped_keeps_what_was_before(tmp_path: Path) -> None:
+    tally = damage_logs(tmp_path, 200)
+    assert tally.amid >= tally.killed / 5, "too few in the middle"
+
+
+def test_an_export_that_is_killed_leaves_no_file_or_the_whole_one(tmp_path: Path) -> None:
+    tally = kill_exports(tmp_path, 200)
+    assert 0 < tally.amid < tally.killed == 200

@@ -1,0 +1,386 @@
+"""The line drops, or the system asks: the program ends within a second, at a document's boundary.
+
+The terminal is given back, nothing stays behind that works, and what was cut off is told of when
+the screens open again, and gone on with from where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+import pytest
+from bookkeeping import failures, opened, rows
+from lines import ENVIRONMENT, PATIENCE, Line, line_to
+
+from app.demo import Company
+from app.domain.amounts import turkish_count
+from app.domain.spelling import encode_invoice
+from app.store import cards
+from app.store.database import close_database, writing
+
+FEW = 3_000  # documents
+MANY = 7_000  # worth a process that reads
+LONG = 14_000  # worth a list that grows while it is read
+SOON = 1.0  # seconds
+ASKS = "Yarım kalan bir aktarım var"
+QUIET = "Kısıtları yazın, F5 ile belgeleri getirin"
+
+
+class Desk:
+    """Books with the cards that its files need, and the files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.books = folder / "defter.db"
+        self.few, self.many, self.long = (folder / f"{name}.json" for name in ("az", "cok", "uzun"))
+
+    @contextmanager
+    def importing(self, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+        """The import without screens, begun; it does not outlive the block."""
+        with subprocess.Popen(
+            [sys.executable, "-m", "app", "--veritabani", str(self.books), "iceri-aktar",
+             str(self.few), "--kaynak-no", "--json", *more],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=ENVIRONMENT,
+            preexec_fn=answering,
+        ) as process:  # fmt: skip
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def cut_off(self, number: int = signal.SIGKILL, after: int = 1) -> None:
+        """An import without screens that is ended once it has told of so many documents."""
+        with self.importing() as process:
+            assert process.stdout
+            for _ in range(after):
+                process.stdout.readline()
+            process.send_signal(number)
+            process.stdout.read()
+
+    def look(self, sql: str) -> list[tuple[object, ...]]:
+        """What a query finds; before it, denetle must find nothing."""
+        try:
+            assert failures(self.books) == []
+            return rows(sql)
+        finally:
+            close_database()
+
+    def runs(self) -> list[str]:
+        """How each run of the journal stands."""
+        found = self.look("SELECT status, finished_at FROM transfer ORDER BY id")
+        assert all((status == "suruyor") == (end is None) for status, end in found)
+        return [str(status) for status, _ in found]
+
+    def saved(self) -> int:
+        """How many documents the books have; none of them twice."""
+        ((count, different),) = self.look(
+            "SELECT count(number), count(DISTINCT fingerprint) FROM transfer_item"
+        )
+        assert count == different
+        assert self.look("SELECT count(*) FROM invoice") == [(count,)]
+        return int(str(count))
+
+
+def answering() -> None:
+    """In the child: signals as a terminal's shell leaves them."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk to be copied; in its files one document again and again, under a number of its own."""
+    desk = Desk(tmp_path_factory.mktemp("masa"))
+    invoice = min(Company(3).invoices(50), key=lambda one: len(encode_invoice(one)))
+    text, number = encode_invoice(invoice), invoice.header.number.encode()
+    documents = [
+        text.replace(number, b"%b%014d" % (number[:1], place), 1) for place in range(1, LONG + 1)
+    ]
+    for file, count in ((desk.few, FEW), (desk.many, MANY), (desk.long, LONG)):
+        file.write_bytes(b"[\n" + b",\n".join(documents[:count]) + b"\n]\n")
+    with opened(desk.books), writing():
+        cards.add_accounts([(invoice.header.account_code, "Cari")])
+        cards.add_stock_items({line.stock_code: "Stok" for line in invoice.lines}.items())
+    return desk
+
+
+@pytest.fixture
+def desk(made: Desk, tmp_path: Path) -> Desk:
+    shutil.copy(made.books, tmp_path)
+    for file in (made.few, made.many, made.long):
+        os.link(file, tmp_path / file.name)
+    return Desk(tmp_path)
+
+
+# Where the user is
+
+
+def in_a_question(line: Line, _desk: Desk) -> None:
+    line.wait_for(QUIET)
+    line.type("F1")
+    line.wait_for("Dosya Yolu: dosyanın yazılacağı klasör")
+
+
+def while_listing(line: Line, desk: Desk) -> None:
+    list_file(line, desk.long)
+    line.wait_for("Dosya okuma", "Hazır")
+
+
+def while_saving(line: Line, desk: Desk) -> None:
+    list_file(line, desk.many)
+    line.wait_for("7.000 hazır")
+    line.type("a", "F2")
+    line.wait_for("7.000 belge numarasını korur")
+    line.type("Tab", "Enter")
+    line.wait_for("İçeri aktarma", "Aktarıldı  ")
+
+
+def list_file(line: Line, file: Path) -> None:
+    line.wait_for(QUIET)
+    line.type("F3")
+    line.wait_for("[İçeri Aktar]")
+    line.type(str(file), "F5")
+
+
+# What happens
+
+
+def terminated(line: Line) -> int:
+    line.process.send_signal(signal.SIGTERM)
+    return 128 + signal.SIGTERM
+
+
+def hung_up(line: Line) -> int:
+    line.process.send_signal(signal.SIGHUP)
+    return 128 + signal.SIGHUP
+
+
+def closed_in_silence(line: Line) -> int:
+    """No signal comes: the program has no session of its own, or ignores it."""
+    line.drop()
+    return 128 + signal.SIGHUP
+
+
+def terminated_while_nobody_reads(line: Line) -> int:
+    line.stop_reading()
+    line.type(*["PgDn"] * 60)
+    return terminated(line)
+
+
+WHERE = [in_a_question, while_listing, while_saving]
+WHAT = [terminated, hung_up, closed_in_silence, terminated_while_nobody_reads]
+
+
+@pytest.mark.parametrize("what", WHAT, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("where", WHERE, ids=lambda one: one.__name__)
+def test_the_screens_end_within_a_second(
+    desk: Desk, where: Callable[[Line, Desk], None], what: Callable[[Line], int]
+) -> None:
+    with line_to("--veritabani", desk.books, deaf=what is closed_in_silence) as line:
+        where(line, desk)
+        helpers = children(line.process.pid)
+        assert bool(helpers) == (where in (while_listing, while_saving))
+        begin = time.monotonic()
+        status = what(line)
+        took = line.wait_for_end(begin)
+        assert took < SOON
+        assert line.process.returncode == status
+        assert what is closed_in_silence or line.is_restored()
+        while any(map(is_alive, helpers)):
+            assert time.monotonic() - begin < PATIENCE, "a helper has stayed behind"
+    cut = where is while_saving
+    assert (0 < desk.saved() < MANY) == cut
+    assert desk.runs() == (["suruyor"] if cut else [])
+
+
+HANGS = """
+import sys, threading
+from app.tui.screens.tab import TransferTab
+from app.tui.start import start
+TransferTab.do_help = lambda self: threading.Event().wait()
+start(sys.argv[1], demo=False)
+"""
+
+
+def test_screens_that_hang_end_too(desk: Desk) -> None:
+    with line_to(desk.books, script=HANGS) as line:
+        line.wait_for(QUIET)
+        line.type("F1", "Yolun sonu")
+        begin = time.monotonic()
+        status = terminated(line)
+        assert line.wait_for_end(begin) < SOON
+        assert line.process.returncode == status
+        assert line.is_restored()
+
+
+def test_screens_without_a_terminal_do_not_open(desk: Desk) -> None:
+    """As under nohup, where they would wait for keys at full speed."""
+    said = subprocess.run(
+        [sys.executable, "-m", "app", "--veritabani", str(desk.books)], env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE,
+    )  # fmt: skip
+    assert said.returncode == 2
+    assert said.stdout == b""
+    assert said.stderr.decode() == (
+        "Ekranlar bir terminalde açılır; terminalsiz işler için: --help\n"
+    )
+
+
+# The import without screens
+
+
+def test_one_that_nobody_reads_ends_within_a_second(desk: Desk) -> None:
+    with desk.importing() as process:
+        assert process.stdout
+        end = time.monotonic() + PATIENCE
+        while not is_full(process.stdout.fileno()):
+            assert time.monotonic() < end
+            assert process.poll() is None
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 130
+        assert time.monotonic() - begin < SOON
+    assert 0 < desk.saved() < FEW
+    assert desk.runs() == ["suruyor"]
+
+
+def test_one_that_waits_for_the_database_ends_within_a_second(desk: Desk) -> None:
+    other = apsw.Connection(str(desk.books))
+    with desk.importing() as process:
+        assert process.stdout
+        process.stdout.readline()
+        other.set_busy_timeout(int(PATIENCE * 1000))
+        other.execute("BEGIN IMMEDIATE")
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 130
+        assert time.monotonic() - begin < SOON
+    other.close()
+    assert 0 < desk.saved() < FEW
+    assert desk.runs() == ["suruyor"]
+
+
+def test_one_that_is_to_go_on_without_its_terminal_does(desk: Desk) -> None:
+    """It cannot say what it has done, but that is in the journal."""
+    arguments = ("--veritabani", desk.books, "iceri-aktar", desk.few, "--kaynak-no")
+    with line_to(*arguments, deaf=True) as line:
+        line.wait_for("İçeri aktarılıyor")
+        line.drop()
+        assert line.process.wait(PATIENCE) == 1
+    assert desk.saved() == FEW
+    assert desk.runs() == ["tamam"]
+
+
+def is_full(pipe: int) -> bool:
+    other_end = os.open(f"/proc/self/fd/{pipe}", os.O_WRONLY | os.O_NONBLOCK)
+    try:
+        return not select.select([], [other_end], [], 0)[1]
+    finally:
+        os.close(other_end)
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGKILL, "suruyor"), (signal.SIGHUP, "suruyor"), (signal.SIGTERM, "durduruldu")],
+)
+def test_the_same_file_again_does_exactly_the_rest(desk: Desk, number: int, status: str) -> None:
+    after = random.Random(number).randrange(1, FEW // 2)
+    desk.cut_off(number, after)
+    first = desk.saved()
+    assert after <= first < FEW
+    assert desk.runs() == [status]
+    with desk.importing("--aktarilanlari-atla") as process:
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, b"")
+    assert json.loads(out.splitlines()[-1])["ozet"] == {
+        "toplam": FEW, "aktarilan": FEW - first, "hatali": 0, "atlanan": first,
+    }  # fmt: skip
+    assert desk.saved() == FEW
+    assert desk.runs() == [status, "tamam"]
+
+
+# The next start
+
+
+def test_an_import_that_was_cut_off_is_told_and_gone_on_with(desk: Desk) -> None:
+    desk.cut_off()
+    first = desk.saved()
+    with line_to("--veritabani", desk.books) as line:
+        line.wait_for(ASKS, "az.json", f"yarıda kesildi; {turkish_count(first)} belge aktarıldı")
+        line.type("e")
+        line.wait_for(
+            "[İçeri Aktar]", f"{turkish_count(first)} uyarılı. Sürdürmek için a, sonra F2"
+        )
+        assert "Uyarı: daha önce" in line.text
+        line.type("a", "F2")
+        line.wait_for("[✓] Daha önce aktarılanları atla", f"{turkish_count(first)} belge atlanır")
+        line.type("Tab", "Enter")
+        rest = turkish_count(FEW - first)
+        line.wait_for(f"Aktarım tamamlandı: {rest} belge aktarıldı")
+        line.type("F10")
+        line.process.wait(PATIENCE)
+    assert desk.saved() == FEW
+    assert desk.runs() == ["suruyor", "tamam"]
+    assert_not_told(desk)
+
+
+def test_what_the_user_lets_be_is_not_told_again(desk: Desk) -> None:
+    desk.cut_off()
+    with line_to("--veritabani", desk.books) as line:
+        line.wait_for(ASKS)
+        line.type("h")
+        line.wait_for(QUIET, "Bir daha sorulmayacak")
+        end = time.monotonic() + PATIENCE
+        while desk.runs() != ["durduruldu"]:
+            assert time.monotonic() < end
+    assert_not_told(desk)
+
+
+def test_an_import_that_still_runs_is_not_told_as_cut_off(desk: Desk) -> None:
+    with desk.importing() as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+        assert_not_told(desk)
+    with line_to("--veritabani", desk.books) as line:
+        line.wait_for(ASKS)
+    assert [path.name for path in desk.folder.iterdir() if "aktarim" in path.name] == []
+
+
+def assert_not_told(desk: Desk) -> None:
+    """A key has its effect where it would not have come through a question."""
+    with line_to("--veritabani", desk.books) as line:
+        line.wait_for(QUIET)
+        line.type("F1")
+        line.wait_for("Dosya Yolu: dosyanın yazılacağı klasör")
+        assert ASKS not in line.text
+
+
+def children(pid: int) -> list[int]:
+    return [
+        int(found.name) for found in Path("/proc").glob("[0-9]*") if _stat(found)[1] == str(pid)
+    ]
+
+
+def is_alive(pid: int) -> bool:
+    return _stat(Path(f"/proc/{pid}"))[0] not in ("", "Z")
+
+
+def _stat(process: Path) -> list[str]:
+    """State and parent; empty where it is gone."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return ["", ""]

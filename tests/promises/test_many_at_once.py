@@ -1,0 +1,108 @@
+"""Ten at one database: no number twice, none lost, nothing half, and nobody is told of a lock."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bookkeeping import assert_well_kept, counters, rows
+
+from app.store.database import close_database, open_database
+from tests.promises.crowd import (
+    IMPORTERS,
+    ONE_CARDLESS_IN,
+    SERIES,
+    Crowd,
+    gather,
+    percentile,
+)
+
+EACH = 500
+REFUSED = EACH // ONE_CARDLESS_IN
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+    """After all have done their work."""
+    found = gather(tmp_path_factory.mktemp("kalabalik"), EACH)
+    found.run()
+    yield found
+    assert_well_kept(found.database.parent)
+
+
+@pytest.fixture(autouse=True)
+def _open_books(crowd: Crowd) -> Iterator[None]:
+    open_database(str(crowd.database))
+    yield
+    close_database()
+
+
+def test_nobody_is_told_of_a_lock(crowd: Crowd) -> None:
+    assert [said.status for said in crowd.importers] == [1] * IMPORTERS  # some refused
+    assert {said.status for said in crowd.exporters} == {0}
+    for said in crowd.importers + crowd.exporters:
+        assert said.err == ""
+        assert not re.search("lock|busy|sqlite|database|kullanıyor", said.out, re.IGNORECASE)
+
+
+def test_the_numbers_of_the_series_follow_each_other(crowd: Crowd) -> None:
+    count = IMPORTERS * (EACH - REFUSED) + len(crowd.alone) + len(crowd.waits)
+    stored = [number for (number,) in rows("SELECT number FROM invoice ORDER BY number")]
+    assert stored == _series(count)
+    assert counters() == {SERIES: count}
+
+
+def test_each_is_told_of_what_became_of_his_own_documents(crowd: Crowd) -> None:
+    told: list[str] = []
+    for said in crowd.importers:
+        *records, last = said.records
+        assert last["ozet"] == {
+            "toplam": EACH, "aktarilan": EACH - REFUSED, "hatali": REFUSED, "atlanan": 0,
+        }  # fmt: skip
+        assert [record["sira"] for record in records] == list(range(1, EACH + 1))
+        told += [record["belgeNo"] for record in records if record["durum"] == "aktarildi"]
+    singles = rows("SELECT number FROM transfer_item JOIN transfer ON id = transfer_id"
+                   " WHERE direction = 'iceri' AND file LIKE '%tek.json'")  # fmt: skip
+    assert sorted(told + [str(number) for (number,) in singles]) == _series(len(told + singles))
+
+
+def test_an_export_made_meanwhile_is_one_moments_truth(crowd: Crowd) -> None:
+    """Documents get their numbers in the order in which they come to be: the first so many."""
+    whole = {_content(document) for path in (crowd.file, crowd.one) for document in _read(path)}
+    counts = []
+    for place, said in enumerate(crowd.exporters):
+        written = _read(crowd.exported(place))
+        counts.append(len(written))
+        assert sorted(d["FatUst"]["FATIRS_NO"] for d in written) == _series(len(written))
+        total = sum(Decimal(document["FatUst"]["GENELTOPLAM"]) for document in written)
+        (record,) = said.records
+        assert (record["adet"], Decimal(record["toplam"])) == (len(written), total)
+        assert whole.issuperset(map(_content, written))
+    assert counts == sorted(counts)
+    last = len(rows("SELECT 1 FROM invoice"))
+    assert any(len(crowd.alone) < count < last for count in counts)
+
+
+def test_a_single_save_does_not_wait_for_others_to_finish(crowd: Crowd) -> None:
+    """A machine may do other work beside; tests.promises.crowd says how long it really is."""
+    assert percentile(crowd.waits, 95) < 1
+
+
+def _series(count: int) -> list[str]:
+    return [f"{SERIES}{number:012}" for number in range(1, count + 1)]
+
+
+def _read(path: Path) -> list[Any]:
+    """The documents of a file, amounts as they are spelled."""
+    return json.loads(path.read_bytes(), parse_float=str)
+
+
+def _content(document: Any) -> str:
+    """A document without what numbering changes."""
+    header = {name: v for name, v in document["FatUst"].items() if "FATIRS_NO" not in name}
+    return json.dumps({**document, "Seri": SERIES, "FatUst": header}, sort_keys=True)

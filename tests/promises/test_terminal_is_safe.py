@@ -1,0 +1,249 @@
+"""The terminal is safe: hostile texts from everywhere, and none of them in its bytes.
+
+Names in the database, in files and of files, folders, errors, messages: on every screen, in every
+dialog and from every command, in a real pseudo-terminal, by either driver.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hostile import (
+    ATTACK,
+    BIDI,
+    C1,
+    CLIPBOARD,
+    FILE_NAME,
+    FOLDER_NAME,
+    LINK,
+    OTHERS,
+    RESET,
+    SEEN,
+    TITLE,
+    attacks_in,
+    break_dates,
+    make_company,
+)
+
+import app.tui.screens
+from tests.terminal.watched import Watched, says
+from tests.terminal.wire_costs import BACKTAB, DOWN, ENTER, ESC, F1, F2, F3, F5, STOCK, TAB
+
+pytestmark = pytest.mark.broken_books  # hostile names are put there by SQL
+
+F4, F6, F10, END, HOME = "\x1bOS", "\x1b[17~", "\x1b[21~", "\x1b[F", "\x1b[H"
+WIPE = f"{END}\x15"  # Ctrl+U
+SIZE = (132, 40)
+# Terminals take ESC out of what is pasted, so that nothing ends the paste.
+PASTED = f"\x1b[200~{ATTACK.translate({0x1B: None})}\x1b[201~"
+PROGRAM = [sys.executable, "-m", "app", "--veritabani", "defter.db"]
+
+
+class Recorded(Watched):
+    """A program in a terminal, and every byte that it sent."""
+
+    def __init__(self, command: Sequence[str], **environment: str) -> None:
+        self.sent = b""
+        super().__init__(command, SIZE, **environment)
+        decode = self._decode
+
+        def keep(data: bytes) -> str:
+            self.sent += data
+            return decode(data)
+
+        self._decode = keep  # type: ignore[assignment]
+
+    def go(self, keys: str, *words: str) -> None:
+        """Type, and wait for what is to be seen then."""
+        self.type(keys)
+        self.wait_for(says(*words), quiet=0.03)
+
+    def end(self) -> int:
+        """Read to the end; the exit status."""
+        while self.program.poll() is None:
+            self.read(0.05)
+        self.rest(0.05)
+        return self.program.returncode
+
+
+@pytest.fixture(autouse=True)
+def _hostile_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working folder, which is the user's home too, has a hostile name; so have files in it."""
+    folder = tmp_path / FOLDER_NAME
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOME", str(folder))
+    make_company()
+
+
+def test_the_search_for_attacks_finds_each() -> None:
+    for attack in (CLIPBOARD, TITLE, LINK, RESET, *C1[:1], *OTHERS.split("\x08"), "\x1b(0"):
+        assert attacks_in(f"önce{attack}sonra".encode()), repr(attack)
+    for sign in BIDI.replace("gnp", ""):
+        assert attacks_in(f"önce{sign}sonra".encode()), repr(sign)
+    assert attacks_in("\x1b[2J\x1b[1;31mçok\x1b[m\r\n✓\x1b(B".encode()) == []
+
+
+@pytest.mark.parametrize("driver", [{}, STOCK], ids=["our driver", "Textual's"])
+def test_no_screen_lets_an_attack_through(driver: dict[str, str]) -> None:
+    with Recorded(PROGRAM, **driver) as it:
+        _look_around_the_export(it)
+        _look_around_the_import(it)
+        it.type(F10)
+        assert it.end() == 0
+        assert attacks_in(it.sent) == []
+
+
+def _look_around_the_export(it: Recorded) -> None:
+    it.go("", "Kısıtları yazın", SEEN)  # the folder's name
+    it.go(WIPE + TAB, "cikis/")  # a hostile name is not offered
+    it.go(
+        WIPE + "~/cikis" + F5, "3 belge listelendi", f"\ufffd{SEEN}", "\ufffdc\ufffd\ufffd\ufffdK"
+    )
+    it.go(ENTER, "Seri: izin verilmeyen karakter (U+001B)")
+    it.go(DOWN + ENTER, "Belge / A-1", f"120-001  \ufffd{SEEN}", f"Dosya  \ufffd{SEEN}")
+    it.go(F1, "Belgenin tamamı")
+    it.go(ESC + END, "belgenin sonu")
+    it.go(ESC, "satır 2")
+    it.go(f"/kotu 3{ENTER}", "“kotu 3”", "satır 1")
+    it.go("s", "▲")
+    it.go("g", "Satır (1–3)")
+    it.go(f"3{ENTER}", "satır 3")
+    it.go(ENTER, "PLA_KODU: izin verilmeyen karakter")
+    it.go("a" + F2, "emin misiniz?", SEEN)  # the path of the new file
+    it.go("e", "Aktarım tamamlandı", f"{SEEN}QWUE=")
+    it.go(F1, "Liste: ")
+    it.go(ESC + F6 + TAB + TAB + F4, "Rehber: Cari Kodu", f"120-003            \ufffd{SEEN}")
+    it.go(f"kotu 2{DOWN}{ENTER}", "120-002")
+    it.go(TAB * 4 + F4, "Rehber: Fatura No", f"\ufffd{SEEN}")
+    it.go(f"{ENTER}{F5}", "120-002")  # a hostile number as a filter
+    it.go(f"{F6}{F6}{WIPE}/yok/{PASTED}", "/yok/]52;c;")
+
+
+def _look_around_the_import(it: Recorded) -> None:
+    it.go(F3, "[İçeri Aktar]")
+    it.go("~/" + TAB, "dosya.json  iyi.json")  # hostile names are not among them
+    it.go(f"{WIPE}/yok/{PASTED}{F5}", "böyle bir dosya ya da klasör yok", "/yok/]52;c;")
+    it.go(f"{WIPE}~/dosya.json{F5}", "3 hazır, 3 hatalı", f"\ufffd{SEEN}")
+    it.go(DOWN * 3, "4. belge, FATIRS_NO: izin verilmeyen karakter")
+    it.go(DOWN, f"Hata: 5. belge, \ufffd{SEEN}")
+    it.go(DOWN, "6. belge, 1. kalem, StokKodu")
+    it.go(ENTER, "6. belge, 1. kalem, StokKodu")
+    it.go(HOME + ENTER, "Belge / D-0", "Dosya  /")
+    it.go(ESC, "satır 1")
+    it.go(f"/kotu 1{ENTER}", "“kotu 1”: 3 satırda var")
+    it.go("a" + F2, "Yeni Numara Girişi", "numarasını korur")
+    it.go(F4, "Rehber: Fatura Serisi")
+    it.go(ESC, "Yeni Numara Girişi")
+    it.go(BACKTAB * 2 + ENTER, "3 belge aktarıldı")
+    it.go(HOME + ENTER, "Belge / D-0", "Dosya  dosya.json")
+    it.go(ESC, "Aktarıldı")
+
+
+def test_every_kind_of_screen_is_looked_at() -> None:
+    """A new one belongs into the walk above."""
+    screens = {"ExportTab", "ImportTab", "DocumentScreen", "HelpScreen"}
+    dialogs = {"Confirm", "Ask", "Lookup", "NumberingDialog", "Picker", "AdvancedFilter"}
+    found = set()
+    for module in Path(app.tui.screens.__file__).parent.glob("*.py"):
+        for node in ast.parse(module.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and any(map(_is_screen, node.bases)):
+                found.add(node.name)
+    assert found - {"Dialog", "TransferTab", "ListScreen", "WorkingScreen"} == screens | dialogs
+
+
+def _is_screen(base: ast.expr) -> bool:
+    name = ast.unparse(base).partition("[")[0]
+    return name.endswith(("Screen", "Dialog", "Tab"))
+
+
+def test_the_last_words_of_a_fault_let_no_attack_through(tmp_path: Path) -> None:
+    break_dates()
+    with Recorded(PROGRAM, XDG_STATE_HOME=str(tmp_path / "durum")) as it:
+        it.go("", "Kısıtları yazın")
+        it.type(F5)
+        assert it.end() == 1
+        assert b"Program beklenmeyen bir hatayla durdu (ValueError, app/" in it.sent
+        assert attacks_in(it.sent) == []
+    logged = (tmp_path / "durum" / "toplu-fatura" / "gunluk.log").read_bytes()
+    assert re.search(
+        rb" ekranlar: hata ValueError( app/[a-z_/]+\.py:\d+)+\n.*bitti durum=1", logged
+    )
+    assert attacks_in(logged) == []
+    assert SEEN.encode() not in logged
+
+
+# Subcommands: one process does them all, for a quick end
+
+_ALL = """
+import json, sys
+from app.__main__ import main
+
+for arguments in json.load(open("komutlar", encoding="utf-8", errors="surrogateescape")):
+    sys.argv = ["toplu-fatura", *arguments]
+    print("[[", main(), "]]", flush=True)
+"""
+BOOKS = ("--veritabani", "defter.db")
+SAVING = ("--kaynak-no", "--eksik-kartlari-olustur")
+COMMANDS = [
+    (0, BOOKS, ("listele",)),
+    (0, BOOKS, ("listele", "--json")),
+    (0, BOOKS, ("goster", "A-1")),
+    (0, BOOKS, ("goster", "A-1", "--json")),
+    (0, BOOKS, ("goster", "B-1", "--json")),
+    (2, BOOKS, ("goster", "B-1")),
+    (2, BOOKS, ("goster", ATTACK)),
+    (0, BOOKS, ("disari-aktar", FOLDER_NAME)),
+    (0, BOOKS, ("disari-aktar", f"{FOLDER_NAME}/{CLIPBOARD}.json", "--json")),
+    (2, BOOKS, ("disari-aktar", f"{FOLDER_NAME}/{CLIPBOARD}.json")),
+    (2, BOOKS, ("disari-aktar", f"{ATTACK}/x.json")),
+    (2, BOOKS, ("disari-aktar", "x.json", "--cari", ATTACK)),
+    (1, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING, "--dene")),
+    (1, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING, "--dene", "--json")),
+    (1, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING)),
+    (1, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING, "--aktarilanlari-atla", "--json")),
+    (0, BOOKS, ("goster", "D-1")),
+    (2, BOOKS, ("iceri-aktar", ATTACK, *SAVING)),
+    (2, BOOKS, ("iceri-aktar", f"{FOLDER_NAME}", *SAVING)),
+    (2, BOOKS, ("iceri-aktar", FILE_NAME, "--seri", ATTACK)),
+    (2, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING, "--kodlama", ATTACK)),
+    (2, BOOKS, ("listele", "--tarih", ATTACK)),
+    (2, BOOKS, ("listele", "--tip", ATTACK)),
+    (2, BOOKS, ("listele", f"--{ATTACK}")),
+    (2, BOOKS, ("ornek-veri", "--fatura", ATTACK)),
+    (2, BOOKS, (ATTACK,)),
+    (2, ("--veritabani", FILE_NAME), ("listele",)),
+    (2, ("--veritabani", ATTACK), ("listele",)),
+    (2, ("--veritabani", f"yok/{FOLDER_NAME}"), ("denetle",)),
+    (1, BOOKS, ("denetle",)),
+]
+
+
+def _run(commands: list[tuple[int, Sequence[str], Sequence[str]]]) -> bytes:
+    """What the commands sent to one terminal; each ended as it should."""
+    wanted = [[*books, *words] for _, books, words in commands]
+    Path("komutlar").write_text(json.dumps(wanted), encoding="utf-8")
+    with Recorded([sys.executable, "-c", _ALL]) as it:
+        assert it.end() == 0
+        statuses = re.findall(rb"\[\[ (\d+) \]\]", it.sent)
+        assert [int(status) for status in statuses] == [status for status, _, _ in commands]
+        return it.sent
+
+
+def test_no_command_lets_an_attack_through() -> None:
+    sent = _run(COMMANDS)
+    assert sent.count(SEEN.encode()) > 20
+    assert attacks_in(sent) == []
+
+
+def test_the_fault_of_a_command_lets_no_attack_through() -> None:
+    break_dates()
+    sent = _run([(1, BOOKS, ("listele",)), (1, BOOKS, ("listele", "--json"))])
+    assert sent.count(b"Program beklenmeyen bir hatayla durdu (ValueError") == 2
+    assert attacks_in(sent) == []

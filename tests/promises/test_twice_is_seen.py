@@ -1,0 +1,134 @@
+"""The same document is known again, however it is spelled and whoever brings it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bookkeeping import document, make_cards, rows
+from carrying import Carried, ImportRule, write
+
+from app.files.reader import read_invoice
+from app.store.database import writing
+from tests.cli.commandline import command, environment
+from tests.files.examples import changed, compact, example, spelled
+from tests.promises.crowd import wait_for_line
+
+SKIP = ImportRule(create_cards=True, skip_transferred=True)
+NUMBER = "RDM202400000348"
+
+
+def _every_key(document: Any, change: Callable[[str], str], turn: int = 1) -> Any:
+    if isinstance(document, list):
+        return [_every_key(part, change, turn) for part in document]
+    if isinstance(document, dict):
+        pairs = list(document.items())[::turn]
+        return {change(name): _every_key(value, change, turn) for name, value in pairs}
+    return document
+
+
+SPELLINGS = {
+    "as Logo's client spells it": compact(example()),
+    "over many lines": json.dumps(example(), indent=4).encode(),
+    "letters by their code": json.dumps(example(), ensure_ascii=True).encode(),
+    "keys in another order": compact(_every_key(example(), str, -1)),
+    "keys in small letters": compact(_every_key(example(), str.lower)),
+    "keys in capitals, turned": compact(_every_key(example(), str.upper, -1)),
+    "a whole number": spelled("FatUst.BRUTTUTAR", "1802"),
+    "zeros at the end": spelled("FatUst.GENELTOPLAM", "1833.7800"),
+    "an exponent": spelled("FatUst.GENELTOPLAM", "183378E-2"),
+    "a Turkish number": spelled("FatUst.GENELTOPLAM", '"1.833,78"'),
+    "a day without its hour": spelled("FatUst.Tarih", '"2024-03-15"'),
+    "a day with an hour": spelled("FatUst.Tarih", '"2024-03-15T17:45:01"'),
+    "a type by its name": spelled("FaturaTip", '"ftSFat"'),
+}
+
+
+def _file(path: Path, *documents: bytes) -> Path:
+    path.write_bytes(b"[" + b",\n".join(documents) + b"]")
+    return path
+
+
+@pytest.mark.usefixtures("books")
+def test_a_document_is_saved_once_however_often_and_in_whatever_spelling_it_comes(
+    tmp_path: Path,
+) -> None:
+    make_cards([read_invoice(compact(example()))])
+    with Carried(_file(tmp_path / "hepsi.json", *SPELLINGS.values())) as carried:
+        shown = [row.message for row in carried.rows]
+        carried.save(SKIP)
+    others = len(SPELLINGS) - 1
+    assert shown == [""] + ["dosyada iki kez: 1. belge ile aynı"] * others
+    assert [(result.status, result.message) for result in carried.results] == (
+        [("aktarildi", "")] + [("atlandi", f"daha önce aktarıldı, {NUMBER}")] * others
+    )
+    assert rows("SELECT number FROM invoice") == [(NUMBER,)]
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_document_that_came_before_is_known_again(tmp_path: Path, spelling: str) -> None:
+    with Carried(_file(tmp_path / "once.json", compact(example()))) as first:
+        first.save(SKIP)
+    with Carried(_file(tmp_path / "sonra.json", SPELLINGS[spelling])) as carried:
+        (row,) = carried.rows
+        carried.save(SKIP)
+    assert (row.status, row.message) == ("uyari", f"daha önce aktarıldı, {NUMBER}")
+    assert [result.status for result in carried.results] == ["atlandi"]
+
+
+@pytest.mark.usefixtures("books")
+def test_another_document_under_the_same_number_is_not_taken_for_it(tmp_path: Path) -> None:
+    """A kuruş, a line or an unknown member of difference: it is saved, under the next number."""
+    others = (
+        changed("FatUst.GENELTOPLAM", 1833.79),
+        changed("Kalems.1.STra_GCMIK", 4.001),
+        changed("FatUst.Ozel", "başka"),
+    )
+    with Carried(_file(tmp_path / "once.json", compact(example()))) as first:
+        first.save(SKIP)
+    path = _file(tmp_path / "sonra.json", *map(compact, (example(), *others)))
+    with Carried(path) as carried:
+        same, *rest = carried.rows
+        carried.save(SKIP)
+    assert same.message == f"daha önce aktarıldı, {NUMBER}"
+    assert [row.number for row in rest] == [NUMBER] * len(others)
+    assert not any("daha önce" in row.message or "iki kez" in row.message for row in rest)
+    assert [(result.status, result.new_number) for result in carried.results] == [
+        ("atlandi", ""),
+        *(("aktarildi", f"RDM20240000{number:04}") for number in (349, 350, 351)),
+    ]
+
+
+@pytest.mark.parametrize("numbering", [("--kaynak-no",), ("--seri", "ATLA")])
+def test_of_four_who_import_one_file_at_once_each_document_is_saved_by_one(
+    books: Path, tmp_path: Path, numbering: tuple[str, ...]
+) -> None:
+    count = 400
+    invoices = [document(f"K-{n}", total=f"{n}.0") for n in range(1, count + 1)]
+    make_cards(invoices[:1])
+    path = write(tmp_path / "x.json", invoices)
+    arguments = ("iceri-aktar", path, *numbering, "--aktarilanlari-atla", "--json")
+    with writing():
+        runs = [
+            subprocess.Popen(
+                command("--veritabani", books, *arguments), env=environment(tmp_path),
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+            for _ in range(4)
+        ]  # fmt: skip
+        wait_for_line(books, runs)
+    said = [run.communicate(timeout=60) for run in runs]
+    assert [run.returncode for run in runs] == [0] * 4
+    assert [err for _, err in said] == [b""] * 4
+    told = [[json.loads(line) for line in out.splitlines()[:-1]] for out, _ in said]
+    for same in zip(*told, strict=True):
+        (saved,) = [record["belgeNo"] for record in same if record["durum"] == "aktarildi"]
+        assert [record["mesaj"] for record in same if record["durum"] == "atlandi"] == (
+            [f"daha önce aktarıldı, {saved}"] * 3
+        )
+    assert rows("SELECT count(*), count(DISTINCT grand_total) FROM invoice") == [(count, count)]

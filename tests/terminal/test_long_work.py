@@ -1,0 +1,78 @@
+"""A hundred thousand documents are read and saved in a real terminal: the screen stays alive."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from bookkeeping import opened
+
+from app.demo import Company
+from app.domain.invoice import Invoice
+from app.domain.spelling import encode_invoice
+from app.store import cards
+from app.store.database import writing
+from tests.bench.terminal import Seen, Terminal, terminal
+
+MANY = 100_000
+SILENCE = 1.0  # seconds that a screen which hangs would be silent; the benchmark has the figure
+F2, F3, F5, TAB, ENTER = b"\x1bOQ", b"\x1bOR", b"\x1b[15~", b"\t", b"\r"
+
+
+@pytest.fixture(scope="module")
+def invoice() -> Invoice:
+    return min(Company(3).invoices(50), key=lambda one: len(encode_invoice(one)))
+
+
+@pytest.fixture
+def file(tmp_path: Path, invoice: Invoice) -> Path:
+    """One document again and again, each time under a number of its own."""
+    text, number = encode_invoice(invoice), invoice.header.number.encode()
+    documents = (
+        text.replace(number, b"%b%014d" % (number[:1], place), 1) for place in range(1, MANY + 1)
+    )
+    path = tmp_path / "cok.json"
+    path.write_bytes(b"[\n" + b",\n".join(documents) + b"\n]\n")
+    return path
+
+
+@pytest.fixture
+def books(tmp_path: Path, invoice: Invoice) -> Iterator[Path]:
+    """A database with the cards of that document."""
+    with opened(tmp_path / "defter.db") as path:
+        with writing():
+            cards.add_accounts([(invoice.header.account_code, "Cari")])
+            cards.add_stock_items({line.stock_code: "Stok" for line in invoice.lines}.items())
+        yield path
+
+
+def longest_silence(drawn: Terminal, seen: Seen) -> float:
+    """The longest time without a byte drawn, until the screen shows it."""
+    moments = list(drawn.moments_until(seen))
+    return max(after - before for before, after in pairwise(moments))
+
+
+def says(*words: str) -> Seen:
+    return lambda lines: all(word in "\n".join(lines) for word in words)
+
+
+def test_the_screen_is_never_silent_for_long(books: Path, file: Path) -> None:
+    with terminal([sys.executable, "-m", "app", "--veritabani", str(books)]) as drawn:
+        drawn.wait_for(says("[Dışarı Aktar]"))
+        drawn.press(F3)
+        drawn.wait_for(says("[İçeri Aktar]"))
+        drawn.press(str(file).encode())
+        drawn.wait_for(says(file.name))
+        drawn.press(F5)
+        drawn.wait_for(says("Dosya okuma", "Hazır"))
+        reading = longest_silence(drawn, says("100.000 hazır"))
+        drawn.press(b"a" + F2)
+        drawn.wait_for(says("100.000 belge numarasını korur"))
+        drawn.press(TAB + ENTER)
+        drawn.wait_for(says("İçeri aktarma"))
+        saving = longest_silence(drawn, says("Aktarım tamamlandı: 100.000 belge"))
+    print(f"longest silence: {reading:.3f} s while reading, {saving:.3f} s while saving")
+    assert max(reading, saving) < SILENCE

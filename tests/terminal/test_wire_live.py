@@ -1,0 +1,115 @@
+"""The driver on real pseudo-terminals: beside Textual's, on lines that stand still or are gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+import time
+
+from tests.terminal.watched import PATIENCE, Watched, says
+from tests.terminal.wire_costs import (
+    BACKSPACE,
+    CTRL_L,
+    DOWN,
+    ENTER,
+    ESC,
+    F1,
+    F2,
+    F3,
+    F5,
+    PAGE_DOWN,
+    STOCK,
+    TAB,
+    first_screen,
+    opened,
+)
+
+SCRIPT = [
+    ("ğ漢x\u0301", "ğ漢"), (BACKSPACE * 4, ""), (TAB, ""),
+    (F5, "935 belge listelendi"), (DOWN, "satır 2"),
+    (" ", "1 işaretli"), (DOWN * 20, "satır 23"), (PAGE_DOWN, "satır 38"), (120, 40),
+    (DOWN, "satır 39"), (ENTER, "Belge / "), (ESC, "satır 39"), (60, 15), (F1, "╭"),
+    (PAGE_DOWN, "╭"), (ESC, "satır 39"), (80, 24), ("a", "935 işaretli"), (F2, "emin misiniz?"),
+    (CTRL_L, "emin misiniz?"), ("h", "935 işaretli"), (F3, "[İçeri Aktar]"), (CTRL_L, "Kodlama"),
+]  # fmt: skip
+
+
+def alike(one: Watched, other: Watched, words: str) -> bool:
+    """Whether both show the words and the same cells, sooner or later."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        one.read(0.01)
+        other.read(0.01)
+        same = one.screen.cells == other.screen.cells and one.screen.place == other.screen.place
+        if same and words in one.screen.text:
+            return True
+    return False
+
+
+def test_both_drivers_lead_to_the_same_screens_after_every_key(filled_books):
+    with opened(filled_books, **STOCK) as stock, opened(filled_books) as ours:
+        first_screen(ours)
+        first_screen(stock)
+        for what, words in SCRIPT:
+            for it in (ours, stock):
+                if isinstance(what, int):
+                    it.resize(what, words)
+                else:
+                    it.type(what)
+            assert alike(ours, stock, words if isinstance(words, str) else ""), (
+                f"after {what!r}:\n{ours.screen.text}\n\n{stock.screen.text}"
+            )
+        assert ours.bytes < stock.bytes / 3
+
+
+def test_what_another_program_wrote_is_gone_after_ctrl_l(filled_books):
+    with opened(filled_books) as it:
+        first_screen(it)
+        shown = it.screen.cells
+        it.screen.feed("\x1b[44m\x1b[5;20r\x1b[9;9HBroadcast message\r\n\r\nreboot at 18:00\r\n")
+        assert it.screen.cells != shown
+        it.type(CTRL_L)
+        it.wait_for(lambda screen: screen.cells == shown)
+
+
+def test_a_program_that_was_stopped_goes_on_with_its_screen(filled_books):
+    with opened(filled_books) as it:
+        first_screen(it)
+        shown = it.screen.cells
+        it.program.send_signal(signal.SIGTSTP)
+        os.waitpid(it.program.pid, os.WUNTRACED)
+        it.rest()
+        it.screen.feed("\x1b[H\x1b[J$ fg")
+        it.program.send_signal(signal.SIGCONT)
+        it.wait_for(lambda screen: screen.cells == shown)
+
+
+def test_a_line_that_stands_still_misses_steps_but_not_the_last_state(filled_books):
+    with opened(filled_books) as it:
+        first_screen(it)
+        it.type(F5)
+        it.wait_for(says("belge listelendi"))
+        termios.tcflow(it.terminal, termios.TCOOFF)
+        it.type(DOWN * 60)
+        wait_until_idle(it)
+        before = it.bytes
+        termios.tcflow(it.terminal, termios.TCOON)
+        it.wait_for(says("satır 61"))
+        assert it.bytes - before < 3000
+
+
+def test_the_program_ends_where_the_line_is_gone_even_without_a_signal(filled_books):
+    with opened(filled_books, controls=False) as it:
+        first_screen(it)
+        it.hang_up()
+        assert it.program.wait(PATIENCE) == 129
+
+
+def wait_until_idle(it: Watched) -> None:
+    """Wait until the program has answered all that was typed."""
+    deadline, before = time.monotonic() + PATIENCE, -1.0
+    while it.cpu() - before > 0.002:
+        assert time.monotonic() < deadline
+        before = it.cpu()
+        it.rest(0.3)

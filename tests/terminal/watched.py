@@ -1,0 +1,116 @@
+"""A program on a pseudo-terminal: what it sends is counted, and read by an emulator."""
+
+from __future__ import annotations
+
+import codecs
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.terminal.emulator import Emulator
+
+PATIENCE = 30.0  # seconds; only a failure waits that long
+QUIET = 0.15  # seconds without a byte: the answer to a key is whole
+
+Seen = Callable[[Emulator], bool]
+
+
+class Watched:
+    """A program, what its terminal shows, and how many bytes came for it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        size: tuple[int, int] = (80, 24),
+        *,
+        controls: bool = True,
+        **environment: str,
+    ) -> None:
+        """`controls`: the terminal is the program's own, and sends it signals."""
+        self.screen = Emulator(*size)
+        self.bytes = 0
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._master, self.terminal = pty.openpty()
+        self._tell_size(*size)
+        setting = {
+            **os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1",
+            "COLUMNS": "", "LINES": "", "PYTHONPATH": str(Path(__file__).parents[2]),
+            "XDG_STATE_HOME": os.devnull,  # no folder: nothing is remembered
+        }  # fmt: skip
+        self.program = subprocess.Popen(
+            command, stdin=self.terminal, stdout=self.terminal, stderr=self.terminal,
+            env=setting | environment, start_new_session=True,
+            preexec_fn=_take_terminal if controls else None,
+        )  # fmt: skip
+
+    def __enter__(self) -> Watched:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.program.poll() is None:
+            self.program.kill()
+        self.program.wait()
+        self.hang_up()
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def hang_up(self) -> None:
+        """Nobody is at the other end any more."""
+        for descriptor in (self._master, self.terminal):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._master = self.terminal = -1
+
+    def resize(self, columns: int, lines: int) -> None:
+        self.screen.resize(lines, columns)
+        self._tell_size(columns, lines)
+
+    def _tell_size(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def read(self, patience: float) -> int:
+        """How many bytes came, now drawn; 0 where none came in so many seconds."""
+        if not select.select([self._master], [], [], patience)[0]:
+            return 0
+        data = os.read(self._master, 1 << 16)
+        self.screen.feed(self._decode(data))
+        self.bytes += len(data)
+        return len(data)
+
+    def wait_for(self, seen: Seen, quiet: float = QUIET) -> int:
+        """Read until the screen is so, and then until it is quiet; how many bytes came."""
+        before, deadline = self.bytes, time.monotonic() + PATIENCE
+        while not seen(self.screen):
+            assert time.monotonic() < deadline, self.screen.text
+            self.read(0.1)
+        self.rest(quiet)
+        return self.bytes - before
+
+    def rest(self, quiet: float = QUIET) -> int:
+        """Read until nothing comes for so long; how many bytes came."""
+        before = self.bytes
+        while self.read(quiet):
+            pass
+        return self.bytes - before
+
+    def cpu(self) -> float:
+        """Seconds of the processor so far, of all threads."""
+        tasks = Path(f"/proc/{self.program.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def says(*words: str) -> Seen:
+    """Whether all of these are on the screen."""
+    return lambda screen: all(word in screen.text for word in words)
