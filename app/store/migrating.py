@@ -7,11 +7,20 @@ from pathlib import Path
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.migrations import Runner
 
+from app.errors import DatabaseRefused
+
 FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate(database: APSWDatabase, application_id: int, version: int) -> None:
-    """Apply the migrations that this database has not seen, in order, and mark it as ours."""
+    """Apply the migrations that this database has not seen, in order, and mark it as ours.
+
+    Raises DatabaseRefused where they cannot be read: the runner would find nothing to do.
+    """
+    if len(list(FOLDER.glob("[0-9]*.py"))) < version:
+        raise DatabaseRefused(
+            "Programın bir parçası okunamıyor, veritabanına dokunulmadı; programı yeniden kurun"
+        )
     if database.pragma("journal_mode") != "wal":
         # Readers and a writer side by side. Set once, when the file is made: it stays.
         database.pragma("journal_mode", "wal")

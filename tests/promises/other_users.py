@@ -16,12 +16,17 @@ from typing import NamedTuple
 import pytest
 from bookkeeping import document, enter, new_books
 from carrying import carry, export_all
+from commandline import ROOT
 
 from app.errors import AppError
 from app.store.database import close_database
 
-only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+_READABLE = all(folder.stat().st_mode & 0o1 for folder in (ROOT, *ROOT.parents))
 
+only_root = pytest.mark.skipif(
+    os.getuid() != 0 or not _READABLE,
+    reason="only root can become another user, who has to reach the program",
+)
 
 _PATIENCE = 20  # seconds; only a failure waits that long
 

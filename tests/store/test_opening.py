@@ -127,6 +127,15 @@ def test_a_url_may_name_a_relative_path(tmp_path: Path, monkeypatch: pytest.Monk
     assert (tmp_path / "yeni.db").exists()
 
 
+def test_without_its_migrations_no_database_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "FOLDER", tmp_path / "not readable")
+    with pytest.raises(DatabaseRefused, match="programı yeniden kurun"):
+        open_database(str(tmp_path / "defter.db"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_migrations_make_the_schema_of_the_models(tmp_path: Path) -> None:
     """Structs → limits → models on one side, the migrations on the other: the same tables."""
     open_database(str(tmp_path / "migrated.db"))
