@@ -7,11 +7,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import textual._wait
 
 from app.demo.filling import fill, write_samples
 from app.store.database import close_database, open_database
 
 SEED = 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def looks_often() -> Iterator[None]:
+    """Textual's pilot asks 200 times a second whether all is done, not 50 times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(textual._wait, "SLEEP_GRANULARITY", 1 / 200)
+        patch.setattr(textual._wait, "SLEEP_IDLE", 1 / 4000)
+        yield
 
 
 @pytest.fixture(scope="session")
