@@ -66,7 +66,7 @@ def parse_typed(text: str, today: date) -> date:
         return today
     shift = _SHIFT.match(text)
     if shift:
-        return _shifted(today, int(shift[1] + shift[2]))
+        return shifted(today, int(shift[1] + shift[2]))
     found = _TYPED_DIGITS.match(text) or _TYPED.match(text)
     if not found:
         raise ValueError("tarih anlaşılmadı; örnek: 5, 0503, 5.3.2026, +7, -1, b")
@@ -74,9 +74,10 @@ def parse_typed(text: str, today: date) -> date:
     return _existing(_year(year, today), int(month or today.month), int(day))
 
 
-def _shifted(today: date, days: int) -> date:
+def shifted(day: date, days: int) -> date:
+    """So many days later. Raises ValueError with a Turkish reason outside the years we know."""
     try:
-        day = today + timedelta(days=days)
+        day = day + timedelta(days=days)
     except OverflowError:
         raise ValueError("böyle bir gün yok") from None
     return _existing(day.year, day.month, day.day)

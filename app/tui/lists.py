@@ -80,6 +80,8 @@ class DocumentList:
         with reading():
             return [_document_cells(row) for row in listing.rows(self.ids[first : first + count])]
 
+    cells = window
+
 
 class FileList:
     """The documents of a file, by their positions in list order."""
@@ -108,6 +110,10 @@ class FileList:
         for place, row in enumerate(rows, first):
             self._states[place] = _STATES.get(row.status, "")
         return [_file_cells(row) for row in rows]
+
+    def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
+        """The cells of some rows, for whoever does not draw them."""
+        return [_file_cells(row) for row in self._rows.rows(self.order[first : first + count])]
 
     def state(self, place: int) -> RowState:
         """The row's state, for its colour."""

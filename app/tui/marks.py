@@ -83,6 +83,13 @@ class Marks:
         self._rows[:] = (wanted & markable | blocked).to_bytes(size, "little")
         self._count = self._rows.count(_MARKED)
 
+    def set_mask(self, mask: bytes | bytearray, on: bool) -> None:
+        """Marks the rows of `mask` that can be, or unmarks them; all others stay."""
+        size = len(self._rows)
+        those = int.from_bytes(_checked(mask, size).translate(_ANY_TO_MARK), "little")
+        now = int.from_bytes(self.chosen(), "little")
+        self.select((now | those if on else now & ~those).to_bytes(size, "little"))
+
     def block(self, mask: bytes | bytearray) -> None:
         """Makes the rows of `mask` ones that cannot be marked; they lose their mark."""
         size = len(self._rows)

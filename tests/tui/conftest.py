@@ -17,9 +17,9 @@ SEED = 1
 
 @pytest.fixture(scope="session", autouse=True)
 def looks_often() -> Iterator[None]:
-    """Textual's pilot asks 200 times a second whether all is done, not 50 times."""
+    """Textual's pilot asks 100 times a second whether all is done, not 50 times."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(textual._wait, "SLEEP_GRANULARITY", 1 / 200)
+        patch.setattr(textual._wait, "SLEEP_GRANULARITY", 1 / 100)
         patch.setattr(textual._wait, "SLEEP_IDLE", 1 / 4000)
         yield
 

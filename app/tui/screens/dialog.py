@@ -115,7 +115,7 @@ class Ask(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Label and field."""
         with Vertical(classes="dialog"), Horizontal(classes="row"):
-            yield Static(shown(self._label), classes="label")
+            yield Static(shown(self._label), classes="label asked")
             yield Field(self._value, id="answer")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

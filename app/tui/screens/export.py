@@ -48,17 +48,18 @@ from app.tui.widgets.path_field import PathField
 
 Clock: TypeAlias = Callable[[], datetime]
 
-_PERIODS = "g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
+_DATES = (
+    "5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; yazılı bir tarihi + ve - bir gün oynatır. "
+    "g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
+)
 _HELP = {
     "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar, "
     "F4 klasörleri gösterir, ↑ son kullanılanları getirir.",
     "document_type": "Belge Tipi: ←/→ ya da S, A, H ile seçilir.",
     "account": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
     "advanced": "İleri Kısıt: Enter ya da F7 ile tipi, şube, tutar ve başka kısıtlar.",
-    "date_from": "İlk tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok. "
-    f"{_PERIODS}",
-    "date_to": "Son tarih. 5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; boşsa sınır yok. "
-    f"{_PERIODS}",
+    "date_from": f"İlk tarih; boşsa sınır yok. {_DATES}",
+    "date_to": f"Son tarih; boşsa sınır yok. {_DATES}",
     "number_from": "İlk Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
     "number_to": "Son Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
     "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 işaretlileri dosyaya yazar.",
@@ -249,6 +250,10 @@ class ExportTab(TransferTab):
         """The exact sum."""
         with reading():
             return listing.total(keys)
+
+    def cells_reader(self) -> Callable[[int, int], Sequence[Sequence[str]]]:
+        """The rows as they are shown."""
+        return self._list.cells
 
     def matching(self, typed: str) -> set[int]:
         """The ids of the documents that have the text."""

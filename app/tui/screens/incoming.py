@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
@@ -212,6 +212,10 @@ class ImportTab(TransferTab):
     def total(self, keys: array[int]) -> Decimal:
         """The exact sum."""
         return self._file.rows.total(keys) if self._file else Decimal(0)
+
+    def cells_reader(self) -> Callable[[int, int], Sequence[Sequence[str]]]:
+        """The rows as they are shown."""
+        return self._list.cells if self._list else lambda _first, _count: []
 
     def matching(self, typed: str) -> set[int]:
         """The places in the file of the documents that have the text."""

@@ -11,16 +11,20 @@ from textual import on
 from textual.binding import BindingType
 
 from app.domain.amounts import turkish, turkish_count
+from app.domain.patterns import matcher
 from app.domain.totals import Totals
+from app.store.database import connected
 from app.tui.jobs import Job, JobEnded
 from app.tui.marks import Marks
 from app.tui.screens.dialog import Ask
 from app.tui.screens.working import WorkingScreen
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.bars import Line
+from app.tui.widgets.columns import Column
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.row_window import RecordSource
 
+_LOOKED_AT_ONCE = 1_000  # rows, between two looks at whether to stop
 _SUMMED_AT_ONCE = 5_000  # rows; the sum of more would hold up the screen
 
 
@@ -32,6 +36,8 @@ class DocumentTable(RecordTable):
 
 class ListScreen(WorkingScreen, inherit_bindings=False):
     """A screen with a list of documents. A subclass says what is in it."""
+
+    COLUMNS: ClassVar[tuple[Column, ...]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +58,10 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
 
     def key_of(self, place: int) -> int:
         """The lasting key of the row at a place of the list: its id or its place in the file."""
+        raise NotImplementedError
+
+    def cells_reader(self) -> Callable[[int, int], Sequence[Sequence[str]]]:
+        """What reads, in a thread of its own, the cells of so many rows from a place on."""
         raise NotImplementedError
 
     def matching(self, typed: str) -> set[int]:
@@ -109,6 +119,63 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     def do_invert_marks(self) -> None:
         """Turn all marks round."""
         self.table.action_invert_marks()
+
+    def why_not_mark_like(self) -> str | None:
+        """It needs a list, and no other job."""
+        return self.why_not_mark_all() or self.busy()
+
+    why_not_unmark_like = why_not_mark_like
+
+    def do_mark_like(self) -> None:
+        """Mark what is like a pattern in the chosen column."""
+        self._ask_pattern("işaretlenecekler", on=True)
+
+    def do_unmark_like(self) -> None:
+        """Unmark what is like a pattern in the chosen column."""
+        self._ask_pattern("işareti kalkacaklar", on=False)
+
+    def _ask_pattern(self, label: str, *, on: bool) -> None:
+        keys = [column.key for column in self.COLUMNS]
+        place = keys.index(self.table.current_column)
+
+        def typed(pattern: str | None) -> None:
+            if pattern and pattern.strip():
+                self._mark_like(place, pattern.strip(), on)
+
+        self.app.push_screen(Ask(f"{self.COLUMNS[place].title}, {label} (* ?)"), typed)
+
+    def _mark_like(self, place: int, pattern: str, on: bool) -> None:
+        read, count, like = self.cells_reader(), self.table.row_count, matcher(pattern)
+
+        def look(job: Job) -> bytearray | None:
+            mask = bytearray()
+            with connected():
+                while len(mask) < count and not job.stopping():
+                    rows = read(len(mask), _LOOKED_AT_ONCE)
+                    mask.extend(like(row[place]) for row in rows)
+                    job.progress(len(mask), count)
+            return mask if len(mask) == count else None
+
+        def put(mask: bytearray | None) -> None:
+            self._put_marks(mask, pattern, on)
+
+        self.run_job("Desene bakma", look, put, unit="belge", keys_wait=True)
+
+    def _put_marks(self, mask: bytearray | None, pattern: str, on: bool) -> None:
+        if mask is None:
+            self.message.error("Durduruldu; işaretler olduğu gibi kaldı")
+        elif not any(mask):
+            self.message.error(f"“{pattern}” desenine uyan satır yok; işaretler değişmedi")
+        else:
+            before = self.table.marks.count
+            self.table.marks.set_mask(mask, on)
+            self.table.refresh_marks()
+            self.sum_up()
+            changed = turkish_count(abs(self.table.marks.count - before))
+            done = "işaretlendi" if on else "işareti kalktı"
+            self.message.tell(
+                f"“{pattern}”: {turkish_count(mask.count(1))} satır uyuyor, {changed} {done}"
+            )
 
     def do_range(self) -> None:
         """Begin or end a range of marks."""

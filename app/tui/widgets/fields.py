@@ -14,7 +14,7 @@ from textual.validation import Function
 from textual.widgets import Input
 
 from app.domain import amounts
-from app.domain.dates import parse_typed, turkish
+from app.domain.dates import parse_typed, shifted, turkish
 from app.domain.filters import parse_amount
 from app.domain.periods import Period
 from app.domain.text import one_line
@@ -89,7 +89,8 @@ class AmountField(Field):
 class DateField(Field):
     """A day; short forms (`5`, `0503`, `+7`, `b`) are written out as the field is left.
 
-    The letter of a period is no text: the screen is told, since it concerns two fields.
+    `+` and `-` move a day that is written out; before that they begin or divide a short form. The
+    letter of a period is no text: the screen is told, since it concerns two fields.
     """
 
     PERIODS: ClassVar[dict[str, Period]] = {
@@ -97,6 +98,8 @@ class DateField(Field):
         "a": Period.THIS_MONTH,
         "y": Period.THIS_YEAR,
     }
+
+    STEPS: ClassVar[dict[str, int]] = {"+": 1, "-": -1}
 
     @dataclass
     class PeriodTyped(Message):
@@ -127,12 +130,22 @@ class DateField(Field):
         self.validators.append(Function(lambda _: not self.reason))
 
     def on_key(self, event: events.Key) -> None:
-        """Tells of a period; any other key goes its way."""
-        period = self.PERIODS.get((event.character or "").lower())
+        """Tells of a period, moves a day; any other key goes its way."""
+        letter = (event.character or "").lower()
+        period, step = self.PERIODS.get(letter), self.STEPS.get(letter, 0)
+        if not period and not (step and self._written_out):
+            return
+        event.stop()
+        event.prevent_default()
         if period:
-            event.stop()
-            event.prevent_default()
             self.post_message(self.PeriodTyped(self, period))
+        elif self.day:
+            with suppress(ValueError):  # the first or the last day that there is
+                self.day = shifted(self.day, step)
+
+    @property
+    def _written_out(self) -> bool:
+        return self.day is not None and self.value == turkish(self.day)
 
     @property
     def day(self) -> date | None:

@@ -16,6 +16,7 @@ operation = st.one_of(
     st.tuples(st.just("set_all"), st.booleans()),
     st.tuples(st.just("invert")),
     st.tuples(st.just("select"), mask),
+    st.tuples(st.just("set_mask"), mask, st.booleans()),
     st.tuples(st.just("block"), mask),
 )
 
@@ -47,6 +48,9 @@ class PlainSets:
 
     def select(self, chosen):
         self.marked = {n for n, byte in enumerate(chosen) if byte} - self.blocked
+
+    def set_mask(self, chosen, on):
+        self.put([n for n, byte in enumerate(chosen) if byte], on)
 
     def block(self, chosen):
         self.blocked |= {n for n, byte in enumerate(chosen) if byte}
