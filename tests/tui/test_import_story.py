@@ -190,6 +190,16 @@ async def test_a_search_finds_what_durum_says_now():
         assert it.message == "“hazır”: 39 satırda var"
 
 
+async def test_a_pattern_marks_no_document_that_is_saved_already():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "space", "f2", "tab", "enter", "plus")
+        await it.type("sub*00?")
+        await it.press("enter")
+        assert it.message == "“sub*00?”: 9 satır uyuyor, 8 işaretlendi"
+        assert it.rows[0].startswith("  SUB202600000001")
+        assert [row[0] for row in it.rows[1:9]] == ["✓"] * 8
+
+
 async def test_caps_lock_changes_no_verb():
     async with desk("cikis", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "A")
