@@ -76,9 +76,11 @@ class DocumentList:
         return len(self.ids)
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows. Raises DatabaseRefused."""
+        """The cells of some rows; none for a document that is gone. Raises DatabaseRefused."""
+        ids = self.ids[first : first + count]
         with reading():
-            return [_document_cells(row) for row in listing.rows(self.ids[first : first + count])]
+            cells = {row.id: _document_cells(row) for row in listing.rows(ids)}
+        return [cells.get(key, ()) for key in ids]
 
     cells = window
 

@@ -9,7 +9,8 @@ from desk import desk
 
 from app.domain.amounts import turkish
 from app.store import listing
-from app.store.database import reading
+from app.store.database import database as connection
+from app.store.database import reading, writing
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -181,6 +182,24 @@ async def test_marks_by_a_pattern_in_the_chosen_column():
         assert it.message.startswith("“.01.”: ")
         await it.press("minus", "escape")
         assert it.message.startswith("“.01.”: ")
+
+
+@pytest.mark.broken_books
+async def test_a_document_that_is_gone_leaves_its_row_empty_and_the_others_where_they_are():
+    async with desk("cikis") as it:
+        await it.press("f5")
+        before = it.rows
+        number = before[1].split()[0]
+        with writing():
+            gone = f"(SELECT id FROM invoice WHERE number = '{number}')"
+            connection.execute_sql(f"DELETE FROM line WHERE invoice_id IN {gone}")
+            connection.execute_sql(f"DELETE FROM invoice WHERE id IN {gone}")
+        await it.press("plus")
+        await it.type(before[2].split()[0])
+        await it.press("enter")
+        assert "1 satır uyuyor, 1 işaretlendi" in it.message
+        await it.press("end", "home")
+        assert it.rows[1:3] == [f"✓{before[2][1:]}", before[3]]  # an empty row is none of `rows`
 
 
 async def test_only_the_marked_are_written_in_the_order_of_the_list(office):

@@ -21,6 +21,7 @@ from app.store.database import database as connection
 from app.store.database import reading
 from app.tui import judging
 from app.tui.jobs import Job, JobProgress
+from app.tui.screens import list_screen
 from app.tui.screens.working import progress_text
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -115,6 +116,21 @@ async def test_a_reading_that_is_stopped_says_how_much_of_the_file_is_listed(hel
         assert it.status.startswith("100 belge")
 
 
+async def test_a_pattern_that_is_stopped_leaves_the_marks_as_they_are(held, monkeypatch):
+    monkeypatch.setattr(list_screen, "_LOOKED_AT_ONCE", 10)
+    async with desk("cikis") as it:
+        await it.press("f5", "space", "plus")
+        await it.pilot.press("asterisk", "enter")
+        await it.pilot.press("escape")
+        assert "Desene bakma sürüyor. Durdurulsun mu?" in it.text
+        assert "İşaretler olduğu gibi kalır." in it.text
+        await it.pilot.press("e")
+        held.go_on()
+        await it.settle()
+        assert it.message == "Durduruldu; işaretler olduğu gibi kaldı"
+        assert "· 1 işaretli ·" in it.status
+
+
 async def test_of_a_file_that_turns_out_to_be_no_text_nothing_stays_listed(held, many):
     with many.open("ab") as file:
         file.write(b"\xff")
@@ -172,6 +188,7 @@ async def test_a_stopped_export_leaves_no_file(office):
         with somebody_else_writes():
             await it.pilot.press("e", "escape")
             assert "Dışarı aktarma sürüyor. Durdurulsun mu?" in it.text
+            assert "Dosya yazılmaz." in it.text
             await it.pilot.press("e")
         await it.settle()
         assert it.message == "Durduruldu; dosya yazılmadı"

@@ -331,7 +331,7 @@ class ExportTab(TransferTab):
         def write(job: Job) -> Exported:
             return exporting.run_export(ids, target, progress=job.progress, stop=job.stopping)
 
-        self.run_job("Dışarı aktarma", write, self._written)
+        self.run_job("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
 
     def _written(self, done: Exported) -> None:
         self._remembered.keep_export(done.path)

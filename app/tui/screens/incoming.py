@@ -126,7 +126,8 @@ class ImportTab(TransferTab):
             except FileRefused as error:
                 raise FileRefused(error.sentence.replace(_OPTION, _FIELD)) from error
 
-        self.run_job("Dosya okuma", judge, self._show, unit="MB", keys_wait=True)
+        kept = "Okunan belgeler listede kalır, gerisi okunmaz."
+        self.run_job("Dosya okuma", judge, self._show, unit="MB", kept=kept, keys_wait=True)
 
     def job_began(self, begun: IncomingFile) -> None:
         """The first documents of a big file."""

@@ -152,14 +152,14 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
             with connected():
                 while len(mask) < count and not job.stopping():
                     rows = read(len(mask), _LOOKED_AT_ONCE)
-                    mask.extend(like(row[place]) for row in rows)
+                    mask.extend(bool(row) and like(row[place]) for row in rows)
                     job.progress(len(mask), count)
             return mask if len(mask) == count else None
 
         def put(mask: bytearray | None) -> None:
             self._put_marks(mask, pattern, on)
 
-        self.run_job("Desene bakma", look, put, unit="belge", keys_wait=True)
+        self.run_job("Desene bakma", look, put, kept="İşaretler olduğu gibi kalır.", keys_wait=True)
 
     def _put_marks(self, mask: bytearray | None, pattern: str, on: bool) -> None:
         if mask is None:
@@ -172,7 +172,7 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
             self.table.refresh_marks()
             self.sum_up()
             changed = turkish_count(abs(self.table.marks.count - before))
-            done = "işaretlendi" if on else "işareti kalktı"
+            done = "işaretlendi" if on else "satırın işareti kalktı"
             self.message.tell(
                 f"“{pattern}”: {turkish_count(mask.count(1))} satır uyuyor, {changed} {done}"
             )

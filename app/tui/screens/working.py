@@ -33,6 +33,7 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
         self._job: Job | None = None
         self._then: Callable[[Any], None] = lambda _: None
         self._unit = self.UNIT
+        self._kept = ""
         self.keys_wait = False
         """Whether what is typed now is meant for what the job will show."""
         self._progress = ""
@@ -69,9 +70,14 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
         then: Callable[[T], None],
         *,
         unit: str = "",
+        kept: str = "Biten belgeler kalır, gerisi yapılmaz.",
         keys_wait: bool = False,
     ) -> None:
-        """Work in a thread; `then` gets its result on the screen's own."""
+        """Work in a thread; `then` gets its result on the screen's own.
+
+        `kept` tells who wants to stop it what there will be then.
+        """
+        self._kept = kept
         self.keys_wait = keys_wait
         self._unit = unit or self.UNIT
         self._then = then
@@ -119,8 +125,7 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
     def ask_to_stop(self, job: Job) -> None:
         """Ask whether the job shall end before it is done."""
         question = f"{job.label} sürüyor. Durdurulsun mu?"
-        detail = "Biten belgeler kalır, gerisi yapılmaz."
-        self.app.push_screen(Confirm(question, detail, default_yes=False), self._stop_if)
+        self.app.push_screen(Confirm(question, self._kept, default_yes=False), self._stop_if)
 
     def _stop_if(self, yes: bool | None) -> None:
         if yes and self._job:
