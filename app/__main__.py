@@ -6,8 +6,6 @@ import io
 import os
 import sys
 
-from app.errors import AppError, Stopped
-
 _FILLING = ("iceri-aktar", "ornek-veri")
 _SCREENS = "ekranlar"
 
@@ -36,6 +34,7 @@ def main() -> int:
 def _answer(arguments: list[str]) -> int:
     """The exit status of a run; whatever ends it is told in a sentence, never as a traceback."""
     from app import crash, log
+    from app.errors import AppError, Stopped
 
     try:
         return _run(arguments)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -156,7 +155,7 @@ def _name(path: Path) -> str:
 
 def _make(path: Path) -> None:
     """A new database, made under another name: at `path` it is whole or absent."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.yeni")
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}.yeni")
     new_file.make(draft)
     with ExitStack() as afterwards:
         afterwards.callback(new_file.remove, draft)

@@ -7,6 +7,7 @@ a temporary database of SQLite's own, which no one else sees and nothing has to 
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -87,6 +88,10 @@ class FileRows:
     """The judged invoices of one file. Safe to use from the screen while a worker writes."""
 
     def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        """How many rows were judged so: status → number."""
+        self.unreadable = array("q")
+        """The positions that cannot be imported whatever is chosen."""
         self._lock = Lock()
         self._connection = apsw.Connection("")
         self._connection.create_aggregate_function("exact_sum", _exact_sum)
@@ -102,7 +107,12 @@ class FileRows:
 
     def add(self, rows: Iterable[FileRow]) -> None:
         """Put further rows at the end."""
-        values = [(*row, *_keys(row)) for row in rows]
+        values = []
+        for row in rows:
+            values.append((*row, *_keys(row)))
+            self.counts[row.status] += 1
+            if not row.readable:
+                self.unreadable.append(row.position)
         with self._lock, self._connection:
             self._connection.cursor().executemany(
                 f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PLACES})", values
@@ -165,14 +175,6 @@ class FileRows:
             fold(typed),
         )
         return {position for (position,) in found}
-
-    def counts(self) -> dict[str, int]:
-        """How many rows there are of each status."""
-        return dict(self._run("SELECT status, count(*) FROM row GROUP BY status"))
-
-    def unreadable(self) -> array[int]:
-        """The positions that cannot be imported whatever is chosen."""
-        return self._read(_places, "SELECT position FROM row WHERE NOT readable")
 
     def saved(self) -> array[int]:
         """The positions that are in the database already."""

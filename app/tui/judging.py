@@ -38,12 +38,12 @@ def judged(path: Path, encoding: str, job: Job) -> Judged:
 
     try:
         whole = incoming.judge(progress, job.stopping)
-        unreadable = incoming.rows.unreadable()
+        unreadable = incoming.rows.unreadable
         blocked = bytearray(incoming.count)
         for position in unreadable:
             blocked[position - 1] = 1
         marks = Marks(incoming.count, blocked)
-        return Judged(incoming, whole, incoming.rows.counts(), len(unreadable), marks)
+        return Judged(incoming, whole, incoming.rows.counts, len(unreadable), marks)
     except BaseException:
         if not shown:
             incoming.close()

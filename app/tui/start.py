@@ -24,6 +24,7 @@ def start(target: str | None, *, demo: bool, file: str = "") -> int:
     İçeri Aktar comes first, with it in Dosya Yolu.
     """
     _need_terminal()
+    sys.setswitchinterval(0.0005)
     if demo:
         target = str(demo_database())
         _make_demo(demo_database(), demo_files())

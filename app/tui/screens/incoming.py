@@ -197,7 +197,7 @@ class ImportTab(TransferTab):
         rows = self._file.rows
         order = rows.find(column, reverse=descending)
         self._list = FileList(rows, order)
-        blocked = rows.unreadable() + rows.saved()
+        blocked = rows.unreadable + rows.saved()
         self.show_list(self._list, self.marks_for(order, blocked, marked))
 
     def totals_reader(self) -> Callable[[], Totals]:
