@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -21,7 +22,9 @@ from app.transfer.running import Progress, Stop, batches, never, no_progress
 
 _BATCH = 100
 _FEW = 1000  # documents; so many are read before a reader has started
-_JUDGES = 2  # readers while there is nothing but reading to do
+_CORES = os.cpu_count() or 1
+_JUDGES = min(max(2, _CORES - 1), 4)  # readers while there is nothing but reading to do
+_FEEDERS = 1 if _CORES < 3 else 2  # readers beside the saving, which takes as long as one of them
 
 T = TypeVar("T")
 
@@ -64,13 +67,13 @@ class IncomingFile:
 
     def documents(self, size: int = _BATCH) -> Iterator[list[Document]]:
         """The whole file in order, some documents at a time. Raises FileRefused."""
-        return self._documents(self._places(size), 1)
+        return self._documents(self._places(size), _FEEDERS)
 
     def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[Document]]:
         """Judged documents once more, in the order given. Raises FileRefused."""
         rows = (self.rows.rows(some) for some in batches(positions, size))
         places = ([(row.position, _span(row)) for row in some] for some in rows)
-        return self._documents(places, readers=int(len(positions) > _FEW))
+        return self._documents(places, _FEEDERS if len(positions) > _FEW else 0)
 
     def judge(self, progress: Progress = no_progress, stop: Stop = never) -> bool:
         """Read the whole file into rows; False where it was stopped before. Progress counts bytes.
