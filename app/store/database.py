@@ -35,6 +35,10 @@ PRAGMAS = {
 }
 
 
+_READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+_WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
+
+
 class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     """A connection that fails as it is opened leaves what the system said as its error's cause."""
 
@@ -154,19 +158,22 @@ def _name(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """A new database, made under another name: at `path` it is whole or absent."""
-    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}.yeni")
-    new_file.make(draft)
-    with ExitStack() as afterwards:
-        afterwards.callback(new_file.remove, draft)
-        afterwards.callback(close_database)
-        _open(draft)
-        with refusals():
-            # All of it in the file that gets the name; what fails as it is closed is not told.
-            database.execute_sql("PRAGMA wal_checkpoint(truncate)")
+    """A new database; at `path` it is whole or absent."""
+    content = _new_content()
+    with suppress(FileExistsError):  # somebody else was first: theirs is as good
+        new_file.make(path, content)
+
+
+def _new_content() -> bytes:
+    """The file of a new database, made in memory: a draft on disk could be left behind."""
+    database.init(":memory:", flags=_READ_WRITE, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+    database.connect()
+    try:
+        _bring_to_date()
+        content = bytes(database.connection().serialize("main"))
+    finally:
         close_database()
-        with suppress(FileExistsError):  # somebody else was first: theirs is as good
-            os.link(draft, path)
+    return content[:18] + _WAL_VERSIONS + content[20:]
 
 
 def _open(path: Path) -> None:

@@ -9,25 +9,28 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.domain.text import one_line
+from app.draft import Draft
 from app.errors import DatabaseRefused
 
 FILE_MODE, SHARED_MODE = 0o640, 0o660
 FOLDER_MODE = 0o750
-_BESIDE = ("", "-wal", "-shm", "-journal")
 
 
-def make(path: Path) -> None:
-    """An empty file, in a folder that is made too. Raises OSError."""
+def make(path: Path, content: bytes) -> None:
+    """A new file, whole or absent, in a folder that is made too. Raises OSError."""
     try:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except FileExistsError as error:  # something else has the folder's name
         raise NotADirectoryError(errno.ENOTDIR, "") from error
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        if _mode_in(path.parent) == SHARED_MODE:
-            os.fchmod(file, SHARED_MODE)  # whatever the umask: the folder says so
+        with Draft(folder, path.name, FILE_MODE) as draft:
+            if _mode_in(path.parent) == SHARED_MODE:
+                os.fchmod(draft.file, SHARED_MODE)  # whatever the umask: the folder says so
+            draft.write(content)
+            draft.publish()
     finally:
-        os.close(file)
+        os.close(folder)
 
 
 def adopt(path: Path) -> None:
@@ -44,13 +47,6 @@ def refuse_link(path: Path) -> None:
             f"Veritabanı açılamadı: {one_line(str(path))} bir bağlantı; yeni veritabanı "
             "bağlantının gösterdiği yere yapılmaz"
         )
-
-
-def remove(path: Path) -> None:
-    """Take a file away with what SQLite has put beside it."""
-    for ending in _BESIDE:
-        with suppress(OSError):
-            path.with_name(path.name + ending).unlink()
 
 
 def _mode_in(folder: Path) -> int:

@@ -6,6 +6,7 @@ python -m tests.promises.killing [--kez 2000] kills so many imports; the rest in
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import mmap
 import os
@@ -30,6 +31,7 @@ from app.transfer import importing
 from app.transfer.exporting import run_export
 from app.transfer.importing import ImportRule, run_import
 from app.transfer.incoming import IncomingFile
+from tests.promises.faults import Faults
 from tests.store.bookkeeping import counters, document, failures, rows
 from tests.transfer.carrying import export_all, write
 
@@ -240,6 +242,42 @@ def kill_exports(folder: Path, times: int) -> Tally:
         assert failures(books) == []
     close_database()
     return Tally(killed, there)
+
+
+def kill_making(folder: Path) -> Tally:
+    """Kill before each operation on files of who makes a database, until one makes it whole.
+
+    There is none, or a whole one, and nothing beside it but SQLite's own. The tally counts those
+    killed when it was there.
+    """
+    killed = there = 0
+    while True:
+        place = folder / str(killed)
+        place.mkdir()
+        end = Child(partial(_make, place / "defter.db", killed + 1)).wait()
+        left = {path.name for path in place.iterdir()}
+        assert left <= {"defter.db", "defter.db-wal", "defter.db-shm"}, left
+        assert not left or "defter.db" in left, left
+        assert failures(place / "defter.db") == []
+        close_database()
+        if not end:
+            return Tally(killed, there)
+        killed += 1
+        there += bool(left)
+
+
+class _Kill(Faults):
+    """Instead of failing it is the end."""
+
+    def fails(self, operation: str) -> bool:
+        if super().fails(operation):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return False
+
+
+def _make(books: Path, nth: int, _signs: Signs) -> None:
+    with _Kill(errno.EIO, nth).active():
+        open_database(str(books))
 
 
 def _write_file(folder: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.promises.killing import damage_logs, kill_exports, kill_imports
+from tests.promises.killing import damage_logs, kill_exports, kill_imports, kill_making
 
 
 def test_an_import_that_is_killed_leaves_whole_documents(tmp_path: Path) -> None:
@@ -21,3 +21,8 @@ def test_a_log_that_is_cut_or_flipped_keeps_what_was_before(tmp_path: Path) -> N
 def test_an_export_that_is_killed_leaves_no_file_or_the_whole_one(tmp_path: Path) -> None:
     tally = kill_exports(tmp_path, 200)
     assert 0 < tally.amid < tally.killed == 200
+
+
+def test_a_database_that_is_being_made_is_there_or_not_and_leaves_no_draft(tmp_path: Path) -> None:
+    tally = kill_making(tmp_path)
+    assert 0 < tally.amid < tally.killed
