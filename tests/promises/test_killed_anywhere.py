@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.promises.killing import damage_logs, kill_exports, kill_imports, kill_making
+from tests.promises.killing import (
+    damage_logs,
+    damage_used_logs,
+    kill_exports,
+    kill_imports,
+    kill_making,
+)
 
 
 def test_an_import_that_is_killed_leaves_whole_documents(tmp_path: Path) -> None:
@@ -16,6 +22,11 @@ def test_an_import_that_is_killed_leaves_whole_documents(tmp_path: Path) -> None
 def test_a_log_that_is_cut_or_flipped_keeps_what_was_before(tmp_path: Path) -> None:
     tally = damage_logs(tmp_path, 200)
     assert tally.amid >= tally.killed / 5, "too few in the middle"
+
+
+def test_a_log_that_is_damaged_where_it_was_used_leaves_no_silent_wrong(tmp_path: Path) -> None:
+    tally = damage_used_logs(tmp_path, 300)
+    assert tally.amid >= tally.killed / 20, "too few of two moments"
 
 
 def test_an_export_that_is_killed_leaves_no_file_or_the_whole_one(tmp_path: Path) -> None:
