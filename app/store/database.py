@@ -105,14 +105,15 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
-def writing(*, behind: bool = False) -> Iterator[None]:
+def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
     """A transaction that holds the write lock from its start; whole or not at all.
 
-    `behind` is for one more transaction of a long job: who waits in line goes first.
+    `behind` is for one more transaction of a long job: who waits in line goes first. Who is not
+    `patient` does not wait where somebody else has the lock.
     """
     with refusals():
         database.connect(reuse_if_open=True)
-        with _locked(behind):
+        with _locked(behind, BUSY_SECONDS if patient else 0):
             yield
 
 
@@ -121,11 +122,11 @@ def is_waited_for() -> bool:
     return turns.is_line(str(database.database))
 
 
-def _locked(behind: bool) -> AbstractContextManager[Any]:
+def _locked(behind: bool, seconds: float) -> AbstractContextManager[Any]:
     """A transaction that has begun, when its turn has come."""
     transaction = ExitStack()
     connection = database.connection()
-    with turns.place(str(database.database), BUSY_SECONDS, behind=behind) as wait:
+    with turns.place(str(database.database), seconds, behind=behind) as wait:
         connection.set_busy_handler(wait)
         try:
             transaction.enter_context(database.atomic("IMMEDIATE"))

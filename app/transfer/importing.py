@@ -146,18 +146,19 @@ def run_import(
                     summary.stopped = True
                     break
                 progress(done, of)
-        except AppError:
-            with suppress(DatabaseRefused):  # what failed first is told
-                _end(work, summary, journal.FAILED)
+        except AppError as error:
+            with suppress(DatabaseRefused):  # what failed first is told, and not later for this
+                patient = not isinstance(error, DatabaseRefused)
+                _end(work, summary, journal.FAILED, patient=patient)
             raise  # any other error cuts the run off: it stays open in the journal
         _end(work, summary, journal.STOPPED if summary.stopped else journal.DONE)
     return summary
 
 
-def _end(work: _Work, summary: Summary, status: str) -> None:
+def _end(work: _Work, summary: Summary, status: str, *, patient: bool = True) -> None:
     counts = {"aktarilan": summary.saved, "hatali": summary.failed, "atlanan": summary.skipped}
     log.event(f"iceri-aktarma-{status}", **counts)
-    summary.transfer_id = work.end(status)
+    summary.transfer_id = work.end(status, patient=patient)
 
 
 def _stream(
@@ -240,17 +241,17 @@ class _Work:
                 results += self._save_batch(batch)
         return results
 
-    def end(self, status: str) -> int:
+    def end(self, status: str, *, patient: bool) -> int:
         """Write down how it ended; returns the run's id."""
-        with self._writing():
+        with self._writing(patient=patient):
             journal.close_transfer(self._transfer_id, status, datetime.now())
         return self._transfer_id
 
     @contextmanager
-    def _writing(self, *, behind: bool = False) -> Iterator[None]:
+    def _writing(self, *, behind: bool = False, patient: bool = True) -> Iterator[None]:
         """A transaction; with the first that is committed the run goes into the journal."""
         with ExitStack() as begins:
-            with writing(behind=behind):
+            with writing(behind=behind, patient=patient):
                 if not self._begun:
                     now = datetime.now()
                     self._transfer_id = journal.open_transfer(journal.IMPORT, self._file, now)

@@ -82,8 +82,8 @@ class Signs:
         locked = store._locked
 
         @contextmanager
-        def watched(behind: bool) -> Iterator[None]:
-            with locked(behind):
+        def watched(*how: Any) -> Iterator[None]:
+            with locked(*how):
                 self._shared[0] = 1
                 self._add(8, 1)
                 yield

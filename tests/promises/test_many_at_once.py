@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
-from bookkeeping import assert_well_kept, counters, rows
+from bookkeeping import assert_well_kept, counters, document, rows
+from carrying import write
 
+from app.errors import DatabaseRefused
+from app.store import database as store
 from app.store.database import close_database, open_database
+from app.transfer.importing import ImportRule, run_import
+from app.transfer.incoming import IncomingFile
 from tests.promises.crowd import (
     IMPORTERS,
     ONE_CARDLESS_IN,
@@ -91,6 +98,27 @@ def test_an_export_made_meanwhile_is_one_moments_truth(crowd: Crowd) -> None:
 def test_a_single_save_does_not_wait_for_others_to_finish(crowd: Crowd) -> None:
     """A machine may do other work beside; tests.promises.crowd says how long it really is."""
     assert percentile(crowd.waits, 95) < 1
+
+
+def test_who_is_kept_out_is_told_once_the_time_to_wait_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And does not wait as long again to write down that it came to nothing."""
+    path = tmp_path / "dolu.db"
+    open_database(str(path))
+    write(tmp_path / "bir.json", [document("B-1")])
+    monkeypatch.setattr(store, "BUSY_SECONDS", 1)
+    holder = apsw.Connection(str(path))
+    holder.execute("BEGIN IMMEDIATE")
+    begin = time.monotonic()
+    with pytest.raises(DatabaseRefused) as refused:
+        run_import(IncomingFile(tmp_path / "bir.json"), None, ImportRule(create_cards=True))
+    assert 1 <= time.monotonic() - begin < 1.8
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert refused.value.sentence == (
+        "Veritabanı: veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"
+    )
 
 
 def _series(count: int) -> list[str]:
