@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import apsw
@@ -48,10 +49,26 @@ class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         except apsw.Error as error:
             raise error from OSError(connection.system_errno, "")
 
+    def _close(self, connection: apsw.Connection) -> None:
+        """Of a file that has another name now SQLite would leave the log behind at the old one.
+
+        What stands there now would be read with it, if it is a database.
+        """
+        with suppress(apsw.Error):
+            if _is_moved() and _is_log_of_ours(connection):
+                connection.set_busy_timeout(0)
+                connection.execute("PRAGMA wal_checkpoint(truncate)")
+        super()._close(connection)
+
 
 # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
 database = _Database(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
 database.register_aggregate(ExactSum, "exact_sum", 1)
+
+_opened: tuple[int, int] | None = None
+"""Which file it is that was opened, whatever its name: its device and its place there."""
+_in_place = local()
+"""`version`: SQLite's count of what others have written, when the file was last in its place."""
 
 
 def open_database(target: str, *, make: bool = True) -> Path:
@@ -65,12 +82,15 @@ def open_database(target: str, *, make: bool = True) -> Path:
     with refusals(path):
         if path.is_dir():
             raise DatabaseRefused(f"Veritabanı açılamadı: {_name(path)} bir klasör")
+        has_log = new_file.has_log(path)  # asked first: who makes it now writes its log later
         if not path.exists():
             if not make:
                 raise DatabaseRefused(f"Veritabanı yok: {_name(path)}; yolu denetleyin")
             new_file.refuse_link(path)
+            _refuse_log(path, has_log)
             _make(path)
         elif not path.stat().st_size:
+            _refuse_log(path, has_log)
             new_file.adopt(path)
         _open(path)
     return path
@@ -78,8 +98,10 @@ def open_database(target: str, *, make: bool = True) -> Path:
 
 def close_database() -> None:
     """Close this thread's connection; opening another database is free afterwards."""
+    global _opened
     if database.database is not None and not database.is_closed():
         database.close()
+    _opened = None
 
 
 @contextmanager
@@ -100,6 +122,7 @@ def reading() -> Iterator[None]:
     """One moment's truth: all that is read inside belongs to the same state."""
     with refusals():
         database.connect(reuse_if_open=True)
+        _refuse_moved()
         with database.atomic("DEFERRED"):
             yield
 
@@ -113,8 +136,10 @@ def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
     """
     with refusals():
         database.connect(reuse_if_open=True)
+        _refuse_moved()
         with _locked(behind, BUSY_SECONDS if patient else 0):
             yield
+            _refuse_moved()
 
 
 def is_waited_for() -> bool:
@@ -133,6 +158,49 @@ def _locked(behind: bool, seconds: float) -> AbstractContextManager[Any]:
         finally:
             connection.set_busy_timeout(BUSY_SECONDS * 1000)
     return transaction
+
+
+def _refuse_moved() -> None:
+    """What is written to a file that has another name now, nobody would find.
+
+    And at the old name there may be another database: with its log we would read nonsense.
+    """
+    if _is_moved():
+        raise DatabaseRefused("Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın")
+    _in_place.version = database.connection().pragma("data_version")
+
+
+def _is_moved() -> bool:
+    """Whether the file that was opened has another name now, or none."""
+    return _opened is not None and _identity() != _opened
+
+
+def _is_log_of_ours(connection: apsw.Connection) -> bool:
+    """Whether nobody has written to the log of a moved file but those who had that file open."""
+    if _identity() is None:
+        return True
+    version = connection.pragma("data_version")
+    return bool(version == getattr(_in_place, "version", None))
+
+
+def _identity() -> tuple[int, int] | None:
+    """Which file has the name of the database now; None where there is none."""
+    try:
+        found = os.stat(str(database.database))
+    except FileNotFoundError:
+        return None
+    except OSError:  # it cannot be known
+        return _opened
+    return found.st_dev, found.st_ino
+
+
+def _refuse_log(path: Path, has_log: bool) -> None:
+    """SQLite would take the log of another database, or throw away what is in it."""
+    if has_log:
+        raise DatabaseRefused(
+            f"Veritabanı yok, günlüğü duruyor: {_name(path)}-wal; "
+            "veritabanını geri getirin ya da günlüğü kaldırın"
+        )
 
 
 def id_list(ids: Sequence[int]) -> str:
@@ -189,10 +257,12 @@ def _open(path: Path) -> None:
 
 
 def _connect(path: Path) -> None:
+    global _opened
     path = Path(os.path.realpath(path))  # what stands beside it stands beside the file itself
     flags = apsw.SQLITE_OPEN_READWRITE if _writable(path) else apsw.SQLITE_OPEN_READONLY
     database.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
     database.connect()
+    _opened = _identity()
 
 
 def _writable(path: Path) -> bool:

@@ -40,6 +40,13 @@ def adopt(path: Path) -> None:
         path.chmod(path.stat().st_mode & _mode_in(path.parent))
 
 
+def has_log(path: Path) -> bool:
+    """Whether a log that is not empty stands beside it: of a database that was there."""
+    with suppress(OSError):
+        return os.stat(f"{path}-wal").st_size > 0
+    return False
+
+
 def refuse_link(path: Path) -> None:
     """Who may write in this folder is not to choose the place of a new database elsewhere."""
     if path.is_symlink():
