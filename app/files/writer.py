@@ -115,4 +115,12 @@ class InvoiceFile:
 
     def _publish(self, draft: Draft) -> None:
         self._flush(draft)
+        self._refuse_moved()
         draft.publish()
+
+    def _refuse_moved(self) -> None:
+        """The user is told of a path: it has to be there that the file is."""
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.stat(self.path.parent), os.fstat(self._folder)):
+                return
+        raise refused(self.path, "klasör bu arada taşındı ya da silindi; dosya yazılmadı")

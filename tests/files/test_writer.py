@@ -126,6 +126,22 @@ def test_a_file_that_came_meanwhile_is_not_overwritten(tmp_path):
     assert path.read_text() == "başkasının"
 
 
+@pytest.mark.parametrize("in_its_place", [False, True])
+def test_a_folder_that_was_moved_meanwhile_gets_no_file(tmp_path, in_its_place):
+    """Its name is what the user is told of, and the file would not be there."""
+    folder = tmp_path / "giden"
+    folder.mkdir()
+
+    def move(_):
+        folder.rename(tmp_path / "eski")
+        if in_its_place:
+            folder.mkdir()
+
+    sentence = refusal(folder / "x.json", meanwhile=move)
+    assert sentence == "x.json: klasör bu arada taşındı ya da silindi; dosya yazılmadı"
+    assert not list(tmp_path.rglob("*.json"))
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
