@@ -89,6 +89,8 @@ def open_database(target: str, *, make: bool = True) -> Path:
             new_file.refuse_link(path)
             _refuse_log(path, has_log)
             _make(path)
+        elif not path.is_file():  # a device is empty too
+            raise OSError(errno.ENXIO, "")
         elif not path.stat().st_size:
             _refuse_log(path, has_log)
             new_file.adopt(path)

@@ -227,6 +227,15 @@ def test_what_is_no_database_is_refused_by_its_true_name(tmp_path: Path) -> None
         assert _refusal(senseless) == "Veritabanı yolu geçersiz"
 
 
+def test_what_is_no_file_is_refused_and_keeps_its_mode(tmp_path: Path) -> None:
+    """As a device would, which is as empty as a file that may become a database."""
+    pipe = tmp_path / "boru.db"
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+    assert _refusal(pipe) == f"Veritabanı açılamadı ({pipe}): bu düz bir dosya değil"
+    assert pipe.stat().st_mode & 0o777 == 0o666
+
+
 @pytest.mark.broken_books
 def test_a_damaged_database_says_so(tmp_path: Path) -> None:
     path = tmp_path / "defter.db"
