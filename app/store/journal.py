@@ -76,16 +76,16 @@ def add_items(transfer_id: int, items: Iterable[Item]) -> None:
     )
 
 
-def add_exported(transfer_id: int, ids: Sequence[int]) -> None:
-    """Write down the documents of an export, in its order."""
+def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
+    """Write down some documents of an export, in its order; `first` is the first one's place."""
     database.execute_sql(
         """
         INSERT INTO transfer_item
             (transfer_id, position, source_number, number, status, invoice_id)
-        SELECT ?, wanted.key + 1, number, number, 'aktarildi', invoice.id
+        SELECT ?, wanted.key + ?, number, number, 'aktarildi', invoice.id
         FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
         """,
-        (transfer_id, id_list(ids)),
+        (transfer_id, first, id_list(ids)),
     )
 
 

@@ -20,6 +20,8 @@ from app.store.database import connected, reading, writing
 from app.store.documents import documents
 from app.transfer.running import Progress, Stop, never, no_progress
 
+_JOURNALLED_AT_ONCE = 5_000  # documents; a million at once would hold everybody up
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -103,8 +105,11 @@ def _journal_documents(transfer_id: int | None, ids: Sequence[int]) -> str:
     if transfer_id is None:
         return ""
     try:
+        for done in range(0, len(ids), _JOURNALLED_AT_ONCE):
+            with writing(behind=done > 0):
+                some = ids[done : done + _JOURNALLED_AT_ONCE]
+                journal.add_exported(transfer_id, some, done + 1)
         with writing():
-            journal.add_exported(transfer_id, ids)
             journal.close_transfer(transfer_id, journal.DONE, datetime.now())
     except DatabaseRefused as error:
         return _not_journalled(error)

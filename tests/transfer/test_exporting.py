@@ -15,6 +15,7 @@ from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused, FileRefused, Stopped
 from app.store import listing
 from app.store.database import database, reading, writing
+from app.transfer import exporting
 from app.transfer.exporting import default_name, run_export, target_path
 
 pytestmark = pytest.mark.usefixtures("books")
@@ -41,6 +42,18 @@ def test_picked_documents_come_in_the_order_given(tmp_path: Path) -> None:
         (1, "A00000000000004", "aktarildi"), (2, "A00000000000001", "aktarildi"),
     ]  # fmt: skip
     assert rows("SELECT direction, status FROM transfer") == [("disari", "tamam")]
+
+
+def test_the_journal_of_many_is_written_in_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "_JOURNALLED_AT_ONCE", 2)
+    ids = _enter(5)
+    run_export(ids[::-1], tmp_path / "x.json")
+    assert rows("SELECT position, invoice_id FROM transfer_item ORDER BY position") == [
+        *enumerate(reversed(ids), 1)
+    ]
+    assert rows("SELECT status FROM transfer") == [("tamam",)]
 
 
 def test_the_total_of_many_is_exact(tmp_path: Path) -> None:
