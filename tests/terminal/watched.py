@@ -60,7 +60,13 @@ class Watched:
         self.hang_up()
 
     def type(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
+        """Send text; a byte that is none may stand in it as a surrogate."""
+        os.write(self._master, keys.encode(errors="surrogateescape"))
+
+    def press(self, keys: str, seen: Seen) -> None:
+        """Send keys, and read until the screen is so."""
+        self.type(keys)
+        self.wait_for(seen, quiet=0)
 
     def hang_up(self) -> None:
         """Nobody is at the other end any more."""
@@ -101,6 +107,14 @@ class Watched:
             pass
         return self.bytes - before
 
+    def wait_for_end(self) -> int:
+        """Read until the program has ended; how."""
+        deadline = time.monotonic() + PATIENCE
+        while self.program.poll() is None:
+            assert time.monotonic() < deadline, self.screen.text
+            self.read(0.02)
+        return self.program.returncode
+
     def cpu(self) -> float:
         """Seconds of the processor so far, of all threads."""
         tasks = Path(f"/proc/{self.program.pid}/task").glob("*/schedstat")
@@ -114,3 +128,23 @@ def _take_terminal() -> None:
 def says(*words: str) -> Seen:
     """Whether all of these are on the screen."""
     return lambda screen: all(word in screen.text for word in words)
+
+
+def lacks(*words: str) -> Seen:
+    """Whether none of these is on the screen."""
+    return lambda screen: not any(word in screen.text for word in words)
+
+
+def at_row(number: int) -> Seen:
+    """Whether the status line says that the cursor is there."""
+    return lambda screen: any(line.rstrip().endswith(f"satır {number}") for line in screen.display)
+
+
+def path_ends(text: str) -> Seen:
+    """Whether Dosya Yolu ends with it."""
+    return lambda screen: screen.display[1].rstrip().endswith(text)
+
+
+def both(*conditions: Seen) -> Seen:
+    """Whether all of these are so."""
+    return lambda screen: all(seen(screen) for seen in conditions)

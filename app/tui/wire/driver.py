@@ -6,17 +6,24 @@ import os
 import select
 import signal
 import sys
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
 from threading import RLock, Thread
 from typing import Any
 
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from app.tui.wire.keys import KeyParser
 from app.tui.wire.wire import Wire
 
 CHOICE = "TOPLU_FATURA_SURUCU"
 STOCK = "textual"
+_TICK = 0.1
+"""Seconds after which an Esc that nothing followed is looked at."""
+_NUMERIC_KEYPAD = "\x1b>"
 
 
 class WireDriver(LinuxDriver):
@@ -58,7 +65,25 @@ class WireDriver(LinuxDriver):
         self._sender = Thread(target=self._send_all, name="wire", daemon=True)
         self._sender.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.write(_NUMERIC_KEYPAD)  # what ran before may have left it otherwise
         self.forget()  # whoever had the terminal meanwhile has drawn on it
+
+    def run_input_thread(self) -> None:
+        """Read keys until the driver stops; what is no UTF-8 becomes U+FFFD, and ends nothing."""
+        parser = KeyParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        while not self.exit_event.is_set():
+            if select.select((self.fileno,), (), (), _TICK)[0]:
+                data = os.read(self.fileno, 1 << 12)
+                if not data:  # the line is gone; the sender has seen it too
+                    return
+                if text := decode(data):
+                    self._process(parser.feed(text))
+            self._process(parser.tick())
+
+    def _process(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
 
     def close(self) -> None:
         """Send the rest."""

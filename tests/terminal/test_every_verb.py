@@ -1,0 +1,91 @@
+"""Every verb by its F-key, and by the key that is left where byobu or screen keep those.
+
+The same walk through both tabs, with the keypad in either mode.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.tui.verbs import VERBS
+from tests.terminal.keyboards import (
+    ALT_GR,
+    APPLICATION,
+    KEPT,
+    OUT,
+    PLAIN_CURSOR,
+    UNSURE,
+    keyboard,
+    pasted,
+    sent_by,
+)
+from tests.terminal.watched import at_row, both, lacks, path_ends, says
+from tests.terminal.wire_costs import opened
+
+KEYS = {verb.id: verb.keys for verb in VERBS}
+COVERED = {"extend_up", "extend_down"}
+"""Where a multiplexer keeps Shift and the arrows, `range` does the same with the arrows alone."""
+WALK = [
+    ("help", says("╭")), ("back", lacks("╭")),
+    ("lookup", says("[ Bu klasör ]")), ("order", says("ada göre")),
+    ("home_folder", says("/ev  ")), ("folder_up", says(OUT)), ("this_folder", lacks("╭")),
+    ("lookup", says("[ Bu klasör ]")), ("pick", lacks("╭")),
+    (pasted("{out}"), path_ends(OUT)),
+    ("advanced", says("Plasiyer")), ("k", says("‹ Kapalı ›")), ("clear", lacks("‹ Kapalı ›")),
+    ("back", lacks("Plasiyer")), ("clear_filters", says("Kısıtlar temizlendi")),
+    ("fetch", says("935 belge listelendi", "satır 1")),
+    ("switch_pane", says("F3 Sekme")), ("switch_pane", says("Boşluk Seç")),
+    ("mark", both(says(" 1 işaretli"), at_row(2))), ("invert_marks", says(" 934 işaretli")),
+    ("unmark_all", lacks("işaretli ·")), ("mark_all", says(" 935 işaretli")),
+    ("unmark_like", says("işareti kalkacaklar")), ("A*\r", says(" 755 işaretli")),
+    ("mark_like", says("işaretlenecekler")), ("A*\r", says(" 935 işaretli")),
+    ("unmark_all", lacks("işaretli ·")), ("go_to", says("Satır (1–935)")), ("5\r", at_row(5)),
+    ("extend_down", both(says(" 2 işaretli"), at_row(6))), ("extend_up", says(" 1 işaretli")),
+    ("unmark_all", both(lacks("işaretli ·"), at_row(5))), ("range", says("aralık")),
+    (PLAIN_CURSOR["down"], both(says(" 2 işaretli"), at_row(6))), ("range", lacks("aralık")),
+    ("open", says("Belge / ")), ("back", lacks("Belge / ")),
+    ("search", says("Ara ")), ("A000\r", at_row(8)),
+    ("search_next", at_row(13)), ("search_previous", at_row(8)),
+    ("sort", says("Fatura No▲")), ("redraw", says("Fatura Modülü", "Fatura No▲")),
+    ("save_file", says("emin misiniz?")), ("no", says("dosya yazılmadı")),
+    ("save_file", says("emin misiniz?")), ("yes", says("Aktarım tamamlandı")),
+    ("other_tab", says("[İçeri Aktar]")), ("save_documents", says("Liste boş")),
+]  # fmt: skip
+"""A verb, or what is typed; and what is to be seen then."""
+
+
+def with_f_keys(verb_id: str) -> str:
+    return sent_by(KEYS[verb_id], keyboard("xterm-256color"))
+
+
+def in_byobu(verb_id: str) -> str:
+    left = tuple(key for key in KEYS[verb_id] if key not in KEPT)
+    return sent_by(left, keyboard("screen-256color") | APPLICATION) if left else ""
+
+
+def test_each_verb_has_a_key_that_arrives_everywhere():
+    """None of its keys needs AltGr, and none is one of those that terminals lose."""
+    for verb_id, keys in KEYS.items():
+        assert set(keys) - KEPT or verb_id in COVERED, verb_id
+        assert not set(keys) & UNSURE, verb_id
+        assert not {sent_by((key,), keyboard("xterm")) for key in keys} & set(ALT_GR[1:]), verb_id
+    assert {what for what, _ in WALK} | {"leave"} >= set(KEYS)
+
+
+@pytest.mark.parametrize("sent", [with_f_keys, in_byobu])
+def test_the_key_leads_to_the_verb(own_books: Path, sent):
+    home = own_books / "ev"
+    home.mkdir()
+    with opened(own_books, HOME=str(home)) as it:
+        it.wait_for(says("Kısıtları yazın", "F10"), quiet=0)
+        for what, seen in WALK:
+            if what == "redraw":
+                it.screen.reset()
+            keys = sent(what) if what in KEYS else what.format(out=own_books / OUT)
+            if keys:
+                it.press(keys, seen)
+        it.type(sent("leave"))
+        assert it.wait_for_end() == 0
+    assert len(list((own_books / OUT).iterdir())) == 1
