@@ -54,7 +54,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         opens: Literal["disari", "iceri"] = "disari",
         **options: Any,
     ) -> None:
-        super().__init__(**options)
+        super().__init__(ansi_color=True, **options)  # else NO_COLOR makes all of it black
         self.animation_level = "none"
         self.theme = "ansi-dark"
         self._safe_lines = SafeLines()
