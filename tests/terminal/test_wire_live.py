@@ -73,6 +73,14 @@ def test_what_another_program_wrote_is_gone_after_ctrl_l(filled_books):
         it.wait_for(lambda screen: screen.cells == shown)
 
 
+def test_an_exported_size_is_not_the_terminals(filled_books):
+    with opened(filled_books, COLUMNS="60", LINES="15") as it:
+        it.wait_for(lambda screen: screen.display[23].startswith("F1 Yardım"))
+        it.resize(100, 30)
+        it.wait_for(lambda screen: screen.display[29].startswith("F1 Yardım"))
+        assert len(it.screen.display[0].rstrip()) > 80
+
+
 def test_a_program_that_was_stopped_goes_on_with_its_screen(filled_books):
     with opened(filled_books) as it:
         first_screen(it)

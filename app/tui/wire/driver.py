@@ -97,6 +97,14 @@ class WireDriver(LinuxDriver):
             os.close(self._bell)
             os.close(self._alarm)
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own; COLUMNS and LINES may have been exported before it was resized."""
+        try:
+            width, height = os.get_terminal_size(self.fileno)
+        except OSError:
+            width = height = 0
+        return (width, height) if width and height else super()._get_terminal_size()
+
     def _query_in_band_window_resize(self) -> None:
         """Not asked: only the size that the system knows is surely that of the terminal."""
 
