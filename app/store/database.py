@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import local
 from typing import Any
 
 import apsw
@@ -22,6 +21,7 @@ from app.domain.text import one_line
 from app.errors import DatabaseRefused, system_cause
 from app.store import new_file, turns
 from app.store.aggregates import ExactSum
+from app.store.in_place import InPlace
 from app.store.reasons import reason_of
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
@@ -35,9 +35,10 @@ PRAGMAS = {
     "wal_autocheckpoint": 8_000,  # pages: a bulk job writes its index pages again and again
 }
 
-
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
+
+_file = InPlace()
 
 
 class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
@@ -55,7 +56,7 @@ class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         What stands there now would be read with it, if it is a database.
         """
         with suppress(apsw.Error):
-            if _is_moved() and _is_log_of_ours(connection):
+            if _file.is_moved() and _file.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
         super()._close(connection)
@@ -64,11 +65,6 @@ class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
 database = _Database(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
 database.register_aggregate(ExactSum, "exact_sum", 1)
-
-_opened: tuple[int, int] | None = None
-"""Which file it is that was opened, whatever its name: its device and its place there."""
-_in_place = local()
-"""`version`: SQLite's count of what others have written, when the file was last in its place."""
 
 
 def open_database(target: str, *, make: bool = True) -> Path:
@@ -100,10 +96,9 @@ def open_database(target: str, *, make: bool = True) -> Path:
 
 def close_database() -> None:
     """Close this thread's connection; opening another database is free afterwards."""
-    global _opened
     if database.database is not None and not database.is_closed():
         database.close()
-    _opened = None
+    _file.closed()
 
 
 @contextmanager
@@ -163,37 +158,9 @@ def _locked(behind: bool, seconds: float) -> AbstractContextManager[Any]:
 
 
 def _refuse_moved() -> None:
-    """What is written to a file that has another name now, nobody would find.
-
-    And at the old name there may be another database: with its log we would read nonsense.
-    """
-    if _is_moved():
+    if _file.is_moved():
         raise DatabaseRefused("Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın")
-    _in_place.version = database.connection().pragma("data_version")
-
-
-def _is_moved() -> bool:
-    """Whether the file that was opened has another name now, or none."""
-    return _opened is not None and _identity() != _opened
-
-
-def _is_log_of_ours(connection: apsw.Connection) -> bool:
-    """Whether nobody has written to the log of a moved file but those who had that file open."""
-    if _identity() is None:
-        return True
-    version = connection.pragma("data_version")
-    return bool(version == getattr(_in_place, "version", None))
-
-
-def _identity() -> tuple[int, int] | None:
-    """Which file has the name of the database now; None where there is none."""
-    try:
-        found = os.stat(str(database.database))
-    except FileNotFoundError:
-        return None
-    except OSError:  # it cannot be known
-        return _opened
-    return found.st_dev, found.st_ino
+    _file.remember(database.connection())
 
 
 def _refuse_log(path: Path, has_log: bool) -> None:
@@ -259,12 +226,11 @@ def _open(path: Path) -> None:
 
 
 def _connect(path: Path) -> None:
-    global _opened
     path = Path(os.path.realpath(path))  # what stands beside it stands beside the file itself
     flags = apsw.SQLITE_OPEN_READWRITE if _writable(path) else apsw.SQLITE_OPEN_READONLY
     database.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
     database.connect()
-    _opened = _identity()
+    _file.opened(str(path))
 
 
 def _writable(path: Path) -> bool:
