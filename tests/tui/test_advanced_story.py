@@ -244,3 +244,19 @@ async def test_a_whole_job_with_it_typed_ahead(office):
         await at_once(it, "f7", "tab", "1", "f5", "a", "f2", "e")
         assert it.message.startswith("Aktarım tamamlandı: 25 belge")
     assert len(list((office / "cikis").iterdir())) == 1
+
+
+async def test_a_letter_sets_both_days_of_kayit_tarihi_to_a_period():
+    async with desk("cikis") as it:
+        await it.press("f7")
+        for letter, days, words in (
+            ("g", "01.02.2026 – 28.02.2026", "geçen ay"),
+            ("a", "01.03.2026 – 31.03.2026", "bu ay"),
+            ("y", "01.01.2026 – 31.12.2026", "bu yıl"),
+        ):
+            it.app.screen.query_one("#entered_to").focus()
+            await it.press(letter)
+            assert days in it.words
+            assert it.message == f"Kayıt Tarihi: {words}"
+        await it.press("f5")
+        assert "Kayıt Tarihi 01.01.2026–31.12.2026" in it.text

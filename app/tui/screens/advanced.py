@@ -57,6 +57,7 @@ _LABELS = {
     "exported": "Dışarı aktarılmış",
     "imported": "Dosyadan gelmiş",
 }
+_DAYS = "5, 0503, 5.3, -1, b olur; g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
 _HELP = {
     "kind": "Tipi: ←/→ ya da baş harfle seçilir; F4 listeler.",
     "branch": "Şube: yalnız bu şubenin belgeleri. Şubesi yazmayan belge 0 sayılır; -1 ortak.",
@@ -68,8 +69,8 @@ _HELP = {
     "salesman": "Plasiyer: belgenin plasiyer kodu.",
     "vat_rate": "KDV Oranı: bu oranda en az bir kalemi olan belgeler.",
     "note": "Açıklama: açıklamasında ya da notlarında bu metin geçen belgeler.",
-    "entered_from": "Kayıt Tarihi: veritabanına girildiği ilk gün. 5, 0503, 5.3, -1, b olur.",
-    "entered_to": "Kayıt Tarihi: veritabanına girildiği son gün. 5, 0503, 5.3, -1, b olur.",
+    "entered_from": f"Kayıt Tarihi: veritabanına girildiği ilk gün. {_DAYS}",
+    "entered_to": f"Kayıt Tarihi: veritabanına girildiği son gün. {_DAYS}",
     "exported": "Dışarı aktarılmış: Hayır, daha önce dosyaya yazılmamış belgeleri bırakır.",
     "imported": "Dosyadan gelmiş: Hayır, içeri aktarılarak gelmemiş belgeleri bırakır.",
 }
@@ -207,6 +208,13 @@ class AdvancedFilter(Dialog[None]):
 
     def _day(self, text: str) -> date:
         return dates.parse_typed(text, self._today())
+
+    @on(DateField.PeriodTyped)
+    def _period_typed(self, event: DateField.PeriodTyped) -> None:
+        first, last = event.period.days(self._today())
+        self.query_one("#entered_from", DateField).day = first
+        self.query_one("#entered_to", DateField).day = last
+        self.query_one(MessageLine).tell(f"Kayıt Tarihi: {event.period.label}")
 
     def _finish(self, *, fetch: bool) -> None:
         try:

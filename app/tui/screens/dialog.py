@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,6 +13,7 @@ from textual.widgets import Input, Static
 
 from app.tui.safe import shown
 from app.tui.verbs import Place, bindings
+from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.fields import Field
 from app.tui.wire.driver import draw_anew
@@ -42,6 +44,11 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
     def do_leave(self) -> None:
         """F10 leaves the dialog, not the program: a step that can be taken back."""
         self.do_back()
+
+    @on(Field.Full)
+    def _full(self, event: Field.Full) -> None:
+        for line in self.query(MessageLine):
+            line.error(event.sentence)
 
     def do_redraw(self) -> None:
         """Draw the whole screen anew."""

@@ -40,7 +40,6 @@ class Lookup(Dialog[str]):
         Binding("down", "move('cursor_down')", show=False, priority=True),
         Binding("pageup", "move('page_up')", show=False, priority=True),
         Binding("pagedown", "move('page_down')", show=False, priority=True),
-        Binding("f4,ctrl+r", "app.bell", show=False),
     ]
     HELP = (
         "Yazdıkça liste daralır (büyük/küçük harf ve ç/c, ı/i ayrımı yoktur); ↑↓ seçer, Enter alır."

@@ -20,7 +20,7 @@ from app.tui.verbs import Place, Verb, bindings, verbs_of
 from app.tui.widgets.bars import KeyBar, Line, MessageLine, Title
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.columns import Column
-from app.tui.widgets.fields import DateField
+from app.tui.widgets.fields import DateField, Field
 from app.tui.widgets.path_field import PathField
 from app.tui.wire.driver import draw_anew
 
@@ -171,6 +171,10 @@ class TransferTab(ListScreen, inherit_bindings=False):
         self.app.push_screen(Picker(field.value, field.wants), take)
 
     # Fields
+
+    @on(Field.Full)
+    def _full(self, event: Field.Full) -> None:
+        self.message.error(event.sentence)
 
     @on(PathField.Candidates)
     def _candidates(self, event: PathField.Candidates) -> None:

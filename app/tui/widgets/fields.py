@@ -25,6 +25,17 @@ _DATE_WIDTH = 10
 class Field(Input):
     """A text field; what is typed, pasted or set is cleaned before it is kept."""
 
+    @dataclass
+    class Full(Message):
+        """Not all that was typed or pasted had room."""
+
+        field: Field
+
+        @property
+        def sentence(self) -> str:
+            """What is to be said of it."""
+            return f"En çok {self.field.max_length} karakter; fazlası yazılmadı"
+
     def __init__(
         self,
         value: str = "",
@@ -50,6 +61,15 @@ class Field(Input):
     def validate_value(self, value: str) -> str:
         """`value` on one line, each control character as U+FFFD."""
         return one_line(value)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Puts in what there is room for; Textual would take none of it, and ring the bell."""
+        if self.max_length:
+            room = self.max_length - len(self.value) + abs(end - start)
+            if len(text) > room:
+                text = text[:room]
+                self.post_message(self.Full(self))
+        super().replace(text, start, end)
 
     def tidy(self) -> None:
         """Called as the field is left or Enter is pressed: writes the value out in full."""

@@ -40,6 +40,27 @@ async def test_what_is_pasted_or_set_loses_its_controls():
         assert lines(app)[0].startswith("[/x]\ufffd31m son")
 
 
+async def test_what_has_no_room_is_left_out_and_told_without_a_bell(monkeypatch):
+    field, other = CodeField(max_length=15), Field()
+    app = Stage(field, other)
+    rung = []
+    monkeypatch.setattr(app, "bell", lambda: rung.append(1))
+    async with app.run_test() as pilot:
+        app.post_message(events.Paste("RDM2025000000012"))
+        await pilot.pause()
+        assert field.value == "RDM202500000001"
+        (told,) = app.said(Field.Full)
+        assert told.sentence == "En çok 15 karakter; fazlası yazılmadı"
+        await pilot.press("x")
+        assert field.value == "RDM202500000001"
+        assert len(app.said(Field.Full)) == 2
+        await pilot.press("tab", "shift+tab")  # all of it is selected
+        app.post_message(events.Paste("A-1"))
+        await pilot.pause()
+        assert field.value == "A-1"
+        assert (len(app.said(Field.Full)), rung) == (2, [])
+
+
 async def test_a_code_loses_the_blanks_around_it():
     code, other = CodeField(), Field()
     app = Stage(code, other)
