@@ -68,6 +68,11 @@ class PackedInvoice(Struct, array_like=True, gc=False):
         return self.header[7]
 
     @property
+    def currency(self) -> int | None:
+        """DOVIZTIP."""
+        return self.header[8]
+
+    @property
     def stock_codes(self) -> list[str]:
         """The stock code of each line."""
         return [line[1] for line in self.lines]
@@ -83,6 +88,9 @@ class Outline(Struct, array_like=True, gc=False):
     document_date: str
     account_code: str
     grand_total: str
+    currency: int | None
+    currency_total: str | None
+    """Canonical text; what it comes to in its currency, where that is not TL."""
     stock_codes: list[str]
     """The stock code of each line."""
     fingerprint: bytes
@@ -99,10 +107,26 @@ def outline(packed: PackedInvoice) -> Outline:
         packed.document_date,
         packed.account_code,
         packed.grand_total,
+        packed.currency,
+        currency_total(packed.currency, packed.header_extra),
         packed.stock_codes,
         packed.fingerprint,
         packed.warnings,
     )
+
+
+class _Foreign(Struct):
+    DovizTut: msgspec.Raw = msgspec.Raw()
+
+
+def currency_total(currency: int | None, header: str | bytes | None) -> str | None:
+    """What a header says its document comes to in a currency that is not TL; canonical text.
+
+    `header` is as our files spell it, whole or without its columns.
+    """
+    if not currency or header is None:
+        return None
+    return bytes(msgspec.json.decode(header, type=_Foreign).DovizTut).decode() or None
 
 
 class _Named(Struct):

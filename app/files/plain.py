@@ -25,7 +25,7 @@ from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
 from app.domain.fingerprint import digest, plain_extra
 from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside, members, outside
-from app.domain.packed import LineRow, Outline, PackedInvoice
+from app.domain.packed import LineRow, Outline, PackedInvoice, currency_total
 from app.domain.quick_sums import KNOWN_RATES, adds_up
 from app.domain.spelling import join, spell_extra
 from app.files.strictness import is_clean
@@ -198,6 +198,8 @@ def _outline(proved: _Proved) -> Outline:
         _document_day(header.document_date),
         header.account_code,
         _encode(header.grand_total).decode(),
+        header.currency,
+        currency_total(header.currency, proved.header_raw),
         [line.stock_code for line in proved.lines],
         digest(proved.plain),
         [],

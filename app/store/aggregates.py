@@ -1,26 +1,6 @@
-"""Sums in SQL that stay exact: an aggregate of our own, and amounts as whole kuruş."""
+"""Amounts in SQL as whole kuruş, so that they are summed exactly."""
 
 from __future__ import annotations
-
-from decimal import Decimal
-
-from app.domain import amounts
-
-
-class ExactSum:
-    """`exact_sum(amount text)`: a Decimal sum as canonical text; `0.0` of nothing."""
-
-    def __init__(self) -> None:
-        self._total = Decimal(0)
-
-    def step(self, text: str | None) -> None:
-        """Add one amount; NULL counts for nothing."""
-        if text is not None:
-            self._total = amounts.EXACT.add(self._total, Decimal(text))
-
-    def finalize(self) -> str:
-        """The sum, as the database stores an amount."""
-        return amounts.spell(amounts.canonical(self._total))
 
 
 def kurus(column: str) -> str:
@@ -31,3 +11,12 @@ def kurus(column: str) -> str:
     digits = f"CAST(replace({column}, '.', '') AS INTEGER)"
     decimals = f"length({column}) - instr({column}, '.')"
     return f"{digits} * CASE {decimals} WHEN 1 THEN 10 WHEN 2 THEN 1 END"
+
+
+def total_columns(foreign: str) -> str:
+    """SQL of what Totals are made from; `foreign` is a document's amount in its currency."""
+    amount = kurus("grand_total")
+    return (
+        f"{amount}, iif({amount} IS NULL, grand_total, NULL),"
+        f" currency, iif(currency <> 0, {foreign}, NULL)"
+    )

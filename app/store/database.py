@@ -20,7 +20,6 @@ from playhouse.apsw_ext import APSWDatabase
 from app.domain.text import one_line
 from app.errors import DatabaseRefused, system_cause
 from app.store import new_file, turns
-from app.store.aggregates import ExactSum
 from app.store.in_place import InPlace
 from app.store.reasons import reason_of
 
@@ -64,7 +63,6 @@ class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
 # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
 database = _Database(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
-database.register_aggregate(ExactSum, "exact_sum", 1)
 
 
 def open_database(target: str, *, make: bool = True) -> Path:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
-from app.domain.totals import Totals
+from app.domain.totals import Sums, Totals
 from app.domain.turkish import fold, upper
-from app.store.aggregates import kurus
+from app.store.aggregates import total_columns
 from app.store.conditions import YEAR_PREFIX, index, where
 from app.store.database import database, id_list
 
@@ -72,6 +72,8 @@ _BY_NAME = """
     JOIN (SELECT code, row_number() OVER (ORDER BY sort_key) AS place FROM account) AS named
     ON named.code = account_code
 """
+# As JSON text: json_extract would make a float of it.
+_TOTALS = total_columns("header_extra -> '$.DovizTut'")
 _DAY = "strftime('%d.%m.%Y', document_date)"
 _NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
 
@@ -85,9 +87,7 @@ def find(
 
 def totals(wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False) -> Totals:
     """The totals of the documents that match, in list order."""
-    amount = kurus("grand_total")
-    columns = f"{amount}, iif({amount} IS NULL, grand_total, NULL)"
-    return Totals(_listed(columns, wanted, order, reverse))
+    return Totals(_listed(_TOTALS, wanted, order, reverse))
 
 
 def _listed(columns: str, wanted: InvoiceFilter, order: str, reverse: bool) -> Iterable[Any]:
@@ -117,27 +117,27 @@ def rows(ids: Sequence[int]) -> list[ListRow]:
     return [_row(row) for row in found]
 
 
-def matching(wanted: InvoiceFilter, typed: str) -> set[int]:
-    """The ids, of the documents that match, in whose number or account the typed text occurs."""
-    condition, values = where(wanted)
+def matching(ids: Sequence[int], typed: str) -> list[int]:
+    """The places among these documents of those in whose number or account the text occurs."""
     text = typed.strip()
     found = database.execute_sql(
         f"""
-        SELECT id FROM invoice WHERE {condition} AND ({_NUMBER_HAS} OR account_code IN (
-            SELECT code FROM account WHERE instr(search_key, ?)))
+        SELECT wanted.key FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
+        WHERE {_NUMBER_HAS} OR account_code IN (
+            SELECT code FROM account WHERE instr(search_key, ?))
         """,
-        (*values, *_spellings(text), fold(text)),
+        (id_list(ids), *_spellings(text), fold(text)),
     )
-    return {row[0] for row in found}
+    return [place for (place,) in found]
 
 
-def total(ids: Sequence[int]) -> Decimal:
-    """The exact sum of GENELTOPLAM of these documents."""
-    row = database.execute_sql(
-        "SELECT exact_sum(grand_total) FROM json_each(?) AS w JOIN invoice ON invoice.id = w.value",
+def sums(ids: Sequence[int]) -> Sums:
+    """What these documents come to."""
+    found = database.execute_sql(
+        f"SELECT {_TOTALS} FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value",
         (id_list(ids),),
-    ).fetchone()
-    return Decimal(row[0])
+    )
+    return Totals(found).all()
 
 
 def any_document() -> bool:

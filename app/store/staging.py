@@ -9,16 +9,15 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
-from app.domain.totals import Totals
+from app.domain.totals import Sums, Totals
 from app.domain.turkish import fold, sort_key
-from app.store.aggregates import ExactSum, kurus
+from app.store.aggregates import total_columns
 from app.store.database import id_list
 
 T = TypeVar("T")
@@ -46,6 +45,9 @@ class FileRow(NamedTuple):
     account_name: str = ""
     grand_total: str | None = None
     """Canonical text."""
+    currency: int | None = None
+    currency_total: str | None = None
+    """Canonical text; what the document comes to in its currency, where that is not TL."""
     line_count: int = 0
     missing_card: str | None = None
     earlier: str | None = None
@@ -79,9 +81,11 @@ ORDERS = {
 }
 """Column → what the list is sorted by."""
 
+_FAULTY = f"status = '{ERROR}' OR status = '{WARNING}'"
 _COLUMNS = ", ".join(FileRow._fields)
 _KEYS = "sort_key, search_key, status_key"
 _PLACES = ", ".join("?" * (len(FileRow._fields) + 3))
+_TOTALS = total_columns("currency_total")
 
 
 class FileRows:
@@ -94,11 +98,11 @@ class FileRows:
         """The positions that cannot be imported whatever is chosen."""
         self._lock = Lock()
         self._connection = apsw.Connection("")
-        self._connection.create_aggregate_function("exact_sum", _exact_sum)
         self._run("PRAGMA journal_mode = off")
         self._run("PRAGMA synchronous = off")
         self._run(f"CREATE TABLE row ({_COLUMNS}, {_KEYS}, PRIMARY KEY (position)) WITHOUT ROWID")
         self._run("CREATE INDEX row_fingerprint ON row (fingerprint)")
+        self._run(f"CREATE INDEX row_faulty ON row (status) WHERE {_FAULTY}")
 
     def close(self) -> None:
         """Give the table back."""
@@ -144,9 +148,7 @@ class FileRows:
 
     def totals(self, order: str = "position", *, reverse: bool = False) -> Totals:
         """The totals of all rows, in list order."""
-        amount = kurus("grand_total")
-        columns = f"{amount}, iif({amount} IS NULL, grand_total, NULL)"
-        return self._read(Totals, f"SELECT {columns} FROM row ORDER BY {_terms(order, reverse)}")
+        return self._read(Totals, f"SELECT {_TOTALS} FROM row ORDER BY {_terms(order, reverse)}")
 
     def rows(self, positions: Sequence[int]) -> list[FileRow]:
         """These rows, in the order given."""
@@ -168,25 +170,33 @@ class FileRows:
             )
         )
 
-    def matching(self, typed: str) -> set[int]:
-        """The positions in whose numbers, account, date or Durum the typed text occurs."""
+    def matching(self, positions: Sequence[int], typed: str) -> list[int]:
+        """The places among these rows of those whose number, account, date or Durum has the text.
+
+        And their Netsis Belge No.
+        """
         found = self._run(
-            "SELECT position FROM row WHERE instr(search_key, ?1) OR instr(status_key, ?1)",
-            fold(typed),
+            "SELECT wanted.key FROM json_each(?2) AS wanted JOIN row ON position = wanted.value"
+            " WHERE instr(search_key, ?1) OR instr(status_key, ?1)",
+            fold(typed.strip()),
+            id_list(positions),
         )
-        return {position for (position,) in found}
+        return [place for (place,) in found]
 
     def saved(self) -> array[int]:
         """The positions that are in the database already."""
         return self._read(_places, "SELECT position FROM row WHERE status = ?", SAVED)
 
-    def total(self, positions: Sequence[int]) -> Decimal:
-        """The exact sum of the totals of these rows."""
-        sql = (
-            "SELECT exact_sum(grand_total) FROM json_each(?) AS wanted"
-            " JOIN row ON position = wanted.value"
+    def faulty(self, status: str) -> array[int]:
+        """The positions whose status is ERROR, or WARNING."""
+        return self._read(
+            _places, f"SELECT position FROM row WHERE status = ? AND ({_FAULTY})", status
         )
-        return Decimal(self._run(sql, id_list(positions))[0][0])
+
+    def sums(self, positions: Sequence[int]) -> Sums:
+        """What these rows come to."""
+        sql = f"SELECT {_TOTALS} FROM json_each(?) AS wanted JOIN row ON position = wanted.value"
+        return self._read(Totals, sql, id_list(positions)).all()
 
     def _run(self, sql: str, *values: Any) -> list[Any]:
         return self._read(list, sql, *values)
@@ -205,10 +215,6 @@ def _terms(order: str, reverse: bool) -> str:
     direction = "DESC" if reverse else "ASC"
     terms = [f"{term} {direction}" for term in ORDERS[order].split(", ")]
     return ", ".join([*terms, "position"])
-
-
-def _exact_sum() -> tuple[ExactSum, Any, Any]:
-    return ExactSum(), ExactSum.step, ExactSum.finalize
 
 
 def _keys(row: FileRow) -> tuple[str, str, str]:

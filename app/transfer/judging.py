@@ -97,5 +97,6 @@ def _readable(
         position, span.offset, span.length, status, message, True,
         int(document.document_type), document.branch, document.series, document.number,
         document.document_date, document.account_code, account_name, document.grand_total,
-        len(document.stock_codes), missing, earlier, document.fingerprint,
+        document.currency, document.currency_total, len(document.stock_codes), missing,
+        earlier, document.fingerprint,
     )  # fmt: skip

@@ -121,8 +121,8 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self._leave_when_done()
 
     def keys_wait(self) -> bool:
-        """Keys behind Kayıtları Getir are meant for the list."""
-        return isinstance(self.screen, TransferTab) and self.screen.keys_wait
+        """Keys behind Kayıtları Getir, or behind a search, are meant for the list."""
+        return isinstance(self.screen, TransferTab) and self.screen.waits
 
     def passes(self, event: events.Event) -> bool:
         """One may look about in a list that is still growing."""

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import compress
 
 from app.domain import dates
 from app.domain.amounts import turkish
@@ -66,47 +67,81 @@ def _status_cell(row: FileRow) -> str:
     return status_text(row).replace(f": {row.position}. belge, ", ": ", 1)
 
 
-class DocumentList:
-    """The documents of the database that match, by their ids in list order."""
+class KeyList:
+    """Rows of the store by their lasting keys, in list order."""
 
-    def __init__(self, ids: array[int]) -> None:
-        self.ids = ids
+    def __init__(self, keys: array[int]) -> None:
+        self.keys = keys
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.keys)
+
+    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
+        """The cells of some rows, to be drawn."""
+        raise NotImplementedError
+
+    def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
+        """The cells of some rows, for whoever does not draw them."""
+        raise NotImplementedError
+
+    def matching(self, first: int, count: int, text: str) -> list[int]:
+        """Which of some rows have the text: their places behind the first."""
+        raise NotImplementedError
+
+    def only(self, mask: bytes) -> KeyList:
+        """The list of some of these rows: one byte a row, zero for no."""
+        raise NotImplementedError
+
+
+class DocumentList(KeyList):
+    """The documents of the database that match, by their ids."""
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """The cells of some rows; none for a document that is gone. Raises DatabaseRefused."""
-        ids = self.ids[first : first + count]
+        ids = self.keys[first : first + count]
         with reading():
             cells = {row.id: _document_cells(row) for row in listing.rows(ids)}
         return [cells.get(key, ()) for key in ids]
 
     cells = window
 
+    def matching(self, first: int, count: int, text: str) -> list[int]:
+        """Those with the text in number or account. Raises DatabaseRefused."""
+        with reading():
+            return listing.matching(self.keys[first : first + count], text)
 
-class FileList:
-    """The documents of a file, by their positions in list order."""
+    def only(self, mask: bytes) -> DocumentList:
+        """The list of some of these documents."""
+        return DocumentList(array("q", compress(self.keys, mask)))
 
-    def __init__(self, rows: FileRows, order: array[int]) -> None:
+
+class FileList(KeyList):
+    """The documents of a file, by their positions in it."""
+
+    def __init__(self, rows: FileRows, keys: array[int]) -> None:
+        super().__init__(keys)
         self._rows = rows
-        self.order = order
         self._states: dict[int, RowState] = {}
-
-    def __len__(self) -> int:
-        return len(self.order)
 
     def grow(self, count: int) -> None:
         """So many rows have come by now; the list is in the file's order."""
-        self.order.extend(range(len(self.order) + 1, count + 1))
+        self.keys.extend(range(len(self.keys) + 1, count + 1))
 
     def row(self, place: int) -> FileRow:
         """The row at a place of the list."""
-        return self._rows.rows([self.order[place]])[0]
+        return self._rows.rows([self.keys[place]])[0]
+
+    def matching(self, first: int, count: int, text: str) -> list[int]:
+        """Those with the text in number, account, date, Durum or Netsis Belge No."""
+        return self._rows.matching(self.keys[first : first + count], text)
+
+    def only(self, mask: bytes) -> FileList:
+        """The list of some of these documents."""
+        return FileList(self._rows, array("q", compress(self.keys, mask)))
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """The cells of some rows."""
-        rows = self._rows.rows(self.order[first : first + count])
+        rows = self._rows.rows(self.keys[first : first + count])
         if len(self._states) > 10 * max(count, 100):
             self._states.clear()
         for place, row in enumerate(rows, first):
@@ -115,7 +150,7 @@ class FileList:
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """The cells of some rows, for whoever does not draw them."""
-        return [_file_cells(row) for row in self._rows.rows(self.order[first : first + count])]
+        return [_file_cells(row) for row in self._rows.rows(self.keys[first : first + count])]
 
     def state(self, place: int) -> RowState:
         """The row's state, for its colour."""

@@ -13,6 +13,7 @@ _INVERT = bytes.maketrans(b"\0\1", b"\1\0")
 _NO_BLOCK = bytes.maketrans(b"\2", b"\0")
 _MARKABLE = bytes.maketrans(b"\0\1\2", b"\1\1\0")
 _ONLY_BLOCK = bytes.maketrans(b"\1", b"\0")
+_ANY_TO_ALL = bytes([0]) + bytes([255]) * 255
 _ANY_TO_MARK = bytes([0]) + bytes([1]) * 255
 _ANY_TO_BLOCK = bytes([0]) + bytes([2]) * 255
 _NONE_TO_ALL = bytes([255]) + bytes(255)
@@ -22,12 +23,13 @@ class Marks:
     """The marks of `size` rows; a blocked row is never marked, however one tries.
 
     Positions count from 0; one outside the list raises IndexError. A mask has one byte a row,
-    zero for no.
+    zero for no. Where only some rows are shown, ranges and all-at-once leave the others alone.
     """
 
     def __init__(self, size: int, blocked: bytes | bytearray | None = None) -> None:
         self._rows = bytearray(size)
         self._count = 0
+        self._shown: bytes | None = None
         if blocked is not None:
             self.block(blocked)
 
@@ -38,6 +40,25 @@ class Marks:
     def count(self) -> int:
         """How many rows are marked."""
         return self._count
+
+    @property
+    def hidden(self) -> int:
+        """How many of the marked rows are not shown."""
+        if self._shown is None:
+            return 0
+        return self._count - _kept(self.chosen(), self._shown).count(_MARKED)
+
+    @property
+    def any_markable(self) -> bool:
+        """Whether a row that is shown can be marked."""
+        markable = self._rows.translate(_MARKABLE)
+        return 1 in (markable if self._shown is None else _kept(markable, self._shown))
+
+    def show_only(self, mask: bytes | bytearray | None) -> None:
+        """Shows the rows of `mask`; None: all of them."""
+        self._shown = None
+        if mask is not None:
+            self._shown = bytes(_checked(mask, len(self._rows)).translate(_ANY_TO_ALL))
 
     def is_marked(self, position: int) -> bool:
         """Whether the row is marked."""
@@ -108,7 +129,8 @@ class Marks:
         return bytes(self._rows.translate(_NO_BLOCK))
 
     def resize(self, size: int) -> None:
-        """Cuts rows off the end, or adds unmarked ones."""
+        """Cuts rows off the end, or adds unmarked ones; all are shown."""
+        self._shown = None
         del self._rows[size:]
         self._rows.extend(bytes(size - len(self._rows)))
         self._count = self._rows.count(_MARKED)
@@ -124,7 +146,14 @@ class Marks:
 
     def _translate(self, one: int, other: int, table: bytes) -> None:
         span = self._span(one, other)
-        self._replace(span, self._rows[span].translate(table))
+        old = self._rows[span]
+        new = old.translate(table)
+        if self._shown is not None:
+            # Where a row is not shown, what changed is taken back.
+            was, shown = int.from_bytes(old, "little"), int.from_bytes(self._shown[span], "little")
+            changed = (was ^ int.from_bytes(new, "little")) & shown
+            new[:] = (was ^ changed).to_bytes(len(old), "little")
+        self._replace(span, new)
 
     def _replace(self, span: slice, rows: bytes | bytearray) -> None:
         self._count += rows.count(_MARKED) - self._rows.count(_MARKED, span.start, span.stop)
@@ -165,6 +194,12 @@ class MarkRange:
     def cancel(self) -> None:
         """Gives every row the state that it had before."""
         self._marks.restore(self._saved, self.anchor, self.end)
+
+
+def _kept(rows: bytes | bytearray, shown: bytes) -> bytes:
+    """The rows, with zero for those that are not shown."""
+    kept = int.from_bytes(rows, "little") & int.from_bytes(shown, "little")
+    return kept.to_bytes(len(rows), "little")
 
 
 def _checked(mask: bytes | bytearray, size: int) -> bytes | bytearray:

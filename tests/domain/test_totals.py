@@ -1,5 +1,6 @@
 """The amounts of a long list are summed exactly for whatever rows are chosen."""
 
+import json
 from decimal import Decimal
 
 import apsw
@@ -7,25 +8,60 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import amounts
-from app.domain.totals import Totals
-from app.store.aggregates import kurus
+from app.domain.totals import ForeignSum, Sums, Totals
+from app.store.aggregates import total_columns
 from tests.files.strategies import canonical_amounts
 
-
-@given(st.lists(canonical_amounts()), st.data())
-def test_any_choice_of_amounts_is_summed_exactly(values, data):
-    """As SQLite tells them: in kuruş, or as text where they are no whole kuruş."""
-    column = kurus("value ->> 0")
-    rows = apsw.Connection("").execute(
-        f"SELECT {column}, iif({column} IS NULL, value ->> 0, NULL) FROM json_each(?)",
-        (str([[amounts.spell(value)] for value in values]).replace("'", '"'),),
+DOCUMENTS = st.lists(
+    st.tuples(
+        canonical_amounts(),
+        st.sampled_from([None, 0, 1, 2, -3]),
+        st.none() | canonical_amounts(),
     )
-    totals = Totals(rows)
-    chosen = bytes(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))))
-    expected = sum((v for v, c in zip(values, chosen, strict=True) if c), Decimal(0))
-    assert len(totals) == len(values)
+)
+
+
+def as_sqlite_tells_them(documents):
+    """In kuruş, or as text where they are no whole kuruş; an amount in TL is none in a currency."""
+    rows = json.dumps(
+        [
+            {
+                "total": amounts.spell(total),
+                "currency": code,
+                "amount": said if said is None else amounts.spell(said),
+            }
+            for total, code, said in documents
+        ]
+    )
+    return apsw.Connection("").execute(
+        f"""
+        SELECT {total_columns("amount")} FROM (
+            SELECT value ->> 'total' AS grand_total, value ->> 'currency' AS currency,
+                value ->> 'amount' AS amount FROM json_each(?))
+        """,
+        (rows,),
+    )
+
+
+@given(DOCUMENTS, st.data())
+def test_any_choice_of_documents_is_summed_exactly_in_tl_and_in_each_currency(documents, data):
+    totals = Totals(as_sqlite_tells_them(documents))
+    flags = st.lists(st.booleans(), min_size=len(documents), max_size=len(documents))
+    chosen = bytes(data.draw(flags))
+    of_these = [one for one, on in zip(documents, chosen, strict=True) if on]
+    foreign = []
+    for code in (-3, 1, 2):
+        said = [amount for _, currency, amount in of_these if currency == code]
+        known = [amount for amount in said if amount is not None]
+        if said:
+            silent = len(said) - len(known)
+            foreign.append(ForeignSum(code, sum(known, Decimal(0)), len(said), silent))
+    assert len(totals) == len(documents)
+    expected = Sums(sum((total for total, *_ in of_these), Decimal(0)), tuple(foreign))
     assert totals.sum(chosen) == expected
+    assert totals.all() == totals.sum(b"\1" * len(documents))
 
 
 def test_a_row_without_an_amount_counts_for_nothing():
-    assert Totals([(None, None), (150, None)]).sum(b"\1\1") == Decimal("1.5")
+    totals = Totals([(None, None, None, None), (150, None, 0, None)])
+    assert totals.sum(b"\1\1") == Sums(Decimal("1.5"))

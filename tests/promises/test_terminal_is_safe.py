@@ -112,7 +112,8 @@ def _look_around_the_export(it: Recorded) -> None:
     it.go(F1, "Belgenin tamamı")
     it.go(ESC + END, "belgenin sonu")
     it.go(ESC, "satır 2")
-    it.go(f"/kotu 3{ENTER}", "“kotu 3”", "satır 1")
+    it.go("/kotu 3", "1 satırda var", "Esc döner")
+    it.go(ENTER, "“kotu 3”", "satır 1")
     it.go("s", "▲")
     it.go("g", "Satır (1–3)")
     it.go(f"3{ENTER}", "satır 3")
@@ -129,7 +130,9 @@ def _look_around_the_export(it: Recorded) -> None:
     it.go(ESC, "Dosya Yolu")
     it.go(F8, "Kısıtlar temizlendi")
     it.go(F7, "Plasiyer")
-    it.go(TAB * 4 + F4, "Rehber: Proje", "\ufffdc\ufffd\ufffd\ufffdK")
+    it.go(TAB + "9" * 16, "En çok 15 karakter")  # no bell
+    it.go(F8, "Alanlar boş")
+    it.go(TAB * 3 + F4, "Rehber: Proje", "\ufffdc\ufffd\ufffd\ufffdK")
     it.go(ENTER, "Plasiyer")
     it.go(F5, "İleri Kısıt: Proje \ufffdc", "uyan belge yok")
     it.go(F8, "Kısıtlar temizlendi")
@@ -159,13 +162,16 @@ def _look_around_the_import(it: Recorded) -> None:
 def test_every_kind_of_screen_is_looked_at() -> None:
     """A new one belongs into the walk above."""
     screens = {"ExportTab", "ImportTab", "DocumentScreen", "HelpScreen"}
-    dialogs = {"Confirm", "Ask", "Lookup", "NumberingDialog", "Picker", "AdvancedFilter"}
+    dialogs = {"Confirm", "Ask", "Lookup", "NumberingDialog", "Picker", "AdvancedFilter", "Search"}
     found = set()
     for module in Path(app.tui.screens.__file__).parent.glob("*.py"):
         for node in ast.parse(module.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and any(map(_is_screen, node.bases)):
                 found.add(node.name)
-    assert found - {"Dialog", "TransferTab", "ListScreen", "WorkingScreen"} == screens | dialogs
+    assert (
+        found - {"Dialog", "TransferTab", "SearchingScreen", "ListScreen", "WorkingScreen"}
+        == screens | dialogs
+    )
 
 
 def _is_screen(base: ast.expr) -> bool:

@@ -16,6 +16,7 @@ from app.tui.widgets.bars import Line, MessageLine
 NOW = datetime(2026, 3, 15, 10, 30, 0)
 PLANNING = "Hesaplanıyor…"
 ADDING = "toplam hesaplanıyor"
+LOOKING = "aranıyor…"
 
 
 class Desk:
@@ -47,7 +48,7 @@ class Desk:
 
     @property
     def status(self) -> str:
-        return self.app.screen.query_one("#status", Line).text
+        return self.app.screen_stack[0].query_one("#status", Line).text
 
     @property
     def rows(self) -> list[str]:
@@ -91,7 +92,8 @@ class Desk:
         return self
 
     def _waits(self) -> bool:
-        return bool(self.app.jobs()) or PLANNING in self.text or ADDING in self.text
+        busy = bool(self.app.jobs()) or self.app.keys_wait()
+        return busy or any(words in self.text for words in (PLANNING, ADDING, LOOKING))
 
 
 _KEYS = {" ": "space", "/": "slash", ".": "full_stop", "-": "minus", "+": "plus", "_": "underscore",

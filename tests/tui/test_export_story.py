@@ -15,6 +15,7 @@ from app.store.database import reading, writing
 pytestmark = pytest.mark.usefixtures("office")
 
 QUESTION = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
+ALL_MARKED = "100 belge · 100 işaretli · toplam 6.545.603,28 TL (döviz 1: 964,79; 2: 457,89)"
 FILE = "cikis/satis-20260315-103000.json"
 
 
@@ -33,7 +34,7 @@ async def test_a_whole_job_is_f5_a_f2_e(office):
         assert it.place == "list"
         assert it.message == "100 belge listelendi"
         await it.press("a")
-        assert it.status == "100 belge · 100 işaretli · toplam 6.545.603,28 · satır 1"
+        assert it.status == ALL_MARKED
         await it.press("f2")
         assert QUESTION in it.text
         assert FILE in it.text
@@ -49,7 +50,7 @@ async def test_a_long_list_is_summed_beside_and_the_sum_follows_marks_and_order(
     monkeypatch.setattr("app.tui.screens.list_screen._SUMMED_AT_ONCE", 10)
     async with desk("cikis") as it:
         await it.press("f5", "a")
-        assert it.status == "100 belge · 100 işaretli · toplam 6.545.603,28 · satır 1"
+        assert it.status == ALL_MARKED
         await it.press("space", "space")
         some = it.status.replace("satır 3", "")
         await it.press("right", "right", "s")
@@ -400,3 +401,13 @@ async def test_short_dates_are_written_out_as_the_field_is_left(typed, day):
         await it.press("enter")
         assert it.app.screen.query_one("#date_from").value == day
         assert it.place == "date_to"
+
+
+async def test_what_is_too_long_for_a_field_is_told():
+    async with desk("cikis") as it:
+        await it.fill("account", "120-034-009-12345")
+        assert it.message == "En çok 15 karakter; fazlası yazılmadı"
+        assert it.app.screen.query_one("#account").value == "120-034-009-123"
+        await it.press("f7")
+        await it.fill("series", "1234567890123456")
+        assert it.message == "En çok 15 karakter; fazlası yazılmadı"

@@ -418,3 +418,22 @@ async def test_a_file_that_changes_after_it_was_listed_says_so(files):
         assert "Aktarım tamamlandı: 40" not in it.message
     with reading():
         assert checks.failures() == []
+
+
+async def test_documents_in_a_foreign_currency_are_summed_in_it_too(files):
+    documents = json.loads((files / "temiz.json").read_text(encoding="utf-8"))[:4]
+    foreign = (
+        {"DOVIZTIP": 1, "DovizTut": 12.5},
+        {"DOVIZTIP": 1, "DovizTut": 0.25},
+        {"DOVIZTIP": 2},
+    )
+    for document, members in zip(documents, foreign, strict=False):
+        document["FatUst"].pop("DovizTut", None)
+        document["FatUst"] |= {"GENELTOPLAM": 100.5, **members}
+    documents[3]["FatUst"] |= {"GENELTOPLAM": 1, "DOVIZTIP": 0}
+    (files / "dovizli.json").write_text(json.dumps(documents), encoding="utf-8")
+    async with desk("", "dosyalar/dovizli.json") as it:
+        await it.press("f3", "f5", "a")
+        assert "toplam 302,50 TL (döviz 1: 12,75; 2: ?)" in it.status
+        await it.press("u", "end", "space")
+        assert "toplam 1,00 TL · satır 4" in it.status

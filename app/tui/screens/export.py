@@ -6,7 +6,6 @@ import os
 from array import array
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
@@ -21,7 +20,7 @@ from app.domain.dates import turkish as turkish_date
 from app.domain.filters import InvoiceFilter, advanced, advanced_words, with_advanced
 from app.domain.invoice import DocumentType
 from app.domain.periods import Period
-from app.domain.totals import Totals
+from app.domain.totals import Sums, Totals
 from app.errors import UsageError
 from app.store import listing
 from app.store.database import connected, reading
@@ -35,9 +34,10 @@ from app.tui.remembered import Remembered
 from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm
 from app.tui.screens.document import DocumentScreen
-from app.tui.screens.list_screen import flags_of
+from app.tui.screens.list_screen import flags_of, mask_of
 from app.tui.screens.lookup import LIMIT, Lookup
 from app.tui.screens.tab import TransferTab
+from app.tui.summary import question_lines
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.bars import Line
 from app.tui.widgets.buttons import Button
@@ -47,6 +47,8 @@ from app.tui.widgets.fields import CodeField, DateField
 from app.tui.widgets.path_field import PathField
 
 Clock: TypeAlias = Callable[[], datetime]
+_Sorted: TypeAlias = tuple[DocumentList, Marks, bytes | None]
+"""The list in another order, its marks, and which of its rows are shown."""
 
 _DATES = (
     "5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; yazılı bir tarihi + ve - bir gün oynatır. "
@@ -62,7 +64,8 @@ _HELP = {
     "date_to": f"Son tarih; boşsa sınır yok. {_DATES}",
     "number_from": "İlk Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
     "number_to": "Son Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
-    "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 işaretlileri dosyaya yazar.",
+    "list": "Liste: Boşluk işaretler, a tümünü seçer, y yalnız işaretlileri gösterir, F2 "
+    "işaretlileri dosyaya yazar.",
 }
 _JOB = "Dışarı Aktar: kısıtları yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile dosyaya yazın."
 
@@ -86,7 +89,6 @@ class ExportTab(TransferTab):
         self._remembered = remembered
         self._period: Period | None = None
         """What the two dates were chosen as, as long as they are its days."""
-        self._list = DocumentList(array("q"))
         self._wanted = InvoiceFilter()
         self._advanced = InvoiceFilter()
 
@@ -196,12 +198,11 @@ class ExportTab(TransferTab):
         return self.query_one(f"#{field}", CodeField).code or None
 
     def _show(self, ids: array[int]) -> None:
-        self._list = DocumentList(ids)
         none = "Bu kısıtlara uyan belge yok"
         if advanced_words(self._wanted):
             none += " (ileri kısıt açık)"
         self.table.empty_text = none
-        self.show_list(self._list, Marks(len(ids)))
+        self.show_list(DocumentList(ids), Marks(len(ids)))
         self.table.show_sorting(None)
         if ids:
             self._remembered.keep_filters(self._wanted, self._period_of(self._wanted))
@@ -235,30 +236,16 @@ class ExportTab(TransferTab):
             state = "açık" if advanced_words(wanted) else "kapalı"
             self.message.tell(f"İleri kısıt {state}; F5 belgeleri getirir")
 
-    def _summary(self) -> str:
-        """Of a list that İleri Kısıt has narrowed, that it has."""
-        narrowed = "İleri kısıt açık · " if advanced_words(self._wanted) else ""
-        return narrowed + super()._summary()
+    def list_made_by(self) -> str:
+        """İleri Kısıt, where it has."""
+        return "İleri kısıt açık" if advanced_words(self._wanted) else ""
 
     # The list
 
-    def key_of(self, place: int) -> int:
-        """The id of the document."""
-        return self._list.ids[place]
-
-    def total(self, keys: array[int]) -> Decimal:
-        """The exact sum."""
+    def sums(self, keys: array[int]) -> Sums:
+        """What these documents come to."""
         with reading():
-            return listing.total(keys)
-
-    def cells_reader(self) -> Callable[[int, int], Sequence[Sequence[str]]]:
-        """The rows as they are shown."""
-        return self._list.cells
-
-    def matching(self, typed: str) -> set[int]:
-        """The ids of the documents that have the text."""
-        with reading():
-            return listing.matching(self._wanted, typed)
+            return listing.sums(keys)
 
     def totals_reader(self) -> Callable[[], Totals]:
         """The totals, in the order that the list has now."""
@@ -276,25 +263,27 @@ class ExportTab(TransferTab):
 
     def sort(self, column: str, descending: bool) -> None:
         """The same documents in another order."""
-        wanted, marked, known = self._wanted, self.marked_keys(), self._list.ids
+        wanted, marked, known = self._wanted, self.marked_keys(), self._list.keys
+        shown = self._shown.keys if self.narrowed else None
 
-        def find(_job: Job) -> tuple[array[int], Marks]:
+        def find(_job: Job) -> _Sorted:
             with connected(), reading():
                 found = listing.find(wanted, column, reverse=descending)
             listed = flags_of(known, max(max(found, default=0), max(known)) + 1)
             ids = array("q", (key for key in found if listed[key]))
-            return ids, self.marks_for(ids, (), marked)
+            only = None if shown is None else mask_of(ids, shown)
+            return DocumentList(ids), self.marks_for(ids, (), marked), only
 
-        self.run_job("Sıralama", find, self._show_sorted)
+        # A mark that is made meanwhile would be lost.
+        self.run_job("Sıralama", find, self._show_sorted, keys_wait=True)
 
-    def _show_sorted(self, found: tuple[array[int], Marks]) -> None:
-        ids, marks = found
-        self._list = DocumentList(ids)
-        self.show_list(self._list, marks)
+    def _show_sorted(self, found: _Sorted) -> None:
+        listed, marks, only = found
+        self.show_list(listed, marks, only=only)
 
-    def open_document(self, place: int) -> None:
+    def open_document(self, row: int) -> None:
         """One document in full. Raises DatabaseRefused where it is gone."""
-        self.app.push_screen(DocumentScreen(documents.load(self.key_of(place))))
+        self.app.push_screen(DocumentScreen(documents.load(self._shown.keys[row])))
 
     # Dosya Kaydet
 
@@ -314,10 +303,10 @@ class ExportTab(TransferTab):
         path = self.query_one(PathField).path or Path()
         target = exporting.target_path(path, self._wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
-        total = turkish(self.total(ids))
-        detail = f"{turkish_count(len(ids))} belge, toplam {total}"
+        details = question_lines(len(ids), self._sums)
         words = advanced_words(self._wanted)
-        narrowed = [f"İleri Kısıt: {words}"] if words else []
+        details += [f"İleri Kısıt: {words}"] if words else []
+        details += self.hidden_words("yazılır")
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -325,7 +314,7 @@ class ExportTab(TransferTab):
             else:
                 self.message.tell("Vazgeçildi; dosya yazılmadı")
 
-        self.app.push_screen(Confirm(question, detail, *narrowed, str(target)), answered)
+        self.app.push_screen(Confirm(question, *details, str(target)), answered)
 
     def _write(self, ids: array[int], target: Path) -> None:
         def write(job: Job) -> Exported:

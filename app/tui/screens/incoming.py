@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +14,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from app.domain.amounts import turkish_count
-from app.domain.totals import Totals
+from app.domain.totals import Sums, Totals
 from app.errors import FileRefused
 from app.files.os_errors import shown_name
 from app.store import staging
@@ -25,24 +24,24 @@ from app.transfer.importing import ImportRule, Summary
 from app.transfer.incoming import IncomingFile
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
-from app.tui.lists import IMPORT_COLUMNS, FileList, status_text
+from app.tui.lists import IMPORT_COLUMNS, DocumentList, FileList, status_text
 from app.tui.marks import Marks
 from app.tui.remembered import Remembered
 from app.tui.screens.document import DocumentScreen
-from app.tui.screens.list_screen import mask_of
+from app.tui.screens.list_screen import Kind, mask_of
 from app.tui.screens.numbering import NumberingDialog
 from app.tui.screens.tab import TransferTab
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.path_field import PathField
-from app.tui.widgets.row_window import NoRows
 
 _HELP = {
     "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F4 dosyaları tarihiyle gösterir, "
     "↑ son kullanılanları getirir; Enter ya da F5 dosyadaki belgeleri listeler.",
     "encoding": "Kodlama: dosya eski bir programdan geliyorsa Windows-1254 seçin; yoksa UTF-8.",
-    "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 kaydeder, Enter belgeyi açar.",
+    "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 kaydeder, Enter belgeyi açar; y yalnız "
+    "işaretlileri, sonra hatalıları, sonra uyarılıları gösterir.",
 }
 _JOB = (
     "İçeri Aktar: dosyayı yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile numaralarını "
@@ -70,7 +69,6 @@ class ImportTab(TransferTab):
         self._remembered = remembered
         self._encoding = ""
         self._file: IncomingFile | None = None
-        self._list: FileList | None = None
         self._begun: Path | None = None
         """The file of an import that was cut off, with which the user wants to go on."""
         self._reading = False
@@ -145,7 +143,7 @@ class ImportTab(TransferTab):
         self.table.focus()
 
     def _list_so_far(self, marks: Marks, *, stay: bool = False) -> None:
-        if self._list is not None:
+        if isinstance(self._list, FileList):
             self._list.grow(len(marks))
             self.show_list(self._list, marks, stay=stay)
 
@@ -191,45 +189,40 @@ class ImportTab(TransferTab):
 
     # The list
 
-    def _list_in(self, column: str, descending: bool, marked: array[int]) -> None:
-        if self._file is None:
-            return
-        rows = self._file.rows
-        order = rows.find(column, reverse=descending)
-        self._list = FileList(rows, order)
-        blocked = rows.unreadable + rows.saved()
-        self.show_list(self._list, self.marks_for(order, blocked, marked))
-
     def totals_reader(self) -> Callable[[], Totals]:
         """The totals, in the order that the list has now."""
         order, descending = self._order or ("position", False)
         rows = self._file.rows if self._file else FileRows()
         return lambda: rows.totals(order, reverse=descending)
 
-    def key_of(self, place: int) -> int:
-        """The document's place in the file."""
-        return self._list.order[place] if self._list else 0
-
-    def total(self, keys: array[int]) -> Decimal:
-        """The exact sum."""
-        return self._file.rows.total(keys) if self._file else Decimal(0)
-
-    def cells_reader(self) -> Callable[[int, int], Sequence[Sequence[str]]]:
-        """The rows as they are shown."""
-        return self._list.cells if self._list else lambda _first, _count: []
-
-    def matching(self, typed: str) -> set[int]:
-        """The places in the file of the documents that have the text."""
-        return self._file.rows.matching(typed) if self._file else set()
+    def sums(self, keys: array[int]) -> Sums:
+        """What these documents come to."""
+        return self._file.rows.sums(keys) if self._file else Sums()
 
     def sort(self, column: str, descending: bool) -> None:
         """The same documents in another order."""
-        self._list_in(column, descending, self.marked_keys())
+        if self._file is None:
+            return
+        rows = self._file.rows
+        order = rows.find(column, reverse=descending)
+        marks = self.marks_for(order, rows.unreadable + rows.saved(), self.marked_keys())
+        only = mask_of(order, self._shown.keys) if self.narrowed else None
+        self.show_list(FileList(rows, order), marks, only=only)
+
+    def kinds(self) -> list[Kind]:
+        """Those too that need to be looked at."""
+        return [
+            *super().kinds(),
+            Kind("hatalı", "hatalılar", lambda: self._faulty(staging.ERROR)),
+            Kind("uyarılı", "uyarılılar", lambda: self._faulty(staging.WARNING)),
+        ]
+
+    def _faulty(self, status: str) -> bytes:
+        return mask_of(self._list.keys, self._file.rows.faulty(status) if self._file else ())
 
     def why_not_mark_all(self) -> str | None:
         """Marks need a row that can be imported."""
-        rows = self.table.row_count
-        if rows and all(map(self.table.marks.is_blocked, range(rows))):
+        if self.table.row_count and not self.table.marks.any_markable:
             return "Aktarılabilecek belge yok; Durum sütununa bakın"
         return super().why_not_mark_all()
 
@@ -237,18 +230,19 @@ class ImportTab(TransferTab):
         """A row that cannot be imported cannot be marked."""
         if not self.table.row_count:
             return super().why_not_mark_all()
-        if self.table.marks.is_blocked(self.table.cursor) and not self.table.range_active:
-            row = self._row()
+        if self.table.marks.is_blocked(self.table.place) and not self.table.range_active:
+            row = self._row(self.table.cursor)
             saved = row is not None and row.status == staging.SAVED
             return "Bu belge aktarıldı" if saved else "Bu belge okunamadı; işaretlenemez"
         return None
 
-    def _row(self) -> FileRow | None:
-        return self._list.row(self.table.cursor) if self._list and len(self._list) else None
+    def _row(self, row: int) -> FileRow | None:
+        shown = self._shown
+        return shown.row(row) if isinstance(shown, FileList) and len(shown) else None
 
     def cursor_moved(self) -> None:
         """Durum in full: the column may be too narrow for it."""
-        row = self._row()
+        row = self._row(self.table.cursor)
         if row:
             text = status_text(row)
             if row.status == staging.ERROR:
@@ -256,17 +250,17 @@ class ImportTab(TransferTab):
             else:
                 self.message.tell(text)
 
-    def open_document(self, place: int) -> None:
+    def open_document(self, row: int) -> None:
         """The saved document, or else what the file says. Raises AppError where neither can be."""
-        row = self._list.row(place) if self._list else None
-        if row is None or self._file is None:
+        found = self._row(row)
+        if found is None or self._file is None:
             return
-        if row.invoice_id is not None:
-            self.app.push_screen(DocumentScreen(documents.load(row.invoice_id)))
-        elif row.readable:
-            self.app.push_screen(DocumentScreen(documents.of_file(self._file, row)))
+        if found.invoice_id is not None:
+            self.app.push_screen(DocumentScreen(documents.load(found.invoice_id)))
+        elif found.readable:
+            self.app.push_screen(DocumentScreen(documents.of_file(self._file, found)))
         else:
-            self.message.error(status_text(row))
+            self.message.error(status_text(found))
 
     # Belge Kaydet
 
@@ -298,7 +292,8 @@ class ImportTab(TransferTab):
                 self._save(positions, rule)
 
         skip = self._goes_on()
-        dialog = NumberingDialog(self._file, positions, self._remembered, skip=skip)
+        hidden = self.hidden_words("kaydedilir")
+        dialog = NumberingDialog(self._file, positions, self._remembered, hidden, skip=skip)
         self.app.push_screen(dialog, answered)
 
     def _save(self, positions: array[int], rule: ImportRule) -> None:
@@ -316,19 +311,19 @@ class ImportTab(TransferTab):
 
     def job_went_on(self) -> None:
         """Rows have come, or have got their Durum and number."""
-        if self._reading and self._file and self._list is not None:
+        if self._reading and self._file and isinstance(self._list, FileList):
             self._list.grow(self._file.count)
             self.table.grow()
         else:
-            self.table.refresh_rows()
+            self.refresh_rows()
 
     def job_failed(self) -> None:
         """What was committed before the error stays, and shows; of a bad file nothing does."""
         if self._reading and self._file:
             self._reading = False
             self._file.close()
-            self._file = self._list = None
-            self.show_list(NoRows(), Marks(0))
+            self._file = None
+            self.show_list(DocumentList(array("q")), Marks(0))
             return
         if self._file:
             self._leave_out(self._file.rows.saved())
@@ -352,8 +347,7 @@ class ImportTab(TransferTab):
 
     def _leave_out(self, saved: array[int]) -> None:
         """Saved documents lose their mark, so that a second F2 takes only what is left."""
-        if self._list:
-            self.table.marks.block(mask_of(self._list.order, saved))
-        self.table.refresh_rows()
+        self.table.marks.block(mask_of(self._list.keys, saved))
+        self.refresh_rows()
         self.table.refresh_marks()
         self.sum_up()

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
-from typing import ClassVar
+from itertools import compress
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import BindingType
 
-from app.domain.amounts import turkish, turkish_count
+from app.domain.amounts import turkish_count
 from app.domain.patterns import matcher
-from app.domain.totals import Totals
+from app.domain.totals import Sums, Totals
 from app.store.database import connected
 from app.tui.jobs import Job, JobEnded
+from app.tui.lists import DocumentList, KeyList
 from app.tui.marks import Marks
 from app.tui.screens.dialog import Ask
 from app.tui.screens.working import WorkingScreen
+from app.tui.summary import Figures, summary
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.bars import Line
 from app.tui.widgets.columns import Column
 from app.tui.widgets.record_table import RecordTable
-from app.tui.widgets.row_window import RecordSource
 
 _LOOKED_AT_ONCE = 1_000  # rows, between two looks at whether to stop
 _SUMMED_AT_ONCE = 5_000  # rows; the sum of more would hold up the screen
+
+
+NO_LIST = "Liste boş; önce Kayıtları Getir (F5)"
+
+
+class Kind(NamedTuple):
+    """Rows of one kind, that can be shown without the others."""
+
+    word: str
+    """One of them: `işaretli`."""
+    rows: str
+    """Several: `işaretliler`."""
+    mask: Callable[[], bytes]
+    """Reads which rows of the whole list are of this kind."""
 
 
 class DocumentTable(RecordTable):
@@ -41,11 +56,13 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self._list: KeyList = DocumentList(array("q"))
+        self._shown: KeyList = self._list
+        """The rows that are shown: all, or some of them."""
+        self._only = ""
+        """What the rows are of which only those are shown, as `işaretliler`."""
         self._order: tuple[str, bool] | None = None
-        self._searched = ""
-        self._found = ""
-        """What to say of a search once the cursor has come to the row."""
-        self._total: Decimal | None = Decimal(0)
+        self._sums: Sums | None = Sums()
         self._totals: Totals | None = None
         self._adding: Job | None = None
 
@@ -56,32 +73,20 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
 
     # What a subclass says
 
-    def key_of(self, place: int) -> int:
-        """The lasting key of the row at a place of the list: its id or its place in the file."""
-        raise NotImplementedError
-
-    def cells_reader(self) -> Callable[[int, int], Sequence[Sequence[str]]]:
-        """What reads, in a thread of its own, the cells of so many rows from a place on."""
-        raise NotImplementedError
-
-    def matching(self, typed: str) -> set[int]:
-        """The keys of the rows that have the text."""
-        raise NotImplementedError
-
     def sort(self, column: str, descending: bool) -> None:
         """Put the list in the order of a column."""
         raise NotImplementedError
 
-    def total(self, keys: array[int]) -> Decimal:
-        """The exact sum of the totals of these rows."""
+    def sums(self, keys: array[int]) -> Sums:
+        """What these rows come to."""
         raise NotImplementedError
 
     def totals_reader(self) -> Callable[[], Totals]:
         """What reads, in a thread of its own, the totals of all rows in list order."""
         raise NotImplementedError
 
-    def open_document(self, place: int) -> None:
-        """Show the document at a place of the list."""
+    def open_document(self, row: int) -> None:
+        """Show the document of a row."""
         raise NotImplementedError
 
     def cursor_moved(self) -> None:
@@ -91,7 +96,7 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
 
     def why_not_mark_all(self) -> str | None:
         """Marks need a list."""
-        return None if self.table.row_count else "Liste boş; önce Kayıtları Getir (F5)"
+        return None if self.table.row_count else NO_LIST
 
     why_not_unmark_all = why_not_mark_all
     why_not_invert_marks = why_not_mark_all
@@ -100,7 +105,7 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     why_not_extend_up = why_not_mark_all
     why_not_extend_down = why_not_mark_all
     why_not_open = why_not_mark_all
-    why_not_search = why_not_mark_all
+    why_not_narrow = why_not_mark_all
     why_not_sort = why_not_mark_all
     why_not_go_to = why_not_mark_all
 
@@ -111,14 +116,29 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     def do_mark_all(self) -> None:
         """Tümünü Seç."""
         self.table.action_mark_all()
+        self._tell_of_hidden()
 
     def do_unmark_all(self) -> None:
         """Tümünü Kaldır."""
         self.table.action_unmark_all()
+        self._tell_of_hidden()
 
     def do_invert_marks(self) -> None:
         """Turn all marks round."""
         self.table.action_invert_marks()
+        self._tell_of_hidden()
+
+    def hidden_words(self, fate: str) -> list[str]:
+        """What a question has to say of marked documents that are not shown."""
+        hidden = self.table.marks.hidden
+        words = f"Dikkat: görünmeyen {turkish_count(hidden)} işaretli belge de {fate}."
+        return [words] if hidden else []
+
+    def _tell_of_hidden(self) -> None:
+        if self._only:
+            hidden = self.table.marks.hidden
+            rest = f"; görünmeyen {turkish_count(hidden)} belge işaretli kaldı" if hidden else ""
+            self.message.tell(f"Yalnız görünen {self._only} için yapıldı{rest}")
 
     def why_not_mark_like(self) -> str | None:
         """It needs a list, and no other job."""
@@ -145,16 +165,17 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         self.app.push_screen(Ask(f"{self.COLUMNS[place].title}, {label} (* ?)"), typed)
 
     def _mark_like(self, place: int, pattern: str, on: bool) -> None:
-        read, count, like = self.cells_reader(), self.table.row_count, matcher(pattern)
+        shown, places, like = self._shown, self.table.places, matcher(pattern)
+        whole = len(self._list)
 
         def look(job: Job) -> bytearray | None:
             mask = bytearray()
             with connected():
-                while len(mask) < count and not job.stopping():
-                    rows = read(len(mask), _LOOKED_AT_ONCE)
+                while len(mask) < len(shown) and not job.stopping():
+                    rows = shown.cells(len(mask), _LOOKED_AT_ONCE)
                     mask.extend(bool(row) and like(row[place]) for row in rows)
-                    job.progress(len(mask), count)
-            return mask if len(mask) == count else None
+                    job.progress(len(mask), len(shown))
+            return flags_of(compress(places, mask), whole) if len(mask) == len(shown) else None
 
         def put(mask: bytearray | None) -> None:
             self._put_marks(mask, pattern, on)
@@ -215,52 +236,72 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
             return
         self.table.goto(int(digits[:18]) - 1)
 
-    def do_search(self) -> None:
-        """Ask for a text and go to the next row that has it."""
-        self.app.push_screen(Ask("Ara", self._searched), self._search)
+    # Only some rows
 
-    def _search(self, typed: str | None) -> None:
-        if typed:
-            self._searched = typed
-            self.attempt(lambda: self._find(1))
+    def kinds(self) -> list[Kind]:
+        """What `Yalnız` goes through."""
+        return [Kind("işaretli", "işaretliler", self._marked_rows)]
 
-    def why_not_search_next(self) -> str | None:
-        """Something must have been searched for."""
-        return None if self._searched else "Önce aranacak metni yazın ( / )"
+    def _marked_rows(self) -> bytes:
+        return self.table.marks.chosen()
 
-    why_not_search_previous = why_not_search_next
-
-    def do_search_next(self) -> None:
-        """The next row that has the text."""
-        self._find(1)
-
-    def do_search_previous(self) -> None:
-        """The row before that has the text."""
-        self._find(-1)
-
-    def _find(self, step: int) -> None:
-        matches = self.matching(self._searched)
-        count = self.table.row_count
-        here = self.table.cursor
-        for away in range(1, count + 1):
-            place = (here + step * away) % count
-            if self.key_of(place) in matches:
-                self._found = f"“{self._searched}”: {turkish_count(len(matches))} satırda var"
-                self.table.goto(place)
-                if place == here:
-                    self._tell_found()
+    def do_narrow(self) -> None:
+        """Show only the rows of the next kind of which there are any; behind the last, all."""
+        kinds = self.kinds()
+        names = [kind.rows for kind in kinds]
+        behind = names.index(self._only) + 1 if self._only else 0
+        for kind in kinds[behind:]:
+            mask = kind.mask()
+            if 1 in mask:
+                self._narrow(kind.rows, mask)
                 return
-        self.message.error(f"“{self._searched}” listede yok")
+        if self._only:
+            self.do_widen()
+        else:
+            words = ", ".join(kind.word for kind in kinds)
+            self.message.error(f"Listede {words} belge yok; hepsi görünüyor")
 
-    def _tell_found(self) -> None:
-        self.message.tell(self._found)
-        self._found = ""
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some rows are shown."""
+        return bool(self._only)
+
+    def do_widen(self) -> None:
+        """Show all rows again."""
+        self._put("", None)
+        self.message.tell("Bütün belgeler görünüyor")
+
+    def _narrow(self, name: str, mask: bytes) -> None:
+        self._put(name, mask)
+        back = "y sıradakine geçer, Esc" if len(self.kinds()) > 1 else "y ya da Esc"
+        self.message.tell(f"Yalnız {name} görünüyor; {back} hepsini gösterir")
+
+    def _put(self, name: str, mask: bytes | None) -> None:
+        """Show all rows, or those of a mask; the cursor stays on its document, or near it."""
+        place = self.table.place
+        row = place if mask is None else mask.count(1, 0, place)
+        self._put_rows(self.table.marks, name, mask, row)
+        self.show_status()
+
+    def _put_rows(self, marks: Marks, name: str, mask: bytes | None, row: int) -> None:
+        self._only = name
+        self._shown = self._list if mask is None else self._list.only(mask)
+        self.table.set_source(self._shown, marks, only=mask, cursor=row)
+        self.rows_changed()
+
+    def refresh_rows(self) -> None:
+        """What the rows say has changed."""
+        self.table.refresh_rows()
+        self.rows_changed()
+
+    def rows_changed(self) -> None:
+        """There are other rows, or they say something else."""
 
     # Marks and status
 
     def marked_keys(self) -> array[int]:
         """The keys of the marked rows, in list order."""
-        return array("q", map(self.key_of, self.table.marks.positions()))
+        return array("q", compress(self._list.keys, self.table.marks.chosen()))
 
     def marks_for(
         self, keys: Sequence[int], blocked: Iterable[int], marked: Iterable[int]
@@ -270,11 +311,18 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         marks.select(mask_of(keys, marked))
         return marks
 
-    def show_list(self, source: RecordSource, marks: Marks, *, stay: bool = False) -> None:
-        """Another list, or the same in another order; a long one's totals are read beside."""
-        self.table.set_source(source, marks, stay=stay)
+    def show_list(
+        self, listed: KeyList, marks: Marks, *, stay: bool = False, only: bytes | None = None
+    ) -> None:
+        """Another list, or the same in another order; a long one's totals are read beside.
+
+        `only` is the mask of the rows that are shown of a list that was narrowed.
+        """
+        self._list = listed
+        name = "" if only is None else self._only
+        self._put_rows(marks, name, only, self.table.cursor if stay else 0)
         self._totals = self._adding = None
-        if len(source) > _SUMMED_AT_ONCE:
+        if len(listed) > _SUMMED_AT_ONCE:
             read = self.totals_reader()
             self._adding = Job(self, "Toplamlar", lambda _: read())
             self._adding.start()
@@ -284,7 +332,7 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         """The totals of a long list have come."""
         if event.job is not self._adding:
             return
-        if event.result is not None and len(event.result) == self.table.row_count:
+        if event.result is not None and len(event.result) == len(self._list):
             self._totals = event.result
         self._adding = None
         self.sum_up()
@@ -292,42 +340,53 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     @on(RecordTable.Marked)
     def sum_up(self) -> None:
         """The marks have changed: their exact sum anew."""
-        self._total = Decimal(0)
+        self._sums = Sums()
         if self.table.marks.count:
             self.attempt(self._add_up)
         self.show_status()
 
     def _add_up(self) -> None:
         if self._totals is not None:
-            self._total = self._totals.sum(self.table.marks.chosen())
+            self._sums = self._totals.sum(self.table.marks.chosen())
         elif self._adding:
-            self._total = None
+            self._sums = None
         else:
-            self._total = self.total(self.marked_keys())
+            self._sums = self.sums(self.marked_keys())
+
+    def on_resize(self) -> None:
+        """More or less of the status line fits."""
+        self.show_status()
 
     def show_status(self) -> None:
-        """What runs; else how many are listed, how many marked, and the exact sum of the marked."""
+        """What runs; else how many are listed, how many marked, and the exact sums of these."""
         self.query_one("#status", Line).say(self._progress if self._job else self._summary())
 
     def _summary(self) -> str:
-        count, marked = self.table.row_count, self.table.marks.count
-        parts = [f"{turkish_count(count)} belge"]
-        if marked:
-            total = "hesaplanıyor" if self._total is None else turkish(self._total)
-            parts += [f"{turkish_count(marked)} işaretli", f"toplam {total}"]
-        if self.table.range_active:
-            parts.append("aralık")
-        if count:
-            parts.append(f"satır {turkish_count(self.table.cursor + 1)}")
-        return " · ".join(parts)
+        table = self.table
+        figures = Figures(
+            listed=len(self._list),
+            shown=table.row_count,
+            only=self._only,
+            marked=table.marks.count,
+            hidden=table.marks.hidden,
+            sums=self._sums,
+            in_range=table.range_active,
+            row=table.cursor + 1 if table.row_count else 0,
+        )
+        return summary(figures, self.list_made_by(), self.size.width)
+
+    def list_made_by(self) -> str:
+        """What has made the list shorter than its fields say; the status line begins with it."""
+        return ""
 
     @on(RecordTable.CursorMoved)
-    def _moved(self) -> None:
+    def _moved(self, event: RecordTable.CursorMoved) -> None:
         self.show_status()
-        if self._found:
-            self._tell_found()
-        else:
-            self.attempt(self.cursor_moved)
+        self.row_entered(event.position)
+
+    def row_entered(self, row: int) -> None:  # noqa: ARG002
+        """The cursor has come to a row."""
+        self.attempt(self.cursor_moved)
 
     @on(RecordTable.Opened)
     def _opened(self, event: RecordTable.Opened) -> None:

@@ -54,14 +54,19 @@ class NumberingDialog(Dialog[ImportRule]):
         incoming: IncomingFile,
         positions: array[int],
         remembered: Remembered,
+        notes: Sequence[str] = (),
         *,
         skip: bool = False,
     ) -> None:
-        """`skip`: what was imported before is to be left out, unless the user says otherwise."""
+        """`notes` stand above the plan.
+
+        `skip`: what was imported before is to be left out, unless the user says otherwise.
+        """
         super().__init__()
         self._remembered = remembered
         self._incoming = incoming
         self._positions = positions
+        self._notes = notes
         self._skip = skip
         self._planning: Job | None = None
 
@@ -144,7 +149,8 @@ class NumberingDialog(Dialog[ImportRule]):
             self._show(unused + describe(event.result))
 
     def _show(self, lines: Sequence[str]) -> None:
-        self.query_one("#plan", Static).update(shown_lines(lines[:_PLAN_LINES]))
+        lines = [*self._notes, *lines][:_PLAN_LINES]
+        self.query_one("#plan", Static).update(shown_lines(lines))
 
     @property
     def _series_unused(self) -> bool:

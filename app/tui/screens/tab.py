@@ -14,8 +14,9 @@ from textual.widgets import Input
 
 from app.tui.jobs import LeaveAsked
 from app.tui.screens.help import HelpScreen
-from app.tui.screens.list_screen import DocumentTable, ListScreen
+from app.tui.screens.list_screen import DocumentTable
 from app.tui.screens.picker import Picker
+from app.tui.screens.searching import SearchingScreen
 from app.tui.verbs import Place, Verb, bindings, verbs_of
 from app.tui.widgets.bars import KeyBar, Line, MessageLine, Title
 from app.tui.widgets.buttons import Button
@@ -28,7 +29,7 @@ _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _SHOWN_CANDIDATES = 12
 
 
-class TransferTab(ListScreen, inherit_bindings=False):
+class TransferTab(SearchingScreen, inherit_bindings=False):
     """One of the two tabs. A subclass says what its fields are and what its verbs do.
 
     A verb `x` is done by `do_x`; where it cannot be done now, `why_not_x` says why.
@@ -130,11 +131,13 @@ class TransferTab(ListScreen, inherit_bindings=False):
             self.table.focus()
 
     def do_back(self) -> None:
-        """One step back: a range, the running job, the list."""
+        """One step back: a range, the running job, rows that are shown alone, the list."""
         if self.table.range_active:
             self.table.action_cancel_range()
         elif self._job:
             self.ask_to_stop(self._job)
+        elif isinstance(self.focused, DocumentTable) and self.narrowed:
+            self.do_widen()
         elif isinstance(self.focused, DocumentTable):
             self.query_one(PathField).focus()
         else:

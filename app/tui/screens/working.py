@@ -55,6 +55,11 @@ class WorkingScreen(Screen[None], inherit_bindings=False):
         except AppError as error:
             self.message.error(error.sentence)
 
+    @property
+    def waits(self) -> bool:
+        """Whether what is typed now is for what is still to come."""
+        return self.keys_wait
+
     def show_status(self) -> None:
         """Renew the status line."""
         raise NotImplementedError

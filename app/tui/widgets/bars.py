@@ -109,13 +109,18 @@ class KeyBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Key in reverse, label behind it."""
-        parts: list[Content] = []
+        """Keys, each with its label; where not all have room, they stand closer."""
+        parts = [
+            styled((verb.first_key, "bold"), (f" {verb.short or verb.label}", ""))
+            for verb in self._verbs
+        ]
+        wide = sum(part.cell_length + self._GAP for part in parts) - self._GAP <= self.size.width
+        gap = self._GAP if wide else 1
         room = self.size.width
-        for verb in self._verbs:
-            part = styled((verb.first_key, "bold"), (f" {verb.short or verb.label}", ""))
+        fitting = 0
+        for part in parts:
             if part.cell_length > room:
                 break
-            room -= part.cell_length + self._GAP
-            parts.append(part)
-        return shown(" " * self._GAP).join(parts)
+            room -= part.cell_length + gap
+            fitting += 1
+        return shown(" " * gap).join(parts[:fitting])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import ClassVar, Final
 
 from textual.message import Message
@@ -17,7 +19,11 @@ _MARK: Final = "✓"
 
 
 class RecordTable(VirtualTable):
-    """A virtual table with a sign in front of each marked row."""
+    """A virtual table with a sign in front of each marked row.
+
+    It may show only some rows of a list: the marks are those of the whole list, by the rows'
+    places in it.
+    """
 
     SIGN_WIDTH: ClassVar[int] = 1
 
@@ -39,32 +45,54 @@ class RecordTable(VirtualTable):
     ) -> None:
         super().__init__(columns, empty_text=empty_text, id=id, classes=classes)
         self.marks = Marks(0)
+        self.places: Sequence[int] = range(0)
+        """Where the rows stand in the whole list."""
         self._range: MarkRange | None = None
 
     def set_source(
-        self, source: RecordSource, marks: Marks | None = None, *, stay: bool = False
+        self,
+        source: RecordSource,
+        marks: Marks | None = None,
+        *,
+        only: bytes | None = None,
+        cursor: int = 0,
     ) -> None:
-        """Shows the rows of `source` (see VirtualTable); without `marks`, none is marked."""
-        self.marks = Marks(0) if marks is None else marks
+        """Shows the rows of `source` (see VirtualTable); without `marks`, none is marked.
+
+        `only`, one byte a row of the whole list, says which of them these are.
+        """
+        self.marks = Marks(len(source)) if marks is None else marks
+        self.marks.show_only(only)
+        whole = range(len(self.marks))
+        self.places = whole if only is None else array("q", compress(whole, only))
         self._range = None
-        super().set_source(source, stay=stay)
+        super().set_source(source, cursor=cursor)
 
     def grow(self) -> None:
         """Further rows have come behind the others; none of them is marked."""
         super().grow()
-        self.marks.resize(self.row_count)
+        self._fit_marks()
 
     def refresh_rows(self) -> None:
         """Asks for all rows anew, however many there are now; cursor and marks stay."""
         super().refresh_rows()
-        if len(self.marks) != self.row_count:
+        if len(self.places) != self.row_count:
             self._range = None
-            self.marks.resize(self.row_count)
+            self._fit_marks()
+
+    def _fit_marks(self) -> None:
+        self.marks.resize(self.row_count)
+        self.places = range(self.row_count)
 
     def refresh_marks(self) -> None:
         """Draws marks that were changed from outside; a range ends."""
         self._range = None
         self._redraw_rows()
+
+    @property
+    def place(self) -> int:
+        """Where the cursor row stands in the whole list; 0 where there are no rows."""
+        return self.places[self.cursor] if self.row_count else 0
 
     @property
     def range_active(self) -> bool:
@@ -76,7 +104,7 @@ class RecordTable(VirtualTable):
         if self.range_active:
             self._end_range()
         elif self.row_count:
-            if self.marks.toggle(self.cursor):
+            if self.marks.toggle(self.place):
                 self._redraw(self.cursor)
                 self.post_message(self.Marked(self))
             self._move(self.cursor + 1)
@@ -132,13 +160,13 @@ class RecordTable(VirtualTable):
         self._follow_cursor()
 
     def _follow_cursor(self) -> None:
-        if self._range is not None and self._range.end != self.cursor:
-            self._range.extend(self.cursor)
+        if self._range is not None and self._range.end != self.place:
+            self._range.extend(self.place)
             self._redraw_rows()
             self.post_message(self.Marked(self))
 
     def _begin_range(self, *, sticky: bool) -> None:
-        self._range = MarkRange(self.marks, self.cursor, sticky=sticky)
+        self._range = MarkRange(self.marks, self.place, sticky=sticky)
         self._redraw(self.cursor)
         self.post_message(self.Marked(self))
 
@@ -152,9 +180,12 @@ class RecordTable(VirtualTable):
         self.post_message(self.Marked(self))
 
     def _sign(self, position: int) -> str:
-        return _MARK if self.marks.is_marked(position) else ""
+        return _MARK if self._is_marked(position) else ""
 
     def _row_classes(self, position: int) -> list[str]:
         classes = super()._row_classes(position)
         # The cursor's style is the last word.
-        return ["record-table--marked", *classes] if self.marks.is_marked(position) else classes
+        return ["record-table--marked", *classes] if self._is_marked(position) else classes
+
+    def _is_marked(self, row: int) -> bool:
+        return self.marks.is_marked(self.places[row])

@@ -119,10 +119,10 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # What it shows
 
-    def set_source(self, source: RecordSource, *, stay: bool = False) -> None:
-        """Shows the rows of `source`, from the first, or where the cursor stands if it may stay."""
+    def set_source(self, source: RecordSource, *, cursor: int = 0) -> None:
+        """Shows the rows of `source`, with the cursor in this one."""
         self._rows = RowWindow(source)
-        self._cursor = self._cursor if stay else 0
+        self._cursor = cursor
         self.refresh_rows()
 
     def grow(self) -> None:

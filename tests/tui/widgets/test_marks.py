@@ -18,6 +18,7 @@ operation = st.one_of(
     st.tuples(st.just("select"), mask),
     st.tuples(st.just("set_mask"), mask, st.booleans()),
     st.tuples(st.just("block"), mask),
+    st.tuples(st.just("show_only"), st.none() | mask),
 )
 
 
@@ -27,9 +28,13 @@ class PlainSets:
     def __init__(self, blocked: bytes) -> None:
         self.blocked = {n for n, byte in enumerate(blocked) if byte}
         self.marked: set[int] = set()
+        self.shown = set(range(SIZE))
 
     def put(self, rows, on):
         self.marked = self.marked | (set(rows) - self.blocked) if on else self.marked - set(rows)
+
+    def show_only(self, chosen):
+        self.shown = {n for n in range(SIZE) if chosen is None or chosen[n]}
 
     def toggle(self, n):
         self.put([n], n not in self.marked)
@@ -38,13 +43,13 @@ class PlainSets:
         self.put([n], on)
 
     def set_range(self, a, b, on):
-        self.put(range(min(a, b), max(a, b) + 1), on)
+        self.put(self.shown & set(range(min(a, b), max(a, b) + 1)), on)
 
     def set_all(self, on):
-        self.put(range(SIZE), on)
+        self.put(self.shown, on)
 
     def invert(self):
-        self.marked = set(range(SIZE)) - self.blocked - self.marked
+        self.marked ^= self.shown - self.blocked
 
     def select(self, chosen):
         self.marked = {n for n, byte in enumerate(chosen) if byte} - self.blocked
@@ -65,21 +70,27 @@ def test_marks_behave_as_a_plain_set_would(blocked, operations):
         getattr(plain, name)(*arguments)
         assert list(marks.positions()) == sorted(plain.marked)
         assert marks.count == len(plain.marked)
+        assert marks.hidden == len(plain.marked - plain.shown)
+        assert marks.any_markable == bool(plain.shown - plain.blocked)
         assert [marks.is_blocked(n) for n in range(SIZE)] == [
             n in plain.blocked for n in range(SIZE)
         ]
 
 
-@given(mask, mask, st.lists(position, min_size=1, max_size=8))
-def test_a_range_marks_just_what_lies_between_its_anchor_and_the_cursor(blocked, before, path):
+@given(mask, mask, mask, st.lists(position, min_size=1, max_size=8))
+def test_a_range_marks_just_what_is_shown_between_its_anchor_and_the_cursor(
+    blocked, before, shown, path
+):
+    shown = bytes(byte or n in path for n, byte in enumerate(shown))  # the cursor is on shown rows
     marks = Marks(SIZE, blocked)
     marks.select(before)
+    marks.show_only(shown)
     old = set(marks.positions())
     followed = MarkRange(marks, path[0], sticky=True)
     for end in path:
         followed.extend(end)
     between = range(min(path[0], path[-1]), max(path[0], path[-1]) + 1)
-    assert set(marks.positions()) == old | {n for n in between if not blocked[n]}
+    assert set(marks.positions()) == old | {n for n in between if shown[n] and not blocked[n]}
     followed.cancel()
     assert set(marks.positions()) == old
     assert marks.count == len(old)
@@ -138,3 +149,6 @@ def test_a_million_rows_are_marked_and_inverted_at_once():
 
     assert min(inverted_after_all() for _ in range(5)) < 0.02
     assert list(marks.positions()) == [7]
+    marks.show_only(b"\0\1" * 500_000)
+    assert min(inverted_after_all() for _ in range(5)) < 0.04
+    assert marks.count == 1

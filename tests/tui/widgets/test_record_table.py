@@ -435,3 +435,21 @@ async def test_without_marks_the_columns_begin_at_the_edge():
         assert lines(app)[0].startswith("Belge No ")
         assert lines(app)[2].startswith("NO00000001 ")
         assert table.cursor == 1
+
+
+async def test_a_list_that_shows_some_of_its_rows_marks_those_and_no_others(table):
+    app = Stage(table)
+    marks = Marks(8)
+    marks.set(0, True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        table.set_source(Numbers(3), marks, only=b"\0\1\0\0\1\1\0\0", cursor=1)
+        assert (table.cursor, table.place) == (1, 4)
+        await pilot.press("space")
+        assert (marked(table), table.place) == ([0, 4], 5)
+        await pilot.press("u", "home", "v", "end")
+        assert marked(table) == [0, 1, 4, 5]
+        await pilot.press("escape", "asterisk")
+        assert marked(table) == [0, 1, 4, 5]
+        assert [line[0] for line in lines(app)[1:4]] == ["✓", "✓", "✓"]
+        await pilot.press("asterisk", "a", "u")
+        assert marked(table) == [0]

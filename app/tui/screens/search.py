@@ -1,0 +1,70 @@
+"""The line at the bottom into which a search is typed, while the list follows each letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from app.domain.amounts import turkish_count
+from app.tui.screens.dialog import Dialog
+from app.tui.widgets.bars import Line
+from app.tui.widgets.fields import Field
+
+_LOOKING = "aranıyor…"
+
+
+class Search(Dialog[str]):
+    """Answers the text; None for back to where one was.
+
+    `typed` hears each text as it is typed, and calls `found` in its time.
+    """
+
+    HELP = (
+        "Yazdıkça imleç, bulunduğu satırdan başlayarak ilk bulunana gider. Enter orada kalır, "
+        "n sonrakine, N öncekine gider; Esc aramadan önceki satıra döner."
+    )
+
+    def __init__(self, value: str, typed: Callable[[str], None]) -> None:
+        super().__init__()
+        self._value = self._last = value
+        self._typed = typed
+
+    def compose(self) -> ComposeResult:
+        """Label, field, what was found, keys."""
+        with Horizontal(id="search"):
+            yield Static("Ara", classes="label asked")
+            yield Field(self._value, id="answer")
+            yield Line(id="found")
+            yield Static("Enter kalır  Esc döner", classes="hint")
+
+    @property
+    def _text(self) -> str:
+        return self.query_one(Field).value.strip()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._text != self._last:
+            self._last = self._text
+            self._say(_LOOKING if self._text else "")
+            self._typed(self._text)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(self._text or None)
+
+    def found(self, count: int) -> None:
+        """So many rows have the text."""
+        self._say(f"{turkish_count(count)} satırda var" if count else "listede yok")
+
+    def failed(self, sentence: str) -> None:
+        """The list could not be looked through."""
+        self._say(sentence)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#found", Line).say(text)

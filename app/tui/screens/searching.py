@@ -1,0 +1,137 @@
+"""Search in a list: as it is typed, to the next and to the one before."""
+
+from __future__ import annotations
+
+from app.domain.amounts import turkish_count
+from app.tui.finder import Finder
+from app.tui.jobs import JobEnded, JobShows
+from app.tui.screens.list_screen import NO_LIST, ListScreen
+from app.tui.screens.search import Search
+
+
+class SearchingScreen(ListScreen, inherit_bindings=False):
+    """A screen with a list that can be searched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._finder = Finder(self)
+        self._line: Search | None = None
+        """Where a search is being typed."""
+        self._search_from = 0
+        self._step = 0
+        """To the next, to the one before, or, while it is typed, to the first there is."""
+        self._told_row: int | None = None
+        """The row of which the message says that it was found."""
+
+    def why_not_search(self) -> str | None:
+        """It needs a list."""
+        return None if self.table.row_count else NO_LIST
+
+    def do_search(self) -> None:
+        """Ask for a text; the cursor goes to the first row that has it, letter by letter."""
+        self._search_from = start = self.table.cursor
+        self._step = 0
+        before = self._finder.text
+        typed = False
+
+        def look(text: str) -> None:
+            nonlocal typed
+            typed = True
+            self._finder.drop()
+            if text:
+                self._finder.look(self._shown, start, text)
+            else:
+                self.table.goto(start)
+
+        def done(text: str | None) -> None:
+            self._line = None
+            if text is None:
+                self._finder.drop()
+                self._finder.text = before
+                self.table.goto(start)
+            elif not typed:
+                self._find(1)
+            elif self._finder.job:
+                self.message.tell(f"“{text}” aranıyor…")
+            else:
+                self._tell_found()
+
+        self._line = Search(before, look)
+        self.app.push_screen(self._line, done)
+
+    def why_not_search_next(self) -> str | None:
+        """Something must have been searched for."""
+        return None if self._finder.text else "Önce aranacak metni yazın ( / )"
+
+    why_not_search_previous = why_not_search_next
+
+    def do_search_next(self) -> None:
+        """The next row that has the text."""
+        self._find(1)
+
+    def do_search_previous(self) -> None:
+        """The row before that has the text."""
+        self._find(-1)
+
+    def _find(self, step: int) -> None:
+        self._step = step
+        if self._finder.has_looked:
+            self._go_on()
+        else:
+            self._finder.look(self._shown, self.table.cursor, self._finder.text)
+
+    def _go_on(self) -> None:
+        row = self._finder.next(self.table.cursor, self._step)
+        if row is not None:
+            self.table.goto(row)
+        self._tell_found()
+
+    def _tell_found(self) -> None:
+        self._told_row = self.table.cursor
+        text, count = self._finder.text, self._finder.count
+        if count:
+            self.message.tell(f"“{text}”: {turkish_count(count)} satırda var")
+        else:
+            self.message.error(f"“{text}” listede yok")
+
+    def on_job_shows(self, event: JobShows) -> None:
+        """A search has found a first row."""
+        if event.job is self._finder.job and not self._step:
+            self.table.goto(event.begun)
+
+    def _looked(self, event: JobEnded) -> None:
+        """A search is over."""
+        self._finder.end(event)
+        line = self._line
+        if event.error:
+            (line.failed if line else self.message.error)(event.error.sentence)
+        elif self._step:
+            self._go_on()
+        else:
+            if not self._finder.count:
+                self.table.goto(self._search_from)
+            if line:
+                line.found(self._finder.count)
+            else:
+                self._tell_found()
+
+    @property
+    def waits(self) -> bool:
+        """Whether keys are for what is still to come; those of the line are for itself."""
+        return super().waits or (self._finder.job is not None and self._line is None)
+
+    def on_job_ended(self, event: JobEnded) -> None:
+        """Perhaps a search."""
+        if event.job is self._finder.job:
+            self._looked(event)
+
+    def rows_changed(self) -> None:
+        """What was found may not be so any more."""
+        self._finder.forget()
+
+    def row_entered(self, row: int) -> None:
+        """What was found is told for as long as the cursor stays there."""
+        if row != self._told_row:
+            self._told_row = None
+            if self._line is None:
+                super().row_entered(row)
