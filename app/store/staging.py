@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
@@ -86,6 +88,7 @@ _COLUMNS = ", ".join(FileRow._fields)
 _KEYS = "sort_key, search_key, status_key"
 _PLACES = ", ".join("?" * (len(FileRow._fields) + 3))
 _TOTALS = total_columns("currency_total")
+_PIECE = 1_000  # rows that are read at once where others wait
 
 
 class FileRows:
@@ -147,8 +150,9 @@ class FileRows:
         return self._read(_places, f"SELECT position FROM row ORDER BY {_terms(order, reverse)}")
 
     def totals(self, order: str = "position", *, reverse: bool = False) -> Totals:
-        """The totals of all rows, in list order."""
-        return self._read(Totals, f"SELECT {_TOTALS} FROM row ORDER BY {_terms(order, reverse)}")
+        """The totals of all rows, in list order; of fewer where it is closed meanwhile."""
+        sql = f"SELECT {_TOTALS} FROM row ORDER BY {_terms(order, reverse)}"
+        return Totals(self._in_pieces(sql))
 
     def rows(self, positions: Sequence[int]) -> list[FileRow]:
         """These rows, in the order given."""
@@ -200,6 +204,18 @@ class FileRows:
 
     def _run(self, sql: str, *values: Any) -> list[Any]:
         return self._read(list, sql, *values)
+
+    def _in_pieces(self, sql: str) -> Iterator[Any]:
+        """Rows of which others may read between: the screen does not wait for a million."""
+        with suppress(apsw.ConnectionClosedError, apsw.CursorClosedError):
+            with self._lock:
+                cursor = self._connection.cursor().execute(sql)
+            while some := self._piece(cursor):
+                yield from some
+
+    def _piece(self, cursor: apsw.Cursor) -> list[Any]:
+        with self._lock:
+            return list(islice(cursor, _PIECE))
 
     def _read(self, consume: Callable[[Iterable[Any]], T], sql: str, *values: Any) -> T:
         """What `consume` makes of the rows, one after the other: there may be a million."""
