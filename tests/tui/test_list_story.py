@@ -3,6 +3,7 @@
 import json
 import threading
 from contextlib import contextmanager
+from time import monotonic
 
 import pytest
 from desk import desk
@@ -273,7 +274,8 @@ async def test_keys_behind_a_slow_search_wait_for_it(monkeypatch):
         with slow_search(monkeypatch, "rdm202500000009"):
             for key in ("slash", *"rdm202500000009", "enter", "space"):
                 it.app.post_message(Key(key, CHARACTERS.get(key, key)))
-            while not it.app.keys_wait():
+            deadline = monotonic() + PATIENCE
+            while not it.app.keys_wait() and monotonic() < deadline:
                 await it.pilot.pause()
             assert marked(it) == []
         await it.settle()
