@@ -7,6 +7,7 @@ saved and the journal written together. A row is told of only after the commit.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from app.transfer.judging import missing_card
 from app.transfer.running import Progress, Stop, batches, never, no_progress
 
 _TRANSACTION = 1000  # documents at most; ends with the batch where somebody waits
+_SECONDS = 0.05  # and with the batch that takes it beyond, so that nobody has to wait long
 _BATCH = 100  # documents saved at once; where one breaks a constraint, each on its own
 
 Told: TypeAlias = Callable[[list[Result]], None]
@@ -134,18 +136,21 @@ def run_import(
     with connected(bulk=True), ExitStack() as run:
         work = _Work(rule, file, run)
         try:
-            for documents, done, of in _stream(incoming, positions):
+            for documents in _stream(incoming, positions):
+                done = 0
                 for results in work.save(documents, stop):
                     if positions is not None:
                         incoming.rows.update(results)
                     summary.add(results)
                     if told:
                         told(results)
+                    done += len(results)
+                    if not work.stopped:
+                        progress(*_how_far(incoming, positions, documents[done - 1], summary))
                 # Asked here too: to read as many again takes a while. A smaller lot is the last.
                 if work.stopped or (len(documents) == _TRANSACTION and stop()):
                     summary.stopped = True
                     break
-                progress(done, of)
         except AppError as error:
             with suppress(DatabaseRefused):  # what failed first is told, and not later for this
                 patient = not isinstance(error, DatabaseRefused)
@@ -161,19 +166,19 @@ def _end(work: _Work, summary: Summary, status: str, *, patient: bool = True) ->
     summary.transfer_id = work.end(status, patient=patient)
 
 
-def _stream(
-    incoming: IncomingFile, positions: Sequence[int] | None
-) -> Iterator[tuple[list[Document], int, int]]:
-    """Documents in batches, each with how far the work is behind it, and of how much."""
+def _stream(incoming: IncomingFile, positions: Sequence[int] | None) -> Iterator[list[Document]]:
     if positions is None:
-        for documents in incoming.documents(_TRANSACTION):
-            last = documents[-1].span
-            yield documents, last.offset + last.length, incoming.source.size
-        return
-    done = 0
-    for documents in incoming.picked(positions, _TRANSACTION):
-        done += len(documents)
-        yield documents, done, len(positions)
+        return incoming.documents(_TRANSACTION)
+    return incoming.picked(positions, _TRANSACTION)
+
+
+def _how_far(
+    incoming: IncomingFile, positions: Sequence[int] | None, last: Document, summary: Summary
+) -> tuple[int, int]:
+    """How far the work is behind a document, and of how much: bytes, or picked documents."""
+    if positions is None:
+        return last.span.offset + last.span.length, incoming.source.size
+    return summary.count, len(positions)
 
 
 def dry_run(
@@ -232,11 +237,12 @@ class _Work:
         """One transaction: numbers, documents, journal and counters together."""
         results: list[Result] = []
         with self._writing(behind=self._begun):
+            end = time.monotonic() + _SECONDS
             self._numbering.begin()
             self._next_id = next_invoice_id()
             for batch in batches(documents, _BATCH):
                 self.stopped = stop()
-                if self.stopped or (results and is_waited_for()):
+                if self.stopped or (results and (is_waited_for() or time.monotonic() > end)):
                     break
                 results += self._save_batch(batch)
         return results

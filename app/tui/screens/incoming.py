@@ -18,7 +18,7 @@ from app.domain.totals import Sums, Totals
 from app.errors import FileRefused
 from app.files.os_errors import shown_name
 from app.store import staging
-from app.store.staging import FileRow, FileRows
+from app.store.staging import FileRow, FileRows, Result
 from app.transfer import documents, importing
 from app.transfer.importing import ImportRule, Summary
 from app.transfer.incoming import IncomingFile
@@ -301,11 +301,16 @@ class ImportTab(TransferTab):
         if incoming is None:
             return
 
+        saved = array("q")
+
+        def told(results: list[Result]) -> None:
+            saved.extend(one.position for one in results if one.status == staging.SAVED)
+
         def save(job: Job) -> tuple[Summary, array[int]]:
             summary = importing.run_import(
-                incoming, positions, rule, progress=job.progress, stop=job.stopping
+                incoming, positions, rule, told=told, progress=job.progress, stop=job.stopping
             )
-            return summary, incoming.rows.saved()
+            return summary, saved
 
         self.run_job("İçeri aktarma", save, self._saved)
 
