@@ -296,6 +296,25 @@ async def test_enter_opens_the_document_whole_and_tells_of_more_below():
         assert it.place == "list"
 
 
+async def test_a_list_of_other_filters_than_the_fields_say_is_not_written(office):
+    async with desk("cikis") as it:
+        await it.press("f5", "a", "escape", "tab", "a", "f2")
+        assert "‹ Alış Faturası" in it.text
+        changed = "Kısıtlar değişti, liste öncekilerle getirildi; önce Kayıtları Getir (F5)"
+        assert it.message == changed
+        await it.press("s", "f7", "tab", "1")
+        it.app.screen.query_one("#apply").focus()
+        await it.press("enter", "f2")
+        assert it.message == changed
+        await it.fill("date_from", "99")
+        await it.press("f2")
+        assert it.message.startswith("Belge Tarihi: ")
+        assert it.place == "date_from"
+        await it.press("f8")
+        await it.press("f2")
+        assert QUESTION in it.text
+
+
 async def test_an_existing_file_is_never_overwritten(office):
     (office / FILE).write_text("eski")
     async with desk("cikis") as it:

@@ -295,7 +295,16 @@ class ExportTab(TransferTab):
             return "Liste boş; önce Kayıtları Getir (F5)"
         if not self.table.marks.count:
             return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
-        return _why_not_here(self.query_one(PathField).path)
+        return self._why_not_this_list() or _why_not_here(self.query_one(PathField).path)
+
+    def _why_not_this_list(self) -> str | None:
+        """The fields say what the user believes to be listed."""
+        try:
+            changed = self._read_filter() != self._wanted
+        except UsageError as error:
+            return error.sentence
+        old = "Kısıtlar değişti, liste öncekilerle getirildi; önce Kayıtları Getir (F5)"
+        return old if changed else None
 
     def do_save_file(self) -> None:
         """Ask, then write."""
