@@ -296,7 +296,7 @@ async def test_enter_opens_the_document_whole_and_tells_of_more_below():
         assert it.place == "list"
 
 
-async def test_a_list_of_other_filters_than_the_fields_say_is_not_written(office):
+async def test_a_list_of_other_filters_than_the_fields_say_is_not_written():
     async with desk("cikis") as it:
         await it.press("f5", "a", "escape", "tab", "a", "f2")
         assert "‹ Alış Faturası" in it.text

@@ -163,6 +163,31 @@ async def test_without_a_series_tamam_says_why_and_vazgec_saves_nothing():
     assert count() == 150
 
 
+async def test_enter_on_a_box_goes_on_and_changes_nothing():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a", "f2", "enter")
+        assert it.place == "series"
+        assert "40 belge numarasını korur." in it.text
+        assert "Enter sonraki, seride kaydeder  Boşluk çevirir  F4 Rehber  Esc vazgeçer" in it.text
+        places = []
+        for key in ("down", "enter", "enter"):
+            await it.press(key)
+            places.append(it.place)
+        assert places == ["cards", "skip", "ok"]
+        assert "[✓]" in it.text
+        assert it.text.count("[ ]") == 2
+        await it.press("enter")
+        assert it.message.startswith("Aktarım tamamlandı: 40 belge aktarıldı")
+
+
+async def test_the_buttons_of_numbering_are_reached_on_a_small_screen():
+    async with desk("", "dosyalar/hatali.json", size=(60, 15)) as it:
+        await it.press("f3", "f5", "a", "f2")
+        await it.press("up", "up")
+        assert it.place == "ok"
+        assert "[ Tamam ]" in it.text
+
+
 async def test_a_series_typed_under_the_ticked_box_is_not_passed_over():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "a", "f2", "down")

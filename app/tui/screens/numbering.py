@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
@@ -41,12 +41,14 @@ class NumberingDialog(Dialog[ImportRule]):
     """Answers the rule that the user chose, or None for Vazgeç."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding for binding in bindings(Place.IMPORT) if binding.id == "lookup"
+        Binding("enter", "app.focus_next", "Sonraki", show=False),
+        *(binding for binding in bindings(Place.IMPORT) if binding.id == "lookup"),
     ]
     HELP = (
         "Kutu işaretliyken her belge kendi numarasını korur; numarası doluysa kendi serisinin "
         "sıradakini alır. İşaretli değilken hepsi Fatura Serisi'nden numara alır. Boşluk kutuyu "
-        "çevirir, F4 serileri listeler, Tamam kaydeder, Esc vazgeçer."
+        "çevirir, Enter sonraki alana geçer; Fatura Serisi'nde ve Tamam'da kaydeder. F4 serileri "
+        "listeler, Esc vazgeçer."
     )
 
     def __init__(
@@ -86,7 +88,7 @@ class NumberingDialog(Dialog[ImportRule]):
             with Horizontal(classes="row"):
                 yield Static("Fatura Serisi", classes="label")
                 yield CodeField(max_length=10, id="series", classes="code")
-                yield Static("F4 Rehber; kutu işaretliyken kullanılmaz", classes="hint")
+                yield Static("kutu işaretliyken kullanılmaz", classes="hint")
             yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards")
             skip = self._skip or last.skip_transferred
             yield TickBox("Daha önce aktarılanları atla", id="skip", ticked=skip)
@@ -95,6 +97,10 @@ class NumberingDialog(Dialog[ImportRule]):
             with Horizontal(classes="answers"):
                 yield Button("Tamam", id="ok")
                 yield Button("Vazgeç", id="cancel")
+            yield Static(
+                "Enter sonraki, seride kaydeder  Boşluk çevirir  F4 Rehber  Esc vazgeçer",
+                classes="hint",
+            )
 
     def on_mount(self) -> None:
         """The box first, and what it would do; what came back must be seen."""

@@ -55,7 +55,7 @@ class Button(Widget, can_focus=True):
 
 
 class TickBox(Widget, can_focus=True):
-    """`[✓] label`; Space and Enter turn it round."""
+    """`[✓] label`; Space turns it round, Enter is the screen's."""
 
     DEFAULT_CSS = """
     TickBox {
@@ -65,7 +65,7 @@ class TickBox(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "turn", "Değiştir", show=False),
+        Binding("space", "turn", "Değiştir", show=False),
         Binding("up", "app.focus_previous", "Önceki", show=False),
         Binding("down", "app.focus_next", "Sonraki", show=False),
     ]
