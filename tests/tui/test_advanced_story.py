@@ -230,7 +230,7 @@ async def test_the_rehber_lists_what_there_is():
             assert it.place == field
             assert it.app.focused.value == taken
         await it.press("tab", "f4")
-        assert it.message == "Bu alanın Rehberi yok"
+        assert it.message == "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
 async def test_the_rehber_narrows_as_one_types():

@@ -69,7 +69,7 @@ async def test_every_verb_on_an_empty_list_says_why_it_cannot(tab):
         await it.press("f2")
         assert "Liste boş" in it.message
         await it.press("f4")
-        assert it.message == "Bu alanın Rehberi yok"
+        assert it.message == "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
 @pytest.mark.parametrize(
@@ -163,11 +163,34 @@ async def test_arrows_go_through_the_fields_as_they_stand():
 async def test_enter_goes_from_field_to_field_and_lists_at_the_last():
     async with desk("cikis") as it:
         places = []
-        for _ in range(6):
+        for _ in range(7):
             await it.press("enter")
             places.append(it.place)
-        assert places == ["account", "date_from", "date_to", "number_from", "number_to", "list"]
+        assert places == [
+            "document_type", "account", "date_from", "date_to", "number_from", "number_to", "list",
+        ]  # fmt: skip
         assert it.message == "100 belge listelendi"
+
+
+@pytest.mark.parametrize("keys", [("enter",), ("down", "enter")])
+async def test_enter_lists_a_file_from_each_field(keys):
+    async with desk("cikis", "dosyalar/temiz.json") as it:
+        await it.press("f3", *keys)
+        assert it.message == "temiz.json: 40 hazır"
+
+
+async def test_what_is_said_of_a_field_goes_with_it():
+    async with desk("cikis") as it:
+        await it.press("tab", "f4")
+        assert it.message == "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
+        await it.press("tab")
+        assert it.message == ""
+        await it.press("f4", "escape", "tab", "tab")
+        await it.type("99")
+        await it.press("tab")
+        assert it.message.startswith("Belge Tarihi: ")
+        await it.press("tab")
+        assert it.message.startswith("Belge Tarihi: ")
 
 
 async def test_a_letter_typed_into_the_path_does_not_wipe_it_out():

@@ -33,6 +33,7 @@ from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.lookup import Lookup
+from app.tui.screens.tab import NO_LOOKUP
 from app.tui.verbs import Place, bindings
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
@@ -266,7 +267,7 @@ class AdvancedFilter(Dialog[None]):
             self.query_one(MessageLine).error(error.sentence)
             return
         if not entries:
-            self.query_one(MessageLine).error("Bu alanın Rehberi yok")
+            self.query_one(MessageLine).error(NO_LOOKUP)
             return
 
         def search(typed: str) -> Sequence[Found]:

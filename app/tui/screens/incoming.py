@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.widget import Widget
 from textual.widgets import Static
 
 from app.domain.amounts import turkish_count
@@ -126,6 +127,10 @@ class ImportTab(TransferTab):
 
         kept = "Okunan belgeler listede kalır, gerisi okunmaz."
         self.run_job("Dosya okuma", judge, self._show, unit="MB", kept=kept, keys_wait=True)
+
+    def stops(self) -> Iterator[Widget]:
+        """None: Kodlama seldom matters, so that Enter in Dosya Yolu lists."""
+        return iter(())
 
     def job_began(self, begun: IncomingFile) -> None:
         """The first documents of a big file."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from itertools import dropwhile, islice
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,6 +21,7 @@ from app.tui.screens.searching import SearchingScreen
 from app.tui.verbs import Place, Verb, bindings, verbs_of
 from app.tui.widgets.bars import KeyBar, Line, MessageLine, Title
 from app.tui.widgets.buttons import Button
+from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import DateField, Field
 from app.tui.widgets.path_field import PathField
@@ -27,6 +29,7 @@ from app.tui.wire.driver import draw_anew
 
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _SHOWN_CANDIDATES = 12
+NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
 class TransferTab(SearchingScreen, inherit_bindings=False):
@@ -40,6 +43,7 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
         Binding("shift+tab", "app.focus_previous", "Önceki", show=False),
         Binding("up", "row(-1)", "Üst satır", show=False),
         Binding("down", "row(1)", "Alt satır", show=False),
+        Binding("enter", "next_field", "Sonraki alan", show=False),
         *bindings(Place.ANYWHERE),
     ]
     PLACE: ClassVar[Place]
@@ -78,6 +82,8 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
 
     def on_descendant_focus(self) -> None:
         """Other keys apply where the focus is now."""
+        if self.message.text == NO_LOOKUP:
+            self.message.tell("")
         self.show_keys()
 
     def show_keys(self) -> None:
@@ -153,7 +159,7 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
 
     def why_not_lookup(self) -> str | None:
         """A Rehber needs a field that has one."""
-        return None if self.lookup_here() else "Bu alanın Rehberi yok"
+        return None if self.lookup_here() else NO_LOOKUP
 
     def do_lookup(self) -> None:
         """Open the Rehber of the focused field."""
@@ -196,17 +202,25 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
             self.message.error(f"Belge Tarihi: {event.input.reason}")
 
     @on(Input.Submitted)
-    def _next_field(self, event: Input.Submitted) -> None:
-        fields = list(self.stops())
-        place = fields.index(event.input)
-        if place + 1 < len(fields):
-            fields[place + 1].focus()
+    def _entered(self, event: Input.Submitted) -> None:
+        self._leave(event.input)
+
+    def action_next_field(self) -> None:
+        """Enter where the field itself has no use for it."""
+        if isinstance(self.focused, Choice):
+            self._leave(self.focused)
+
+    def _leave(self, field: Widget) -> None:
+        behind = dropwhile(lambda stop: stop is not field, self.stops())
+        following = next(islice(behind, 1, None), None)
+        if following:
+            following.focus()
         else:
             self.action_verb("fetch")
 
-    def stops(self) -> Iterator[Any]:
-        """The fields in the order in which Enter goes through them."""
-        yield from self.query("#fields Input").results(Input)
+    def stops(self) -> Iterator[Widget]:
+        """The fields that Enter goes through, in this order; from the last and others it lists."""
+        yield from self.query("#fields Input, #fields Choice")
 
     def action_row(self, step: int) -> None:
         """Up and down leave a field for the nearest in the row above or below."""
