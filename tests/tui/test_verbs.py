@@ -87,6 +87,8 @@ async def test_every_verb_on_an_empty_list_says_why_it_cannot(tab):
         (("f3", "down"), "Kodlama: dosya eski bir programdan"),
         (("f5", "a", "f2"), "E evet, H ya da Esc hayır"),
         (("f5", "g"), "Yazın ve Enter'a basın"),
+        (("f5", "right", "plus"), "* ne olursa olsun"),
+        (("f5", "right", "minus"), "Bakılan sütun Tarih"),
         (("f5", "enter"), "Belgenin tamamı: üst bilgiler"),
         (("down", "tab", "f4"), "Yazdıkça liste daralır"),
         (("f4",), "Harf yazdıkça yalnız uyan adlar kalır"),

@@ -58,7 +58,11 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         """Help for this dialog."""
         from app.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.HELP, self.HELP_PLACES))
+        self.app.push_screen(HelpScreen(self.help_text(), self.HELP_PLACES))
+
+    def help_text(self) -> str:
+        """What this dialog is for."""
+        return self.HELP
 
 
 class Confirm(Dialog[bool]):
@@ -114,10 +118,16 @@ class Ask(Dialog[str]):
 
     HELP = "Yazın ve Enter'a basın; Esc vazgeçer."
 
-    def __init__(self, label: str, value: str = "") -> None:
+    def __init__(self, label: str, value: str = "", more: str = "") -> None:
+        """`more`: what F1 has to say besides."""
         super().__init__()
         self._label = label
         self._value = value
+        self._more = more
+
+    def help_text(self) -> str:
+        """What every such line has, and this one besides."""
+        return f"{self.HELP} {self._more}".strip()
 
     def compose(self) -> ComposeResult:
         """Label and field."""

@@ -29,6 +29,10 @@ _LOOKED_AT_ONCE = 1_000  # rows, between two looks at whether to stop
 _SUMMED_AT_ONCE = 5_000  # rows; the sum of more would hold up the screen
 
 
+_PATTERN = (
+    "* ne olursa olsun, ? bir karakter yerine geçer: RDM*, *2026*; ikisi de yoksa yazılan, içinde "
+    "aranır. Bakılan sütun {}; başkası için Esc, sonra listede ←/→."
+)
 NO_LIST = "Liste boş; önce Kayıtları Getir (F5)"
 
 
@@ -162,7 +166,8 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
             if pattern and pattern.strip():
                 self._mark_like(place, pattern.strip(), on)
 
-        self.app.push_screen(Ask(f"{self.COLUMNS[place].title}, {label} (* ?)"), typed)
+        title = self.COLUMNS[place].title
+        self.app.push_screen(Ask(f"{title}, {label} (* ?)", more=_PATTERN.format(title)), typed)
 
     def _mark_like(self, place: int, pattern: str, on: bool) -> None:
         shown, places, like = self._shown, self.table.places, matcher(pattern)
