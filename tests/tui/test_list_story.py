@@ -150,6 +150,18 @@ async def test_a_new_list_is_shown_whole():
         assert it.status == "100 belge · satır 1"
 
 
+@pytest.mark.parametrize(
+    ("tab", "said"), [((), "100 belge listelendi"), (("f3",), "temiz.json: 40 hazır")]
+)
+async def test_marks_that_a_new_list_takes_away_are_told_of(tab, said):
+    async with desk("cikis", "dosyalar/temiz.json") as it:
+        await it.press(*tab, "f5", "space", "space", "f5")
+        assert it.message == f"{said}; önceki listenin 2 işareti kalktı"
+        assert "işaretli" not in it.status
+        await it.press("f5")
+        assert it.message == said
+
+
 async def test_a_mark_typed_behind_a_sort_is_kept():
     async with desk("cikis") as it:
         await it.press("f5")

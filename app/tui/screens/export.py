@@ -202,11 +202,13 @@ class ExportTab(TransferTab):
         if advanced_words(self._wanted):
             none += " (ileri kısıt açık)"
         self.table.empty_text = none
+        lost = self.lost_marks()
         self.show_list(DocumentList(ids), Marks(len(ids)))
         self.table.show_sorting(None)
         if ids:
             self._remembered.keep_filters(self._wanted, self._period_of(self._wanted))
-            self.message.tell(f"{turkish_count(len(ids))} belge listelendi")
+            listed = f"{turkish_count(len(ids))} belge listelendi"
+            self.message.tell("; ".join(filter(None, (listed, lost))))
             self.table.focus()
         else:
             self.message.error(f"{none}; kısıtları değiştirip F5'e basın")

@@ -74,6 +74,8 @@ class ImportTab(TransferTab):
         """The file of an import that was cut off, with which the user wants to go on."""
         self._reading = False
         """Whether the list still grows."""
+        self._lost = ""
+        """What the list that is read takes away."""
 
     def compose_fields(self) -> ComposeResult:
         """Dosya Yolu and the file's encoding."""
@@ -118,6 +120,7 @@ class ImportTab(TransferTab):
         path = self.query_one(PathField).path or Path()
         self._encoding = encoding = str(self.query_one("#encoding", Choice).value)
         self._order = None
+        self._lost = self.lost_marks()
 
         def judge(job: Job) -> Judged:
             try:
@@ -179,6 +182,7 @@ class ImportTab(TransferTab):
         if cardless:
             parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
         text = f"{judged.file.path.name}: {', '.join(parts)}"
+        text = "; ".join(filter(None, (text, self._lost)))
         self.message.tell(f"{text}. {_GO_ON}" if self._goes_on() else text)
 
     # An import that was cut off

@@ -138,6 +138,11 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
         words = f"Dikkat: görünmeyen {turkish_count(hidden)} işaretli belge de {fate}."
         return [words] if hidden else []
 
+    def lost_marks(self) -> str:
+        """What a new list takes away; to be asked before it is shown."""
+        count = self.table.marks.count
+        return f"önceki listenin {turkish_count(count)} işareti kalktı" if count else ""
+
     def _tell_of_hidden(self) -> None:
         if self._only:
             hidden = self.table.marks.hidden
