@@ -39,6 +39,8 @@ class Verb:
     help: str
     places: tuple[Place, ...]
     in_bar: bool = True
+    wide: bool = False
+    """Whether the key bar has room for it only where the terminal is wide."""
     short: str = ""
     """The label of the key bar, where the whole one is too long for it."""
 
@@ -91,15 +93,17 @@ VERBS = (
          "Görünen bütün belgelerin işaretini kaldırır", _LIST,
          short="Hiçbiri"),
     Verb("invert_marks", ("asterisk",), "*", "Ters çevir",
-         "Görünenlerin işaretlilerini bırakır, işaretsizlerini işaretler", _LIST, in_bar=False),
+         "Görünenlerin işaretlilerini bırakır, işaretsizlerini işaretler", _LIST,
+         wide=True, short="Ters"),
     Verb("mark_like", ("plus",), "+", "Desenle işaretle",
          "←/→ ile seçilen sütunda yazılan desene (* ve ? geçer) uyanları da işaretler", _LIST,
-         in_bar=False),
+         wide=True, short="Desen"),
     Verb("unmark_like", ("minus",), "-", "Desenle kaldır",
-         "Aynı sütunda yazılan desene uyanların işaretini kaldırır", _LIST, in_bar=False),
+         "Aynı sütunda yazılan desene uyanların işaretini kaldırır", _LIST,
+         wide=True, short="Kaldır"),
     Verb("range", ("v", "V"), "v", "Aralık",
          "Aralık işaretlemeye başlar; yön tuşları uzatır, v ya da Boşluk bitirir, Esc geri alır",
-         _LIST, in_bar=False),
+         _LIST, wide=True),
     Verb("extend_up", ("shift+up",), "Shift+↑", "Yukarı işaretle",
          "İşareti bir üst satıra uzatır", _LIST, in_bar=False),
     Verb("extend_down", ("shift+down",), "Shift+↓", "Aşağı işaretle",
@@ -113,13 +117,13 @@ VERBS = (
          "Görünenlerin numarasında, carisinde ve durumunda, siz yazdıkça arar; Enter bulunanda "
          "kalır, Esc geri döner", _LIST),
     Verb("search_next", ("n",), "n", "Sonraki", "Aramanın sonraki sonucuna gider", _LIST,
-         in_bar=False),
+         wide=True),
     Verb("search_previous", ("N",), "N", "Önceki", "Aramanın önceki sonucuna gider", _LIST,
          in_bar=False),
     Verb("sort", ("s", "S"), "s", "Sırala",
          "←/→ ile seçilen sütuna göre sıralar; yeniden basınca ters çevirir", _LIST),
     Verb("go_to", ("g", "G"), "g", "Satıra git", "Sıra numarası verilen satıra gider", _LIST,
-         in_bar=False),
+         wide=True, short="Satır"),
     Verb("pick", ("enter", "right"), "Enter, →", "Aç",
          "Klasöre girer, dosyayı ya da “Bu klasör” satırını alır", _PICKER),
     Verb("folder_up", ("left", "backspace"), "←, Backspace", "Üst klasör",

@@ -94,7 +94,9 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
         if in_list:
             # The list's own keys first: the others are known from the fields.
             first = ("help", self.SAVE_VERB)
-            verbs.sort(key=lambda verb: (verb.id not in first, Place.LIST not in verb.places))
+            verbs.sort(
+                key=lambda verb: (verb.id not in first, Place.LIST not in verb.places, verb.wide)
+            )
         self.query_one(KeyBar).show([verb for verb in verbs if self._applies(verb)])
 
     def _applies(self, verb: Verb) -> bool:
