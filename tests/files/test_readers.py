@@ -177,6 +177,7 @@ def test_who_has_read_enough_leaves_no_reader_behind(source: Source, size: int) 
 _INTERRUPTED = """
 import os, signal, sys
 sys.path[0] = sys.argv[1]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started it may ignore it
 from itertools import islice
 from app.files.readers import PACKED, read_all
 from app.files.source import open_source

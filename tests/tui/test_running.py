@@ -21,7 +21,7 @@ from app.store.database import database as connection
 from app.store.database import reading
 from app.tui import judging
 from app.tui.jobs import Job, JobProgress
-from app.tui.screens import list_screen
+from app.tui.screens import patterns
 from app.tui.screens.working import progress_text
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -117,7 +117,7 @@ async def test_a_reading_that_is_stopped_says_how_much_of_the_file_is_listed(hel
 
 
 async def test_a_pattern_that_is_stopped_leaves_the_marks_as_they_are(held, monkeypatch):
-    monkeypatch.setattr(list_screen, "_LOOKED_AT_ONCE", 10)
+    monkeypatch.setattr(patterns, "_LOOKED_AT_ONCE", 10)
     async with desk("cikis") as it:
         await it.press("f5", "space", "plus")
         await it.pilot.press("asterisk", "enter")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from app.domain.amounts import turkish_count
 from app.tui.finder import Finder
 from app.tui.jobs import JobEnded, JobShows
-from app.tui.screens.list_screen import NO_LIST, ListScreen
+from app.tui.screens.list_screen import NO_LIST
+from app.tui.screens.patterns import PatternScreen
 from app.tui.screens.search import Search
 
 
-class SearchingScreen(ListScreen, inherit_bindings=False):
+class SearchingScreen(PatternScreen, inherit_bindings=False):
     """A screen with a list that can be searched."""
 
     def __init__(self) -> None:
