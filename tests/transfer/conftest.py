@@ -14,4 +14,5 @@ def short_transactions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(importing, "_TRANSACTION", 50)
         patched.setattr(importing, "_BATCH", 20)
+        patched.setattr(importing, "_SECONDS", 60)  # however slow the machine is
         yield

@@ -253,6 +253,20 @@ def test_a_transaction_ends_with_its_batch_where_somebody_waits(
     assert told == [50, 50, 20]
 
 
+def test_a_transaction_that_takes_long_ends_with_its_batch_and_each_tells_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_SECONDS", -1)
+    make_cards(_some(1))
+    path = write(tmp_path / "x.json", _some(120))
+    seen: list[tuple[int, int]] = []
+    with Carried(path) as carried:
+        run_import(
+            carried.incoming, range(1, 121), KEEP, progress=lambda done, of: seen.append((done, of))
+        )
+    assert seen == [(done, 120) for done in (20, 40, 50, 70, 90, 100, 120)]
+
+
 def test_progress_reaches_the_end(tmp_path: Path) -> None:
     make_cards(_some(1))
     told: list[tuple[int, int]] = []
