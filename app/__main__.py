@@ -48,7 +48,7 @@ def _answer(arguments: list[str]) -> int:
         _discard_output()  # whoever read it has gone
         return 1
     except OSError as error:  # only our output is written without a sentence of its own
-        from app.files.os_errors import refusal
+        from app.netsis.os_errors import refusal
 
         log.fault(error)
         _discard_output()
@@ -91,8 +91,8 @@ def _run(arguments: list[str]) -> int:
     if options.komut in (None, "iceri"):
         return _open_screens(target, demo=options.ornek, file=getattr(options, "dosya", ""))
     from app.cli.commands import command
+    from app.paths import default_database
     from app.store.database import close_database, open_database
-    from app.store.places import default_database
 
     # A path with a slip in it is not to become an empty database that answers “none”.
     make = not target or options.komut in _FILLING

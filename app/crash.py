@@ -25,7 +25,7 @@ def sentence(error: BaseException) -> str:
 
 
 def places(error: BaseException) -> list[str]:
-    """The lines of ours that the error passed, from the outermost in: `app/store/saving.py:40`."""
+    """The lines of ours that the error passed, from the outermost in: `app/store/writer.py:40`."""
     found = []
     trace = error.__traceback__
     while trace:

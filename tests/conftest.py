@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-for _folder in ("cli", "files", "store", "transfer"):
+for _folder in ("cli", "netsis", "store", "transfer"):
     sys.path.append(str(Path(__file__).parent / _folder))
 
 import bookkeeping  # noqa: E402

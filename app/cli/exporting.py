@@ -8,28 +8,28 @@ from pathlib import Path
 
 from app.cli.arguments import filter_of
 from app.cli.output import Bar, print_error, print_json, print_line
-from app.cli.stopping import DONE, StopSignal
+from app.cli.signals import DONE, StopSignal
 from app.domain.amounts import spell, turkish, turkish_count
 from app.domain.text import one_line
 from app.errors import UsageError
-from app.store import listing
+from app.store import queries
 from app.store.database import reading
-from app.transfer import exporting
+from app.transfer import export_run
 
 
 def export(options: Namespace) -> int:
     """disari-aktar."""
     wanted = filter_of(options)
     with reading():
-        ids = listing.find(wanted)
+        ids = queries.find(wanted)
     if not ids:
         raise UsageError("Bu kısıtlara uyan belge yok; dosya yazılmadı")
-    path = exporting.target_path(Path(options.hedef), wanted.document_type, datetime.now())
+    path = export_run.target_path(Path(options.hedef), wanted.document_type, datetime.now())
     if path.suffix.lower() != ".json":
         raise UsageError("HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı")
     bar = Bar("Dışarı aktarılıyor")
     try:
-        done = exporting.run_export(ids, path, progress=bar, stop=StopSignal())
+        done = export_run.run_export(ids, path, progress=bar, stop=StopSignal())
     finally:
         bar.close()
     if options.json:

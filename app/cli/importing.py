@@ -8,17 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.cli.output import Bar, flush, print_json, print_line
-from app.cli.stopping import DONE, SOME_FAILED, STOPPED, StopSignal
+from app.cli.signals import DONE, SOME_FAILED, STOPPED, StopSignal
 from app.domain.amounts import turkish_count
 from app.domain.numbers import check_series
 from app.errors import NumberError, Stopped, UsageError
-from app.store import staging
-from app.store.staging import Result
-from app.transfer import importing
-from app.transfer.importing import ImportRule, Summary
-from app.transfer.incoming import IncomingFile
+from app.store import preview
+from app.store.preview import Result
+from app.transfer import import_run
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule, Summary
 
-_WORDS = {staging.ERROR: "Hata", staging.SKIPPED: "Atlandı"}
+_WORDS = {preview.ERROR: "Hata", preview.SKIPPED: "Atlandı"}
 
 
 def import_(options: Namespace) -> int:
@@ -34,9 +34,11 @@ def import_(options: Namespace) -> int:
             if stop():
                 raise Stopped("Durduruldu; hiçbir şey yazılmamıştı")
             positions = array("q", range(1, incoming.count + 1))
-            summary = importing.dry_run(incoming, positions, rule, told=tell, stop=stop)
+            summary = import_run.dry_run(incoming, positions, rule, told=tell, stop=stop)
         else:
-            summary = importing.run_import(incoming, None, rule, told=tell, progress=bar, stop=stop)
+            summary = import_run.run_import(
+                incoming, None, rule, told=tell, progress=bar, stop=stop
+            )
     finally:
         bar.close()
         incoming.close()
@@ -77,9 +79,9 @@ def _tell(as_json: bool, judged: IncomingFile | None, bar: Bar) -> Callable[[lis
 
 def _warnings(judged: IncomingFile, results: list[Result]) -> dict[int, str]:
     """A rehearsal leaves a row as it was judged, with its warning."""
-    ready = [result.position for result in results if result.status == staging.READY]
+    ready = [result.position for result in results if result.status == preview.READY]
     rows = judged.rows.rows(ready)
-    return {row.position: row.message for row in rows if row.status == staging.WARNING}
+    return {row.position: row.message for row in rows if row.status == preview.WARNING}
 
 
 def _record(result: Result, message: str) -> dict[str, object]:

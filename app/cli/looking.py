@@ -7,11 +7,11 @@ from argparse import Namespace
 
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
 from app.cli.output import print_json, print_json_text, print_line
-from app.cli.stopping import DONE
+from app.cli.signals import DONE
 from app.domain import dates
 from app.domain.amounts import spell, turkish
 from app.errors import UsageError
-from app.store import listing
+from app.store import queries
 from app.store.database import reading
 from app.transfer.running import batches
 
@@ -21,9 +21,9 @@ _WINDOW = 500
 def list_(options: Namespace) -> int:
     """listele."""
     with reading():
-        ids = listing.find(filter_of(options))
+        ids = queries.find(filter_of(options))
         for window in batches(ids, _WINDOW):
-            for row in listing.rows(window):
+            for row in queries.rows(window):
                 _print_row(row, as_json=options.json)
     return DONE
 
@@ -31,12 +31,12 @@ def list_(options: Namespace) -> int:
 def show(options: Namespace) -> int:
     """goster."""
     from app.transfer import documents  # the list has no use for the reader of documents
-    from app.transfer.printing import page
+    from app.transfer.document_page import page
 
     kind = DOCUMENT_TYPES[options.tip] if options.tip else None
     with reading():
-        ids = listing.find_by_number(options.belge_no, kind, options.cari)
-        rows = listing.rows(ids)
+        ids = queries.find_by_number(options.belge_no, kind, options.cari)
+        rows = queries.rows(ids)
     if not rows:
         raise UsageError(f"{options.belge_no} numaralı belge yok")
     if len(rows) > 1:
@@ -52,7 +52,7 @@ def show(options: Namespace) -> int:
     return DONE
 
 
-def _print_row(row: listing.ListRow, *, as_json: bool) -> None:
+def _print_row(row: queries.ListRow, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {

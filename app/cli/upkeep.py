@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from app.cli.output import Bar, print_line
-from app.cli.stopping import DONE, SOME_FAILED, StopSignal
+from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.domain.amounts import turkish_count
 from app.errors import UsageError
 from app.store import checks

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from app.domain.spelling import join
+from app.domain.netsis_json import join
 
 _Object = dict[str, msgspec.Raw]
 _Changes = Mapping[str, str | None]

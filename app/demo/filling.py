@@ -8,12 +8,12 @@ from pathlib import Path
 
 from app.demo.company import DEFAULT_INVOICES, Company
 from app.demo.samples import sample_files
-from app.domain.packed import PackedInvoice, pack
+from app.domain.record import PackedInvoice, pack
 from app.errors import Stopped, UsageError
-from app.store import cards, listing
+from app.store import cards, queries
 from app.store.database import reading, writing
 from app.store.numbering import Numbering, candidate
-from app.store.saving import NewInvoice, next_invoice_id, save
+from app.store.writer import NewInvoice, next_invoice_id, save
 from app.transfer.running import Progress, Stop, never, no_progress
 
 DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files take numbers of so many
@@ -27,7 +27,7 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
     Raises UsageError where the database holds documents already, Stopped where it was stopped.
     """
     with reading():
-        if listing.any_document():
+        if queries.any_document():
             raise UsageError("Veritabanı boş değil; örnek veri yazılmadı")
     company = Company(seed)
     with writing():

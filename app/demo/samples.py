@@ -13,7 +13,7 @@ from app.demo.company import Company
 from app.demo.faults import FAULTS, with_fault
 from app.demo.numbering import Number, SalesSeries, year_number
 from app.domain.invoice import DocumentType, Invoice, InvoiceKind
-from app.domain.spelling import encode_invoice
+from app.domain.netsis_json import encode_invoice
 
 _TAKEN = 24
 _BESIDES = 400  # documents to take other contents from

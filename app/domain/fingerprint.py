@@ -12,7 +12,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from app.domain.invoice import Extra, Invoice
-from app.domain.spelling import encode_invoice
+from app.domain.netsis_json import encode_invoice
 
 SIZE: Final = 16
 

@@ -8,8 +8,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from app.atomic_file import Draft
 from app.domain.text import one_line
-from app.draft import Draft
 from app.errors import DatabaseRefused
 
 FILE_MODE, SHARED_MODE = 0o640, 0o660

@@ -13,7 +13,7 @@ import msgspec
 from app.domain import numbers
 from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, Split
-from app.domain.packed import PackedInvoice
+from app.domain.record import PackedInvoice
 from app.errors import NumberError
 from app.store.database import database
 from app.store.models import SCOPE

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.domain.invoice import Invoice
-from app.files.reader import read_invoice
+from app.netsis.tolerant.parser import read_invoice
 from app.store import cards, journal
 from app.store.database import reading
-from app.store.documents import documents
+from app.store.export_sql import documents
 from app.store.journal import Provenance
-from app.store.staging import FileRow
-from app.transfer.incoming import IncomingFile
+from app.store.preview import FileRow
+from app.transfer.import_file import IncomingFile
 
 
 class Document(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from app.domain.packed import Outline, PackedInvoice
-from app.files.splitter import Span
-from app.store import journal, staging
+from app.domain.record import Outline, PackedInvoice
+from app.netsis.document_splitter import Span
+from app.store import journal, preview
 from app.store.cards import KnownCards
 from app.store.database import reading
-from app.store.staging import FileRow, FileRows
+from app.store.preview import FileRow, FileRows
 
 Place: TypeAlias = tuple[int, Span]
 """1 for the first of the file, and where it lies."""
@@ -70,7 +70,7 @@ class Judge:
 
 def _unreadable(position: int, span: Span, reason: str) -> FileRow:
     message = placed(position, reason)
-    return FileRow(position, span.offset, span.length, staging.ERROR, message, False)
+    return FileRow(position, span.offset, span.length, preview.ERROR, message, False)
 
 
 def _readable(
@@ -82,9 +82,9 @@ def _readable(
     twin: int | None,
 ) -> FileRow:
     position, span = place
-    status, message = staging.READY, ""
+    status, message = preview.READY, ""
     if missing:
-        status, message = staging.ERROR, placed(position, missing)
+        status, message = preview.ERROR, placed(position, missing)
     elif earlier or twin or document.warnings:
         warnings = list(document.warnings)
         if twin:
@@ -92,7 +92,7 @@ def _readable(
         if earlier:
             warnings.insert(0, f"daha önce aktarıldı, {earlier}")
         more = f" (+{len(warnings) - 1})" if len(warnings) > 1 else ""
-        status, message = staging.WARNING, warnings[0] + more
+        status, message = preview.WARNING, warnings[0] + more
     return FileRow(
         position, span.offset, span.length, status, message, True,
         int(document.document_type), document.branch, document.series, document.number,

@@ -11,9 +11,9 @@ from app.store import journal
 from app.store.cards import KnownCards
 from app.store.database import connected, reading
 from app.store.numbering import Candidate, Given, Numbering, scope_of
-from app.store.staging import FileRow
-from app.transfer.importing import ImportRule
-from app.transfer.incoming import IncomingFile
+from app.store.preview import FileRow
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule
 from app.transfer.judging import missing_card
 from app.transfer.running import Stop, batches, never
 

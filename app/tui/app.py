@@ -17,12 +17,12 @@ from app.tui.jobs import Job, JobCrashed, JobEnded
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
 from app.tui.screens.dialog import Confirm
-from app.tui.screens.export import Clock, ExportTab
-from app.tui.screens.incoming import ImportTab
-from app.tui.screens.tab import TransferTab
+from app.tui.screens.export_tab import Clock, ExportTab
+from app.tui.screens.import_tab import ImportTab
+from app.tui.screens.transfer_tab import TransferTab
 from app.tui.screens.unfinished import GoOn
+from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
-from app.tui.watch import gone
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
 

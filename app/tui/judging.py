@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from app.transfer.incoming import IncomingFile
+from app.transfer.import_file import IncomingFile
 from app.tui.jobs import Job
 from app.tui.marks import Marks
 

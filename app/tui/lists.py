@@ -11,10 +11,10 @@ from itertools import compress
 from app.domain import dates
 from app.domain.amounts import turkish
 from app.domain.invoice import InvoiceKind
-from app.store import listing, staging
+from app.store import preview, queries
 from app.store.database import reading
-from app.store.listing import ListRow
-from app.store.staging import FileRow, FileRows
+from app.store.preview import FileRow, FileRows
+from app.store.queries import ListRow
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
 
@@ -43,16 +43,16 @@ IMPORT_COLUMNS = (
 )
 
 STATUS_WORDS = {
-    staging.READY: "Hazır",
-    staging.WARNING: "Uyarı",
-    staging.ERROR: "Hata",
-    staging.SAVED: "Aktarıldı",
-    staging.SKIPPED: "Atlandı",
+    preview.READY: "Hazır",
+    preview.WARNING: "Uyarı",
+    preview.ERROR: "Hata",
+    preview.SAVED: "Aktarıldı",
+    preview.SKIPPED: "Atlandı",
 }
 _STATES: dict[str, RowState] = {
-    staging.WARNING: "warning",
-    staging.ERROR: "error",
-    staging.SAVED: "done",
+    preview.WARNING: "warning",
+    preview.ERROR: "error",
+    preview.SAVED: "done",
 }
 
 
@@ -100,7 +100,7 @@ class DocumentList(KeyList):
         """The cells of some rows; none for a document that is gone. Raises DatabaseRefused."""
         ids = self.keys[first : first + count]
         with reading():
-            cells = {row.id: _document_cells(row) for row in listing.rows(ids)}
+            cells = {row.id: _document_cells(row) for row in queries.rows(ids)}
         return [cells.get(key, ()) for key in ids]
 
     cells = window
@@ -108,7 +108,7 @@ class DocumentList(KeyList):
     def matching(self, first: int, count: int, text: str) -> list[int]:
         """Those with the text in number or account. Raises DatabaseRefused."""
         with reading():
-            return listing.matching(self.keys[first : first + count], text)
+            return queries.matching(self.keys[first : first + count], text)
 
     def only(self, mask: bytes) -> DocumentList:
         """The list of some of these documents."""

@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 from app.errors import UsageError
-from app.store.database import close_database, open_database
-from app.store.places import (
+from app.paths import (
     choices_file,
     default_database,
     demo_choices_file,
     demo_database,
     demo_files,
 )
+from app.store.database import close_database, open_database
 
 
 def start(target: str | None, *, demo: bool, file: str = "") -> int:
@@ -32,8 +32,8 @@ def start(target: str | None, *, demo: bool, file: str = "") -> int:
     # Textual is slow to load: only once the database is sure to open.
     from app.tui.app import TransferApp
     from app.tui.remembered import Remembered
-    from app.tui.watch import watched
-    from app.tui.wire.driver import chosen_driver
+    from app.tui.terminal.driver import chosen_driver
+    from app.tui.terminal.hangup import watched
 
     remembered = Remembered(demo_choices_file() if demo else choices_file(), books)
     last = remembered.choices

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from app.domain.filters import InvoiceFilter
 from app.domain.totals import Totals
-from app.store import listing
+from app.store import queries
 from app.store.database import connected, open_database, reading
 from app.tui.marks import Marks
 
@@ -29,7 +29,7 @@ STEPS = (
     "mark all",
     "sum of the marked",
 )
-SORTS = tuple(f"sorted by {column}, and its first page" for column in listing.ORDERS)
+SORTS = tuple(f"sorted by {column}, and its first page" for column in queries.ORDERS)
 
 
 def main(database: str, result: str) -> None:
@@ -55,26 +55,26 @@ def _steps() -> list[float]:
     marks = Marks(len(ids))
     timed(lambda: marks.set_all(True))
     timed(lambda: totals.sum(marks.chosen()))
-    for column in listing.ORDERS:
+    for column in queries.ORDERS:
         timed(lambda column=column: _found(column))
     return spent
 
 
 def _found(column: str) -> array[int]:
     with reading():
-        ids = listing.find(InvoiceFilter(), column)
+        ids = queries.find(InvoiceFilter(), column)
     _page(ids, 0)
     return ids
 
 
 def _page(ids: array[int], first: int) -> None:
     with reading():
-        listing.rows(ids[first : first + PAGE])
+        queries.rows(ids[first : first + PAGE])
 
 
 def _totals() -> Totals:
     with reading():
-        return listing.totals(InvoiceFilter())
+        return queries.totals(InvoiceFilter())
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from app.demo import Company, sample_files
 from app.demo.faults import FAULTS
 from app.domain import arithmetic
 from app.domain.invoice import DocumentType, Invoice
-from app.domain.spelling import encode_invoice
+from app.domain.netsis_json import encode_invoice
 from app.errors import DocumentError, FileRefused
-from app.files.reader import read_invoice
-from app.files.source import open_source
+from app.netsis.input_file import open_source
+from app.netsis.tolerant.parser import read_invoice
 
 NAMES = (
     "temiz.json", "cakisan-numaralar.json", "alis.json", "zarf.json", "satir-satir.json",

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from app.domain.fingerprint import SIZE, fingerprint
-from app.domain.spelling import encode_invoice
-from app.files.reader import read_invoice
-from tests.files.examples import ABSENT, changed, compact, example, spelled
+from app.domain.netsis_json import encode_invoice
+from app.netsis.tolerant.parser import read_invoice
+from tests.netsis.examples import ABSENT, changed, compact, example, spelled
 
 
 def mark(document) -> bytes:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from app.domain import spelling as spelling_of
+from app.domain import netsis_json as spelling_of
 from app.domain.invoice import InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain import amounts
 from app.domain.totals import ForeignSum, Sums, Totals
 from app.store.aggregates import total_columns
-from tests.files.strategies import canonical_amounts
+from tests.netsis.strategies import canonical_amounts
 
 DOCUMENTS = st.lists(
     st.tuples(

@@ -11,10 +11,10 @@ import readme_blocks as readme
 
 from app.cli.usage import USAGE
 from app.domain import arithmetic
-from app.domain.spelling import encode_invoice
-from app.files.reader import read_invoice
-from app.files.source import open_source
-from app.tui.verbs import key_table
+from app.domain.netsis_json import encode_invoice
+from app.netsis.input_file import open_source
+from app.netsis.tolerant.parser import read_invoice
+from app.tui.commands import key_table
 
 ROOT = readme.ROOT
 

@@ -13,7 +13,7 @@ from bookkeeping import failures, opened, rows
 from lines import ENVIRONMENT
 
 from app.demo import Company
-from app.domain.spelling import encode_invoice
+from app.domain.netsis_json import encode_invoice
 from app.store import cards
 from app.store.database import close_database, writing
 

@@ -10,7 +10,7 @@ from typing import Final
 from bookkeeping import document, enter, rows
 from carrying import export_all
 
-from app.domain.spelling import encode_invoice
+from app.domain.netsis_json import encode_invoice
 from app.store import cards
 from app.store.database import close_database, database, open_database, writing
 

@@ -28,12 +28,12 @@ from typing import Any, NamedTuple
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import database as store
-from app.store import listing
+from app.store import queries
 from app.store.database import close_database, open_database, reading
-from app.transfer import importing
-from app.transfer.exporting import run_export
-from app.transfer.importing import ImportRule, run_import
-from app.transfer.incoming import IncomingFile
+from app.transfer import import_run
+from app.transfer.export_run import run_export
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule, run_import
 from tests.promises.faults import Faults
 from tests.store.bookkeeping import counters, document, failures, rows
 from tests.transfer.carrying import export_all, write
@@ -393,7 +393,7 @@ def _write_file(folder: Path) -> Path:
 
 def _import(books: Path, file: Path, signs: Signs, *, small: bool = False, first: int = 0) -> None:
     """All of the file, or its first documents; `small` is with little memory and a short log."""
-    importing._TRANSACTION, importing._BATCH = _TRANSACTION, _BATCH
+    import_run._TRANSACTION, import_run._BATCH = _TRANSACTION, _BATCH
     if small:
         store.PRAGMAS.update(_SMALL)
     open_database(str(books))
@@ -409,7 +409,7 @@ def _import(books: Path, file: Path, signs: Signs, *, small: bool = False, first
 def _export(books: Path, path: Path, _signs: Signs) -> None:
     open_database(str(books))
     with reading():
-        ids = sorted(listing.find(InvoiceFilter()))
+        ids = sorted(queries.find(InvoiceFilter()))
     run_export(ids, path)
 
 

@@ -28,9 +28,9 @@ from other_users import User, as_user, only_root, public_folder
 from app.errors import AppError, FileRefused
 from app.store import database as store
 from app.store.database import close_database, open_database
-from app.transfer import importing
-from app.transfer.importing import ImportRule, run_import
-from app.transfer.incoming import IncomingFile
+from app.transfer import import_run
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule, run_import
 
 CAUSES = {
     errno.EIO: "disk okuma/yazma hatası",
@@ -173,8 +173,8 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(importing, "_TRANSACTION", TRANSACTION)
-    monkeypatch.setattr(importing, "_BATCH", 1)
+    monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
+    monkeypatch.setattr(import_run, "_BATCH", 1)
     monkeypatch.setattr(store, "BUSY_SECONDS", 0)
     yield
     close_database()
@@ -286,7 +286,7 @@ def test_a_file_that_may_not_grow_at_any_size(folder: Path, kind: Callable[[Path
 def test_a_database_that_may_not_grow_at_any_size(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "_TRANSACTION", 20)
+    monkeypatch.setattr(import_run, "_TRANSACTION", 20)
     work, told, sentence = Import(folder, 60), 0, "-"
     work.prepare()
     with opened(work.path):

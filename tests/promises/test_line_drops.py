@@ -110,7 +110,7 @@ def test_the_screens_end_within_a_second(
 
 HANGS = """
 import sys, threading
-from app.tui.screens.tab import TransferTab
+from app.tui.screens.transfer_tab import TransferTab
 from app.tui.start import start
 TransferTab.do_help = lambda self: threading.Event().wait()
 start(sys.argv[1], demo=False)

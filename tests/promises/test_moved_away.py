@@ -13,10 +13,10 @@ from commandline import Desk
 
 from app.errors import DatabaseRefused
 from app.store.database import close_database, database, open_database, reading, writing
-from app.store.staging import Result
-from app.transfer import importing
-from app.transfer.importing import ImportRule, run_import
-from app.transfer.incoming import IncomingFile
+from app.store.preview import Result
+from app.transfer import import_run
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule, run_import
 
 RULE = ImportRule(series="A", create_cards=True)
 SENTENCE = "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"
@@ -24,8 +24,8 @@ SENTENCE = "Veritabanı dosyası taşınmış ya da değişmiş; programı yenid
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(importing, "_TRANSACTION", 2)
-    monkeypatch.setattr(importing, "_BATCH", 1)
+    monkeypatch.setattr(import_run, "_TRANSACTION", 2)
+    monkeypatch.setattr(import_run, "_BATCH", 1)
     yield
     close_database()
 

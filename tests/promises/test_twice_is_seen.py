@@ -12,10 +12,10 @@ import pytest
 from bookkeeping import document, make_cards, rows
 from carrying import Carried, ImportRule, write
 
-from app.files.reader import read_invoice
+from app.netsis.tolerant.parser import read_invoice
 from app.store.database import writing
 from tests.cli.commandline import command, environment
-from tests.files.examples import changed, compact, example, spelled
+from tests.netsis.examples import changed, compact, example, spelled
 from tests.promises.crowd import wait_for_line
 
 SKIP = ImportRule(create_cards=True, skip_transferred=True)

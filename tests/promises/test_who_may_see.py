@@ -320,8 +320,8 @@ def test_the_log_tells_what_ran_and_nothing_of_the_documents(folder: Path) -> No
         "disari-aktar: disari-aktarma-basladi secilen=1",
         "disari-aktar: disari-aktarma-hata",
         "disari-aktar: hata FileRefused<FileExistsError(EEXIST) app/__main__.py "
-        "app/__main__.py app/cli/exporting.py app/transfer/exporting.py "
-        "app/transfer/exporting.py app/files/writer.py",
+        "app/__main__.py app/cli/exporting.py app/transfer/export_run.py "
+        "app/transfer/export_run.py app/netsis/output_file.py",
         "disari-aktar: bitti durum=2 ",
         "iceri-aktar: basladi",
         "iceri-aktar: iceri-aktarma-basladi",
@@ -342,7 +342,7 @@ def test_the_log_tells_what_ran_and_nothing_of_the_documents(folder: Path) -> No
 
 _FAULTY = """
 import sys
-import app.store.listing as listing
+import app.store.queries as listing
 from app.__main__ import main
 
 real = listing.rows

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.packed import pack
+from app.domain.record import pack
 from app.store import cards, checks
 from app.store.database import (
     APPLICATION_ID,
@@ -21,7 +21,7 @@ from app.store.database import (
     writing,
 )
 from app.store.numbering import Numbering, candidate
-from app.store.saving import NewInvoice, next_invoice_id, save
+from app.store.writer import NewInvoice, next_invoice_id, save
 
 SALES, PURCHASE = DocumentType.SALES, DocumentType.PURCHASE
 ACCOUNT, STOCK = "120-001", "150-01"

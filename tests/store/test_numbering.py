@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from app.domain import numbers
 from app.domain.invoice import DocumentType, Invoice
-from app.domain.packed import pack
+from app.domain.record import pack
 from app.errors import NumberError
 from app.store.database import database, reading, writing
 from app.store.numbering import Numbering, candidate

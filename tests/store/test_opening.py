@@ -20,7 +20,7 @@ from bookkeeping import document, enter, failures, opened, purchase, rows
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import database as store
-from app.store import journal, listing, migrating
+from app.store import journal, migrating, queries
 from app.store.database import close_database, database, open_database, reading, writing
 from app.store.models import INDEXES, TABLES
 
@@ -188,7 +188,7 @@ def test_a_journal_of_the_first_version_claims_only_what_is_sure(
             journal.close_transfer(run, journal.DONE, datetime(2024, 4, 1))
     with opened(path), reading():
         for exported, numbers in ((True, ["B-1"]), (False, ["A-1", "A-1", "B-2"])):
-            found = listing.rows(listing.find(InvoiceFilter(exported=exported)))
+            found = queries.rows(queries.find(InvoiceFilter(exported=exported)))
             assert [row.number for row in found] == numbers
 
 

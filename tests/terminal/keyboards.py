@@ -1,6 +1,6 @@
 """What keyboards send: as terminfo has it, and where terminfo is silent, as terminals are known to.
 
-A key is named as `app.tui.verbs` names it.
+A key is named as `app.tui.commands` names it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.tui.verbs import VERBS
+from app.tui.commands import VERBS
 from tests.terminal.keyboards import (
     ALT_GR,
     APPLICATION,

@@ -12,7 +12,7 @@ from bookkeeping import opened
 
 from app.demo import Company
 from app.domain.invoice import Invoice
-from app.domain.spelling import encode_invoice
+from app.domain.netsis_json import encode_invoice
 from app.store import cards
 from app.store.database import writing
 from tests.bench.terminal import Seen, Terminal, terminal

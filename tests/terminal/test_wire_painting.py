@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tui.wire.cells import Cells
-from app.tui.wire.painter import Painter
-from app.tui.wire.style import PLAIN, Style, restyled
+from app.tui.terminal.cells import Cells
+from app.tui.terminal.painter import Painter
+from app.tui.terminal.style import PLAIN, Style, restyled
 from tests.terminal.emulator import CarefulEmulator, Cell, Emulator
 
 SGR = ["", "1", "4", "7", "1;4", "3;9", "36", "1;97;44", "41", "38;5;120;7", "48;2;1;2;3", "5;93"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, set_cell_size
 
-from app.tui.wire.wire import Wire
+from app.tui.terminal.wire import Wire
 from tests.terminal.emulator import CarefulEmulator, Emulator
 
 SIZE = WIDTH, HEIGHT = 30, 8

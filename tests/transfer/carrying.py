@@ -9,14 +9,14 @@ from typing import Any
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import Invoice
-from app.domain.spelling import encode_invoice
-from app.files.writer import InvoiceFile
-from app.store import listing
+from app.domain.netsis_json import encode_invoice
+from app.netsis.output_file import InvoiceFile
+from app.store import queries
 from app.store.database import reading
-from app.store.staging import FileRow, Result
-from app.transfer.exporting import Exported, run_export
-from app.transfer.importing import ImportRule, Summary, dry_run, run_import
-from app.transfer.incoming import IncomingFile
+from app.store.preview import FileRow, Result
+from app.transfer.export_run import Exported, run_export
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule, Summary, dry_run, run_import
 from app.transfer.planning import Plan, make_plan
 
 KEEP = ImportRule()
@@ -86,7 +86,7 @@ def carry(path: Path, rule: ImportRule = KEEP, encoding: str = "utf-8") -> Carri
 def export_all(path: Path, **more: Any) -> Exported:
     """Every document, in the order of entry."""
     with reading():
-        ids = sorted(listing.find(InvoiceFilter()))
+        ids = sorted(queries.find(InvoiceFilter()))
     return run_export(ids, path, **more)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.transfer import importing
+from app.transfer import import_run
 
 
 @pytest.fixture(scope="module", autouse=True)
 def short_transactions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(importing, "_TRANSACTION", 50)
-        patched.setattr(importing, "_BATCH", 20)
-        patched.setattr(importing, "_SECONDS", 60)  # however slow the machine is
+        patched.setattr(import_run, "_TRANSACTION", 50)
+        patched.setattr(import_run, "_BATCH", 20)
+        patched.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
         yield

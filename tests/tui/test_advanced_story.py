@@ -10,7 +10,7 @@ from test_typing_ahead import at_once
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
-from app.store import listing
+from app.store import queries
 from app.store.database import reading
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -24,7 +24,7 @@ DOCUMENTS_SHOWN = 14  # at 80×24, whatever else is said
 
 def count(**wanted):
     with reading():
-        return len(listing.find(InvoiceFilter(document_type=DocumentType.SALES, **wanted)))
+        return len(queries.find(InvoiceFilter(document_type=DocumentType.SALES, **wanted)))
 
 
 def put(it, **values):

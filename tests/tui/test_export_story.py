@@ -8,7 +8,7 @@ import pytest
 from desk import desk
 
 from app.domain.amounts import turkish
-from app.store import listing
+from app.store import queries
 from app.store.database import database as connection
 from app.store.database import reading, writing
 
@@ -130,8 +130,8 @@ async def test_the_rehber_of_fatura_no_has_the_numbers_of_the_chosen_type():
 
 async def test_marks_by_every_way_and_their_exact_sum():
     with reading():
-        ids = listing.find(listing.InvoiceFilter(document_type=listing.DocumentType.SALES))
-        totals = [row.grand_total for row in listing.rows(ids)]
+        ids = queries.find(queries.InvoiceFilter(document_type=queries.DocumentType.SALES))
+        totals = [row.grand_total for row in queries.rows(ids)]
 
     async with desk("cikis") as it:
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from app import paths
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
 from app.domain.periods import Period
-from app.store import places
 from app.tui import remembered as module
 from app.tui.remembered import Choices, Remembered
 
@@ -202,9 +202,9 @@ def test_the_file_lies_in_the_state_folder_and_that_of_the_demo_with_the_demo(mo
     monkeypatch.setenv("HOME", "/srv/ali")
     monkeypatch.setenv("XDG_STATE_HOME", "")
     monkeypatch.setenv("XDG_DATA_HOME", "")
-    assert str(places.choices_file()) == "/srv/ali/.local/state/toplu-fatura/secimler.json"
-    assert places.demo_choices_file().parent == places.demo_database().parent
+    assert str(paths.choices_file()) == "/srv/ali/.local/state/toplu-fatura/secimler.json"
+    assert paths.demo_choices_file().parent == paths.demo_database().parent
     monkeypatch.setenv("XDG_STATE_HOME", "/srv/state")
-    assert str(places.choices_file()) == "/srv/state/toplu-fatura/secimler.json"
+    assert str(paths.choices_file()) == "/srv/state/toplu-fatura/secimler.json"
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
-    assert str(places.choices_file()) == "/srv/ali/.local/state/toplu-fatura/secimler.json"
+    assert str(paths.choices_file()) == "/srv/ali/.local/state/toplu-fatura/secimler.json"

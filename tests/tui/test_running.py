@@ -227,7 +227,7 @@ async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
     assert it.app.return_code == 1
     said = capsys.readouterr().err
     assert said.startswith("Program beklenmeyen bir hatayla durdu (OperationalError, ")
-    assert "app/store/listing.py:" in said
+    assert "app/store/queries.py:" in said
     assert "no such table" not in said
     assert len(said.splitlines()) == 3
 

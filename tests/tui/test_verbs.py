@@ -5,12 +5,12 @@ import itertools
 import pytest
 from desk import desk
 
+from app.tui.commands import VERBS, Place, key_table, verbs_of
 from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm, Dialog
-from app.tui.screens.export import ExportTab
-from app.tui.screens.incoming import ImportTab
+from app.tui.screens.export_tab import ExportTab
+from app.tui.screens.import_tab import ImportTab
 from app.tui.screens.picker import Picker
-from app.tui.verbs import VERBS, Place, key_table, verbs_of
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -13,7 +13,7 @@ from textual.events import Paste
 from textual.geometry import Size
 
 from app.tui.app import TransferApp
-from app.tui.wire.wire import Wire
+from app.tui.terminal.wire import Wire
 from tests.terminal.emulator import CarefulEmulator, Emulator
 
 pytestmark = pytest.mark.usefixtures("office")

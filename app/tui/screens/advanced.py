@@ -26,15 +26,15 @@ from app.domain.filters import (
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.turkish import fold
 from app.errors import AppError, UsageError
-from app.store import listing
+from app.store import queries
 from app.store.database import reading
-from app.store.listing import Found
+from app.store.queries import Found
+from app.tui.commands import Place, bindings
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.lookup import Lookup
-from app.tui.screens.tab import NO_LOOKUP
-from app.tui.verbs import Place, bindings
+from app.tui.screens.transfer_tab import NO_LOOKUP
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
@@ -285,10 +285,10 @@ class AdvancedFilter(Dialog[None]):
     def _entries(self, name: str) -> list[Found]:
         if name == "kind":
             return [Found(str(int(kind)), kind.label) for kind in InvoiceKind]
-        if name not in listing.CODES:
+        if name not in queries.CODES:
             return []
         with reading():
-            used = listing.codes_in_use(name, self._type)
+            used = queries.codes_in_use(name, self._type)
         spell = currency_word if name == "currency" else str
         return [Found(spell(code), turkish_count(count)) for code, count in used]
 

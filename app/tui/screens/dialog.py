@@ -11,12 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from app.tui.commands import Place, bindings
 from app.tui.safe import shown
-from app.tui.verbs import Place, bindings
+from app.tui.terminal.driver import draw_anew
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.fields import Field
-from app.tui.wire.driver import draw_anew
 
 Answer = TypeVar("Answer")
 

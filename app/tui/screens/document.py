@@ -11,12 +11,12 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
+from app.transfer.document_page import page
 from app.transfer.documents import Document
-from app.transfer.printing import page
 from app.tui.safe import shown, shown_lines
 from app.tui.screens.help import HelpScreen
+from app.tui.terminal.driver import draw_anew
 from app.tui.widgets.bars import Line
-from app.tui.wire.driver import draw_anew
 
 _KEYS = "↑↓ PgUp PgDn kaydırır  Esc listeye döner  F1 Yardım"
 

@@ -10,8 +10,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from app.tui.commands import Place, verbs_of
 from app.tui.safe import shown
-from app.tui.verbs import Place, verbs_of
 
 
 class HelpScreen(ModalScreen[None], inherit_bindings=False):

@@ -12,13 +12,13 @@ from textual.binding import BindingType
 
 from app.domain.amounts import turkish_count
 from app.domain.totals import Sums, Totals
+from app.tui.commands import Place, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.lists import DocumentList, KeyList
 from app.tui.marks import Marks
 from app.tui.screens.dialog import Ask
 from app.tui.screens.working import WorkingScreen
 from app.tui.summary import Figures, summary
-from app.tui.verbs import Place, bindings
 from app.tui.widgets.bars import Line
 from app.tui.widgets.columns import Column
 from app.tui.widgets.record_table import RecordTable

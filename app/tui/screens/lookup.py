@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from app.errors import AppError
-from app.store.listing import Found
+from app.store.queries import Found
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.widgets.columns import Column

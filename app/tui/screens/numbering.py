@@ -16,18 +16,18 @@ from app.domain import numbers
 from app.domain.amounts import turkish_count
 from app.domain.turkish import fold
 from app.errors import AppError, NumberError
-from app.store import listing
+from app.store import queries
 from app.store.database import reading
-from app.store.listing import Found
-from app.transfer.importing import ImportRule
-from app.transfer.incoming import IncomingFile
+from app.store.queries import Found
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule
 from app.transfer.planning import Plan, make_plan
+from app.tui.commands import Place, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.remembered import Remembered
 from app.tui.safe import shown_lines
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.lookup import Lookup
-from app.tui.verbs import Place, bindings
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button, TickBox
 from app.tui.widgets.fields import CodeField
@@ -205,7 +205,7 @@ class NumberingDialog(Dialog[ImportRule]):
 
     def _series(self, typed: str) -> Sequence[Found]:
         with reading():
-            known = listing.list_series(None)
+            known = queries.list_series(None)
         found = {}
         for prefix, last in known:
             series = numbers.series_of(prefix)

@@ -18,11 +18,11 @@ from textual.widgets import Input
 from app.domain.amounts import turkish_count
 from app.domain.text import one_line
 from app.errors import FileRefused
+from app.tui.commands import Place, bindings, verbs_of
 from app.tui.folders import Entry, Order, narrowed, ordered, read_folder, size_text, time_text
 from app.tui.paths import Wants
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
-from app.tui.verbs import Place, bindings, verbs_of
 from app.tui.widgets.bars import KeyBar, Line, MessageLine
 from app.tui.widgets.columns import ELLIPSIS, Column
 from app.tui.widgets.fields import Field

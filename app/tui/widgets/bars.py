@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.domain.text import one_line
+from app.tui.commands import Verb
 from app.tui.safe import shown, styled
-from app.tui.verbs import Verb
 from app.tui.widgets.columns import cut
 
 _WHERE = "Fatura Modülü / İşlemler / Toplu Fatura Aktarımı"

@@ -1,0 +1,361 @@
+"""The quick way: a document that is spelled just as we write it becomes its packed form in C.
+
+msgspec decodes it into structs whose fields stand in the order of our files, and encodes them
+again. Where the bytes are the same, nothing was passed over: no key twice, none in another case
+or order, no blank, no number in another form. What stands behind them in an object are members
+that we do not model. In every other case the careful reader decides; the two never differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import Meta, Raw
+from msgspec.structs import astuple
+
+from app.domain import dates
+from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
+from app.domain.fingerprint import digest, plain_extra
+from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
+from app.domain.members import Member, inside, members, outside
+from app.domain.netsis_json import join, spell_extra
+from app.domain.quick_sums import KNOWN_RATES, adds_up
+from app.domain.record import LineRow, Outline, PackedInvoice, currency_total
+from app.netsis.tolerant.strictness import is_clean
+
+T = TypeVar("T")
+
+_UNSET = Raw()
+_BEYOND: Final = 10.0**INTEGER_DIGITS  # and above: no amount; a float may then have an exponent
+_Amount: Final = Annotated[float, Meta(gt=-_BEYOND, lt=_BEYOND)]
+
+
+class _Odd(Exception):
+    """The document has to be read with care."""
+
+
+# Structs of the wire, made from the domain's. In the whole ones an amount is a float: where it is
+# encoded as it was spelled, it is in the one canonical form (but for odd numbers, see there). In
+# those of columns it is the bytes themselves, which the database keeps.
+
+
+def _wire(name: str, table: Sequence[Member], amount: Any, *more: tuple[str, type]) -> Any:
+    fields: list[Any] = list(more)
+    for member in table:
+        default = () if member.required else (_UNSET if _is_raw(member, amount) else None,)
+        fields.append((member.attribute, _wire_type(member, amount), *default))
+    names = {member.attribute: member.name for member in table}
+    return msgspec.defstruct(name, fields, kw_only=True, omit_defaults=True, rename=names, gc=False)
+
+
+def _is_raw(member: Member, amount: Any) -> bool:
+    return member.kind is Decimal and amount is Raw
+
+
+def _wire_type(member: Member, amount: Any) -> Any:
+    if _is_raw(member, amount):
+        return Raw
+    kind: Any = {Decimal: amount, date: str}.get(member.kind, member.kind)
+    if member.kind is str:
+        kind = Annotated[str, Meta(min_length=member.min_length, max_length=member.max_length)]
+    elif member.kind is int and (member.low or member.high):
+        kind = Annotated[int, Meta(ge=member.low, le=member.high)]
+    return kind if member.required else kind | None
+
+
+class _Top(msgspec.Struct, kw_only=True, gc=False):
+    Seri: Annotated[str, Meta(max_length=15)] | None = None
+    FaturaTip: DocumentType
+    KalemAdedi: int
+    FatUst: Raw
+    Kalems: Raw
+
+
+_TYPE: Final = ("Tip", DocumentType)
+_Header = _wire("_Header", members(InvoiceHeader), _Amount, _TYPE)
+_HeaderColumns = _wire("_HeaderColumns", inside(InvoiceHeader), Raw, _TYPE)
+_Line: Any = _wire("_Line", members(InvoiceLine), _Amount)
+_LineColumns: Any = _wire("_LineColumns", inside(InvoiceLine), Raw)
+
+_decode_top = msgspec.json.Decoder(_Top).decode
+_decode_header = msgspec.json.Decoder(_Header).decode
+_decode_header_columns = msgspec.json.Decoder(_HeaderColumns).decode
+_decode_line = msgspec.json.Decoder(_Line).decode
+_decode_lines = msgspec.json.Decoder(list[_Line]).decode
+_decode_line_columns = msgspec.json.Decoder(list[_LineColumns]).decode
+_decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
+_encode = msgspec.json.Encoder().encode
+
+_has_many_decimals = re.compile(rb"\.[0-9]{%d}" % (PLACES + 1)).search
+_has_exponent = re.compile(rb"[0-9]e-").search
+_LAST_COLUMN: Final = b'"%b":' % inside(InvoiceLine)[-1].name.encode()
+_DAYS: Final = tuple(m for m in outside(InvoiceHeader) if m.kind is date)
+_LINE_DAYS: Final = tuple(m for m in outside(InvoiceLine) if m.kind is date)
+_header_days = attrgetter(*(m.attribute for m in _DAYS))
+_line_days = attrgetter(*(m.attribute for m in _LINE_DAYS))
+_header_rates = attrgetter(
+    *(m.attribute for m in members(InvoiceHeader) if m.places == RATE_PLACES)
+)
+_CACHED: Final = 512
+
+
+def read_plain(raw: bytes) -> PackedInvoice | None:
+    """The packed document, or None where it has to be read with care. Raises nothing."""
+    return _quick(raw, _packed)
+
+
+def outline_plain(raw: bytes) -> Outline | None:
+    """What a list shows of the document, or None where it has to be read with care."""
+    return _quick(raw, _outline)
+
+
+def _quick(raw: bytes, make: Callable[[_Proved], T]) -> T | None:
+    try:
+        if not is_clean(raw) or _may_hold_odd_numbers(raw):
+            return None
+        return make(_prove(raw))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _Odd):
+        return None
+
+
+def _may_hold_odd_numbers(raw: bytes) -> bool:
+    """An exponent, a minus zero, more decimals than an amount has: floats would hide them."""
+    return (
+        _has_many_decimals(raw) is not None
+        or (b"e-" in raw and _has_exponent(raw) is not None)
+        or (b":-0.0" in raw and (b":-0.0," in raw or b":-0.0}" in raw))
+    )
+
+
+class _Proved(NamedTuple):
+    """A document of which every byte is accounted for."""
+
+    top: _Top
+    header: Any
+    lines: list[Any]
+    unknown: bytes
+    header_raw: bytes
+    lines_raw: bytes
+    pieces: list[bytes]
+    plain: bytes
+    """Its text with the unknown members plain."""
+
+
+def _prove(raw: bytes) -> _Proved:
+    top = _decode_top(raw)
+    kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
+    begin = _beginning(top.Seri, kind, top.KalemAdedi)
+    end = b"".join((b',"FatUst":', header_raw, b',"Kalems":', lines_raw, b"}"))
+    if not (raw.startswith(begin) and raw.endswith(end)):
+        raise _Odd
+    unknown = raw[len(begin) : len(raw) - len(end)]
+
+    header = _decode_header(header_raw)
+    header_unknown = _unknown_of(header_raw, header)
+    lines = _decode_lines(lines_raw)
+    pieces = lines_raw[2:-2].split(b"},{")
+    if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
+        raise _Odd
+    line_unknowns = [] if _encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
+    _check(header, lines)
+    if not adds_up(header, lines, kind.line_code):
+        raise _Odd
+    if unknown or header_unknown or line_unknowns:
+        raw.decode()  # what is unknown nobody has looked at
+        raw = _plain_text(begin, unknown, header_raw, header_unknown, pieces, line_unknowns)
+    return _Proved(top, header, lines, unknown, header_raw, lines_raw, pieces, raw)
+
+
+def _packed(proved: _Proved) -> PackedInvoice:
+    top, header_raw = proved.top, proved.header_raw
+    columns = _decode_header_columns(header_raw)
+    return PackedInvoice(
+        top.FaturaTip,
+        top.Seri,
+        _header_row(columns),
+        _object(proved.unknown),
+        _object(header_raw[len(_encode(columns)) - 1 : -1]),
+        _line_rows(_decode_line_columns(proved.lines_raw), proved.pieces),
+        digest(proved.plain),
+        [],
+    )
+
+
+def _outline(proved: _Proved) -> Outline:
+    top, header = proved.top, proved.header
+    return Outline(
+        top.FaturaTip,
+        top.Seri,
+        header.branch or 0,
+        header.number,
+        _document_day(header.document_date),
+        header.account_code,
+        _encode(header.grand_total).decode(),
+        header.currency,
+        currency_total(header.currency, proved.header_raw),
+        [line.stock_code for line in proved.lines],
+        digest(proved.plain),
+        [],
+    )
+
+
+@lru_cache(maxsize=1024)
+def _beginning(series: str | None, kind: DocumentType, count: int) -> bytes:
+    seri = b"" if series is None else b'"Seri":%b,' % _encode(series)
+    return b'{%b"FaturaTip":%d,"KalemAdedi":%d' % (seri, kind, count)
+
+
+def _unknown_of(raw: bytes, known: Any) -> bytes:
+    """The text of the members that stand in an object behind the known ones: `,"Name":…`."""
+    begin = _encode(known)[:-1]
+    if not raw.startswith(begin):
+        raise _Odd
+    return raw[len(begin) : -1]
+
+
+def _unknown_of_line(piece: bytes) -> bytes:
+    raw = b"{%b}" % piece
+    return _unknown_of(raw, _decode_line(raw))
+
+
+def _check(header: Any, lines: list[Any]) -> None:
+    """Raises _Odd for what the structs do not look at: days, codes, rates that are not known."""
+    codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
+    if codes != [code.strip() for code in codes]:
+        raise _Odd
+    for day in _header_days(header):
+        if day is not None:
+            _iso_day(day)
+    if not KNOWN_RATES.issuperset(_header_rates(header)):
+        raise _Odd
+    for line in lines:
+        for day in _line_days(line):
+            if day is not None:
+                _iso_day(day)
+
+
+@lru_cache(maxsize=8192)
+def _iso_day(text: str) -> str:
+    """`2024-03-15 00:00:00` as `2024-03-15`. Raises _Odd for every other spelling."""
+    try:
+        day = dates.parse_file_date(text)
+    except ValueError:
+        raise _Odd from None
+    if dates.file_text(day) != text:
+        raise _Odd
+    return day.isoformat()
+
+
+@lru_cache(maxsize=8192)
+def _document_day(text: str) -> str:
+    day = _iso_day(text)
+    if not dates.FIRST_YEAR <= int(day[:4]) <= dates.LAST_YEAR:
+        raise _Odd
+    return day
+
+
+# Unknown members: kept as they are, and plain in the fingerprint.
+
+
+def _plain_text(
+    begin: bytes,
+    unknown: bytes,
+    header: bytes,
+    header_unknown: bytes,
+    lines: list[bytes],
+    line_unknowns: list[bytes],
+) -> bytes:
+    """The document as we would write it, its unknown members plain (see `fingerprint`)."""
+    known = header[: len(header) - 1 - len(header_unknown)]
+    if line_unknowns:
+        lines = [
+            line[: len(line) - len(more)] + _plain_unknown(more, _LINE_NAMES)
+            for line, more in zip(lines, line_unknowns, strict=True)
+        ]
+    return b"".join(
+        (
+            begin, _plain_unknown(unknown, _TOP_NAMES),
+            b',"FatUst":', known, _plain_unknown(header_unknown, _HEADER_NAMES),
+            b'},"Kalems":[{', b"},{".join(lines), b"}]}",
+        )
+    )  # fmt: skip
+
+
+def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
+    """`,"Name":value…` with plain names and values; the short ones come again and again.
+
+    Raises _Odd where a known name stands among them in another case, a name stands twice, or a
+    value is no plain one.
+    """
+    if not text:
+        return text
+    return (_plain_short if len(text) < _CACHED else _plain_members)(text, known)
+
+
+def _plain_members(text: bytes, known: frozenset[str]) -> bytes:
+    extra: Extra = _decode_object(b"{%b}" % text[1:])
+    if (
+        text != b"," + join(spell_extra(extra))[1:-1]
+        or not known.isdisjoint(name.lower() for name in extra)
+        or any(bytes(value).startswith((b"{", b"[")) for value in extra.values())
+    ):
+        raise _Odd
+    return b"," + join(spell_extra(plain_extra(extra)))[1:-1]
+
+
+_plain_short = lru_cache(maxsize=8192)(_plain_members)
+
+
+def _names(struct: type[InvoiceHeader] | type[InvoiceLine], *more: str) -> frozenset[str]:
+    return frozenset((*(member.name.lower() for member in members(struct)), *more))
+
+
+_TOP_NAMES: Final = frozenset(("seri", "faturatip", "kalemadedi", "fatust", "kalems"))
+_HEADER_NAMES: Final = _names(InvoiceHeader, "tip")
+_LINE_NAMES: Final = _names(InvoiceLine)
+
+
+# Rows.
+
+
+def _header_row(header: Any) -> Any:
+    _, branch, number, account, day, kind, gross, vat, total, *rest = astuple(header)
+    return (
+        branch, number, account, _document_day(day), kind,
+        _text(gross), _text(vat), str(total, "ascii"), *rest,
+    )  # fmt: skip
+
+
+def _line_rows(columns: list[Any], pieces: list[bytes]) -> list[LineRow]:
+    # In one loop: a call for each line is a tenth of it.
+    rows: list[LineRow] = []
+    for line, piece in zip(columns, pieces, strict=True):
+        order, stock, quantity, unit, gross, net, rate = astuple(line)
+        if rate:
+            end = piece.find(b",", piece.find(_LAST_COLUMN))
+            extra = piece[end:] if end > 0 else b""
+        else:
+            extra = piece[len(_encode(line)) - 2 :]
+        rows.append(
+            (
+                order, stock, str(quantity, "ascii"), unit,
+                str(gross, "ascii") or None, str(net, "ascii") or None, str(rate, "ascii") or None,
+                f"{{{extra[1:].decode()}}}" if extra else None,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _text(amount: Raw) -> str | None:
+    return str(amount, "ascii") or None
+
+
+def _object(tail: bytes) -> str | None:
+    return f"{{{tail[1:].decode()}}}" if tail else None

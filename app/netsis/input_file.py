@@ -1,0 +1,254 @@
+"""A file of invoices, opened for reading: what it must be, its spans, and one invoice of it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from app.errors import FileRefused, UsageError
+from app.netsis.document_splitter import NOT_JSON, Span, split
+from app.netsis.json_stream import CHUNK
+from app.netsis.os_errors import refusal, refused
+
+ENCODINGS: Final = ("utf-8", "cp1254")
+
+_OPEN_FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_UTF8_BOM: Final = b"\xef\xbb\xbf"
+_WIDE_BOMS: Final = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+# Without a mark: JSON begins with ASCII, so zero bytes stand between.
+_WIDE_BEGINNINGS: Final[dict[tuple[bool, ...], str]] = {
+    (True, False, False, False): "UTF-32",
+    (False, False, False, True): "UTF-32",
+    (True, False, True, False): "UTF-16",
+    (False, True, False, True): "UTF-16",
+}
+CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
+
+
+class Source:
+    """An open file of invoices; offsets and sizes are bytes of its UTF-8 text.
+
+    `text` is the descriptor of that text: of the file itself, or of a nameless copy in UTF-8.
+    """
+
+    def __init__(
+        self, path: Path, file: int, text: int, opened: os.stat_result, *, checked: bool
+    ) -> None:
+        self.path = path
+        self._checked = checked
+        self.size = os.fstat(text).st_size
+        self.text = text
+        self._file = file
+        self._opened = opened
+
+    def spans(self) -> Iterator[Span]:
+        """Each invoice of the file in order.
+
+        Raises FileRefused where it holds none, is no longer the same at its end or, opened
+        unchecked, is no UTF-8.
+        """
+        try:
+            yield from split(self._read_at, self.path) if self._checked else self._checked_spans()
+        except FileRefused:
+            if not self.changed():
+                raise
+        if self.changed():
+            raise refused(self.path, CHANGED)
+
+    def _checked_spans(self) -> Iterator[Span]:
+        """The spans, with the text looked at as far as they go, and at last to its end."""
+        text = _TextCheck(self.path)
+
+        def read_at(offset: int, size: int) -> bytes:
+            piece = self._read_at(offset, size)
+            text.look_at(offset, piece)
+            return piece
+
+        yield from split(read_at, self.path)
+        while read_at(text.done, CHUNK):
+            pass
+
+    def read(self, span: Span) -> bytes:
+        """The bytes of one invoice. Raises FileRefused where the file is no longer the same."""
+        raw = self._read_at(span.offset, span.length)
+        if len(raw) != span.length or self.changed():
+            raise refused(self.path, CHANGED)
+        return raw
+
+    def changed(self) -> bool:
+        """Whether the file was written to since it was opened."""
+        now = os.fstat(self._file)
+        return (now.st_mtime_ns, now.st_size) != (self._opened.st_mtime_ns, self._opened.st_size)
+
+    def close(self) -> None:
+        """Closes the file; spans and reads end."""
+        for descriptor in {self._file, self.text}:
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._file = self.text = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _read_at(self, offset: int, size: int) -> bytes:
+        return _pread(self.text, self.path, offset, size)
+
+
+def open_source(path: Path, encoding: str = "utf-8", *, at_once: bool = False) -> Source:
+    """Opens a file of invoices that is known to be text and to hold at least one element.
+
+    `encoding` is `utf-8` or `cp1254` (Windows-1254). With `at_once`, a file of UTF-8 is not read
+    through first: its spans look whether it is text, as they come. Raises FileRefused.
+    """
+    if encoding not in ENCODINGS:
+        raise UsageError(f"kodlama {' ya da '.join(ENCODINGS)} olmalı")
+    file, opened = _open_regular(path)
+    source = None
+    try:
+        _refuse_wide(file, path)
+        text = file
+        if encoding != "utf-8":
+            text = _transcoded(file, path)
+        elif not at_once:
+            _check_utf8(file, path)
+        source = Source(path, file, text, opened, checked=not at_once or text != file)
+        next(source.spans())
+    except BaseException:
+        if source:
+            source.close()
+        else:
+            os.close(file)
+        raise
+    return source
+
+
+def _open_regular(path: Path) -> tuple[int, os.stat_result]:
+    try:
+        file = os.open(path, _OPEN_FLAGS)
+    except (OSError, ValueError) as error:
+        raise refusal(error, path) from error
+    opened = os.fstat(file)
+    reason = ""
+    if stat.S_ISDIR(opened.st_mode):
+        reason = "bu bir klasör, dosya değil"
+    elif not stat.S_ISREG(opened.st_mode):
+        reason = "bu düz bir dosya değil"
+    elif opened.st_size == 0:
+        reason = "dosya boş"
+    if reason:
+        os.close(file)
+        raise refused(path, reason)
+    return file, opened
+
+
+def _pread(file: int, path: Path, offset: int, size: int) -> bytes:
+    try:
+        return os.pread(file, size, offset)
+    except OSError as error:
+        raise refusal(error, path) from error
+
+
+def _chunks(file: int, path: Path) -> Iterator[bytes]:
+    offset = 0
+    while piece := _pread(file, path, offset, CHUNK):
+        yield piece
+        offset += len(piece)
+
+
+def _refuse_wide(file: int, path: Path) -> None:
+    """UTF-16 and UTF-32; and a file that was never written, however large it is."""
+    head = _pread(file, path, 0, 4)
+    name = next((name for bom, name in _WIDE_BOMS.items() if head.startswith(bom)), None)
+    name = name or _WIDE_BEGINNINGS.get(tuple(map(bool, head)))
+    if name:
+        raise refused(path, f"{name} kodlamalı; UTF-8 olarak kaydedip yeniden deneyin")
+    if not any(head):
+        raise refused(path, NOT_JSON)
+
+
+class _TextCheck:
+    """Whether what is read from the beginning on is UTF-8.
+
+    Half a letter may be left: the file was cut there, and its last document says so.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.done = 0
+        """How many bytes have been looked at."""
+        self._path = path
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def look_at(self, offset: int, piece: bytes) -> None:
+        """The bytes from an offset that is not behind `done`. Raises FileRefused."""
+        fresh = piece[self.done - offset :]
+        waiting = len(self._decoder.getstate()[0])
+        try:
+            self._decoder.decode(fresh)
+        except UnicodeDecodeError as error:
+            raise refused(
+                self._path,
+                f"UTF-8 değil (bayt {self.done - waiting + error.start}); "
+                "Windows-1254 ise --kodlama cp1254 ile açın",
+            ) from None
+        self.done += len(fresh)
+
+
+def _check_utf8(file: int, path: Path) -> None:
+    text = _TextCheck(path)
+    for piece in _chunks(file, path):
+        text.look_at(text.done, piece)
+
+
+def _is_utf8(file: int, path: Path) -> bool:
+    try:
+        _check_utf8(file, path)
+    except FileRefused:
+        return False
+    return True
+
+
+def _not_windows(path: Path, place: int) -> FileRefused:
+    return refused(path, f"Windows-1254 değil (bayt {place})")
+
+
+def _transcoded(file: int, path: Path) -> int:
+    """A nameless file with the same text in UTF-8."""
+    if _pread(file, path, 0, len(_UTF8_BOM)) == _UTF8_BOM:
+        raise refused(path, "dosya UTF-8 işaretli; Windows-1254 seçmeden açın")
+    offset = 0
+    try:
+        with tempfile.TemporaryFile() as copy:
+            for piece in _chunks(file, path):
+                if b"\0" in piece:
+                    raise _not_windows(path, offset + piece.index(b"\0"))
+                copy.write(piece.decode("cp1254").encode())
+                offset += len(piece)
+            if copy.tell() > offset and _is_utf8(file, path):
+                raise refused(path, "dosya UTF-8; Windows-1254 seçmeden açın")
+            copy.flush()
+            return os.dup(copy.fileno())
+    except UnicodeDecodeError as error:
+        raise _not_windows(path, offset + error.start) from None
+    except FileRefused:
+        raise
+    except OSError as error:
+        raise refusal(error, tempfile.gettempdir()) from error

@@ -1,0 +1,126 @@
+"""A new file of invoices that is either whole or absent."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from app.atomic_file import Draft
+from app.netsis.os_errors import refusal, refused
+
+_MODE: Final = 0o640
+_BUFFER: Final = 1 << 20
+
+
+class InvoiceFile:
+    """A new file: a JSON array with one invoice a line. It has no name before `finish`."""
+
+    def __init__(self, path: Path, folder: int) -> None:
+        self.path = path
+        self._folder = folder
+        self._draft: Draft | None = None
+        self._pending = [b"["]
+        self._size = 0
+        self._between = b"\n"
+
+    @classmethod
+    def create(cls, path: Path) -> InvoiceFile:
+        """Begins a file that will be at `path`.
+
+        Raises FileRefused where something is there already or nothing can be written there.
+        """
+        path = Path(path)
+        if not path.name:
+            raise refused(path, "dosya adı yok")
+        try:
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except (OSError, ValueError) as error:
+            raise refusal(error, path.parent) from error
+        made = cls(path, folder)
+        try:
+            made._refuse_existing()
+            made._draft = Draft(folder, path.name, _MODE)
+        except (OSError, ValueError) as error:
+            made.close()
+            raise refusal(error, path) from error
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def write(self, documents: bytes) -> None:
+        """Adds encoded invoices: one, or several with a comma and a line end between.
+
+        Raises FileRefused.
+        """
+        self._pending += (self._between, documents)
+        self._between = b",\n"
+        self._size += len(documents)
+        if self._size >= _BUFFER:
+            self._guarded(self._flush)
+
+    def finish(self) -> None:
+        """Makes the file safe on disk and gives it its name. Raises FileRefused."""
+        self._pending.append(b"\n]\n")
+        self._guarded(self._publish)
+
+    def close(self) -> None:
+        """Ends the work; what was not finished is gone. What is finished is safe already."""
+        if self._draft:
+            self._draft.close()
+            self._draft = None
+        if self._folder >= 0:
+            with suppress(OSError):
+                os.close(self._folder)
+        self._folder = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _refuse_existing(self) -> None:
+        """Told before the work; the link at its end is what surely never overwrites."""
+        with suppress(FileNotFoundError):
+            found = os.stat(self.path.name, dir_fd=self._folder, follow_symlinks=False)
+            if stat.S_ISLNK(found.st_mode):
+                raise refused(self.path, "bu bir bağlantı; bağlantıya yazılmaz, başka bir ad verin")
+            raise OSError(errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EEXIST, "")
+
+    def _guarded(self, step: Callable[[Draft], None]) -> None:
+        try:
+            if self._draft is None:
+                raise OSError(errno.EBADF, "")
+            step(self._draft)
+        except OSError as error:
+            raise refusal(error, self.path) from error
+
+    def _flush(self, draft: Draft) -> None:
+        data = b"".join(self._pending)
+        self._pending.clear()
+        self._size = 0
+        draft.write(data)
+
+    def _publish(self, draft: Draft) -> None:
+        self._flush(draft)
+        self._refuse_moved()
+        draft.publish()
+
+    def _refuse_moved(self) -> None:
+        """The user is told of a path: it has to be there that the file is."""
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.stat(self.path.parent), os.fstat(self._folder)):
+                return
+        raise refused(self.path, "klasör bu arada taşındı ya da silindi; dosya yazılmadı")

@@ -1,0 +1,200 @@
+"""Documents read in processes of their own, in order: one core reads while another stores.
+
+Reading is Python's work and storing is SQLite's, at about the same cost; and a screen stays quick
+beside work that another process does. A reader gets where documents lie, and answers with what
+it made of them or with what is wrong with them.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from app.domain.record import Outline, PackedInvoice
+from app.errors import DocumentError
+from app.netsis.document_splitter import Span
+from app.netsis.input_file import CHANGED, Source
+from app.netsis.os_errors import refused
+from app.netsis.tolerant.parser import read_outline, read_packed
+
+T = TypeVar("T")
+
+_WORTH_PROCESSES: Final = 4 << 20  # bytes; a smaller file is read before a process has started
+_AHEAD: Final = 3  # requests that a reader has before its first answer is taken
+_ROOT: Final = Path(__file__).resolve().parent.parent.parent
+_START: Final = (
+    "import sys; sys.path[0] = sys.argv[1]; from app.netsis.parse_workers import serve;"
+    " serve(int(sys.argv[2]), sys.argv[3])"
+)
+_NICE: Final = 5  # the screen comes first
+_READY: Final = b"\n"
+_SIZE: Final = struct.Struct("<I")
+_PLACE: Final = struct.Struct("<qq")
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Way(Generic[T]):
+    """What is made of each document: a `T`, or a Turkish phrase that says what is wrong with it."""
+
+    name: str
+    read: Callable[[bytes], T]
+    """Raises DocumentError."""
+    decode: Callable[[bytes], list[T | str]]
+
+    def one(self, raw: bytes) -> T | str:
+        """What is made of one document."""
+        try:
+            return self.read(raw)
+        except DocumentError as error:
+            return error.sentence
+
+
+def _way(name: str, kind: type[T], read: Callable[[bytes], T]) -> Way[T]:
+    return Way(name, read, msgspec.msgpack.Decoder(list[kind | str]).decode)  # type: ignore[valid-type]
+
+
+PACKED: Final = _way("packed", PackedInvoice, read_packed)
+"""To be stored."""
+OUTLINES: Final = _way("outlines", Outline, read_outline)
+"""To be listed: two thirds of the work."""
+_WAYS: Final[dict[str, Way[Any]]] = {way.name: way for way in (PACKED, OUTLINES)}
+
+
+def read_all(
+    source: Source, way: Way[T], batches: Iterable[Sequence[Span]], processes: int
+) -> Iterator[list[T | str]]:
+    """The documents of each batch of spans, in order. Raises FileRefused.
+
+    `processes` is how many readers a big file is worth, 0 where little of it is wanted; where
+    there can be none, it is read here.
+    """
+    if not processes or source.size < _WORTH_PROCESSES:
+        return (read_batch(source, way, spans) for spans in batches)
+    return _read_beside(source, way, iter(batches), processes)
+
+
+def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | str]:
+    """The documents of some spans, read here."""
+    return [span.error or way.one(source.read(span)) for span in spans]
+
+
+def _read_beside(
+    source: Source, way: Way[T], batches: Iterator[Sequence[Span]], processes: int
+) -> Iterator[list[T | str]]:
+    readers: list[_Reader[T]] = []
+    try:
+        with suppress(OSError):  # so many processes are not to be had
+            readers.extend(_Reader(source, way) for _ in range(processes))
+        # Until they have started, and where there are none, it is read here.
+        while not (readers and all(reader.is_ready() for reader in readers)):
+            if not (spans := next(batches, None)):
+                return
+            yield read_batch(source, way, spans)
+        waiting: deque[tuple[_Reader[T], Sequence[Span]]] = deque()
+        turns = cycle(readers)
+        for asked in islice(batches, _AHEAD * len(readers)):
+            waiting.append((next(turns), asked))
+            waiting[-1][0].ask(asked)
+        while waiting:
+            reader, asked = waiting.popleft()
+            found = reader.answer(asked)
+            if following := next(batches, None):
+                reader.ask(following)
+                waiting.append((reader, following))
+            yield found
+    finally:
+        for reader in readers:
+            reader.close()
+
+
+class _Reader(Generic[T]):
+    """One reader process."""
+
+    def __init__(self, source: Source, way: Way[T]) -> None:
+        self._source = source
+        self._way = way
+        self._ready = False
+        self._process = subprocess.Popen(  # noqa: S603  # this very program
+            [sys.executable, "-c", _START, str(_ROOT), str(source.text), way.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # the screen's
+            pass_fds=(source.text,),
+            process_group=0,  # Ctrl+C is the parent's to answer
+        )
+        self._out: Any = self._process.stdin
+        self._in: Any = self._process.stdout
+
+    def is_ready(self) -> bool:
+        """Whether it has started and waits for what it is to read."""
+        if not self._ready and select.select([self._in], [], [], 0)[0]:
+            self._in.read(len(_READY))
+            self._ready = True
+        return self._ready
+
+    def ask(self, spans: Sequence[Span]) -> None:
+        """Send where documents lie; those that have no text stay here."""
+        places = [_PLACE.pack(span.offset, span.length) for span in spans if not span.error]
+        try:
+            self._out.write(_SIZE.pack(len(places)) + b"".join(places))
+            self._out.flush()
+        except BrokenPipeError:
+            self._died()
+
+    def answer(self, spans: Sequence[Span]) -> list[T | str]:
+        """What the reader found, in the order asked."""
+        head = self._in.read(_SIZE.size)
+        size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
+        body = self._in.read(size)
+        if not size or len(body) < size:
+            self._died()
+        if self._source.changed():
+            raise refused(self._source.path, CHANGED)
+        found = iter(self._way.decode(body))
+        return [span.error or next(found) for span in spans]
+
+    def _died(self) -> None:
+        raise refused(self._source.path, "okuma süreci durdu; yeniden deneyin")
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+        self._in.close()
+        with suppress(BrokenPipeError):  # what it was asked and never took
+            self._out.close()
+
+
+def serve(text: int, name: str) -> None:
+    """A reader's whole life: answers until its parent is gone."""
+    way = _WAYS[name]
+    os.nice(_NICE)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    gc.disable()  # nothing here refers to itself, and there is much of it
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    answers.write(_READY)
+    answers.flush()
+    while len(head := asked.read(_SIZE.size)) == _SIZE.size:
+        places = asked.read(_SIZE.unpack(head)[0] * _PLACE.size)
+        read = [
+            way.one(os.pread(text, length, offset)) for offset, length in _PLACE.iter_unpack(places)
+        ]
+        body = _encode(read)
+        answers.write(_SIZE.pack(len(body)) + body)
+        answers.flush()

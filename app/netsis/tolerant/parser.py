@@ -1,0 +1,270 @@
+"""Reads one invoice from its JSON: tolerant of spelling, exact in what it takes (domain §3)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple, NoReturn
+
+import msgspec
+from msgspec import Raw
+
+from app.domain.invoice import DocumentType, Extra, Invoice, InvoiceHeader, InvoiceLine
+from app.domain.members import Member, members
+from app.domain.numbers import WIDTH, narrow_gib_number
+from app.domain.record import Outline, PackedInvoice, outline, pack
+from app.errors import DocumentError
+from app.netsis.fast_parser import outline_plain, read_plain
+from app.netsis.tolerant import strictness, values
+from app.netsis.tolerant.values import Reader
+
+_OBJECT = msgspec.json.Decoder(dict[str, Raw])
+_OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]])
+_ARRAY = msgspec.json.Decoder(list[Raw])
+_NULL = b"null"
+
+_TYPE = "document_type"
+_COUNT = "line_count"
+_HEADER = "header"
+_LINES = "lines"
+
+
+class _Known(NamedTuple):
+    name: str
+    attribute: str
+    read: Reader
+
+
+class _Table:
+    """The members of one kind of object that are known, whatever their case in the file."""
+
+    def __init__(self, known: list[_Known], required: list[Member]) -> None:
+        self.exact = {member.name: member for member in known}
+        self.folded = {member.name.lower(): member for member in known}
+        self.required = [(member.attribute, member.name) for member in required]
+
+    def find(self, name: str) -> _Known | None:
+        """The member that a key means, in whatever case."""
+        return self.folded.get(name.lower()) if name.isascii() else None
+
+
+def read_packed(raw: bytes) -> PackedInvoice:
+    """The document that one JSON object spells, as the database keeps it, and judged.
+
+    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    """
+    return read_plain(raw) or pack(read_invoice(raw))
+
+
+def read_outline(raw: bytes) -> Outline:
+    """What a list shows of the document that one JSON object spells; as `read_packed` judges it.
+
+    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    """
+    return outline_plain(raw) or outline(pack(read_invoice(raw)))
+
+
+def read_invoice(raw: bytes) -> Invoice:
+    """The invoice that one JSON object spells.
+
+    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    """
+    try:
+        raw.decode()
+        return _read(raw)
+    except UnicodeDecodeError:
+        raise DocumentError("UTF-8 değil") from None
+    except RecursionError:
+        raise DocumentError("JSON çok derin iç içe") from None
+    except msgspec.ValidationError:
+        raise DocumentError("belge nesnesi değil") from None
+    except msgspec.DecodeError:
+        raise strictness.explain(raw) from None
+
+
+def _read(raw: bytes) -> Invoice:
+    top = _OBJECT.decode(raw)
+    suspect = strictness.may_hold_controls(raw)
+    header, lines = _parts(raw, top)
+    found, extra = _members(top, _TOP, suspect)
+    header_found, header_extra = _members(header, _HEADER_TABLE, suspect)
+    document_type = _document_type(found.get(_TYPE), header_found.pop(_TYPE, None))
+    _adopt_gib_number(header_found)
+    _check_count(found.get(_COUNT), len(lines))
+    return Invoice(
+        series=found.get("series"),
+        document_type=document_type,
+        header=InvoiceHeader(**header_found, extra=header_extra),
+        lines=[_line(number, line, suspect) for number, line in enumerate(lines, 1)],
+        extra=extra,
+    )
+
+
+def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[str, Raw]]]:
+    """FatUst and Kalems, with no key twice anywhere in the document."""
+    raw_header = raw_lines = None
+    for name, value in top.items():
+        member = _TOP.find(name)
+        if member and member.attribute == _HEADER:
+            raw_header = value
+        elif member and member.attribute == _LINES:
+            raw_lines = value
+    header = _header(raw_header)
+    lines = _lines(raw_lines)
+    keys = len(top) + len(header) + sum(map(len, lines))
+    if not strictness.has_only_keys(raw, keys):
+        _refuse_repeats(raw, raw_header, raw_lines)
+    return header, lines
+
+
+def _header(raw: Raw | None) -> dict[str, Raw]:
+    if raw is None or bytes(raw) == _NULL:
+        raise DocumentError("yok", "FatUst")
+    try:
+        return _OBJECT.decode(raw)
+    except msgspec.ValidationError:
+        raise DocumentError("nesne değil", "FatUst") from None
+
+
+def _lines(raw: Raw | None) -> list[dict[str, Raw]]:
+    if raw is None or bytes(raw) == _NULL:
+        raise DocumentError("yok", "Kalems")
+    try:
+        lines = _OBJECTS.decode(raw)
+    except msgspec.ValidationError:
+        _explain_lines(raw)
+    if not lines:
+        raise DocumentError("kalem yok", "Kalems")
+    return lines
+
+
+def _explain_lines(raw: Raw) -> NoReturn:
+    try:
+        items = _ARRAY.decode(raw)
+    except msgspec.ValidationError:
+        raise DocumentError("dizi değil", "Kalems") from None
+    number = next(n for n, item in enumerate(items, 1) if not bytes(item).startswith(b"{"))
+    raise DocumentError("nesne değil", f"{number}. kalem")
+
+
+def _refuse_repeats(raw: bytes, raw_header: Raw | None, raw_lines: Raw | None) -> None:
+    for number, line in enumerate(_ARRAY.decode(raw_lines or b"[]"), 1):
+        strictness.refuse_repeats(bytes(line), f"{number}. kalem")
+    strictness.refuse_repeats(bytes(raw_header or b"{}"))
+    strictness.refuse_repeats(raw)
+
+
+def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict[str, Any], Extra]:
+    """The values of the known members by attribute, and the other members as they are."""
+    found: dict[str, Any] = {}
+    extra: Extra = {}
+    exact = table.exact
+    for name, value in record.items():
+        member = exact.get(name) or table.find(name)
+        if member is None:
+            strictness.check_unknown(name, bytes(value), suspect)
+            extra[name] = value
+            continue
+        raw = bytes(value)
+        attribute = member.attribute
+        if attribute in found:
+            raise DocumentError("iki kez yazılmış", member.name)
+        try:
+            if suspect and raw.startswith(b'"') and strictness.may_hold_controls(raw):
+                values.refuse_controls(values.text_of(raw))
+            read = None if raw == _NULL else member.read(raw)
+        except ValueError as error:
+            raise DocumentError(str(error), member.name) from None
+        except DocumentError as error:
+            raise error.within(member.name) from None
+        found[attribute] = read
+    for attribute, name in table.required:
+        if found.get(attribute) is None:
+            raise DocumentError("yok", name)
+    return found, extra
+
+
+def _line(number: int, record: dict[str, Raw], suspect: bool) -> InvoiceLine:
+    try:
+        found, extra = _members(record, _LINE_TABLE, suspect)
+    except DocumentError as error:
+        raise error.within(f"{number}. kalem") from None
+    return InvoiceLine(**found, extra=extra)
+
+
+def _document_type(top: DocumentType | None, header: DocumentType | None) -> DocumentType:
+    found = header if top is None else top
+    if found is None:
+        raise DocumentError("yok", "FaturaTip")
+    if header is not None and header is not found:
+        raise DocumentError("FaturaTip ile çelişiyor", "Tip")
+    return found
+
+
+def _adopt_gib_number(header: dict[str, Any]) -> None:
+    """A GİB number in FATIRS_NO is kept whole where the document does not name it itself."""
+    number = header["number"]
+    header["number"] = number.narrow
+    if number.gib and header.get("gib_number") is None:
+        header["gib_number"] = number.gib
+
+
+def _check_count(stated: int | None, lines: int) -> None:
+    if stated is not None and stated != lines:
+        raise DocumentError(f"{stated} yazıyor, belgede {lines} kalem var", "KalemAdedi")
+
+
+class _Number(NamedTuple):
+    narrow: str
+    gib: str | None
+
+
+def _read_number(raw: bytes) -> _Number:
+    spelled = values.read_free_code(raw)
+    narrow = narrow_gib_number(spelled)
+    values.check_code(narrow, WIDTH)
+    return _Number(narrow, spelled if narrow != spelled else None)
+
+
+def _skip(_: bytes) -> None:
+    """FatUst and Kalems are read on their own."""
+
+
+def _known(table: tuple[Member, ...]) -> list[_Known]:
+    return [_Known(m.name, m.attribute, values.reader_for(m)) for m in table]
+
+
+def _special(known: list[_Known], attribute: str, read: Reader) -> None:
+    place = next(n for n, member in enumerate(known) if member.attribute == attribute)
+    known[place] = known[place]._replace(read=read)
+
+
+def _top_table() -> _Table:
+    series = next(m for m in members(Invoice) if m.attribute == "series")
+    known = [
+        *_known((series,)),
+        _Known("FaturaTip", _TYPE, values.read_document_type),
+        _Known("KalemAdedi", _COUNT, partial(values.read_integer, low=0, high=10**9)),
+        _Known("FatUst", _HEADER, _skip),
+        _Known("Kalems", _LINES, _skip),
+    ]
+    return _Table(known, [])
+
+
+def _header_table() -> _Table:
+    table = members(InvoiceHeader)
+    known = [*_known(table), _Known("Tip", _TYPE, values.read_document_type)]
+    kind = next(m for m in table if m.attribute == "kind")
+    _special(known, "kind", partial(values.read_kind, low=kind.low, high=kind.high))
+    _special(known, "number", _read_number)
+    _special(known, "document_date", values.read_document_day)
+    return _Table(known, [m for m in table if m.required])
+
+
+def _line_table() -> _Table:
+    table = members(InvoiceLine)
+    return _Table(_known(table), [m for m in table if m.required])
+
+
+_TOP = _top_table()
+_HEADER_TABLE = _header_table()
+_LINE_TABLE = _line_table()

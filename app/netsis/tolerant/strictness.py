@@ -1,0 +1,144 @@
+"""What JSON allows and a document may not hold: a key twice, control characters, deep nesting.
+
+JSON readers keep the last of two equal keys without a word; a document must not lose a value so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from app.domain.text import find_control
+from app.errors import DocumentError
+from app.netsis.tolerant.values import quoted, refuse_controls
+
+MAX_DEPTH: Final = 32
+
+_KEY_END = re.compile(rb'"[ \t\r\n]*:')
+_REPEATED: Final = "iki kez yazılmış"
+_TOO_DEEP: Final = "çok derin iç içe"
+
+
+def may_hold_controls(raw: bytes) -> bool:
+    """Whether a string in this JSON may hold a control character: a quick look that can err.
+
+    By what a control character or a bidi override is spelled with, escaped or as UTF-8.
+    """
+    return b"\\" in raw or _has_suspect_bytes(raw)
+
+
+def is_clean(raw: bytes) -> bool:
+    """Whether no string in this JSON holds a control, and none an escape but those of \" and \\."""
+    if b"\\" in raw and b"\\" in raw.replace(b"\\\\", b"").replace(b'\\"', b""):
+        return False
+    return not _has_suspect_bytes(raw) or find_control(raw.decode()) is None
+
+
+def _has_suspect_bytes(raw: bytes) -> bool:
+    return b"\xc2" in raw or b"\xe2" in raw or b"\xd8" in raw or b"\x7f" in raw
+
+
+def has_only_keys(raw: bytes, count: int) -> bool:
+    """Whether this JSON has exactly `count` keys at all depths: never wrong where it says so.
+
+    Behind each key stands a quote and a colon; in a string these two may stand by chance.
+    """
+    return sum(1 for _ in _KEY_END.finditer(raw)) == count
+
+
+def refuse_repeats(raw: bytes, place: str = "") -> None:
+    """Raises DocumentError where an object in this JSON, at any depth, has a key twice."""
+    try:
+        _refuse_repeats(json.loads(raw, object_pairs_hook=_Pairs, parse_int=str, parse_float=str))
+    except DocumentError as error:
+        raise (error.within(place) if place else error) from None
+    except RecursionError:
+        pass  # whoever reads the member refuses what is so deep, by its name
+
+
+def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
+    """Raises DocumentError where a member that we do not model cannot be kept."""
+    value = None
+    if raw.startswith((b"{", b"[")) or (suspect and raw.startswith(b'"')):
+        try:
+            value = json.loads(raw, parse_int=str, parse_float=str)
+        except RecursionError:
+            raise DocumentError(_TOO_DEEP, _shown(name)) from None
+    if suspect or value is not None:
+        _check_member(name, value)
+
+
+def explain(raw: bytes) -> DocumentError:
+    """What is wrong with JSON that msgspec takes for broken.
+
+    An escape of half a surrogate pair is JSON, but it is no text.
+    """
+    try:
+        for place, name, value in _placed_members(json.loads(raw)):
+            try:
+                _check_member(name, value)
+            except DocumentError as error:
+                return error.within(place) if place else error
+    except (ValueError, RecursionError):
+        pass
+    return DocumentError("JSON bozuk")
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object with all its keys."""
+
+
+def _refuse_repeats(value: Any, outer: str = "") -> None:
+    if isinstance(value, _Pairs):
+        seen = set()
+        for name, inner in value:
+            place = f"{outer}, {_shown(name)}" if outer else _shown(name)
+            if name in seen:
+                raise DocumentError(_REPEATED, place)
+            seen.add(name)
+            _refuse_repeats(inner, outer or place)
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_repeats(inner, outer)
+
+
+def _placed_members(top: Any) -> Iterator[tuple[str, str, Any]]:
+    """(the line that it is in or nothing, name, value) of each member of a document."""
+    for name, value in top.items() if isinstance(top, dict) else ():
+        if name.lower() == "fatust" and isinstance(value, dict):
+            yield from (("", *member) for member in value.items())
+        elif name.lower() == "kalems" and isinstance(value, list):
+            for number, line in enumerate(value, 1):
+                if isinstance(line, dict):
+                    yield from ((f"{number}. kalem", *member) for member in line.items())
+        else:
+            yield "", name, value
+
+
+def _check_member(name: str, value: Any) -> None:
+    try:
+        refuse_controls(name)
+        _check_nested(value, MAX_DEPTH)
+    except ValueError as error:
+        raise DocumentError(str(error), _shown(name)) from None
+
+
+def _check_nested(value: Any, depth: int) -> None:
+    if depth == 0:
+        raise ValueError(_TOO_DEEP)
+    if isinstance(value, str):
+        refuse_controls(value)
+    elif isinstance(value, list):
+        for item in value:
+            _check_nested(item, depth - 1)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            refuse_controls(name)
+            _check_nested(item, depth - 1)
+
+
+def _shown(name: str) -> str:
+    """A member's name in a sentence."""
+    return quoted(name) or '""'

@@ -1,0 +1,231 @@
+"""Lists of documents: the ids in list order, the rows of a window, sums; and the Rehbers."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from app.domain.filters import InvoiceFilter
+from app.domain.invoice import DocumentType
+from app.domain.totals import Sums, Totals
+from app.domain.turkish import fold, upper
+from app.store.aggregates import total_columns
+from app.store.database import database, id_list
+from app.store.filter_sql import YEAR_PREFIX, index, where
+
+
+class ListRow(NamedTuple):
+    """One line of the list."""
+
+    id: int
+    document_type: DocumentType
+    number: str
+    document_date: date
+    account_code: str
+    account_name: str
+    grand_total: Decimal
+    line_count: int
+    kind: int | None
+    branch: int | None
+    gross_total: Decimal | None
+    vat_total: Decimal | None
+    currency: int | None
+    salesman: str | None
+    project: str | None
+
+
+class Found(NamedTuple):
+    """An entry of a Rehber."""
+
+    code: str
+    name: str
+
+
+ORDERS = {
+    "number": "number",
+    "document_date": "document_date, number",
+    "account_code": "account_code, document_date, number",
+    "account_name": "place, number",
+    "grand_total": "CAST(grand_total AS REAL), number",
+    "line_count": "line_count, document_date, number",
+    "kind": "kind, document_date, number",
+    "branch": "branch, document_date, number",
+    "gross_total": "CAST(gross_total AS REAL), number",
+    "vat_total": "CAST(vat_total AS REAL), number",
+}
+"""Column → what the list is sorted by."""
+
+CODES = {
+    "branch": "coalesce(branch, 0)",
+    "currency": "coalesce(currency, 0)",
+    "series": f"iif(prefix GLOB '{YEAR_PREFIX}', substr(prefix, 1, 3), prefix)",
+    "project": "project",
+    "salesman": "salesman",
+}
+"""Member → what of it a Rehber lists."""
+
+# A number is quicker to sort by than a name.
+_BY_NAME = """
+    JOIN (SELECT code, row_number() OVER (ORDER BY sort_key) AS place FROM account) AS named
+    ON named.code = account_code
+"""
+# As JSON text: json_extract would make a float of it.
+_TOTALS = total_columns("header_extra -> '$.DovizTut'")
+_DAY = "strftime('%d.%m.%Y', document_date)"
+_NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
+
+
+def find(
+    wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False
+) -> array[int]:
+    """The ids of the documents that match, in list order: 8 bytes each."""
+    return array("q", (row[0] for row in _listed("id", wanted, order, reverse)))
+
+
+def totals(wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False) -> Totals:
+    """The totals of the documents that match, in list order."""
+    return Totals(_listed(_TOTALS, wanted, order, reverse))
+
+
+def _listed(columns: str, wanted: InvoiceFilter, order: str, reverse: bool) -> Iterable[Any]:
+    """Columns of the documents that match, in list order."""
+    condition, values = where(wanted)
+    terms = [f"{term} DESC" if reverse else term for term in ORDERS[order].split(", ")]
+    names = _BY_NAME if order == "account_name" else ""
+    rows: Iterable[Any] = database.execute_sql(
+        f"SELECT {columns} FROM invoice {index(wanted)} {names} WHERE {condition}"
+        f" ORDER BY {', '.join(terms)}",
+        values,
+    )
+    return rows
+
+
+def rows(ids: Sequence[int]) -> list[ListRow]:
+    """The list's rows of these documents, in the order given."""
+    found = database.execute_sql(
+        """
+        SELECT i.id, document_type, number, document_date, account_code, a.name, grand_total,
+            line_count, kind, branch, gross_total, vat_total, currency, salesman, project
+        FROM json_each(?) AS wanted JOIN invoice AS i ON i.id = wanted.value
+        JOIN account AS a ON a.code = i.account_code ORDER BY wanted.key
+        """,
+        (id_list(ids),),
+    )
+    return [_row(row) for row in found]
+
+
+def matching(ids: Sequence[int], typed: str) -> list[int]:
+    """The places among these documents of those in whose number or account the text occurs."""
+    text = typed.strip()
+    found = database.execute_sql(
+        f"""
+        SELECT wanted.key FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
+        WHERE {_NUMBER_HAS} OR account_code IN (
+            SELECT code FROM account WHERE instr(search_key, ?))
+        """,
+        (id_list(ids), *_spellings(text), fold(text)),
+    )
+    return [place for (place,) in found]
+
+
+def sums(ids: Sequence[int]) -> Sums:
+    """What these documents come to."""
+    found = database.execute_sql(
+        f"SELECT {_TOTALS} FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value",
+        (id_list(ids),),
+    )
+    return Totals(found).all()
+
+
+def any_document() -> bool:
+    """Whether there is a document at all."""
+    return database.execute_sql("SELECT 1 FROM invoice LIMIT 1").fetchone() is not None
+
+
+def find_by_number(
+    number: str, document_type: DocumentType | None = None, account_code: str | None = None
+) -> list[int]:
+    """The ids of the documents with this number; a purchase number is unique per supplier."""
+    wanted = InvoiceFilter(
+        document_type=document_type,
+        number_from=number,
+        number_to=number,
+        account_code=account_code,
+    )
+    return list(find(wanted))
+
+
+def search_accounts(typed: str, limit: int) -> list[Found]:
+    """Account cards in whose code or name the typed words occur, in Turkish order."""
+    return _search("account", "sort_key", typed, limit)
+
+
+def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
+    """Document numbers of a type, with date and account, in which the typed words occur."""
+    condition, values = where(InvoiceFilter(document_type=kind))
+    for word in typed.split():
+        condition += f" AND ({_NUMBER_HAS} OR instr({_DAY}, ?) OR instr(a.search_key, ?))"
+        values += [*_spellings(word), word, fold(word)]
+    found = database.execute_sql(
+        f"""
+        SELECT number, {_DAY} || '  ' || a.name FROM invoice
+        JOIN account AS a ON a.code = account_code
+        WHERE {condition} ORDER BY number LIMIT ?
+        """,
+        (*values, limit),
+    )
+    return [Found(*row) for row in found]
+
+
+def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
+    """(prefix, last number counted) of the series that have a counter."""
+    found = database.execute_sql(
+        """
+        SELECT prefix, max(last_number) FROM series WHERE document_type IN (?, ?)
+        GROUP BY prefix ORDER BY prefix
+        """,
+        (0, 1) if kind is None else (int(kind), int(kind)),
+    )
+    return list(found)
+
+
+def codes_in_use(member: str, kind: DocumentType | None) -> list[tuple[Any, int]]:
+    """(code, how many documents have it) of a member that is a key of CODES, in order."""
+    condition, values = where(InvoiceFilter(document_type=kind))
+    found = database.execute_sql(
+        f"""
+        SELECT {CODES[member]} AS code, count(*) FROM invoice WHERE {condition} AND code <> ''
+        GROUP BY code ORDER BY code
+        """,
+        values,
+    )
+    return list(found)
+
+
+def _search(table: str, order: str, typed: str, limit: int) -> list[Found]:
+    words = fold(typed).split()
+    condition = " AND ".join("instr(search_key, ?)" for _ in words) or "1"
+    found = database.execute_sql(
+        f"SELECT code, name FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?",
+        (*words, limit),
+    )
+    return [Found(*row) for row in found]
+
+
+def _spellings(typed: str) -> tuple[str, str, str]:
+    """What `_NUMBER_HAS` looks for: SQLite's `lower` knows ASCII only."""
+    return fold(typed), typed, upper(typed)
+
+
+def _row(row: tuple[Any, ...]) -> ListRow:
+    kind, day, total, gross, vat = row[1], row[3], row[6], row[10], row[11]
+    return ListRow(*row)._replace(
+        document_type=DocumentType(kind),
+        document_date=date.fromisoformat(day),
+        grand_total=Decimal(total),
+        gross_total=None if gross is None else Decimal(gross),
+        vat_total=None if vat is None else Decimal(vat),
+    )

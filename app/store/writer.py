@@ -1,0 +1,81 @@
+"""Packed documents into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from app.domain.invoice import InvoiceHeader, InvoiceLine
+from app.domain.members import inside
+from app.domain.record import PackedInvoice
+from app.store.database import database
+from app.store.numbering import Given
+
+
+class Origin(NamedTuple):
+    """The run that a document came with, and its place in that run."""
+
+    transfer_id: int
+    position: int
+
+
+class NewInvoice(NamedTuple):
+    """A document that is to be stored, its final number, and the id that it will have."""
+
+    id: int
+    packed: PackedInvoice
+    given: Given
+    origin: Origin | None
+
+
+def next_invoice_id() -> int:
+    """The id of the next invoice; true for as long as the write lock is held."""
+    row = database.execute_sql("SELECT coalesce(max(id), 0) + 1 FROM invoice").fetchone()
+    return int(row[0])
+
+
+def save(new: Iterable[NewInvoice], today: date) -> None:
+    """Store invoices with their lines; inside the caller's `writing()`.
+
+    Raises peewee.IntegrityError or apsw.ConstraintError where a constraint forbids it.
+    """
+    invoices, lines = [], []
+    entered_on = today.isoformat()
+    for item in new:
+        invoices.append(_invoice_row(item, entered_on))
+        lines += [(item.id, place, *row) for place, row in enumerate(item.packed.lines, 1)]
+    cursor = database.cursor()
+    cursor.executemany(_insert_invoice(), invoices)
+    cursor.executemany(_insert_line(), lines)
+
+
+def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
+    packed, given = item.packed, item.given
+    branch, _, *rest = packed.header
+    return (
+        item.id, int(packed.document_type), given.series, given.split.prefix, given.split.tail,
+        len(packed.lines), entered_on, *(item.origin or (None, None)),
+        packed.extra, packed.header_extra, branch, given.number, *rest,
+    )  # fmt: skip
+
+
+@cache
+def _insert_invoice() -> str:
+    columns = (
+        "id", "document_type", "series", "prefix", "tail", "line_count", "entered_on",
+        "transfer_id", "transfer_position", "extra", "header_extra",
+    )  # fmt: skip
+    return _insert("invoice", [*columns, *(m.attribute for m in inside(InvoiceHeader))])
+
+
+@cache
+def _insert_line() -> str:
+    columns = [member.attribute for member in inside(InvoiceLine)]
+    return _insert("line", ["invoice_id", "position", *columns, "extra"])
+
+
+def _insert(table: str, columns: list[str]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"

@@ -1,0 +1,408 @@
+"""Dışarı Aktar: filter, list, mark, save to a file."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar, TypeAlias
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from app.domain.amounts import turkish, turkish_count
+from app.domain.dates import turkish as turkish_date
+from app.domain.filters import InvoiceFilter, advanced, advanced_words, with_advanced
+from app.domain.invoice import DocumentType
+from app.domain.periods import Period
+from app.domain.totals import Sums, Totals
+from app.errors import UsageError
+from app.store import queries
+from app.store.database import connected, reading
+from app.store.queries import Found
+from app.transfer import documents, export_run
+from app.transfer.export_run import Exported
+from app.tui.commands import Place, bindings
+from app.tui.jobs import Job
+from app.tui.lists import EXPORT_COLUMNS, DocumentList
+from app.tui.marks import Marks
+from app.tui.remembered import Remembered
+from app.tui.screens.advanced import AdvancedFilter
+from app.tui.screens.dialog import Confirm
+from app.tui.screens.document import DocumentScreen
+from app.tui.screens.list_screen import flags_of, mask_of
+from app.tui.screens.lookup import LIMIT, Lookup
+from app.tui.screens.transfer_tab import TransferTab
+from app.tui.summary import question_lines
+from app.tui.widgets.bars import Line
+from app.tui.widgets.buttons import Button
+from app.tui.widgets.choice import Choice
+from app.tui.widgets.columns import Column
+from app.tui.widgets.fields import CodeField, DateField
+from app.tui.widgets.path_field import PathField
+
+Clock: TypeAlias = Callable[[], datetime]
+_Sorted: TypeAlias = tuple[DocumentList, Marks, bytes | None]
+"""The list in another order, its marks, and which of its rows are shown."""
+
+_DATES = (
+    "5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; yazılı bir tarihi + ve - bir gün oynatır. "
+    "g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
+)
+_HELP = {
+    "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar, "
+    "F4 klasörleri gösterir, ↑ son kullanılanları getirir.",
+    "document_type": "Belge Tipi: ←/→ ya da S, A, H ile seçilir.",
+    "account": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
+    "advanced": "İleri Kısıt: Enter ya da F7 ile tipi, şube, tutar ve başka kısıtlar.",
+    "date_from": f"İlk tarih; boşsa sınır yok. {_DATES}",
+    "date_to": f"Son tarih; boşsa sınır yok. {_DATES}",
+    "number_from": "İlk Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
+    "number_to": "Son Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
+    "list": "Liste: Boşluk işaretler, a tümünü seçer, y yalnız işaretlileri gösterir, F2 "
+    "işaretlileri dosyaya yazar.",
+}
+_JOB = "Dışarı Aktar: kısıtları yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile dosyaya yazın."
+
+
+_NO_FILTER = InvoiceFilter(document_type=DocumentType.SALES)
+
+
+class ExportTab(TransferTab):
+    """The first tab."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EXPORT)]
+    PLACE = Place.EXPORT
+    SAVE_VERB = "save_file"
+    COLUMNS: ClassVar[tuple[Column, ...]] = EXPORT_COLUMNS
+    EMPTY = "Kısıtları yazın, F5 ile belgeleri getirin"
+
+    def __init__(self, folder: str, clock: Clock, remembered: Remembered) -> None:
+        super().__init__()
+        self._folder = folder
+        self._clock = clock
+        self._remembered = remembered
+        self._period: Period | None = None
+        """What the two dates were chosen as, as long as they are its days."""
+        self._wanted = InvoiceFilter()
+        self._advanced = InvoiceFilter()
+
+    def compose_fields(self) -> ComposeResult:
+        """Dosya Yolu, Belge Tipi, Cari Kodu, İleri Kısıt, Belge Tarihi, Fatura No."""
+        with Horizontal(classes="row"):
+            yield Static("Dosya Yolu", classes="label")
+            yield PathField(self._folder, wants="folder", recent=self._remembered.paths, id="path")
+        with Horizontal(classes="row"):
+            yield Static("Belge Tipi", classes="label")
+            types: list[tuple[DocumentType | None, str]] = [(t, t.label) for t in DocumentType]
+            yield Choice([*types, (None, "Hepsi")], value=DocumentType.SALES, id="document_type")
+            yield Static("Cari Kodu", classes="label second")
+            yield CodeField(max_length=15, id="account", classes="code")
+            yield Button("[+] İleri Kısıt", id="advanced", bare=True)
+        with Horizontal(classes="row"):
+            yield Static("Belge Tarihi", classes="label")
+            yield DateField(today=self._today, id="date_from", classes="date")
+            yield Static("–", classes="dash")
+            yield DateField(today=self._today, id="date_to", classes="date")
+            yield Static("Fatura No", classes="label second")
+            yield CodeField(max_length=15, id="number_from", classes="code")
+            yield Static("–", classes="dash")
+            yield CodeField(max_length=15, id="number_to", classes="code")
+        yield Line(id="advanced_words")
+
+    def on_mount(self) -> None:
+        """The filters of the last time come back, and are told."""
+        choices = self._remembered.choices
+        wanted = choices.wanted(self._today())
+        if wanted is None or wanted == _NO_FILTER:
+            return
+        self._period = choices.period
+        self._fill(wanted)
+        words = filter_words(wanted, choices.period)
+        self.message.tell(f"Geçen seferki kısıtlar geri geldi (F8 temizler): {words}")
+
+    def _fill(self, wanted: InvoiceFilter) -> None:
+        self.query_one("#document_type", Choice).value = wanted.document_type
+        self.query_one("#date_from", DateField).day = wanted.date_from
+        self.query_one("#date_to", DateField).day = wanted.date_to
+        self.query_one("#number_from", CodeField).value = wanted.number_from or ""
+        self.query_one("#number_to", CodeField).value = wanted.number_to or ""
+        self.query_one("#account", CodeField).value = wanted.account_code or ""
+        self.set_advanced(wanted)
+
+    def do_clear_filters(self) -> None:
+        """All filters as at the first start, today and the next time."""
+        self._fill(_NO_FILTER)
+        self._remembered.keep_filters(_NO_FILTER, None)
+        self.message.tell("Kısıtlar temizlendi")
+
+    @on(DateField.PeriodTyped)
+    def _period_typed(self, event: DateField.PeriodTyped) -> None:
+        self._period = event.period
+        first, last = event.period.days(self._today())
+        self.query_one("#date_from", DateField).day = first
+        self.query_one("#date_to", DateField).day = last
+        self.message.tell(f"Belge Tarihi: {event.period.label}")
+
+    def _period_of(self, wanted: InvoiceFilter) -> Period | None:
+        """The period that is meant, unless other days were typed since."""
+        days = (wanted.date_from, wanted.date_to)
+        return self._period if self._period and self._period.days(self._today()) == days else None
+
+    def _today(self) -> date:
+        return self._clock().date()
+
+    def help_text(self) -> str:
+        """What the focused place is for."""
+        here = str(self.focused.id) if self.focused else ""
+        return f"{_HELP.get(here, '')} {_JOB}".strip()
+
+    # Kayıtları Getir
+
+    def why_not_fetch(self) -> str | None:
+        """One job at a time."""
+        return self.busy()
+
+    def do_fetch(self) -> None:
+        """List the documents that match."""
+        self._wanted = wanted = self._read_filter()
+        self._order = None
+
+        def find(_job: Job) -> array[int]:
+            with connected(), reading():
+                return queries.find(wanted)
+
+        self.run_job("Kayıtları getirme", find, self._show, keys_wait=True)
+
+    def _read_filter(self) -> InvoiceFilter:
+        for field in self.query(DateField):
+            if field.reason:
+                field.focus()
+                raise UsageError(f"Belge Tarihi: {field.reason}")
+        fields = InvoiceFilter(
+            document_type=self.query_one("#document_type", Choice).value,
+            date_from=self.query_one("#date_from", DateField).day,
+            date_to=self.query_one("#date_to", DateField).day,
+            number_from=self._code("number_from"),
+            number_to=self._code("number_to"),
+            account_code=self._code("account"),
+        )
+        return with_advanced(fields, self._advanced)
+
+    def _code(self, field: str) -> str | None:
+        return self.query_one(f"#{field}", CodeField).code or None
+
+    def _show(self, ids: array[int]) -> None:
+        none = "Bu kısıtlara uyan belge yok"
+        if advanced_words(self._wanted):
+            none += " (ileri kısıt açık)"
+        self.table.empty_text = none
+        lost = self.lost_marks()
+        self.show_list(DocumentList(ids), Marks(len(ids)))
+        self.table.show_sorting(None)
+        if ids:
+            self._remembered.keep_filters(self._wanted, self._period_of(self._wanted))
+            listed = f"{turkish_count(len(ids))} belge listelendi"
+            self.message.tell("; ".join(filter(None, (listed, lost))))
+            self.table.focus()
+        else:
+            self.message.error(f"{none}; kısıtları değiştirip F5'e basın")
+
+    # İleri Kısıt
+
+    def set_advanced(self, wanted: InvoiceFilter) -> None:
+        """The İleri Kısıt of the next Kayıtları Getir; one line says it for as long as it is on."""
+        self._advanced = advanced(wanted)
+        words = advanced_words(wanted)
+        line = self.query_one("#advanced_words", Line)
+        line.say(f"İleri Kısıt: {words}")
+        line.set_class(bool(words), "-on")
+
+    def do_advanced(self) -> None:
+        """Ask for it."""
+        kind = self.query_one("#document_type", Choice).value
+        self.app.push_screen(
+            AdvancedFilter(self._advanced, self._apply, document_type=kind, today=self._today)
+        )
+
+    def _apply(self, wanted: InvoiceFilter, fetch: bool) -> None:
+        self.set_advanced(wanted)
+        if fetch:
+            self.action_verb("fetch")
+        else:
+            state = "açık" if advanced_words(wanted) else "kapalı"
+            self.message.tell(f"İleri kısıt {state}; F5 belgeleri getirir")
+
+    def list_made_by(self) -> str:
+        """İleri Kısıt, where it has."""
+        return "İleri kısıt açık" if advanced_words(self._wanted) else ""
+
+    # The list
+
+    def sums(self, keys: array[int]) -> Sums:
+        """What these documents come to."""
+        with reading():
+            return queries.sums(keys)
+
+    def totals_reader(self) -> Callable[[], Totals]:
+        """The totals, in the order that the list has now."""
+        wanted, (order, descending) = self._wanted, self._order or ("document_date", False)
+
+        def read() -> Totals:
+            with connected(), reading():
+                return queries.totals(wanted, order, reverse=descending)
+
+        return read
+
+    def why_not_sort(self) -> str | None:
+        """It needs a list, and no other job."""
+        return self.why_not_mark_all() or self.busy()
+
+    def sort(self, column: str, descending: bool) -> None:
+        """The same documents in another order."""
+        wanted, marked, known = self._wanted, self.marked_keys(), self._list.keys
+        shown = self._shown.keys if self.narrowed else None
+
+        def find(_job: Job) -> _Sorted:
+            with connected(), reading():
+                found = queries.find(wanted, column, reverse=descending)
+            listed = flags_of(known, max(max(found, default=0), max(known)) + 1)
+            ids = array("q", (key for key in found if listed[key]))
+            only = None if shown is None else mask_of(ids, shown)
+            return DocumentList(ids), self.marks_for(ids, (), marked), only
+
+        # A mark that is made meanwhile would be lost.
+        self.run_job("Sıralama", find, self._show_sorted, keys_wait=True)
+
+    def _show_sorted(self, found: _Sorted) -> None:
+        listed, marks, only = found
+        self.show_list(listed, marks, only=only)
+
+    def open_document(self, row: int) -> None:
+        """One document in full. Raises DatabaseRefused where it is gone."""
+        self.app.push_screen(DocumentScreen(documents.load(self._shown.keys[row])))
+
+    # Dosya Kaydet
+
+    def why_not_save_file(self) -> str | None:
+        """It needs marked documents and a path."""
+        if self.busy():
+            return self.busy()
+        if not self.table.row_count:
+            return "Liste boş; önce Kayıtları Getir (F5)"
+        if not self.table.marks.count:
+            return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+        return self._why_not_this_list() or _why_not_here(self.query_one(PathField).path)
+
+    def _why_not_this_list(self) -> str | None:
+        """The fields say what the user believes to be listed."""
+        try:
+            changed = self._read_filter() != self._wanted
+        except UsageError as error:
+            return error.sentence
+        old = "Kısıtlar değişti, liste öncekilerle getirildi; önce Kayıtları Getir (F5)"
+        return old if changed else None
+
+    def do_save_file(self) -> None:
+        """Ask, then write."""
+        ids = self.marked_keys()
+        path = self.query_one(PathField).path or Path()
+        target = export_run.target_path(path, self._wanted.document_type, self._clock())
+        question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
+        details = question_lines(len(ids), self._sums)
+        words = advanced_words(self._wanted)
+        details += [f"İleri Kısıt: {words}"] if words else []
+        details += self.hidden_words("yazılır")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(ids, target)
+            else:
+                self.message.tell("Vazgeçildi; dosya yazılmadı")
+
+        self.app.push_screen(Confirm(question, *details, str(target)), answered)
+
+    def _write(self, ids: array[int], target: Path) -> None:
+        def write(job: Job) -> Exported:
+            return export_run.run_export(ids, target, progress=job.progress, stop=job.stopping)
+
+        self.run_job("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
+
+    def _written(self, done: Exported) -> None:
+        self._remembered.keep_export(done.path)
+        total = turkish(done.total)
+        note = f" ({done.note})" if done.note else ""
+        self.message.tell(
+            f"Aktarım tamamlandı: {turkish_count(done.count)} belge, toplam {total}, "
+            f"dosya {done.path}{note}"
+        )
+
+    # Rehber
+
+    def lookup_here(self) -> Callable[[], None] | None:
+        """Fatura No and Cari Kodu have a Rehber."""
+        field: Any = self.focused
+        if not isinstance(field, CodeField):
+            return super().lookup_here()
+        return lambda: self._look_up(field)
+
+    def _look_up(self, field: CodeField) -> None:
+        def take(code: str | None) -> None:
+            if code is not None:
+                field.value = code
+
+        if field.id == "account":
+            lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts)
+        else:
+            kind = self.query_one("#document_type", Choice).value
+            label = kind.label if kind is not None else "Hepsi"
+            title = f"Rehber: Fatura No ({label})"
+            lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), lambda t: _numbers(kind, t))
+        self.app.push_screen(lookup, take)
+
+
+def filter_words(wanted: InvoiceFilter, period: Period | None) -> str:
+    """What is asked for, as the user reads it; dates that are a period by its name."""
+    days = [wanted.date_from, wanted.date_to]
+    dates = [turkish_date(day) if day else "" for day in days]
+    kind = wanted.document_type
+    words = (
+        "" if kind is DocumentType.SALES else kind.label if kind else "bütün tipler",
+        period.label if period else "–".join(dates) if any(dates) else "",
+        f"Fatura No {wanted.number_from or ''}–{wanted.number_to or ''}"
+        if wanted.number_from or wanted.number_to
+        else "",
+        f"Cari Kodu {wanted.account_code}" if wanted.account_code else "",
+        advanced_words(wanted),
+    )
+    return ", ".join(word for word in words if word)
+
+
+def _why_not_here(path: Path | None) -> str | None:
+    """Why no file can be written there, as far as it can be known beforehand."""
+    if path is None:
+        return "Dosya Yolu boş; bir klasör yazın"
+    # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
+    folder = path if os.path.isdir(path) else path.parent
+    if folder is not path and os.path.lexists(path):
+        return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
+    if not os.path.isdir(folder) or (folder is not path and path.suffix.lower() != ".json"):
+        return "Dosya Yolu: böyle bir klasör yok; var olan bir klasör yazın (Tab tamamlar)"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"
+    return None
+
+
+def _accounts(typed: str) -> Sequence[Found]:
+    with reading():
+        return queries.search_accounts(typed, LIMIT)
+
+
+def _numbers(kind: DocumentType | None, typed: str) -> Sequence[Found]:
+    with reading():
+        return queries.search_numbers(kind, typed, LIMIT)

@@ -1,0 +1,367 @@
+"""İçeri Aktar: open a file, list, mark, number anew, save; one result per document."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Static
+
+from app.domain.amounts import turkish_count
+from app.domain.totals import Sums, Totals
+from app.errors import FileRefused
+from app.netsis.os_errors import shown_name
+from app.store import preview
+from app.store.preview import FileRow, FileRows, Result
+from app.transfer import documents, import_run
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import ImportRule, Summary
+from app.tui.commands import Place, bindings
+from app.tui.jobs import Job
+from app.tui.judging import Judged, judged
+from app.tui.lists import IMPORT_COLUMNS, DocumentList, FileList, status_text
+from app.tui.marks import Marks
+from app.tui.remembered import Remembered
+from app.tui.screens.document import DocumentScreen
+from app.tui.screens.list_screen import Kind, mask_of
+from app.tui.screens.numbering import NumberingDialog
+from app.tui.screens.transfer_tab import TransferTab
+from app.tui.widgets.choice import Choice
+from app.tui.widgets.columns import Column
+from app.tui.widgets.path_field import PathField
+
+_HELP = {
+    "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F4 dosyaları tarihiyle gösterir, "
+    "↑ son kullanılanları getirir; Enter ya da F5 dosyadaki belgeleri listeler.",
+    "encoding": "Kodlama: dosya eski bir programdan geliyorsa Windows-1254 seçin; yoksa UTF-8.",
+    "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 kaydeder, Enter belgeyi açar; y yalnız "
+    "işaretlileri, sonra hatalıları, sonra uyarılıları gösterir.",
+}
+_JOB = (
+    "İçeri Aktar: dosyayı yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile numaralarını "
+    "seçip kaydedin. Durum sütunu her belgenin sonucunu, Netsis Belge No aldığı numarayı gösterir."
+)
+
+_ENCODINGS = (("utf-8", "UTF-8"), ("cp1254", "Windows-1254"))
+_STILL_READING = "Okunanlar listede, oklarla bakabilirsiniz; öbür tuşlar okuma bitince uygulanır"
+_GO_ON = "Sürdürmek için a, sonra F2; aktarılmış olanlar atlanır"
+_OPTION, _FIELD = "--kodlama cp1254 ile açın", "Kodlama alanında öyle seçip F5'e basın"
+
+
+class ImportTab(TransferTab):
+    """The second tab."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.IMPORT)]
+    PLACE = Place.IMPORT
+    SAVE_VERB = "save_documents"
+    COLUMNS: ClassVar[tuple[Column, ...]] = IMPORT_COLUMNS
+    EMPTY = "Bir JSON dosyası yazın, F5 ile belgeleri getirin"
+
+    def __init__(self, path: str, remembered: Remembered) -> None:
+        super().__init__()
+        self._path = path
+        self._remembered = remembered
+        self._encoding = ""
+        self._file: IncomingFile | None = None
+        self._begun: Path | None = None
+        """The file of an import that was cut off, with which the user wants to go on."""
+        self._reading = False
+        """Whether the list still grows."""
+        self._lost = ""
+        """What the list that is read takes away."""
+
+    def compose_fields(self) -> ComposeResult:
+        """Dosya Yolu and the file's encoding."""
+        with Horizontal(classes="row"):
+            yield Static("Dosya Yolu", classes="label")
+            yield PathField(self._path, wants="json", recent=self._remembered.paths, id="path")
+        with Horizontal(classes="row"):
+            yield Static("Kodlama", classes="label")
+            yield Choice(_ENCODINGS, value=self._remembered.choices.encoding, id="encoding")
+
+    def on_mount(self) -> None:
+        """What came back and is not the usual must be seen."""
+        encoding = self.query_one("#encoding", Choice).value
+        if encoding != _ENCODINGS[0][0]:
+            self.message.tell(f"Kodlama geçen seferki gibi {dict(_ENCODINGS)[encoding]}")
+
+    def on_unmount(self) -> None:
+        """Give the file back."""
+        if self._file and not self._reading:
+            self._file.close()
+
+    def help_text(self) -> str:
+        """What the focused place is for."""
+        here = str(self.focused.id) if self.focused else ""
+        return f"{_HELP.get(here, '')} {_JOB}".strip()
+
+    # Kayıtları Getir
+
+    def why_not_fetch(self) -> str | None:
+        """It needs a path, and no other job."""
+        if self.busy():
+            return self.busy()
+        path = self.query_one(PathField).path
+        if path is None:
+            return "Dosya Yolu boş; bir dosya yazın ya da F4 ile seçin"
+        if os.path.isdir(path):
+            return f"{shown_name(path)}: bu bir klasör, dosya değil; F4 ile içinden dosya seçin"
+        return None
+
+    def do_fetch(self) -> None:
+        """Open the file and judge each invoice in it."""
+        path = self.query_one(PathField).path or Path()
+        self._encoding = encoding = str(self.query_one("#encoding", Choice).value)
+        self._order = None
+        self._lost = self.lost_marks()
+
+        def judge(job: Job) -> Judged:
+            try:
+                return judged(path, encoding, job)
+            except FileRefused as error:
+                raise FileRefused(error.sentence.replace(_OPTION, _FIELD)) from error
+
+        kept = "Okunan belgeler listede kalır, gerisi okunmaz."
+        self.run_job("Dosya okuma", judge, self._show, unit="MB", kept=kept, keys_wait=True)
+
+    def stops(self) -> Iterator[Widget]:
+        """None: Kodlama seldom matters, so that Enter in Dosya Yolu lists."""
+        return iter(())
+
+    def job_began(self, begun: IncomingFile) -> None:
+        """The first documents of a big file."""
+        self._open(begun)
+        self._reading = True
+        self._list_so_far(Marks(begun.count))
+        self.message.tell(_STILL_READING)
+
+    def _open(self, incoming: IncomingFile) -> None:
+        if self._file:
+            self._file.close()
+        self._file = incoming
+        self._list = FileList(incoming.rows, array("q"))
+        self.table.show_sorting(None)
+        self.table.focus()
+
+    def _list_so_far(self, marks: Marks, *, stay: bool = False) -> None:
+        if isinstance(self._list, FileList):
+            self._list.grow(len(marks))
+            self.show_list(self._list, marks, stay=stay)
+
+    def _show(self, judged: Judged) -> None:
+        began, self._reading = self._reading, False
+        if not began:
+            self._open(judged.file)
+        self._list_so_far(judged.marks, stay=began)
+        self._remembered.keep_import(judged.file.path, self._encoding)
+        if judged.whole:
+            self._say_counts(judged)
+        else:
+            count = turkish_count(judged.file.count)
+            self.message.error(f"Durduruldu: dosyanın ilk {count} belgesi listede, gerisi okunmadı")
+
+    def _say_counts(self, judged: Judged) -> None:
+        counts = judged.counts
+        parts = [
+            f"{turkish_count(counts[status])} {word}"
+            for status, word in (
+                (preview.READY, "hazır"),
+                (preview.WARNING, "uyarılı"),
+                (preview.ERROR, "hatalı"),
+            )
+            if counts.get(status)
+        ]
+        cardless = counts.get(preview.ERROR, 0) - judged.unreadable
+        if cardless:
+            parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
+        text = f"{judged.file.path.name}: {', '.join(parts)}"
+        text = "; ".join(filter(None, (text, self._lost)))
+        self.message.tell(f"{text}. {_GO_ON}" if self._goes_on() else text)
+
+    # An import that was cut off
+
+    def go_on(self, file: str) -> None:
+        """List the file again; Belge Kaydet will offer to save only what is left."""
+        self.query_one(PathField).value = file
+        self._begun = Path(file)
+        self.action_verb("fetch")
+
+    def _goes_on(self) -> bool:
+        return self._file is not None and self._file.path == self._begun
+
+    # The list
+
+    def totals_reader(self) -> Callable[[], Totals]:
+        """The totals, in the order that the list has now."""
+        order, descending = self._order or ("position", False)
+        rows = self._file.rows if self._file else FileRows()
+        return lambda: rows.totals(order, reverse=descending)
+
+    def sums(self, keys: array[int]) -> Sums:
+        """What these documents come to."""
+        return self._file.rows.sums(keys) if self._file else Sums()
+
+    def sort(self, column: str, descending: bool) -> None:
+        """The same documents in another order."""
+        if self._file is None:
+            return
+        rows = self._file.rows
+        order = rows.find(column, reverse=descending)
+        marks = self.marks_for(order, rows.unreadable + rows.saved(), self.marked_keys())
+        only = mask_of(order, self._shown.keys) if self.narrowed else None
+        self.show_list(FileList(rows, order), marks, only=only)
+
+    def kinds(self) -> list[Kind]:
+        """Those too that need to be looked at."""
+        return [
+            *super().kinds(),
+            Kind("hatalı", "hatalılar", lambda: self._faulty(preview.ERROR)),
+            Kind("uyarılı", "uyarılılar", lambda: self._faulty(preview.WARNING)),
+        ]
+
+    def _faulty(self, status: str) -> bytes:
+        return mask_of(self._list.keys, self._file.rows.faulty(status) if self._file else ())
+
+    def why_not_mark_all(self) -> str | None:
+        """Marks need a row that can be imported."""
+        if self.table.row_count and not self.table.marks.any_markable:
+            return "Aktarılabilecek belge yok; Durum sütununa bakın"
+        return super().why_not_mark_all()
+
+    def why_not_mark(self) -> str | None:
+        """A row that cannot be imported cannot be marked."""
+        if not self.table.row_count:
+            return super().why_not_mark_all()
+        if self.table.marks.is_blocked(self.table.place) and not self.table.range_active:
+            row = self._row(self.table.cursor)
+            saved = row is not None and row.status == preview.SAVED
+            return "Bu belge aktarıldı" if saved else "Bu belge okunamadı; işaretlenemez"
+        return None
+
+    def _row(self, row: int) -> FileRow | None:
+        shown = self._shown
+        return shown.row(row) if isinstance(shown, FileList) and len(shown) else None
+
+    def cursor_moved(self) -> None:
+        """Durum in full: the column may be too narrow for it."""
+        row = self._row(self.table.cursor)
+        if row:
+            text = status_text(row)
+            if row.status == preview.ERROR:
+                self.message.error(text)
+            else:
+                self.message.tell(text)
+
+    def open_document(self, row: int) -> None:
+        """The saved document, or else what the file says. Raises AppError where neither can be."""
+        found = self._row(row)
+        if found is None or self._file is None:
+            return
+        if found.invoice_id is not None:
+            self.app.push_screen(DocumentScreen(documents.load(found.invoice_id)))
+        elif found.readable:
+            self.app.push_screen(DocumentScreen(documents.of_file(self._file, found)))
+        else:
+            self.message.error(status_text(found))
+
+    # Belge Kaydet
+
+    def why_not_save_documents(self) -> str | None:
+        """It needs marked documents."""
+        if self.busy():
+            return self.busy()
+        if not self.table.row_count:
+            return "Liste boş; önce Kayıtları Getir (F5)"
+        if self._file and self.query_one(PathField).path != self._file.path:
+            name = self._file.path.name
+            return f"Dosya Yolu değişti, liste {name} dosyasının; önce Kayıtları Getir (F5)"
+        if not self.table.marks.count:
+            return self.why_not_mark_all() or (
+                "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+            )
+        return None
+
+    def do_save_documents(self) -> None:
+        """Ask how to number them, then save."""
+        if self._file is None:
+            return
+        positions = self.marked_keys()
+
+        def answered(rule: ImportRule | None) -> None:
+            if rule is None:
+                self.message.tell("Vazgeçildi; hiçbir belge kaydedilmedi")
+            else:
+                self._save(positions, rule)
+
+        skip = self._goes_on()
+        hidden = self.hidden_words("kaydedilir")
+        dialog = NumberingDialog(self._file, positions, self._remembered, hidden, skip=skip)
+        self.app.push_screen(dialog, answered)
+
+    def _save(self, positions: array[int], rule: ImportRule) -> None:
+        incoming = self._file
+        if incoming is None:
+            return
+
+        saved = array("q")
+
+        def told(results: list[Result]) -> None:
+            saved.extend(one.position for one in results if one.status == preview.SAVED)
+
+        def save(job: Job) -> tuple[Summary, array[int]]:
+            summary = import_run.run_import(
+                incoming, positions, rule, told=told, progress=job.progress, stop=job.stopping
+            )
+            return summary, saved
+
+        self.run_job("İçeri aktarma", save, self._saved)
+
+    def job_went_on(self) -> None:
+        """Rows have come, or have got their Durum and number."""
+        if self._reading and self._file and isinstance(self._list, FileList):
+            self._list.grow(self._file.count)
+            self.table.grow()
+        else:
+            self.refresh_rows()
+
+    def job_failed(self) -> None:
+        """What was committed before the error stays, and shows; of a bad file nothing does."""
+        if self._reading and self._file:
+            self._reading = False
+            self._file.close()
+            self._file = None
+            self.show_list(DocumentList(array("q")), Marks(0))
+            return
+        if self._file:
+            self._leave_out(self._file.rows.saved())
+
+    def _saved(self, result: tuple[Summary, array[int]]) -> None:
+        summary, saved = result
+        self._leave_out(saved)
+        parts = [f"{turkish_count(summary.saved)} belge aktarıldı"]
+        if summary.numbers:
+            first, last = summary.numbers[0], summary.numbers[-1]
+            parts[0] += f" ({first})" if first == last else f" (ilk {first}, son {last})"
+        if summary.failed:
+            parts.append(f"{turkish_count(summary.failed)} hatalı; Durum sütununa bakın")
+        if summary.skipped:
+            parts.append(f"{turkish_count(summary.skipped)} atlandı")
+        text = ", ".join(parts)
+        if summary.stopped:
+            self.message.tell(f"Durduruldu: {text}; kalanlar işaretli")
+        else:
+            self.message.tell(f"Aktarım tamamlandı: {text}")
+
+    def _leave_out(self, saved: array[int]) -> None:
+        """Saved documents lose their mark, so that a second F2 takes only what is left."""
+        self.table.marks.block(mask_of(self._list.keys, saved))
+        self.refresh_rows()
+        self.table.refresh_marks()
+        self.sum_up()

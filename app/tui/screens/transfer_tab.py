@@ -1,0 +1,242 @@
+"""What both tabs share: the frame, the verbs, the way through the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import dropwhile, islice
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from app.tui.commands import Place, Verb, bindings, verbs_of
+from app.tui.jobs import LeaveAsked
+from app.tui.screens.help import HelpScreen
+from app.tui.screens.list_screen import DocumentTable
+from app.tui.screens.picker import Picker
+from app.tui.screens.searching import SearchingScreen
+from app.tui.terminal.driver import draw_anew
+from app.tui.widgets.bars import KeyBar, Line, MessageLine, Title
+from app.tui.widgets.buttons import Button
+from app.tui.widgets.choice import Choice
+from app.tui.widgets.columns import Column
+from app.tui.widgets.fields import DateField, Field
+from app.tui.widgets.path_field import PathField
+
+_BUTTONS = ("fetch", "mark_all", "unmark_all")
+_SHOWN_CANDIDATES = 12
+NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
+
+
+class TransferTab(SearchingScreen, inherit_bindings=False):
+    """One of the two tabs. A subclass says what its fields are and what its verbs do.
+
+    A verb `x` is done by `do_x`; where it cannot be done now, `why_not_x` says why.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Sonraki", show=False),
+        Binding("shift+tab", "app.focus_previous", "Önceki", show=False),
+        Binding("up", "row(-1)", "Üst satır", show=False),
+        Binding("down", "row(1)", "Alt satır", show=False),
+        Binding("enter", "next_field", "Sonraki alan", show=False),
+        *bindings(Place.ANYWHERE),
+    ]
+    PLACE: ClassVar[Place]
+    SAVE_VERB: ClassVar[str]
+    COLUMNS: ClassVar[tuple[Column, ...]]
+    EMPTY: ClassVar[str]
+
+    # What it looks like
+
+    def compose(self) -> ComposeResult:
+        """Title, fields, buttons, list, status, message, keys."""
+        yield Title(self.PLACE.value)
+        with Vertical(id="fields"):
+            yield from self.compose_fields()
+        with Horizontal(id="buttons"):
+            labels = {verb.id: verb.label for verb in verbs_of(self.PLACE, Place.LIST)}
+            for verb in (*_BUTTONS, self.SAVE_VERB):
+                yield Button(labels[verb], id=verb)
+        yield DocumentTable(self.COLUMNS, empty_text=self.EMPTY, id="list")
+        yield Line(id="status")
+        yield MessageLine(id="message")
+        yield KeyBar()
+
+    def compose_fields(self) -> ComposeResult:
+        """The fields of this tab."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Focus in Dosya Yolu."""
+        self.query_one(PathField).focus()
+        self.show_status()
+
+    def on_screen_resume(self) -> None:
+        """The other tab may have changed what is known of the documents."""
+        self.show_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Other keys apply where the focus is now."""
+        if self.message.text == NO_LOOKUP:
+            self.message.tell("")
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """The keys that work here."""
+        in_list = isinstance(self.focused, DocumentTable)
+        places = (self.PLACE, Place.ANYWHERE, *([Place.LIST] if in_list else []))
+        verbs = [verb for verb in verbs_of(*places) if verb.in_bar]
+        if in_list:
+            # The list's own keys first: the others are known from the fields.
+            first = ("help", self.SAVE_VERB)
+            verbs.sort(
+                key=lambda verb: (verb.id not in first, Place.LIST not in verb.places, verb.wide)
+            )
+        self.query_one(KeyBar).show([verb for verb in verbs if self._applies(verb)])
+
+    def _applies(self, verb: Verb) -> bool:
+        return verb.id != "lookup" or self.lookup_here() is not None
+
+    # Verbs
+
+    def action_verb(self, verb: str) -> None:
+        """Do a verb, or say why it cannot be done now."""
+        why_not = getattr(self, f"why_not_{verb}", None)
+        reason = why_not() if why_not else None
+        if reason:
+            self.message.error(reason)
+            return
+        self.attempt(getattr(self, f"do_{verb}"))
+
+    @on(Button.Pressed)
+    def _button(self, event: Button.Pressed) -> None:
+        self.action_verb(str(event.button.id))
+
+    def do_help(self) -> None:
+        """Help for the place where the user is."""
+        in_list = isinstance(self.focused, DocumentTable)
+        places = (Place.LIST, self.PLACE) if in_list else (self.PLACE, Place.LIST)
+        self.app.push_screen(HelpScreen(self.help_text(), (*places, Place.ANYWHERE)))
+
+    def help_text(self) -> str:
+        """What the focused place is for."""
+        raise NotImplementedError
+
+    def do_other_tab(self) -> None:
+        """Go to the other tab."""
+        self.app.switch_mode("iceri" if self.PLACE is Place.EXPORT else "disari")
+
+    def do_switch_pane(self) -> None:
+        """From the fields to the list and back."""
+        if isinstance(self.focused, DocumentTable):
+            self.query_one(PathField).focus()
+        else:
+            self.table.focus()
+
+    def do_back(self) -> None:
+        """One step back: a range, the running job, rows that are shown alone, the list."""
+        if self.table.range_active:
+            self.table.action_cancel_range()
+        elif self._job:
+            self.ask_to_stop(self._job)
+        elif isinstance(self.focused, DocumentTable) and self.narrowed:
+            self.do_widen()
+        elif isinstance(self.focused, DocumentTable):
+            self.query_one(PathField).focus()
+        else:
+            self.message.tell("Çıkmak için F10")
+
+    def do_redraw(self) -> None:
+        """Draw the whole screen anew."""
+        draw_anew(self.app)
+
+    def do_leave(self) -> None:
+        """Leave the program; it asks while a job runs."""
+        self.post_message(LeaveAsked())
+
+    def why_not_lookup(self) -> str | None:
+        """A Rehber needs a field that has one."""
+        return None if self.lookup_here() else NO_LOOKUP
+
+    def do_lookup(self) -> None:
+        """Open the Rehber of the focused field."""
+        opener = self.lookup_here()
+        if opener:
+            opener()
+
+    def lookup_here(self) -> Callable[[], None] | None:
+        """What opens the Rehber of the focused field; None where it has none."""
+        field = self.focused
+        return (lambda: self._pick(field)) if isinstance(field, PathField) else None
+
+    def _pick(self, field: PathField) -> None:
+        def take(path: str | None) -> None:
+            if path is not None:
+                field.take(path)
+
+        self.app.push_screen(Picker(field.value, field.wants), take)
+
+    # Fields
+
+    @on(Field.Full)
+    def _full(self, event: Field.Full) -> None:
+        self.message.error(event.sentence)
+
+    @on(PathField.Candidates)
+    def _candidates(self, event: PathField.Candidates) -> None:
+        names = event.names[:_SHOWN_CANDIDATES]
+        more = f"  … ({len(event.names)} ad)" if len(event.names) > len(names) else ""
+        self.message.tell("  ".join(names) + more)
+
+    @on(PathField.Recalled)
+    def _recalled(self, event: PathField.Recalled) -> None:
+        which = f"{event.place}/{event.of}; ↑ öncekini getirir" if event.place else "yazdığınız"
+        self.message.tell(f"Son yollar: {which}")
+
+    @on(Input.Blurred)
+    def _left_field(self, event: Input.Blurred) -> None:
+        if isinstance(event.input, DateField) and event.input.reason:
+            self.message.error(f"Belge Tarihi: {event.input.reason}")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        self._leave(event.input)
+
+    def action_next_field(self) -> None:
+        """Enter where the field itself has no use for it."""
+        if isinstance(self.focused, Choice):
+            self._leave(self.focused)
+
+    def _leave(self, field: Widget) -> None:
+        behind = dropwhile(lambda stop: stop is not field, self.stops())
+        following = next(islice(behind, 1, None), None)
+        if following:
+            following.focus()
+        else:
+            self.action_verb("fetch")
+
+    def stops(self) -> Iterator[Widget]:
+        """The fields that Enter goes through, in this order; from the last and others it lists."""
+        yield from self.query("#fields Input, #fields Choice")
+
+    def action_row(self, step: int) -> None:
+        """Up and down leave a field for the nearest in the row above or below."""
+        rows = [row for row in self.query(".row, #buttons") if row.display]
+        here = self.focused
+        if here is None or here.parent not in rows:
+            return
+        place = rows.index(here.parent) + step
+        if place == len(rows):
+            self.table.focus()
+        elif place >= 0:
+            stops = [child for child in rows[place].children if child.focusable]
+            min(stops, key=lambda stop: _away(stop, here)).focus()
+
+
+def _away(one: Widget, other: Widget) -> int:
+    return abs(one.region.x - other.region.x)

@@ -1,0 +1,181 @@
+"""Bytes to a terminal, and where they leave its cursor and its style.
+
+Only what xterm, linux, screen, tmux, putty and vt220 all know is sent: CUP, CUU, CUD, CUF, CUB,
+IND, RI, SGR, ED, EL, ECH, IL, DL and DECSTBM.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.tui.terminal.cells import TAIL, Row
+from app.tui.terminal.style import PLAIN, Style, change
+
+_DOUBTFUL = "\U0001f000"
+"""From here on terminals differ in a character's width."""
+
+_LONG_BLANK = re.compile(" {11,}")
+_LONGEST_REPRINT = 5
+
+
+class Line:
+    """What is to be sent, and the terminal's cursor and style behind it.
+
+    `x` is None where terminals differ: behind the last column, or a doubtful character; `y` is
+    None too behind a scroll.
+    """
+
+    def __init__(self, x: int | None, y: int | None, style: Style | None) -> None:
+        self.x, self.y, self.style = x, y, style
+        self.sent: list[str] = []
+
+    def branch(self) -> Line:
+        """Another that goes on from here."""
+        return Line(self.x, self.y, self.style)
+
+    def join(self, branch: Line) -> None:
+        """Go on as a branch did."""
+        self.x, self.y, self.style = branch.x, branch.y, branch.style
+        self.sent += branch.sent
+
+    def size(self) -> int:
+        """Bytes on the line so far."""
+        return len("".join(self.sent).encode("utf-8", "replace"))
+
+    def wear(self, style: Style) -> None:
+        """Write in this style from now on."""
+        if style is not self.style:
+            self.sent.append(change(self.style, style))
+            self.style = style
+
+    def clear(self) -> None:
+        """Make everything known: ASCII, plain style, no scroll region, all blank."""
+        self.sent.append("\x0f\x1b(B\x1b[m\x1b[r\x1b[H\x1b[J")
+        self.x, self.y, self.style = 0, 0, PLAIN
+
+    def erase(self, count: int | None = None) -> None:
+        """Blank so many cells from the cursor on; all to the end of the row for None."""
+        # Some terminals give what they erase the background of the moment, others do not.
+        self.wear(PLAIN)
+        self.sent.append("\x1b[K" if count is None else f"\x1b[{count}X")
+
+    def scroll(self, top: int, bottom: int, up: int) -> None:
+        """Move the rows from `top` to `bottom` up by so many; down where that is negative."""
+        self.wear(PLAIN)
+        rows = _counted(up, "M") if up > 0 else _counted(-up, "L")
+        self.sent.append(f"\x1b[{top + 1};{bottom + 1}r{_position(0, top)}{rows}\x1b[r")
+        self.x = self.y = None
+
+    def go(self, x: int, y: int, row: Row, style: Style | None = None) -> None:
+        """Move the cursor, the shortest way, to a cell of this row; `style` comes next."""
+        if x == self.x and y == self.y:
+            return
+        way = min(self._ways(x, y), key=len)
+        worn, text = self._passed(x, y, row, style)
+        if worn and len(text) < len(way):
+            self.wear(worn)
+            way = text
+        self.sent.append(way)
+        self.x, self.y = x, y
+
+    def put(self, start: int, end: int, y: int, row: Row) -> None:
+        """Write the cells of a row from `start` to `end`."""
+        styles = row[1]
+        while start < end:
+            style, stop = styles[start], start + 1
+            while stop < end and styles[stop] is style:
+                stop += 1
+            if style is PLAIN:
+                self._put_plain(start, stop, y, row)
+            else:
+                self._put_alike(start, stop, y, row)
+            start = stop
+
+    def _put_plain(self, start: int, end: int, y: int, row: Row) -> None:
+        """Plain cells: many blanks are erased, not written."""
+        text = "".join(row[0][start:end])
+        if len(text) == end - start:  # else a place in the text is no column
+            for blank in _LONG_BLANK.finditer(text):
+                first = end - len(text) + blank.start()
+                self._put_alike(start, first, y, row)
+                self.go(first, y, row, PLAIN)
+                self.erase(len(blank[0]))
+                start = first + len(blank[0])
+        self._put_alike(start, end, y, row)
+
+    def _put_alike(self, start: int, end: int, y: int, row: Row) -> None:
+        """Cells of one style."""
+        if start == end:
+            return
+        chars, styles = row
+        text = "".join(chars[start:end])
+        if _is_sure(text, chars[start:end]):
+            self.go(start, y, row, styles[start])
+            self.wear(styles[start])
+            self.sent.append(text)
+            self.x = end if end < len(chars) else None
+        else:
+            for place in range(start, end):
+                self._put_cell(place, y, row)
+
+    def _put_cell(self, place: int, y: int, row: Row) -> None:
+        chars, styles = row
+        if chars[place] == TAIL:
+            return
+        self.go(place, y, row, styles[place])
+        self.wear(styles[place])
+        self.sent.append(chars[place])
+        after = place + 1
+        while after < len(chars) and chars[after] == TAIL:
+            after += 1
+        sure = _is_sure(chars[place], chars[place:after])
+        self.x = after if sure and after < len(chars) else None
+
+    def _ways(self, x: int, y: int) -> list[str]:
+        """Ways to a place."""
+        if self.y is None:
+            return [_position(x, y)]
+        vertical = _vertical(y - self.y)
+        from_start = f"\r{vertical}{_horizontal(x)}"
+        if self.x is None:
+            return [_position(x, y), from_start]
+        return [_position(x, y), from_start, vertical + _horizontal(x - self.x)]
+
+    def _passed(self, x: int, y: int, row: Row, style: Style | None) -> tuple[Style | None, str]:
+        """What to write, and how, instead of a move over a few cells of the same row."""
+        if y != self.y or self.x is None or not 0 < x - self.x <= _LONGEST_REPRINT:
+            return None, ""
+        styles = row[1][self.x : x]
+        text = "".join(row[0][self.x : x])
+        alike = styles.count(styles[0]) == len(styles) == len(text) and text.isascii()
+        return (styles[0] if alike and styles[0] in (self.style, style) else None), text
+
+
+def _is_sure(text: str, cells: list[str]) -> bool:
+    """Whether all terminals go on in the same column behind the text of these cells."""
+    if text.isascii():
+        return len(text) == len(cells)
+    return max(text) < _DOUBTFUL and len(text) + cells.count(TAIL) == len(cells)
+
+
+def _position(x: int, y: int) -> str:
+    row, column = str(y + 1) if y else "", f";{x + 1}" if x else ""
+    return f"\x1b[{row}{column}H"
+
+
+def _vertical(rows: int) -> str:
+    if abs(rows) == 1:
+        return "\x1bD" if rows == 1 else "\x1bM"
+    return _counted(rows, "B") if rows > 0 else _counted(-rows, "A")
+
+
+def _horizontal(columns: int) -> str:
+    if -4 < columns < 0:
+        return "\b" * -columns
+    return _counted(columns, "C") if columns > 0 else _counted(-columns, "D")
+
+
+def _counted(count: int, final: str) -> str:
+    if count == 0:
+        return ""
+    return f"\x1b[{count if count > 1 else ''}{final}"

@@ -1,0 +1,187 @@
+"""From the cells that a terminal shows to those that it shall show."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from app.tui.terminal.cells import BLANK, TAIL, Cells, Row
+from app.tui.terminal.line import Line
+from app.tui.terminal.style import PLAIN
+
+_ERASE_SIZE = 3
+_PASS_SIZE = 5
+_MANY_BLANKS = re.compile(f" {{{_PASS_SIZE + 1},}}")
+_WORTH_SCROLLING = 3
+"""So many rows that only moved may make it shorter to scroll."""
+
+
+class Painter:
+    """Knows what a terminal shows, and paints it over."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """The terminal may show anything now."""
+        self._shown: Cells | None = None
+        self._line = Line(None, None, None)
+
+    def rest(self) -> str:
+        """What makes the terminal write in the plain style, before others write to it."""
+        line = self._line.branch()
+        if line.style:
+            line.wear(PLAIN)
+        self._line = line.branch()
+        return "".join(line.sent)
+
+    def paint(self, wanted: Cells, rows: Iterable[int], cursor: tuple[int, int]) -> str:
+        """What makes the terminal show `wanted`, of which only these rows may have changed."""
+        line = self._line.branch()
+        shown = self._shown
+        if shown is None or shown.size != wanted.size:
+            line.clear()
+            shown = self._shown = Cells(*wanted.size)
+            rows = range(wanted.height)
+        changed = _differing(rows, shown, wanted)
+        _paint(line, shown, wanted, changed)
+        for y in changed:
+            shown.take_row(y, wanted)
+        x, y = cursor
+        line.go(x, y, wanted.row(y))
+        self._line = line.branch()
+        return "".join(line.sent)
+
+
+def _paint(line: Line, shown: Cells, wanted: Cells, changed: list[int]) -> None:
+    """Row by row; where rows only moved, with a scroll first if that is shorter."""
+    moved = _moved(shown, wanted, changed) if len(changed) >= _WORTH_SCROLLING else None
+    if not moved:
+        _paint_rows(line, shown, wanted, changed)
+        return
+    top, bottom, up = moved
+    scrolled = shown.scrolled(top, bottom, up)
+    left = _differing({*changed, *range(top, bottom + 1)}, scrolled, wanted)
+    ways = [line.branch()]
+    ways[0].scroll(top, bottom, up)
+    _paint_rows(ways[0], scrolled, wanted, left)
+    if len(left) > len(changed) // 2:  # else the scroll is surely shorter
+        ways.append(line.branch())
+        _paint_rows(ways[1], shown, wanted, changed)
+    line.join(min(ways, key=Line.size))
+
+
+def _differing(rows: Iterable[int], shown: Cells, wanted: Cells) -> list[int]:
+    return [y for y in sorted(rows) if wanted.row(y) != shown.row(y)]
+
+
+def _moved(shown: Cells, wanted: Cells, changed: list[int]) -> tuple[int, int, int] | None:
+    """The region to scroll, and by how many rows up, that brings most changed rows in place.
+
+    Only the middle of the rows is looked at: something may stand fast at their edges.
+    """
+    middle = slice(shown.width // 8, shown.width - shown.width // 8)
+    was = ["".join(chars[middle]) for chars in shown.chars]
+    now = {y: "".join(wanted.chars[y][middle]) for y in changed}
+    best, most = None, _WORTH_SCROLLING - 1
+    for up in _moves(was, now):
+        run, before = 0, -1
+        for y, text in now.items():
+            moved = (
+                0 <= y + up < len(was)
+                and text == was[y + up]
+                and wanted.styles[y][middle] == shown.styles[y + up][middle]
+            )
+            run = (run if before == y - 1 else 0) + 1 if moved else 0
+            before = y
+            if run > most:
+                first, most = y - run + 1, run
+                best = min(first, first + up), max(y, y + up), up
+    return best
+
+
+def _moves(was: list[str], now: dict[int, str]) -> list[int]:
+    """By how many rows up enough of them may have moved."""
+    places: dict[str, list[int]] = {}
+    for y, text in enumerate(was):
+        places.setdefault(text, []).append(y)
+    moves = Counter(
+        place - y for y, text in now.items() if not text.isspace() for place in places.get(text, ())
+    )
+    return [up for up, count in moves.items() if up and count >= _WORTH_SCROLLING]
+
+
+def _paint_rows(line: Line, shown: Cells, wanted: Cells, rows: Iterable[int]) -> None:
+    for y in rows:
+        row = wanted.row(y)
+        _paint_row(line, y, row, _changed(shown.row(y), row))
+
+
+def _paint_row(line: Line, y: int, row: Row, changed: list[int]) -> None:
+    """Over what stands there, or erased first, whichever is shorter."""
+    end = _end(row)
+    if not _is_worth_erasing(row, changed[0], end):
+        _paint_over(line, y, row, changed, end)
+        return
+    over, erased = line.branch(), line.branch()
+    _paint_over(over, y, row, changed, end)
+    _paint_erased(erased, y, row, changed[0], end)
+    line.join(min(over, erased, key=Line.size))
+
+
+def _paint_over(line: Line, y: int, row: Row, changed: list[int], end: int) -> None:
+    behind = [x for x in changed if x >= end]
+    erases = bool(behind) and behind[-1] - behind[0] >= _ERASE_SIZE
+    for start, stop in _spans(changed[: -len(behind)] if erases else changed):
+        line.put(start, stop, y, row)
+    if erases:
+        line.go(behind[0], y, row, PLAIN)
+        line.erase()
+
+
+def _paint_erased(line: Line, y: int, row: Row, first: int, end: int) -> None:
+    chars, styles = row
+    line.go(first, y, row, PLAIN)
+    line.erase()
+    rest = range(first, end)
+    for start, stop in _spans(x for x in rest if chars[x] != BLANK or styles[x] is not PLAIN):
+        line.put(start, stop, y, row)
+
+
+def _is_worth_erasing(row: Row, first: int, end: int) -> bool:
+    """Whether there are blanks that it is much shorter to pass over than to write."""
+    blanks = _MANY_BLANKS.findall("".join(row[0][first:end]))
+    return sum(map(len, blanks)) - _PASS_SIZE * len(blanks) > _ERASE_SIZE
+
+
+def _changed(old: Row, new: Row) -> list[int]:
+    """The columns that differ; of a wide character both: its right half never differs alone."""
+    chars = new[0]
+    cells = enumerate(zip(old[0], chars, old[1], new[1], strict=True))
+    places = [x for x, (was, char, had, style) in cells if was != char or had is not style]
+    if TAIL not in chars:
+        return places
+    return sorted({*places, *(x + 1 for x in places if chars[x + 1 : x + 2] == [TAIL])})
+
+
+def _end(row: Row) -> int:
+    """The column behind which all is blank and plain."""
+    chars, styles = row
+    end = len(chars)
+    while end and chars[end - 1] == BLANK and styles[end - 1] is PLAIN:
+        end -= 1
+    return end
+
+
+def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Start and end of columns, one beside the other."""
+    start = end = -1
+    for place in places:
+        if place != end:
+            if end > start:
+                yield start, end
+            start = place
+        end = place + 1
+    if end > start:
+        yield start, end

@@ -1,0 +1,114 @@
+"""What a program draws, laid into cells; what the terminal needs of it, and all else in order."""
+
+from __future__ import annotations
+
+import re
+
+from app.tui.terminal.cells import Cells
+from app.tui.terminal.painter import Painter
+from app.tui.terminal.style import PLAIN, restyled
+
+_TOKEN = re.compile(
+    r"([^\x00-\x1f\x7f-\x9f]+)"  # 1: text
+    r"|\x1b\[([\d;]*)m"  # 2: SGR
+    r"|\x1b\[(\d+);(\d+)H"  # 3, 4: CUP, a row and a column
+    r"|(\r?\n)"  # 5: the first column of the next row
+    r"|(\x1b\[\?2026[hl])"  # 6: an update begins, ends
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"  # all else is passed on: CSI,
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC and its like,
+    r"|\x1b[ -/]*[0-~]|[\s\S]"  # short sequences, control characters
+)
+_TEXT, _STYLE, _ROW, _COLUMN, _NEW_LINE, _UPDATE = 1, 2, 3, 4, 5, 6
+_HARMLESS = re.compile(
+    r"\x07"
+    r"|\x1b\[\?(?:7|12|25|100[0-6]|101[56]|2004|2048)[hl]"  # modes of keys, mouse, cursor and edge
+    r"|\x1b\[\?[\d;]*\$p|\x1b\[>?[\d;]*[cn]"  # questions
+    r"|\x1b\[[<=>][\d;]*u"  # the keyboard
+    r"|\x1b\](?:0|1|2|22|52);.*",  # title, pointer, clipboard
+    re.DOTALL,
+)
+"""What changes neither cells nor cursor."""
+
+
+_UPDATE_BEGINS, _UPDATE_ENDS = "\x1b[?2026h", "\x1b[?2026l"
+_TORN = 256
+"""A painting of fewer characters arrives at once."""
+
+
+class Wire:
+    """The cells that a terminal shall show, and what is still to be sent to it."""
+
+    def __init__(self) -> None:
+        self._cells = Cells(0, 0)
+        self._rows: set[int] = set()
+        self._x = self._y = 0
+        self._style = PLAIN
+        self._painter = Painter()
+        self._is_drawn = True
+        self._has_updates = False
+        self._passed: list[str] = []
+
+    def write(self, data: str, size: tuple[int, int]) -> None:
+        """Take what is written to a terminal of so many columns and rows."""
+        if size != self._cells.size:
+            self._cells = self._cells.resized(*size)
+            self._go(self._x, self._y)
+        for token in _TOKEN.finditer(data):
+            self._take(token)
+
+    def forget(self) -> None:
+        """The terminal may show anything: all of it is to be sent."""
+        self._painter.forget()
+        self._is_drawn = False
+
+    def send(self) -> str:
+        """What is to be sent by now."""
+        self._paint()
+        sent = "".join(self._passed)
+        self._passed.clear()
+        return sent
+
+    def _take(self, token: re.Match[str]) -> None:
+        kind = token.lastindex
+        if kind == _TEXT:
+            self._x = self._cells.put(self._x, self._y, token[_TEXT], self._style)
+            self._rows.add(self._y)
+            self._is_drawn = False
+        elif kind == _STYLE:
+            style = restyled(self._style, token[_STYLE])
+            if style:
+                self._style = style
+            else:
+                self._pass(token[0])
+        elif kind == _COLUMN:
+            self._go(int(token[_COLUMN]) - 1, int(token[_ROW]) - 1)
+        elif kind == _NEW_LINE:
+            self._go(0, self._y + 1)
+        elif kind == _UPDATE:
+            self._has_updates = True
+        else:
+            self._pass(token[0])
+
+    def _go(self, x: int, y: int) -> None:
+        """As terminals do, not beyond the edge."""
+        width, height = self._cells.size
+        self._x, self._y = max(min(x, width - 1), 0), max(min(y, height - 1), 0)
+        self._is_drawn = False
+
+    def _pass(self, sequence: str) -> None:
+        """Send as it is what does not draw; behind what we do not know all is drawn anew."""
+        self._paint()
+        self._passed += (self._painter.rest(), sequence)
+        if not _HARMLESS.fullmatch(sequence):
+            self._painter.forget()
+
+    def _paint(self) -> None:
+        if self._is_drawn:
+            return
+        cursor = min(self._x, self._cells.width - 1), self._y
+        painting = self._painter.paint(self._cells, self._rows, cursor)
+        if self._has_updates and len(painting) >= _TORN:
+            painting = _UPDATE_BEGINS + painting + _UPDATE_ENDS
+        self._passed.append(painting)
+        self._rows.clear()
+        self._is_drawn = True

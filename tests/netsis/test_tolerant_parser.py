@@ -1,0 +1,411 @@
+"""An invoice is read whatever its spelling, and refused with a sentence that names the place."""
+
+import datetime
+import json
+import re
+import tracemalloc
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import example as also
+from hypothesis import strategies as st
+
+from app.demo import Company
+from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.netsis_json import encode_invoice
+from app.domain.record import outline, pack
+from app.errors import DocumentError
+from app.netsis.fast_parser import outline_plain, read_plain
+from app.netsis.tolerant.parser import read_invoice, read_outline, read_packed
+from tests.netsis.examples import ABSENT, changed, compact, example, spelled
+from tests.netsis.strategies import invoices, plain_invoices
+
+
+def refusal(raw: bytes) -> str:
+    with pytest.raises(DocumentError) as error:
+        read_invoice(raw)
+    return str(error.value)
+
+
+def test_the_worked_example_is_read_exactly():
+    invoice = read_invoice(compact(example()))
+    header, first, second = invoice.header, *invoice.lines
+    assert (invoice.series, invoice.document_type) == ("RDM", DocumentType.SALES)
+    assert (header.number, header.gib_number) == ("RDM202400000348", "RDM2024000000348")
+    assert (header.document_date, header.kind) == (datetime.date(2024, 3, 15), InvoiceKind.OPEN)
+    assert str(header.grand_total) == "1833.78"
+    assert header.description == "Mart sevkiyatı"
+    assert header.vat_included is False
+    assert (str(first.quantity), str(first.net_price)) == ("10.0", "128.25")
+    assert first.discounts[:3] == (Decimal(10), Decimal(5), None)
+    assert (second.stock_code, second.ledger_account) == ("HIZ-NAKLIYE", "600-01-001")
+    assert {name: bytes(raw) for name, raw in invoice.extra.items()} == {
+        "KayitliNumaraOtomatikGuncellensin": b"false"
+    }
+
+
+@given(invoices())
+def test_an_invoice_that_is_written_is_read_the_same(invoice):
+    raw = encode_invoice(invoice)
+    assert read_invoice(raw) == invoice
+    assert read_packed(raw) == pack(invoice)
+    assert read_outline(raw) == outline(pack(invoice))
+
+
+DEMO = [encode_invoice(invoice) for invoice in Company(3).invoices(300)]
+
+
+def test_what_we_write_is_nearly_all_read_the_quick_way():
+    quick = [read_plain(raw) for raw in DEMO]
+    assert sum(found is not None for found in quick) > 0.97 * len(DEMO)
+    for raw, found in zip(DEMO, quick, strict=True):
+        assert found in (None, pack(read_invoice(raw)))
+
+
+VALUE = re.compile(rb'(?<=":)(?:"[^"]*"|[^"{}\[\], ]+)')
+MEMBER = re.compile(rb',"[^"]*":(?:"[^"]*"|[^"{}\[\], ]+)')
+KEY = re.compile(rb'"[^"]*":')
+VALUES = [
+    b"7", b"1.5", b"-0.0", b"1.50", b"12.125", b"0.123456789", b"0.0000001", b"1e-7", b"1e1",
+    b"1e16", b"999999999999999.0", b"1000000000000000.0", b"9007199254740993.0",
+    b"123456789012345.12345678", b"20.001", b"32768", b"null", b"true", b'""', b'"12,5"',
+    b'"12.5"', b'" x"', b'"x "', b'"x\xe3\x80\x80"', b'":1.5,"', b'"},{"', b'"2024-03-15"',
+    b'"2024-03-15 00:00:00"', b'"1850-03-15 00:00:00"', b'"2024-02-30 00:00:00"',
+    b'"2024-03-15T25:00:00"', b'{"a":1.5}', b"[1.5]", b'[{"a":1},{"b":2}]', b'{"a":1,"a":2}',
+    b'7,"KDV":1.5', b'7,"Tarih":"2024-03-15"', b'7,"sira":1', b'7,"Tip":1',
+    b'7,"Yeni":2.5', b'7,"Yeni":1,"yeni":2', b'7,"Yeni":1,"Yeni":2', b"7 ", b'"\xc2\x9b"',
+    b'"\\u001b"', b'"\\n"', b'"\\""', b'"\\\\"', b'"\\\\u001b"', b'"\\/"', b'"\xe2\x82\xac"',
+    b'"\xe2\x80\xae"', b'"\x7f"', b'"\xff"', b'"\xed\xa0\x80"', b'7,"extra":{}', b"01", b"NaN",
+    b'"' + b"x" * 16 + b'"', b'"' + b"x" * 4001 + b'"', b'"RDM2024000000348"',
+]  # fmt: skip
+ENDS = [b"}", b',"Yeni":1}', b',"Yeni":1.50,"b":"x"}', b',"KDV":1.0}', b',"tip":0}']
+KEYS = [
+    b'"Yeni":', b'"yeni":', b'"kdv":', b'"STra_KDV":', b'"STRA_KDV":', b'"KDV":', b'"Tip":',
+    b'"S\\u0065ri":', b'"":', b'"a\\"b":', '"\u212aDV":'.encode(), '"\u212aalems":'.encode(),
+]  # fmt: skip
+SIGNS = [b" ", b"\n", b"}", b"{", b",", b'"', b":", b"\\", b"0", b"-", b".", b"e", b"\x00"]
+
+
+def neighbours(raw: bytes, how: str) -> Iterator[bytes]:
+    """The document with one thing in it another: a value, a key, a member gone or moved, a sign."""
+    if how == "sign":
+        for place in range(len(raw) + 1):
+            yield from (raw[:place] + sign + raw[place:] for sign in SIGNS)
+    elif how == "moved":
+        for found in MEMBER.finditer(raw):
+            for other in MEMBER.finditer(raw):
+                yield raw[: other.start()] + found[0] + raw[other.start() :]
+    else:
+        pattern, choices = {"value": (VALUE, VALUES), "key": (KEY, KEYS), "gone": (MEMBER, [b""])}[
+            how
+        ]
+        for found in pattern.finditer(raw):
+            yield from (raw[: found.start()] + other + raw[found.end() :] for other in choices)
+
+
+def same_or_left(raw: bytes) -> bool:
+    """The quick ways read what the careful one reads (True), or leave it to that."""
+    quick = read_plain(raw)
+    assert quick is None or quick == pack(read_invoice(raw))
+    assert outline_plain(raw) == (quick and outline(quick))
+    return quick is not None
+
+
+RICH = max(DEMO, key=lambda raw: len(set(KEY.findall(raw))))
+CASCADE = min((raw for raw in DEMO if b"STra_SatIsk3" in raw), key=len)
+
+
+@pytest.mark.parametrize("how", ["value", "key", "gone", "moved", "sign"])
+@pytest.mark.parametrize("raw", [RICH, CASCADE], ids=["rich", "cascade"])
+def test_whatever_one_thing_is_another_the_quick_way_never_differs(raw, how):
+    assert same_or_left(raw)
+    assert len(list(map(same_or_left, neighbours(raw, how)))) >= 10
+
+
+@settings(max_examples=800)
+@given(st.sampled_from(DEMO[:40]), st.data())
+def test_the_quick_way_never_differs_from_the_careful_one(raw, data):
+    """Some values of a document are others: it is read the same, or left to care."""
+    for _ in range(data.draw(st.integers(0, 2))):
+        found = data.draw(st.sampled_from(list(VALUE.finditer(raw))))
+        raw = raw[: found.start()] + data.draw(st.sampled_from(VALUES)) + raw[found.end() :]
+    ends = [place for place, sign in enumerate(raw) if sign == ord("}")]
+    place = data.draw(st.sampled_from(ends))
+    same_or_left(raw[:place] + data.draw(st.sampled_from(ENDS)) + raw[place + 1 :])
+
+
+def test_documents_with_much_that_we_do_not_model_do_not_pile_up():
+    document = DEMO[0].replace(b'"FatUst"', b'"Ek":"%b","FatUst"' % (b"x" * 100_000))
+    assert read_plain(document)
+    tracemalloc.start()
+    try:
+        for place in range(200):
+            assert read_plain(document.replace(b"xx", b"%03d" % place, 1))
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held < 1 << 20
+
+
+@given(plain_invoices())
+def test_plain_invoices_are_mostly_read_the_quick_way(invoice):
+    quick = read_plain(encode_invoice(invoice))
+    assume(quick is not None)  # too many that are not would fail the test
+    assert quick == pack(invoice)
+
+
+@given(st.binary(max_size=200) | st.text().map(str.encode))
+@also(b"[" * 5000)
+@also(b'{"FatUst":' + b"[" * 900 + b"]" * 900 + b"}")
+@also(b'{"a":"\xff"}')
+def test_whatever_the_bytes_only_a_document_error_leaves(raw):
+    assert "\n" not in refusal(raw)
+
+
+@given(st.data())
+def test_whatever_is_broken_in_an_invoice_only_a_document_error_leaves(data):
+    raw = bytearray(compact(example()))
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    sentence = ""
+    try:
+        read_invoice(bytes(raw))
+    except DocumentError as error:
+        sentence = str(error)
+    assert not sentence or sentence.isprintable()
+
+
+DEEP = "[" * 500 + "]" * 500
+
+DAY = datetime.date(2024, 3, 15)
+UNSET = datetime.date(1, 1, 1)
+
+ACCEPTED = [
+    # path, spelling in the file, attribute of header or first line, value
+    ("FatUst.Tarih", '"2024-03-15T10:20:30"', "document_date", DAY),
+    ("FatUst.Tarih", '"2024-03-15"', "document_date", DAY),
+    ("FatUst.Tarih", '"2024-03-15T00:00:00.000+03:00"', "document_date", DAY),
+    ("FatUst.FiiliTarih", '"0001-01-01T00:00:00"', "actual_date", UNSET),
+    ("FatUst.GENELTOPLAM", '"1.833,78"', "grand_total", Decimal("1833.78")),
+    ("FatUst.GENELTOPLAM", '"12,50"', "grand_total", Decimal("12.5")),
+    ("FatUst.GENELTOPLAM", '"12.50"', "grand_total", Decimal("12.5")),
+    ("FatUst.GENELTOPLAM", "1833", "grand_total", Decimal(1833)),
+    ("FatUst.GENELTOPLAM", "1.8e3", "grand_total", Decimal(1800)),
+    ("FatUst.GENELTOPLAM", "0.1000000000000000055", "grand_total", Decimal("0.1")),
+    ("FatUst.GENELTOPLAM", "999999999999999.99999999", "grand_total",
+     Decimal("999999999999999.99999999")),
+    ("FatUst.KDV1O", "19.999", "vat_rate1", Decimal(20)),
+    ("FatUst.TIPI", '"ft_Iade"', "kind", 4),
+    ("FatUst.TIPI", '"FT_YURTICI"', "kind", 7),
+    ("FatUst.TIPI", '"ZayiIade"', "kind", 5),
+    ("FatUst.TIPI", '"ft_ZIade"', "kind", 5),
+    ("FatUst.TIPI", "8.0", "kind", 8),
+    ("FatUst.ODEMEGUNU", '" 30 "', "payment_days", 30),
+    ("FatUst.ODEMEGUNU", "30.00", "payment_days", 30),
+    ("FatUst.ODEMEGUNU", "-5", "payment_days", -5),
+    ("FatUst.KDV_DAHILMI", "1", "vat_included", True),
+    ("FatUst.KDV_DAHILMI", '"False"', "vat_included", False),
+    ("FatUst.CariKod", '" 120-001-001  "', "account_code", "120-001-001"),
+    ("FatUst.FATIRS_NO", '" RDM202400000348"', "number", "RDM202400000348"),
+    ("FatUst.Aciklama", '""', "description", ""),
+    ("FatUst.Aciklama", "null", "description", None),
+    ("FatUst.Aciklama", r'"\u015eubat\tiki \"\\"', "description", 'Şubat\tiki "\\'),
+    ("FatUst.EKACK1", '":1.5,"', "note1", ":1.5,"),
+    ("FatUst.EKACK1", '"2024-03-15 00:00:00"', "note1", "2024-03-15 00:00:00"),
+    ("FatUst.EKACK1", r'"\":1.5,"', "note1", '":1.5,'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "spelling", "attribute", "value"), ACCEPTED)
+def test_every_spelling_of_the_wild_is_taken(path, spelling, attribute, value):
+    assert getattr(read_invoice(spelled(path, spelling)).header, attribute) == value
+
+
+REFUSED = [
+    # path, spelling in the file, the sentence
+    ("FatUst", "null", "FatUst: yok"),
+    ("FatUst", "[]", "FatUst: nesne değil"),
+    ("Kalems", "null", "Kalems: yok"),
+    ("Kalems", "{}", "Kalems: dizi değil"),
+    ("Kalems", "[]", "Kalems: kalem yok"),
+    ("Kalems.1", "7", "2. kalem: nesne değil"),
+    ("KalemAdedi", "3", "KalemAdedi: 3 yazıyor, belgede 2 kalem var"),
+    ("KalemAdedi", '"iki"', "KalemAdedi: tam sayı değil"),
+    ("Seri", '"ABCDEFGHIJKLMNOP"', "Seri: en çok 15 karakter olabilir (16 karakter)"),
+    ("FaturaTip", "1", "Tip: FaturaTip ile çelişiyor"),
+    ("FaturaTip", '"0"', "FaturaTip: belge tipi değil: 0 (0, 1, ftSFat ya da ftAFat)"),
+    ("FaturaTip", '"ftSIrs"', "FaturaTip: yalnız satış ve alış faturası aktarılır"),
+    ("FaturaTip", "4", "FaturaTip: yalnız satış ve alış faturası aktarılır"),
+    ("FaturaTip", "true", "FaturaTip: belge tipi değil (0, 1, ftSFat ya da ftAFat)"),
+    ("FaturaTip", "0.5", "FaturaTip: belge tipi değil (0, 1, ftSFat ya da ftAFat)"),
+    ("FatUst.FATIRS_NO", "null", "FATIRS_NO: yok"),
+    ("FatUst.FATIRS_NO", '"  "', "FATIRS_NO: boş"),
+    ("FatUst.FATIRS_NO", "348", "FATIRS_NO: metin değil"),
+    ("FatUst.FATIRS_NO", '"A123456789012345"',
+     "FATIRS_NO: en çok 15 karakter olabilir (16 karakter)"),
+    ("FatUst.FATIRS_NO", '"RDM2024900000348"',
+     "FATIRS_NO: 16 haneli GİB numarası 15 haneye sığmıyor"),
+    ("FatUst.FATIRS_NO", r'"A\n1"', "FATIRS_NO: izin verilmeyen karakter (U+000A)"),
+    ("FatUst.FATIRS_NO", r'"A\u001b1"', "FATIRS_NO: izin verilmeyen karakter (U+001B)"),
+    ("FatUst.CariKod", "120001", "CariKod: metin değil"),
+    ("FatUst.Tarih", '"15.03.2024"', "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
+    ("FatUst.Tarih", "20240315", "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
+    ("FatUst.Tarih", '"2024-02-30"', "Tarih: böyle bir gün yok"),
+    ("FatUst.Tarih", '"2024-03-15 24:00:00"', "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
+    ("FatUst.Tarih", '"1899-12-31"', "Tarih: yıl 1900 ile 2100 arasında olmalı"),
+    ("FatUst.Tarih", '"0001-01-01"', "Tarih: yıl 1900 ile 2100 arasında olmalı"),
+    ("FatUst.TIPI", "9", "TIPI: 0 ile 8 arasında olmalı"),
+    ("FatUst.TIPI", '"ft_Baska"', "TIPI: bilinmeyen tip: ft_Baska"),
+    ("FatUst.ODEMEGUNU", "32768", "ODEMEGUNU: -32768 ile 32767 arasında olmalı"),
+    ("FatUst.ODEMEGUNU", "1.5", "ODEMEGUNU: tam sayı değil"),
+    ("FatUst.ODEMEGUNU", "3e1", "ODEMEGUNU: tam sayı değil"),
+    ("FatUst.ODEMEGUNU", "true", "ODEMEGUNU: tam sayı değil"),
+    ("FatUst.ODEMEGUNU", '"١٢"', "ODEMEGUNU: tam sayı değil"),
+    ("FatUst.KDV_DAHILMI", "2", "KDV_DAHILMI: true ya da false değil"),
+    ("FatUst.KDV_DAHILMI", '"evet"', "KDV_DAHILMI: true ya da false değil"),
+    ("FatUst.Aciklama", '"123456789012345678901"',
+     "Aciklama: en çok 20 karakter olabilir (21 karakter)"),
+    ("FatUst.Aciklama", '"a\u202eb"', "Aciklama: izin verilmeyen karakter (U+202E)"),
+    ("FatUst.Aciklama", r'"a\u009bb"', "Aciklama: izin verilmeyen karakter (U+009B)"),
+    ("FatUst.GENELTOPLAM", "null", "GENELTOPLAM: yok"),
+    ("FatUst.GENELTOPLAM", '"1.234"',
+     "GENELTOPLAM: belirsiz sayı 1.234 (binlik mi, ondalık mı?)"),
+    ("FatUst.GENELTOPLAM", '"NaN"', "GENELTOPLAM: sayı değil"),
+    ("FatUst.GENELTOPLAM", '"1_000"', "GENELTOPLAM: sayı değil"),
+    ("FatUst.GENELTOPLAM", "true", "GENELTOPLAM: sayı değil"),
+    ("FatUst.GENELTOPLAM", "[1]", "GENELTOPLAM: sayı değil"),
+    ("FatUst.GENELTOPLAM", "1e999999999", "GENELTOPLAM: sayının üssü çok büyük"),
+    ("FatUst.GENELTOPLAM", "1000000000000000.0",
+     "GENELTOPLAM: sayı çok büyük (en çok 15 basamak)"),
+    ("FatUst.GENELTOPLAM", "1" * 61, "GENELTOPLAM: sayı çok uzun"),
+    ("Kalems.1.STra_GCMIK", '"on"', "2. kalem, STra_GCMIK: sayı değil"),
+    ("Kalems.0.StokKodu", "150", "1. kalem, StokKodu: metin değil"),
+    ("Kalems.0.Irsaliyetar", '"dün"',
+     "1. kalem, Irsaliyetar: tarih değil (beklenen: yyyy-AA-gg)"),
+    ("Ozel", r'"\u0007"', "Ozel: izin verilmeyen karakter (U+0007)"),
+    ("FatUst.Ozel", r'{"a":["\u0007"]}', "Ozel: izin verilmeyen karakter (U+0007)"),
+    ("Kalems.1.Ozel", '{"a\u202e":1}', "2. kalem, Ozel: izin verilmeyen karakter (U+202E)"),
+    ("FatUst.Ozel", DEEP, "Ozel: çok derin iç içe"),
+    ("FatUst.O\u202ezel", "1", "O\ufffdzel: izin verilmeyen karakter (U+202E)"),
+    ("FatUst.tarih", '"2024-03-15"', "Tarih: iki kez yazılmış"),
+    ("FATUST", "{}", "FatUst: iki kez yazılmış"),
+    ("Kalems.0.STRA_GCMIK", "1.0", "1. kalem, STra_GCMIK: iki kez yazılmış"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "spelling", "sentence"), REFUSED)
+def test_each_failure_is_told_with_its_place(path, spelling, sentence):
+    assert refusal(spelled(path, spelling)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("FatUst", "FatUst: yok"),
+        ("Kalems", "Kalems: yok"),
+        ("FatUst.FATIRS_NO", "FATIRS_NO: yok"),
+        ("FatUst.CariKod", "CariKod: yok"),
+        ("FatUst.Tarih", "Tarih: yok"),
+        ("FatUst.GENELTOPLAM", "GENELTOPLAM: yok"),
+        ("Kalems.1.StokKodu", "2. kalem, StokKodu: yok"),
+        ("Kalems.0.STra_GCMIK", "1. kalem, STra_GCMIK: yok"),
+    ],
+)
+def test_what_a_document_needs_and_lacks_is_named(path, sentence):
+    assert refusal(compact(changed(path, ABSENT))) == sentence
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"", "JSON bozuk"),
+        (b'{"a":', "JSON bozuk"),
+        (b"[]", "belge nesnesi değil"),
+        (b"7", "belge nesnesi değil"),
+        (b'{"a":"\xe9"}', "UTF-8 değil"),
+    ],
+)
+def test_what_is_no_document_at_all_is_told(raw, sentence):
+    assert refusal(raw) == sentence
+
+
+REPEATED = [
+    ('"BRUTTUTAR":1802.0', '"BRUTTUTAR":1802.0,"BRUTTUTAR":1.0', "BRUTTUTAR: iki kez yazılmış"),
+    ('"Sira":2', '"Sira":2,"Sira" : 3', "2. kalem, Sira: iki kez yazılmış"),
+    ('"Seri":"RDM"', r'"Seri":"RDM","S\u0065ri":"X"', "Seri: iki kez yazılmış"),
+    ('"Seri":"RDM"', '"Seri":"RDM","X":{"a":1,"a":2}', "X, a: iki kez yazılmış"),
+    ('"KOD1":"S"', '"KOD1":"S","Y":1,"Y":1', "Y: iki kez yazılmış"),
+    ('"DOVIZTIP":0', r'"KOD2":"\"","DOVIZTIP":0,"DOVIZTIP":1', "DOVIZTIP: iki kez yazılmış"),
+]
+
+
+@pytest.mark.parametrize(("once", "twice", "sentence"), REPEATED)
+def test_a_key_that_stands_twice_is_refused_at_any_depth(once, twice, sentence):
+    raw = compact(example()).decode()
+    assert once in raw
+    assert refusal(raw.replace(once, twice).encode()) == sentence
+
+
+def test_the_type_may_stand_in_either_place_and_as_a_name():
+    assert read_invoice(compact(changed("FaturaTip", ABSENT))).document_type is DocumentType.SALES
+    assert read_invoice(compact(changed("FatUst.Tip", ABSENT))).document_type is DocumentType.SALES
+    named = changed("FaturaTip", "ftAFat")
+    named["FatUst"]["Tip"] = "FTAFAT"
+    assert read_invoice(compact(named)).document_type is DocumentType.PURCHASE
+    without = changed("FaturaTip", ABSENT)
+    del without["FatUst"]["Tip"]
+    assert refusal(compact(without)) == "FaturaTip: yok"
+
+
+def test_keys_are_matched_whatever_their_case():
+    def lowered(value):
+        if isinstance(value, dict):
+            return {name[0].lower() + name[1:]: lowered(inner) for name, inner in value.items()}
+        return [lowered(inner) for inner in value] if isinstance(value, list) else value
+
+    camel = read_invoice(compact(lowered(example())))
+    assert camel.header == read_invoice(compact(example())).header
+    assert "kayitliNumaraOtomatikGuncellensin" in camel.extra
+
+
+def test_a_key_that_only_looks_like_one_of_ours_is_an_unknown_member():
+    kelvin = spelled("\u212aalems", "7")
+    assert bytes(read_invoice(kelvin).extra["\u212aalems"]) == b"7"
+
+
+def test_a_gib_number_loses_a_zero_and_is_kept_whole_beside():
+    document = changed("FatUst.FATIRS_NO", "RDM2024000000348")
+    del document["FatUst"]["GIB_FATIRS_NO"]
+    header = read_invoice(compact(document)).header
+    assert (header.number, header.gib_number) == ("RDM202400000348", "RDM2024000000348")
+
+
+def test_unknown_members_come_back_as_they_were_spelled():
+    spelling = '{"a": [1.50, 1E400, null, "\\u011f"]}'
+    raw = spelled("FatUst.Ozel", spelling)
+    invoice = read_invoice(raw)
+    assert bytes(invoice.header.extra["Ozel"]) == spelling.encode()
+    assert spelling.encode() in encode_invoice(invoice)
+
+
+def test_a_note_that_reads_like_a_day_is_kept_beside_a_day_that_is_left_out():
+    document = changed("FatUst.EKACK1", "2024-03-15 00:00:00")
+    document["FatUst"]["FiiliTarih"] = None
+    header = read_invoice(compact(document)).header
+    assert (header.note1, header.actual_date) == ("2024-03-15 00:00:00", None)
+
+
+@pytest.mark.parametrize("spelling", ["1", "{}", '{"a":1}', "null"])
+@pytest.mark.parametrize("place", ["extra", "FatUst.extra", "Kalems.0.extra"])
+def test_a_member_that_is_called_as_our_own_field_is_one_more_unknown_member(place, spelling):
+    raw = spelled(place, spelling)
+    assert json.loads(encode_invoice(read_invoice(raw))) == json.loads(raw)
+
+
+def test_a_sentence_quotes_no_more_of_the_file_than_fits_a_line():
+    name = "Uzun\u0007" + "x" * 5000
+    sentence = refusal(compact(changed(f"FatUst.{name}", 1)))
+    assert len(sentence) < 80
+    assert sentence.isprintable()

@@ -1,0 +1,220 @@
+"""Lists: what a filter finds, in which order, how fast, and exact sums."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import apsw
+import pytest
+from bookkeeping import MARCH, PURCHASE, SALES, document, enter, make_cards, purchase, rows
+from peewee import IntegrityError
+
+from app.domain.filters import InvoiceFilter
+from app.domain.totals import ForeignSum, Sums
+from app.store import cards, queries
+from app.store.database import database, reading, writing
+
+pytestmark = pytest.mark.usefixtures("books")
+
+
+def _numbers(wanted: InvoiceFilter, **order: object) -> list[str]:
+    with reading():
+        return [row.number for row in queries.rows(queries.find(wanted, **order))]
+
+
+@pytest.fixture
+def shop(books: object) -> None:  # noqa: ARG001
+    enter(
+        document("A-1", day=date(2024, 1, 1), account="120-001", total="9.0"),
+        document("A-2", day=date(2024, 1, 31), account="120-002", total="100.0"),
+        document("B-1", day=date(2024, 2, 1), account="120-001", total="-5.0"),
+        purchase("A-1", "320-001", day=date(2024, 1, 15), total="20.0"),
+        purchase("A-1", "120-001", day=date(2024, 3, 1), total="10.0"),
+    )
+
+
+@pytest.mark.usefixtures("shop")
+def test_each_filter_finds_its_documents() -> None:
+    assert _numbers(InvoiceFilter()) == ["A-1", "A-1", "A-2", "B-1", "A-1"]
+    assert _numbers(InvoiceFilter(document_type=SALES)) == ["A-1", "A-2", "B-1"]
+    assert _numbers(InvoiceFilter(document_type=PURCHASE)) == ["A-1", "A-1"]
+    both = InvoiceFilter(date_from=date(2024, 1, 1), date_to=date(2024, 1, 31))
+    assert _numbers(both) == ["A-1", "A-1", "A-2"]
+    assert _numbers(InvoiceFilter(date_from=date(2024, 2, 1))) == ["B-1", "A-1"]
+    assert _numbers(InvoiceFilter(date_to=date(2024, 1, 1))) == ["A-1"]
+    assert _numbers(InvoiceFilter(number_from="A-2", number_to="B-1")) == ["A-2", "B-1"]
+    assert _numbers(InvoiceFilter(account_code="120-001")) == ["A-1", "B-1", "A-1"]
+    together = InvoiceFilter(document_type=SALES, account_code="120-001", number_from="B")
+    assert _numbers(together) == ["B-1"]
+    assert _numbers(InvoiceFilter(account_code="120-00")) == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_list_can_be_sorted_by_each_column_both_ways() -> None:
+    by_total = ["B-1", "A-1", "A-1", "A-1", "A-2"]
+    assert _numbers(InvoiceFilter(), order="grand_total") == by_total
+    for order in queries.ORDERS:
+        with reading():
+            forth = queries.find(InvoiceFilter(document_type=SALES), order)
+            back = queries.find(InvoiceFilter(document_type=SALES), order, reverse=True)
+        assert sorted(forth) == sorted(back)
+    assert _numbers(InvoiceFilter(document_type=SALES), order="number", reverse=True) == [
+        "B-1", "A-2", "A-1",
+    ]  # fmt: skip
+
+
+def test_totals_stand_in_the_order_of_the_list() -> None:
+    enter(*(document(f"A{n}", total=total) for n, total in enumerate(("7.0", "0.125", "3.05"))))
+    for order in queries.ORDERS:
+        for reverse in (False, True):
+            with reading():
+                ids = queries.find(InvoiceFilter(), order, reverse=reverse)
+                totals = queries.totals(InvoiceFilter(), order, reverse=reverse)
+                for place, key in enumerate(ids):
+                    chosen = bytes(n == place for n in range(len(ids)))
+                    assert totals.sum(chosen) == queries.sums([key])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (InvoiceFilter(document_type=SALES, date_from=MARCH, date_to=MARCH), "invoice_date"),
+        (InvoiceFilter(date_from=MARCH), "invoice_date"),
+        (InvoiceFilter(document_type=SALES, number_from="A", number_to="B"), "invoice_number"),
+        (InvoiceFilter(number_from="A", number_to="A"), "invoice_number"),
+        (InvoiceFilter(account_code="120-001"), "invoice_account"),
+        (InvoiceFilter(document_type=SALES, account_code="120-001"), "invoice_account"),
+        (InvoiceFilter(account_code="120-001", date_from=MARCH), "invoice_account"),
+        (InvoiceFilter(account_code="1", number_from="A", number_to="A"), "invoice_number"),
+    ],
+)
+def test_each_filter_has_its_index(
+    wanted: InvoiceFilter, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, object]] = []
+    execute = database.execute_sql
+
+    def listen(sql: str, values: object) -> object:
+        asked.append((sql, values))
+        return execute(sql, values)
+
+    monkeypatch.setattr(database, "execute_sql", listen)
+    with reading():
+        queries.find(wanted)
+    monkeypatch.undo()
+    ((sql, values),) = [(sql, values) for sql, values in asked if "invoice" in sql]
+    plan = " ".join(str(row[3]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", *values))
+    assert f"INDEX {index} (" in plan, plan
+
+
+def test_lookups_of_numbering_have_their_index() -> None:
+    last = """EXPLAIN QUERY PLAN SELECT max(tail) FROM invoice WHERE document_type = 0
+        AND prefix = 'A' AND CASE document_type WHEN 1 THEN account_code ELSE '' END = ''"""
+    assert "INDEX invoice_prefix" in str(rows(last))
+    again = "EXPLAIN QUERY PLAN SELECT 1 FROM transfer_item WHERE fingerprint = x'00'"
+    assert "INDEX transfer_item_fingerprint" in str(rows(again))
+
+
+def test_the_database_itself_keeps_numbers_unique() -> None:
+    enter(document("A-1"), purchase("A-1", "320-001"))
+    columns = "document_type, prefix, tail, number, account_code, document_date, grand_total"
+    insert = f"INSERT INTO invoice ({columns}, line_count, entered_on) VALUES (?, '', 1, 'A-1', ?, '2024-01-01', '1.0', 1, '2024-01-01')"  # noqa: E501
+    make_cards([document("x", account="120-009")])
+    for kind, account in ((0, "120-001"), (0, "120-009"), (1, "320-001")):
+        with pytest.raises((IntegrityError, apsw.ConstraintError), match="UNIQUE"), writing():
+            database.execute_sql(insert, (kind, account))
+    with writing(), database.savepoint() as free:
+        database.execute_sql(insert, (1, "120-009"))
+        free.rollback()
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["number = ''", "number = '1234567890123456'", "kind = 9", "branch = 40000",
+     "document_type = 2", "account_code = 'yok'", "line_count = 0", "salesman = '123456789'",
+     "line_count = 'bir'"],
+)  # fmt: skip
+def test_the_database_itself_keeps_limits(change: str) -> None:
+    enter(document("A-1"))
+    with pytest.raises((IntegrityError, apsw.ConstraintError)), writing():
+        database.execute_sql(f"UPDATE invoice SET {change}")
+
+
+def test_sums_are_exact() -> None:
+    totals = ["0.1"] * 10 + ["999999999999999.99"] * 3 + ["-0.01", "0.00000001"]
+    enter(*[document(f"A-{n}", total=total) for n, total in enumerate(totals)])
+    with reading():
+        assert queries.sums(queries.find(InvoiceFilter())).total == sum(map(Decimal, totals))
+        assert queries.sums([]) == queries.sums([10**9]) == Sums()
+
+
+def test_documents_in_a_foreign_currency_are_summed_in_it_too() -> None:
+    foreign = [document(f"A-{n}", total=total) for n, total in enumerate(("330.0", "34.5", "40.0"))]
+    for one, currency, amount in zip(
+        foreign, (1, 1, 2), (Decimal("9.99"), Decimal("0.00000001"), None), strict=True
+    ):
+        one.header.currency, one.header.currency_total = currency, amount
+    enter(document("B-1", total="10.0"), *foreign)
+    with reading():
+        ids = queries.find(InvoiceFilter())
+        sums = queries.sums(ids)
+        assert sums == queries.totals(InvoiceFilter()).all()
+    assert sums.total == Decimal("414.5")
+    assert sums.foreign == (
+        ForeignSum(1, Decimal("9.99000001"), 2),
+        ForeignSum(2, Decimal(0), 1, silent=1),
+    )
+
+
+def test_rehber_finds_accounts_however_they_are_typed() -> None:
+    with writing():
+        cards.add_accounts(
+            [("120-1", "Şişli Çelik A.Ş."), ("120-2", "Isparta Gül"), ("120-3", "İzmir Gıda")]
+        )
+    with reading():
+        assert [f.code for f in queries.search_accounts("SISLI celik", 9)] == ["120-1"]
+        assert [f.code for f in queries.search_accounts("", 9)] == ["120-2", "120-3", "120-1"]
+        assert [f.code for f in queries.search_accounts("120-", 2)] == ["120-2", "120-3"]
+        assert queries.search_accounts("%", 9) == []
+        assert queries.search_accounts("' OR 1", 9) == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_rehber_of_numbers_lists_only_the_chosen_type() -> None:
+    with reading():
+        assert [f.code for f in queries.search_numbers(SALES, "a-", 9)] == ["A-1", "A-2"]
+        assert [f.code for f in queries.search_numbers(PURCHASE, "", 9)] == ["A-1", "A-1"]
+        assert dict(queries.list_series(SALES)) == {"A-": 2, "B-": 1}
+
+
+def test_rehber_of_numbers_finds_them_however_they_are_typed() -> None:
+    with writing():
+        cards.add_accounts([("120-1", "Şişli Çelik A.Ş.")])
+    enter(
+        document("IRS000000000001", account="120-1", day=date(2024, 3, 5)),
+        document("ş ı9", account="120-1", day=date(2024, 3, 6)),
+    )
+    with reading():
+        first, second = queries.search_numbers(SALES, "", 9)
+        assert first == ("IRS000000000001", "05.03.2024  Şişli Çelik A.Ş.")
+        for typed in ("irs", "ırs", "İRS", "IRS 05.03", "05.03.2024", "celik irs", "ŞİŞLİ irs"):
+            assert queries.search_numbers(SALES, typed, 9) == [first], typed
+        for typed in ("Ş ı9", "ş", "Ş I", "06.03.2024 sisli"):
+            assert second in queries.search_numbers(SALES, typed, 9), typed
+        assert queries.search_numbers(SALES, "06.03.2024 irs", 9) == []
+        ids = queries.find(InvoiceFilter())
+        for typed in ("İrs", "irs ", "ÇELIK", "sisli"):
+            assert 0 in queries.matching(ids, typed), typed
+        assert queries.matching(ids, "İrs") == [0]
+        assert queries.matching(ids[::-1], "İrs") == [1]
+
+
+def test_a_card_that_there_is_stays_as_it_is() -> None:
+    with writing():
+        cards.add_accounts([("120-1", "İlk")])
+        cards.add_accounts([("120-1", "İkinci"), ("120-2", "Yeni")])
+    with reading():
+        assert cards.account_names(["120-1", "120-2", "120-3"]) == {"120-1": "İlk", "120-2": "Yeni"}
+        assert cards.missing_accounts(["120-1", "120-3"]) == {"120-3"}
+        assert cards.missing_stock_items(["x"]) == {"x"}
