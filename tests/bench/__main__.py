@@ -15,27 +15,28 @@ from tests.bench.measure import measure
 
 
 def main() -> int:
-    """Measure; with --readme also put the tables into the README."""
+    """Measure and print all tables; with --readme also put the chief figures into the README."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="toplu-fatura-bench-") as folder:
         _tell(f"building data of {options.fatura:,} invoices")
         data = build(options.veri or Path(folder), options.fatura)
-        text = _measured(data, options)
-    print(text)
-    if options.readme:
-        report.write_readme(text)
+        _measure(data, options)
     return 0
 
 
-def _measured(data: Data, options: argparse.Namespace) -> str:
+def _measure(data: Data, options: argparse.Namespace) -> None:
     load = os.getloadavg()[0]
-    tables = []
+    tables, headlines = [], []
     for section in SECTIONS:
         _tell(section.title)
         figures = measure(section, data, options.tekrar)
         tables.append(report.table(section, figures, data.count))
+        headlines += report.rows(section, figures, data.count, headlines=True)
         _tell(tables[-1])
-    return report.report(tables, data, options.tekrar, load)
+    print(report.report(tables, data, options.tekrar, load))
+    if options.readme:
+        chief = report.headline_table(headlines)
+        report.write_readme(report.report([chief], data, options.tekrar, load))
 
 
 def _options() -> argparse.Namespace:
@@ -43,7 +44,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--fatura", type=int, default=10_000, help="invoices to move (10,000)")
     parser.add_argument("--tekrar", type=int, default=5, help="runs of each case (5)")
     parser.add_argument("--veri", type=Path, help="folder in which the data is kept")
-    parser.add_argument("--readme", action="store_true", help="put the tables into the README")
+    parser.add_argument(
+        "--readme", action="store_true", help="put the chief figures into the README"
+    )
     return parser.parse_args()
 
 

@@ -21,16 +21,25 @@ SHELL = "`sqlite3` shell, `json_object` of the join"
 Command = Callable[[Data], Sequence[str]]
 
 
-def _process(name: str, command: Command, *limits: Limit, status: int = 0) -> Probe:
+def _process(
+    name: str, command: Command, *limits: Limit, status: int = 0, headline: bool = False
+) -> Probe:
     """A whole process."""
-    return Probe((Case(name, limits),), lambda data: [run(command(data), status)])
+    return Probe((Case(name, limits, headline),), lambda data: [run(command(data), status)])
 
 
 def _reference(
-    name: str, command: Command, lacking: Callable[[], str], at_most: int | None = None
+    name: str,
+    command: Command,
+    lacking: Callable[[], str],
+    at_most: int | None = None,
+    *,
+    headline: bool = True,
 ) -> Probe:
     """A whole process that is not ours."""
-    return Probe((Case(name),), lambda data: [run(command(data))], lacking, at_most)
+    return Probe(
+        (Case(name, headline=headline),), lambda data: [run(command(data))], lacking, at_most
+    )
 
 
 def _nothing() -> str:
@@ -66,6 +75,7 @@ START = Section(
             f"**`listele`**, {SMALL} invoices",
             lambda d: d.command(d.small, "listele"),
             Limit(4.0, "×"),
+            headline=True,
         ),
     ),
 )
@@ -76,11 +86,17 @@ FRAMES = Section(
             (Case("hello-world Textual app"),), lambda _: [screens.first_word(outside.HELLO, WORD)]
         ),
         Probe(
-            (Case("**the program**, first frame", (Limit(1.4, "×"),)),),
+            (Case("**the program**, first frame", (Limit(2.0, "×"),), headline=True),),
             lambda d: [screens.first_frame(d.command(d.full))],
         ),
         Probe(
-            (Case("**the program**, F5 to the first rows", (Limit(0.6, "s"), Limit(120, "MB"))),),
+            (
+                Case(
+                    "**the program**, F5 to the first rows",
+                    (Limit(0.6, "s"), Limit(120, "MB")),
+                    headline=True,
+                ),
+            ),
             lambda d: [screens.first_rows(d.command(d.full))],
         ),
     ),
@@ -99,18 +115,21 @@ EXPORT = Section(
             Limit(1.8, "×"),
             Limit(1.0, "×", of=SHELL),
             Limit(64, "MB", of_million=80),
+            headline=True,
         ),
         _reference(SHELL, lambda d: outside.shell(d.full, d.new_file()), outside.no_shell),
         _reference(
             "sqlite-utils, query of the join",
             lambda d: outside.python("export_sqlite_utils", d.full, d.new_file()),
             outside.no_sqlite_utils,
+            headline=False,
         ),
         _reference(
             "peewee models, prefetch, `json.dumps`",
             lambda d: outside.python("export_peewee", d.full, d.new_file()),
             _nothing,
             SLOW,
+            headline=False,
         ),
     ),
 )
@@ -122,7 +141,13 @@ IMPORT = Section(
             lambda d: outside.floor(outside.IMPORT_FLOOR, d.file, d.copy(d.empty)),
             outside.no_floor,
         ),
-        _process(OURS, lambda d: _import(d, d.file, d.empty), Limit(1.8, "×"), _IMPORT_PEAK),
+        _process(
+            OURS,
+            lambda d: _import(d, d.file, d.empty),
+            Limit(1.8, "×"),
+            _IMPORT_PEAK,
+            headline=True,
+        ),
         _process(
             "**`iceri-aktar`**, 1 % of the documents bad",
             lambda d: _import(d, d.bad_file, d.empty),
@@ -140,6 +165,7 @@ IMPORT = Section(
             "C, into a database that holds as many",
             lambda d: outside.floor(outside.IMPORT_FLOOR, d.other_file, d.copy(d.full)),
             outside.no_floor,
+            headline=False,
         ),
         _reference(
             "sqlite-utils, `json.loads`, `insert_all`",
@@ -152,6 +178,7 @@ IMPORT = Section(
             lambda d: outside.python("import_peewee", d.file, d.copy(d.empty)),
             _nothing,
             SLOW,
+            headline=False,
         ),
     ),
 )
@@ -176,15 +203,15 @@ SCREENS = Section(
         Probe(
             (
                 Case("a file opened: F5 to the first rows", _at_once(1.0)),
-                Case("a file opened: F5 until all are judged", _at_once(15.0)),
-                Case("a file opened: longest silence of the screen", _at_once(0.1)),
+                Case("a file opened: F5 until all are judged", _at_once(15.0), headline=True),
+                Case("a file opened: longest silence of the screen", _at_once(0.1), headline=True),
             ),
             screens.opened_file,
         ),
         Probe(
             (
                 Case("↓ during an import: median answer"),
-                Case("↓ during an import: 99th percentile", _at_once(0.1)),
+                Case("↓ during an import: 99th percentile", _at_once(0.1), headline=True),
                 Case("↓ during an import: longest"),
             ),
             screens.answers,

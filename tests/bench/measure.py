@@ -55,6 +55,8 @@ class Case:
 
     name: str
     limits: tuple[Limit, ...] = ()
+    headline: bool = False
+    """Whether the README has it."""
 
     def label(self, _data: object = None) -> str:
         """The name; it does not depend on how much is measured."""

@@ -17,13 +17,29 @@ from tests.bench.measure import Figure, Limit, Section
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 QUIET = 0.5
+_RULE = "|---|--:|--:|--:|--:|--:|---|"
 HEADER = "| work | median | min – max | × | CPU | peak memory | target |"
 
 
 def table(section: Section, figures: Sequence[Figure], count: int) -> str:
     """One line a figure; `×` is to the first line, a missed target is bold."""
-    rows = [_row(figure, figures, section.relative, count) for figure in figures]
-    return "\n".join([f"**{section.title}**", "", HEADER, "|---|--:|--:|--:|--:|--:|---|", *rows])
+    return "\n".join([f"**{section.title}**", "", HEADER, _RULE, *rows(section, figures, count)])
+
+
+def rows(
+    section: Section, figures: Sequence[Figure], count: int, *, headlines: bool = False
+) -> list[str]:
+    """The lines of a section's table; with `headlines`, only those that the README has."""
+    return [
+        _row(figure, figures, section.relative, count)
+        for figure in figures
+        if figure.case.headline or not headlines
+    ]
+
+
+def headline_table(lines: Sequence[str]) -> str:
+    """One table of the README's lines, of all sections."""
+    return "\n".join([HEADER, _RULE, *lines])
 
 
 def report(tables: Sequence[str], data: Data, rounds: int, load: float) -> str:
@@ -32,7 +48,7 @@ def report(tables: Sequence[str], data: Data, rounds: int, load: float) -> str:
     how = (
         f"{data.count:,} invoices with {lines:,} lines, {data.file.stat().st_size / 1e6:,.0f} MB of"
         f" JSON; medians of {rounds} runs, the lines of a table measured in turn. × is the median"
-        " of the ratios to the table's first line in the same round; what is ours is bold, and so"
+        " of the ratios to the first line of its kind in the same round; ours is bold, and so"
         " is a target that was missed. Peak memory is that of the greatest single process."
         f" {machine()} {versions()} Load of the machine before the run: {load:.1f}"
         f"{', since other work ran beside it' if load > QUIET else ''}."
