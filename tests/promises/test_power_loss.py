@@ -1,0 +1,22 @@
+"""The power goes: whatever the disk kept of what was not synced, nothing reported is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.promises import power_loss
+
+_STATES = 1000
+
+
+def test_whatever_the_disk_kept_each_reported_document_is_there(tmp_path):
+    torn = power_loss.check_states(tmp_path, _STATES, seed=1)
+    assert torn > _STATES / 2
+
+
+@pytest.mark.broken_books
+@pytest.mark.parametrize("synchronous", ["off", "normal"])
+def test_with_fewer_syncs_the_same_look_finds_a_loss(tmp_path, monkeypatch, synchronous):
+    monkeypatch.setitem(power_loss._PRESSURE, "synchronous", synchronous)
+    with pytest.raises(AssertionError, match="reported and lost"):
+        power_loss.check_states(tmp_path, _STATES, seed=1)
