@@ -16,7 +16,7 @@ from app.store import preview
 from app.store.preview import Result
 from app.transfer import import_run
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, Summary
+from app.transfer.import_run import ImportRule, RunSummary
 
 _WORDS = {preview.ERROR: "Hata", preview.SKIPPED: "Atlandı"}
 
@@ -94,7 +94,7 @@ def _record(result: Result, message: str) -> dict[str, object]:
     }
 
 
-def _print_summary(summary: Summary, options: Namespace) -> None:
+def _print_summary(summary: RunSummary, options: Namespace) -> None:
     count = summary.count
     if options.json:
         counts = {

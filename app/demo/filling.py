@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.demo.company import DEFAULT_INVOICES, Company
 from app.demo.samples import sample_files
-from app.domain.record import PackedInvoice, pack
+from app.domain.record import Record, to_record
 from app.errors import Stopped, UsageError
 from app.store import cards, queries
 from app.store.database import reading, writing
@@ -38,7 +38,7 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
     while batch := list(islice(invoices, _BATCH)):
         if stop():
             raise Stopped(f"Durduruldu; {done} fatura yazılmıştı")
-        _store([pack(invoice) for invoice in batch])
+        _store([to_record(invoice) for invoice in batch])
         done += len(batch)
         progress(done, count)
 
@@ -52,7 +52,7 @@ def write_samples(folder: Path, seed: int) -> None:
             path.write_bytes(content)
 
 
-def _store(documents: list[PackedInvoice]) -> None:
+def _store(documents: list[Record]) -> None:
     numbering = Numbering(None)
     with writing():
         numbering.begin()

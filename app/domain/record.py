@@ -1,7 +1,7 @@
-"""A document as the database keeps it: columns as text, the rest as JSON, judged already.
+"""A document as the database keeps it: columns as text, the rest as JSON, already checked.
 
-What is read from a file and what is stored is this; the structs of `invoice` are for looking
-inside one document.
+Import and storage work on records; the structs of `invoice` are for work on the content of one
+document.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HeaderRow: TypeAlias = tuple[
 """The columns of a header in their order."""
 
 
-class PackedInvoice(Struct, array_like=True, gc=False):
+class Record(Struct, array_like=True, gc=False):
     """Amounts are canonical text, days ISO text; `extra`s are JSON objects or None."""
 
     document_type: DocumentType
@@ -78,8 +78,8 @@ class PackedInvoice(Struct, array_like=True, gc=False):
         return [line[1] for line in self.lines]
 
 
-class Outline(Struct, array_like=True, gc=False):
-    """What a list shows of a document, and what is asked of the database about it."""
+class Summary(Struct, array_like=True, gc=False):
+    """The part of a record that lists and decisions need."""
 
     document_type: DocumentType
     series: str | None
@@ -97,21 +97,21 @@ class Outline(Struct, array_like=True, gc=False):
     warnings: list[str]
 
 
-def outline(packed: PackedInvoice) -> Outline:
-    """The outline of a packed document."""
-    return Outline(
-        packed.document_type,
-        packed.series,
-        packed.branch,
-        packed.number,
-        packed.document_date,
-        packed.account_code,
-        packed.grand_total,
-        packed.currency,
-        currency_total(packed.currency, packed.header_extra),
-        packed.stock_codes,
-        packed.fingerprint,
-        packed.warnings,
+def summarize(record: Record) -> Summary:
+    """The part of a record that lists and decisions need."""
+    return Summary(
+        record.document_type,
+        record.series,
+        record.branch,
+        record.number,
+        record.document_date,
+        record.account_code,
+        record.grand_total,
+        record.currency,
+        currency_total(record.currency, record.header_extra),
+        record.stock_codes,
+        record.fingerprint,
+        record.warnings,
     )
 
 
@@ -139,10 +139,10 @@ def item_name(line: LineRow) -> str:
     return (msgspec.json.decode(extra, type=_Named).MALADI if extra else None) or ""
 
 
-def pack(invoice: Invoice) -> PackedInvoice:
-    """The packed form of an invoice."""
+def to_record(invoice: Invoice) -> Record:
+    """The record of an invoice, its arithmetic checked."""
     header = invoice.header
-    return PackedInvoice(
+    return Record(
         invoice.document_type,
         invoice.series,
         _row(header),
@@ -157,8 +157,8 @@ def pack(invoice: Invoice) -> PackedInvoice:
     )
 
 
-def _row(record: InvoiceHeader | InvoiceLine) -> Any:
-    return tuple(_stored(getattr(record, member.attribute)) for member in inside(type(record)))
+def _row(part: InvoiceHeader | InvoiceLine) -> Any:
+    return tuple(_stored(getattr(part, member.attribute)) for member in inside(type(part)))
 
 
 def _object(pairs: list[tuple[bytes, bytes]]) -> str | None:

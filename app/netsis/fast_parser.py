@@ -1,4 +1,4 @@
-"""The quick way: a document that is spelled just as we write it becomes its packed form in C.
+"""Fast parser: makes the record of a document that is spelled exactly as we write it, in C.
 
 msgspec decodes it into structs whose fields stand in the order of our files, and encodes them
 again. Where the bytes are the same, nothing was passed over: no key twice, none in another case
@@ -27,7 +27,7 @@ from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside, members, outside
 from app.domain.netsis_json import join, spell_extra
 from app.domain.quick_sums import KNOWN_RATES, adds_up
-from app.domain.record import LineRow, Outline, PackedInvoice, currency_total
+from app.domain.record import LineRow, Record, Summary, currency_total
 from app.netsis.tolerant.strictness import is_clean
 
 T = TypeVar("T")
@@ -106,14 +106,14 @@ _header_rates = attrgetter(
 _CACHED: Final = 512
 
 
-def read_plain(raw: bytes) -> PackedInvoice | None:
-    """The packed document, or None where it has to be read with care. Raises nothing."""
-    return _quick(raw, _packed)
+def fast_record(raw: bytes) -> Record | None:
+    """The record, or None where the tolerant parser has to decide. Raises nothing."""
+    return _quick(raw, _record)
 
 
-def outline_plain(raw: bytes) -> Outline | None:
-    """What a list shows of the document, or None where it has to be read with care."""
-    return _quick(raw, _outline)
+def fast_summary(raw: bytes) -> Summary | None:
+    """The summary, or None where the tolerant parser has to decide. Raises nothing."""
+    return _quick(raw, _summary)
 
 
 def _quick(raw: bytes, make: Callable[[_Proved], T]) -> T | None:
@@ -173,10 +173,10 @@ def _prove(raw: bytes) -> _Proved:
     return _Proved(top, header, lines, unknown, header_raw, lines_raw, pieces, raw)
 
 
-def _packed(proved: _Proved) -> PackedInvoice:
+def _record(proved: _Proved) -> Record:
     top, header_raw = proved.top, proved.header_raw
     columns = _decode_header_columns(header_raw)
-    return PackedInvoice(
+    return Record(
         top.FaturaTip,
         top.Seri,
         _header_row(columns),
@@ -188,9 +188,9 @@ def _packed(proved: _Proved) -> PackedInvoice:
     )
 
 
-def _outline(proved: _Proved) -> Outline:
+def _summary(proved: _Proved) -> Summary:
     top, header = proved.top, proved.header
-    return Outline(
+    return Summary(
         top.FaturaTip,
         top.Seri,
         header.branch or 0,

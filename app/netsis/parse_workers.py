@@ -24,12 +24,12 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from app.domain.record import Outline, PackedInvoice
+from app.domain.record import Record, Summary
 from app.errors import DocumentError
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import CHANGED, Source
 from app.netsis.os_errors import refused
-from app.netsis.tolerant.parser import read_outline, read_packed
+from app.netsis.tolerant.parser import read_record, read_summary
 
 T = TypeVar("T")
 
@@ -69,11 +69,11 @@ def _way(name: str, kind: type[T], read: Callable[[bytes], T]) -> Way[T]:
     return Way(name, read, msgspec.msgpack.Decoder(list[kind | str]).decode)  # type: ignore[valid-type]
 
 
-PACKED: Final = _way("packed", PackedInvoice, read_packed)
+RECORDS: Final = _way("records", Record, read_record)
 """To be stored."""
-OUTLINES: Final = _way("outlines", Outline, read_outline)
+SUMMARIES: Final = _way("summaries", Summary, read_summary)
 """To be listed: two thirds of the work."""
-_WAYS: Final[dict[str, Way[Any]]] = {way.name: way for way in (PACKED, OUTLINES)}
+_WAYS: Final[dict[str, Way[Any]]] = {way.name: way for way in (RECORDS, SUMMARIES)}
 
 
 def read_all(

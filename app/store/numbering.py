@@ -13,7 +13,7 @@ import msgspec
 from app.domain import numbers
 from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, Split
-from app.domain.record import PackedInvoice
+from app.domain.record import Record
 from app.errors import NumberError
 from app.store.database import database
 from app.store.models import SCOPE
@@ -49,12 +49,12 @@ class Given(NamedTuple):
     series: str | None
 
 
-def candidate(packed: PackedInvoice) -> Candidate:
+def candidate(record: Record) -> Candidate:
     """A document as a candidate for a number."""
-    branch, number, account, day, *_ = packed.header
-    kind = packed.document_type
+    branch, number, account, day, *_ = record.header
+    kind = record.document_type
     scope = scope_of(kind, account)
-    return Candidate(kind, branch or 0, number, packed.series, scope, int(day[:4]))
+    return Candidate(kind, branch or 0, number, record.series, scope, int(day[:4]))
 
 
 def scope_of(kind: DocumentType, account_code: str) -> str:

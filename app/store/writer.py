@@ -1,4 +1,4 @@
-"""Packed documents into the database."""
+"""Inserts records into the database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine
 from app.domain.members import inside
-from app.domain.record import PackedInvoice
+from app.domain.record import Record
 from app.store.database import database
 from app.store.numbering import Given
 
@@ -25,7 +25,7 @@ class NewInvoice(NamedTuple):
     """A document that is to be stored, its final number, and the id that it will have."""
 
     id: int
-    packed: PackedInvoice
+    record: Record
     given: Given
     origin: Origin | None
 
@@ -45,19 +45,19 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
     entered_on = today.isoformat()
     for item in new:
         invoices.append(_invoice_row(item, entered_on))
-        lines += [(item.id, place, *row) for place, row in enumerate(item.packed.lines, 1)]
+        lines += [(item.id, place, *row) for place, row in enumerate(item.record.lines, 1)]
     cursor = database.cursor()
     cursor.executemany(_insert_invoice(), invoices)
     cursor.executemany(_insert_line(), lines)
 
 
 def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
-    packed, given = item.packed, item.given
-    branch, _, *rest = packed.header
+    record, given = item.record, item.given
+    branch, _, *rest = record.header
     return (
-        item.id, int(packed.document_type), given.series, given.split.prefix, given.split.tail,
-        len(packed.lines), entered_on, *(item.origin or (None, None)),
-        packed.extra, packed.header_extra, branch, given.number, *rest,
+        item.id, int(record.document_type), given.series, given.split.prefix, given.split.tail,
+        len(record.lines), entered_on, *(item.origin or (None, None)),
+        record.extra, record.header_extra, branch, given.number, *rest,
     )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from app.domain.invoice import Invoice
-from app.domain.record import PackedInvoice
+from app.domain.record import Record
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import Source, open_source
-from app.netsis.parse_workers import OUTLINES, PACKED, Way, read_all
+from app.netsis.parse_workers import RECORDS, SUMMARIES, Way, read_all
 from app.netsis.tolerant.parser import read_invoice
 from app.store.database import connected
 from app.store.preview import FileRow, FileRows
@@ -29,13 +29,13 @@ _FEEDERS = 1 if _CORES < 3 else 2  # readers beside the saving, which takes as l
 T = TypeVar("T")
 
 
-class Document(NamedTuple):
+class FileDocument(NamedTuple):
     """One invoice of a file: what was read, or in a Turkish phrase what is wrong with it."""
 
     position: int
     """1 for the first of the file."""
     span: Span
-    packed: PackedInvoice | None
+    record: Record | None
     reason: str
 
     def placed(self, reason: str) -> str:
@@ -65,11 +65,11 @@ class IncomingFile:
         self.source.close()
         self.rows.close()
 
-    def documents(self, size: int = _BATCH) -> Iterator[list[Document]]:
+    def documents(self, size: int = _BATCH) -> Iterator[list[FileDocument]]:
         """The whole file in order, some documents at a time. Raises FileRefused."""
         return self._documents(self._places(size), _FEEDERS)
 
-    def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[Document]]:
+    def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[FileDocument]]:
         """Judged documents once more, in the order given. Raises FileRefused."""
         rows = (self.rows.rows(some) for some in batches(positions, size))
         places = ([(row.position, _span(row)) for row in some] for some in rows)
@@ -83,7 +83,7 @@ class IncomingFile:
         judge = Judge(self.rows)
         size = self.source.size
         with connected():
-            for places, found in self._read(OUTLINES, self._places(_BATCH), _JUDGES):
+            for places, found in self._read(SUMMARIES, self._places(_BATCH), _JUDGES):
                 self.rows.add(judge.judged(places, found))
                 self.count, last = places[-1]
                 progress(min(last.offset + last.length, size), size)
@@ -96,13 +96,15 @@ class IncomingFile:
         """One invoice of the file, to look inside. Raises DocumentError, FileRefused."""
         return read_invoice(self.source.read(_span(row)))
 
-    def _documents(self, places: Iterable[list[Place]], readers: int) -> Iterator[list[Document]]:
-        for asked, found in self._read(PACKED, places, readers):
+    def _documents(
+        self, places: Iterable[list[Place]], readers: int
+    ) -> Iterator[list[FileDocument]]:
+        for asked, found in self._read(RECORDS, places, readers):
             yield [
-                Document(position, span, None, packed)
-                if isinstance(packed, str)
-                else Document(position, span, packed, "")
-                for (position, span), packed in zip(asked, found, strict=True)
+                FileDocument(position, span, None, record)
+                if isinstance(record, str)
+                else FileDocument(position, span, record, "")
+                for (position, span), record in zip(asked, found, strict=True)
             ]
 
     def _read(

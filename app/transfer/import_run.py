@@ -19,7 +19,7 @@ from msgspec import Struct
 from peewee import IntegrityError
 
 from app import log
-from app.domain.record import PackedInvoice, item_name
+from app.domain.record import Record, item_name
 from app.errors import AppError, DatabaseRefused, NumberError
 from app.store import cards, journal, preview
 from app.store.cards import KnownCards
@@ -29,7 +29,7 @@ from app.store.numbering import candidate as for_number
 from app.store.presence import present
 from app.store.preview import Result
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
-from app.transfer.import_file import Document, IncomingFile
+from app.transfer.import_file import FileDocument, IncomingFile
 from app.transfer.judging import missing_card
 from app.transfer.running import Progress, Stop, batches, never, no_progress
 
@@ -52,7 +52,7 @@ class ImportRule(Struct, frozen=True, kw_only=True):
 
 
 @dataclass(slots=True)
-class Summary:
+class RunSummary:
     """What became of a run; `stopped` tells that documents were left for later."""
 
     saved: int = 0
@@ -87,24 +87,24 @@ class Summary:
 class _Candidate:
     """One document on its way into the database."""
 
-    document: Document
+    document: FileDocument
     given: Given | None = None
     status: str = ""
     message: str = ""
 
     def __post_init__(self) -> None:
-        if self.document.packed is None:
+        if self.document.record is None:
             self.refuse(self.document.reason)
 
     @property
     def content(self) -> bytes:
         """The fingerprint; empty where the document could not be read."""
-        return self.document.packed.fingerprint if self.document.packed else b""
+        return self.document.record.fingerprint if self.document.record else b""
 
     @property
     def source_number(self) -> str:
         """The number in the file; empty where the document could not be read."""
-        return self.document.packed.number if self.document.packed else ""
+        return self.document.record.number if self.document.record else ""
 
     def refuse(self, reason: str) -> None:
         """It cannot be saved."""
@@ -123,14 +123,14 @@ def run_import(
     told: Told | None = None,
     progress: Progress = no_progress,
     stop: Stop = never,
-) -> Summary:
+) -> RunSummary:
     """Save the picked rows in the order given; each is `told` of after its commit.
 
     Without `positions` the whole file is saved, straight from the file: nothing needs to be
     judged before, and progress counts bytes. Raises DatabaseRefused or FileRefused where the
     work cannot go on; what was committed stays, and the rows say so.
     """
-    summary = Summary()
+    summary = RunSummary()
     log.event("iceri-aktarma-basladi")
     file = os.path.abspath(incoming.path)  # whoever goes on with it may be elsewhere
     with connected(bulk=True), ExitStack() as run:
@@ -160,20 +160,22 @@ def run_import(
     return summary
 
 
-def _end(work: _Work, summary: Summary, status: str, *, patient: bool = True) -> None:
+def _end(work: _Work, summary: RunSummary, status: str, *, patient: bool = True) -> None:
     counts = {"aktarilan": summary.saved, "hatali": summary.failed, "atlanan": summary.skipped}
     log.event(f"iceri-aktarma-{status}", **counts)
     summary.transfer_id = work.end(status, patient=patient)
 
 
-def _stream(incoming: IncomingFile, positions: Sequence[int] | None) -> Iterator[list[Document]]:
+def _stream(
+    incoming: IncomingFile, positions: Sequence[int] | None
+) -> Iterator[list[FileDocument]]:
     if positions is None:
         return incoming.documents(_TRANSACTION)
     return incoming.picked(positions, _TRANSACTION)
 
 
 def _how_far(
-    incoming: IncomingFile, positions: Sequence[int] | None, last: Document, summary: Summary
+    incoming: IncomingFile, positions: Sequence[int] | None, last: FileDocument, summary: RunSummary
 ) -> tuple[int, int]:
     """How far the work is behind a document, and of how much: bytes, or picked documents."""
     if positions is None:
@@ -188,9 +190,9 @@ def dry_run(
     *,
     told: Told,
     stop: Stop = never,
-) -> Summary:
+) -> RunSummary:
     """What `run_import` would do now; nothing is written. Good rows come as `hazir`."""
-    summary = Summary()
+    summary = RunSummary()
     numbering = Numbering(rule.series, lasting=True)
     known = KnownCards()
     seen: dict[bytes, str] = {}
@@ -223,7 +225,7 @@ class _Work:
         self._begun = False
         self.stopped = False
 
-    def save(self, documents: list[Document], stop: Stop) -> Iterator[list[Result]]:
+    def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Result]]:
         """The results of one transaction after another; as few as others who wait allow for.
 
         Ends early, and is `stopped`, where it was stopped between two documents.
@@ -233,7 +235,7 @@ class _Work:
             documents = documents[len(results) :]
             yield results
 
-    def _save_some(self, documents: list[Document], stop: Stop) -> list[Result]:
+    def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Result]:
         """One transaction: numbers, documents, journal and counters together."""
         results: list[Result] = []
         with self._writing(behind=self._begun):
@@ -266,7 +268,7 @@ class _Work:
             self._begun = True
             self._run.enter_context(begins.pop_all())
 
-    def _save_batch(self, documents: Sequence[Document]) -> list[Result]:
+    def _save_batch(self, documents: Sequence[FileDocument]) -> list[Result]:
         try:
             with database.savepoint():
                 return self._save(documents)
@@ -274,7 +276,7 @@ class _Work:
             self._numbering.begin()
             return [result for document in documents for result in self._save_alone(document)]
 
-    def _save_alone(self, document: Document) -> list[Result]:
+    def _save_alone(self, document: FileDocument) -> list[Result]:
         try:
             with database.savepoint():
                 return self._save([document])
@@ -285,23 +287,23 @@ class _Work:
             journal.add_items(self._transfer_id, [_item(candidate)])
             return [_result(candidate, None)]
 
-    def _save(self, documents: Sequence[Document]) -> list[Result]:
+    def _save(self, documents: Sequence[FileDocument]) -> list[Result]:
         candidates = list(map(_Candidate, documents))
         _decide(candidates, self._rule, self._numbering, self._known, {})
         new_id = self._next_id
         ids: dict[int, int] = {}
         new = []
         for candidate in candidates:
-            packed, given = candidate.document.packed, candidate.given
-            if packed is None or given is None:
+            record, given = candidate.document.record, candidate.given
+            if record is None or given is None:
                 continue
             position = candidate.document.position
             ids[position] = new_id
-            new.append(NewInvoice(new_id, packed, given, Origin(self._transfer_id, position)))
+            new.append(NewInvoice(new_id, record, given, Origin(self._transfer_id, position)))
             candidate.status = preview.SAVED
             new_id += 1
         if self._rule.create_cards:
-            _create_cards([item.packed for item in new])
+            _create_cards([item.record for item in new])
         save(new, date.today())
         self._numbering.write_counters()
         journal.add_items(self._transfer_id, [_item(candidate) for candidate in candidates])
@@ -320,20 +322,20 @@ def _decide(
 
     `seen` holds what was numbered before: content → number.
     """
-    good = [(c, c.document.packed) for c in candidates if c.document.packed]
+    good = [(c, c.document.record) for c in candidates if c.document.record]
     if rule.skip_transferred:
-        seen |= journal.transferred_before(packed.fingerprint for _, packed in good)
+        seen |= journal.transferred_before(record.fingerprint for _, record in good)
     accounts: set[str] = set()
     stock: set[str] = set()
     if not rule.create_cards:
-        accounts = known.missing_accounts({packed.account_code for _, packed in good})
+        accounts = known.missing_accounts({record.account_code for _, record in good})
         stock = known.missing_stock_items({code for _, p in good for code in p.stock_codes})
-    wanted = [for_number(packed) for _, packed in good]
+    wanted = [for_number(record) for _, record in good]
     numbering.look_up(wanted)
-    for (candidate, packed), wish in zip(good, wanted, strict=True):
+    for (candidate, record), wish in zip(good, wanted, strict=True):
         if rule.skip_transferred and candidate.content in seen:
             candidate.skip(seen[candidate.content])
-        elif missing := missing_card(packed, accounts, stock):
+        elif missing := missing_card(record, accounts, stock):
             candidate.refuse(missing)
         else:
             try:
@@ -345,7 +347,7 @@ def _decide(
             seen[candidate.content] = candidate.given.number
 
 
-def _create_cards(documents: list[PackedInvoice]) -> None:
+def _create_cards(documents: list[Record]) -> None:
     """Cards for codes that have none; a stock card takes the name that its line gives."""
     codes = {document.account_code for document in documents}
     cards.add_accounts((code, code) for code in sorted(cards.missing_accounts(codes)))

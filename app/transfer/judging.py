@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from app.domain.record import Outline, PackedInvoice
+from app.domain.record import Record, Summary
 from app.netsis.document_splitter import Span
 from app.store import journal, preview
 from app.store.cards import KnownCards
@@ -21,9 +21,7 @@ def placed(position: int, reason: str) -> str:
     return f"{position}. belge, {reason}"
 
 
-def missing_card(
-    document: Outline | PackedInvoice, accounts: set[str], stock: set[str]
-) -> str | None:
+def missing_card(document: Summary | Record, accounts: set[str], stock: set[str]) -> str | None:
     """The first of the missing cards that a document needs, as a Turkish phrase with its place."""
     if document.account_code in accounts:
         return f"CariKod: cari kartı yok ({document.account_code})"
@@ -41,7 +39,7 @@ class Judge:
         self._rows = rows
         self._cards = KnownCards()
 
-    def judged(self, places: Sequence[Place], found: Sequence[Outline | str]) -> Iterator[FileRow]:
+    def judged(self, places: Sequence[Place], found: Sequence[Summary | str]) -> Iterator[FileRow]:
         """The rows of a batch; what the database has to say of them is read at once."""
         documents = [document for document in found if not isinstance(document, str)]
         contents = [document.fingerprint for document in documents]
@@ -75,7 +73,7 @@ def _unreadable(position: int, span: Span, reason: str) -> FileRow:
 
 def _readable(
     place: Place,
-    document: Outline,
+    document: Summary,
     account_name: str,
     missing: str | None,
     earlier: str | None,

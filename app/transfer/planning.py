@@ -112,10 +112,10 @@ def _missing_cards(
     }
     others = [row.position for row, _ in wanting if row.position not in found]
     for documents in incoming.picked(others, _BATCH):
-        packed = {d.position: d.packed for d in documents if d.packed}
-        accounts = known.missing_accounts({p.account_code for p in packed.values()})
-        stock = known.missing_stock_items({c for p in packed.values() for c in p.stock_codes})
-        found |= {place: missing_card(p, accounts, stock) for place, p in packed.items()}
+        records = {d.position: d.record for d in documents if d.record}
+        accounts = known.missing_accounts({r.account_code for r in records.values()})
+        stock = known.missing_stock_items({c for r in records.values() for c in r.stock_codes})
+        found |= {place: missing_card(r, accounts, stock) for place, r in records.items()}
     return found
 
 

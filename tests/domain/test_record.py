@@ -1,4 +1,4 @@
-"""A packed document holds all of the document: what has a column there, the rest beside it."""
+"""A record holds all of the document: what has a column there, the rest beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain import arithmetic
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside
-from app.domain.record import PackedInvoice, item_name, pack
+from app.domain.record import Record, item_name, to_record
 from app.netsis.tolerant.parser import read_invoice
 from tests.netsis.examples import changed, compact, example
 from tests.netsis.strategies import invoices
@@ -29,19 +29,19 @@ def spelled(member: Member, value: object) -> str:
     return json.dumps(f"{value} 00:00:00" if member.kind.__name__ == "date" else value)
 
 
-def record(table: tuple[Member, ...], row: tuple[object, ...], extra: str | None) -> str:
+def struct_text(table: tuple[Member, ...], row: tuple[object, ...], extra: str | None) -> str:
     """A JSON object of columns and of what stands beside them."""
     pairs = zip(table, row, strict=True)
     found = [f"{json.dumps(m.name)}:{spelled(m, value)}" for m, value in pairs if value is not None]
     return "{" + ",".join([*found, *([extra[1:-1]] if extra else [])]) + "}"
 
 
-def unpacked(packed: PackedInvoice) -> Invoice:
-    """The document again, from nothing but its packed form."""
-    header = record(inside(InvoiceHeader), packed.header, packed.header_extra)
-    lines = [record(inside(InvoiceLine), line[:-1], line[-1]) for line in packed.lines]
-    top = [f'"FaturaTip":{packed.document_type:d}', f'"Seri":{json.dumps(packed.series)}']
-    top += [packed.extra[1:-1]] if packed.extra else []
+def invoice_of(record: Record) -> Invoice:
+    """The document again, from nothing but its record."""
+    header = struct_text(inside(InvoiceHeader), record.header, record.header_extra)
+    lines = [struct_text(inside(InvoiceLine), line[:-1], line[-1]) for line in record.lines]
+    top = [f'"FaturaTip":{record.document_type:d}', f'"Seri":{json.dumps(record.series)}']
+    top += [record.extra[1:-1]] if record.extra else []
     text = f'{{{",".join(top)},"FatUst":{header},"Kalems":[{",".join(lines)}]}}'
     return read_invoice(text.encode())
 
@@ -49,39 +49,39 @@ def unpacked(packed: PackedInvoice) -> Invoice:
 @settings(max_examples=60)
 @given(invoices())
 def test_nothing_of_an_invoice_is_lost(invoice: Invoice) -> None:
-    packed = pack(invoice)
-    assert unpacked(packed) == invoice
-    assert packed.fingerprint == fingerprint(invoice)
-    assert packed.warnings == arithmetic.warnings(invoice)
-    assert [item_name(line) for line in packed.lines] == [
+    record = to_record(invoice)
+    assert invoice_of(record) == invoice
+    assert record.fingerprint == fingerprint(invoice)
+    assert record.warnings == arithmetic.warnings(invoice)
+    assert [item_name(line) for line in record.lines] == [
         line.item_name or "" for line in invoice.lines
     ]
-    sent = msgspec.msgpack.encode(packed)
-    assert msgspec.msgpack.decode(sent, type=PackedInvoice) == packed
-    assert all(AMOUNT.match(line[2]) for line in packed.lines)
+    sent = msgspec.msgpack.encode(record)
+    assert msgspec.msgpack.decode(sent, type=Record) == record
+    assert all(AMOUNT.match(line[2]) for line in record.lines)
 
 
-def packed_example(path: str = "Ek", value: object = 1) -> PackedInvoice:
-    return pack(read_invoice(compact(changed(path, value))))
+def example_record(path: str = "Ek", value: object = 1) -> Record:
+    return to_record(read_invoice(compact(changed(path, value))))
 
 
 def test_the_worked_example_by_the_names_of_its_parts() -> None:
-    packed = pack(read_invoice(compact(example())))
-    assert (packed.document_type, packed.series) == (DocumentType.SALES, "RDM")
-    assert (packed.branch, packed.number) == (0, "RDM202400000348")
-    assert (packed.account_code, packed.document_date) == ("120-001-001", "2024-03-15")
-    assert packed.grand_total == "1833.78"
-    assert packed.stock_codes == ["150-01-0001", "HIZ-NAKLIYE"]
-    assert packed.extra == '{"KayitliNumaraOtomatikGuncellensin":false}'
-    assert packed.warnings == []
-    assert packed.lines[1][:-1] == (2, "HIZ-NAKLIYE", "4.0", 1, "75.5", "75.5", "10.0")
+    record = to_record(read_invoice(compact(example())))
+    assert (record.document_type, record.series) == (DocumentType.SALES, "RDM")
+    assert (record.branch, record.number) == (0, "RDM202400000348")
+    assert (record.account_code, record.document_date) == ("120-001-001", "2024-03-15")
+    assert record.grand_total == "1833.78"
+    assert record.stock_codes == ["150-01-0001", "HIZ-NAKLIYE"]
+    assert record.extra == '{"KayitliNumaraOtomatikGuncellensin":false}'
+    assert record.warnings == []
+    assert record.lines[1][:-1] == (2, "HIZ-NAKLIYE", "4.0", 1, "75.5", "75.5", "10.0")
 
 
 def test_a_branch_that_is_not_named_is_the_first() -> None:
-    assert packed_example("FatUst.Sube_Kodu", None).branch == 0
-    assert packed_example("FatUst.Sube_Kodu", -1).branch == -1
+    assert example_record("FatUst.Sube_Kodu", None).branch == 0
+    assert example_record("FatUst.Sube_Kodu", -1).branch == -1
 
 
 @pytest.mark.parametrize("name", ["Kablo", 'Çelik "Halat"\t{8 mm}', ""])
 def test_the_name_that_a_line_gives_its_stock_item(name: str) -> None:
-    assert [item_name(line) for line in packed_example("Kalems.0.MALADI", name).lines] == [name, ""]
+    assert [item_name(line) for line in example_record("Kalems.0.MALADI", name).lines] == [name, ""]

@@ -20,13 +20,13 @@ from typing import Any
 
 import tests.conftest  # noqa: F401  # the helpers of other folders
 from app.domain.netsis_json import encode_invoice
-from app.domain.record import PackedInvoice, outline, pack
+from app.domain.record import Record, summarize, to_record
 from app.domain.text import one_line
 from app.errors import AppError, DocumentError, FileRefused
 from app.netsis.document_splitter import Span, split
-from app.netsis.fast_parser import outline_plain, read_plain
+from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.input_file import open_source
-from app.netsis.parse_workers import PACKED, read_batch
+from app.netsis.parse_workers import RECORDS, read_batch
 from app.netsis.tolerant.parser import read_invoice
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import ImportRule, run_import
@@ -41,23 +41,23 @@ LONGEST = 200
 def document(random: Random) -> str:
     """One document through the reader, both ways."""
     raw = mutated(random)
-    quick, listed = read_plain(raw), outline_plain(raw)
+    quick, listed = fast_record(raw), fast_summary(raw)
     try:
         invoice = read_invoice(raw)
     except DocumentError as error:
         check_sentence(error)
         invoice = None
-    packed = invoice and pack(invoice)
-    assert quick in (None, packed), "the two ways differ"
-    assert listed == (quick and outline(quick)), "the two quick ways differ"
-    if invoice is None or packed is None:
+    record = invoice and to_record(invoice)
+    assert quick in (None, record), "the two ways differ"
+    assert listed == (quick and summarize(quick)), "the two quick ways differ"
+    if invoice is None or record is None:
         return "document refused"
     check_strict(raw)
     ours = encode_invoice(invoice)
     again = read_invoice(ours)
     assert encode_invoice(again) == ours, "written and read, it is written otherwise"
-    assert pack(again).fingerprint == packed.fingerprint, "written and read, it is another"
-    assert read_plain(ours) in (None, pack(again)), "the two ways differ on what we write"
+    assert to_record(again).fingerprint == record.fingerprint, "written and read, it is another"
+    assert fast_record(ours) in (None, to_record(again)), "the two ways differ on what we write"
     return "document taken, quick" if quick else "document taken"
 
 
@@ -188,10 +188,10 @@ def check_told(path: Path, told: list[Any], summary: Any) -> None:
     assert summary.count == len(told)
 
 
-def readings_of(path: Path) -> list[PackedInvoice | str]:
+def readings_of(path: Path) -> list[Record | str]:
     """What the reader finds in a file."""
     with open_source(path) as source:
-        return read_batch(source, PACKED, source.spans())
+        return read_batch(source, RECORDS, source.spans())
 
 
 def check_stored(path: Path, told: list[Any], books: Path) -> None:
@@ -206,8 +206,8 @@ def check_stored(path: Path, told: list[Any], books: Path) -> None:
     assert len(stored) == len(saved)
     for result, found in zip(saved, stored, strict=True):
         wanted = readings[result.position - 1]
-        assert isinstance(found, PackedInvoice), found
-        assert isinstance(wanted, PackedInvoice)
+        assert isinstance(found, Record), found
+        assert isinstance(wanted, Record)
         assert found.number == result.new_number
         assert found.lines == wanted.lines
         assert found.header[2:] == wanted.header[2:]

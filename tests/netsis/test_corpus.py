@@ -22,12 +22,12 @@ from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 from app.domain.netsis_json import encode_invoice
 from app.domain.numbers import check_series
-from app.domain.record import outline, pack
+from app.domain.record import summarize, to_record
 from app.domain.text import one_line
 from app.errors import DocumentError, FileRefused, NumberError
-from app.netsis.fast_parser import outline_plain, read_plain
+from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.input_file import open_source
-from app.netsis.parse_workers import PACKED, read_batch
+from app.netsis.parse_workers import RECORDS, read_batch
 from app.netsis.tolerant.parser import read_invoice
 from app.transfer import import_run
 from app.transfer.import_file import IncomingFile
@@ -82,7 +82,7 @@ def test_a_file_is_told_from_a_good_one(case: Case, tmp_path: Path) -> None:
         elif row == GOOD:
             assert read_invoice(raw) == EXAMPLE
         if not isinstance(reading, str):
-            assert reading == pack(read_invoice(raw))
+            assert reading == to_record(read_invoice(raw))
 
 
 def look(path: Path, opened_as: str, *, at_once: bool) -> list[tuple[bytes, Any]] | str:
@@ -91,18 +91,18 @@ def look(path: Path, opened_as: str, *, at_once: bool) -> list[tuple[bytes, Any]
         with open_source(path, opened_as, at_once=at_once) as source:
             spans = list(source.spans())
             raws = [source.read(span) for span in spans]
-            return list(zip(raws, read_batch(source, PACKED, spans), strict=True))
+            return list(zip(raws, read_batch(source, RECORDS, spans), strict=True))
     except FileRefused as error:
         return error.sentence
 
 
 def check_ways(raw: bytes) -> None:
     """The quick ways find what the careful one finds, or leave it to that."""
-    quick, listed = read_plain(raw), outline_plain(raw)
+    quick, listed = fast_record(raw), fast_summary(raw)
     if quick is not None or listed is not None:
-        careful = pack(read_invoice(raw))
+        careful = to_record(read_invoice(raw))
         assert quick in (None, careful)
-        assert listed in (None, outline(careful))
+        assert listed in (None, summarize(careful))
 
 
 def written(raw: bytes, member: str) -> str:
@@ -205,10 +205,10 @@ def fits(member: Member, text: str, codes: bool) -> bool:
 
 def test_the_quick_way_is_tried_too() -> None:
     """What is compared to the careful way is not always nothing."""
-    assert read_plain(encode_invoice(EXAMPLE)) == pack(EXAMPLE)
+    assert fast_record(encode_invoice(EXAMPLE)) == to_record(EXAMPLE)
     for text in ("[/foo]", "₺€£¥", "Z\u0351", "a\u200bb"):
         raw = encode_invoice(read_invoice(compact(changed("FatUst.EKACK1", text))))
-        assert read_plain(raw) == pack(read_invoice(raw))
+        assert fast_record(raw) == to_record(read_invoice(raw))
 
 
 # --- Numbers and series.
@@ -255,7 +255,7 @@ def test_what_stands_at_a_path(entry: dict[str, Any]) -> None:
         sentence = meant(sentence.replace("<end>", str(len(DOC) + 1)))
         for at_once in (False, True):
             found = look(path, entry.get("opened_as", "utf-8"), at_once=at_once)
-            assert found == (sentence or [(DOC, pack(EXAMPLE))])
+            assert found == (sentence or [(DOC, to_record(EXAMPLE))])
     assert len(os.listdir("/proc/self/fd")) == len(before)
 
 

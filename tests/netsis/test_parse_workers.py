@@ -16,11 +16,11 @@ import pytest
 
 from app.demo import Company, sample_files
 from app.domain.netsis_json import encode_invoice
-from app.domain.record import Outline, PackedInvoice
+from app.domain.record import Record, Summary
 from app.errors import FileRefused
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import Source, open_source
-from app.netsis.parse_workers import OUTLINES, PACKED, Way, read_all, read_batch
+from app.netsis.parse_workers import RECORDS, SUMMARIES, Way, read_all, read_batch
 
 ROOT = Path(__file__).parents[2]
 SIZE = (4 << 20) + (1 << 18)
@@ -67,7 +67,7 @@ def children() -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("way", [PACKED, OUTLINES], ids=["packed", "outlines"])
+@pytest.mark.parametrize("way", [RECORDS, SUMMARIES], ids=["records", "summaries"])
 @pytest.mark.parametrize("processes", [1, 3])
 def test_readers_find_what_is_found_here_in_the_same_order(
     source: Source, way: Way[Any], processes: int
@@ -76,7 +76,7 @@ def test_readers_find_what_is_found_here_in_the_same_order(
     here = [read_batch(source, way, spans) for spans in batches(source)]
     assert there == here
     found = [reading for batch in here for reading in batch]
-    assert sum(isinstance(reading, (PackedInvoice, Outline)) for reading in found) > 2000
+    assert sum(isinstance(reading, (Record, Summary)) for reading in found) > 2000
     assert {r.split(" (")[0] for r in found if isinstance(r, str)} >= {
         "FATIRS_NO: yok", "1. kalem, STra_GCMIK: sayı değil", "JSON bozuk",
     }  # fmt: skip
@@ -86,10 +86,10 @@ def test_batches_of_any_size_even_of_documents_that_have_no_text(source: Source)
     spans = list(source.spans())[:5]
     broken = [Span(0, 0, "yok"), Span(0, 0, "kesik")]
     asked = [broken, spans[:1], [broken[0], *spans, broken[1]], broken[:1]]
-    assert list(read_all(source, PACKED, asked, 2)) == [
-        read_batch(source, PACKED, some) for some in asked
+    assert list(read_all(source, RECORDS, asked, 2)) == [
+        read_batch(source, RECORDS, some) for some in asked
     ]
-    assert list(read_all(source, PACKED, [], 2)) == []
+    assert list(read_all(source, RECORDS, [], 2)) == []
 
 
 def test_a_file_of_windows_1254_is_read_from_its_copy(tmp_path: Path) -> None:
@@ -98,9 +98,9 @@ def test_a_file_of_windows_1254_is_read_from_its_copy(tmp_path: Path) -> None:
     path.write_bytes(b"[\n" + b",\n".join([once] * (SIZE // len(once))) + b"\n]\n")
     with open_source(path, "cp1254") as source:
         spans = list(islice(source.spans(), 100))
-        (found,) = read_all(source, PACKED, [spans], 1)
-        assert found == read_batch(source, PACKED, spans)
-        assert all(isinstance(reading, PackedInvoice) for reading in found)
+        (found,) = read_all(source, RECORDS, [spans], 1)
+        assert found == read_batch(source, RECORDS, spans)
+        assert all(isinstance(reading, Record) for reading in found)
 
 
 def test_a_small_file_starts_no_process(tmp_path: Path) -> None:
@@ -108,15 +108,15 @@ def test_a_small_file_starts_no_process(tmp_path: Path) -> None:
     path.write_bytes(dict(sample_files(Company(4)))["temiz.json"])
     with (
         open_source(path) as source,
-        closing(read_all(source, PACKED, batches(source, 10), 2)) as reading,
+        closing(read_all(source, RECORDS, batches(source, 10), 2)) as reading,
     ):
-        assert next(reading) == read_batch(source, PACKED, next(batches(source, 10)))
+        assert next(reading) == read_batch(source, RECORDS, next(batches(source, 10)))
         assert children() == []
 
 
 def test_a_little_of_a_big_file_starts_no_process(source: Source) -> None:
-    with closing(read_all(source, PACKED, batches(source), 0)) as reading:
-        assert next(reading) == read_batch(source, PACKED, next(batches(source)))
+    with closing(read_all(source, RECORDS, batches(source), 0)) as reading:
+        assert next(reading) == read_batch(source, RECORDS, next(batches(source)))
         assert children() == []
 
 
@@ -124,13 +124,13 @@ def test_where_no_process_can_be_had_it_is_read_here(
     source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/olmayan/python")
-    with closing(read_all(source, PACKED, batches(source), 2)) as reading:
-        assert next(reading) == read_batch(source, PACKED, next(batches(source)))
+    with closing(read_all(source, RECORDS, batches(source), 2)) as reading:
+        assert next(reading) == read_batch(source, RECORDS, next(batches(source)))
 
 
-def begun(source: Source, processes: int, size: int = BATCH) -> Iterator[list[PackedInvoice | str]]:
+def begun(source: Source, processes: int, size: int = BATCH) -> Iterator[list[Record | str]]:
     """A reading of which the first batch was taken."""
-    reading = read_all(source, PACKED, batches(source, size), processes)
+    reading = read_all(source, RECORDS, batches(source, size), processes)
     assert len(next(reading)) == size
     assert len(children()) == processes
     return reading
@@ -179,11 +179,11 @@ import os, signal, sys
 sys.path[0] = sys.argv[1]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started it may ignore it
 from itertools import islice
-from app.netsis.parse_workers import PACKED, read_all
+from app.netsis.parse_workers import RECORDS, read_all
 from app.netsis.input_file import open_source
 with open_source(sys.argv[2]) as source:
     spans = source.spans()
-    reading = read_all(source, PACKED, iter(lambda: list(islice(spans, 1000)), []), 2)
+    reading = read_all(source, RECORDS, iter(lambda: list(islice(spans, 1000)), []), 2)
     next(reading)
     if sys.argv[3] == "sees":
         signal.signal(signal.SIGINT, lambda *_: print("Ctrl+C"))

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from app.demo import Company
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.netsis_json import encode_invoice
-from app.domain.record import outline, pack
+from app.domain.record import summarize, to_record
 from app.errors import DocumentError
-from app.netsis.fast_parser import outline_plain, read_plain
-from app.netsis.tolerant.parser import read_invoice, read_outline, read_packed
+from app.netsis.fast_parser import fast_record, fast_summary
+from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from tests.netsis.examples import ABSENT, changed, compact, example, spelled
 from tests.netsis.strategies import invoices, plain_invoices
 
@@ -50,18 +50,18 @@ def test_the_worked_example_is_read_exactly():
 def test_an_invoice_that_is_written_is_read_the_same(invoice):
     raw = encode_invoice(invoice)
     assert read_invoice(raw) == invoice
-    assert read_packed(raw) == pack(invoice)
-    assert read_outline(raw) == outline(pack(invoice))
+    assert read_record(raw) == to_record(invoice)
+    assert read_summary(raw) == summarize(to_record(invoice))
 
 
 DEMO = [encode_invoice(invoice) for invoice in Company(3).invoices(300)]
 
 
 def test_what_we_write_is_nearly_all_read_the_quick_way():
-    quick = [read_plain(raw) for raw in DEMO]
+    quick = [fast_record(raw) for raw in DEMO]
     assert sum(found is not None for found in quick) > 0.97 * len(DEMO)
     for raw, found in zip(DEMO, quick, strict=True):
-        assert found in (None, pack(read_invoice(raw)))
+        assert found in (None, to_record(read_invoice(raw)))
 
 
 VALUE = re.compile(rb'(?<=":)(?:"[^"]*"|[^"{}\[\], ]+)')
@@ -107,9 +107,9 @@ def neighbours(raw: bytes, how: str) -> Iterator[bytes]:
 
 def same_or_left(raw: bytes) -> bool:
     """The quick ways read what the careful one reads (True), or leave it to that."""
-    quick = read_plain(raw)
-    assert quick is None or quick == pack(read_invoice(raw))
-    assert outline_plain(raw) == (quick and outline(quick))
+    quick = fast_record(raw)
+    assert quick is None or quick == to_record(read_invoice(raw))
+    assert fast_summary(raw) == (quick and summarize(quick))
     return quick is not None
 
 
@@ -138,11 +138,11 @@ def test_the_quick_way_never_differs_from_the_careful_one(raw, data):
 
 def test_documents_with_much_that_we_do_not_model_do_not_pile_up():
     document = DEMO[0].replace(b'"FatUst"', b'"Ek":"%b","FatUst"' % (b"x" * 100_000))
-    assert read_plain(document)
+    assert fast_record(document)
     tracemalloc.start()
     try:
         for place in range(200):
-            assert read_plain(document.replace(b"xx", b"%03d" % place, 1))
+            assert fast_record(document.replace(b"xx", b"%03d" % place, 1))
         held = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
@@ -151,9 +151,9 @@ def test_documents_with_much_that_we_do_not_model_do_not_pile_up():
 
 @given(plain_invoices())
 def test_plain_invoices_are_mostly_read_the_quick_way(invoice):
-    quick = read_plain(encode_invoice(invoice))
+    quick = fast_record(encode_invoice(invoice))
     assume(quick is not None)  # too many that are not would fail the test
-    assert quick == pack(invoice)
+    assert quick == to_record(invoice)
 
 
 @given(st.binary(max_size=200) | st.text().map(str.encode))

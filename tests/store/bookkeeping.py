@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.record import pack
+from app.domain.record import to_record
 from app.store import cards, checks
 from app.store.database import (
     APPLICATION_ID,
@@ -107,7 +107,7 @@ def enter(*invoices: Invoice, series: str | None = None) -> list[str]:
     numbering = Numbering(series)
     with writing():
         numbering.begin()
-        documents = [pack(invoice) for invoice in invoices]
+        documents = [to_record(invoice) for invoice in invoices]
         candidates = [candidate(document) for document in documents]
         numbering.look_up(candidates)
         given = [numbering.give(wanted) for wanted in candidates]

@@ -19,7 +19,7 @@ from app.domain import amounts
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.numbers import series_of, split
-from app.domain.record import pack
+from app.domain.record import to_record
 from app.domain.turkish import fold
 from app.store import journal, queries
 from app.store.database import reading, writing
@@ -109,7 +109,7 @@ def keep(kept: list[Kept]) -> None:
     with writing():
         run = journal.open_transfer(journal.IMPORT, "gelen.json", NOW)
         numbering.begin()
-        documents = [pack(one.invoice) for one in kept]
+        documents = [to_record(one.invoice) for one in kept]
         candidates = [candidate(document) for document in documents]
         numbering.look_up(candidates)
         for place, one in enumerate(kept, 1):

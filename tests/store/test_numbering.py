@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from app.domain import numbers
 from app.domain.invoice import DocumentType, Invoice
-from app.domain.record import pack
+from app.domain.record import to_record
 from app.errors import NumberError
 from app.store.database import database, reading, writing
 from app.store.numbering import Numbering, candidate
@@ -185,7 +185,7 @@ def test_counters_are_kept_per_branch_and_read_together() -> None:
 
 def test_a_transaction_that_failed_leaves_no_gap() -> None:
     numbering = Numbering("A")
-    wanted = candidate(pack(document("X")))
+    wanted = candidate(to_record(document("X")))
     for _ in range(3):
         with reading():
             numbering.begin()
@@ -279,7 +279,7 @@ class _Oracle:
 
 
 def _give_or_none(numbering: Numbering, wish: _Wish) -> str | None:
-    wanted = candidate(pack(wish.document()))
+    wanted = candidate(to_record(wish.document()))
     numbering.look_up([wanted])
     try:
         return numbering.give(wanted).number

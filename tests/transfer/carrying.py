@@ -16,7 +16,7 @@ from app.store.database import reading
 from app.store.preview import FileRow, Result
 from app.transfer.export_run import Exported, run_export
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, Summary, dry_run, run_import
+from app.transfer.import_run import ImportRule, RunSummary, dry_run, run_import
 from app.transfer.planning import Plan, make_plan
 
 KEEP = ImportRule()
@@ -54,7 +54,7 @@ class Carried:
         """All rows as the list shows them."""
         return self.incoming.rows.rows(self.positions)
 
-    def save(self, rule: ImportRule = KEEP, **more: Any) -> Summary:
+    def save(self, rule: ImportRule = KEEP, **more: Any) -> RunSummary:
         """Save all rows; `results` says what became of them."""
         return run_import(self.incoming, self.positions, rule, told=self.results.extend, **more)
 

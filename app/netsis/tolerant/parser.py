@@ -11,9 +11,9 @@ from msgspec import Raw
 from app.domain.invoice import DocumentType, Extra, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 from app.domain.numbers import WIDTH, narrow_gib_number
-from app.domain.record import Outline, PackedInvoice, outline, pack
+from app.domain.record import Record, Summary, summarize, to_record
 from app.errors import DocumentError
-from app.netsis.fast_parser import outline_plain, read_plain
+from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant import strictness, values
 from app.netsis.tolerant.values import Reader
 
@@ -47,20 +47,20 @@ class _Table:
         return self.folded.get(name.lower()) if name.isascii() else None
 
 
-def read_packed(raw: bytes) -> PackedInvoice:
+def read_record(raw: bytes) -> Record:
     """The document that one JSON object spells, as the database keeps it, and judged.
 
     Raises DocumentError with the reason and the place inside the document, whatever the bytes.
     """
-    return read_plain(raw) or pack(read_invoice(raw))
+    return fast_record(raw) or to_record(read_invoice(raw))
 
 
-def read_outline(raw: bytes) -> Outline:
-    """What a list shows of the document that one JSON object spells; as `read_packed` judges it.
+def read_summary(raw: bytes) -> Summary:
+    """What a list shows of the document that one JSON object spells; as `read_record` judges it.
 
     Raises DocumentError with the reason and the place inside the document, whatever the bytes.
     """
-    return outline_plain(raw) or outline(pack(read_invoice(raw)))
+    return fast_summary(raw) or summarize(to_record(read_invoice(raw)))
 
 
 def read_invoice(raw: bytes) -> Invoice:

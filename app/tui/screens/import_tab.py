@@ -22,7 +22,7 @@ from app.store import preview
 from app.store.preview import FileRow, FileRows, Result
 from app.transfer import documents, import_run
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, Summary
+from app.transfer.import_run import ImportRule, RunSummary
 from app.tui.commands import Place, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
@@ -315,7 +315,7 @@ class ImportTab(TransferTab):
         def told(results: list[Result]) -> None:
             saved.extend(one.position for one in results if one.status == preview.SAVED)
 
-        def save(job: Job) -> tuple[Summary, array[int]]:
+        def save(job: Job) -> tuple[RunSummary, array[int]]:
             summary = import_run.run_import(
                 incoming, positions, rule, told=told, progress=job.progress, stop=job.stopping
             )
@@ -342,7 +342,7 @@ class ImportTab(TransferTab):
         if self._file:
             self._leave_out(self._file.rows.saved())
 
-    def _saved(self, result: tuple[Summary, array[int]]) -> None:
+    def _saved(self, result: tuple[RunSummary, array[int]]) -> None:
         summary, saved = result
         self._leave_out(saved)
         parts = [f"{turkish_count(summary.saved)} belge aktarıldı"]
