@@ -14,12 +14,14 @@ from app.domain.text import one_line
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import reading
-from app.transfer import export_run
+from app.transfer import export_run, history
 
 
 def export(options: Namespace) -> int:
     """disari-aktar."""
     wanted = filter_of(options)
+    for sentence in history.settle_exports():
+        print_error(sentence)
     with reading():
         ids = queries.find(wanted)
     if not ids:

@@ -30,7 +30,8 @@ YEAR_PREFIX = "[A-Z0-9]" * 3 + "20[0-9][0-9]"
 _FRACTION = "substr(grand_total, instr(grand_total, '.') + 1)"
 _EXPORTED = """
     SELECT item.invoice_id FROM transfer AS run CROSS JOIN transfer_item AS item
-    ON item.transfer_id = run.id WHERE run.direction = 'disari' AND item.invoice_id IS NOT NULL
+    ON item.transfer_id = run.id WHERE run.direction = 'disari' AND run.status = 'tamam'
+    AND item.invoice_id IS NOT NULL
 """
 
 _Notes = msgspec.defstruct(

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from peewee import fn
 
 from app.domain.text import one_line
 from app.store.database import database, id_list
-from app.store.models import Transfer
+from app.store.models import Transfer, TransferItem
 
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
@@ -112,6 +113,32 @@ def unfinished_imports() -> list[Unfinished]:
         (IMPORT, RUNNING),
     )
     return [Unfinished(*row) for row in rows]
+
+
+class UnsettledExport(NamedTuple):
+    """An export that has begun and not ended, with the number of its documents in the journal."""
+
+    transfer_id: int
+    file: str
+    started_at: str
+    documents: int
+
+
+def unsettled_exports() -> list[UnsettledExport]:
+    """The exports that are `suruyor`, oldest first; some of them may be running.
+
+    Inside `reading()`.
+    """
+    runs = (
+        Transfer.select(
+            Transfer.id, Transfer.file, Transfer.started_at, fn.COUNT(TransferItem.position)
+        )
+        .left_outer_join(TransferItem)
+        .where(Transfer.direction == EXPORT, Transfer.status == RUNNING)
+        .group_by(Transfer.id)
+        .order_by(Transfer.id)
+    )
+    return [UnsettledExport(*run) for run in runs.tuples().execute()]
 
 
 def transferred_before(fingerprints: Iterable[bytes]) -> dict[bytes, str]:

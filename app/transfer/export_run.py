@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,14 +18,15 @@ from app.netsis.output_file import InvoiceFile
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.export_sql import documents
-from app.transfer.running import Progress, Stop, never, no_progress
+from app.store.presence import present
+from app.transfer.running import Progress, Stop, batches, never, no_progress
 
-_JOURNALLED_AT_ONCE = 5_000  # documents; a million at once would hold everybody up
+_JOURNALLED_AT_ONCE = 5_000  # documents; one transaction for a million would block other writers
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote; `total` is exact. `note` says what was not done besides."""
+    """What an export wrote; `total` is exact. `note` says why the journal lacks it, if it does."""
 
     path: Path
     count: int
@@ -49,72 +50,101 @@ def target_path(target: Path, document_type: DocumentType | None, now: datetime)
 def run_export(
     ids: Sequence[int], path: Path, *, progress: Progress = no_progress, stop: Stop = never
 ) -> Exported:
-    """Write the documents to a new file at `path`, in the order given, from one moment's truth.
+    """Write the documents to a new file at `path`, in the order given, from one snapshot.
 
     Raises FileRefused, DatabaseRefused; Stopped where the user stopped. In each of these cases
     there is no file.
     """
     log.event("disari-aktarma-basladi", secilen=len(ids))
-    with connected():
-        transfer_id, note = _open_journal(path)
+    run = _Journalled()
+    with connected(), run.begun(path):
         try:
-            exported = _write(ids, path, progress, stop)
+            with InvoiceFile.create(path) as out:
+                count, total = _write(ids, out, progress, stop)
+                # A kill between the name and `tamam` must not hide what was exported: the rows
+                # stand in the journal before the file has its name (`history.settle_exports`).
+                run.add(ids, stop)
+                out.finish()
         except BaseException as error:
             end = journal.STOPPED if isinstance(error, Stopped) else journal.FAILED
             log.event(f"disari-aktarma-{end}")
-            _close_journal(transfer_id, end)
+            with suppress(DatabaseRefused):  # the first failure is the one to tell
+                run.close(end)
             raise
-        log.event(f"disari-aktarma-{journal.DONE}", yazilan=exported.count)
-        note = note or _journal_documents(transfer_id, ids)
-    return replace(exported, note=note)
+        run.finish()
+        log.event(f"disari-aktarma-{journal.DONE}", yazilan=count)
+    return Exported(path, count, total, run.note)
 
 
-def _write(ids: Sequence[int], path: Path, progress: Progress, stop: Stop) -> Exported:
+def _write(
+    ids: Sequence[int], out: InvoiceFile, progress: Progress, stop: Stop
+) -> tuple[int, Decimal]:
+    """Count and total of what was written. Raises Stopped."""
     total = Decimal(0)
     count = 0
-    with InvoiceFile.create(path) as out, reading():
+    with reading():
         for some in documents(ids):
-            if stop():
-                raise Stopped("Durduruldu; dosya yazılmadı")
+            _check(stop)
             out.write(some.text)
             total = amounts.EXACT.add(total, some.total)
             count += some.number
             progress(count, len(ids))
-        out.finish()
-    return Exported(path, count, amounts.canonical(total))
+    return count, amounts.canonical(total)
 
 
-def _open_journal(path: Path) -> tuple[int | None, str]:
-    """A run in the journal; or why there is none, as with a backup that may only be read."""
-    try:
-        with writing():
-            return journal.open_transfer(journal.EXPORT, str(path), datetime.now()), ""
-    except DatabaseRefused as error:
-        return None, _not_journalled(error)
+def _check(stop: Stop) -> None:
+    if stop():
+        raise Stopped("Durduruldu; dosya yazılmadı")
 
 
-def _close_journal(transfer_id: int | None, status: str) -> None:
-    """End a run that has failed; what failed first is told, not that this cannot be either."""
-    if transfer_id is not None:
-        with suppress(DatabaseRefused), writing():
-            journal.close_transfer(transfer_id, status, datetime.now())
+class _Journalled:
+    """The run in the journal. Where nothing can be written there, `note` says why.
 
+    A database that may only be read, such as a backup, can be exported all the same.
+    """
 
-def _journal_documents(transfer_id: int | None, ids: Sequence[int]) -> str:
-    """The file stands: what cannot be written down now is a note, not an error."""
-    if transfer_id is None:
-        return ""
-    try:
-        for done in range(0, len(ids), _JOURNALLED_AT_ONCE):
-            with writing(behind=done > 0):
-                some = ids[done : done + _JOURNALLED_AT_ONCE]
-                journal.add_exported(transfer_id, some, done + 1)
-        with writing():
-            journal.close_transfer(transfer_id, journal.DONE, datetime.now())
-    except DatabaseRefused as error:
-        return _not_journalled(error)
-    return ""
+    def __init__(self) -> None:
+        self.note = ""
+        self.transfer_id: int | None = None
 
+    def add(self, ids: Sequence[int], stop: Stop) -> None:
+        """Write down the documents, in short transactions. Raises Stopped."""
+        done = 0
+        with self._noted():
+            for some in batches(ids, _JOURNALLED_AT_ONCE):
+                _check(stop)
+                if self.transfer_id is not None:
+                    with writing(behind=done > 0):
+                        journal.add_exported(self.transfer_id, some, done + 1)
+                done += len(some)
 
-def _not_journalled(error: DatabaseRefused) -> str:
-    return f"aktarım günlüğüne yazılamadı: {error.sentence}"
+    def finish(self) -> None:
+        """End the run as done; as failed where not all of its documents stand in the journal."""
+        with self._noted():
+            self.close(journal.FAILED if self.note else journal.DONE)
+
+    def close(self, status: str) -> None:
+        """End the run. Raises DatabaseRefused."""
+        if self.transfer_id is not None:
+            with writing():
+                journal.close_transfer(self.transfer_id, status, datetime.now())
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """The journal must not cost the user the file: a refusal becomes a note."""
+        try:
+            yield
+        except DatabaseRefused as error:
+            self.note = self.note or f"aktarım günlüğüne yazılamadı: {error.sentence}"
+
+    @contextmanager
+    def begun(self, path: Path) -> Iterator[None]:
+        """Open the run; until the end this process holds its presence lock."""
+        with ExitStack() as presence:
+            with self._noted():
+                with writing():
+                    file = os.path.abspath(path)  # whoever settles the run may be elsewhere
+                    opened = journal.open_transfer(journal.EXPORT, file, datetime.now())
+                    presence.enter_context(present(opened))  # before others can see the run
+                self.transfer_id = opened
+            yield

@@ -12,7 +12,7 @@ from textual.filter import LineFilter
 
 import app as package
 from app import crash, log
-from app.transfer.unfinished import let_be, unfinished
+from app.transfer.history import let_be, unfinished
 from app.tui.jobs import Job, JobCrashed, JobEnded
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words

@@ -16,7 +16,7 @@ from app.store import journal
 from app.store.database import writing
 from app.store.journal import Unfinished
 from app.store.presence import is_present, present
-from app.transfer.unfinished import let_be, unfinished
+from app.transfer.history import let_be, unfinished
 
 NOBODY = 65534
 pytestmark = pytest.mark.usefixtures("books")

@@ -25,7 +25,7 @@ from app.errors import UsageError
 from app.store import queries
 from app.store.database import connected, reading
 from app.store.queries import Found
-from app.transfer import documents, export_run
+from app.transfer import documents, export_run, history
 from app.transfer.export_run import Exported
 from app.tui.commands import Place, bindings
 from app.tui.jobs import Job
@@ -173,9 +173,10 @@ class ExportTab(TransferTab):
         self._wanted = wanted = self._read_filter()
         self._order = None
 
-        def find(_job: Job) -> array[int]:
+        def find(_job: Job) -> tuple[array[int], list[str]]:
+            settled = history.settle_exports()
             with connected(), reading():
-                return queries.find(wanted)
+                return queries.find(wanted), settled
 
         self.run_job("Kayıtları getirme", find, self._show, keys_wait=True)
 
@@ -197,7 +198,8 @@ class ExportTab(TransferTab):
     def _code(self, field: str) -> str | None:
         return self.query_one(f"#{field}", CodeField).code or None
 
-    def _show(self, ids: array[int]) -> None:
+    def _show(self, fetched: tuple[array[int], list[str]]) -> None:
+        ids, settled = fetched
         none = "Bu kısıtlara uyan belge yok"
         if advanced_words(self._wanted):
             none += " (ileri kısıt açık)"
@@ -208,7 +210,7 @@ class ExportTab(TransferTab):
         if ids:
             self._remembered.keep_filters(self._wanted, self._period_of(self._wanted))
             listed = f"{turkish_count(len(ids))} belge listelendi"
-            self.message.tell("; ".join(filter(None, (listed, lost))))
+            self.message.tell("; ".join(filter(None, (listed, lost, *settled))))
             self.table.focus()
         else:
             self.message.error(f"{none}; kısıtları değiştirip F5'e basın")

@@ -1,0 +1,100 @@
+"""Runs that a dropped line or a kill cut off: imports to go on with, exports to settle."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import datetime
+from typing import Final
+
+from app.errors import DatabaseRefused
+from app.store import journal
+from app.store.database import connected, reading, writing
+from app.store.journal import Unfinished, UnsettledExport
+from app.store.presence import is_present
+
+_OPEN_FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_CHUNK: Final = 1 << 20
+_BRACKETS: Final = 2  # lines of a file beside its documents: one invoice a line in an array
+
+
+def unfinished() -> Unfinished | None:
+    """The latest import that was cut off and that this user may go on with."""
+    with reading():
+        runs = journal.unfinished_imports()
+    return next((run for run in runs if not is_present(run.transfer_id) and _is_ours(run)), None)
+
+
+def let_be(run: Unfinished) -> None:
+    """The user does not want to go on with it; nobody is told of it any more."""
+    with connected(), writing():
+        journal.close_transfer(run.transfer_id, journal.STOPPED, datetime.now())
+
+
+def _is_ours(run: Unfinished) -> bool:
+    """Whether the file may be read; one that is gone may come back."""
+    try:
+        os.close(os.open(run.file, _OPEN_FLAGS))
+    except PermissionError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def settle_exports() -> list[str]:
+    """End the exports that were cut off, as done where their file stands; a sentence for each.
+
+    Only a run that is `tamam` counts as exported, so a kill between the file's name and that
+    status would have its documents exported twice. A file that this user may not read is left to
+    its owner. Raises DatabaseRefused where the journal cannot be read.
+    """
+    with connected():
+        with reading():
+            runs = journal.unsettled_exports()
+        runs = [run for run in runs if not is_present(run.transfer_id)]
+        return [sentence for run in runs if (sentence := _settle(run))]
+
+
+def _settle(run: UnsettledExport) -> str:
+    try:
+        done = _stands(run)
+        with writing():
+            status = journal.DONE if done else journal.FAILED
+            journal.close_transfer(run.transfer_id, status, datetime.now())
+    except PermissionError:
+        return ""
+    except DatabaseRefused as error:
+        return f"Yarım kalan dışarı aktarma sonuçlandırılamadı ({run.file}): {error.sentence}"
+    found, counted = ("tam", "aktarılmış") if done else ("yok", "aktarılmamış")
+    return f"Yarım kalan dışarı aktarmanın dosyası {found}, belgeleri {counted} sayılır: {run.file}"
+
+
+def _stands(run: UnsettledExport) -> bool:
+    """Whether its file is there: written since the run began, with as many documents.
+
+    Raises PermissionError.
+    """
+    try:
+        file = os.open(run.file, _OPEN_FLAGS)
+    except PermissionError:
+        raise
+    except (OSError, ValueError):
+        return False
+    try:
+        found = os.fstat(file)
+        began = datetime.fromisoformat(run.started_at).timestamp()
+        if not stat.S_ISREG(found.st_mode) or found.st_mtime < began:
+            return False
+        return _lines(file) == run.documents + _BRACKETS
+    except OSError:
+        return False
+    finally:
+        os.close(file)
+
+
+def _lines(file: int) -> int:
+    lines = 0
+    while piece := os.read(file, _CHUNK):
+        lines += piece.count(b"\n")
+    return lines

@@ -1,0 +1,118 @@
+"""An export killed at any step: its documents count as exported exactly if its file stands."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from functools import partial
+from pathlib import Path
+
+import pytest
+from bookkeeping import document, enter, rows
+from carrying import export_all
+
+from app.domain.filters import InvoiceFilter
+from app.store import journal, queries
+from app.store.database import open_database, reading, writing
+from app.transfer import export_run
+from app.transfer.history import settle_exports
+from tests.promises.faults import Faults
+from tests.promises.killing import Child, Signs
+
+pytestmark = pytest.mark.usefixtures("books")
+DOCUMENTS = 3
+
+
+class Kill(Faults):
+    """Ends the process where the fault would be."""
+
+    def fails(self, operation: str) -> bool:
+        if super().fails(operation):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return False
+
+
+def _export(books: Path, file: Path, nth: int, _signs: Signs) -> None:
+    export_run._JOURNALLED_AT_ONCE = 2
+    open_database(str(books))
+    with Kill(errno.EIO, nth).active():
+        export_all(file)
+
+
+def exported() -> int:
+    """How many documents count as exported."""
+    with reading():
+        return len(queries.find(InvoiceFilter(exported=True)))
+
+
+def test_killed_before_each_operation_on_files(books: Path, tmp_path: Path) -> None:
+    enter(*[document("X", total=f"{n}.0") for n in range(DOCUMENTS)], series="A")
+    settled = set()
+    for nth in range(1, 10_000):
+        file = tmp_path / f"{nth}.json"
+        end = Child(partial(_export, books, file, nth)).wait()
+        open_database(str(books))
+        if not file.exists():
+            assert exported() == 0
+        settled |= {sentence.partition(":")[0] for sentence in settle_exports()}
+        assert exported() == (DOCUMENTS if file.exists() else 0), nth
+        assert settle_exports() == []
+        assert rows("SELECT count(*) FROM transfer WHERE status = 'suruyor'") == [(0,)]
+        with writing():
+            journal.database.execute_sql("DELETE FROM transfer_item")
+            journal.database.execute_sql("DELETE FROM transfer")
+        if not end:
+            break
+    assert settled == {
+        "Yarım kalan dışarı aktarmanın dosyası tam, belgeleri aktarılmış sayılır",
+        "Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır",
+    }
+
+
+def test_the_rows_stand_in_the_journal_before_the_file_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
+    seen = []
+    finish = export_run.InvoiceFile.finish
+
+    def watched(out: export_run.InvoiceFile) -> None:
+        seen.append(rows("SELECT t.status, count(*) FROM transfer AS t JOIN transfer_item"))
+        seen.append([(exported(), out.path.exists())])
+        finish(out)
+
+    monkeypatch.setattr(export_run.InvoiceFile, "finish", watched)
+    export_all(tmp_path / "x.json")
+    assert seen == [[("suruyor", DOCUMENTS)], [(0, False)]]
+    assert exported() == DOCUMENTS
+
+
+def _cut_off(file: Path, count: int) -> None:
+    with writing():
+        run = journal.open_transfer(journal.EXPORT, str(file), export_run.datetime.now())
+        journal.add_exported(run, range(1, count + 1))
+
+
+def test_another_file_of_that_name_is_not_taken_for_the_exports(tmp_path: Path) -> None:
+    enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
+    old = export_all(tmp_path / "eski.json").path
+    os.utime(old, (0, 0))
+    with writing():
+        journal.database.execute_sql("UPDATE transfer SET status = 'hata'")
+    short = tmp_path / "kisa.json"
+    short.write_text("[\n{}\n]\n")
+    for file in (old, short, tmp_path / "yok.json", tmp_path):
+        _cut_off(file, DOCUMENTS)
+        assert settle_exports() == [
+            f"Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır: {file}"
+        ]
+    assert exported() == 0
+
+
+def test_an_export_that_runs_is_left_alone(tmp_path: Path) -> None:
+    enter(document("X"), series="A")
+    told: list[list[str]] = []
+    export_all(tmp_path / "x.json", progress=lambda *_: told.append(settle_exports()))
+    assert told == [[]]
+    assert exported() == 1
