@@ -161,9 +161,9 @@ class Disk:
 
     def advance(self, operations: int) -> None:
         """Do the operations up to this one; never back."""
-        for file, write in self._recording.operations[self._done : operations]:
-            if write is not None:
-                self._unsafe.setdefault(file, []).append(write)
+        for file, asked in self._recording.operations[self._done : operations]:
+            if asked is not None:
+                self._unsafe.setdefault(file, []).append(asked)
                 continue
             content = self._safe.setdefault(file, bytearray())
             for one in self._unsafe.pop(file, []):
@@ -177,8 +177,8 @@ class Disk:
             kept = _kept(writes, chance)
             if kept or name in files:
                 content = files.setdefault(name, bytearray())
-                for write in kept:
-                    _apply(content, write)
+                for one in kept:
+                    _apply(content, one)
         return {name: bytes(content) for name, content in files.items()}
 
 
