@@ -1,0 +1,46 @@
+"""Offices simulated from seeds: whatever comes together, the books hold what was reported."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from app.store.database import database, writing
+from tests.promises import simulate
+
+_SEEDS = 200 if os.environ.get("CI") else 40
+
+
+@pytest.mark.parametrize("tens", range(_SEEDS // 10))
+def test_no_seed_breaks_the_books(tens):
+    for seed in range(10 * tens, 10 * tens + 10):
+        assert simulate.simulate(seed) == ""
+
+
+def test_every_kind_of_step_comes_to_pass():
+    steps = {
+        step.name for seed in range(_SEEDS) for step in simulate.steps_of(seed, simulate.STEPS)
+    }
+    assert steps == set(simulate.WORK)
+
+
+def test_a_document_that_is_lost_is_found_and_the_steps_are_as_few_as_can_be(monkeypatch):
+    real = simulate.run_import
+
+    def losing(*values, **named):
+        summary = real(*values, **named)
+        with writing():
+            database.execute_sql(
+                "DELETE FROM line WHERE invoice_id IN (SELECT max(id) FROM invoice)"
+            )
+            database.execute_sql("DELETE FROM invoice WHERE id IN (SELECT max(id) FROM invoice)")
+            database.execute_sql("DELETE FROM transfer_item WHERE position IN"
+                                 " (SELECT max(position) FROM transfer_item)")  # fmt: skip
+        return summary
+
+    monkeypatch.setattr(simulate, "run_import", losing)
+    seed = next(n for n in range(100) if simulate.steps_of(n, simulate.STEPS)[2].name == "import")
+    steps = simulate.shrink(simulate.steps_of(seed, simulate.STEPS))
+    assert len(steps) == 1
+    assert steps[0].name in ("import", "import_again", "import_beside_another_user")
