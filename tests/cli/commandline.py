@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+SMALLEST_PIPE = 4096  # bytes; about 40 lines of `--json`
 
 
 @dataclass
@@ -35,9 +36,22 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return plain | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | more
 
 
-def command(*arguments: object) -> list[str]:
-    """The program with these arguments."""
-    return [sys.executable, "-m", "app", *map(str, arguments)]
+def command(*arguments: object, patient: bool = False) -> list[str]:
+    """The program with these arguments; `patient` gives a job all the time it wants to stop.
+
+    Else a job that was asked to stop is cut off after a moment, which a busy machine may need.
+    """
+    program = ["-c", _PATIENT] if patient else ["-m", "app"]
+    return [sys.executable, *program, *map(str, arguments)]
+
+
+_PATIENT = """
+import sys
+from app.__main__ import main
+from app.cli import signals
+signals._PATIENCE = 60
+sys.exit(main())
+"""
 
 
 def interruptible() -> None:
@@ -69,9 +83,12 @@ class Desk:
         return self.run("--veritabani", self.database, *arguments, **more)
 
     def start(self, *arguments: object) -> subprocess.Popen[bytes]:
-        """Begin a command on the desk's database and do not wait for it."""
+        """Begin a command on the desk's database and do not wait for it.
+
+        It cannot get far ahead of who reads its output: the pipe is as small as can be.
+        """
         return subprocess.Popen(
-            command("--veritabani", self.database, *arguments), cwd=self.folder,
+            command("--veritabani", self.database, *arguments, patient=True), cwd=self.folder,
             env=environment(self.folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=interruptible, bufsize=0,
+            preexec_fn=interruptible, bufsize=0, pipesize=SMALLEST_PIPE,
         )  # fmt: skip

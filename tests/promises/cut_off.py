@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bookkeeping import failures, opened, rows
+from commandline import SMALLEST_PIPE, command, interruptible
 from lines import ENVIRONMENT
 
 from app.demo import Company
 from app.domain.netsis_json import encode_invoice
 from app.store import cards
 from app.store.database import close_database, writing
+from app.store.turns import waiting
 
 FEW = 3_000  # documents
 MANY = 7_000  # worth a process that reads
-LONG = 14_000  # worth a list that grows while it is read
+LONG = 60_000  # read for seconds: time enough to see that it is read
 ASKS = "Yarım kalan bir aktarım var"
 QUIET = "Kısıtları yazın, F5 ile belgeleri getirin"
 
@@ -33,22 +34,37 @@ class Desk:
         self.few, self.many, self.long = (folder / f"{name}.json" for name in ("az", "cok", "uzun"))
 
     @contextmanager
-    def importing(self, *more: str) -> Iterator[subprocess.Popen[bytes]]:
-        """The import without screens, begun; it does not outlive the block."""
+    def importing(self, *more: str, patient: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+        """Run the import without screens; kill it at the end of the block.
+
+        Its output goes through the smallest pipe, which holds fewer lines than a transaction has
+        documents. So the import waits for the test after each transaction, on a machine of any
+        speed: it is at most one transaction ahead of what the test has read.
+        """
         with subprocess.Popen(
-            [sys.executable, "-m", "app", "--veritabani", str(self.books), "iceri-aktar",
-             str(self.few), "--kaynak-no", "--json", *more],
+            command("--veritabani", self.books, "iceri-aktar", self.few, "--kaynak-no", "--json",
+                    *more, patient=patient),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=ENVIRONMENT,
-            preexec_fn=answering,
+            preexec_fn=interruptible, pipesize=SMALLEST_PIPE,
         ) as process:  # fmt: skip
             try:
                 yield process
             finally:
                 process.kill()
 
+    @contextmanager
+    def yielding(self) -> Iterator[None]:
+        """Stay in the queue for the write lock: an import yields after each batch.
+
+        So it saves some hundred documents a second, and cannot be done before the test has seen
+        that it saves, on a machine of any speed.
+        """
+        with waiting(str(self.books)):
+            yield
+
     def cut_off(self, number: int = signal.SIGKILL, after: int = 1) -> None:
         """An import without screens that is ended once it has told of so many documents."""
-        with self.importing() as process:
+        with self.importing(patient=True) as process:
             assert process.stdout
             for _ in range(after):
                 process.stdout.readline()
@@ -77,12 +93,6 @@ class Desk:
         assert count == different
         assert self.look("SELECT count(*) FROM invoice") == [(count,)]
         return int(str(count))
-
-
-def answering() -> None:
-    """In the child: signals as a terminal's shell leaves them."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def made_desk(folder: Path) -> Desk:

@@ -76,11 +76,6 @@ class Line:
 
     # How it ended
 
-    def wait_for_end(self, begin: float) -> float:
-        """Seconds from `begin` to the end of the program; nothing is read meanwhile."""
-        self.process.wait(PATIENCE)
-        return time.monotonic() - begin
-
     def is_restored(self) -> bool:
         """Modes as before, main screen, cursor shown."""
         while self._read(0):

@@ -129,7 +129,7 @@ def running_on(books: Path) -> list[int]:
 def test_an_import_goes_on_over_a_new_line(
     desk: Desk, server: Server, drops: Callable[[Watched, Server], None]
 ) -> None:
-    with server.opened(desk.books) as line:
+    with desk.yielding(), server.opened(desk.books) as line:
         line.press("", says(QUIET))
         line.press(F3, says("[İçeri Aktar]"))
         line.press(f"{desk.many}{F5}", says("7.000 hazır"))
