@@ -1,0 +1,68 @@
+"""Codes and numbers as names of one thing: what may stand in them, and when two are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# Hyphens, dashes, the hyphen bullet and minus signs, as NFKC leaves them.
+_DASHES: Final = str.maketrans(
+    dict.fromkeys("\u2010\u2012\u2013\u2014\u2015\u2043\u2212\u02d7", "-")
+)
+_INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+# Drawn as nothing or as a blank, though their category is that of a letter, a mark or a sign.
+_INVISIBLE: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def normalized(code: str) -> str:
+    """A code as it is stored: NFC, as written otherwise (domain §8)."""
+    return code if code.isascii() else unicodedata.normalize("NFC", code)
+
+
+def same_key(code: str) -> str:
+    """What two spellings of the same code share: NFKC, case folded, one kind of dash and digit.
+
+    Databases keep it in unique columns (domain §8), so what it gives for a text never changes.
+    """
+    if code.isascii():
+        return code.lower()
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", code).casefold()).casefold()
+    text = "".join(_plain_digit(letter) for letter in text.translate(_DASHES))
+    return unicodedata.normalize("NFKC", text)
+
+
+def find_invisible(code: str) -> str | None:
+    """The first invisible or unassigned character as `U+200B`, or None."""
+    if code.isascii() and code.isprintable():
+        return None
+    for letter in code:
+        if unicodedata.category(letter) in _INVISIBLE_CATEGORIES or _INVISIBLE.match(letter):
+            return f"U+{ord(letter):04X}"
+    return None
+
+
+def find_foreign(code: str) -> str | None:
+    """The first letter or digit that only looks like a Latin one, or None.
+
+    Any letter of another script counts: a Cyrillic А among Latin letters deceives a reader.
+    """
+    if code.isascii():
+        return None
+    return next((letter for letter in code if _is_foreign(letter)), None)
+
+
+def _is_foreign(letter: str) -> bool:
+    if letter.isascii():
+        return False
+    if letter.isalpha():
+        return not unicodedata.name(letter, "").startswith(("LATIN ", "FULLWIDTH LATIN "))
+    return letter.isdigit()
+
+
+def _plain_digit(letter: str) -> str:
+    if letter.isascii() or not letter.isdecimal():
+        return letter
+    return str(unicodedata.decimal(letter))

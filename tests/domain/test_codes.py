@@ -1,0 +1,88 @@
+"""A number that looks the same is the same; what cannot be seen is no part of a code."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.codes import find_foreign, find_invisible, normalized, same_key
+
+NUMBER = "ŞB-2024-0077"
+SAME = [
+    "şb-2024-0077",
+    "Şb-2024-0077",
+    unicodedata.normalize("NFD", NUMBER),
+    unicodedata.normalize("NFD", NUMBER.lower()),
+    "ŞＢ-2024-0077",
+    "ŞB-２０２４-0077",
+    "ŞB－2024－0077",
+    "ŞB-٢٠٢٤-0077",
+    "ŞB-۲۰۲۴-0077",
+    "ŞB\u20102024\u20100077",
+    "ŞB\u20112024\u20110077",
+    "ŞB\u20122024\u20120077",
+    "ŞB\u20132024\u20130077",
+    "ŞB\u20142024\u20140077",
+    "ŞB\u22122024\u22120077",
+    "ŞB\ufe632024\ufe630077",
+    "ŞB\u02d72024\u02d70077",
+]
+INVISIBLE = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u115f",
+             "\u3164", "\ufe0f", "\u034f", "\u2800", "\u061c", "\u202e", "\U000e0101", "\u0378",
+             "\ue000", "\t", "\x7f", "\u2028"]  # fmt: skip
+DIFFERENT = ["SB-2024-0077", "ŞB2024-0077", "ŞB-2024-077", "ŞB_2024_0077", "ŞB 2024-0077"]
+
+
+@pytest.mark.parametrize("spelling", SAME)
+def test_spellings_of_one_number_share_their_key(spelling):
+    assert same_key(spelling) == same_key(NUMBER)
+    assert find_invisible(spelling) is None
+
+
+@pytest.mark.parametrize("other", DIFFERENT)
+def test_other_numbers_have_another_key(other):
+    assert same_key(other) != same_key(NUMBER)
+
+
+@pytest.mark.parametrize("letter", INVISIBLE)
+def test_what_cannot_be_seen_is_named(letter):
+    assert find_invisible(f"A{letter}1") == f"U+{ord(letter):04X}"
+
+
+@pytest.mark.parametrize("code", ["A-1", "ŞÇĞÖÜİı-7", "âîû", "A 1", "№ 7", "A/B_C.D"])
+def test_what_can_be_seen_and_is_latin_is_fine(code):
+    assert find_invisible(code) is None
+    assert find_foreign(code) is None
+
+
+@pytest.mark.parametrize("letter", ["А", "Β", "Ѕ", "ա", "٧", "۷"])
+def test_a_look_alike_is_found(letter):
+    assert find_foreign(f"A{letter}7") == letter
+
+
+def test_a_code_is_stored_composed_and_as_written():
+    assert normalized(unicodedata.normalize("NFD", "Şb-7")) == "Şb-7"
+    assert normalized("ＡB") == "ＡB"
+
+
+@given(st.text(max_size=15))
+def test_a_key_is_its_own_key(code):
+    assert same_key(same_key(code)) == same_key(code)
+
+
+@given(st.text(max_size=15), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_no_form_of_unicode_makes_another_number(code, form):
+    assert same_key(unicodedata.normalize(form, code)) == same_key(code)
+
+
+@given(st.text(max_size=15))
+def test_case_makes_no_other_number(code):
+    assert same_key(code.casefold()) == same_key(code)
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=15), st.text(st.characters(codec="ascii")))
+def test_plain_codes_are_the_same_exactly_where_they_differ_in_case_alone(one, other):
+    assert (same_key(one) == same_key(other)) == (one.lower() == other.lower())
