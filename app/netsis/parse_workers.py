@@ -1,8 +1,9 @@
-"""Documents read in processes of their own, in order: one core reads while another stores.
+"""Parses documents in worker processes, in order: one core parses while another stores.
 
-Reading is Python's work and storing is SQLite's, at about the same cost; and a screen stays quick
-beside work that another process does. A reader gets where documents lie, and answers with what
-it made of them or with what is wrong with them.
+Parsing costs about as much as storing, and the screen stays responsive beside work that another
+process does. A request names the spans of some documents; the answer holds what was made of each,
+or what is wrong with it. Neither side can block the other: a worker reads its requests in a
+thread of its own, so the parent can always write, however small the pipes are.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -34,7 +37,7 @@ from app.netsis.tolerant.parser import read_record, read_summary
 T = TypeVar("T")
 
 _WORTH_PROCESSES: Final = 4 << 20  # bytes; a smaller file is read before a process has started
-_AHEAD: Final = 3  # requests that a reader has before its first answer is taken
+_AHEAD: Final = 3  # requests that a worker has before its first answer is taken
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _START: Final = (
     "import sys; sys.path[0] = sys.argv[1]; from app.netsis.parse_workers import serve;"
@@ -81,8 +84,8 @@ def read_all(
 ) -> Iterator[list[T | str]]:
     """The documents of each batch of spans, in order. Raises FileRefused.
 
-    `processes` is how many readers a big file is worth, 0 where little of it is wanted; where
-    there can be none, it is read here.
+    A big file is parsed by so many `processes`, a small one in this process; so is every file
+    where `processes` is 0 or no process can be started.
     """
     if not processes or source.size < _WORTH_PROCESSES:
         return (read_batch(source, way, spans) for spans in batches)
@@ -90,41 +93,41 @@ def read_all(
 
 
 def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | str]:
-    """The documents of some spans, read here."""
+    """The documents of some spans, parsed in this process."""
     return [span.error or way.one(source.read(span)) for span in spans]
 
 
 def _read_beside(
     source: Source, way: Way[T], batches: Iterator[Sequence[Span]], processes: int
 ) -> Iterator[list[T | str]]:
-    readers: list[_Reader[T]] = []
+    workers: list[_Worker[T]] = []
     try:
-        with suppress(OSError):  # so many processes are not to be had
-            readers.extend(_Reader(source, way) for _ in range(processes))
-        # Until they have started, and where there are none, it is read here.
-        while not (readers and all(reader.is_ready() for reader in readers)):
+        with suppress(OSError):  # a limit on processes or memory
+            workers.extend(_Worker(source, way) for _ in range(processes))
+        # Parse here until the workers have started; always where there are none.
+        while not (workers and all(worker.is_ready() for worker in workers)):
             if not (spans := next(batches, None)):
                 return
             yield read_batch(source, way, spans)
-        waiting: deque[tuple[_Reader[T], Sequence[Span]]] = deque()
-        turns = cycle(readers)
-        for asked in islice(batches, _AHEAD * len(readers)):
+        waiting: deque[tuple[_Worker[T], Sequence[Span]]] = deque()
+        turns = cycle(workers)
+        for asked in islice(batches, _AHEAD * len(workers)):
             waiting.append((next(turns), asked))
             waiting[-1][0].ask(asked)
         while waiting:
-            reader, asked = waiting.popleft()
-            found = reader.answer(asked)
+            worker, asked = waiting.popleft()
+            found = worker.answer(asked)
             if following := next(batches, None):
-                reader.ask(following)
-                waiting.append((reader, following))
+                worker.ask(following)
+                waiting.append((worker, following))
             yield found
     finally:
-        for reader in readers:
-            reader.close()
+        for worker in workers:
+            worker.close()
 
 
-class _Reader(Generic[T]):
-    """One reader process."""
+class _Worker(Generic[T]):
+    """One worker process, as its parent sees it."""
 
     def __init__(self, source: Source, way: Way[T]) -> None:
         self._source = source
@@ -142,14 +145,14 @@ class _Reader(Generic[T]):
         self._in: Any = self._process.stdout
 
     def is_ready(self) -> bool:
-        """Whether it has started and waits for what it is to read."""
+        """Whether it has started and takes requests."""
         if not self._ready and select.select([self._in], [], [], 0)[0]:
             self._in.read(len(_READY))
             self._ready = True
         return self._ready
 
     def ask(self, spans: Sequence[Span]) -> None:
-        """Send where documents lie; those that have no text stay here."""
+        """Request the documents of some spans; those that have no text are left out."""
         places = [_PLACE.pack(span.offset, span.length) for span in spans if not span.error]
         try:
             self._out.write(_SIZE.pack(len(places)) + b"".join(places))
@@ -158,7 +161,7 @@ class _Reader(Generic[T]):
             self._died()
 
     def answer(self, spans: Sequence[Span]) -> list[T | str]:
-        """What the reader found, in the order asked."""
+        """The answer to the oldest request, whose spans these are. Raises FileRefused."""
         head = self._in.read(_SIZE.size)
         size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
         body = self._in.read(size)
@@ -173,28 +176,37 @@ class _Reader(Generic[T]):
         raise refused(self._source.path, "okuma süreci durdu; yeniden deneyin")
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._process.kill()
         self._process.wait()
         self._in.close()
-        with suppress(BrokenPipeError):  # what it was asked and never took
+        with suppress(BrokenPipeError):  # requests that it never took
             self._out.close()
 
 
 def serve(text: int, name: str) -> None:
-    """A reader's whole life: answers until its parent is gone."""
+    """Run a worker: answer requests until the parent is gone."""
     way = _WAYS[name]
     os.nice(_NICE)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     gc.disable()  # nothing here refers to itself, and there is much of it
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    requests: SimpleQueue[bytes | None] = SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    answers = sys.stdout.buffer
     answers.write(_READY)
     answers.flush()
-    while len(head := asked.read(_SIZE.size)) == _SIZE.size:
-        places = asked.read(_SIZE.unpack(head)[0] * _PLACE.size)
+    while (places := requests.get()) is not None:
         read = [
             way.one(os.pread(text, length, offset)) for offset, length in _PLACE.iter_unpack(places)
         ]
         body = _encode(read)
         answers.write(_SIZE.pack(len(body)) + body)
         answers.flush()
+
+
+def _listen(requests: SimpleQueue[bytes | None]) -> None:
+    """Take requests as they come; None for the end."""
+    incoming = sys.stdin.buffer
+    while len(head := incoming.read(_SIZE.size)) == _SIZE.size:
+        requests.put(incoming.read(_SIZE.unpack(head)[0] * _PLACE.size))
+    requests.put(None)

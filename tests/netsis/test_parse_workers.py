@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -134,6 +135,38 @@ def begun(source: Source, processes: int, size: int = BATCH) -> Iterator[list[Re
     assert len(next(reading)) == size
     assert len(children()) == processes
     return reading
+
+
+@pytest.fixture
+def small_pipes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Workers that are ready at once, on pipes as small as Linux makes them.
+
+    An alarm ends a test that blocks for good.
+    """
+    begin = subprocess.Popen
+
+    def popen(*command: Any, **more: Any) -> Any:
+        process = begin(*command, **more, pipesize=4096)
+        select.select([process.stdout], [], [])
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+
+    def too_long(*_: Any) -> None:
+        raise AssertionError("blocked for a minute")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("small_pipes")
+@pytest.mark.parametrize("size", [100, 300, 1000])
+def test_requests_and_answers_larger_than_a_pipe(source: Source, size: int) -> None:
+    there = list(read_all(source, RECORDS, batches(source, size), 2))
+    assert there == [read_batch(source, RECORDS, spans) for spans in batches(source, size)]
 
 
 def idle(pid: int) -> None:
