@@ -14,7 +14,7 @@ from app.demo.deal import RETURNS, Deal, pick
 from app.demo.lines import invent_lines
 from app.demo.numbering import Number
 from app.domain import amounts
-from app.domain.amounts import ZERO, canonical, round_kurus
+from app.domain.amounts import ZERO, canonical, exact, round_kurus
 from app.domain.arithmetic import general_discount_total, line_gross, line_net, vat_by_rate
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 
@@ -32,6 +32,7 @@ _SECOND_GENERAL = 0.25
 _WITHHELD = 0.6  # of the documents with services
 
 
+@exact
 def invent_invoice(rng: Random, deal: Deal, stock: list[DemoStockItem], number: Number) -> Invoice:
     """The invoice of `deal`; its totals follow from its lines to the kuruş (domain §5)."""
     project = f"PRJ-{deal.day.date.year}-{1 + int(rng.random() * 12):02}"
@@ -85,7 +86,7 @@ def _set_totals(rng: Random, deal: Deal, header: InvoiceHeader, lines: list[Invo
         total = _round_to_lira(header, total)
     header.grand_total = canonical(total)
     if deal.currency:
-        header.currency_total = canonical(round_kurus(amounts.EXACT.divide(total, deal.rate)))
+        header.currency_total = canonical(round_kurus(total / deal.rate))
 
 
 def _discount_all(rng: Random, header: InvoiceHeader, net: Decimal) -> None:
@@ -122,7 +123,7 @@ def _withhold(rng: Random, header: InvoiceHeader, vat: Decimal) -> Decimal:
 
 def _round_to_lira(header: InvoiceHeader, total: Decimal) -> Decimal:
     """Over the counter no kuruş is paid: YUVARLAMA takes it off or adds it."""
-    whole = total.quantize(_LIRA, context=amounts.EXACT)
+    whole = total.quantize(_LIRA)
     if whole == total or not whole:
         return total
     header.rounding = canonical(whole - total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from random import Random
 from typing import Final
 
@@ -111,11 +111,15 @@ def _price(deal: Deal, place: int, vat_rate: Decimal) -> tuple[Decimal | None, D
     prices = deal.day.prices
     price = (prices.sales if deal.is_sale else prices.purchase)[place]
     if deal.vat_included:
-        return None, canonical((price * (_HUNDRED + vat_rate) / _HUNDRED).quantize(KURUS))
+        return None, canonical(_even_kurus(price * (_HUNDRED + vat_rate) / _HUNDRED))
     if not deal.currency:
         return None, price
-    foreign = canonical(max((price / deal.rate).quantize(KURUS), KURUS))
+    foreign = canonical(max(_even_kurus(price / deal.rate), KURUS))
     return foreign, canonical(foreign * deal.rate)
+
+
+def _even_kurus(price: Decimal) -> Decimal:
+    return price.quantize(KURUS, ROUND_HALF_EVEN)
 
 
 def _quantity(rng: Random, item: DemoStockItem) -> Decimal:
@@ -142,11 +146,11 @@ def _discount(rng: Random, line: InvoiceLine) -> None:
 def _net_price(line: InvoiceLine) -> Decimal:
     """The unit price after the line's own discounts, to eight places (STra_NF)."""
     if line.discount1_is_amount:
-        return canonical(amounts.EXACT.divide(line_net(line), line.quantity))
+        return canonical(line_net(line) / line.quantity)
     price = line.gross_price or amounts.ZERO
     for discount in line.discounts[:3]:
         if discount:
-            price = amounts.EXACT.multiply(price, (_HUNDRED - discount) / _HUNDRED)
+            price = price * (_HUNDRED - discount) / _HUNDRED
     return canonical(price)
 
 

@@ -8,8 +8,13 @@ Netsis' JSON holds and what the database stores.
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Final
+from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PLACES: Final = 8
 CURRENCY_PRICE_PLACES: Final = 15
@@ -18,8 +23,8 @@ INTEGER_DIGITS: Final = 15  # GİB's limit, domain §5
 
 KURUS: Final = Decimal("0.01")
 ZERO: Final = Decimal("0.0")
-# Wide enough for a line's price, quantity and six discounts, each as long as our limits allow:
-# nothing of ours is ever rounded unasked, and no figure is too long to be rounded to kuruş.
+# Wide enough for the product of a line's quantity, price and six discounts, each as long as our
+# limits allow: nothing is rounded unless we round it, and every figure can be rounded to kuruş.
 EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 
 _MAX_SPELLING: Final = 60
@@ -30,6 +35,20 @@ _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?0*([0-9]
 _POINT_TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _COMMA_TEXT = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+\Z")
 _GROUPED_TEXT = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+\Z")
+
+
+def exact(function: Callable[P, T]) -> Callable[P, T]:
+    """Decorator: run a function with EXACT as its decimal context, whatever the thread's is.
+
+    The default context rounds every result to 28 digits. Not for generators: they run later.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with localcontext(EXACT):
+            return function(*args, **kwargs)
+
+    return run
 
 
 def canonical(value: Decimal, places: int = PLACES) -> Decimal:
@@ -44,6 +63,12 @@ def canonical(value: Decimal, places: int = PLACES) -> Decimal:
 
 def _exponent(value: Decimal) -> int:
     return int(value.as_tuple().exponent)  # amounts are finite: never 'n' or 'F'
+
+
+@exact
+def total(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum."""
+    return sum(values, ZERO)
 
 
 def spell(value: Decimal) -> str:

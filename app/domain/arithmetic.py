@@ -1,4 +1,7 @@
-"""Arithmetic of a document, enough to see whether its lines explain its totals (domain §5)."""
+"""Arithmetic of a document, enough to see whether its lines explain its totals (domain §5).
+
+Public functions compute in `amounts.EXACT`; only what is rounded to kuruş here is ever rounded.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.domain import amounts
-from app.domain.amounts import ZERO, round_kurus, turkish, turkish_trimmed
+from app.domain.amounts import ZERO, exact, round_kurus, turkish, turkish_trimmed
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
 
 TOLERANCE = Decimal("0.05")
@@ -15,11 +17,13 @@ _HUNDRED = Decimal(100)
 KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
 
 
+@exact
 def line_gross(line: InvoiceLine) -> Decimal:
     """Quantity × gross unit price, in kuruş."""
-    return round_kurus(amounts.EXACT.multiply(line.quantity, line.gross_price or ZERO))
+    return round_kurus(line.quantity * (line.gross_price or ZERO))
 
 
+@exact
 def line_net(line: InvoiceLine) -> Decimal:
     """The line after its own discounts, which cascade; only the first may be an amount."""
     rest = line_gross(line)
@@ -29,10 +33,11 @@ def line_net(line: InvoiceLine) -> Decimal:
         if place == 0 and line.discount1_is_amount:
             rest -= discount
         else:
-            rest = amounts.EXACT.multiply(rest, (_HUNDRED - discount) / _HUNDRED)
+            rest = rest * (_HUNDRED - discount) / _HUNDRED
     return round_kurus(rest)
 
 
+@exact
 def vat_by_rate(
     lines: Iterable[InvoiceLine], general_discount: Decimal, included: bool = False
 ) -> dict[Decimal, tuple[Decimal, Decimal]]:
@@ -46,26 +51,29 @@ def vat_by_rate(
     whole = sum(nets.values(), ZERO)
     result = {}
     for rate, net in nets.items():
-        share = amounts.EXACT.divide(general_discount * net, whole) if whole else ZERO
+        share = general_discount * net / whole if whole else ZERO
         base = round_kurus(net - share)
         if included and rate != -_HUNDRED:
-            base = round_kurus(amounts.EXACT.divide(base * _HUNDRED, _HUNDRED + rate))
+            base = round_kurus(base * _HUNDRED / (_HUNDRED + rate))
         result[rate] = (base, round_kurus(base * rate / _HUNDRED))
     return result
 
 
+@exact
 def general_discount_total(header: InvoiceHeader) -> Decimal:
     """The three general discounts and the free goods, as amounts."""
     used = sum((amount for _, amount in header.general_discounts), ZERO)
     return used + (header.free_goods_discount or ZERO)
 
 
+@exact
 def extra_costs(header: InvoiceHeader) -> Decimal:
     """The three extra costs; a withholding is a negative one."""
     costs = (header.extra_cost1, header.extra_cost2, header.extra_cost3)
     return sum((cost for cost in costs if cost), ZERO)
 
 
+@exact
 def warnings(invoice: Invoice) -> list[str]:
     """What the lines do not explain, each as a Turkish phrase with both figures.
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from app.domain import amounts
 from app.domain.invoice import InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside
 from app.errors import DatabaseRefused
@@ -41,7 +42,7 @@ def documents(ids: Sequence[int]) -> Iterator[Documents]:
         if f"[{found}]" != wanted:
             what = "Belge" if len(ids) == 1 else "Belgelerden bazıları"
             raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
-        total = sum(map(Decimal, totals.split(",")), Decimal(0))
+        total = amounts.total(map(Decimal, totals.split(",")))
         yield Documents(totals.count(",") + 1, total, text)
 
 

@@ -1,10 +1,15 @@
 """Whether lines explain totals: figures to the kuruş, and warnings that never stop a document."""
 
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import date
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given, settings
-from strategies import invoices
+from hypothesis import strategies as st
+from strategies import canonical_amounts, invoices
 
 from app.domain import arithmetic
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
@@ -27,11 +32,9 @@ def _worked_example() -> Invoice:
 
 
 def _with(lines: list[InvoiceLine], **amounts: str) -> Invoice:
-    import datetime
-
     header = InvoiceHeader(
-        number="A-1", account_code="120", document_date=datetime.date(2024, 3, 15),
-        **{name: D(value) for name, value in amounts.items()},
+        number="A-1", account_code="120", document_date=date(2024, 3, 15),
+        **{"grand_total": D("0.0")} | {name: D(value) for name, value in amounts.items()},
     )  # fmt: skip
     return Invoice(document_type=DocumentType.SALES, header=header, lines=lines)
 
@@ -119,3 +122,113 @@ def test_absurd_figures_are_a_warning_and_never_an_end() -> None:
 def test_any_document_can_be_looked_at(invoice: Invoice) -> None:
     for warning in arithmetic.warnings(invoice):
         assert "\n" not in warning
+
+
+# The same figures in fractions, which never round unasked.
+
+
+def kurus(value: Fraction) -> Fraction:
+    """Half up, away from zero."""
+    size = Fraction(floor(abs(value) * 100 + Fraction(1, 2)), 100)
+    return -size if value < 0 else size
+
+
+def in_fractions(value: Decimal | None) -> Fraction:
+    return Fraction(value or 0)
+
+
+def gross_in_fractions(line: InvoiceLine) -> Fraction:
+    return kurus(in_fractions(line.quantity) * in_fractions(line.gross_price))
+
+
+def net_in_fractions(line: InvoiceLine) -> Fraction:
+    rest = gross_in_fractions(line)
+    for number, discount in enumerate(line.discounts, 1):
+        if number == 1 and line.discount1_is_amount:
+            rest -= in_fractions(discount)
+        else:
+            rest *= 1 - in_fractions(discount) / 100
+    return kurus(rest)
+
+
+def vat_in_fractions(
+    lines: Iterable[InvoiceLine], discount: Fraction, included: bool
+) -> dict[Fraction, tuple[Fraction, Fraction]]:
+    nets: dict[Fraction, Fraction] = {}
+    for line in lines:
+        rate = in_fractions(line.vat_rate)
+        nets[rate] = nets.get(rate, Fraction(0)) + net_in_fractions(line)
+    whole = sum(nets.values())
+    found = {}
+    for rate, net in nets.items():
+        base = kurus(net - (discount * net / whole if whole else 0))
+        if included and rate != -100:
+            base = kurus(base * 100 / (100 + rate))
+        found[rate] = (base, kurus(base * rate / 100))
+    return found
+
+
+AMOUNTS = canonical_amounts()
+LINES = st.builds(
+    lambda values: InvoiceLine(stock_code="S", **values),
+    st.fixed_dictionaries(
+        {"quantity": AMOUNTS, "gross_price": AMOUNTS},
+        optional={f"discount{n}": AMOUNTS for n in range(1, 7)}
+        | {"discount1_is_amount": st.sampled_from([0, 1]), "vat_rate": canonical_amounts(2)},
+    ),
+)
+
+
+def test_a_small_discount_on_a_huge_line_is_not_lost() -> None:
+    huge = D("999999999999999.0")
+    line = InvoiceLine(
+        stock_code="S", quantity=huge, gross_price=huge, discount1=D("0.01"), discount1_is_amount=1
+    )
+    assert arithmetic.line_gross(line) == D("999999999999998000000000000001.00")
+    assert arithmetic.line_net(line) == D("999999999999998000000000000000.99")
+
+
+@settings(max_examples=300)
+@given(st.lists(LINES, min_size=1, max_size=4), AMOUNTS, st.booleans())
+def test_every_figure_is_exact(lines: list[InvoiceLine], discount: Decimal, included: bool) -> None:
+    for line in lines:
+        assert Fraction(arithmetic.line_gross(line)) == gross_in_fractions(line)
+        assert Fraction(arithmetic.line_net(line)) == net_in_fractions(line)
+    assert {
+        Fraction(rate): (Fraction(base), Fraction(vat))
+        for rate, (base, vat) in arithmetic.vat_by_rate(lines, discount, included).items()
+    } == vat_in_fractions(lines, Fraction(discount), included)
+
+
+HEADER_AMOUNTS = (
+    "gross_total", "line_discount", "free_goods_discount", "vat_total", "special_tax", "rounding",
+    *(f"general_discount{n}" for n in (1, 2, 3)), *(f"extra_cost{n}" for n in (1, 2, 3)),
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(LINES, min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from(HEADER_AMOUNTS), AMOUNTS),
+    AMOUNTS,
+    st.booleans(),
+)
+def test_what_is_told_does_not_depend_on_the_context_of_the_thread(
+    lines: list[InvoiceLine], figures: dict[str, Decimal], total: Decimal, included: bool
+) -> None:
+    invoice = _with(lines)
+    for name, amount in {**figures, "grand_total": total}.items():
+        setattr(invoice.header, name, amount)
+    invoice.header.vat_included = included
+    with localcontext(Context(prec=3)):
+        coarse = (
+            arithmetic.warnings(invoice),
+            arithmetic.general_discount_total(invoice.header),
+            arithmetic.extra_costs(invoice.header),
+        )
+    with localcontext(Context(prec=400)):
+        assert coarse == (
+            arithmetic.warnings(invoice),
+            arithmetic.general_discount_total(invoice.header),
+            arithmetic.extra_costs(invoice.header),
+        )

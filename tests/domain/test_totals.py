@@ -1,7 +1,7 @@
 """The amounts of a long list are summed exactly for whatever rows are chosen."""
 
 import json
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 import apsw
 from hypothesis import given
@@ -60,6 +60,16 @@ def test_any_choice_of_documents_is_summed_exactly_in_tl_and_in_each_currency(do
     expected = Sums(sum((total for total, *_ in of_these), Decimal(0)), tuple(foreign))
     assert totals.sum(chosen) == expected
     assert totals.all() == totals.sum(b"\1" * len(documents))
+
+
+def test_sums_do_not_depend_on_the_context_of_the_thread():
+    huge = "999999999999999.99999999"
+    rows = [(None, huge, 1, huge), (1, None, 1, "0.01"), (10**17 - 1, None, None, None)]
+    with localcontext(Context(prec=3)):
+        found = Totals(rows).all()
+        both = amounts.total([Decimal(huge), Decimal("0.01")])
+    assert found.total == Decimal("1999999999999999.99999999")
+    assert both == found.foreign[0].amount == Decimal("1000000000000000.00999999")
 
 
 def test_a_row_without_an_amount_counts_for_nothing():
