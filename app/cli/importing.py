@@ -14,9 +14,10 @@ from app.domain.numbers import check_series
 from app.errors import NumberError, Stopped, UsageError
 from app.store import preview
 from app.store.preview import Result
-from app.transfer import import_run
+from app.transfer import import_run, simulate
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, RunSummary
+from app.transfer.import_run import RunSummary
 
 _WORDS = {preview.ERROR: "Hata", preview.SKIPPED: "Atlandı"}
 
@@ -34,7 +35,7 @@ def import_(options: Namespace) -> int:
             if stop():
                 raise Stopped("Durduruldu; hiçbir şey yazılmamıştı")
             positions = array("q", range(1, incoming.count + 1))
-            summary = import_run.dry_run(incoming, positions, rule, told=tell, stop=stop)
+            summary = simulate.dry_run(incoming, positions, rule, told=tell, stop=stop)
         else:
             summary = import_run.run_import(
                 incoming, None, rule, told=tell, progress=bar, stop=stop

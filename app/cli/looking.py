@@ -13,7 +13,7 @@ from app.domain.amounts import spell, turkish
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import reading
-from app.transfer.running import batches
+from app.transfer.progress import batches
 
 _WINDOW = 500
 

@@ -12,9 +12,9 @@ from app.domain.record import Record, to_record
 from app.errors import Stopped, UsageError
 from app.store import cards, queries
 from app.store.database import reading, writing
-from app.store.numbering import Numbering, candidate
+from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, next_invoice_id, save
-from app.transfer.running import Progress, Stop, never, no_progress
+from app.transfer.progress import Progress, Stop, never, no_progress
 
 DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files take numbers of so many
 DEFAULT_SEED = 1
@@ -56,10 +56,10 @@ def _store(documents: list[Record]) -> None:
     numbering = Numbering(None)
     with writing():
         numbering.begin()
-        candidates = [candidate(document) for document in documents]
-        numbering.look_up(candidates)
+        requests = [number_request(document) for document in documents]
+        numbering.look_up(requests)
         first = next_invoice_id()
-        given = [numbering.give(wanted) for wanted in candidates]
+        given = [numbering.give(wanted) for wanted in requests]
         new = zip(documents, given, strict=True)
         save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date.today())
         numbering.write_counters()

@@ -137,6 +137,20 @@ def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
             _refuse_moved()
 
 
+class ConstraintBroken(Exception):
+    """A constraint of the database forbids what was to be written."""
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of `writing()` that is undone alone. Raises ConstraintBroken."""
+    try:
+        with database.savepoint():
+            yield
+    except (IntegrityError, apsw.ConstraintError) as error:
+        raise ConstraintBroken(str(error)) from error
+
+
 def is_waited_for() -> bool:
     """Whether somebody stands in line for the write lock: a long job then ends its transaction."""
     return turns.is_line(str(database.database))

@@ -11,10 +11,11 @@ from peewee import fn
 
 from app.domain.text import one_line
 from app.store.database import database, id_list
-from app.store.models import Transfer, TransferItem
+from app.store.models import Invoice, Transfer, TransferItem
 
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
+SAVED = "aktarildi"
 
 
 class Item(NamedTuple):
@@ -68,7 +69,10 @@ def close_transfer(transfer_id: int, status: str, now: datetime) -> None:
 
 
 def add_items(transfer_id: int, items: Iterable[Item]) -> None:
-    """Write down what became of documents, in the transaction that did it."""
+    """Write down what became of documents, in the transaction that did it.
+
+    Raw SQL: peewee's bulk insert takes several times as long, and an import writes a million.
+    """
     database.cursor().executemany(
         "INSERT INTO transfer_item"
         " (transfer_id, position, source_number, number, status, message, fingerprint)"
@@ -78,7 +82,10 @@ def add_items(transfer_id: int, items: Iterable[Item]) -> None:
 
 
 def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
-    """Write down some documents of an export, in its order; `first` is the first one's place."""
+    """Write down some documents of an export, in its order; `first` is the first one's position.
+
+    Raw SQL: the rows go from table to table without passing through Python.
+    """
     database.execute_sql(
         """
         INSERT INTO transfer_item
@@ -95,24 +102,25 @@ def unfinished_imports() -> list[Unfinished]:
 
     Some of them may be running. Inside `reading()`.
     """
-    rows = database.execute_sql(
-        """
-        SELECT t.id, t.file, t.started_at, (
-            SELECT count(*) FROM transfer_item
-            WHERE transfer_id = t.id AND status = 'aktarildi'
-        ), first.source_number, first.number
-        FROM transfer AS t LEFT JOIN transfer_item AS first
-            ON first.transfer_id = t.id AND first.position = (
-                SELECT min(position) FROM transfer_item
-                WHERE transfer_id = t.id AND status = 'aktarildi')
-        WHERE t.direction = ? AND t.status = ? AND NOT EXISTS (
-            SELECT 1 FROM transfer AS later
-            WHERE later.direction = t.direction AND later.file = t.file AND later.id > t.id)
-        ORDER BY t.id DESC
-        """,
-        (IMPORT, RUNNING),
+    later = Transfer.alias()
+    taken_up = later.select(later.id).where(
+        later.direction == Transfer.direction, later.file == Transfer.file, later.id > Transfer.id
     )
-    return [Unfinished(*row) for row in rows]
+    runs = (
+        Transfer.select(Transfer.id, Transfer.file, Transfer.started_at)
+        .where(Transfer.direction == IMPORT, Transfer.status == RUNNING, ~fn.EXISTS(taken_up))
+        .order_by(Transfer.id.desc())
+    )
+    return [_unfinished(*run) for run in runs.tuples().execute()]
+
+
+def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
+    saved = TransferItem.select(TransferItem.source_number, TransferItem.number).where(
+        TransferItem.transfer == transfer_id, TransferItem.status == SAVED
+    )
+    first = saved.order_by(TransferItem.position).tuples().first()
+    numbers = first or (None, None)
+    return Unfinished(transfer_id, file, started_at, saved.count(), *numbers)
 
 
 class UnsettledExport(NamedTuple):
@@ -141,30 +149,48 @@ def unsettled_exports() -> list[UnsettledExport]:
     return [UnsettledExport(*run) for run in runs.tuples().execute()]
 
 
-def transferred_before(fingerprints: Iterable[bytes]) -> dict[bytes, str]:
-    """Fingerprint → number under which that very document was imported before."""
+class Earlier(NamedTuple):
+    """An import of the very same document: the number that it got, and whether by another run."""
+
+    number: str
+    by_another_run: bool
+
+
+def transferred_before(fingerprints: Iterable[bytes], run: int = 0) -> dict[bytes, Earlier]:
+    """Fingerprint → its earlier import; `run` is the transfer that asks.
+
+    Raw SQL: one query over a bound list answers for a whole batch of an import.
+    """
     wanted = msgspec.json.encode([fingerprint.hex() for fingerprint in fingerprints]).decode()
     rows = database.execute_sql(
         """
-        SELECT fingerprint, max(number) FROM json_each(?)
-        JOIN transfer_item ON fingerprint = unhex(value)
+        SELECT fingerprint, max(number), max(iif(transfer_id <> ?, number, NULL))
+        FROM json_each(?) JOIN transfer_item ON fingerprint = unhex(value)
         GROUP BY fingerprint
         """,
-        (wanted,),
+        (run, wanted),
     )
-    return dict(rows)
+    return {
+        content: Earlier(others or any_, by_another_run=others is not None)
+        for content, any_, others in rows
+    }
 
 
 def provenance(invoice_id: int) -> Provenance | None:
     """The run, file and source number of a document that was imported; else None."""
-    row = database.execute_sql(
-        """
-        SELECT t.id, t.file, t.started_at, item.position, item.source_number
-        FROM invoice AS i JOIN transfer AS t ON t.id = i.transfer_id
-        JOIN transfer_item AS item
-            ON item.transfer_id = t.id AND item.position = i.transfer_position
-        WHERE i.id = ?
-        """,
-        (invoice_id,),
-    ).fetchone()
-    return Provenance(*row) if row else None
+    run = Invoice.transfer == Transfer.id
+    item = (TransferItem.transfer == Transfer.id) & (
+        TransferItem.position == Invoice.transfer_position
+    )
+    found = (
+        Invoice.select(
+            Transfer.id, Transfer.file, Transfer.started_at,
+            TransferItem.position, TransferItem.source_number,
+        )
+        .join(Transfer, on=run)
+        .join(TransferItem, on=item)
+        .where(Invoice.id == invoice_id)
+        .tuples()
+        .first()
+    )  # fmt: skip
+    return Provenance(*found) if found else None

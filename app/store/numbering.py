@@ -1,11 +1,11 @@
-"""Giving document numbers: which are taken, which is the next, what the counters hold.
+"""Gives document numbers: which are taken, which is the next, what the counters hold (domain §4).
 
-All of it is true only while the write lock is held; `begin()` forgets what was read before.
+What is read is true only while the write lock is held; `begin()` forgets it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -13,10 +13,13 @@ import msgspec
 from app.domain import numbers
 from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, Split
-from app.domain.record import Record
+from app.domain.record import Record, Summary
 from app.errors import NumberError
 from app.store.database import database
 from app.store.models import SCOPE
+
+STORED: tuple[str, ...] = ("invoice",)
+"""The tables whose numbers count; a simulation has one more."""
 
 _Key = tuple[int, str, str]
 """(document type, number or prefix, scope): whose numbers are meant, one supplier's (its code)
@@ -24,7 +27,7 @@ or those of all documents of the type (empty)."""
 _YEAR_GLOB = "[A-Z0-9]" * 3 + "20" + "[0-9]" * 10
 
 
-class Candidate(NamedTuple):
+class NumberRequest(NamedTuple):
     """What of a document its number depends on."""
 
     document_type: DocumentType
@@ -49,53 +52,52 @@ class Given(NamedTuple):
     series: str | None
 
 
-def candidate(record: Record) -> Candidate:
-    """A document as a candidate for a number."""
-    branch, number, account, day, *_ = record.header
-    kind = record.document_type
-    scope = scope_of(kind, account)
-    return Candidate(kind, branch or 0, number, record.series, scope, int(day[:4]))
-
-
-def scope_of(kind: DocumentType, account_code: str) -> str:
-    """A purchase number is its supplier's own, a sales number one of all of ours."""
-    return account_code if kind is DocumentType.PURCHASE else ""
+def number_request(document: Record | Summary) -> NumberRequest:
+    """What a document asks for."""
+    kind = document.document_type
+    # A purchase number is its supplier's own, a sales number one of all of ours.
+    scope = document.account_code if kind is DocumentType.PURCHASE else ""
+    year = int(document.document_date[:4])
+    return NumberRequest(kind, document.branch, document.number, document.series, scope, year)
 
 
 class Numbering:
     """Numbers for the documents of one run, in the order in which they ask (domain §4).
 
     `series` is the Fatura Serisi that all are numbered from; None lets each keep its own number
-    where that is free. With `lasting`, nothing read is ever forgotten: for a simulation that
-    writes nothing.
+    where that is free. The documents of a batch have to be in one of `tables` before the next
+    batch is looked up.
     """
 
-    def __init__(self, series: str | None, *, lasting: bool = False) -> None:
+    def __init__(self, series: str | None, tables: Sequence[str] = STORED) -> None:
         self._series = series
-        self._lasting = lasting
+        self._tables = tables
         self._taken: set[_Key] = set()
-        self._stored: dict[_Key, int] = {}
-        self._given: dict[_Key, int] = {}
-        self._asked: set[int] = set()  # how long the prefixes are that were asked for, for all
+        """Those of this batch, and of the stored ones those that it asks for."""
+        self._batch: list[tuple[NumberRequest, Given]] = []
+        self._last: dict[_Key, int] = {}
+        self._lengths: set[int] = set()
+        """The lengths of the prefixes that were asked for over all documents of a type."""
         self._year_series: dict[DocumentType, bool] = {}
-        self._moved: dict[tuple[int, int, str], int] = {}
 
     def begin(self) -> None:
         """A new transaction: others may have given numbers since the last one."""
-        self._moved.clear()
-        if not self._lasting:
-            self._taken.clear()
-            self._stored.clear()
-            self._given.clear()
-            self._asked.clear()
-            self._year_series.clear()
+        self._taken.clear()
+        self._batch.clear()
+        self._last.clear()
+        self._lengths.clear()
+        self._year_series.clear()
 
-    def look_up(self, candidates: Iterable[Candidate]) -> None:
-        """Read at once which source numbers of a batch are taken."""
+    def look_up(self, wanted: Iterable[NumberRequest]) -> None:
+        """Read at once which source numbers of the next batch are taken."""
+        self._taken.clear()
+        self._batch.clear()
         if self._series is None:
-            self._taken.update(taken([candidate.key for candidate in candidates]))
+            keys = [request.key for request in wanted]
+            for table in self._tables:
+                self._taken.update(taken(keys, table))
 
-    def give(self, wanted: Candidate) -> Given:
+    def give(self, wanted: NumberRequest) -> Given:
         """The final number of a document; from now on it is taken.
 
         Raises NumberError where it needs a next number that cannot be made.
@@ -110,18 +112,29 @@ class Numbering:
         self._note(wanted, given)
         return given
 
+    @property
+    def batch(self) -> list[tuple[NumberRequest, Given]]:
+        """The numbers given since the last look-up."""
+        return self._batch
+
     def write_counters(self) -> None:
-        """Move the counters to the numbers stored since `begin()`, never back."""
+        """Move the counters to the numbers given since the last look-up, never back."""
+        moved: dict[tuple[int, int, str], int] = {}
+        for wanted, given in self._batch:
+            prefix, tail, _ = given.split
+            if tail is not None:
+                counter = (wanted.branch, int(wanted.document_type), prefix)
+                moved[counter] = max(moved.get(counter, 0), tail)
         database.cursor().executemany(
             """
             INSERT INTO series (branch, document_type, prefix, last_number) VALUES (?, ?, ?, ?)
             ON CONFLICT (document_type, prefix, branch)
             DO UPDATE SET last_number = max(last_number, excluded.last_number)
             """,
-            [(*key, last) for key, last in self._moved.items()],
+            [(*key, last) for key, last in moved.items()],
         )
 
-    def _next_of_its_own(self, wanted: Candidate) -> Given:
+    def _next_of_its_own(self, wanted: NumberRequest) -> Given:
         source = numbers.split(wanted.number, wanted.series)
         if source.tail is None:
             raise NumberError(
@@ -130,14 +143,16 @@ class Numbering:
         split, number = self._next(wanted, source.prefix, wanted.scope, source.width)
         return Given(number, split, wanted.series)
 
-    def _from_series(self, wanted: Candidate, series: str) -> Given:
+    def _from_series(self, wanted: NumberRequest, series: str) -> Given:
         prefix = series
         if self._has_years(wanted.document_type, series):
             prefix = numbers.year_prefix(series, wanted.year)
         split, number = self._next(wanted, prefix, "", WIDTH)
         return Given(number, split, series)
 
-    def _next(self, wanted: Candidate, prefix: str, scope: str, width: int) -> tuple[Split, str]:
+    def _next(
+        self, wanted: NumberRequest, prefix: str, scope: str, width: int
+    ) -> tuple[Split, str]:
         tail = self._last_of(wanted.document_type, prefix, scope) + 1
         number = numbers.compose(prefix, tail, width)
         # Two ways to split may share a number: `A1` + `0…1` and `A` + `10…1`.
@@ -147,39 +162,45 @@ class Numbering:
         return Split(prefix, tail, len(number)), number
 
     def _is_taken(self, key: _Key) -> bool:
-        return key in self._taken or bool(taken([key]))
+        return key in self._taken or any(taken([key], table) for table in self._tables)
 
-    def _note(self, wanted: Candidate, given: Given) -> None:
+    def _note(self, wanted: NumberRequest, given: Given) -> None:
         """Remember that this number is used from now on."""
         self._taken.add(wanted._replace(number=given.number).key)
+        self._batch.append((wanted, given))
         prefix, tail, _ = given.split
         if tail is None:
             return
         kind = int(wanted.document_type)
         for key in ((kind, prefix, wanted.scope), (kind, prefix, "")):
-            self._given[key] = max(self._given.get(key, 0), tail)
-        for length in self._asked:
+            if key in self._last:
+                self._last[key] = max(self._last[key], tail)
+        for length in self._lengths:
             key = (kind, given.number[:length], "")
-            if key in self._stored:
-                full = numbers.full_tail(given.number, key[1])
-                self._given[key] = max(self._given.get(key, 0), full)
-        counter = (wanted.branch, kind, prefix)
-        self._moved[counter] = max(self._moved.get(counter, 0), tail)
+            if key in self._last:
+                self._last[key] = max(self._last[key], numbers.full_tail(given.number, key[1]))
 
     def _last_of(self, kind: DocumentType, prefix: str, scope: str) -> int:
         key = (int(kind), prefix, scope)
-        if key not in self._stored:
-            self._stored[key] = last_number(kind, prefix, scope)
+        if key not in self._last:
+            stored = (last_number(kind, prefix, scope, table) for table in self._tables)
+            self._last[key] = max(*stored, self._last_of_batch(key), 0)
             if not scope:
-                self._asked.add(len(prefix))
-                self._given[key] = max(self._given.get(key, 0), self._greatest_given(key))
-        return max(self._stored[key], self._given.get(key, 0))
+                self._lengths.add(len(prefix))
+        return self._last[key]
 
-    def _greatest_given(self, key: _Key) -> int:
-        """The greatest of the 15-character numbers known here that read with this prefix."""
-        kind, prefix, _ = key
-        full = (numbers.full_tail(n, prefix) for k, n, _ in self._taken if k == kind)
-        return max(full, default=0)
+    def _last_of_batch(self, key: _Key) -> int:
+        """The greatest tail of the numbers given since the last look-up; 0 where there is none."""
+        kind, prefix, scope = key
+        last = 0
+        for wanted, given in self._batch:
+            if wanted.document_type != kind or (scope and wanted.scope != scope):
+                continue
+            if given.split.prefix == prefix:
+                last = max(last, given.split.tail or 0)
+            elif not scope:
+                last = max(last, numbers.full_tail(given.number, prefix))
+        return last
 
     def _has_years(self, kind: DocumentType, series: str) -> bool:
         if kind not in self._year_series:
@@ -187,11 +208,14 @@ class Numbering:
         return self._year_series[kind]
 
 
-def taken(wanted: list[_Key]) -> list[_Key]:
-    """Which of the (document type, number, scope) are stored already."""
+def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
+    """Which of the (document type, number, scope) stand in a table already.
+
+    Raw SQL: one query over a bound list answers for a whole batch.
+    """
     rows = database.execute_sql(
         f"""
-        SELECT document_type, number, {SCOPE} FROM json_each(?) AS wanted CROSS JOIN invoice
+        SELECT document_type, number, {SCOPE} FROM json_each(?) AS wanted CROSS JOIN {table}
         WHERE document_type = wanted.value ->> 0 AND number = wanted.value ->> 1
         AND {SCOPE} = wanted.value ->> 2
         """,
@@ -200,27 +224,28 @@ def taken(wanted: list[_Key]) -> list[_Key]:
     return list(rows)
 
 
-def last_number(kind: DocumentType, prefix: str, scope: str) -> int:
+def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoice") -> int:
     """The last number of a prefix; 0 where there is none.
 
-    Within one supplier's numbers (`scope`) the greatest stored, for they have no counter of ours;
-    else, over all documents of the type, the greater of that and the counter.
+    Within one supplier's numbers (`scope`) the greatest in the table, for they have no counter of
+    ours; else, over all documents of the type, the greater of that and the counter.
     """
     if scope:
-        return _greatest_tail(kind, prefix, scope)
+        return _greatest_tail(kind, prefix, scope, table)
     row = database.execute_sql(
         "SELECT coalesce(max(last_number), 0) FROM series WHERE document_type = ? AND prefix = ?",
         (int(kind), prefix),
     ).fetchone()
-    return max(int(row[0]), _greatest_tail(kind, prefix, ""), _greatest_full(kind, prefix))
+    tail = _greatest_tail(kind, prefix, "", table)
+    return max(int(row[0]), tail, _greatest_full(kind, prefix, table))
 
 
-def _greatest_tail(kind: DocumentType, prefix: str, scope: str) -> int:
+def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> int:
     """The greatest tail stored, whatever the length of its number."""
     everyone = kind is DocumentType.PURCHASE and not scope
     row = database.execute_sql(
         f"""
-        SELECT coalesce(max(tail), 0) FROM invoice
+        SELECT coalesce(max(tail), 0) FROM {table}
         WHERE document_type = ? AND prefix = ? {"" if everyone else f"AND {SCOPE} = ?"}
         """,
         (int(kind), prefix) if everyone else (int(kind), prefix, scope),
@@ -228,14 +253,14 @@ def _greatest_tail(kind: DocumentType, prefix: str, scope: str) -> int:
     return int(row[0])
 
 
-def _greatest_full(kind: DocumentType, prefix: str) -> int:
+def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
     """The greatest tail of a 15-character number, whoever's: its text order is its order."""
     digits = WIDTH - len(prefix)
     low, high = prefix + "0" * digits, prefix + "9" * digits
     yearless = "" if numbers.is_year_prefix(prefix) else f"AND number NOT GLOB '{_YEAR_GLOB}'"
     row = database.execute_sql(
         f"""
-        SELECT number FROM invoice
+        SELECT number FROM {table}
         WHERE document_type = ? AND number BETWEEN ? AND ? AND length(number) = ?
         AND substr(number, ?) NOT GLOB '*[^0-9]*' {yearless}
         ORDER BY number DESC LIMIT 1

@@ -51,9 +51,8 @@ class FileRow(NamedTuple):
     currency_total: str | None = None
     """Canonical text; what the document comes to in its currency, where that is not TL."""
     line_count: int = 0
-    missing_card: str | None = None
-    earlier: str | None = None
-    """The number under which this very document was imported before."""
+    stock_codes: str | None = None
+    """Of its lines, as a JSON array; only where a card was missing when the file was read."""
     fingerprint: bytes | None = None
     new_number: str = ""
     invoice_id: int | None = None

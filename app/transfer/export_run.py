@@ -19,7 +19,7 @@ from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.export_sql import documents
 from app.store.presence import present
-from app.transfer.running import Progress, Stop, batches, never, no_progress
+from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _JOURNALLED_AT_ONCE = 5_000  # documents; one transaction for a million would block other writers
 

@@ -1,4 +1,4 @@
-"""A file that is to be imported: each invoice in it read and judged alone, before it is saved."""
+"""A file to import: its documents as rows for the list, and as records to save."""
 
 from __future__ import annotations
 
@@ -7,40 +7,46 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from app.domain.invoice import Invoice
-from app.domain.record import Record
+from app.domain.record import Record, Summary
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import Source, open_source
 from app.netsis.parse_workers import RECORDS, SUMMARIES, Way, read_all
 from app.netsis.tolerant.parser import read_invoice
-from app.store.database import connected
+from app.store.books import Books
+from app.store.database import connected, reading
 from app.store.preview import FileRow, FileRows
-from app.transfer.judging import Judge, Place, placed
-from app.transfer.running import Progress, Stop, batches, never, no_progress
+from app.transfer import file_rows
+from app.transfer.decide import decide
+from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _BATCH = 100
-_FEW = 1000  # documents; so many are read before a reader has started
+_FEW = 1000  # documents; so many are parsed before a worker has started
 _CORES = os.cpu_count() or 1
-_JUDGES = min(max(2, _CORES - 1), 4)  # readers while there is nothing but reading to do
-_FEEDERS = 1 if _CORES < 3 else 2  # readers beside the saving, which takes as long as one of them
+_LISTERS = min(max(2, _CORES - 1), 4)  # workers while there is nothing but parsing to do
+_FEEDERS = 1 if _CORES < 3 else 2  # workers beside the saving, which takes as long as one of them
 
 T = TypeVar("T")
 
 
+_Located: TypeAlias = tuple[int, Span]
+"""1 for the first document of the file, and where it lies."""
+
+
 class FileDocument(NamedTuple):
-    """One invoice of a file: what was read, or in a Turkish phrase what is wrong with it."""
+    """One invoice of a file: its record, or in a Turkish phrase why it cannot be read."""
 
     position: int
     """1 for the first of the file."""
     span: Span
-    record: Record | None
-    reason: str
+    found: Record | str
 
-    def placed(self, reason: str) -> str:
-        """A reason with the document's place in front."""
-        return placed(self.position, reason)
+    @property
+    def record(self) -> Record | None:
+        """The record, where it could be read."""
+        return None if isinstance(self.found, str) else self.found
 
 
 class IncomingFile:
@@ -49,7 +55,7 @@ class IncomingFile:
     def __init__(self, path: Path, encoding: str = "utf-8", *, at_once: bool = False) -> None:
         """Raises FileRefused where the file as a whole cannot be read.
 
-        With `at_once` that is looked at while it is judged (see `open_source`).
+        With `at_once` it is checked while it is read (see `open_source`).
         """
         self.source: Source = open_source(path, encoding, at_once=at_once)
         self.rows = FileRows()
@@ -67,12 +73,12 @@ class IncomingFile:
 
     def documents(self, size: int = _BATCH) -> Iterator[list[FileDocument]]:
         """The whole file in order, some documents at a time. Raises FileRefused."""
-        return self._documents(self._places(size), _FEEDERS)
+        return self._documents(self._locate(size), _FEEDERS)
 
     def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[FileDocument]]:
         """Judged documents once more, in the order given. Raises FileRefused."""
         rows = (self.rows.rows(some) for some in batches(positions, size))
-        places = ([(row.position, _span(row)) for row in some] for some in rows)
+        places = ([(row.position, file_rows.span(row)) for row in some] for some in rows)
         return self._documents(places, _FEEDERS if len(positions) > _FEW else 0)
 
     def judge(self, progress: Progress = no_progress, stop: Stop = never) -> bool:
@@ -80,11 +86,11 @@ class IncomingFile:
 
         Raises FileRefused where the file changes meanwhile or cannot be read further.
         """
-        judge = Judge(self.rows)
+        books = Books()
         size = self.source.size
         with connected():
-            for places, found in self._read(SUMMARIES, self._places(_BATCH), _JUDGES):
-                self.rows.add(judge.judged(places, found))
+            for places, found in self._read(SUMMARIES, self._locate(_BATCH), _LISTERS):
+                self.rows.add(self._rows(places, found, books))
                 self.count, last = places[-1]
                 progress(min(last.offset + last.length, size), size)
                 if stop():
@@ -92,39 +98,50 @@ class IncomingFile:
         progress(size, size)
         return True
 
+    def _rows(
+        self, places: Sequence[_Located], found: Sequence[Summary | str], books: Books
+    ) -> Iterator[FileRow]:
+        """The rows of a batch."""
+        readable = [document for document in found if not isinstance(document, str)]
+        with reading():
+            decisions = decide(found, None, books)
+            names = books.account_names(readable)
+        twins = self.rows.first_with([document.fingerprint for document in readable])
+        for (position, span), document, decision in zip(places, found, decisions, strict=True):
+            if isinstance(document, str):
+                yield file_rows.row(position, span, document, decision)
+                continue
+            first = twins.setdefault(document.fingerprint, position)
+            twin = first if first != position else None
+            name = names.get(document.account_code, "")
+            yield file_rows.row(position, span, document, decision, name, twin)
+
     def invoice(self, row: FileRow) -> Invoice:
         """One invoice of the file, to look inside. Raises DocumentError, FileRefused."""
-        return read_invoice(self.source.read(_span(row)))
+        return read_invoice(self.source.read(file_rows.span(row)))
 
     def _documents(
-        self, places: Iterable[list[Place]], readers: int
+        self, places: Iterable[list[_Located]], workers: int
     ) -> Iterator[list[FileDocument]]:
-        for asked, found in self._read(RECORDS, places, readers):
+        for asked, found in self._read(RECORDS, places, workers):
             yield [
-                FileDocument(position, span, None, record)
-                if isinstance(record, str)
-                else FileDocument(position, span, record, "")
+                FileDocument(position, span, record)
                 for (position, span), record in zip(asked, found, strict=True)
             ]
 
     def _read(
-        self, way: Way[T], places: Iterable[list[Place]], readers: int
-    ) -> Iterator[tuple[list[Place], list[T | str]]]:
-        waiting: deque[list[Place]] = deque()
+        self, way: Way[T], places: Iterable[list[_Located]], workers: int
+    ) -> Iterator[tuple[list[_Located], list[T | str]]]:
+        waiting: deque[list[_Located]] = deque()
 
         def spans() -> Iterator[list[Span]]:
             for asked in places:
                 waiting.append(asked)
                 yield [span for _, span in asked]
 
-        for found in read_all(self.source, way, spans(), readers):
+        for found in read_all(self.source, way, spans(), workers):
             yield waiting.popleft(), found
 
-    def _places(self, size: int) -> Iterator[list[Place]]:
+    def _locate(self, size: int) -> Iterator[list[_Located]]:
         places = enumerate(self.source.spans(), 1)
         return iter(lambda: list(islice(places, size)), [])
-
-
-def _span(row: FileRow) -> Span:
-    reason = None if row.readable else row.message.removeprefix(f"{row.position}. belge, ")
-    return Span(row.offset, row.length, reason)

@@ -28,8 +28,9 @@ from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.input_file import open_source
 from app.netsis.parse_workers import RECORDS, read_batch
 from app.netsis.tolerant.parser import read_invoice
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 from tests.netsis.mutations import SEEDS, mutated
 from tests.store.bookkeeping import new_books
 from tests.transfer.carrying import export_all

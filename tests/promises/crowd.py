@@ -25,8 +25,9 @@ from app.demo import Company
 from app.domain.invoice import DocumentType, Invoice
 from app.store import cards
 from app.store.database import close_database, open_database, writing
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 from tests.cli.commandline import Said, command, environment
 from tests.transfer.carrying import write
 

@@ -31,9 +31,10 @@ from app.store import database as store
 from app.store import queries
 from app.store.database import close_database, open_database, reading
 from app.transfer import import_run
+from app.transfer.decide import ImportRule
 from app.transfer.export_run import run_export
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 from tests.promises.faults import Faults
 from tests.store.bookkeeping import counters, document, failures, rows
 from tests.transfer.carrying import export_all, write

@@ -22,8 +22,9 @@ from typing import Final, NamedTuple, TypeAlias
 import apsw
 
 from app.store.database import close_database, database, open_database
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 from tests.store.bookkeeping import document, failures, purchase
 from tests.transfer.carrying import write
 

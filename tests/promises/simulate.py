@@ -32,9 +32,10 @@ from app.errors import AppError
 from app.netsis.tolerant.parser import read_invoice
 from app.store import queries
 from app.store.database import close_database, database, open_database, reading
+from app.transfer.decide import ImportRule
 from app.transfer.export_run import run_export
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 from tests.promises.faults import OPERATIONS, Faults
 from tests.store.bookkeeping import document, enter, failures, purchase
 from tests.transfer.carrying import write

@@ -29,8 +29,9 @@ from app.errors import AppError, FileRefused
 from app.store import database as store
 from app.store.database import close_database, open_database
 from app.transfer import import_run
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 
 CAUSES = {
     errno.EIO: "disk okuma/yazma hatası",

@@ -18,8 +18,9 @@ from carrying import write
 from app.errors import DatabaseRefused
 from app.store import database as store
 from app.store.database import close_database, open_database
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 from tests.promises.crowd import (
     IMPORTERS,
     ONE_CARDLESS_IN,

@@ -15,8 +15,9 @@ from app.errors import DatabaseRefused
 from app.store.database import close_database, database, open_database, reading, writing
 from app.store.preview import Result
 from app.transfer import import_run
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, run_import
+from app.transfer.import_run import run_import
 
 RULE = ImportRule(series="A", create_cards=True)
 SENTENCE = "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"

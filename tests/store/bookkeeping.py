@@ -20,7 +20,7 @@ from app.store.database import (
     reading,
     writing,
 )
-from app.store.numbering import Numbering, candidate
+from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, next_invoice_id, save
 
 SALES, PURCHASE = DocumentType.SALES, DocumentType.PURCHASE
@@ -108,9 +108,9 @@ def enter(*invoices: Invoice, series: str | None = None) -> list[str]:
     with writing():
         numbering.begin()
         documents = [to_record(invoice) for invoice in invoices]
-        candidates = [candidate(document) for document in documents]
-        numbering.look_up(candidates)
-        given = [numbering.give(wanted) for wanted in candidates]
+        requests = [number_request(document) for document in documents]
+        numbering.look_up(requests)
+        given = [numbering.give(wanted) for wanted in requests]
         first = next_invoice_id()
         new = zip(documents, given, strict=True)
         save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date(2024, 4, 1))

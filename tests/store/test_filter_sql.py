@@ -23,7 +23,7 @@ from app.domain.record import to_record
 from app.domain.turkish import fold
 from app.store import journal, queries
 from app.store.database import reading, writing
-from app.store.numbering import Numbering, candidate
+from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, Origin, save
 
 COUNT = 250
@@ -110,11 +110,11 @@ def keep(kept: list[Kept]) -> None:
         run = journal.open_transfer(journal.IMPORT, "gelen.json", NOW)
         numbering.begin()
         documents = [to_record(one.invoice) for one in kept]
-        candidates = [candidate(document) for document in documents]
-        numbering.look_up(candidates)
+        requests = [number_request(document) for document in documents]
+        numbering.look_up(requests)
         for place, one in enumerate(kept, 1):
             document, number = documents[place - 1], one.invoice.header.number
-            given_number = numbering.give(candidates[place - 1])
+            given_number = numbering.give(requests[place - 1])
             origin = Origin(run, place) if one.imported else None
             save([NewInvoice(place, document, given_number, origin)], one.entered_on)
             if origin:

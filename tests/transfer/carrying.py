@@ -14,10 +14,11 @@ from app.netsis.output_file import InvoiceFile
 from app.store import queries
 from app.store.database import reading
 from app.store.preview import FileRow, Result
+from app.transfer.decide import ImportRule
 from app.transfer.export_run import Exported, run_export
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, RunSummary, dry_run, run_import
-from app.transfer.planning import Plan, make_plan
+from app.transfer.import_run import RunSummary, run_import
+from app.transfer.simulate import Plan, dry_run, make_plan
 
 KEEP = ImportRule()
 

@@ -21,8 +21,9 @@ from app.netsis.os_errors import shown_name
 from app.store import preview
 from app.store.preview import FileRow, FileRows, Result
 from app.transfer import documents, import_run
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule, RunSummary
+from app.transfer.import_run import RunSummary
 from app.tui.commands import Place, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged

@@ -19,9 +19,9 @@ from app.errors import AppError, NumberError
 from app.store import queries
 from app.store.database import reading
 from app.store.queries import Found
+from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import ImportRule
-from app.transfer.planning import Plan, make_plan
+from app.transfer.simulate import Plan, make_plan
 from app.tui.commands import Place, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.remembered import Remembered
@@ -32,9 +32,9 @@ from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button, TickBox
 from app.tui.widgets.fields import CodeField
 
-_SHOWN_RUNS = 3
+_SHOWN_RANGES = 3
 _UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
-_PLAN_LINES = _SHOWN_RUNS + 7
+_PLAN_LINES = _SHOWN_RANGES + 7
 
 
 class NumberingDialog(Dialog[ImportRule]):
@@ -226,12 +226,12 @@ def describe(plan: Plan) -> list[str]:
         lines.append(f"{turkish_count(plan.keeping)} belge numarasını korur.")
     if plan.renumbered:
         lines.append(f"{turkish_count(plan.renumbered)} belge yeni numara alır:")
-        runs = sorted(plan.runs.values(), key=lambda run: -run.count)
-        for run in runs[:_SHOWN_RUNS]:
-            span = run.first if run.count == 1 else f"{run.first} – {run.last}"
-            lines.append(f"  {span}  ({turkish_count(run.count)})")
-        if len(runs) > _SHOWN_RUNS:
-            lines.append(f"  ve {len(runs) - _SHOWN_RUNS} seri daha")
+        ranges = sorted(plan.ranges.values(), key=lambda one: -one.count)
+        for one in ranges[:_SHOWN_RANGES]:
+            span = one.first if one.count == 1 else f"{one.first} – {one.last}"
+            lines.append(f"  {span}  ({turkish_count(one.count)})")
+        if len(ranges) > _SHOWN_RANGES:
+            lines.append(f"  ve {len(ranges) - _SHOWN_RANGES} seri daha")
     if plan.skipped:
         lines.append(f"{turkish_count(plan.skipped)} belge atlanır (daha önce aktarıldı).")
     if plan.failing:

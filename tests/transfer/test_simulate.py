@@ -13,7 +13,7 @@ from carrying import KEEP, Carried, ImportRule, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.transfer.planning import make_plan
+from app.transfer.simulate import make_plan
 
 DOCUMENTS = st.builds(
     document,
@@ -72,7 +72,7 @@ def test_a_plan_names_the_numbers_from_where_to_where(tmp_path: Path) -> None:
     with Carried(write(tmp_path / "x.json", coming)) as carried:
         plan = carried.plan()
         assert (plan.keeping, plan.renumbered, plan.failing, plan.skipped) == (1, 4, 1, 0)
-        assert {(run.first, run.last, run.count) for run in plan.runs.values()} == {
+        assert {(run.first, run.last, run.count) for run in plan.ranges.values()} == {
             ("A00000000000008", "A00000000000010", 3), ("K-2", "K-2", 1),
         }  # fmt: skip
         assert plan.first_failure == "6. belge, CariKod: cari kartı yok (320-YOK)"

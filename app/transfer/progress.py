@@ -1,4 +1,4 @@
-"""What a job and its caller have in common: progress, a wish to stop, the result."""
+"""What a job shares with its caller: progress, the wish to stop, batches."""
 
 from __future__ import annotations
 

@@ -1,0 +1,116 @@
+"""The database as decisions see it: numbers, cards and earlier imports, one batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
+
+from app.domain.record import Record, Summary
+from app.store import journal
+from app.store.cards import KnownCards
+from app.store.database import database
+from app.store.journal import Earlier
+from app.store.models import SCOPE
+from app.store.numbering import STORED, Given, Numbering, NumberRequest, number_request
+
+Readable: TypeAlias = Record | Summary
+"""A document that could be read: both have what a decision needs."""
+
+_PLANNED = "planned"
+
+
+class Found(NamedTuple):
+    """What was found for a batch."""
+
+    missing_accounts: set[str]
+    missing_stock: set[str]
+    earlier: dict[bytes, Earlier]
+    requests: list[NumberRequest]
+    """Of each document, in order."""
+
+
+class Books:
+    """Answers what decisions depend on. Looked up inside `reading()` or `writing()`.
+
+    In an import each batch is stored before the next one is looked up. A simulation stores
+    nothing: it keeps its numbers in a temporary table of this connection, which spills to disk, so
+    that memory does not grow with the documents.
+    """
+
+    def __init__(self, series: str | None = None, *, simulated: bool = False) -> None:
+        """`series` is the Fatura Serisi that all documents are numbered from, if any."""
+        self._simulated = simulated
+        self._run = 0
+        self._cards = KnownCards()
+        self._numbering = Numbering(series, (*STORED, _PLANNED) if simulated else STORED)
+        if simulated:
+            _make_planned()
+
+    def begin(self, transfer_id: int = 0) -> None:
+        """A new transaction of this run: others may have written since the last one."""
+        self._run = transfer_id
+        self._numbering.begin()
+
+    def look_up(
+        self, batch: Sequence[Readable], *, numbers: bool, cards: bool, earlier: bool
+    ) -> Found:
+        """What a batch of documents depends on; only what is asked for is looked up."""
+        accounts: set[str] = set()
+        stock: set[str] = set()
+        if cards:
+            accounts = self._cards.missing_accounts({one.account_code for one in batch})
+            stock = self._cards.missing_stock_items({c for one in batch for c in one.stock_codes})
+        requests = [number_request(one) for one in batch] if numbers else []
+        if numbers:
+            self._numbering.look_up(requests)
+        found = self._earlier([one.fingerprint for one in batch]) if earlier else {}
+        return Found(accounts, stock, found, requests)
+
+    def give(self, wanted: NumberRequest) -> Given:
+        """The number of the next document. Raises NumberError."""
+        return self._numbering.give(wanted)
+
+    def account_names(self, batch: Sequence[Readable]) -> dict[str, str]:
+        """Code → name of the accounts of these documents that have a card."""
+        return self._cards.account_names({one.account_code for one in batch})
+
+    def write_counters(self) -> None:
+        """The last batch is stored: move the counters to its numbers."""
+        self._numbering.write_counters()
+
+    def plan(self, contents: Sequence[bytes]) -> None:
+        """The last batch of a simulation counts as stored; `contents` are its fingerprints."""
+        database.cursor().executemany(
+            f"INSERT INTO {_PLANNED} (document_type, number, account_code, prefix, tail, content)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (int(wanted.document_type), given.number, wanted.scope, *given.split[:2], content)
+                for (wanted, given), content in zip(self._numbering.batch, contents, strict=True)
+            ],
+        )
+
+    def _earlier(self, contents: list[bytes]) -> dict[bytes, Earlier]:
+        found = self._planned_before(contents) if self._simulated else {}
+        return found | journal.transferred_before(contents, self._run)
+
+    def _planned_before(self, contents: list[bytes]) -> dict[bytes, Earlier]:
+        marks = ", ".join("?" * len(contents))
+        rows = database.execute_sql(
+            f"SELECT content, max(number) FROM {_PLANNED} WHERE content IN ({marks})"
+            " GROUP BY content",
+            contents,
+        )
+        return {content: Earlier(number, by_another_run=False) for content, number in rows}
+
+
+def _make_planned() -> None:
+    """An empty table with those columns and indexes of `invoice` that numbering needs."""
+    for sql in (
+        f"DROP TABLE IF EXISTS temp.{_PLANNED}",
+        f"CREATE TEMP TABLE {_PLANNED} (document_type INTEGER, number TEXT, account_code TEXT,"
+        " prefix TEXT, tail INTEGER, content BLOB)",
+        f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, number, {SCOPE})",
+        f"CREATE INDEX temp.planned_prefix ON {_PLANNED} (document_type, prefix, {SCOPE}, tail)",
+        f"CREATE INDEX temp.planned_content ON {_PLANNED} (content)",
+    ):
+        database.execute_sql(sql)

@@ -1,0 +1,148 @@
+"""What an import does with each document: the one place where that is decided.
+
+The list, the figures in Yeni Numara Girişi, the rehearsal and the import itself all call
+`decide`, so they cannot disagree. A decision is data; `phrases` says it in Turkish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from hashlib import blake2b
+from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
+
+from app.errors import NumberError
+from app.store.books import Books, Found, Readable
+from app.store.numbering import Given, NumberRequest
+
+
+class ImportRule(Struct, frozen=True, kw_only=True):
+    """What the user decided in Yeni Numara Girişi.
+
+    `series` None is the ticked box: each keeps its own number where that is free.
+    """
+
+    series: str | None = None
+    create_cards: bool = False
+    skip_transferred: bool = False
+
+
+class Action(IntEnum):
+    """What is done with a document."""
+
+    OPEN = 0
+    """It can be saved; its number is not asked for yet."""
+    KEEP = 1
+    RENUMBER = 2
+    SKIP = 3
+    REFUSE = 4
+
+
+class MissingCard(NamedTuple):
+    """A code without a card: of the stock item on a line, or of the account where line is 0."""
+
+    line: int
+    code: str
+
+
+Refusal: TypeAlias = MissingCard | str
+"""A missing card; else, as a Turkish phrase, what the parser or the numbering said."""
+
+
+class Decision(NamedTuple):
+    """What is done with one document, and why."""
+
+    action: Action
+    given: Given | None = None
+    refusal: Refusal | None = None
+    earlier: str = ""
+    """The number under which the same document was imported before, by another run; of one that
+    is skipped also by this run."""
+
+    @property
+    def number(self) -> str:
+        """The number that it gets; empty where it gets none."""
+        return self.given.number if self.given else ""
+
+
+def decide(
+    documents: Sequence[Readable | str],
+    rule: ImportRule | None,
+    books: Books,
+    *,
+    warn: bool = True,
+) -> list[Decision]:
+    """Decide for a batch of documents, in order; one that could not be read is its reason.
+
+    Without a rule, numbers are left open. Without `warn`, earlier imports are looked up only
+    where the rule skips them. Call inside `reading()` or `writing()`.
+    """
+    readable = [document for document in documents if not isinstance(document, str)]
+    found = books.look_up(
+        readable,
+        numbers=rule is not None,
+        cards=rule is None or not rule.create_cards,
+        earlier=warn or (rule is not None and rule.skip_transferred),
+    )
+    batch = _Batch(rule or ImportRule(), books, found, iter(found.requests))
+    return [
+        Decision(Action.REFUSE, refusal=document)
+        if isinstance(document, str)
+        else batch.decide(document)
+        for document in documents
+    ]
+
+
+class _Batch:
+    """One batch, with what was looked up for it."""
+
+    def __init__(
+        self, rule: ImportRule, books: Books, found: Found, requests: Iterator[NumberRequest]
+    ) -> None:
+        self._skips = rule.skip_transferred
+        self._books = books
+        self._found = found
+        self._requests = requests
+        self._saved: dict[bytes, str] = {}
+        """Content → number, of those of this batch that are saved."""
+
+    def decide(self, document: Readable) -> Decision:
+        request = next(self._requests, None)
+        before = self._found.earlier.get(document.fingerprint)
+        if self._skips:
+            number = before.number if before else self._saved.get(document.fingerprint)
+            if number is not None:
+                return Decision(Action.SKIP, earlier=number)
+        earlier = before.number if before and before.by_another_run else ""
+        missing = self._missing_card(document)
+        if missing:
+            return Decision(Action.REFUSE, refusal=missing, earlier=earlier)
+        if request is None:
+            return Decision(Action.OPEN, earlier=earlier)
+        try:
+            given = self._books.give(request)
+        except NumberError as error:
+            return Decision(Action.REFUSE, refusal=error.sentence, earlier=earlier)
+        self._saved[document.fingerprint] = given.number
+        kept = given.number == request.number
+        return Decision(Action.KEEP if kept else Action.RENUMBER, given, earlier=earlier)
+
+    def _missing_card(self, document: Readable) -> MissingCard | None:
+        """The first of the missing cards that it needs."""
+        if document.account_code in self._found.missing_accounts:
+            return MissingCard(0, document.account_code)
+        if self._found.missing_stock:
+            for line, code in enumerate(document.stock_codes, 1):
+                if code in self._found.missing_stock:
+                    return MissingCard(line, code)
+        return None
+
+
+def digest(decisions: Sequence[Decision]) -> bytes:
+    """The digest of a batch's decisions: equal exactly where all of them are the same."""
+    told = "\n".join(
+        f"{one.action}\t{one.number}\t{one.refusal or ''}\t{one.earlier}" for one in decisions
+    )
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,67 @@
+"""A document of a file as a row of the list, and the row as a summary to decide about again."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.invoice import DocumentType
+from app.domain.record import Summary
+from app.netsis.document_splitter import Span
+from app.store import preview
+from app.store.preview import FileRow
+from app.transfer.decide import Action, Decision
+from app.transfer.phrases import message, placed, warnings
+
+
+def row(
+    position: int,
+    span: Span,
+    found: Summary | str,
+    decision: Decision,
+    account_name: str = "",
+    twin: int | None = None,
+) -> FileRow:
+    """The row of a document, or of the reason why it cannot be read.
+
+    `twin` is the position of an equal document before it in the file.
+    """
+    status, told = preview.READY, ""
+    if decision.action is Action.REFUSE:
+        status, told = preview.ERROR, message(position, decision)
+    elif not isinstance(found, str) and (told := warnings(decision, twin, found.warnings)):
+        status = preview.WARNING
+    if isinstance(found, str):
+        return FileRow(position, span.offset, span.length, status, told, False)
+    codes = None
+    if status == preview.ERROR:
+        codes = msgspec.json.encode(found.stock_codes).decode()
+    return FileRow(
+        position, span.offset, span.length, status, told, True,
+        int(found.document_type), found.branch, found.series, found.number, found.document_date,
+        found.account_code, account_name, found.grand_total, found.currency,
+        found.currency_total, len(found.stock_codes), codes, found.fingerprint,
+    )  # fmt: skip
+
+
+def span(row: FileRow) -> Span:
+    """Where the document lies, or why it cannot be read."""
+    return Span(row.offset, row.length, None if row.readable else _reason(row))
+
+
+def summary(row: FileRow) -> Summary | str:
+    """What a decision needs of the document, or why it cannot be read.
+
+    Of its stock codes only if a card was missing: a card that was there once is there for good.
+    """
+    if row.document_type is None or row.document_date is None or row.fingerprint is None:
+        return _reason(row)
+    codes = msgspec.json.decode(row.stock_codes, type=list[str]) if row.stock_codes else []
+    return Summary(
+        DocumentType(row.document_type), row.series, row.branch, row.number, row.document_date,
+        row.account_code, row.grand_total or "", row.currency, row.currency_total, codes,
+        row.fingerprint, [],
+    )  # fmt: skip
+
+
+def _reason(row: FileRow) -> str:
+    return row.message.removeprefix(placed(row.position, ""))

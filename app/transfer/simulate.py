@@ -1,0 +1,146 @@
+"""What an import would do, played through on the rows of a file; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from app.domain.record import Summary
+from app.store import preview
+from app.store.books import Books
+from app.store.database import connected, reading
+from app.store.preview import Result
+from app.transfer import file_rows
+from app.transfer.decide import Action, Decision, ImportRule, MissingCard, decide, digest
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import RunSummary, import_batches
+from app.transfer.phrases import message
+from app.transfer.progress import Stop, never
+
+_Decided: TypeAlias = tuple[int, Summary | str, Decision]
+"""Position in the file, the document or why it cannot be read, and what is done with it."""
+
+
+@dataclass(slots=True)
+class NumberRange:
+    """The numbers of one prefix that would be given: the first, the last, how many.
+
+    Those of several suppliers share a prefix, so some between them may be missing.
+    """
+
+    first: str
+    last: str
+    count: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """How many keep their number, get a new one, are skipped or fail; and which numbers."""
+
+    keeping: int = 0
+    skipped: int = 0
+    failing: int = 0
+    first_failure: str = ""
+    cardless: int = 0
+    """Of the failing, how many want nothing but cards."""
+    again: int = 0
+    """Of those that are saved, how many were imported before."""
+    ranges: dict[tuple[int, str], NumberRange] = field(default_factory=dict)
+    digests: list[bytes] = field(default_factory=list)
+    """Of the decisions of each batch (`import_batches`), for `run_import`."""
+
+    @property
+    def renumbered(self) -> int:
+        """How many get a new number."""
+        return sum(numbers.count for numbers in self.ranges.values())
+
+    def add(self, decided: Sequence[_Decided]) -> None:
+        """Count a batch in."""
+        for position, document, decision in decided:
+            if decision.action is Action.SKIP:
+                self.skipped += 1
+            elif decision.given is None or isinstance(document, str):
+                self.failing += 1
+                self.cardless += isinstance(decision.refusal, MissingCard)
+                self.first_failure = self.first_failure or message(position, decision)
+            else:
+                self.again += bool(decision.earlier)
+                self._number(document, decision)
+        self.digests.append(digest([decision for *_, decision in decided]))
+
+    def _number(self, document: Summary, decision: Decision) -> None:
+        if decision.action is Action.KEEP or decision.given is None:
+            self.keeping += 1
+            return
+        number, key = decision.number, (int(document.document_type), decision.given.split.prefix)
+        numbers = self.ranges.setdefault(key, NumberRange(number, number, 0))
+        numbers.last = number
+        numbers.count += 1
+
+
+def make_plan(
+    incoming: IncomingFile, positions: Sequence[int], rule: ImportRule, stop: Stop = never
+) -> Plan | None:
+    """The figures of an import of the picked rows; None where it was stopped.
+
+    Cards, numbers and earlier imports are looked up anew: the file may have been listed an hour
+    ago.
+    """
+    plan = Plan()
+    with connected():
+        for decided in _simulate(incoming, positions, rule):
+            if stop():
+                return None
+            plan.add(decided)
+    return plan
+
+
+def dry_run(
+    incoming: IncomingFile,
+    positions: Sequence[int],
+    rule: ImportRule,
+    *,
+    told: Callable[[list[Result]], None],
+    stop: Stop = never,
+) -> RunSummary:
+    """What `run_import` would do now, batch by batch; documents that can be saved are `hazir`."""
+    summary = RunSummary()
+    with connected():
+        for decided in _simulate(incoming, positions, rule):
+            if stop():
+                summary.stopped = True
+                break
+            results = [_result(*one) for one in decided]
+            summary.add(results)
+            told(results)
+    return summary
+
+
+def _simulate(
+    incoming: IncomingFile, positions: Sequence[int], rule: ImportRule
+) -> Iterator[list[_Decided]]:
+    """Each batch of an import; what was decided counts as stored for the next one."""
+    with reading():
+        books = Books(rule.series, simulated=True)
+    for batch in import_batches(positions):
+        documents = [file_rows.summary(row) for row in incoming.rows.rows(batch)]
+        with reading():
+            decisions = decide(documents, rule, books)
+            books.plan(
+                [
+                    document.fingerprint
+                    for document, decision in zip(documents, decisions, strict=True)
+                    if decision.given and not isinstance(document, str)
+                ]
+            )
+        yield list(zip(batch, documents, decisions, strict=True))
+
+
+def _result(position: int, document: Summary | str, decision: Decision) -> Result:
+    number = "" if isinstance(document, str) else document.number
+    status = _STATUS.get(decision.action, preview.READY)
+    return Result(position, number, status, message(position, decision), decision.number, None)
+
+
+_STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
