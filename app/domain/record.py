@@ -7,7 +7,7 @@ document.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -18,64 +18,58 @@ from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import inside, outside
 from app.domain.netsis_json import join, spell_extra, spell_members
 
-LineRow: TypeAlias = tuple[
-    int | None, str, str, int | None, str | None, str | None, str | None, str | None
-]
-"""The columns of a line in their order, then its extra."""
-HeaderRow: TypeAlias = tuple[
-    int | None, str, str, str, int | None, str | None, str | None, str, int | None,
-    str | None, str | None,
-]  # fmt: skip
-"""The columns of a header in their order."""
+
+class _Named(Struct):
+    MALADI: str | None = None
+
+
+class RecordLine(Struct, array_like=True, gc=False):
+    """A line: its columns in the order of InvoiceLine, then the rest of it as a JSON object."""
+
+    order: int | None
+    stock_code: str
+    quantity: str
+    unit: int | None
+    gross_price: str | None
+    net_price: str | None
+    vat_rate: str | None
+    extra: str | None
+
+    @property
+    def item_name(self) -> str:
+        """The name that the line gives its stock item; empty where it gives none."""
+        return (msgspec.json.decode(self.extra, type=_Named).MALADI if self.extra else None) or ""
 
 
 class Record(Struct, array_like=True, gc=False):
-    """Amounts are canonical text, days ISO text; `extra`s are JSON objects or None."""
+    """An invoice as stored: amounts are canonical text, days ISO text, `extra`s JSON objects."""
 
     document_type: DocumentType
     series: str | None
-    header: HeaderRow
+    branch: int | None
+    """Şube; None, which means 0, where the document names none."""
+    number: str
+    """The source number."""
+    account_code: str
+    document_date: str
+    kind: int | None
+    gross_total: str | None
+    vat_total: str | None
+    grand_total: str
+    currency: int | None
+    salesman: str | None
+    project: str | None
     extra: str | None
     header_extra: str | None
-    lines: list[LineRow]
+    lines: list[RecordLine]
     fingerprint: bytes
     warnings: list[str]
     """What the lines do not explain (domain §5)."""
 
     @property
-    def branch(self) -> int:
-        """Şube; 0 where the document names none."""
-        return self.header[0] or 0
-
-    @property
-    def number(self) -> str:
-        """The source number."""
-        return self.header[1]
-
-    @property
-    def account_code(self) -> str:
-        """Cari Kodu."""
-        return self.header[2]
-
-    @property
-    def document_date(self) -> str:
-        """`2024-03-15`."""
-        return self.header[3]
-
-    @property
-    def grand_total(self) -> str:
-        """Canonical text."""
-        return self.header[7]
-
-    @property
-    def currency(self) -> int | None:
-        """DOVIZTIP."""
-        return self.header[8]
-
-    @property
     def stock_codes(self) -> list[str]:
         """The stock code of each line."""
-        return [line[1] for line in self.lines]
+        return [line.stock_code for line in self.lines]
 
 
 class Summary(Struct, array_like=True, gc=False):
@@ -102,7 +96,7 @@ def summarize(record: Record) -> Summary:
     return Summary(
         record.document_type,
         record.series,
-        record.branch,
+        record.branch or 0,
         record.number,
         record.document_date,
         record.account_code,
@@ -129,36 +123,27 @@ def currency_total(currency: int | None, header: str | bytes | None) -> str | No
     return bytes(msgspec.json.decode(header, type=_Foreign).DovizTut).decode() or None
 
 
-class _Named(Struct):
-    MALADI: str | None = None
-
-
-def item_name(line: LineRow) -> str:
-    """The name that a line gives its stock item; empty where it gives none."""
-    extra = line[-1]
-    return (msgspec.json.decode(extra, type=_Named).MALADI if extra else None) or ""
-
-
 def to_record(invoice: Invoice) -> Record:
     """The record of an invoice, its arithmetic checked."""
     header = invoice.header
     return Record(
-        invoice.document_type,
-        invoice.series,
-        _row(header),
-        _object(spell_extra(invoice.extra)),
-        _object(spell_members(header, outside(InvoiceHeader))),
-        [
-            (*_row(line), _object(spell_members(line, outside(InvoiceLine))))
+        document_type=invoice.document_type,
+        series=invoice.series,
+        **_columns(header),
+        extra=_object(spell_extra(invoice.extra)),
+        header_extra=_object(spell_members(header, outside(InvoiceHeader))),
+        lines=[
+            RecordLine(**_columns(line), extra=_object(spell_members(line, outside(InvoiceLine))))
             for line in invoice.lines
         ],
-        fingerprint(invoice),
-        arithmetic.warnings(invoice),
+        fingerprint=fingerprint(invoice),
+        warnings=arithmetic.warnings(invoice),
     )
 
 
-def _row(part: InvoiceHeader | InvoiceLine) -> Any:
-    return tuple(_stored(getattr(part, member.attribute)) for member in inside(type(part)))
+def _columns(part: InvoiceHeader | InvoiceLine) -> dict[str, Any]:
+    names = (member.attribute for member in inside(type(part)))
+    return {name: _stored(getattr(part, name)) for name in names}
 
 
 def _object(pairs: list[tuple[bytes, bytes]]) -> str | None:

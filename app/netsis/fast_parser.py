@@ -18,7 +18,6 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Meta, Raw
-from msgspec.structs import astuple
 
 from app.domain import dates
 from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
@@ -27,7 +26,7 @@ from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside, members, outside
 from app.domain.netsis_json import join, spell_extra
 from app.domain.quick_sums import KNOWN_RATES, adds_up
-from app.domain.record import LineRow, Record, Summary, currency_total
+from app.domain.record import Record, RecordLine, Summary, currency_total
 from app.netsis.tolerant.strictness import is_clean
 
 T = TypeVar("T")
@@ -175,16 +174,26 @@ def _prove(raw: bytes) -> _Proved:
 
 def _record(proved: _Proved) -> Record:
     top, header_raw = proved.top, proved.header_raw
-    columns = _decode_header_columns(header_raw)
+    header = _decode_header_columns(header_raw)
     return Record(
-        top.FaturaTip,
-        top.Seri,
-        _header_row(columns),
-        _object(proved.unknown),
-        _object(header_raw[len(_encode(columns)) - 1 : -1]),
-        _line_rows(_decode_line_columns(proved.lines_raw), proved.pieces),
-        digest(proved.plain),
-        [],
+        document_type=top.FaturaTip,
+        series=top.Seri,
+        branch=header.branch,
+        number=header.number,
+        account_code=header.account_code,
+        document_date=_document_day(header.document_date),
+        kind=header.kind,
+        gross_total=_text(header.gross_total),
+        vat_total=_text(header.vat_total),
+        grand_total=str(header.grand_total, "ascii"),
+        currency=header.currency,
+        salesman=header.salesman,
+        project=header.project,
+        extra=_object(proved.unknown),
+        header_extra=_object(header_raw[len(_encode(header)) - 1 : -1]),
+        lines=_record_lines(_decode_line_columns(proved.lines_raw), proved.pieces),
+        fingerprint=digest(proved.plain),
+        warnings=[],
     )
 
 
@@ -322,35 +331,28 @@ _HEADER_NAMES: Final = _names(InvoiceHeader, "tip")
 _LINE_NAMES: Final = _names(InvoiceLine)
 
 
-# Rows.
-
-
-def _header_row(header: Any) -> Any:
-    _, branch, number, account, day, kind, gross, vat, total, *rest = astuple(header)
-    return (
-        branch, number, account, _document_day(day), kind,
-        _text(gross), _text(vat), str(total, "ascii"), *rest,
-    )  # fmt: skip
-
-
-def _line_rows(columns: list[Any], pieces: list[bytes]) -> list[LineRow]:
-    # In one loop: a call for each line is a tenth of it.
-    rows: list[LineRow] = []
-    for line, piece in zip(columns, pieces, strict=True):
-        order, stock, quantity, unit, gross, net, rate = astuple(line)
-        if rate:
+def _record_lines(lines: list[Any], pieces: list[bytes]) -> list[RecordLine]:
+    # One loop: a call for each line would add a tenth to its cost.
+    found = []
+    for line, piece in zip(lines, pieces, strict=True):
+        if line.vat_rate:
             end = piece.find(b",", piece.find(_LAST_COLUMN))
             extra = piece[end:] if end > 0 else b""
         else:
             extra = piece[len(_encode(line)) - 2 :]
-        rows.append(
-            (
-                order, stock, str(quantity, "ascii"), unit,
-                str(gross, "ascii") or None, str(net, "ascii") or None, str(rate, "ascii") or None,
+        found.append(
+            RecordLine(
+                line.order,
+                line.stock_code,
+                str(line.quantity, "ascii"),
+                line.unit,
+                str(line.gross_price, "ascii") or None,
+                str(line.net_price, "ascii") or None,
+                str(line.vat_rate, "ascii") or None,
                 f"{{{extra[1:].decode()}}}" if extra else None,
             )
-        )  # fmt: skip
-    return rows
+        )
+    return found
 
 
 def _text(amount: Raw) -> str | None:

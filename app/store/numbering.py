@@ -58,7 +58,8 @@ def number_request(document: Record | Summary) -> NumberRequest:
     # A purchase number is its supplier's own, a sales number one of all of ours.
     scope = document.account_code if kind is DocumentType.PURCHASE else ""
     year = int(document.document_date[:4])
-    return NumberRequest(kind, document.branch, document.number, document.series, scope, year)
+    branch = document.branch or 0
+    return NumberRequest(kind, branch, document.number, document.series, scope, year)
 
 
 class Numbering:

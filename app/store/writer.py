@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from msgspec.structs import astuple
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine
 from app.domain.members import inside
 from app.domain.record import Record
 from app.store.database import database
 from app.store.numbering import Given
+
+_HEADER_COLUMNS: Final = [m.attribute for m in inside(InvoiceHeader) if m.attribute != "number"]
+_header_columns: Final = attrgetter(*_HEADER_COLUMNS)
 
 
 class Origin(NamedTuple):
@@ -45,7 +51,7 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
     entered_on = today.isoformat()
     for item in new:
         invoices.append(_invoice_row(item, entered_on))
-        lines += [(item.id, place, *row) for place, row in enumerate(item.record.lines, 1)]
+        lines += [(item.id, n, *astuple(line)) for n, line in enumerate(item.record.lines, 1)]
     cursor = database.cursor()
     cursor.executemany(_insert_invoice(), invoices)
     cursor.executemany(_insert_line(), lines)
@@ -53,11 +59,10 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
 
 def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
     record, given = item.record, item.given
-    branch, _, *rest = record.header
     return (
         item.id, int(record.document_type), given.series, given.split.prefix, given.split.tail,
         len(record.lines), entered_on, *(item.origin or (None, None)),
-        record.extra, record.header_extra, branch, given.number, *rest,
+        record.extra, record.header_extra, given.number, *_header_columns(record),
     )  # fmt: skip
 
 
@@ -65,9 +70,9 @@ def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
 def _insert_invoice() -> str:
     columns = (
         "id", "document_type", "series", "prefix", "tail", "line_count", "entered_on",
-        "transfer_id", "transfer_position", "extra", "header_extra",
+        "transfer_id", "transfer_position", "extra", "header_extra", "number",
     )  # fmt: skip
-    return _insert("invoice", [*columns, *(m.attribute for m in inside(InvoiceHeader))])
+    return _insert("invoice", [*columns, *_HEADER_COLUMNS])
 
 
 @cache

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from app import log
-from app.domain.record import Record, item_name
+from app.domain.record import Record
 from app.errors import AppError, DatabaseRefused
 from app.store import cards, journal, preview
 from app.store.books import Books
@@ -295,6 +295,6 @@ def _create_cards(documents: list[Record]) -> None:
     missing = cards.missing_stock_items({code for d in documents for code in d.stock_codes})
     names: dict[str, str] = {}
     for line in (line for document in documents for line in document.lines):
-        if line[1] in missing:
-            names[line[1]] = names.get(line[1]) or item_name(line)
+        if line.stock_code in missing:
+            names[line.stock_code] = names.get(line.stock_code) or line.item_name
     cards.add_stock_items((code, names[code] or code) for code in sorted(missing))

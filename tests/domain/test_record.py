@@ -9,12 +9,13 @@ from decimal import Decimal
 import msgspec
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import astuple
 
 from app.domain import arithmetic
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside
-from app.domain.record import Record, item_name, to_record
+from app.domain.record import Record, RecordLine, summarize, to_record
 from app.netsis.tolerant.parser import read_invoice
 from tests.netsis.examples import changed, compact, example
 from tests.netsis.strategies import invoices
@@ -29,17 +30,17 @@ def spelled(member: Member, value: object) -> str:
     return json.dumps(f"{value} 00:00:00" if member.kind.__name__ == "date" else value)
 
 
-def struct_text(table: tuple[Member, ...], row: tuple[object, ...], extra: str | None) -> str:
+def struct_text(table: tuple[Member, ...], record: Record | RecordLine, extra: str | None) -> str:
     """A JSON object of columns and of what stands beside them."""
-    pairs = zip(table, row, strict=True)
+    pairs = [(member, getattr(record, member.attribute)) for member in table]
     found = [f"{json.dumps(m.name)}:{spelled(m, value)}" for m, value in pairs if value is not None]
     return "{" + ",".join([*found, *([extra[1:-1]] if extra else [])]) + "}"
 
 
 def invoice_of(record: Record) -> Invoice:
     """The document again, from nothing but its record."""
-    header = struct_text(inside(InvoiceHeader), record.header, record.header_extra)
-    lines = [struct_text(inside(InvoiceLine), line[:-1], line[-1]) for line in record.lines]
+    header = struct_text(inside(InvoiceHeader), record, record.header_extra)
+    lines = [struct_text(inside(InvoiceLine), line, line.extra) for line in record.lines]
     top = [f'"FaturaTip":{record.document_type:d}', f'"Seri":{json.dumps(record.series)}']
     top += [record.extra[1:-1]] if record.extra else []
     text = f'{{{",".join(top)},"FatUst":{header},"Kalems":[{",".join(lines)}]}}'
@@ -53,12 +54,12 @@ def test_nothing_of_an_invoice_is_lost(invoice: Invoice) -> None:
     assert invoice_of(record) == invoice
     assert record.fingerprint == fingerprint(invoice)
     assert record.warnings == arithmetic.warnings(invoice)
-    assert [item_name(line) for line in record.lines] == [
+    assert [line.item_name for line in record.lines] == [
         line.item_name or "" for line in invoice.lines
     ]
     sent = msgspec.msgpack.encode(record)
     assert msgspec.msgpack.decode(sent, type=Record) == record
-    assert all(AMOUNT.match(line[2]) for line in record.lines)
+    assert all(AMOUNT.match(line.quantity) for line in record.lines)
 
 
 def example_record(path: str = "Ek", value: object = 1) -> Record:
@@ -74,14 +75,22 @@ def test_the_worked_example_by_the_names_of_its_parts() -> None:
     assert record.stock_codes == ["150-01-0001", "HIZ-NAKLIYE"]
     assert record.extra == '{"KayitliNumaraOtomatikGuncellensin":false}'
     assert record.warnings == []
-    assert record.lines[1][:-1] == (2, "HIZ-NAKLIYE", "4.0", 1, "75.5", "75.5", "10.0")
+    assert astuple(record.lines[1])[:-1] == (2, "HIZ-NAKLIYE", "4.0", 1, "75.5", "75.5", "10.0")
 
 
 def test_a_branch_that_is_not_named_is_the_first() -> None:
-    assert example_record("FatUst.Sube_Kodu", None).branch == 0
-    assert example_record("FatUst.Sube_Kodu", -1).branch == -1
+    assert example_record("FatUst.Sube_Kodu", None).branch is None
+    assert summarize(example_record("FatUst.Sube_Kodu", None)).branch == 0
+    assert summarize(example_record("FatUst.Sube_Kodu", -1)).branch == -1
+
+
+def test_a_field_is_named_and_ordered_like_its_column() -> None:
+    columns = [member.attribute for member in inside(InvoiceHeader)]
+    assert [name for name in Record.__struct_fields__ if name in columns] == columns
+    columns = [member.attribute for member in inside(InvoiceLine)]
+    assert RecordLine.__struct_fields__ == (*columns, "extra")
 
 
 @pytest.mark.parametrize("name", ["Kablo", 'Çelik "Halat"\t{8 mm}', ""])
 def test_the_name_that_a_line_gives_its_stock_item(name: str) -> None:
-    assert [item_name(line) for line in example_record("Kalems.0.MALADI", name).lines] == [name, ""]
+    assert [line.item_name for line in example_record("Kalems.0.MALADI", name).lines] == [name, ""]
