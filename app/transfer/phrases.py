@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.amounts import turkish_count
 from app.transfer.decide import Action, Decision, MissingCard
 
 
@@ -37,6 +38,17 @@ def warnings(decision: Decision, twin: int | None, content: Sequence[str]) -> st
     if not found:
         return ""
     return found[0] + (f" (+{len(found) - 1})" if len(found) > 1 else "")
+
+
+def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
+    """Why an import ended before its last document, on two lines above the new figures.
+
+    `first` and `last` are positions: among those documents is the first difference.
+    """
+    return [
+        f"Veritabanı bu arada değişti, {turkish_count(saved)} belge aktarılıp durduruldu.",
+        f"Gösterilenden farkı {first}–{last}. belgelerde; kalan {turkish_count(left)} belge:",
+    ]
 
 
 def _missing(card: MissingCard) -> str:

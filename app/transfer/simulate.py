@@ -18,7 +18,7 @@ from app.transfer.import_run import RunSummary, import_batches
 from app.transfer.phrases import message
 from app.transfer.progress import Stop, never
 
-_Decided: TypeAlias = tuple[int, Summary | str, Decision]
+Decided: TypeAlias = tuple[int, Summary | str, Decision]
 """Position in the file, the document or why it cannot be read, and what is done with it."""
 
 
@@ -55,7 +55,7 @@ class Plan:
         """How many get a new number."""
         return sum(numbers.count for numbers in self.ranges.values())
 
-    def add(self, decided: Sequence[_Decided]) -> None:
+    def add(self, decided: Sequence[Decided]) -> None:
         """Count a batch in."""
         for position, document, decision in decided:
             if decision.action is Action.SKIP:
@@ -89,7 +89,7 @@ def make_plan(
     """
     plan = Plan()
     with connected():
-        for decided in _simulate(incoming, positions, rule):
+        for decided in simulate(incoming, positions, rule):
             if stop():
                 return None
             plan.add(decided)
@@ -107,7 +107,7 @@ def dry_run(
     """What `run_import` would do now, batch by batch; documents that can be saved are `hazir`."""
     summary = RunSummary()
     with connected():
-        for decided in _simulate(incoming, positions, rule):
+        for decided in simulate(incoming, positions, rule):
             if stop():
                 summary.stopped = True
                 break
@@ -117,9 +117,9 @@ def dry_run(
     return summary
 
 
-def _simulate(
+def simulate(
     incoming: IncomingFile, positions: Sequence[int], rule: ImportRule
-) -> Iterator[list[_Decided]]:
+) -> Iterator[list[Decided]]:
     """Each batch of an import; what was decided counts as stored for the next one."""
     with reading():
         books = Books(rule.series, simulated=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -24,6 +24,7 @@ from app.transfer import documents, import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import RunSummary
+from app.transfer.phrases import books_changed
 from app.tui.commands import Place, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
@@ -32,7 +33,7 @@ from app.tui.marks import Marks
 from app.tui.remembered import Remembered
 from app.tui.screens.document import DocumentScreen
 from app.tui.screens.list_screen import Kind, mask_of
-from app.tui.screens.numbering import NumberingDialog
+from app.tui.screens.numbering import Chosen, NumberingDialog
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
@@ -293,24 +294,29 @@ class ImportTab(TransferTab):
         """Ask how to number them, then save."""
         if self._file is None:
             return
-        positions = self.marked_keys()
+        self._ask(self._file, self.marked_keys(), self.hidden_words("kaydedilir"))
 
-        def answered(rule: ImportRule | None) -> None:
-            if rule is None:
-                self.message.tell("Vazgeçildi; hiçbir belge kaydedilmedi")
+    def _ask(
+        self,
+        incoming: IncomingFile,
+        positions: array[int],
+        notes: Sequence[str],
+        *,
+        again: ImportRule | None = None,
+        given_up: str = "Vazgeçildi; hiçbir belge kaydedilmedi",
+    ) -> None:
+        def answered(chosen: Chosen | None) -> None:
+            if chosen is None:
+                self.message.tell(given_up)
             else:
-                self._save(positions, rule)
+                self._save(incoming, positions, chosen)
 
-        skip = self._goes_on()
-        hidden = self.hidden_words("kaydedilir")
-        dialog = NumberingDialog(self._file, positions, self._remembered, hidden, skip=skip)
+        dialog = NumberingDialog(
+            incoming, positions, self._remembered, notes, skip=self._goes_on(), again=again
+        )
         self.app.push_screen(dialog, answered)
 
-    def _save(self, positions: array[int], rule: ImportRule) -> None:
-        incoming = self._file
-        if incoming is None:
-            return
-
+    def _save(self, incoming: IncomingFile, positions: array[int], chosen: Chosen) -> None:
         saved = array("q")
 
         def told(results: list[Result]) -> None:
@@ -318,11 +324,21 @@ class ImportTab(TransferTab):
 
         def save(job: Job) -> tuple[RunSummary, array[int]]:
             summary = import_run.run_import(
-                incoming, positions, rule, told=told, progress=job.progress, stop=job.stopping
-            )
+                incoming, positions, chosen.rule, shown=chosen.shown,
+                told=told, progress=job.progress, stop=job.stopping,
+            )  # fmt: skip
             return summary, saved
 
-        self.run_job("İçeri aktarma", save, self._saved)
+        def ended(result: tuple[RunSummary, array[int]]) -> None:
+            summary, _ = result
+            self._saved(result)
+            if summary.changed:  # what is left, with figures that are true now
+                left = positions[summary.count :]
+                notes = books_changed(summary.saved, len(left), *summary.changed)
+                given_up = f"Vazgeçildi; {turkish_count(summary.saved)} belge aktarıldı"
+                self._ask(incoming, left, notes, again=chosen.rule, given_up=given_up)
+
+        self.run_job("İçeri aktarma", save, ended)
 
     def job_went_on(self) -> None:
         """Rows have come, or have got their Durum and number."""
@@ -355,7 +371,7 @@ class ImportTab(TransferTab):
         if summary.skipped:
             parts.append(f"{turkish_count(summary.skipped)} atlandı")
         text = ", ".join(parts)
-        if summary.stopped:
+        if summary.stopped or summary.changed:
             self.message.tell(f"Durduruldu: {text}; kalanlar işaretli")
         else:
             self.message.tell(f"Aktarım tamamlandı: {text}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -37,8 +37,21 @@ _UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
 _PLAN_LINES = _SHOWN_RANGES + 7
 
 
-class NumberingDialog(Dialog[ImportRule]):
-    """Answers the rule that the user chose, or None for Vazgeç."""
+class Chosen(NamedTuple):
+    """The rule that the user chose, and the digests of what the figures said it will do.
+
+    No digests where the user answered before the figures were there.
+    """
+
+    rule: ImportRule
+    shown: list[bytes] | None
+
+
+class NumberingDialog(Dialog[Chosen]):
+    """Answers what the user chose, or None for Vazgeç.
+
+    Its figures are worked out off the screen's thread, and no longer than they are needed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "app.focus_next", "Sonraki", show=False),
@@ -59,10 +72,12 @@ class NumberingDialog(Dialog[ImportRule]):
         notes: Sequence[str] = (),
         *,
         skip: bool = False,
+        again: ImportRule | None = None,
     ) -> None:
         """`notes` stand above the plan.
 
         `skip`: what was imported before is to be left out, unless the user says otherwise.
+        `again`: what the user chose a moment ago, where it is asked again.
         """
         super().__init__()
         self._remembered = remembered
@@ -70,14 +85,16 @@ class NumberingDialog(Dialog[ImportRule]):
         self._positions = positions
         self._notes = notes
         self._skip = skip
+        self._again = again
         self._planning: Job | None = None
+        self._shown: list[bytes] | None = None
 
     def compose(self) -> ComposeResult:
         """Boxes, series, plan, buttons; as they were answered the last time.
 
-        Only the box that makes cards is always empty at first: it must be meant anew.
+        Only the box that makes cards is empty unless it is asked again: it must be meant anew.
         """
-        last = self._remembered.choices
+        last, again = self._remembered.choices, self._again
         with Vertical(classes="dialog wide"):
             yield Static("Yeni Numara Girişi", classes="question")
             yield TickBox(
@@ -89,8 +106,9 @@ class NumberingDialog(Dialog[ImportRule]):
                 yield Static("Fatura Serisi", classes="label")
                 yield CodeField(max_length=10, id="series", classes="code")
                 yield Static("kutu işaretliyken kullanılmaz", classes="hint")
-            yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards")
-            skip = self._skip or last.skip_transferred
+            cards = again is not None and again.create_cards
+            yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards", ticked=cards)
+            skip = again.skip_transferred if again else self._skip or last.skip_transferred
             yield TickBox("Daha önce aktarılanları atla", id="skip", ticked=skip)
             yield Static(id="plan")
             yield MessageLine(id="reason")
@@ -112,8 +130,18 @@ class NumberingDialog(Dialog[ImportRule]):
         self._plan()
         came_back = [f"seri {last.series}"] if last.series else []
         came_back += ["daha önce aktarılanlar atlanır"] if last.skip_transferred else []
-        if came_back:
+        if came_back and not self._again:
             self.query_one(MessageLine).tell(f"Geçen seferki gibi: {', '.join(came_back)}")
+
+    def on_unmount(self) -> None:
+        """Nobody needs the figures any more, however the dialog was left."""
+        self._stop_planning()
+
+    def _stop_planning(self) -> None:
+        if self._planning:
+            self._planning.stop()
+        self._planning = None
+        self._shown = None
 
     @property
     def rule(self) -> ImportRule:
@@ -129,9 +157,7 @@ class NumberingDialog(Dialog[ImportRule]):
     @on(TickBox.Changed)
     @on(Input.Changed)
     def _plan(self) -> None:
-        if self._planning:
-            self._planning.stop()
-        self._planning = None
+        self._stop_planning()
         self.query_one(MessageLine).tell("")
         try:
             rule = self.rule
@@ -151,6 +177,7 @@ class NumberingDialog(Dialog[ImportRule]):
         if event.error:
             self._show([event.error.sentence])
         elif event.result:
+            self._shown = event.result.digests
             unused = [_UNUSED_SERIES] if self._series_unused else []
             self._show(unused + describe(event.result))
 
@@ -189,7 +216,7 @@ class NumberingDialog(Dialog[ImportRule]):
             self.query_one("#series").focus()
             return
         self._remembered.keep_numbering(rule.series, skip_transferred=rule.skip_transferred)
-        self.dismiss(rule)
+        self.dismiss(Chosen(rule, self._shown))
 
     def do_lookup(self) -> None:
         """The series that there are, with their last number."""
