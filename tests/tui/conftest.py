@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import textual._wait
+from quick_pilot import quick_pilot
 
 from app.demo.filling import fill, write_samples
 from app.store.database import close_database, open_database
@@ -16,11 +16,8 @@ SEED = 1
 
 
 @pytest.fixture(scope="session", autouse=True)
-def looks_often() -> Iterator[None]:
-    """Textual's pilot asks 100 times a second whether all is done, not 50 times."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(textual._wait, "SLEEP_GRANULARITY", 1 / 100)
-        patch.setattr(textual._wait, "SLEEP_IDLE", 1 / 4000)
+def _quick() -> Iterator[None]:
+    with quick_pilot():
         yield
 
 
