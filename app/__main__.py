@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
+from contextlib import suppress
+
+from app.cli import streams
 
 _FILLING = ("iceri-aktar", "ornek-veri")
 _SCREENS = "ekranlar"
@@ -13,17 +15,15 @@ _SCREENS = "ekranlar"
 def main() -> int:
     """Run the program; the exit status is design §6's."""
     arguments = sys.argv[1:]
-    _prepare_streams()
+    streams.prepare()
     if "--help" in arguments or "-h" in arguments:
         from app.cli.usage import USAGE
 
-        sys.stdout.write(USAGE)
-        return 0
+        return _print(USAGE)
     if arguments == ["--surum"]:
         from app import __version__
 
-        sys.stdout.write(f"toplu-fatura {__version__}\n")
-        return 0
+        return _print(f"toplu-fatura {__version__}\n")
     from app import log
 
     status = _answer(arguments)
@@ -44,14 +44,11 @@ def _answer(arguments: list[str]) -> int:
         return 130 if isinstance(error, Stopped) else 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        _discard_output()  # whoever read it has gone
-        return 1
     except OSError as error:  # only our output is written without a sentence of its own
         from app.netsis.os_errors import refusal
 
         log.fault(error)
-        _discard_output()
+        streams.discard_output()
         _say(refusal(error, "çıktı").sentence)
         return 1
     except Exception as error:
@@ -60,24 +57,17 @@ def _answer(arguments: list[str]) -> int:
         return 1
 
 
+def _print(text: str) -> int:
+    with streams.reader_may_leave():
+        sys.stdout.write(text)
+    return 0
+
+
 def _say(sentence: str) -> None:
     from app.domain.text import one_line
 
-    sys.stderr.write(f"{one_line(sentence)}\n")
-
-
-def _prepare_streams() -> None:
-    """A stream that is closed swallows all; a letter that it cannot spell becomes `?`."""
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # open to the end
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def _discard_output() -> None:
-    """What is left of our output goes nowhere, instead of failing once more at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):  # nobody reads it; the exit status still tells
+        sys.stderr.write(f"{one_line(sentence)}\n")
 
 
 def _run(arguments: list[str]) -> int:
@@ -99,7 +89,6 @@ def _run(arguments: list[str]) -> int:
     open_database(target or str(default_database()), make=make)
     try:
         status = command(options.komut)(options)
-        sys.stdout.flush()
     finally:
         close_database()
     return status

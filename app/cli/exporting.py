@@ -9,6 +9,7 @@ from pathlib import Path
 from app.cli.arguments import filter_of
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, StopSignal
+from app.cli.streams import reader_may_leave
 from app.domain.amounts import spell, turkish, turkish_count
 from app.domain.text import one_line
 from app.errors import UsageError
@@ -34,14 +35,19 @@ def export(options: Namespace) -> int:
         done = export_run.run_export(ids, path, progress=bar, stop=StopSignal())
     finally:
         bar.close()
-    if options.json:
-        name = one_line(str(done.path))
-        print_json({"dosya": name, "adet": done.count, "toplam": spell(done.total)})
-    else:
-        total = turkish(done.total)
-        print_line(
-            f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, toplam {total}"
-        )
+    with reader_may_leave():
+        _print_done(done, as_json=options.json)
     if done.note:
         print_error(done.note)
     return DONE
+
+
+def _print_done(done: export_run.Exported, *, as_json: bool) -> None:
+    if as_json:
+        name = one_line(str(done.path))
+        print_json({"dosya": name, "adet": done.count, "toplam": spell(done.total)})
+        return
+    total = turkish(done.total)
+    print_line(
+        f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, toplam {total}"
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from array import array
-from collections.abc import Callable
 from pathlib import Path
 
-from app.cli.output import Bar, flush, print_json, print_line
-from app.cli.signals import DONE, SOME_FAILED, STOPPED, StopSignal
+from app.cli.output import Bar, print_json, print_line
+from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
+from app.cli.streams import reader_may_leave
 from app.domain.amounts import turkish_count
 from app.domain.numbers import check_series
 from app.errors import NumberError, Stopped, UsageError
@@ -28,24 +29,36 @@ def import_(options: Namespace) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
+    results = _Results(incoming, options, bar)
+
+    def is_stopped() -> bool:
+        return stop() or results.unread
+
     try:
-        tell = _tell(options.json, incoming if options.dene else None, bar)
         if options.dene:
             incoming.judge(bar, stop)
             if stop():
                 raise Stopped("Durduruldu; hiçbir şey yazılmamıştı")
             positions = array("q", range(1, incoming.count + 1))
-            summary = simulate.dry_run(incoming, positions, rule, told=tell, stop=stop)
+            summary = simulate.dry_run(incoming, positions, rule, told=results, stop=is_stopped)
         else:
             summary = import_run.run_import(
-                incoming, None, rule, told=tell, progress=bar, stop=stop
+                incoming, None, rule, told=results, progress=bar, stop=is_stopped
             )
     finally:
         bar.close()
         incoming.close()
-    _print_summary(summary, options)
-    if summary.stopped:
+    with reader_may_leave():
+        _print_summary(summary, options)
+    return _status(summary, rehearsed=options.dene, stopped=stop())
+
+
+def _status(summary: RunSummary, *, rehearsed: bool, stopped: bool) -> int:
+    """The exit status; a run that ended for want of a reader is judged by what it committed."""
+    if summary.stopped and stopped:
         return STOPPED
+    if summary.stopped and not rehearsed:
+        return SOME_FAILED if summary.saved else NOTHING_DONE
     return SOME_FAILED if summary.failed else DONE
 
 
@@ -61,21 +74,38 @@ def _rule(options: Namespace) -> ImportRule:
     )
 
 
-def _tell(as_json: bool, judged: IncomingFile | None, bar: Bar) -> Callable[[list[Result]], None]:
-    def tell(results: list[Result]) -> None:
-        warnings = _warnings(judged, results) if judged else {}
+class _Results:
+    """Prints what became of documents, batch by batch, until the reader goes away."""
+
+    def __init__(self, incoming: IncomingFile, options: Namespace, bar: Bar) -> None:
+        self._incoming = incoming
+        self._json = options.json
+        self._rehearsed = options.dene
+        self._bar = bar
+        self.unread = False
+        """Whether the reader has gone away."""
+
+    def __call__(self, results: list[Result]) -> None:
+        """Hand the results over at once: they are committed, whatever happens next."""
+        if self.unread:
+            return
+        self.unread = True
+        with reader_may_leave():
+            self._print(results)
+            sys.stdout.flush()
+            self.unread = False
+
+    def _print(self, results: list[Result]) -> None:
+        warnings = _warnings(self._incoming, results) if self._rehearsed else {}
         for result in results:
             warning = warnings.get(result.position, "")
             message = result.message or warning
-            if as_json:
+            if self._json:
                 print_json(_record(result, message))
             elif message:
-                bar.close()
+                self._bar.close()
                 word = "Uyarı" if warning else _WORDS[result.status]
                 print_line(f"{result.source_number or result.position}: {word}: {message}")
-        flush()  # committed, so told of, whatever happens next
-
-    return tell
 
 
 def _warnings(judged: IncomingFile, results: list[Result]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from argparse import Namespace
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
 from app.cli.output import print_json, print_json_text, print_line
 from app.cli.signals import DONE
+from app.cli.streams import reader_may_leave
 from app.domain import dates
 from app.domain.amounts import spell, turkish
 from app.errors import UsageError
@@ -19,11 +20,19 @@ _WINDOW = 500
 
 
 def list_(options: Namespace) -> int:
-    """listele."""
+    """listele.
+
+    Nothing is printed while a read transaction is open: a slow reader, such as a pager that waits,
+    would keep the write-ahead log from being checkpointed. The list is that of the first look;
+    a document that is deleted meanwhile is left out.
+    """
     with reading():
         ids = queries.find(filter_of(options))
+    with reader_may_leave():
         for window in batches(ids, _WINDOW):
-            for row in queries.rows(window):
+            with reading():
+                rows = queries.rows(window)
+            for row in rows:
                 _print_row(row, as_json=options.json)
     return DONE
 
@@ -44,11 +53,12 @@ def show(options: Namespace) -> int:
             f"--tip {r.document_type.word} --cari {r.account_code}" for r in rows[:5]
         )
         raise UsageError(f"{options.belge_no} birden çok belgede var; seçin: {places}")
-    if options.json:
-        print_json_text(documents.load_text(ids[0]))
-    else:
-        for line in page(documents.load(ids[0]), shutil.get_terminal_size().columns):
-            print_line(line)
+    with reader_may_leave():
+        if options.json:
+            print_json_text(documents.load_text(ids[0]))
+        else:
+            for line in page(documents.load(ids[0]), shutil.get_terminal_size().columns):
+                print_line(line)
     return DONE
 
 

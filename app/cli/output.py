@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -27,14 +28,10 @@ def print_line(text: str) -> None:
     sys.stdout.write(one_line(text) + "\n")
 
 
-def flush() -> None:
-    """Let a reader have what was printed so far."""
-    sys.stdout.flush()
-
-
 def print_error(text: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(one_line(text) + "\n")
+    """One line on standard error; nothing where its reader is gone."""
+    with suppress(OSError):
+        sys.stderr.write(one_line(text) + "\n")
 
 
 class Bar:
@@ -64,5 +61,5 @@ class Bar:
         try:
             sys.stderr.write(text)
             sys.stderr.flush()
-        except OSError:  # the terminal is gone, and our caller wants us to go on
+        except OSError:  # the terminal is gone; the work goes on
             self._live = False

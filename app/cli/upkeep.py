@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from app.cli.output import Bar, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
+from app.cli.streams import reader_may_leave
 from app.domain.amounts import turkish_count
 from app.errors import UsageError
 from app.store import checks
@@ -24,7 +25,8 @@ def demo_data(options: Namespace) -> int:
         fill(options.fatura, options.tohum, progress=bar, stop=stop)
     finally:
         bar.close()
-    print_line(f"{turkish_count(options.fatura)} fatura yazıldı")
+    with reader_may_leave():
+        print_line(f"{turkish_count(options.fatura)} fatura yazıldı")
     return DONE
 
 
@@ -32,6 +34,7 @@ def check(_options: Namespace) -> int:
     """denetle."""
     with reading():
         found = checks.failures()
-    for name, offender in found:
-        print_line(f"{name}: {offender}")
+    with reader_may_leave():
+        for name, offender in found:
+            print_line(f"{name}: {offender}")
     return SOME_FAILED if found else DONE

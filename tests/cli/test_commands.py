@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, failures, purchase, rows
+from bookkeeping import document, failures, opened, purchase, rows
 from carrying import write
 from commandline import Desk, command, environment, interruptible
 
@@ -329,11 +330,80 @@ def _shell(desk: Desk, line: str) -> subprocess.CompletedProcess[bytes]:
     )  # fmt: skip
 
 
-def test_a_reader_that_goes_away_makes_no_noise(desk: Desk) -> None:
+@pytest.mark.parametrize("way", ["", "--json"])
+def test_a_reader_that_goes_away_is_no_failure(desk: Desk, way: str) -> None:
     desk.ask("ornek-veri", "--fatura", 3000)
-    done = _shell(desk, "tf listele --json | head -1")
+    done = _shell(desk, f"tf listele {way} | head -1; exit ${{PIPESTATUS[0]}}")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.count(b"\n") == 1
+
+
+def test_a_command_that_nobody_reads_does_its_work(shop: Desk) -> None:
+    here = ("--veritabani", shop.database)
+    for words in (
+        ("--help",), ("--surum",), ("listele", *here), ("goster", "B-1", *here),
+        ("goster", "B-1", "--json", *here), ("denetle", *here), ("disari-aktar", "x.json", *here),
+        ("ornek-veri", "--fatura", 5, "--veritabani", "yeni.db"),
+    ):  # fmt: skip
+        assert _unread(shop, *words) == 0, words
+    assert (shop.folder / "x.json").exists()
+    assert _unread(shop, "denetle", "--veritabani", "yok.db") == 2
+
+
+def test_an_import_without_a_reader_is_judged_by_what_it_committed(desk: Desk) -> None:
+    here = ("--veritabani", desk.database)
+    new = ("--kaynak-no", "--eksik-kartlari-olustur")
+    write(desk.folder / "x.json", (document(f"X-{n}", total=f"{n}.0") for n in range(1, 3000)))
+    rehearsed = _unread(desk, *here, "iceri-aktar", "x.json", *new, "--dene", "--json")
+    assert (rehearsed, desk.ask("listele").out) == (0, "")
+
+    assert _unread(desk, *here, "iceri-aktar", "x.json", *new, "--json") == 1
+    saved = desk.ask("listele").out.count("\n")
+    assert 0 < saved < 2999
+    with opened(desk.database):
+        assert rows("SELECT status FROM transfer") == [("durduruldu",)]
+
+    # Nobody reads the summary; by then all is done.
+    write(desk.folder / "y.json", (document(f"Y-{n}", total=f"{n}.0") for n in range(1, 3)))
+    assert _unread(desk, *here, "iceri-aktar", "y.json", *new) == 0
+    assert desk.ask("listele").out.count("\n") == saved + 2
+
+
+def _unread(desk: Desk, *arguments: object) -> int:
+    """The exit status of a command whose reader has gone before it starts."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    try:
+        done = subprocess.run(
+            command(*arguments), cwd=desk.folder, timeout=60, env=environment(desk.folder),
+            stdout=theirs, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    finally:
+        os.close(theirs)
+    assert done.stderr == b"" or done.returncode == 2
+    return done.returncode
+
+
+@pytest.mark.parametrize("command", [("listele",), ("listele", "--json")])
+def test_a_list_whose_reader_waits_does_not_hold_the_log(
+    desk: Desk, command: tuple[str, ...]
+) -> None:
+    desk.ask("ornek-veri", "--fatura", 3000)
+    listing = desk.start(*command)
+    assert listing.stdout
+    first = listing.stdout.readline()
+    writer = sqlite3.connect(desk.database)
+    with writer:
+        writer.execute("UPDATE account SET name = name || ' A.Ş.'")
+        # A document that goes away before its turn is left out of the list.
+        writer.execute("DELETE FROM line WHERE invoice_id = (SELECT max(id) FROM invoice)")
+        writer.execute("DELETE FROM invoice WHERE id = (SELECT max(id) FROM invoice)")
+    is_held, *_ = writer.execute("PRAGMA wal_checkpoint(truncate)").fetchone()
+    writer.close()
+    assert not is_held
+    rest, errors = listing.communicate(timeout=60)
+    assert (listing.returncode, errors) == (0, b"")
+    assert (first + rest).count(b"\n") in (2999, 3000)
 
 
 def test_an_output_that_cannot_be_written_is_told(shop: Desk) -> None:
