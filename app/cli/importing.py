@@ -14,7 +14,7 @@ from app.domain.amounts import turkish_count
 from app.domain.numbers import check_series
 from app.errors import NumberError, Stopped, UsageError
 from app.store import preview
-from app.store.preview import Result
+from app.store.preview import Outcome
 from app.transfer import import_run, simulate
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
@@ -29,10 +29,10 @@ def import_(options: Namespace) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
-    results = _Results(incoming, options, bar)
+    outcomes = _Outcomes(incoming, options, bar)
 
     def is_stopped() -> bool:
-        return stop() or results.unread
+        return stop() or outcomes.unread
 
     try:
         if options.dene:
@@ -40,10 +40,10 @@ def import_(options: Namespace) -> int:
             if stop():
                 raise Stopped("Durduruldu; hiçbir şey yazılmamıştı")
             positions = array("q", range(1, incoming.count + 1))
-            summary = simulate.dry_run(incoming, positions, rule, told=results, stop=is_stopped)
+            summary = simulate.dry_run(incoming, positions, rule, told=outcomes, stop=is_stopped)
         else:
             summary = import_run.run_import(
-                incoming, None, rule, told=results, progress=bar, stop=is_stopped
+                incoming, None, rule, told=outcomes, progress=bar, stop=is_stopped
             )
     finally:
         bar.close()
@@ -74,7 +74,7 @@ def _rule(options: Namespace) -> ImportRule:
     )
 
 
-class _Results:
+class _Outcomes:
     """Prints what became of documents, batch by batch, until the reader goes away."""
 
     def __init__(self, incoming: IncomingFile, options: Namespace, bar: Bar) -> None:
@@ -85,42 +85,42 @@ class _Results:
         self.unread = False
         """Whether the reader has gone away."""
 
-    def __call__(self, results: list[Result]) -> None:
-        """Hand the results over at once: they are committed, whatever happens next."""
+    def __call__(self, outcomes: list[Outcome]) -> None:
+        """Hand the outcomes over at once: they are committed, whatever happens next."""
         if self.unread:
             return
         self.unread = True
         with reader_may_leave():
-            self._print(results)
+            self._print(outcomes)
             sys.stdout.flush()
             self.unread = False
 
-    def _print(self, results: list[Result]) -> None:
-        warnings = _warnings(self._incoming, results) if self._rehearsed else {}
-        for result in results:
-            warning = warnings.get(result.position, "")
-            message = result.message or warning
+    def _print(self, outcomes: list[Outcome]) -> None:
+        warnings = _warnings(self._incoming, outcomes) if self._rehearsed else {}
+        for outcome in outcomes:
+            warning = warnings.get(outcome.position, "")
+            message = outcome.message or warning
             if self._json:
-                print_json(_record(result, message))
+                print_json(_record(outcome, message))
             elif message:
                 self._bar.close()
-                word = "Uyarı" if warning else _WORDS[result.status]
-                print_line(f"{result.source_number or result.position}: {word}: {message}")
+                word = "Uyarı" if warning else _WORDS[outcome.status]
+                print_line(f"{outcome.source_number or outcome.position}: {word}: {message}")
 
 
-def _warnings(judged: IncomingFile, results: list[Result]) -> dict[int, str]:
+def _warnings(judged: IncomingFile, outcomes: list[Outcome]) -> dict[int, str]:
     """A rehearsal leaves a row as it was judged, with its warning."""
-    ready = [result.position for result in results if result.status == preview.READY]
+    ready = [outcome.position for outcome in outcomes if outcome.status == preview.READY]
     rows = judged.rows.rows(ready)
     return {row.position: row.message for row in rows if row.status == preview.WARNING}
 
 
-def _record(result: Result, message: str) -> dict[str, object]:
+def _record(outcome: Outcome, message: str) -> dict[str, object]:
     return {
-        "sira": result.position,
-        "kaynakNo": result.source_number or None,
-        "belgeNo": result.new_number or None,
-        "durum": result.status,
+        "sira": outcome.position,
+        "kaynakNo": outcome.source_number or None,
+        "belgeNo": outcome.new_number or None,
+        "durum": outcome.status,
         "mesaj": message or None,
     }
 

@@ -6,7 +6,7 @@ import shutil
 from argparse import Namespace
 
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
-from app.cli.output import print_json, print_json_text, print_line
+from app.cli.output import print_error, print_json, print_json_text, print_line
 from app.cli.signals import DONE
 from app.cli.streams import reader_may_leave
 from app.domain import dates
@@ -14,6 +14,7 @@ from app.domain.amounts import spell, turkish
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import reading
+from app.transfer import history
 from app.transfer.progress import batches
 
 _WINDOW = 500
@@ -26,8 +27,12 @@ def list_(options: Namespace) -> int:
     would keep the write-ahead log from being checkpointed. The list is that of the first look;
     a document that is deleted meanwhile is left out.
     """
+    wanted = filter_of(options)
+    if wanted.exported is not None:
+        for sentence in history.settle_exports():
+            print_error(sentence)
     with reading():
-        ids = queries.find(filter_of(options))
+        ids = queries.find(wanted)
     with reader_may_leave():
         for window in batches(ids, _WINDOW):
             with reading():
@@ -39,8 +44,7 @@ def list_(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """goster."""
-    from app.transfer import documents  # the list has no use for the reader of documents
-    from app.transfer.document_page import page
+    from app.transfer import document_page  # slow to load, and of no use to the list
 
     kind = DOCUMENT_TYPES[options.tip] if options.tip else None
     with reading():
@@ -55,9 +59,10 @@ def show(options: Namespace) -> int:
         raise UsageError(f"{options.belge_no} birden çok belgede var; seçin: {places}")
     with reader_may_leave():
         if options.json:
-            print_json_text(documents.load_text(ids[0]))
+            print_json_text(document_page.load_json(ids[0]))
         else:
-            for line in page(documents.load(ids[0]), shutil.get_terminal_size().columns):
+            document = document_page.load(ids[0])
+            for line in document_page.page(document, shutil.get_terminal_size().columns):
                 print_line(line)
     return DONE
 

@@ -58,8 +58,8 @@ class FileRow(NamedTuple):
     invoice_id: int | None = None
 
 
-class Result(NamedTuple):
-    """What became of a row."""
+class Outcome(NamedTuple):
+    """What became of a document of the file, or in a rehearsal would."""
 
     position: int
     source_number: str
@@ -124,7 +124,7 @@ class FileRows:
                 f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PLACES})", values
             )
 
-    def update(self, results: Iterable[Result]) -> None:
+    def update(self, outcomes: Iterable[Outcome]) -> None:
         """Write down what became of rows."""
         values = [
             (
@@ -135,7 +135,7 @@ class FileRows:
                 _status_key(r.status, r.message, r.new_number),
                 r.position,
             )
-            for r in results
+            for r in outcomes
         ]
         with self._lock, self._connection:
             self._connection.cursor().executemany(

@@ -1,16 +1,25 @@
-"""A document as a page of plain text: header, lines, discounts, VAT, totals, notes, origin."""
+"""One document in full: what it says, where it came from, and its page of plain text."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.domain import dates
 from app.domain.amounts import turkish, turkish_trimmed
 from app.domain.arithmetic import extra_costs, line_net
-from app.domain.invoice import InvoiceHeader, InvoiceKind, InvoiceLine
+from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.text import one_line, shorten
-from app.transfer.documents import Document
+from app.netsis.tolerant.parser import read_invoice
+from app.store import cards, journal
+from app.store.database import reading
+from app.store.export_sql import documents
+from app.store.journal import Provenance
+from app.store.preview import FileRow
+from app.transfer.import_file import IncomingFile
 
 _LABEL = 14
 _AMOUNT = 18
@@ -18,7 +27,62 @@ _LINE_FIGURES = 4 + 10 + 14 + 6 + 14 + 5  # all columns of a line but Stok, and 
 _STOCK = 12
 
 
-def page(document: Document, width: int) -> list[str]:
+class WholeDocument(NamedTuple):
+    """A document with the names that its codes stand for, and where it came from in words."""
+
+    invoice: Invoice
+    account_name: str
+    stock_names: dict[str, str]
+    origin: list[str]
+
+
+def load(invoice_id: int) -> WholeDocument:
+    """A stored document. Raises DatabaseRefused where it is gone."""
+    with reading():
+        invoice = read_invoice(_text(invoice_id))
+        return _named(invoice, _origin(journal.provenance(invoice_id)))
+
+
+def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
+    """A document of a file, not imported. Raises DocumentError, FileRefused."""
+    invoice = incoming.invoice(row)
+    with reading():
+        return _named(
+            invoice, [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]
+        )
+
+
+def load_json(invoice_id: int) -> str:
+    """The document as Netsis JSON. Raises DatabaseRefused where it is gone."""
+    with reading():
+        return _text(invoice_id).decode()
+
+
+def _text(invoice_id: int) -> bytes:
+    (document,) = documents([invoice_id])
+    return document.text
+
+
+def _named(invoice: Invoice, origin: list[str]) -> WholeDocument:
+    code = invoice.header.account_code
+    stock = cards.stock_names({line.stock_code for line in invoice.lines})
+    return WholeDocument(invoice, cards.account_names([code]).get(code, ""), stock, origin)
+
+
+def _origin(origin: Provenance | None) -> list[str]:
+    if origin is None:
+        return ["Bu veritabanında girilmiş; aktarımla gelmemiş"]
+    started = datetime.fromisoformat(origin.started_at)
+    folder, name = os.path.split(origin.file)
+    return [
+        f"Aktarım {origin.transfer_id}, {started:%d.%m.%Y %H:%M}",
+        f"  Dosya  {name}",
+        f"  Klasör {folder}",
+        f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number}",
+    ]
+
+
+def page(document: WholeDocument, width: int) -> list[str]:
     """The document on lines of at most `width` characters, free of control characters."""
     parts = (
         _header(document),
@@ -35,7 +99,7 @@ def _pair(label: str, value: object) -> str:
     return f"{label:<{_LABEL}}{value}"
 
 
-def _header(document: Document) -> Iterator[str]:
+def _header(document: WholeDocument) -> Iterator[str]:
     invoice, header = document.invoice, document.invoice.header
     kind = "" if header.kind is None else f" · {InvoiceKind(header.kind).label}"
     yield f"{invoice.document_type.label}{kind}"
@@ -59,7 +123,7 @@ def _header(document: Document) -> Iterator[str]:
             yield _pair(label, value)
 
 
-def _lines(document: Document, width: int) -> Iterator[str]:
+def _lines(document: WholeDocument, width: int) -> Iterator[str]:
     stock_width = max(width - _LINE_FIGURES, _STOCK)
     titles = f"{'Miktar':>10} {'Fiyat':>14} {'KDV %':>6} {'Tutar':>14}"
     yield f"{'Sıra':>4} {'Stok':<{stock_width}} {titles}"

@@ -22,7 +22,7 @@ from app.store import cards, journal, preview
 from app.store.books import Books
 from app.store.database import ConstraintBroken, connected, is_waited_for, savepoint, writing
 from app.store.presence import present
-from app.store.preview import Result
+from app.store.preview import Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
 from app.transfer.import_file import FileDocument, IncomingFile
@@ -33,7 +33,7 @@ _TRANSACTION = 1000  # documents at most; ends with the batch where somebody wai
 _SECONDS = 0.05  # and with the batch that takes it beyond, so that nobody has to wait long
 _BATCH = 100  # documents saved at once; where one breaks a constraint, each on its own
 
-Told: TypeAlias = Callable[[list[Result]], None]
+Told: TypeAlias = Callable[[list[Outcome]], None]
 _STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
 
 
@@ -55,20 +55,20 @@ class RunSummary:
 
     @property
     def count(self) -> int:
-        """How many documents there is a result of."""
+        """How many documents there is an outcome of."""
         return self.saved + self.ready + self.failed + self.skipped
 
-    def add(self, results: Sequence[Result]) -> None:
+    def add(self, outcomes: Sequence[Outcome]) -> None:
         """Count a batch in."""
-        for result in results:
-            if result.status == preview.SAVED:
+        for outcome in outcomes:
+            if outcome.status == preview.SAVED:
                 self.saved += 1
-                self.numbers[1:] = [result.new_number]
-            elif result.status == preview.READY:
+                self.numbers[1:] = [outcome.new_number]
+            elif outcome.status == preview.READY:
                 self.ready += 1
-            elif result.status == preview.SKIPPED:
+            elif outcome.status == preview.SKIPPED:
                 self.skipped += 1
-            elif result.status == preview.ERROR:
+            elif outcome.status == preview.ERROR:
                 self.failed += 1
 
 
@@ -106,13 +106,13 @@ def run_import(
         try:
             for documents in _stream(incoming, positions):
                 done = 0
-                for results in run.save(documents, stop):
+                for outcomes in run.save(documents, stop):
                     if positions is not None:
-                        incoming.rows.update(results)
-                    summary.add(results)
+                        incoming.rows.update(outcomes)
+                    summary.add(outcomes)
                     if told:
-                        told(results)
-                    done += len(results)
+                        told(outcomes)
+                    done += len(outcomes)
                     if not run.ended:
                         progress(*_how_far(incoming, positions, documents[done - 1], summary))
                 # Asked here too: to read as many again takes a while. A smaller lot is the last.
@@ -177,28 +177,28 @@ class _Run:
         """Whether it ended before its last document: stopped, or the books have changed."""
         return self._stopped or self.changed is not None
 
-    def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Result]]:
-        """The results of one transaction after another; as few as waiting writers allow for."""
+    def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
+        """The outcomes of one transaction after another; as few as waiting writers allow for."""
         while documents and not self.ended:
-            results = self._save_some(documents, stop)
-            documents = documents[len(results) :]
-            yield results
+            outcomes = self._save_some(documents, stop)
+            documents = documents[len(outcomes) :]
+            yield outcomes
 
-    def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Result]:
+    def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
         """One transaction: numbers, documents, journal and counters together."""
-        results: list[Result] = []
+        outcomes: list[Outcome] = []
         with self._writing(behind=self._begun):
             end = time.monotonic() + _SECONDS
             self._books.begin(self._transfer_id)
             self._next_id = next_invoice_id()
             for batch in batches(documents, _BATCH):
                 self._stopped = stop()
-                if self._stopped or (results and (is_waited_for() or time.monotonic() > end)):
+                if self._stopped or (outcomes and (is_waited_for() or time.monotonic() > end)):
                     break
-                results += self._save_batch(batch)
+                outcomes += self._save_batch(batch)
                 if self.changed:
                     break
-        return results
+        return outcomes
 
     def end(self, status: str, *, patient: bool) -> int:
         """Write down how it ended; returns the run's id."""
@@ -219,7 +219,7 @@ class _Run:
             self._begun = True
             self._until_end.enter_context(begins.pop_all())
 
-    def _save_batch(self, documents: Sequence[FileDocument]) -> list[Result]:
+    def _save_batch(self, documents: Sequence[FileDocument]) -> list[Outcome]:
         """None of them where the books now say another thing than what was shown."""
         decisions = self._decide(documents)
         if self._shown is not None and digest(decisions) != self._shown[self._batches]:
@@ -235,7 +235,7 @@ class _Run:
 
     def _save_each(
         self, documents: Sequence[FileDocument], shown: Sequence[Decision]
-    ) -> Iterator[Result]:
+    ) -> Iterator[Outcome]:
         """One by one, for the database refuses some. That may change the numbers behind it."""
         for place, document in enumerate(documents):
             decisions = self._decide([document])
@@ -244,12 +244,12 @@ class _Run:
                 return
             try:
                 with savepoint():
-                    results = self._store([document], decisions)
+                    outcomes = self._store([document], decisions)
             except ConstraintBroken as error:
                 self._books.begin(self._transfer_id)
                 refused = Decision(Action.REFUSE, refusal=f"veritabanı kabul etmedi ({error})")
-                results = self._store([document], [refused])
-            yield from results
+                outcomes = self._store([document], [refused])
+            yield from outcomes
 
     def _decide(self, documents: Sequence[FileDocument]) -> list[Decision]:
         found = [document.found for document in documents]
@@ -260,10 +260,10 @@ class _Run:
 
     def _store(
         self, documents: Sequence[FileDocument], decisions: Sequence[Decision]
-    ) -> list[Result]:
+    ) -> list[Outcome]:
         new: list[NewInvoice] = []
         items: list[journal.Item] = []
-        results: list[Result] = []
+        outcomes: list[Outcome] = []
         for (position, _, found), decision in zip(documents, decisions, strict=True):
             number, invoice_id, content = "", None, None
             source = "" if isinstance(found, str) else found.number
@@ -278,14 +278,14 @@ class _Run:
             items.append(
                 journal.Item(position, source, number or None, status, told or None, content)
             )
-            results.append(Result(position, source, status, told, number, invoice_id))
+            outcomes.append(Outcome(position, source, status, told, number, invoice_id))
         if self._rule.create_cards:
             _create_cards([item.record for item in new])
         save(new, date.today())
         self._books.write_counters()
         journal.add_items(self._transfer_id, items)
         self._next_id += len(new)
-        return results
+        return outcomes
 
 
 def _create_cards(documents: list[Record]) -> None:

@@ -10,7 +10,7 @@ from app.domain.record import Summary
 from app.store import preview
 from app.store.books import Books
 from app.store.database import connected, reading
-from app.store.preview import Result
+from app.store.preview import Outcome
 from app.transfer import file_rows
 from app.transfer.decide import Action, Decision, ImportRule, MissingCard, decide, digest
 from app.transfer.import_file import IncomingFile
@@ -101,7 +101,7 @@ def dry_run(
     positions: Sequence[int],
     rule: ImportRule,
     *,
-    told: Callable[[list[Result]], None],
+    told: Callable[[list[Outcome]], None],
     stop: Stop = never,
 ) -> RunSummary:
     """What `run_import` would do now, batch by batch; documents that can be saved are `hazir`."""
@@ -111,9 +111,9 @@ def dry_run(
             if stop():
                 summary.stopped = True
                 break
-            results = [_result(*one) for one in decided]
-            summary.add(results)
-            told(results)
+            outcomes = [_outcome(*one) for one in decided]
+            summary.add(outcomes)
+            told(outcomes)
     return summary
 
 
@@ -137,10 +137,10 @@ def simulate(
         yield list(zip(batch, documents, decisions, strict=True))
 
 
-def _result(position: int, document: Summary | str, decision: Decision) -> Result:
+def _outcome(position: int, document: Summary | str, decision: Decision) -> Outcome:
     number = "" if isinstance(document, str) else document.number
     status = _STATUS.get(decision.action, preview.READY)
-    return Result(position, number, status, message(position, decision), decision.number, None)
+    return Outcome(position, number, status, message(position, decision), decision.number, None)
 
 
 _STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}

@@ -13,7 +13,7 @@ from commandline import Desk
 
 from app.errors import DatabaseRefused
 from app.store.database import close_database, database, open_database, reading, writing
-from app.store.preview import Result
+from app.store.preview import Outcome
 from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
@@ -35,7 +35,7 @@ def import_while(books: Path, meanwhile: Callable[[], None]) -> list[str]:
     """The numbers that an import tells of, with whose second transaction something happens."""
     told: list[str] = []
 
-    def tell(results: list[Result]) -> None:
+    def tell(results: list[Outcome]) -> None:
         told.extend(result.new_number for result in results)
         if len(told) == 4:
             meanwhile()

@@ -13,7 +13,7 @@ from app.domain.netsis_json import encode_invoice
 from app.netsis.output_file import InvoiceFile
 from app.store import queries
 from app.store.database import reading
-from app.store.preview import FileRow, Result
+from app.store.preview import FileRow, Outcome
 from app.transfer.decide import ImportRule
 from app.transfer.export_run import Exported, run_export
 from app.transfer.import_file import IncomingFile
@@ -38,7 +38,7 @@ class Carried:
     def __init__(self, path: Path, encoding: str = "utf-8") -> None:
         self.incoming = IncomingFile(path, encoding)
         self.incoming.judge()
-        self.results: list[Result] = []
+        self.results: list[Outcome] = []
 
     def __enter__(self) -> Carried:
         return self
@@ -59,9 +59,9 @@ class Carried:
         """Save all rows; `results` says what became of them."""
         return run_import(self.incoming, self.positions, rule, told=self.results.extend, **more)
 
-    def rehearse(self, rule: ImportRule = KEEP) -> list[Result]:
+    def rehearse(self, rule: ImportRule = KEEP) -> list[Outcome]:
         """What saving would give."""
-        found: list[Result] = []
+        found: list[Outcome] = []
         dry_run(self.incoming, self.positions, rule, told=found.extend)
         return found
 

@@ -16,11 +16,9 @@ from app.demo import Company, sample_files
 from app.errors import DatabaseRefused, FileRefused
 from app.store import cards, checks, turns
 from app.store.database import connected, database, reading, writing
-from app.store.preview import Result
+from app.store.preview import Outcome
 from app.store.turns import waiting
-from app.transfer import documents as whole
-from app.transfer import import_run
-from app.transfer.document_page import page
+from app.transfer import document_page, import_run
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 
@@ -98,7 +96,7 @@ def test_each_fault_is_told_and_the_others_are_saved(samples: Path) -> None:
 
 
 def test_a_file_is_saved_straight_as_it_is_row_by_row(samples: Path) -> None:
-    results: list[Result] = []
+    results: list[Outcome] = []
     told: list[tuple[int, int]] = []
     path = samples / "hatali.json"
     with closing(IncomingFile(path)) as incoming:
@@ -387,13 +385,13 @@ def test_a_saved_document_knows_where_it_came_from(tmp_path: Path) -> None:
     carried = carry(write(tmp_path / "gelen.json", [document("K-1")]), ImportRule(series="A"))
     invoice_id = carried.results[0].invoice_id
     assert invoice_id
-    found = whole.load(invoice_id)
+    found = document_page.load(invoice_id)
     assert found.invoice.header.number == "A00000000000001"
-    text = "\n".join(page(found, 300))
+    text = "\n".join(document_page.page(found, 300))
     assert "gelen.json" in text
     assert "1. belge, Fatura No K-1" in text
     with pytest.raises(DatabaseRefused, match="artık yok"):
-        whole.load(10**6)
+        document_page.load(10**6)
 
 
 def test_what_is_exported_is_warned_of_nowhere_else(tmp_path: Path) -> None:

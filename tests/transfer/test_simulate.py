@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.store.database import connected, database, writing
-from app.store.preview import Result
+from app.store.preview import Outcome
 from app.transfer.decide import Action, Decision, digest
 from app.transfer.import_run import run_import
 from app.transfer.phrases import message
@@ -52,7 +52,7 @@ def _foretold(carried: Carried, rule: ImportRule) -> list[list[Decision]]:
         ]
 
 
-def _done(results: list[Result]) -> list[tuple[str, str, str]]:
+def _done(results: list[Outcome]) -> list[tuple[str, str, str]]:
     return [(result.status, result.message, result.new_number) for result in results]
 
 
@@ -115,10 +115,10 @@ def test_an_import_stops_before_the_first_batch_that_is_not_as_shown(
         with Carried(write(Path(folder) / "gelen.json", coming)) as carried:
             positions = carried.positions
             plan, shown = carried.plan(rule), _foretold(carried, rule)
-            results: list[Result] = []
+            results: list[Outcome] = []
             transactions = 0
 
-            def told(some: list[Result]) -> None:
+            def told(some: list[Outcome]) -> None:
                 nonlocal transactions
                 results.extend(some)
                 if transactions == after:

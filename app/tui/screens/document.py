@@ -11,8 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from app.transfer.document_page import page
-from app.transfer.documents import Document
+from app.transfer.document_page import WholeDocument, page
 from app.tui.safe import shown, shown_lines
 from app.tui.screens.help import HelpScreen
 from app.tui.terminal.driver import draw_anew
@@ -40,7 +39,7 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
     )
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: WholeDocument) -> None:
         super().__init__()
         self._document = document
 

@@ -25,7 +25,7 @@ from app.errors import UsageError
 from app.store import queries
 from app.store.database import connected, reading
 from app.store.queries import Found
-from app.transfer import documents, export_run, history
+from app.transfer import document_page, export_run, history
 from app.transfer.export_run import Exported
 from app.tui.commands import Place, bindings
 from app.tui.jobs import Job
@@ -287,7 +287,7 @@ class ExportTab(TransferTab):
 
     def open_document(self, row: int) -> None:
         """One document in full. Raises DatabaseRefused where it is gone."""
-        self.app.push_screen(DocumentScreen(documents.load(self._shown.keys[row])))
+        self.app.push_screen(DocumentScreen(document_page.load(self._shown.keys[row])))
 
     # Dosya Kaydet
 

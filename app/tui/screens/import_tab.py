@@ -19,8 +19,8 @@ from app.domain.totals import Sums, Totals
 from app.errors import FileRefused
 from app.netsis.os_errors import shown_name
 from app.store import preview
-from app.store.preview import FileRow, FileRows, Result
-from app.transfer import documents, import_run
+from app.store.preview import FileRow, FileRows, Outcome
+from app.transfer import document_page, import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import RunSummary
@@ -267,9 +267,9 @@ class ImportTab(TransferTab):
         if found is None or self._file is None:
             return
         if found.invoice_id is not None:
-            self.app.push_screen(DocumentScreen(documents.load(found.invoice_id)))
+            self.app.push_screen(DocumentScreen(document_page.load(found.invoice_id)))
         elif found.readable:
-            self.app.push_screen(DocumentScreen(documents.of_file(self._file, found)))
+            self.app.push_screen(DocumentScreen(document_page.load_from_file(self._file, found)))
         else:
             self.message.error(status_text(found))
 
@@ -319,8 +319,8 @@ class ImportTab(TransferTab):
     def _save(self, incoming: IncomingFile, positions: array[int], chosen: Chosen) -> None:
         saved = array("q")
 
-        def told(results: list[Result]) -> None:
-            saved.extend(one.position for one in results if one.status == preview.SAVED)
+        def told(outcomes: list[Outcome]) -> None:
+            saved.extend(one.position for one in outcomes if one.status == preview.SAVED)
 
         def save(job: Job) -> tuple[RunSummary, array[int]]:
             summary = import_run.run_import(
