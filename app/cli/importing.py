@@ -12,7 +12,8 @@ from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.amounts import turkish_count
 from app.domain.numbers import check_series
-from app.errors import NumberError, Stopped, UsageError
+from app.domain.reasons import NumberError
+from app.errors import Stopped, UsageError
 from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import import_run, simulate

@@ -13,6 +13,12 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
+from app.domain.reasons import BadValue, Code
+from app.domain.text import turkish_amount as turkish
+from app.domain.text import turkish_count, turkish_trimmed
+
+__all__ = ["turkish", "turkish_count", "turkish_trimmed"]
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -79,15 +85,15 @@ def spell(value: Decimal) -> str:
 def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
     """The amount that a JSON number spells.
 
-    Raises ValueError with a Turkish reason where it is no number or out of range.
+    Raises BadValue where it is no number or out of range.
     """
     if len(spelling) > _MAX_SPELLING:
-        raise ValueError("sayı çok uzun")
+        raise BadValue(Code.NUMBER_TOO_LONG)
     found = _JSON_NUMBER.match(spelling)
     if not found:
-        raise ValueError("sayı değil")
+        raise BadValue(Code.NOT_A_NUMBER)
     if len(found[1] or "") > _EXPONENT_DIGITS:
-        raise ValueError("sayının üssü çok büyük")
+        raise BadValue(Code.EXPONENT_TOO_LARGE)
     return _in_range(Decimal(spelling), places)
 
 
@@ -95,17 +101,17 @@ def parse_text_number(text: str, places: int = PLACES) -> Decimal:
     """The amount that a JSON string spells: `12,50`, `1.234,56` or `12.50`.
 
     `1.234` is refused: it may be meant as a thousand or as one and a fraction.
-    Raises ValueError with a Turkish reason.
+    Raises BadValue.
     """
     if len(text) > _MAX_SPELLING:
-        raise ValueError("sayı çok uzun")
+        raise BadValue(Code.NUMBER_TOO_LONG)
     text = text.strip()
     if _GROUPED_TEXT.match(text):
-        raise ValueError(f"belirsiz sayı {text} (binlik mi, ondalık mı?)")
+        raise BadValue(Code.AMBIGUOUS_NUMBER, text)
     if _COMMA_TEXT.match(text):
         text = text.replace(".", "").replace(",", ".")
     elif not _POINT_TEXT.match(text):
-        raise ValueError("sayı değil")
+        raise BadValue(Code.NOT_A_NUMBER)
     return _in_range(Decimal(text), places)
 
 
@@ -115,31 +121,10 @@ def _in_range(value: Decimal, places: int) -> Decimal:
     if value.adjusted() < INTEGER_DIGITS or not value:
         value = canonical(value, places)
     if value and value.adjusted() >= INTEGER_DIGITS:
-        raise ValueError(f"sayı çok büyük (en çok {INTEGER_DIGITS} basamak)")
+        raise BadValue(Code.NUMBER_TOO_LARGE, INTEGER_DIGITS)
     return value
 
 
 def round_kurus(value: Decimal) -> Decimal:
     """Half up to two places, the rounding of totals (domain §5)."""
     return value.quantize(KURUS, context=EXACT)
-
-
-def turkish(value: Decimal, places: int = 2) -> str:
-    """`1.234,56`: at least `places` decimals, more where the amount has more."""
-    if -_exponent(value) < places:
-        value = value.quantize(Decimal(1).scaleb(-places), context=EXACT)
-    return format(value, ",f").translate(_SWAP_SEPARATORS)
-
-
-_SWAP_SEPARATORS = str.maketrans(",.", ".,")
-
-
-def turkish_trimmed(value: Decimal) -> str:
-    """As `turkish`, without decimals that are zero: `10`, `0,5`; for quantities and rates."""
-    text = turkish(value, 0)
-    return text.rstrip("0").rstrip(",") if "," in text else text
-
-
-def turkish_count(number: int) -> str:
-    """A count as a Turkish reader writes it: `1.234.567`."""
-    return f"{number:,}".replace(",", ".")

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.domain.amounts import ZERO, exact, round_kurus, turkish, turkish_trimmed
+from app.domain.amounts import ZERO, exact, round_kurus, spell
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
+from app.domain.reasons import Code, Reason
 
 TOLERANCE = Decimal("0.05")
 _HUNDRED = Decimal(100)
@@ -74,8 +75,8 @@ def extra_costs(header: InvoiceHeader) -> Decimal:
 
 
 @exact
-def warnings(invoice: Invoice) -> list[str]:
-    """What the lines do not explain, each as a Turkish phrase with both figures.
+def warnings(invoice: Invoice) -> list[Reason]:
+    """What the lines do not explain, with both figures.
 
     None of it stops a document: VAT may be edited by hand and not every tax is modelled.
     """
@@ -101,18 +102,18 @@ def _grand_total(invoice: Invoice, net: Decimal) -> Decimal:
     return after + (header.rounding or ZERO) + (ZERO if included else vat)
 
 
-def _line_warnings(invoice: Invoice) -> list[str]:
+def _line_warnings(invoice: Invoice) -> list[Reason]:
     found = []
-    for place, line in enumerate(invoice.lines, 1):
+    for number, line in enumerate(invoice.lines, 1):
         rate = line.vat_rate
         if rate is not None and rate not in KNOWN_RATES:
-            found.append(f"{place}. kalem, STra_KDV: bilinmeyen oran %{turkish_trimmed(rate)}")
+            found.append(Reason(Code.UNKNOWN_RATE, "STra_KDV", (spell(rate),), number))
         if line.type_code and line.type_code != invoice.document_type.line_code:
-            found.append(f"{place}. kalem, STra_FTIRSIP: belge tipiyle uyuşmuyor")
+            found.append(Reason(Code.WRONG_LINE_TYPE, "STra_FTIRSIP", line=number))
     return found
 
 
-def _differs(name: str, stated: Decimal | None, computed: Decimal) -> list[str]:
+def _differs(name: str, stated: Decimal | None, computed: Decimal) -> list[Reason]:
     if stated is None or abs(stated - computed) <= TOLERANCE:
         return []
-    return [f"{name}: belgede {turkish(stated)}, kalemlerden {turkish(computed)}"]
+    return [Reason(Code.TOTAL_DIFFERS, name, (spell(stated), spell(computed)))]

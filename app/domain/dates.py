@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from app.domain.reasons import BadValue, Code
+
 # 2024-03-15, with a time behind it after a blank or a T; the time is noise (domain §3).
 _FILE_DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -22,20 +24,20 @@ LAST_YEAR = 2100
 
 
 def parse_file_date(text: str) -> date:
-    """The day that a file's date names. Raises ValueError with a Turkish reason.
+    """The day that a file's date names. Raises BadValue.
 
     The time behind it is noise, but for one that has a zone in which it is another day than in
     Turkey: programs that think in UTC spell our midnight so.
     """
     found = _FILE_DATE.match(text.strip())
     if not found:
-        raise ValueError("tarih değil (beklenen: yyyy-AA-gg)")
+        raise BadValue(Code.NOT_A_DAY)
     if found[6] and not 0 <= _minutes_in_turkey(found) < _DAY:
-        raise ValueError("gün belirsiz (saat dilimi yüzünden Türkiye'de başka bir gün)")
+        raise BadValue(Code.AMBIGUOUS_DAY)
     try:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise ValueError("böyle bir gün yok") from None
+        raise BadValue(Code.NO_SUCH_DAY) from None
 
 
 def _minutes_in_turkey(found: re.Match[str]) -> int:
@@ -59,7 +61,7 @@ def parse_typed(text: str, today: date) -> date:
     """The day that a user's short form means (design §7).
 
     `5` the fifth of this month, `0503` and `5.3` the fifth of March, `05032026`, `+7` and `-1`
-    from today, `b` today. Raises ValueError with a Turkish reason.
+    from today, `b` today. Raises BadValue.
     """
     text = text.strip().lower()
     if text == "b":
@@ -69,18 +71,25 @@ def parse_typed(text: str, today: date) -> date:
         return shifted(today, int(shift[1] + shift[2]))
     found = _TYPED_DIGITS.match(text) or _TYPED.match(text)
     if not found:
-        raise ValueError("tarih anlaşılmadı; örnek: 5, 0503, 5.3.2026, +7, -1, b")
+        raise BadValue(Code.NOT_A_TYPED_DAY)
     day, month, year = found.groups()
     return _existing(_year(year, today), int(month or today.month), int(day))
 
 
 def shifted(day: date, days: int) -> date:
-    """So many days later. Raises ValueError with a Turkish reason outside the years we know."""
+    """So many days later. Raises BadValue outside the years we know."""
     try:
         day = day + timedelta(days=days)
     except OverflowError:
-        raise ValueError("böyle bir gün yok") from None
-    return _existing(day.year, day.month, day.day)
+        raise BadValue(Code.NO_SUCH_DAY) from None
+    return check_year(day)
+
+
+def check_year(day: date) -> date:
+    """`day`, within the years that a document can be of. Raises BadValue."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadValue(Code.YEAR_OUT_OF_RANGE, FIRST_YEAR, LAST_YEAR)
+    return day
 
 
 def _year(typed: str | None, today: date) -> int:
@@ -91,8 +100,8 @@ def _year(typed: str | None, today: date) -> int:
 
 def _existing(year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"yıl {FIRST_YEAR} ile {LAST_YEAR} arasında olmalı")
+        raise BadValue(Code.YEAR_OUT_OF_RANGE, FIRST_YEAR, LAST_YEAR)
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError("böyle bir gün yok") from None
+        raise BadValue(Code.NO_SUCH_DAY) from None

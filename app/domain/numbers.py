@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from app.errors import NumberError
+from app.domain.reasons import Code, NumberError
 
 WIDTH = 15
 MIN_TAIL = 5  # digits that a series has to leave free
@@ -59,11 +59,9 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
     """
     number = prefix + str(tail).zfill(width - len(prefix))
     if len(number) > WIDTH:
-        raise NumberError(f"{prefix or 'numara'} serisi dolu; başka bir Fatura Serisi seçin")
+        raise NumberError(Code.SERIES_FULL, prefix)
     if split(number, prefix).prefix != prefix:
-        raise NumberError(
-            f"sıradaki numara {number} yıllı bir numara gibi okunur; başka seri seçin"
-        )
+        raise NumberError(Code.READS_AS_YEAR, number)
     return number
 
 
@@ -76,7 +74,7 @@ def narrow_gib_number(number: str) -> str:
     if not gib:
         return number
     if not gib[2].startswith("0"):
-        raise NumberError("16 haneli GİB numarası 15 haneye sığmıyor")
+        raise NumberError(Code.GIB_NUMBER_TOO_LONG)
     return gib[1] + gib[2][1:]
 
 
@@ -88,11 +86,11 @@ def check_series(text: str) -> str:
     """
     text = text.strip()
     if not text:
-        raise NumberError("Fatura Serisi boş")
+        raise NumberError(Code.SERIES_EMPTY)
     if len(text) > WIDTH - MIN_TAIL:
-        raise NumberError(f"Fatura Serisi en çok {WIDTH - MIN_TAIL} karakter olabilir")
+        raise NumberError(Code.SERIES_TOO_LONG, WIDTH - MIN_TAIL)
     if not _SERIES.match(text):
-        raise NumberError("Fatura Serisi yalnız A–Z harfleri ve rakamlardan oluşur")
+        raise NumberError(Code.SERIES_LETTERS)
     return text.upper()
 
 

@@ -17,6 +17,7 @@ from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import inside, outside
 from app.domain.netsis_json import join, spell_extra, spell_members
+from app.domain.reasons import Reason
 
 
 class _Named(Struct):
@@ -63,7 +64,7 @@ class Record(Struct, array_like=True, gc=False):
     header_extra: str | None
     lines: list[RecordLine]
     fingerprint: bytes
-    warnings: list[str]
+    warnings: list[Reason]
     """What the lines do not explain (domain §5)."""
 
     @property
@@ -88,7 +89,7 @@ class Summary(Struct, array_like=True, gc=False):
     stock_codes: list[str]
     """The stock code of each line."""
     fingerprint: bytes
-    warnings: list[str]
+    warnings: list[Reason]
 
 
 def summarize(record: Record) -> Summary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 # C0 but tab and line ends, DEL, C1, the bidi overrides and isolates, line and paragraph separators.
 _CONTROL = re.compile(
@@ -35,3 +36,23 @@ def one_line_json(text: str) -> str:
 def shorten(text: str, width: int) -> str:
     """At most `width` characters, with `…` as the last one where something was cut."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+_SWAP_SEPARATORS = str.maketrans(",.", ".,")
+
+
+def turkish_amount(value: Decimal, places: int = 2) -> str:
+    """`1.234,56`: at least `places` decimals, more where the amount has more."""
+    few = -int(value.as_tuple().exponent) < places
+    return format(value, f",.{places}f" if few else ",f").translate(_SWAP_SEPARATORS)
+
+
+def turkish_trimmed(value: Decimal) -> str:
+    """As `turkish_amount`, without decimals that are zero: `10`, `0,5`; for rates and so on."""
+    text = turkish_amount(value, 0)
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def turkish_count(number: int) -> str:
+    """A count as a Turkish reader writes it: `1.234.567`."""
+    return f"{number:,}".replace(",", ".")

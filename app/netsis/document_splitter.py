@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from app.domain import text
+from app.domain import reasons, text
+from app.domain.reasons import Code, Reason
 from app.netsis.json_stream import (
     CHUNK,
     END_OF_FILE,
@@ -32,12 +33,6 @@ _LOOKS: Final = (1 << 16, PEEK, 16 << 20)
 
 NOT_JSON: Final = "JSON değil"
 NO_INVOICE: Final = "dosyada fatura yok"
-CUT_SHORT: Final = "dosya burada kesilmiş; bu belge ve sonrası yok"
-NOT_AN_OBJECT: Final = "belge nesnesi değil"
-TOO_BIG: Final = f"belge çok büyük (en çok {MAX_INVOICE >> 20} MiB)"
-TOO_DEEP: Final = "JSON çok derin iç içe"
-TRAILING: Final = "faturaların sonundan sonra fazladan veri var"
-REST_UNREADABLE: Final = "; bundan sonrası okunamadı"
 
 _HEADER_KEY = re.compile(rb'"fatust"', re.IGNORECASE)
 _COMMA, _COLON, _OPEN_ARRAY, _CLOSE_ARRAY, _OPEN_OBJECT, _CLOSE_OBJECT = b",:[]{}"
@@ -48,7 +43,7 @@ class Span(NamedTuple):
 
     offset: int
     length: int
-    error: str | None = None
+    error: Reason | None = None
 
 
 class _Unreadable(Exception):
@@ -103,7 +98,7 @@ def _is_one_value(window: Window) -> bool:
 def _array_alone(window: Window, limit: int) -> Iterator[Span]:
     yield from _array(window, limit)
     while window.peek() != END_OF_FILE:
-        yield Span(window.offset, 0, TRAILING)
+        yield Span(window.offset, 0, Reason(Code.TRAILING_DATA))
         if _next_line(window) is None:
             return
         yield from _elements(window, limit)  # there was a bracket too many in a line
@@ -171,7 +166,7 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
 
 def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator[Span]:
     """The invoices in `Data`; of a server's failure, its own words (`ErrorDesc`)."""
-    failed, reason, empty = False, "", True
+    failed, told, empty = False, "", True
     for name in _members(window, limit):
         first = window.buffer[window.pos]
         if name == "data" and not failed and first == _OPEN_ARRAY:
@@ -184,16 +179,16 @@ def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator
         elif name == "issuccessful":
             failed = _take(window, limit).lower() in (b"false", b'"false"', b"0")
         elif name == "errordesc":
-            reason = _as_text(_take(window, limit))
+            told = _as_text(_take(window, limit))
         else:
             _take(window, limit)
     if failed:
-        sentence = f"dosya bir hata yanıtı: {reason or 'nedeni yazılmamış'}"
+        reason = Reason(Code.ERROR_RESPONSE, values=(told,))
         if empty:
-            raise refused(path, sentence)
-        yield Span(window.offset, 0, sentence)
+            raise refused(path, reasons.text(reason))
+        yield Span(window.offset, 0, reason)
     if window.peek() != END_OF_FILE:
-        yield Span(window.offset, 0, TRAILING)
+        yield Span(window.offset, 0, Reason(Code.TRAILING_DATA))
 
 
 def _is_envelope(window: Window) -> bool:
@@ -260,7 +255,7 @@ def _element(window: Window, limit: int) -> Span:
         outcome, length = _long_value(window, limit)
     if outcome is not Outcome.WHOLE or not (is_object or _stands_alone(window, length)):
         raise _Unreadable(outcome, length)
-    span = Span(window.offset, length, None if is_object else NOT_AN_OBJECT)
+    span = Span(window.offset, length, None if is_object else Reason(Code.NOT_AN_INVOICE))
     window.pos += length
     return span
 
@@ -323,17 +318,19 @@ def _no_json(window: Window) -> _Unreadable:
 
 def _last(window: Window, end: _Unreadable) -> Span:
     """The last span of a file of which the rest cannot be read."""
-    rest = "" if end.outcome is Outcome.SHORT else REST_UNREADABLE
-    return Span(window.offset, 0, _reason(window, end) + rest)
+    return Span(window.offset, 0, _reason(window, end, to_end=True))
 
 
-def _reason(window: Window, end: _Unreadable) -> str:
-    known = {
-        Outcome.SHORT: CUT_SHORT,
-        Outcome.TOO_DEEP: TOO_DEEP,
-        Outcome.TOO_BIG: TOO_BIG,
-    }
-    return known.get(end.outcome) or f"JSON bozuk (bayt {window.offset + end.at})"
+def _reason(window: Window, end: _Unreadable, *, to_end: bool = False) -> Reason:
+    if end.outcome is Outcome.SHORT:
+        return Reason(Code.CUT_SHORT)
+    if end.outcome is Outcome.TOO_DEEP:
+        return Reason(Code.TOO_DEEP_TO_END if to_end else Code.TOO_DEEP)
+    if end.outcome is Outcome.TOO_BIG:
+        most = MAX_INVOICE >> 20
+        return Reason(Code.TOO_BIG_TO_END if to_end else Code.TOO_BIG, values=(most,))
+    code = Code.BROKEN_JSON_TO_END if to_end else Code.BROKEN_JSON_AT
+    return Reason(code, values=(window.offset + end.at,))
 
 
 def _as_text(value: bytes) -> str:

@@ -27,8 +27,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from app.domain.reasons import DocumentError, Reason
 from app.domain.record import Record, Summary
-from app.errors import DocumentError
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import CHANGED, Source
 from app.netsis.os_errors import refused
@@ -53,23 +53,25 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Way(Generic[T]):
-    """What is made of each document: a `T`, or a Turkish phrase that says what is wrong with it."""
+    """What is made of each document: a `T`, or the reason why it cannot be read."""
 
     name: str
     read: Callable[[bytes], T]
     """Raises DocumentError."""
-    decode: Callable[[bytes], list[T | str]]
+    decode: Callable[[bytes], tuple[list[T | None], list[Reason]]]
+    """An answer: each document in order or None, then the reasons of the latter."""
 
-    def one(self, raw: bytes) -> T | str:
+    def one(self, raw: bytes) -> T | Reason:
         """What is made of one document."""
         try:
             return self.read(raw)
         except DocumentError as error:
-            return error.sentence
+            return error.reason
 
 
 def _way(name: str, kind: type[T], read: Callable[[bytes], T]) -> Way[T]:
-    return Way(name, read, msgspec.msgpack.Decoder(list[kind | str]).decode)  # type: ignore[valid-type]
+    answer: Any = tuple[list[kind | None], list[Reason]]  # type: ignore[valid-type]  # at run time
+    return Way(name, read, msgspec.msgpack.Decoder(answer).decode)
 
 
 RECORDS: Final = _way("records", Record, read_record)
@@ -81,7 +83,7 @@ _WAYS: Final[dict[str, Way[Any]]] = {way.name: way for way in (RECORDS, SUMMARIE
 
 def read_all(
     source: Source, way: Way[T], batches: Iterable[Sequence[Span]], processes: int
-) -> Iterator[list[T | str]]:
+) -> Iterator[list[T | Reason]]:
     """The documents of each batch of spans, in order. Raises FileRefused.
 
     A big file is parsed by so many `processes`, a small one in this process; so is every file
@@ -92,14 +94,14 @@ def read_all(
     return _read_beside(source, way, iter(batches), processes)
 
 
-def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | str]:
+def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | Reason]:
     """The documents of some spans, parsed in this process."""
     return [span.error or way.one(source.read(span)) for span in spans]
 
 
 def _read_beside(
     source: Source, way: Way[T], batches: Iterator[Sequence[Span]], processes: int
-) -> Iterator[list[T | str]]:
+) -> Iterator[list[T | Reason]]:
     workers: list[_Worker[T]] = []
     try:
         with suppress(OSError):  # a limit on processes or memory
@@ -160,7 +162,7 @@ class _Worker(Generic[T]):
         except BrokenPipeError:
             self._died()
 
-    def answer(self, spans: Sequence[Span]) -> list[T | str]:
+    def answer(self, spans: Sequence[Span]) -> list[T | Reason]:
         """The answer to the oldest request, whose spans these are. Raises FileRefused."""
         head = self._in.read(_SIZE.size)
         size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
@@ -169,8 +171,9 @@ class _Worker(Generic[T]):
             self._died()
         if self._source.changed():
             raise refused(self._source.path, CHANGED)
-        found = iter(self._way.decode(body))
-        return [span.error or next(found) for span in spans]
+        found, without = self._way.decode(body)
+        documents, reasons = iter(found), iter(without)
+        return [span.error or next(documents) or next(reasons) for span in spans]
 
     def _died(self) -> None:
         raise refused(self._source.path, "okuma süreci durdu; yeniden deneyin")
@@ -196,12 +199,15 @@ def serve(text: int, name: str) -> None:
     answers.write(_READY)
     answers.flush()
     while (places := requests.get()) is not None:
-        read = [
-            way.one(os.pread(text, length, offset)) for offset, length in _PLACE.iter_unpack(places)
-        ]
-        body = _encode(read)
+        raws = (os.pread(text, length, offset) for offset, length in _PLACE.iter_unpack(places))
+        body = _encode(_answer([way.one(raw) for raw in raws]))
         answers.write(_SIZE.pack(len(body)) + body)
         answers.flush()
+
+
+def _answer(found: Sequence[Any]) -> tuple[list[Any], list[Reason]]:
+    reasons = [one for one in found if isinstance(one, Reason)]
+    return [None if isinstance(one, Reason) else one for one in found], reasons
 
 
 def _listen(requests: SimpleQueue[bytes | None]) -> None:

@@ -14,8 +14,8 @@ from peewee import fn
 from app.domain import numbers
 from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, Split
+from app.domain.reasons import Code, NumberError
 from app.domain.record import Record, Summary
-from app.errors import NumberError
 from app.store.database import database
 from app.store.models import SCOPE, Invoice, Series
 
@@ -142,9 +142,7 @@ class Numbering:
     def _next_of_its_own(self, wanted: NumberRequest) -> Given:
         source = numbers.split(wanted.number, wanted.series)
         if source.tail is None:
-            raise NumberError(
-                f"{wanted.number} kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı"
-            )
+            raise NumberError(Code.NO_TAIL, wanted.number)
         split, number = self._next(wanted, source.prefix, wanted.scope, source.width)
         return Given(number, split, wanted.series)
 

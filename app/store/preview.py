@@ -16,7 +16,9 @@ from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import apsw
+import msgspec
 
+from app.domain.reasons import Reason
 from app.domain.totals import Sums, Totals
 from app.domain.turkish import fold, sort_key
 from app.store.aggregates import total_columns
@@ -56,6 +58,22 @@ class FileRow(NamedTuple):
     fingerprint: bytes | None = None
     new_number: str = ""
     invoice_id: int | None = None
+    reason: str | None = None
+    """Why it cannot be saved, as JSON; `message` says it in Turkish, for search and order."""
+
+    @property
+    def refusal(self) -> Reason | None:
+        """Why it cannot be saved, if so."""
+        return None if self.reason is None else _decode_reason(self.reason)
+
+
+def encoded(refusal: Reason | None) -> str | None:
+    """What a row keeps of a reason."""
+    return None if refusal is None else _encode_reason(refusal).decode()
+
+
+_encode_reason = msgspec.json.Encoder().encode
+_decode_reason = msgspec.json.Decoder(Reason).decode
 
 
 class Outcome(NamedTuple):
@@ -67,6 +85,7 @@ class Outcome(NamedTuple):
     message: str
     new_number: str
     invoice_id: int | None
+    refusal: Reason | None = None
 
 
 ORDERS = {
@@ -132,6 +151,7 @@ class FileRows:
                 r.message,
                 r.new_number,
                 r.invoice_id,
+                encoded(r.refusal),
                 _status_key(r.status, r.message, r.new_number),
                 r.position,
             )
@@ -140,7 +160,7 @@ class FileRows:
         with self._lock, self._connection:
             self._connection.cursor().executemany(
                 "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?,"
-                " status_key = ? WHERE position = ?",
+                " reason = ?, status_key = ? WHERE position = ?",
                 values,
             )
 

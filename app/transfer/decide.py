@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from hashlib import blake2b
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from app.errors import NumberError
+from app.domain.reasons import Code, NumberError, Reason
 from app.store.books import Books, Found, Readable
 from app.store.numbering import Given, NumberRequest
 
@@ -40,15 +40,7 @@ class Action(IntEnum):
     REFUSE = 4
 
 
-class MissingCard(NamedTuple):
-    """A code without a card: of the stock item on a line, or of the account where line is 0."""
-
-    line: int
-    code: str
-
-
-Refusal: TypeAlias = MissingCard | str
-"""A missing card; else, as a Turkish phrase, what the parser or the numbering said."""
+_CARDS = (Code.NO_ACCOUNT_CARD, Code.NO_STOCK_CARD)
 
 
 class Decision(NamedTuple):
@@ -56,7 +48,7 @@ class Decision(NamedTuple):
 
     action: Action
     given: Given | None = None
-    refusal: Refusal | None = None
+    refusal: Reason | None = None
     earlier: str = ""
     """The number under which the same document was imported before, by another run; of one that
     is skipped also by this run."""
@@ -68,7 +60,7 @@ class Decision(NamedTuple):
 
 
 def decide(
-    documents: Sequence[Readable | str],
+    documents: Sequence[Readable | Reason],
     rule: ImportRule | None,
     books: Books,
     *,
@@ -79,7 +71,7 @@ def decide(
     Without a rule, numbers are left open. Without `warn`, earlier imports are looked up only
     where the rule skips them. Call inside `reading()` or `writing()`.
     """
-    readable = [document for document in documents if not isinstance(document, str)]
+    readable = [document for document in documents if not isinstance(document, Reason)]
     found = books.look_up(
         readable,
         numbers=rule is not None,
@@ -89,7 +81,7 @@ def decide(
     batch = _Batch(rule or ImportRule(), books, found, iter(found.requests))
     return [
         Decision(Action.REFUSE, refusal=document)
-        if isinstance(document, str)
+        if isinstance(document, Reason)
         else batch.decide(document)
         for document in documents
     ]
@@ -124,20 +116,25 @@ class _Batch:
         try:
             given = self._books.give(request)
         except NumberError as error:
-            return Decision(Action.REFUSE, refusal=error.sentence, earlier=earlier)
+            return Decision(Action.REFUSE, refusal=error.reason, earlier=earlier)
         self._saved[document.fingerprint] = given.number
         kept = given.number == request.number
         return Decision(Action.KEEP if kept else Action.RENUMBER, given, earlier=earlier)
 
-    def _missing_card(self, document: Readable) -> MissingCard | None:
+    def _missing_card(self, document: Readable) -> Reason | None:
         """The first of the missing cards that it needs."""
         if document.account_code in self._found.missing_accounts:
-            return MissingCard(0, document.account_code)
+            return Reason(Code.NO_ACCOUNT_CARD, "CariKod", (document.account_code,))
         if self._found.missing_stock:
             for line, code in enumerate(document.stock_codes, 1):
                 if code in self._found.missing_stock:
-                    return MissingCard(line, code)
+                    return Reason(Code.NO_STOCK_CARD, "StokKodu", (code,), line)
         return None
+
+
+def lacks_card(decision: Decision) -> bool:
+    """Whether the document is refused for nothing but a missing card."""
+    return decision.refusal is not None and decision.refusal.code in _CARDS
 
 
 def digest(decisions: Sequence[Decision]) -> bytes:

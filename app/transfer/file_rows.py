@@ -5,18 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from app.domain.invoice import DocumentType
+from app.domain.reasons import Code, Reason
 from app.domain.record import Summary
 from app.netsis.document_splitter import Span
 from app.store import preview
 from app.store.preview import FileRow
 from app.transfer.decide import Action, Decision
-from app.transfer.phrases import message, placed, warnings
+from app.transfer.phrases import message, warnings
 
 
 def row(
     position: int,
     span: Span,
-    found: Summary | str,
+    found: Summary | Reason,
     decision: Decision,
     account_name: str = "",
     twin: int | None = None,
@@ -28,10 +29,11 @@ def row(
     status, told = preview.READY, ""
     if decision.action is Action.REFUSE:
         status, told = preview.ERROR, message(position, decision)
-    elif not isinstance(found, str) and (told := warnings(decision, twin, found.warnings)):
+    elif not isinstance(found, Reason) and (told := warnings(decision, twin, found.warnings)):
         status = preview.WARNING
-    if isinstance(found, str):
-        return FileRow(position, span.offset, span.length, status, told, False)
+    reason = preview.encoded(decision.refusal)
+    if isinstance(found, Reason):
+        return FileRow(position, span.offset, span.length, status, told, False, reason=reason)
     codes = None
     if status == preview.ERROR:
         codes = msgspec.json.encode(found.stock_codes).decode()
@@ -40,28 +42,25 @@ def row(
         int(found.document_type), found.branch, found.series, found.number, found.document_date,
         found.account_code, account_name, found.grand_total, found.currency,
         found.currency_total, len(found.stock_codes), codes, found.fingerprint,
+        reason=reason,
     )  # fmt: skip
 
 
 def span(row: FileRow) -> Span:
     """Where the document lies, or why it cannot be read."""
-    return Span(row.offset, row.length, None if row.readable else _reason(row))
+    return Span(row.offset, row.length, None if row.readable else row.refusal)
 
 
-def summary(row: FileRow) -> Summary | str:
+def summary(row: FileRow) -> Summary | Reason:
     """What a decision needs of the document, or why it cannot be read.
 
     Of its stock codes only if a card was missing: a card that was there once is there for good.
     """
     if row.document_type is None or row.document_date is None or row.fingerprint is None:
-        return _reason(row)
+        return row.refusal or Reason(Code.BROKEN_JSON)
     codes = msgspec.json.decode(row.stock_codes, type=list[str]) if row.stock_codes else []
     return Summary(
         DocumentType(row.document_type), row.series, row.branch, row.number, row.document_date,
         row.account_code, row.grand_total or "", row.currency, row.currency_total, codes,
         row.fingerprint, [],
     )  # fmt: skip
-
-
-def _reason(row: FileRow) -> str:
-    return row.message.removeprefix(placed(row.position, ""))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from app.domain.invoice import Invoice
+from app.domain.reasons import Reason
 from app.domain.record import Record, Summary
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import Source, open_source
@@ -36,17 +37,17 @@ _Located: TypeAlias = tuple[int, Span]
 
 
 class FileDocument(NamedTuple):
-    """One invoice of a file: its record, or in a Turkish phrase why it cannot be read."""
+    """One invoice of a file: its record, or the reason why it cannot be read."""
 
     position: int
     """1 for the first of the file."""
     span: Span
-    found: Record | str
+    found: Record | Reason
 
     @property
     def record(self) -> Record | None:
         """The record, where it could be read."""
-        return None if isinstance(self.found, str) else self.found
+        return None if isinstance(self.found, Reason) else self.found
 
 
 class IncomingFile:
@@ -99,16 +100,16 @@ class IncomingFile:
         return True
 
     def _rows(
-        self, places: Sequence[_Located], found: Sequence[Summary | str], books: Books
+        self, places: Sequence[_Located], found: Sequence[Summary | Reason], books: Books
     ) -> Iterator[FileRow]:
         """The rows of a batch."""
-        readable = [document for document in found if not isinstance(document, str)]
+        readable = [document for document in found if not isinstance(document, Reason)]
         with reading():
             decisions = decide(found, None, books)
             names = books.account_names(readable)
         twins = self.rows.first_with([document.fingerprint for document in readable])
         for (position, span), document, decision in zip(places, found, decisions, strict=True):
-            if isinstance(document, str):
+            if isinstance(document, Reason):
                 yield file_rows.row(position, span, document, decision)
                 continue
             first = twins.setdefault(document.fingerprint, position)
@@ -131,7 +132,7 @@ class IncomingFile:
 
     def _read(
         self, way: Way[T], places: Iterable[list[_Located]], workers: int
-    ) -> Iterator[tuple[list[_Located], list[T | str]]]:
+    ) -> Iterator[tuple[list[_Located], list[T | Reason]]]:
         waiting: deque[list[_Located]] = deque()
 
         def spans() -> Iterator[list[Span]]:

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from app import log
+from app.domain.reasons import Code, Reason
 from app.domain.record import Record
 from app.errors import AppError, DatabaseRefused
 from app.store import cards, journal, preview
@@ -247,7 +248,8 @@ class _Run:
                     outcomes = self._store([document], decisions)
             except ConstraintBroken as error:
                 self._books.begin(self._transfer_id)
-                refused = Decision(Action.REFUSE, refusal=f"veritabanı kabul etmedi ({error})")
+                refusal = Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
+                refused = Decision(Action.REFUSE, refusal=refusal)
                 outcomes = self._store([document], [refused])
             yield from outcomes
 
@@ -266,9 +268,9 @@ class _Run:
         outcomes: list[Outcome] = []
         for (position, _, found), decision in zip(documents, decisions, strict=True):
             number, invoice_id, content = "", None, None
-            source = "" if isinstance(found, str) else found.number
+            source = "" if isinstance(found, Reason) else found.number
             status, told = _STATUS.get(decision.action, preview.SAVED), ""
-            if decision.given and not isinstance(found, str):
+            if decision.given and not isinstance(found, Reason):
                 number, invoice_id = decision.number, self._next_id + len(new)
                 content = found.fingerprint
                 origin = Origin(self._transfer_id, position)
@@ -278,7 +280,8 @@ class _Run:
             items.append(
                 journal.Item(position, source, number or None, status, told or None, content)
             )
-            outcomes.append(Outcome(position, source, status, told, number, invoice_id))
+            refusal = decision.refusal
+            outcomes.append(Outcome(position, source, status, told, number, invoice_id, refusal))
         if self._rule.create_cards:
             _create_cards([item.record for item in new])
         save(new, date.today())

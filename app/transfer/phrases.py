@@ -5,26 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.amounts import turkish_count
-from app.transfer.decide import Action, Decision, MissingCard
-
-
-def placed(position: int, phrase: str) -> str:
-    """A phrase with the document's position in the file in front."""
-    return f"{position}. belge, {phrase}"
+from app.domain.reasons import Code, Reason, text
+from app.transfer.decide import Action, Decision
 
 
 def message(position: int, decision: Decision) -> str:
     """Why a document is skipped or refused; empty where it is saved."""
     if decision.action is Action.SKIP:
-        return f"daha önce aktarıldı, {decision.earlier}"
-    if decision.action is Action.REFUSE and decision.refusal is not None:
-        refusal = decision.refusal
-        phrase = _missing(refusal) if isinstance(refusal, MissingCard) else refusal
-        return placed(position, phrase)
-    return ""
+        return text(_imported_before(decision))
+    return text(decision.refusal, position) if decision.refusal else ""
 
 
-def warnings(decision: Decision, twin: int | None, content: Sequence[str]) -> str:
+def warnings(decision: Decision, twin: int | None, content: Sequence[Reason]) -> str:
     """The first of the warnings about a document that can be saved, and how many more there are.
 
     `twin` is the position of an equal document before it in the file; `content` are the warnings
@@ -32,12 +24,12 @@ def warnings(decision: Decision, twin: int | None, content: Sequence[str]) -> st
     """
     found = list(content)
     if twin:
-        found.insert(0, f"dosyada iki kez: {twin}. belge ile aynı")
+        found.insert(0, Reason(Code.TWIN, values=(twin,)))
     if decision.earlier:
-        found.insert(0, f"daha önce aktarıldı, {decision.earlier}")
+        found.insert(0, _imported_before(decision))
     if not found:
         return ""
-    return found[0] + (f" (+{len(found) - 1})" if len(found) > 1 else "")
+    return text(found[0]) + (f" (+{len(found) - 1})" if len(found) > 1 else "")
 
 
 def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
@@ -51,7 +43,5 @@ def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
     ]
 
 
-def _missing(card: MissingCard) -> str:
-    if card.line:
-        return f"{card.line}. kalem, StokKodu: stok kartı yok ({card.code})"
-    return f"CariKod: cari kartı yok ({card.code})"
+def _imported_before(decision: Decision) -> Reason:
+    return Reason(Code.IMPORTED_BEFORE, values=(decision.earlier,))

@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from app.domain.reasons import Reason
 from app.domain.record import Summary
 from app.store import preview
 from app.store.books import Books
 from app.store.database import connected, reading
 from app.store.preview import Outcome
 from app.transfer import file_rows
-from app.transfer.decide import Action, Decision, ImportRule, MissingCard, decide, digest
+from app.transfer.decide import Action, Decision, ImportRule, decide, digest, lacks_card
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import RunSummary, import_batches
 from app.transfer.phrases import message
 from app.transfer.progress import Stop, never
 
-Decided: TypeAlias = tuple[int, Summary | str, Decision]
+Decided: TypeAlias = tuple[int, Summary | Reason, Decision]
 """Position in the file, the document or why it cannot be read, and what is done with it."""
 
 
@@ -60,9 +61,9 @@ class Plan:
         for position, document, decision in decided:
             if decision.action is Action.SKIP:
                 self.skipped += 1
-            elif decision.given is None or isinstance(document, str):
+            elif decision.given is None or isinstance(document, Reason):
                 self.failing += 1
-                self.cardless += isinstance(decision.refusal, MissingCard)
+                self.cardless += lacks_card(decision)
                 self.first_failure = self.first_failure or message(position, decision)
             else:
                 self.again += bool(decision.earlier)
@@ -131,16 +132,17 @@ def simulate(
                 [
                     document.fingerprint
                     for document, decision in zip(documents, decisions, strict=True)
-                    if decision.given and not isinstance(document, str)
+                    if decision.given and not isinstance(document, Reason)
                 ]
             )
         yield list(zip(batch, documents, decisions, strict=True))
 
 
-def _outcome(position: int, document: Summary | str, decision: Decision) -> Outcome:
-    number = "" if isinstance(document, str) else document.number
+def _outcome(position: int, document: Summary | Reason, decision: Decision) -> Outcome:
+    number = "" if isinstance(document, Reason) else document.number
     status = _STATUS.get(decision.action, preview.READY)
-    return Outcome(position, number, status, message(position, decision), decision.number, None)
+    told, refusal = message(position, decision), decision.refusal
+    return Outcome(position, number, status, told, decision.number, None, refusal)
 
 
 _STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}

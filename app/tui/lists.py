@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import compress
 
-from app.domain import dates
+from app.domain import dates, reasons
 from app.domain.amounts import turkish
 from app.domain.invoice import InvoiceKind
 from app.store import preview, queries
@@ -63,8 +63,10 @@ def status_text(row: FileRow) -> str:
 
 
 def _status_cell(row: FileRow) -> str:
-    """Durum in its column, without the place that the row itself is."""
-    return status_text(row).replace(f": {row.position}. belge, ", ": ", 1)
+    """Durum in its column, without the document's position, which the row itself shows."""
+    if row.refusal is None:
+        return status_text(row)
+    return f"{STATUS_WORDS[row.status]}: {reasons.text(row.refusal)}"
 
 
 class KeyList:

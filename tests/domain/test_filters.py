@@ -20,7 +20,7 @@ from app.domain.filters import (
 )
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import find_control, one_line, shorten
-from app.errors import DocumentError, UsageError
+from app.errors import UsageError
 
 
 def test_ranges_may_be_open_or_of_one_value() -> None:
@@ -148,9 +148,3 @@ def test_shortened_text_says_so() -> None:
     assert shorten("Mart", 4) == "Mart"
     assert shorten("Mart sevkiyatı", 6) == "Mart …"
     assert shorten("Mart", 0) == "…"
-
-
-def test_an_error_gathers_its_place_from_the_inside_out() -> None:
-    error = DocumentError("sayı değil", "STra_GCMIK").within("2. kalem").within("3. belge")
-    assert str(error) == "3. belge, 2. kalem, STra_GCMIK: sayı değil"
-    assert str(DocumentError("JSON bozuk").within("3. belge")) == "3. belge: JSON bozuk"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain import numbers
 from app.domain.numbers import Split
-from app.errors import NumberError
+from app.domain.reasons import NumberError
 
 ANY = st.text(st.sampled_from("ABZ019-/ .ş"), min_size=1, max_size=15)
 YEARLY = st.builds(

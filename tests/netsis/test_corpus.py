@@ -22,9 +22,10 @@ from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 from app.domain.netsis_json import encode_invoice
 from app.domain.numbers import check_series
+from app.domain.reasons import DocumentError, NumberError, Reason, text
 from app.domain.record import summarize, to_record
 from app.domain.text import one_line
-from app.errors import DocumentError, FileRefused, NumberError
+from app.errors import FileRefused
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.input_file import open_source
 from app.netsis.parse_workers import RECORDS, read_batch
@@ -72,7 +73,7 @@ def test_a_file_is_told_from_a_good_one(case: Case, tmp_path: Path) -> None:
         if case.refused is not None:
             assert found == f"fatura.json: {case.refused}"
         else:
-            shown = [reading if isinstance(reading, str) else GOOD for _, reading in found]
+            shown = [text(reading) if isinstance(reading, Reason) else GOOD for _, reading in found]
             assert shown == [GOOD if isinstance(row, Taken) else row for row in case.rows]
             assert all(one_line(sentence) == sentence for sentence in shown)
     for (raw, reading), row in zip(found if case.rows else (), case.rows, strict=True):
@@ -81,7 +82,7 @@ def test_a_file_is_told_from_a_good_one(case: Case, tmp_path: Path) -> None:
             assert written(raw, row.member) == row.written
         elif row == GOOD:
             assert read_invoice(raw) == EXAMPLE
-        if not isinstance(reading, str):
+        if not isinstance(reading, Reason):
             assert reading == to_record(read_invoice(raw))
 
 
@@ -206,8 +207,8 @@ def fits(member: Member, text: str, codes: bool) -> bool:
 def test_the_quick_way_is_tried_too() -> None:
     """What is compared to the careful way is not always nothing."""
     assert fast_record(encode_invoice(EXAMPLE)) == to_record(EXAMPLE)
-    for text in ("[/foo]", "₺€£¥", "Z\u0351", "a\u200bb"):
-        raw = encode_invoice(read_invoice(compact(changed("FatUst.EKACK1", text))))
+    for note in ("[/foo]", "₺€£¥", "Z\u0351", "a\u200bb"):
+        raw = encode_invoice(read_invoice(compact(changed("FatUst.EKACK1", note))))
         assert fast_record(raw) == to_record(read_invoice(raw))
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.reasons import Code, Reason, text
 from app.errors import FileRefused
 from app.netsis.document_splitter import PEEK, Span, split
 from app.netsis.json_stream import CHUNK, Outcome, skip_value
@@ -30,8 +31,12 @@ def texts(raw: bytes, chunk: int = CHUNK) -> list[bytes]:
     return [raw[span.offset : span.offset + span.length] for span in found]
 
 
+def broken(place: int) -> Reason:
+    return Reason(Code.BROKEN_JSON_AT, values=(place,))
+
+
 def errors(raw: bytes, **limits: int) -> list[str | None]:
-    return [span.error for span in spans(raw, **limits)]
+    return [span.error and text(span.error) for span in spans(raw, **limits)]
 
 
 def refusal(raw: bytes) -> str:
@@ -118,7 +123,7 @@ def test_a_file_cut_anywhere_gives_the_whole_documents_before_it(layout, data, c
     assert whole == objects[: len(whole)]
     assert all(span.error is None for span in found[:-1])
     if layout != "objects":
-        assert found[-1].error == "dosya burada kesilmiş; bu belge ve sonrası yok"
+        assert found[-1].error == Reason(Code.CUT_SHORT)
 
 
 @given(st.binary(max_size=60), st.integers(1, 20))
@@ -196,7 +201,7 @@ def test_of_a_file_with_one_invoice_a_line_only_the_broken_line_is_lost(begin, b
     raw = begin + between.join([INVOICE, BROKEN, INVOICE, INVOICE]) + end
     place = raw.index(b"18,02.0") + 3
     found = spans(raw)
-    assert [span.error for span in found] == [None, f"JSON bozuk (bayt {place})", None, None]
+    assert [span.error for span in found] == [None, broken(place), None, None]
     assert raw[found[1].offset :].startswith(BROKEN)
 
 
@@ -209,7 +214,7 @@ def test_a_line_that_was_cut_does_not_swallow_the_next(kept):
     found = spans(raw)
     assert [span.error is None for span in found] == [True, False, True, True]
     end = found[1].offset + len(cut)
-    assert found[1].error in (f"JSON bozuk (bayt {end})", f"JSON bozuk (bayt {end + 1})")
+    assert found[1].error in (broken(end), broken(end + 1))
 
 
 def test_a_cut_line_does_not_make_the_rest_of_the_file_be_held():
@@ -241,7 +246,7 @@ def test_a_broken_line_without_end_is_not_held():
     finally:
         tracemalloc.stop()
     sentence = f"JSON bozuk (bayt {len(head)}); bundan sonrası okunamadı"
-    assert [span.error for span in found] == [None, sentence]
+    assert [span.error and text(span.error) for span in found] == [None, sentence]
     assert peak < 8 << 20
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.demo import Company, sample_files
 from app.domain.netsis_json import encode_invoice
+from app.domain.reasons import Code, Reason
 from app.domain.record import Record, Summary
 from app.errors import FileRefused
 from app.netsis.document_splitter import Span
@@ -78,14 +80,16 @@ def test_readers_find_what_is_found_here_in_the_same_order(
     assert there == here
     found = [reading for batch in here for reading in batch]
     assert sum(isinstance(reading, (Record, Summary)) for reading in found) > 2000
-    assert {r.split(" (")[0] for r in found if isinstance(r, str)} >= {
-        "FATIRS_NO: yok", "1. kalem, STra_GCMIK: sayı değil", "JSON bozuk",
-    }  # fmt: skip
+    assert {replace(r, values=()) for r in found if isinstance(r, Reason)} >= {
+        Reason(Code.MISSING, "FATIRS_NO"),
+        Reason(Code.NOT_A_NUMBER, "STra_GCMIK", line=1),
+        Reason(Code.BROKEN_JSON_AT),
+    }
 
 
 def test_batches_of_any_size_even_of_documents_that_have_no_text(source: Source) -> None:
     spans = list(source.spans())[:5]
-    broken = [Span(0, 0, "yok"), Span(0, 0, "kesik")]
+    broken = [Span(0, 0, Reason(Code.TRAILING_DATA)), Span(0, 0, Reason(Code.CUT_SHORT))]
     asked = [broken, spans[:1], [broken[0], *spans, broken[1]], broken[:1]]
     assert list(read_all(source, RECORDS, asked, 2)) == [
         read_batch(source, RECORDS, some) for some in asked
@@ -129,7 +133,7 @@ def test_where_no_process_can_be_had_it_is_read_here(
         assert next(reading) == read_batch(source, RECORDS, next(batches(source)))
 
 
-def begun(source: Source, processes: int, size: int = BATCH) -> Iterator[list[Record | str]]:
+def begun(source: Source, processes: int, size: int = BATCH) -> Iterator[list[Record | Reason]]:
     """A reading of which the first batch was taken."""
     reading = read_all(source, RECORDS, batches(source, size), processes)
     assert len(next(reading)) == size

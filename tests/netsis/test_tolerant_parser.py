@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from app.demo import Company
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.netsis_json import encode_invoice
+from app.domain.reasons import DocumentError
 from app.domain.record import summarize, to_record
-from app.errors import DocumentError
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from tests.netsis.examples import ABSENT, changed, compact, example, spelled

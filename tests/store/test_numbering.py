@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 from app.domain import numbers
 from app.domain.invoice import DocumentType, Invoice
+from app.domain.reasons import Code, NumberError
 from app.domain.record import to_record
-from app.errors import NumberError
 from app.store.books import Books
 from app.store.database import database, reading, writing
 from app.store.numbering import Numbering, number_request
@@ -243,7 +243,7 @@ class _Oracle:
             if not self._taken(wish, wish.number):
                 return wish.number, split
             if split.tail is None:
-                raise NumberError("")
+                raise NumberError(Code.NO_TAIL, wish.number)
             return self._next(wish, split.prefix, wish.kind is PURCHASE, split.width)
         prefix = series
         if any(

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from app.domain.reasons import Code, Reason
 from app.domain.totals import Totals
 from app.store import preview
-from app.store.preview import ERROR, READY, FileRow, FileRows
+from app.store.preview import ERROR, READY, FileRow, FileRows, encoded
 
 MANY = 5
+MISSING = Reason(Code.MISSING, "FATIRS_NO")
 
 
 @pytest.fixture
@@ -63,6 +65,8 @@ def test_of_a_table_that_is_closed_meanwhile_there_are_fewer_totals(
 
 
 def test_what_was_judged_is_counted_as_it_comes(table: FileRows) -> None:
-    table.add([FileRow(6, 0, 0, ERROR, "6. belge, FATIRS_NO: yok", False)])
+    table.add([FileRow(6, 0, 0, ERROR, "6. belge, FATIRS_NO: yok", False, reason=encoded(MISSING))])
     assert dict(table.counts) == {READY: MANY, ERROR: 1}
     assert list(table.unreadable) == [6]
+    assert table.rows([1, 6])[1].refusal == MISSING
+    assert table.rows([1])[0].refusal is None

@@ -11,8 +11,8 @@ from msgspec import Raw
 from app.domain.invoice import DocumentType, Extra, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.members import Member, members
 from app.domain.numbers import WIDTH, narrow_gib_number
+from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.record import Record, Summary, summarize, to_record
-from app.errors import DocumentError
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant import strictness, values
 from app.netsis.tolerant.values import Reader
@@ -72,11 +72,11 @@ def read_invoice(raw: bytes) -> Invoice:
         raw.decode()
         return _read(raw)
     except UnicodeDecodeError:
-        raise DocumentError("UTF-8 değil") from None
+        raise DocumentError(Reason(Code.NOT_UTF8)) from None
     except RecursionError:
-        raise DocumentError("JSON çok derin iç içe") from None
+        raise DocumentError(Reason(Code.TOO_DEEP)) from None
     except msgspec.ValidationError:
-        raise DocumentError("belge nesnesi değil") from None
+        raise DocumentError(Reason(Code.NOT_AN_INVOICE)) from None
     except msgspec.DecodeError:
         raise strictness.explain(raw) from None
 
@@ -118,22 +118,22 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
 
 def _header(raw: Raw | None) -> dict[str, Raw]:
     if raw is None or bytes(raw) == _NULL:
-        raise DocumentError("yok", "FatUst")
+        raise DocumentError(Reason(Code.MISSING, "FatUst"))
     try:
         return _OBJECT.decode(raw)
     except msgspec.ValidationError:
-        raise DocumentError("nesne değil", "FatUst") from None
+        raise DocumentError(Reason(Code.NOT_AN_OBJECT, "FatUst")) from None
 
 
 def _lines(raw: Raw | None) -> list[dict[str, Raw]]:
     if raw is None or bytes(raw) == _NULL:
-        raise DocumentError("yok", "Kalems")
+        raise DocumentError(Reason(Code.MISSING, "Kalems"))
     try:
         lines = _OBJECTS.decode(raw)
     except msgspec.ValidationError:
         _explain_lines(raw)
     if not lines:
-        raise DocumentError("kalem yok", "Kalems")
+        raise DocumentError(Reason(Code.NO_LINES, "Kalems"))
     return lines
 
 
@@ -141,14 +141,14 @@ def _explain_lines(raw: Raw) -> NoReturn:
     try:
         items = _ARRAY.decode(raw)
     except msgspec.ValidationError:
-        raise DocumentError("dizi değil", "Kalems") from None
+        raise DocumentError(Reason(Code.NOT_AN_ARRAY, "Kalems")) from None
     number = next(n for n, item in enumerate(items, 1) if not bytes(item).startswith(b"{"))
-    raise DocumentError("nesne değil", f"{number}. kalem")
+    raise DocumentError(Reason(Code.NOT_AN_OBJECT, line=number))
 
 
 def _refuse_repeats(raw: bytes, raw_header: Raw | None, raw_lines: Raw | None) -> None:
     for number, line in enumerate(_ARRAY.decode(raw_lines or b"[]"), 1):
-        strictness.refuse_repeats(bytes(line), f"{number}. kalem")
+        strictness.refuse_repeats(bytes(line), number)
     strictness.refuse_repeats(bytes(raw_header or b"{}"))
     strictness.refuse_repeats(raw)
 
@@ -167,19 +167,17 @@ def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict
         raw = bytes(value)
         attribute = member.attribute
         if attribute in found:
-            raise DocumentError("iki kez yazılmış", member.name)
+            raise DocumentError(Reason(Code.REPEATED, member.name))
         try:
             if suspect and raw.startswith(b'"') and strictness.may_hold_controls(raw):
                 values.refuse_controls(values.text_of(raw))
             read = None if raw == _NULL else member.read(raw)
-        except ValueError as error:
-            raise DocumentError(str(error), member.name) from None
-        except DocumentError as error:
-            raise error.within(member.name) from None
+        except (BadValue, DocumentError) as error:
+            raise DocumentError(error.reason.at(member.name)) from None
         found[attribute] = read
     for attribute, name in table.required:
         if found.get(attribute) is None:
-            raise DocumentError("yok", name)
+            raise DocumentError(Reason(Code.MISSING, name))
     return found, extra
 
 
@@ -187,16 +185,16 @@ def _line(number: int, record: dict[str, Raw], suspect: bool) -> InvoiceLine:
     try:
         found, extra = _members(record, _LINE_TABLE, suspect)
     except DocumentError as error:
-        raise error.within(f"{number}. kalem") from None
+        raise DocumentError(error.reason.at(line=number)) from None
     return InvoiceLine(**found, extra=extra)
 
 
 def _document_type(top: DocumentType | None, header: DocumentType | None) -> DocumentType:
     found = header if top is None else top
     if found is None:
-        raise DocumentError("yok", "FaturaTip")
+        raise DocumentError(Reason(Code.MISSING, "FaturaTip"))
     if header is not None and header is not found:
-        raise DocumentError("FaturaTip ile çelişiyor", "Tip")
+        raise DocumentError(Reason(Code.TYPE_CONFLICT, "Tip"))
     return found
 
 
@@ -210,7 +208,7 @@ def _adopt_gib_number(header: dict[str, Any]) -> None:
 
 def _check_count(stated: int | None, lines: int) -> None:
     if stated is not None and stated != lines:
-        raise DocumentError(f"{stated} yazıyor, belgede {lines} kalem var", "KalemAdedi")
+        raise DocumentError(Reason(Code.WRONG_LINE_COUNT, "KalemAdedi", (stated, lines)))
 
 
 class _Number(NamedTuple):

@@ -10,15 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.text import find_control
-from app.errors import DocumentError
 from app.netsis.tolerant.values import quoted, refuse_controls
 
 MAX_DEPTH: Final = 32
 
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
-_REPEATED: Final = "iki kez yazılmış"
-_TOO_DEEP: Final = "çok derin iç içe"
 
 
 def may_hold_controls(raw: bytes) -> bool:
@@ -48,12 +46,12 @@ def has_only_keys(raw: bytes, count: int) -> bool:
     return sum(1 for _ in _KEY_END.finditer(raw)) == count
 
 
-def refuse_repeats(raw: bytes, place: str = "") -> None:
+def refuse_repeats(raw: bytes, line: int = 0) -> None:
     """Raises DocumentError where an object in this JSON, at any depth, has a key twice."""
     try:
         _refuse_repeats(json.loads(raw, object_pairs_hook=_Pairs, parse_int=str, parse_float=str))
     except DocumentError as error:
-        raise (error.within(place) if place else error) from None
+        raise DocumentError(error.reason.at(line=line)) from None
     except RecursionError:
         pass  # whoever reads the member refuses what is so deep, by its name
 
@@ -65,7 +63,7 @@ def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
         try:
             value = json.loads(raw, parse_int=str, parse_float=str)
         except RecursionError:
-            raise DocumentError(_TOO_DEEP, _shown(name)) from None
+            raise DocumentError(Reason(Code.NESTED_TOO_DEEP, _shown(name))) from None
     if suspect or value is not None:
         _check_member(name, value)
 
@@ -76,14 +74,14 @@ def explain(raw: bytes) -> DocumentError:
     An escape of half a surrogate pair is JSON, but it is no text.
     """
     try:
-        for place, name, value in _placed_members(json.loads(raw)):
+        for line, name, value in _located_members(json.loads(raw)):
             try:
                 _check_member(name, value)
             except DocumentError as error:
-                return error.within(place) if place else error
+                return DocumentError(error.reason.at(line=line))
     except (ValueError, RecursionError):
         pass
-    return DocumentError("JSON bozuk")
+    return DocumentError(Reason(Code.BROKEN_JSON))
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -94,40 +92,39 @@ def _refuse_repeats(value: Any, outer: str = "") -> None:
     if isinstance(value, _Pairs):
         seen = set()
         for name, inner in value:
-            place = f"{outer}, {_shown(name)}" if outer else _shown(name)
             if name in seen:
-                raise DocumentError(_REPEATED, place)
+                raise DocumentError(Reason(Code.REPEATED, _shown(name), outer=outer))
             seen.add(name)
-            _refuse_repeats(inner, outer or place)
+            _refuse_repeats(inner, outer or _shown(name))
     elif isinstance(value, list):
         for inner in value:
             _refuse_repeats(inner, outer)
 
 
-def _placed_members(top: Any) -> Iterator[tuple[str, str, Any]]:
-    """(the line that it is in or nothing, name, value) of each member of a document."""
+def _located_members(top: Any) -> Iterator[tuple[int, str, Any]]:
+    """(number of the line or 0, name, value) of each member of a document."""
     for name, value in top.items() if isinstance(top, dict) else ():
         if name.lower() == "fatust" and isinstance(value, dict):
-            yield from (("", *member) for member in value.items())
+            yield from ((0, *member) for member in value.items())
         elif name.lower() == "kalems" and isinstance(value, list):
             for number, line in enumerate(value, 1):
                 if isinstance(line, dict):
-                    yield from ((f"{number}. kalem", *member) for member in line.items())
+                    yield from ((number, *member) for member in line.items())
         else:
-            yield "", name, value
+            yield 0, name, value
 
 
 def _check_member(name: str, value: Any) -> None:
     try:
         refuse_controls(name)
         _check_nested(value, MAX_DEPTH)
-    except ValueError as error:
-        raise DocumentError(str(error), _shown(name)) from None
+    except BadValue as error:
+        raise DocumentError(error.reason.at(_shown(name))) from None
 
 
 def _check_nested(value: Any, depth: int) -> None:
     if depth == 0:
-        raise ValueError(_TOO_DEEP)
+        raise BadValue(Code.NESTED_TOO_DEEP)
     if isinstance(value, str):
         refuse_controls(value)
     elif isinstance(value, list):

@@ -1,6 +1,6 @@
 """Reads one value of a document from its JSON spelling: amounts, dates, codes, text.
 
-Each function takes the bytes of one valid JSON value and raises ValueError with a Turkish reason.
+Each function takes the bytes of one valid JSON value and raises BadValue.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from app.domain import amounts, dates
 from app.domain import text as texts
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.members import Member
+from app.domain.reasons import BadValue, Code
 
 Reader: TypeAlias = Callable[[bytes], Any]
 
@@ -76,7 +77,7 @@ def read_amount(raw: bytes, places: int) -> Decimal:
     if raw.startswith(b'"'):
         return amounts.parse_text_number(text_of(raw), places)
     if raw[0] not in b"-0123456789":
-        raise ValueError("sayı değil")
+        raise BadValue(Code.NOT_A_NUMBER)
     return amounts.parse_json_number(raw.decode("ascii", "replace"), places)
 
 
@@ -88,10 +89,7 @@ def read_day(raw: bytes) -> date:
 
 def read_document_day(raw: bytes) -> date:
     """As `read_day`, within the years that a document can be of."""
-    day = read_day(raw)
-    if not dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR:
-        raise ValueError(f"yıl {dates.FIRST_YEAR} ile {dates.LAST_YEAR} arasında olmalı")
-    return day
+    return dates.check_year(read_day(raw))
 
 
 @lru_cache(maxsize=64)
@@ -101,7 +99,7 @@ def read_flag(raw: bytes) -> bool:
     if found is None:
         found = _FLAG_WORDS.get(_word(raw).lower())
     if found is None:
-        raise ValueError("true ya da false değil")
+        raise BadValue(Code.NOT_A_FLAG)
     return found
 
 
@@ -111,10 +109,10 @@ def read_integer(raw: bytes, low: int, high: int) -> int:
     found = _JSON_INTEGER.match(raw)
     spelling = found[1].decode() if found else _word(raw)
     if not _TEXT_INTEGER.match(spelling):
-        raise ValueError("tam sayı değil")
+        raise BadValue(Code.NOT_AN_INTEGER)
     value = _integer(spelling)
     if not low <= value <= high:
-        raise ValueError(f"{low} ile {high} arasında olmalı")
+        raise BadValue(Code.OUT_OF_RANGE, low, high)
     return value
 
 
@@ -128,10 +126,10 @@ def _integer(spelling: str) -> int:
 def read_text(raw: bytes, longest: int) -> str:
     """A string as it is. A number is no text: its leading zeros may be lost."""
     if not raw.startswith(b'"'):
-        raise ValueError("metin değil")
+        raise BadValue(Code.NOT_TEXT)
     value = text_of(raw)
     if len(value) > longest:
-        raise ValueError(f"en çok {longest} karakter olabilir ({len(value)} karakter)")
+        raise BadValue(Code.TOO_LONG, longest, len(value))
     return value
 
 
@@ -143,17 +141,17 @@ def read_code(raw: bytes, longest: int) -> str:
 def read_free_code(raw: bytes) -> str:
     """As `read_code`, of any length."""
     if not raw.startswith(b'"'):
-        raise ValueError("metin değil")
+        raise BadValue(Code.NOT_TEXT)
     value = text_of(raw).strip()
     if not value:
-        raise ValueError("boş")
+        raise BadValue(Code.EMPTY)
     return value
 
 
 def check_code(value: str, longest: int) -> str:
     """`value`, where it is no longer than it may be and stands on one line."""
     if len(value) > longest:
-        raise ValueError(f"en çok {longest} karakter olabilir ({len(value)} karakter)")
+        raise BadValue(Code.TOO_LONG, longest, len(value))
     refuse_breaks(value)
     return value
 
@@ -166,14 +164,14 @@ def read_document_type(raw: bytes) -> DocumentType:
         if found is not None:
             return found
         if name.lower().startswith("ft"):
-            raise ValueError("yalnız satış ve alış faturası aktarılır")
-        raise ValueError(f"belge tipi değil: {quoted(name)} (0, 1, ftSFat ya da ftAFat)")
+            raise BadValue(Code.UNSUPPORTED_TYPE)
+        raise BadValue(Code.UNKNOWN_TYPE_NAME, quoted(name))
     whole = _JSON_INTEGER.match(raw)
     if not whole:
-        raise ValueError("belge tipi değil (0, 1, ftSFat ya da ftAFat)")
+        raise BadValue(Code.NOT_A_TYPE)
     code = _integer(whole[1].decode())
     if code not in (DocumentType.SALES, DocumentType.PURCHASE):
-        raise ValueError("yalnız satış ve alış faturası aktarılır")
+        raise BadValue(Code.UNSUPPORTED_TYPE)
     return DocumentType(code)
 
 
@@ -185,7 +183,7 @@ def read_kind(raw: bytes, low: int, high: int) -> int:
         if found is not None:
             return int(found)
         if not _TEXT_INTEGER.match(name):
-            raise ValueError(f"bilinmeyen tip: {quoted(name)}")
+            raise BadValue(Code.UNKNOWN_KIND, quoted(name))
     return read_integer(raw, low, high)
 
 
@@ -193,14 +191,14 @@ def refuse_controls(value: str) -> None:
     """Raises where a control character or a bidi override stands in the text."""
     found = texts.find_control(value)
     if found:
-        raise ValueError(f"izin verilmeyen karakter ({found})")
+        raise BadValue(Code.FORBIDDEN_CHARACTER, found)
 
 
 def refuse_breaks(value: str) -> None:
     """Raises where a tab or a line end stands in a code."""
     found = next((sign for sign in value if sign in "\t\n\r"), None)
     if found:
-        raise ValueError(f"izin verilmeyen karakter (U+{ord(found):04X})")
+        raise BadValue(Code.FORBIDDEN_CHARACTER, f"U+{ord(found):04X}")
 
 
 def quoted(value: str) -> str:

@@ -14,8 +14,9 @@ from textual.widgets import Input, Static
 
 from app.domain import numbers
 from app.domain.amounts import turkish_count
+from app.domain.reasons import NumberError
 from app.domain.turkish import fold
-from app.errors import AppError, NumberError
+from app.errors import AppError
 from app.store import queries
 from app.store.database import reading
 from app.store.queries import Found

@@ -1,0 +1,216 @@
+"""Why a document is refused or warned about: a reason is data, and only this module says it.
+
+`3. belge, 2. kalem, STra_GCMIK: sayı değil` is Reason(NOT_A_NUMBER, "STra_GCMIK", line=2) of the
+third document of a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from enum import StrEnum, auto
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.domain.text import turkish_amount, turkish_trimmed
+from app.errors import AppError
+
+Value: TypeAlias = str | int
+
+
+class Code(StrEnum):
+    """What is wrong; `_TEXTS` says it in Turkish and shows which values belong to it."""
+
+    # A document as the file holds it
+    NOT_UTF8 = auto()
+    BROKEN_JSON = auto()
+    BROKEN_JSON_AT = auto()
+    BROKEN_JSON_TO_END = auto()
+    TOO_DEEP = auto()
+    TOO_DEEP_TO_END = auto()
+    TOO_BIG = auto()
+    TOO_BIG_TO_END = auto()
+    CUT_SHORT = auto()
+    TRAILING_DATA = auto()
+    NOT_AN_INVOICE = auto()
+    ERROR_RESPONSE = auto()
+
+    # Members
+    MISSING = auto()
+    REPEATED = auto()
+    NOT_AN_OBJECT = auto()
+    NOT_AN_ARRAY = auto()
+    NESTED_TOO_DEEP = auto()
+    NO_LINES = auto()
+    WRONG_LINE_COUNT = auto()
+    TYPE_CONFLICT = auto()
+
+    # Numbers
+    NOT_A_NUMBER = auto()
+    NUMBER_TOO_LONG = auto()
+    NUMBER_TOO_LARGE = auto()
+    EXPONENT_TOO_LARGE = auto()
+    AMBIGUOUS_NUMBER = auto()
+    NOT_AN_INTEGER = auto()
+    OUT_OF_RANGE = auto()
+
+    # Days
+    NOT_A_DAY = auto()
+    NOT_A_TYPED_DAY = auto()
+    NO_SUCH_DAY = auto()
+    AMBIGUOUS_DAY = auto()
+    YEAR_OUT_OF_RANGE = auto()
+
+    # Texts, codes and enumerations
+    NOT_TEXT = auto()
+    NOT_A_FLAG = auto()
+    EMPTY = auto()
+    TOO_LONG = auto()
+    FORBIDDEN_CHARACTER = auto()
+    NOT_A_TYPE = auto()
+    UNKNOWN_TYPE_NAME = auto()
+    UNSUPPORTED_TYPE = auto()
+    UNKNOWN_KIND = auto()
+
+    # What the lines do not explain (warnings)
+    TOTAL_DIFFERS = auto()
+    UNKNOWN_RATE = auto()
+    WRONG_LINE_TYPE = auto()
+
+    # Document numbers and series
+    SERIES_EMPTY = auto()
+    SERIES_TOO_LONG = auto()
+    SERIES_LETTERS = auto()
+    SERIES_FULL = auto()
+    READS_AS_YEAR = auto()
+    NO_TAIL = auto()
+    GIB_NUMBER_TOO_LONG = auto()
+
+    # What the database says of a document
+    NO_ACCOUNT_CARD = auto()
+    NO_STOCK_CARD = auto()
+    IMPORTED_BEFORE = auto()
+    TWIN = auto()
+    CONSTRAINT_BROKEN = auto()
+
+
+class Reason(Struct, frozen=True, array_like=True, gc=False):
+    """What is wrong with a document or with one of its members."""
+
+    code: Code
+    field: str = ""
+    """The member's name in the file; empty where the document as a whole is meant."""
+    values: tuple[Value, ...] = ()
+    """What the text shows: limits, what the file says; an amount as canonical text."""
+    line: int = 0
+    """1 for the first line; 0 for what is not on a line."""
+    outer: str = ""
+    """The member that holds the field, where it is not the document, FatUst or a line."""
+
+    def at(self, field: str = "", line: int = 0) -> Reason:
+        """The same reason, its field or line known."""
+        return replace(self, field=field or self.field, line=line or self.line)
+
+
+class BadValue(ValueError):
+    """A value that a parser refuses, in a file or typed by the user."""
+
+    def __init__(self, code: Code, *values: Value) -> None:
+        self.reason = Reason(code, values=values)
+        super().__init__(text(self.reason))
+
+
+class DocumentError(AppError):
+    """One document cannot be taken; its neighbours are not concerned."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(text(reason))
+        self.reason = reason
+
+
+class NumberError(DocumentError):
+    """A document number or a series cannot be split, continued or made (domain §4)."""
+
+    def __init__(self, code: Code, *values: Value) -> None:
+        super().__init__(Reason(code, values=values))
+
+
+def text(reason: Reason, document: int = 0) -> str:
+    """The reason in Turkish; with the document's position in its file, that in front."""
+    line = f"{reason.line}. kalem" if reason.line else ""
+    place = ", ".join(filter(None, (line, reason.outer, reason.field)))
+    template = _TEXTS[reason.code]
+    said = template(*reason.values) if callable(template) else template.format(*reason.values)
+    said = f"{place}: {said}" if place else said
+    return f"{document}. belge, {said}" if document else said
+
+
+def _total_differs(stated: Value, computed: Value) -> str:
+    shown = (turkish_amount(Decimal(amount)) for amount in (stated, computed))
+    return "belgede {}, kalemlerden {}".format(*shown)
+
+
+_TO_END: Final = "; bundan sonrası okunamadı"
+_TYPES: Final = "(0, 1, ftSFat ya da ftAFat)"
+_TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
+    Code.NOT_UTF8: "UTF-8 değil",
+    Code.BROKEN_JSON: "JSON bozuk",
+    Code.BROKEN_JSON_AT: "JSON bozuk (bayt {0})",
+    Code.BROKEN_JSON_TO_END: "JSON bozuk (bayt {0})" + _TO_END,
+    Code.TOO_DEEP: "JSON çok derin iç içe",
+    Code.TOO_DEEP_TO_END: "JSON çok derin iç içe" + _TO_END,
+    Code.TOO_BIG: "belge çok büyük (en çok {0} MiB)",
+    Code.TOO_BIG_TO_END: "belge çok büyük (en çok {0} MiB)" + _TO_END,
+    Code.CUT_SHORT: "dosya burada kesilmiş; bu belge ve sonrası yok",
+    Code.TRAILING_DATA: "faturaların sonundan sonra fazladan veri var",
+    Code.NOT_AN_INVOICE: "belge nesnesi değil",
+    Code.ERROR_RESPONSE: lambda told: f"dosya bir hata yanıtı: {told or 'nedeni yazılmamış'}",
+    Code.MISSING: "yok",
+    Code.REPEATED: "iki kez yazılmış",
+    Code.NOT_AN_OBJECT: "nesne değil",
+    Code.NOT_AN_ARRAY: "dizi değil",
+    Code.NESTED_TOO_DEEP: "çok derin iç içe",
+    Code.NO_LINES: "kalem yok",
+    Code.WRONG_LINE_COUNT: "{0} yazıyor, belgede {1} kalem var",
+    Code.TYPE_CONFLICT: "FaturaTip ile çelişiyor",
+    Code.NOT_A_NUMBER: "sayı değil",
+    Code.NUMBER_TOO_LONG: "sayı çok uzun",
+    Code.NUMBER_TOO_LARGE: "sayı çok büyük (en çok {0} basamak)",
+    Code.EXPONENT_TOO_LARGE: "sayının üssü çok büyük",
+    Code.AMBIGUOUS_NUMBER: "belirsiz sayı {0} (binlik mi, ondalık mı?)",
+    Code.NOT_AN_INTEGER: "tam sayı değil",
+    Code.OUT_OF_RANGE: "{0} ile {1} arasında olmalı",
+    Code.NOT_A_DAY: "tarih değil (beklenen: yyyy-AA-gg)",
+    Code.NOT_A_TYPED_DAY: "tarih anlaşılmadı; örnek: 5, 0503, 5.3.2026, +7, -1, b",
+    Code.NO_SUCH_DAY: "böyle bir gün yok",
+    Code.AMBIGUOUS_DAY: "gün belirsiz (saat dilimi yüzünden Türkiye'de başka bir gün)",
+    Code.YEAR_OUT_OF_RANGE: "yıl {0} ile {1} arasında olmalı",
+    Code.NOT_TEXT: "metin değil",
+    Code.NOT_A_FLAG: "true ya da false değil",
+    Code.EMPTY: "boş",
+    Code.TOO_LONG: "en çok {0} karakter olabilir ({1} karakter)",
+    Code.FORBIDDEN_CHARACTER: "izin verilmeyen karakter ({0})",
+    Code.NOT_A_TYPE: f"belge tipi değil {_TYPES}",
+    Code.UNKNOWN_TYPE_NAME: f"belge tipi değil: {{0}} {_TYPES}",
+    Code.UNSUPPORTED_TYPE: "yalnız satış ve alış faturası aktarılır",
+    Code.UNKNOWN_KIND: "bilinmeyen tip: {0}",
+    Code.TOTAL_DIFFERS: _total_differs,
+    Code.UNKNOWN_RATE: lambda rate: f"bilinmeyen oran %{turkish_trimmed(Decimal(rate))}",
+    Code.WRONG_LINE_TYPE: "belge tipiyle uyuşmuyor",
+    Code.SERIES_EMPTY: "Fatura Serisi boş",
+    Code.SERIES_TOO_LONG: "Fatura Serisi en çok {0} karakter olabilir",
+    Code.SERIES_LETTERS: "Fatura Serisi yalnız A–Z harfleri ve rakamlardan oluşur",
+    Code.SERIES_FULL: lambda series: (
+        f"{series or 'numara'} serisi dolu; başka bir Fatura Serisi seçin"
+    ),
+    Code.READS_AS_YEAR: "sıradaki numara {0} yıllı bir numara gibi okunur; başka seri seçin",
+    Code.NO_TAIL: "{0} kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı",
+    Code.GIB_NUMBER_TOO_LONG: "16 haneli GİB numarası 15 haneye sığmıyor",
+    Code.NO_ACCOUNT_CARD: "cari kartı yok ({0})",
+    Code.NO_STOCK_CARD: "stok kartı yok ({0})",
+    Code.IMPORTED_BEFORE: "daha önce aktarıldı, {0}",
+    Code.TWIN: "dosyada iki kez: {0}. belge ile aynı",
+    Code.CONSTRAINT_BROKEN: "veritabanı kabul etmedi ({0})",
+}

@@ -1,0 +1,69 @@
+"""Reasons are data; one module says them in Turkish."""
+
+import re
+
+import msgspec
+import pytest
+
+from app.domain import reasons
+from app.domain.reasons import BadValue, Code, DocumentError, NumberError, Reason
+
+
+def test_a_place_is_told_from_the_outside_in() -> None:
+    reason = Reason(Code.NOT_A_NUMBER).at("STra_GCMIK").at(line=2)
+    assert reason == Reason(Code.NOT_A_NUMBER, "STra_GCMIK", line=2)
+    assert reasons.text(reason) == "2. kalem, STra_GCMIK: sayı değil"
+    assert reasons.text(reason, 3) == "3. belge, 2. kalem, STra_GCMIK: sayı değil"
+    assert reasons.text(Reason(Code.BROKEN_JSON), 3) == "3. belge, JSON bozuk"
+    assert reasons.text(Reason(Code.NOT_AN_OBJECT, line=2)) == "2. kalem: nesne değil"
+    assert reasons.text(Reason(Code.REPEATED, "a", outer="Ek")) == "Ek, a: iki kez yazılmış"
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        (
+            Reason(Code.TOTAL_DIFFERS, "KDV", ("1802.0", "1.125")),
+            "KDV: belgede 1.802,00, kalemlerden 1,125",
+        ),
+        (Reason(Code.UNKNOWN_RATE, values=("17.5",)), "bilinmeyen oran %17,5"),
+        (
+            Reason(Code.SERIES_FULL, values=("RDM",)),
+            "RDM serisi dolu; başka bir Fatura Serisi seçin",
+        ),
+        (
+            Reason(Code.SERIES_FULL, values=("",)),
+            "numara serisi dolu; başka bir Fatura Serisi seçin",
+        ),
+        (Reason(Code.ERROR_RESPONSE, values=("",)), "dosya bir hata yanıtı: nedeni yazılmamış"),
+        (Reason(Code.TOO_LONG, values=(15, 16)), "en çok 15 karakter olabilir (16 karakter)"),
+        (
+            Reason(Code.NO_STOCK_CARD, "StokKodu", ("{0}",), 4),
+            "4. kalem, StokKodu: stok kartı yok ({0})",
+        ),
+    ],
+)
+def test_values_are_shown(reason: Reason, text: str) -> None:
+    assert reasons.text(reason) == text
+
+
+@pytest.mark.parametrize("code", Code)
+def test_each_code_has_a_text_of_one_line(code: Code) -> None:
+    two = code in (Code.TOTAL_DIFFERS, Code.TOO_LONG, Code.WRONG_LINE_COUNT) or code.name.endswith(
+        "OUT_OF_RANGE"
+    )
+    text = reasons.text(Reason(code, values=("1.5", "2.5") if two else ("1.5",)))
+    assert re.fullmatch(r"[^\n{}]+", text)
+
+
+def test_a_reason_crosses_a_pipe_unchanged() -> None:
+    reason = Reason(Code.TOO_LONG, "FATIRS_NO", (15, "16"), 2, "Ek")
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(reason), type=Reason) == reason
+    assert msgspec.json.decode(msgspec.json.encode(reason), type=Reason) == reason
+
+
+def test_an_error_carries_its_reason_and_says_it() -> None:
+    assert str(BadValue(Code.NOT_A_NUMBER)) == "sayı değil"
+    assert BadValue(Code.TOO_LONG, 1, 2).reason == Reason(Code.TOO_LONG, values=(1, 2))
+    assert DocumentError(Reason(Code.MISSING, "Tarih")).sentence == "Tarih: yok"
+    assert NumberError(Code.SERIES_EMPTY).reason == Reason(Code.SERIES_EMPTY)
