@@ -82,8 +82,11 @@ def _run(arguments: list[str]) -> int:
         return _open_screens(target, demo=options.ornek, file=getattr(options, "dosya", ""))
     from app.cli.commands import command
     from app.paths import default_database
-    from app.store.database import close_database, open_database
+    from app.store.database import close_database, database_path, open_database
 
+    if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
+        options.veritabani = str(database_path(target or str(default_database())))
+        return command(options.komut)(options)
     # A path with a slip in it is not to become an empty database that answers “none”.
     make = not target or options.komut in _FILLING
     open_database(target or str(default_database()), make=make)

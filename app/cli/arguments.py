@@ -104,6 +104,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     command.add_argument("--tohum", type=int, default=1)
 
     _add_command(commands, "denetle", json=False)
+    _add_command(commands, "yedekle").add_argument("hedef", metavar="HEDEF")
+    _add_command(commands, "geri-yukle").add_argument("dosya", metavar="DOSYA")
     options = parser.parse_args(arguments)
     _check_values(options)
     if options.komut == "iceri":

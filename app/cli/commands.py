@@ -13,6 +13,8 @@ _COMMANDS = {
     "goster": ("looking", "show"),
     "ornek-veri": ("upkeep", "demo_data"),
     "denetle": ("upkeep", "check"),
+    "yedekle": ("backup", "back_up"),
+    "geri-yukle": ("backup", "restore"),
 }
 
 

@@ -21,6 +21,11 @@ Kullanım:
       Boş veritabanını örnek veriyle doldurur; aynı tohum, aynı veri.
   toplu-fatura denetle
       Veritabanını denetler; sorun yoksa sessizdir.
+  toplu-fatura yedekle HEDEF [--json]
+      Veritabanını denetlenmiş bir kopyaya yedekler; çalışanları bekletmez.
+      HEDEF: bir klasör ya da yeni bir dosya.
+  toplu-fatura geri-yukle DOSYA [--json]
+      Yedeği denetler ve veritabanının yerine koyar; öncekini başka adla saklar.
 
 KISITLAR:
   --tip satis|alis       belge tipi (yoksa ikisi de)

@@ -71,7 +71,7 @@ def open_database(target: str, *, make: bool = True) -> Path:
     Without `make` it has to be there already. Raises DatabaseRefused: not there, no folder, no
     permission, not a database of ours, a newer version.
     """
-    path = _path(target)
+    path = database_path(target)
     close_database()
     with refusals(path):
         if path.is_dir():
@@ -189,7 +189,8 @@ def id_list(ids: Sequence[int]) -> str:
     return "[" + ",".join(map(str, ids)) + "]"
 
 
-def _path(target: str) -> Path:
+def database_path(target: str) -> Path:
+    """The file that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
     scheme, colon, rest = target.partition("://")
     if colon:
         if scheme != "sqlite":

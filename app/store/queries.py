@@ -145,6 +145,11 @@ def any_document() -> bool:
     return database.execute_sql("SELECT 1 FROM invoice LIMIT 1").fetchone() is not None
 
 
+def count_documents() -> int:
+    """How many documents there are."""
+    return int(database.execute_sql("SELECT count(*) FROM invoice").fetchone()[0])
+
+
 def find_by_number(
     number: str, document_type: DocumentType | None = None, account_code: str | None = None
 ) -> list[int]:

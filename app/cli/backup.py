@@ -1,0 +1,47 @@
+"""yedekle and geri-yukle: a checked copy of the database, and one put in its place."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+
+from app.cli.output import Bar, print_json, print_line
+from app.cli.signals import DONE, StopSignal
+from app.domain.amounts import turkish_count
+from app.domain.text import one_line
+from app.store import backup
+from app.store.database import database
+
+
+def back_up(options: Namespace) -> int:
+    """yedekle."""
+    target = backup.backup_path(Path(options.hedef), Path(database.database), datetime.now())
+    bar = Bar("Yedekleniyor")
+    try:
+        done = backup.back_up(target, bar, StopSignal())
+    finally:
+        bar.close()
+    if options.json:
+        print_json({"dosya": one_line(str(done.path)), "adet": done.documents})
+    else:
+        print_line(f"Yedeklendi: {done.path}, {turkish_count(done.documents)} belge, denetlendi")
+    return DONE
+
+
+def restore(options: Namespace) -> int:
+    """geri-yukle."""
+    bar = Bar("Geri yükleniyor")
+    target = Path(options.veritabani)
+    try:
+        done = backup.restore(Path(options.dosya), target, datetime.now(), bar, StopSignal())
+    finally:
+        bar.close()
+    if options.json:
+        aside = one_line(str(done.aside)) if done.aside else None
+        print_json({"dosya": one_line(str(target)), "adet": done.documents, "onceki": aside})
+        return DONE
+    print_line(f"Geri yüklendi: {target}, {turkish_count(done.documents)} belge, denetlendi")
+    if done.aside:
+        print_line(f"Önceki veritabanı duruyor: {done.aside}")
+    return DONE

@@ -1,0 +1,209 @@
+"""A backup is a whole copy that denetle has passed; a restore is whole or changes nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import apsw
+import pytest
+from bookkeeping import document, enter, failures, opened, rows
+
+from app.errors import DatabaseRefused, Stopped
+from app.store import backup
+from app.store.backup import back_up, backup_path, restore
+from app.store.database import close_database, open_database
+from tests.promises.faults import OPERATIONS, Faults
+
+NOW = datetime(2026, 3, 15, 10, 30, 5)
+
+
+def never() -> bool:
+    return False
+
+
+def quiet(_done: int, _of: int) -> None:
+    pass
+
+
+@pytest.fixture
+def kept(books: Path) -> Path:
+    """A backup with one document; the books have a second one since."""
+    enter(document("A-1"))
+    target = books.with_name("yedek.db")
+    back_up(target, quiet, never)
+    open_database(str(books))
+    enter(document("A-2"))
+    close_database()
+    return target
+
+
+def numbers(path: Path) -> list[object]:
+    with opened(path):
+        return [number for (number,) in rows("SELECT number FROM invoice ORDER BY id")]
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_backup_holds_what_the_books_held(books, kept):
+    assert numbers(kept) == ["A-1"]
+    assert numbers(books) == ["A-1", "A-2"]
+    assert files(books.parent) == {books.name, kept.name}
+
+
+def test_a_backup_holds_one_moment_beside_running_work(books, monkeypatch):
+    monkeypatch.setattr(backup, "_PAGES", 2)
+    enter(document("A-1"))
+    other = apsw.Connection(str(books))
+
+    def meanwhile(_done: int, _of: int) -> None:
+        other.execute("INSERT INTO account VALUES (hex(randomblob(7)), 'a', 'a', 'a')")
+
+    back_up(books.with_name("yedek.db"), meanwhile, never)
+    other.close()
+    with opened(books.with_name("yedek.db")):
+        assert rows("SELECT count(*) FROM account") == [(1,)]
+    with opened(books):
+        assert rows("SELECT count(*) FROM account") > [(2,)]
+
+
+def test_a_backup_never_goes_over_a_file(books, tmp_path):
+    for target in (books, tmp_path / "kopuk"):
+        if target != books:
+            target.symlink_to("yok")
+        with pytest.raises(DatabaseRefused, match="zaten var; üzerine yazılmadı"):
+            back_up(target, quiet, never)
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(books):
+    enter(document("A-1"))
+    with pytest.raises(Stopped):
+        back_up(books.with_name("yedek.db"), quiet, lambda: True)
+    assert files(books.parent) == {books.name}
+
+
+@pytest.mark.broken_books
+def test_books_that_denetle_does_not_pass_are_not_backed_up(books):
+    enter(document("A-1"))
+    other = apsw.Connection(str(books))
+    other.execute("UPDATE invoice SET line_count = 7")
+    other.close()
+    with pytest.raises(DatabaseRefused, match=r"denetimden geçmedi \(kalemler: A-1: 7 kalem"):
+        back_up(books.with_name("yedek.db"), quiet, never)
+    assert files(books.parent) == {books.name}
+
+
+def test_a_folder_gets_a_name_with_the_time(tmp_path):
+    assert backup_path(tmp_path, Path("defter.db"), NOW) == (
+        tmp_path / "defter-yedek-20260315-103005.db"
+    )
+    assert backup_path(tmp_path / "x.db", Path("defter.db"), NOW) == tmp_path / "x.db"
+
+
+def test_a_restore_keeps_what_it_replaces(books, kept):
+    restored = restore(kept, books, NOW, quiet, never)
+    assert restored.documents == 1
+    assert restored.aside == books.with_name("defter.db-eski-20260315-103005")
+    assert numbers(books) == ["A-1"]
+    assert numbers(restored.aside) == ["A-1", "A-2"]
+    assert files(books.parent) == {books.name, kept.name, restored.aside.name}
+
+
+def test_a_restore_where_nothing_is_makes_the_database(books, kept):
+    target = books.with_name("yeni.db")
+    assert restore(kept, target, NOW, quiet, never).aside is None
+    assert numbers(target) == ["A-1"]
+
+
+def test_a_restore_takes_what_is_in_the_log_of_the_replaced_one_along(books, kept):
+    copy = books.with_name("kesik.db")
+    open_database(str(books))
+    enter(document("A-3"))  # in the log, which a kill leaves
+    for end in ("", "-wal"):
+        shutil.copyfile(f"{books}{end}", f"{copy}{end}")
+    close_database()
+    restored = restore(kept, copy, NOW, quiet, never)
+    assert numbers(copy) == ["A-1"]
+    assert restored.aside
+    assert numbers(restored.aside) == ["A-1", "A-2", "A-3"]
+
+
+def test_nobody_loses_the_books_that_they_have_open(books, kept):
+    other = apsw.Connection(str(books))
+    other.execute("SELECT count(*) FROM invoice").fetchall()
+    with pytest.raises(DatabaseRefused, match="başka biri kullanıyor; herkes çıkınca"):
+        restore(kept, books, NOW, quiet, never)
+    other.close()
+    assert numbers(books) == ["A-1", "A-2"]
+    assert files(books.parent) == {books.name, kept.name}
+
+
+@pytest.mark.broken_books
+def test_a_damaged_database_can_be_replaced(books, kept):
+    books.write_bytes(b"bozuk" * 1000)
+    restored = restore(kept, books, NOW, quiet, never)
+    assert numbers(books) == ["A-1"]
+    assert restored.aside
+    assert restored.aside.read_bytes() == b"bozuk" * 1000
+
+
+@pytest.mark.broken_books
+@pytest.mark.parametrize("damage", ["foreign", "newer", "failing", "itself", "missing", "folder"])
+def test_what_is_no_good_backup_changes_nothing(books, kept, damage):
+    if damage == "foreign":
+        kept.write_bytes(b"bozuk" * 1000)
+    elif damage == "itself":
+        kept = books
+    elif damage == "missing":
+        kept.unlink()
+    elif damage == "folder":
+        kept = kept.parent
+    else:
+        with apsw.Connection(str(kept)) as other:
+            other.execute(
+                "PRAGMA user_version = 99" if damage == "newer" else "UPDATE invoice SET tail = 9"
+            )
+        other.close()
+    before = files(books.parent)
+    with pytest.raises(DatabaseRefused):
+        restore(kept, books, NOW, quiet, never)
+    assert numbers(books) == ["A-1", "A-2"]
+    assert files(books.parent) == before
+
+
+def test_a_backup_on_a_read_only_medium_can_be_restored(books, kept, tmp_path):
+    medium = tmp_path / "cd"
+    medium.mkdir()
+    shutil.copy(kept, medium / "yedek.db")
+    os.chmod(medium, 0o555)
+    restore(medium / "yedek.db", books, NOW, quiet, never)
+    assert numbers(books) == ["A-1"]
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EACCES])
+def test_whatever_fails_the_target_is_the_old_or_the_new_one(books, kept, number):
+    nth, met = 1, True
+    while met:
+        faults = Faults(number, nth, operations=OPERATIONS[number] - {"read", "stat"})
+        target = books.with_name(f"hedef-{nth}.db")
+        shutil.copyfile(books, target)
+        try:
+            with faults.active():
+                restore(kept, target, NOW, quiet, never)
+        except DatabaseRefused:
+            assert numbers(target) in (["A-1", "A-2"], ["A-1"])
+        else:
+            assert numbers(target) == ["A-1"]
+        nth, met = nth + 1 + nth // 20, bool(faults.met)
+    assert nth > 5
+
+
+def test_nothing_but_the_copy_is_made(books, kept):
+    assert failures(kept) == []
+    close_database()
+    assert oct(kept.stat().st_mode & 0o777) == oct(books.stat().st_mode & 0o777)
