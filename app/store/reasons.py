@@ -17,7 +17,11 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.NotADBError, "dosya bir veritabanı değil"),
     # SQLite tells a sector that cannot be read so too.
-    (apsw.CorruptError, "dosya bozuk ya da disk hatalı; yineleniyorsa yedekten dönün"),
+    (
+        apsw.CorruptError,
+        "dosya bozuk ya da disk hatalı; yineleniyorsa yedekten dönün: "
+        "toplu-fatura geri-yukle YEDEK",
+    ),
     (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
     (apsw.PermissionsError, "izin yok"),
     (apsw.IOError, system_cause(errno.EIO)),
