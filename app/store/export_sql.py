@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+import apsw
+
 from app.domain import amounts
 from app.domain.invoice import InvoiceHeader, InvoiceLine
 from app.domain.members import Member, inside
@@ -19,6 +21,8 @@ from app.errors import DatabaseRefused
 from app.store.database import database, id_list
 
 _AT_A_TIME = 100
+_MOST_BYTES = 32 << 20
+"""Of the text that SQLite puts together in one value; one document alone may be longer."""
 
 
 class Documents(NamedTuple):
@@ -35,15 +39,45 @@ def documents(ids: Sequence[int]) -> Iterator[Documents]:
     Reads inside the caller's `reading()`. Raises DatabaseRefused where one is not there any more.
     """
     for start in range(0, len(ids), _AT_A_TIME):
-        wanted = id_list(ids[start : start + _AT_A_TIME])
-        row = database.execute_sql(_documents_sql(), (wanted,)).fetchone()
-        found, totals, text = row
-        # The rows come as json_each() gives them, in order: nothing but this says so.
-        if f"[{found}]" != wanted:
-            what = "Belge" if len(ids) == 1 else "Belgelerden bazıları"
-            raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
-        total = amounts.total(map(Decimal, totals.split(",")))
-        yield Documents(totals.count(",") + 1, total, text)
+        yield from _some(ids[start : start + _AT_A_TIME], alone=len(ids) == 1)
+
+
+def _some(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
+    """These documents at once, or by halves where their text would be too long."""
+    wanted = id_list(ids)
+    row = _row(wanted, whole=len(ids) == 1)
+    if row is None:
+        half = len(ids) // 2
+        yield from _some(ids[:half], alone=False)
+        yield from _some(ids[half:], alone=False)
+        return
+    found, totals, text = row
+    # The rows come as json_each() gives them, in order: nothing but this says so.
+    if f"[{found}]" != wanted:
+        what = "Belge" if alone else "Belgelerden bazıları"
+        raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
+    total = amounts.total(map(Decimal, totals.split(",")))
+    yield Documents(totals.count(",") + 1, total, text)
+
+
+def _row(wanted: str, *, whole: bool) -> tuple[str, str, bytes] | None:
+    """What SQLite answers for these ids; None where the text is longer than `_MOST_BYTES`.
+
+    SQLite itself stops at its limit: to ask for the sizes first would cost every export.
+    """
+    connection = database.connection()
+    most = connection.limit(apsw.SQLITE_LIMIT_LENGTH)
+    try:
+        if not whole:
+            connection.limit(apsw.SQLITE_LIMIT_LENGTH, min(most, _MOST_BYTES))
+        row: tuple[str, str, bytes] = connection.execute(_documents_sql(), (wanted,)).fetchone()
+        return row
+    except apsw.TooBigError:
+        if whole:
+            raise
+        return None
+    finally:
+        connection.limit(apsw.SQLITE_LIMIT_LENGTH, most)
 
 
 @cache
