@@ -1,56 +1,102 @@
-"""A new file that has no name until it is whole: killed at any moment, it leaves nothing."""
+"""A new file that is whole or absent: killed at any moment, a write leaves nothing under its name.
+
+Exports, new databases, sample files and the user's preferences are all written this way.
+"""
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import secrets
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 _NO_TMPFILE: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 _NO_HARD_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+_PREFIX, _SUFFIX = ".toplu-fatura-", ".tmp"
 
 
-class Draft:
-    """The file before it has its name. What any of it raises is an OSError.
+def write_new(path: Path, content: bytes, mode: int, *, shared: bool = False) -> None:
+    """Write a new file at `path`, safe on disk when this returns.
 
-    Where the file system knows no nameless files it has another name till then.
+    `mode` is narrowed by the umask; if `shared`, it is not. Raises OSError; FileExistsError where
+    something has that name already.
+    """
+    folder = _open_folder(path.parent)
+    try:
+        with AtomicFile(folder, path.name, mode) as file:
+            if shared:
+                os.fchmod(file.file, mode)
+            file.write(content)
+            file.publish()
+    finally:
+        os.close(folder)
+
+
+def replace(path: Path, content: bytes, mode: int) -> None:
+    """Write `path` anew, in place of what is there. Raises OSError.
+
+    A reader finds the old or the new content, never a part. Nothing is flushed to disk: this is
+    for what may be lost in a power failure.
+    """
+    folder = _open_folder(path.parent)
+    try:
+        with AtomicFile(folder, path.name, mode, named=True) as file:
+            file.write(content)
+            file.replace()
+    finally:
+        os.close(folder)
+
+
+class AtomicFile:
+    """A file without its final name until `publish` or `replace`. All errors are OSErrors.
+
+    It has no name at all where the file system can do that (O_TMPFILE); else a temporary one,
+    which the next such file in the folder removes if its writer was killed.
     """
 
-    def __init__(self, folder: int, name: str, mode: int) -> None:
-        """To be `name` in the folder of this descriptor, which stays the caller's."""
+    def __init__(self, folder: int, name: str, mode: int, *, named: bool = False) -> None:
+        """`folder` is a descriptor of the folder and stays the caller's.
+
+        `named` asks for a temporary name, which `replace` needs.
+        """
         self._folder = folder
         self._name = name
         self._mode = mode
         self._temporary = ""
-        self.file = self._open()
+        self.file = self._open_named() if named else self._open()
 
     def write(self, data: bytes) -> None:
-        """Adds all of it."""
+        """Append all of `data`."""
         left = memoryview(data)
         while left:
             left = left[os.write(self.file, left) :]
 
     def publish(self) -> None:
-        """Makes the file safe on disk and gives it its name.
+        """Flush the file to disk and give it its name.
 
-        Raises FileExistsError where there is something of that name: it is never overwritten.
+        Raises FileExistsError where something has that name: it is never overwritten.
         """
         os.fsync(self.file)
         self._link()
         try:
             os.fsync(self._folder)
         except OSError as error:
-            if error.errno != errno.EINVAL:  # not every file system can
+            if error.errno != errno.EINVAL:  # some file systems cannot flush a folder
                 os.unlink(self._name, dir_fd=self._folder)
                 raise
 
+    def replace(self) -> None:
+        """Give the file its name, in place of what has it now."""
+        self._move()
+
     def close(self) -> None:
-        """Ends the work; what was not published is gone. What is published is safe already."""
+        """Close the file; discard it unless it has its name."""
         if self._temporary:
-            with suppress(OSError):  # the reason to end is what the user is told
+            with suppress(OSError):  # what led here is the error to report
                 os.unlink(self._temporary, dir_fd=self._folder)
             self._temporary = ""
         with suppress(OSError):
@@ -77,11 +123,21 @@ class Draft:
         except OSError as error:
             if error.errno not in _NO_TMPFILE:
                 raise
-        name = f".{secrets.token_hex(8)}.tmp"
+        return self._open_named()
+
+    def _open_named(self) -> int:
+        """A file under a temporary name, locked for as long as its writer lives."""
+        _remove_abandoned(self._folder)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
-        file = os.open(name, flags, self._mode, dir_fd=self._folder)
-        self._temporary = name
-        return file
+        while True:
+            name = f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+            file = os.open(name, flags, self._mode, dir_fd=self._folder)
+            with suppress(OSError):  # without locks, nobody takes it for abandoned either
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(file).st_nlink:
+                self._temporary = name
+                return file
+            os.close(file)  # taken for abandoned before it was locked
 
     def _link(self) -> None:
         folder = self._folder
@@ -94,18 +150,44 @@ class Draft:
         except OSError as error:
             if error.errno not in _NO_HARD_LINKS:
                 raise
-            self._rename()
+            self._move_to_new()
 
-    def _rename(self) -> None:
-        """Where there are no hard links: onto an empty file that is surely our own."""
+    def _move_to_new(self) -> None:
+        """Where there are no hard links: rename onto an empty file that is surely our own."""
         flags = os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         os.close(os.open(self._name, flags, self._mode, dir_fd=self._folder))
         try:
-            os.rename(self._temporary, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+            self._move()
         except OSError:
             os.unlink(self._name, dir_fd=self._folder)
             raise
+
+    def _move(self) -> None:
+        os.rename(self._temporary, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
         self._temporary = ""
+
+
+def _open_folder(path: Path) -> int:
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _remove_abandoned(folder: int) -> None:
+    """Remove the temporary files whose writers were killed: the system has dropped their locks."""
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
+                _remove_unlocked(folder, name)
+
+
+def _remove_unlocked(folder: int, name: str) -> None:
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    with suppress(OSError):
+        file = os.open(name, flags, dir_fd=folder)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(name, dir_fd=folder)
+        finally:
+            os.close(file)
 
 
 def _handle(file: int) -> str:

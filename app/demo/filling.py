@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from app.atomic_file import write_new
 from app.demo.company import DEFAULT_INVOICES, Company
 from app.demo.samples import sample_files
 from app.domain.record import Record, to_record
@@ -19,6 +21,7 @@ from app.transfer.progress import Progress, Stop, never, no_progress
 DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files take numbers of so many
 DEFAULT_SEED = 1
 _BATCH = 500
+_FILE_MODE = 0o666
 
 
 def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop = never) -> None:
@@ -49,7 +52,8 @@ def write_samples(folder: Path, seed: int) -> None:
     for name, content in sample_files(Company(seed)):
         path = folder / name
         if not path.exists():
-            path.write_bytes(content)
+            with suppress(FileExistsError):  # another first start was quicker
+                write_new(path, content, _FILE_MODE)
 
 
 def _store(documents: list[Record]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from app.atomic_file import Draft
+from app.atomic_file import AtomicFile
 from app.netsis.os_errors import refusal, refused
 
 _MODE: Final = 0o640
@@ -24,7 +24,7 @@ class InvoiceFile:
     def __init__(self, path: Path, folder: int) -> None:
         self.path = path
         self._folder = folder
-        self._draft: Draft | None = None
+        self._draft: AtomicFile | None = None
         self._pending = [b"["]
         self._size = 0
         self._between = b"\n"
@@ -45,7 +45,7 @@ class InvoiceFile:
         made = cls(path, folder)
         try:
             made._refuse_existing()
-            made._draft = Draft(folder, path.name, _MODE)
+            made._draft = AtomicFile(folder, path.name, _MODE)
         except (OSError, ValueError) as error:
             made.close()
             raise refusal(error, path) from error
@@ -99,7 +99,7 @@ class InvoiceFile:
                 raise refused(self.path, "bu bir bağlantı; bağlantıya yazılmaz, başka bir ad verin")
             raise OSError(errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EEXIST, "")
 
-    def _guarded(self, step: Callable[[Draft], None]) -> None:
+    def _guarded(self, step: Callable[[AtomicFile], None]) -> None:
         try:
             if self._draft is None:
                 raise OSError(errno.EBADF, "")
@@ -107,13 +107,13 @@ class InvoiceFile:
         except OSError as error:
             raise refusal(error, self.path) from error
 
-    def _flush(self, draft: Draft) -> None:
+    def _flush(self, draft: AtomicFile) -> None:
         data = b"".join(self._pending)
         self._pending.clear()
         self._size = 0
         draft.write(data)
 
-    def _publish(self, draft: Draft) -> None:
+    def _publish(self, draft: AtomicFile) -> None:
         self._flush(draft)
         self._refuse_moved()
         draft.publish()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -208,19 +208,30 @@ def _name(path: Path) -> str:
     return one_line(str(path))
 
 
-def _make(path: Path) -> None:
-    """A new database; at `path` it is whole or absent."""
-    content = _new_content()
+def make_database(path: Path, fill: Callable[[], None]) -> None:
+    """Make a new database at `path` with what `fill` writes into it, whole or absent.
+
+    It is made in memory, so it has to fit there, and nothing of it is left behind when the
+    process is cut off. Where somebody else was first, theirs stays. Raises DatabaseRefused.
+    """
+    close_database()
+    with refusals(path):
+        _make(path, fill)
+
+
+def _make(path: Path, fill: Callable[[], None] = lambda: None) -> None:
+    content = _new_content(fill)
     with suppress(FileExistsError):  # somebody else was first: theirs is as good
         new_file.make(path, content)
 
 
-def _new_content() -> bytes:
+def _new_content(fill: Callable[[], None]) -> bytes:
     """The file of a new database, made in memory: a draft on disk could be left behind."""
     database.init(":memory:", flags=_READ_WRITE, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
     database.connect()
     try:
         _bring_to_date()
+        fill()
         content = bytes(database.connection().serialize("main"))
     finally:
         close_database()

@@ -8,7 +8,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from app.atomic_file import Draft
+from app.atomic_file import write_new
 from app.domain.text import one_line
 from app.errors import DatabaseRefused
 
@@ -22,15 +22,8 @@ def make(path: Path, content: bytes) -> None:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except FileExistsError as error:  # something else has the folder's name
         raise NotADirectoryError(errno.ENOTDIR, "") from error
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with Draft(folder, path.name, FILE_MODE) as draft:
-            if _mode_in(path.parent) == SHARED_MODE:
-                os.fchmod(draft.file, SHARED_MODE)  # whatever the umask: the folder says so
-            draft.write(content)
-            draft.publish()
-    finally:
-        os.close(folder)
+    mode = _mode_in(path.parent)
+    write_new(path, content, mode, shared=mode == SHARED_MODE)
 
 
 def adopt(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
@@ -13,10 +12,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from app.atomic_file import replace
 from app.domain.filters import InvoiceFilter
 from app.domain.periods import Period
 from app.errors import UsageError
 
+_MODE = 0o600  # for the user's eyes alone
 _MOST_BYTES = 1 << 18  # what is larger is not ours
 _MOST_PATHS = 20
 _MOST_BOOKS = 50
@@ -129,16 +130,4 @@ class Remembered:
         with suppress(OSError, UnicodeEncodeError):
             text = msgspec.json.encode(kept)
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(self._file, text)
-
-
-def _replace(file: Path, text: bytes) -> None:
-    """The whole text under its name, or what was there; for the user's eyes alone."""
-    number, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # 0600
-    try:
-        with os.fdopen(number, "wb") as out:
-            out.write(text)
-        os.replace(draft, file)
-    except BaseException:
-        os.unlink(draft)
-        raise
+            replace(self._file, text, _MODE)

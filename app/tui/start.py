@@ -14,7 +14,7 @@ from app.paths import (
     demo_database,
     demo_files,
 )
-from app.store.database import close_database, open_database
+from app.store.database import close_database, make_database, open_database
 
 
 def start(target: str | None, *, demo: bool, file: str = "") -> int:
@@ -73,14 +73,10 @@ def _need_terminal() -> None:
 
 
 def _make_demo(database: Path, files: Path) -> None:
+    """The demo's database and files, made at the first start. Several may start at once."""
     from app.demo.filling import DEFAULT_COUNT, DEFAULT_SEED, fill, write_samples
 
     if not database.exists():
         sys.stderr.write("Örnek veritabanı hazırlanıyor…\n")
-        draft = database.with_name(f"{database.name}.yarim")
-        draft.unlink(missing_ok=True)
-        open_database(str(draft))
-        fill(DEFAULT_COUNT, DEFAULT_SEED)
-        close_database()
-        draft.rename(database)  # under its name it is whole, or absent
+        make_database(database, lambda: fill(DEFAULT_COUNT, DEFAULT_SEED))
     write_samples(files, DEFAULT_SEED)

@@ -16,7 +16,7 @@ LONG = 60_000
 
 
 @pytest.fixture
-def long_documents(books: Path) -> list[int]:
+def long_documents(books: Path) -> list[int]:  # noqa: ARG001  # an open database
     """The ids of documents with long notes, and short ones between them."""
     notes = ["x" * LONG if n % 3 else None for n in range(250)]
     enter(*(document(f"U-{n}", note=note) for n, note in enumerate(notes)))

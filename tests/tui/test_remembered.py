@@ -155,10 +155,10 @@ def test_a_disk_that_fails_leaves_what_was_there(file, monkeypatch):
     last = Remembered(file, BOOKS)
     last.keep_numbering("A", skip_transferred=False)
 
-    def fails(*_):
+    def fails(*_, **_more):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "replace", fails)
+    monkeypatch.setattr(module.os, "rename", fails)
     last.keep_numbering("B", skip_transferred=False)
     assert last.choices.series == "A"
     assert os.listdir(file.parent) == [file.name]
