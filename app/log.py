@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app import __version__, crash
+from app.paths import log_file
 
 FILE_MODE = 0o600
 MOST_BYTES = 256 << 10  # of a file that begins anew, with the old one beside it
@@ -22,13 +23,6 @@ MOST_BYTES = 256 << 10  # of a file that begins anew, with the old one beside it
 _file = -1
 _command = ""
 _began = 0.0
-
-
-def log_file() -> Path:
-    """Where the log is, in the user's state folder by the XDG convention. Raises RuntimeError."""
-    base = os.environ.get("XDG_STATE_HOME", "")
-    home = Path(base) if os.path.isabs(base) else Path.home() / ".local" / "state"
-    return home / "toplu-fatura" / "gunluk.log"
 
 
 def begin(command: str) -> str:

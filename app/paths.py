@@ -1,4 +1,4 @@
-"""Where the user's files lie when nothing else was said."""
+"""The XDG folders of the user's files. Each function raises RuntimeError where there is no home."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def data_folder() -> Path:
-    """The user's data folder for this program, by the XDG convention; it may not exist yet."""
+    """The user's data folder for this program; it may not exist yet."""
     return _folder("XDG_DATA_HOME", "share")
 
 
@@ -23,17 +23,26 @@ def demo_database() -> Path:
 
 def choices_file() -> Path:
     """What the user chose the last time; it may not exist yet."""
-    return _folder("XDG_STATE_HOME", "state") / "secimler.json"
+    return _state_folder() / "secimler.json"
+
+
+def log_file() -> Path:
+    """The program's own log; it may not exist yet."""
+    return _state_folder() / "gunluk.log"
 
 
 def demo_choices_file() -> Path:
-    """The same for --ornek, so that trying it out leaves no trace in one's own work."""
+    """The choices made in the demo, which do not mix with those of real work."""
     return data_folder() / "ornek" / "secimler.json"
 
 
 def demo_files() -> Path:
     """The folder of sample files of --ornek."""
     return data_folder() / "ornek" / "dosyalar"
+
+
+def _state_folder() -> Path:
+    return _folder("XDG_STATE_HOME", "state")
 
 
 def _folder(variable: str, usual: str) -> Path:

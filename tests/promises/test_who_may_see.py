@@ -19,6 +19,7 @@ from other_users import Child, Gate, User, as_user, only_root, public_folder
 
 from app import log
 from app.errors import DatabaseRefused, FileRefused
+from app.paths import log_file
 from app.store import turns
 from app.store.database import close_database, open_database, reading, writing
 
@@ -292,7 +293,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def logged() -> list[str]:
     """The lines of the log."""
-    return log.log_file().read_text(encoding="utf-8").splitlines()
+    return log_file().read_text(encoding="utf-8").splitlines()
 
 
 def has_data(text: str) -> bool:
@@ -392,21 +393,21 @@ def test_the_log_is_its_owners_alone_whatever_the_umask(folder: Path, umask: int
         run(folder, "listele")
     finally:
         os.umask(before)
-    assert mode(log.log_file()) == 0o600
-    assert mode(log.log_file().parent) & 0o077 == 0
-    log.log_file().chmod(0o644)
+    assert mode(log_file()) == 0o600
+    assert mode(log_file().parent) & 0o077 == 0
+    log_file().chmod(0o644)
     run(folder, "listele")
-    assert mode(log.log_file()) == 0o600
+    assert mode(log_file()) == 0o600
 
 
 def test_the_log_stays_small(folder: Path) -> None:
     run(folder, "listele")
-    with log.log_file().open("a") as file:
+    with log_file().open("a") as file:
         file.write("x" * log.MOST_BYTES)
     run(folder, "listele")
     assert len(logged()) == 2
-    old = log.log_file().with_name("gunluk.log.eski")
-    assert {mode(log.log_file()), mode(old)} == {0o600}
+    old = log_file().with_name("gunluk.log.eski")
+    assert {mode(log_file()), mode(old)} == {0o600}
     run(folder, "listele")
     assert len(logged()) == 4
 
@@ -414,8 +415,8 @@ def test_the_log_stays_small(folder: Path) -> None:
 def test_a_log_that_is_a_link_is_not_followed_and_the_user_is_told(folder: Path) -> None:
     other = folder / "baskasinin"
     other.write_text("dokunma")
-    log.log_file().parent.mkdir(parents=True)
-    log.log_file().symlink_to(other)
+    log_file().parent.mkdir(parents=True)
+    log_file().symlink_to(other)
     done = run(folder, "denetle")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == (
@@ -426,7 +427,7 @@ def test_a_log_that_is_a_link_is_not_followed_and_the_user_is_told(folder: Path)
 
 @pytest.mark.parametrize("hindrance", ["file", "folder", "fifo", "relative", "no home"])
 def test_without_a_log_the_program_works_and_says_nothing(folder: Path, hindrance: str) -> None:
-    path = log.log_file()
+    path = log_file()
     more = {}
     if hindrance == "file":
         path.parent.parent.write_text("")
