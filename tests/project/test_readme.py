@@ -25,7 +25,7 @@ async def test_the_pictures_are_what_the_program_draws(tmp_path, monkeypatch):
         readme.check(f"picture-{name}", readme.fenced(picture))
 
 
-def test_the_key_table_is_made_from_the_verbs():
+def test_the_key_table_is_made_from_the_commands():
     readme.check("keys", key_table())
 
 

@@ -28,7 +28,7 @@ APPLICATION = {"asterisk": "\x1bOj", "plus": "\x1bOk", "minus": "\x1bOm", "enter
 """The keypad where a program has asked for it in this mode; else it sends plain characters."""
 TURKISH = "ıİşğüöçIiŞĞÜÖÇ"
 ALT_GR = "?@#$[]{}\\|€~"
-"""What needs AltGr on a Turkish Q keyboard, and a question mark, which is a verb elsewhere."""
+"""What needs AltGr on a Turkish Q keyboard, and a question mark, which is a command elsewhere."""
 OUT = "Şube [2026] faturaları"
 """A folder that takes Turkish letters and AltGr to type."""
 KEPT = {*(f"f{number}" for number in (*range(2, 10), 12)), "shift+up", "shift+down", "ctrl+a",

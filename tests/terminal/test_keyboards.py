@@ -1,4 +1,4 @@
-"""Keys as the keyboards of real terminals send them: each leads to its verb, text stays text."""
+"""Keys as the keyboards of real terminals send them: each leads to its command, text stays text."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_key_in_each_of_its_forms_is_that_key(sent, key):
     ],
 )  # fmt: skip
 def test_what_is_no_known_key_does_nothing(sent):
-    """Its letters would be verbs: `\\x1bOE`, the 5 of a keypad, would say yes to a question."""
+    """Its letters would be commands: `\\x1bOE`, the 5 of a keypad, would say yes to a question."""
     assert keys_of(sent + "x") == [("x", "x")]
 
 

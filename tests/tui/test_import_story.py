@@ -225,7 +225,7 @@ async def test_a_pattern_marks_no_document_that_is_saved_already():
         assert [row[0] for row in it.rows[1:9]] == ["✓"] * 8
 
 
-async def test_caps_lock_changes_no_verb():
+async def test_caps_lock_changes_no_command():
     async with desk("cikis", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "A")
         assert "40 işaretli" in it.status

@@ -29,7 +29,7 @@ from app.errors import AppError, UsageError
 from app.store import queries
 from app.store.database import reading
 from app.store.queries import Found
-from app.tui.commands import Place, bindings
+from app.tui.commands import Scope, bindings
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.help import HelpScreen
@@ -90,9 +90,9 @@ class AdvancedFilter(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "Sonraki", show=False),
-        *bindings(Place.ADVANCED),
+        *bindings(Scope.ADVANCED),
     ]
-    HELP_PLACES: ClassVar[tuple[Place, ...]] = (Place.ADVANCED,)
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.ADVANCED,)
     HELP = (
         "Boş alan kısıtlamaz. Enter sonraki alana geçer, sonuncuda uygular; Esc eskisini bırakır."
     )
@@ -172,7 +172,7 @@ class AdvancedFilter(Dialog[None]):
     def do_help(self) -> None:
         """Help for the focused field."""
         here = str(self.focused.id) if self.focused else ""
-        self.app.push_screen(HelpScreen(f"{_HELP.get(here, '')} {self.HELP}", self.HELP_PLACES))
+        self.app.push_screen(HelpScreen(f"{_HELP.get(here, '')} {self.HELP}", self.HELP_SCOPES))
 
     # What it sets
 
@@ -240,7 +240,7 @@ class AdvancedFilter(Dialog[None]):
 
     @on(Button.Pressed)
     def _button(self, event: Button.Pressed) -> None:
-        self.action_verb(str(event.button.id))
+        self.action_command(str(event.button.id))
 
     def do_apply(self) -> None:
         """Set it; the documents are fetched later."""

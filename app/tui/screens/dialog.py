@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from app.tui.commands import Place, bindings
+from app.tui.commands import Scope, bindings
 from app.tui.safe import shown
 from app.tui.terminal.driver import draw_anew
 from app.tui.widgets.bars import MessageLine
@@ -22,20 +22,20 @@ Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer], inherit_bindings=False):
-    """What dialogs share: Tab and arrows move, Esc is no; the verbs are asked by `action_verb`."""
+    """Base of all dialogs: Tab and arrows move, Esc means no, keys call `action_command`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,down", "app.focus_next", "Sonraki", show=False),
         Binding("shift+tab,up", "app.focus_previous", "Önceki", show=False),
-        *bindings(Place.ANYWHERE),
+        *bindings(Scope.ANYWHERE),
     ]
     HELP = "Tab ve yön tuşları alanlar arasında gezer, Enter basar, Esc vazgeçer; F10 da."
 
-    HELP_PLACES: ClassVar[tuple[Place, ...]] = ()
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = ()
 
-    def action_verb(self, verb: str) -> None:
-        """Do a verb."""
-        getattr(self, f"do_{verb}")()
+    def action_command(self, command: str) -> None:
+        """Do a command."""
+        getattr(self, f"do_{command}")()
 
     def do_back(self) -> None:
         """Leave without an answer."""
@@ -58,7 +58,7 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         """Help for this dialog."""
         from app.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.help_text(), self.HELP_PLACES))
+        self.app.push_screen(HelpScreen(self.help_text(), self.HELP_SCOPES))
 
     def help_text(self) -> str:
         """What this dialog is for."""
@@ -68,8 +68,8 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
 class Confirm(Dialog[bool]):
     """A question; answers True for yes, False or None for anything else."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.DIALOG)]
-    HELP_PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG,)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.DIALOG)]
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DIALOG,)
     HELP = "E evet, H ya da Esc hayır. Enter, üzerinde durulan düğmeye basar."
 
     def __init__(

@@ -27,7 +27,7 @@ from app.store.database import connected, reading
 from app.store.queries import Found
 from app.transfer import document_page, export_run, history
 from app.transfer.export_run import Exported
-from app.tui.commands import Place, bindings
+from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.lists import EXPORT_COLUMNS, DocumentList
 from app.tui.marks import Marks
@@ -76,9 +76,9 @@ _NO_FILTER = InvoiceFilter(document_type=DocumentType.SALES)
 class ExportTab(TransferTab):
     """The first tab."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EXPORT)]
-    PLACE = Place.EXPORT
-    SAVE_VERB = "save_file"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EXPORT)]
+    SCOPE = Scope.EXPORT
+    SAVE_COMMAND = "save_file"
     COLUMNS: ClassVar[tuple[Column, ...]] = EXPORT_COLUMNS
     EMPTY = "Kısıtları yazın, F5 ile belgeleri getirin"
 
@@ -235,7 +235,7 @@ class ExportTab(TransferTab):
     def _apply(self, wanted: InvoiceFilter, fetch: bool) -> None:
         self.set_advanced(wanted)
         if fetch:
-            self.action_verb("fetch")
+            self.action_command("fetch")
         else:
             state = "açık" if advanced_words(wanted) else "kapalı"
             self.message.tell(f"İleri kısıt {state}; F5 belgeleri getirir")

@@ -1,4 +1,4 @@
-"""F1: what the place is for where the user is, and each key that works there."""
+"""F1: what the place where the user is is for, and each key that works there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from app.tui.commands import Place, verbs_of
+from app.tui.commands import Scope, commands_in
 from app.tui.safe import shown
 
 
@@ -25,21 +25,21 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         Binding("pagedown,space", "scroll('page_down')", show=False),
     ]
 
-    def __init__(self, text: str, places: tuple[Place, ...]) -> None:
+    def __init__(self, text: str, scopes: tuple[Scope, ...]) -> None:
         super().__init__()
         self._text = text
-        self._places = places
+        self._scopes = scopes
 
     def compose(self) -> ComposeResult:
-        """The text, then the verbs of each place."""
+        """The text, then the commands of each scope."""
         with VerticalScroll(classes="dialog page"):
             yield Static(shown(self._text), classes="question")
-            for place in self._places:
-                yield Static(shown(place.value), classes="heading")
-                for verb in verbs_of(place):
-                    with Horizontal(classes="verb"):
-                        yield Static(shown(verb.shown), classes="keys")
-                        yield Static(shown(f"{verb.label}: {verb.help}"), classes="what")
+            for scope in self._scopes:
+                yield Static(shown(scope.value), classes="heading")
+                for command in commands_in(scope):
+                    with Horizontal(classes="command"):
+                        yield Static(shown(command.shown), classes="keys")
+                        yield Static(shown(f"{command.label}: {command.help}"), classes="what")
             yield Static(shown("↑↓ kaydırır  Esc kapatır"), classes="hint")
 
     def action_scroll(self, direction: str) -> None:

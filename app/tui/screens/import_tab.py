@@ -25,7 +25,7 @@ from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import RunSummary
 from app.transfer.phrases import books_changed
-from app.tui.commands import Place, bindings
+from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
 from app.tui.lists import IMPORT_COLUMNS, DocumentList, FileList, status_text
@@ -60,9 +60,9 @@ _OPTION, _FIELD = "--kodlama cp1254 ile açın", "Kodlama alanında öyle seçip
 class ImportTab(TransferTab):
     """The second tab."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.IMPORT)]
-    PLACE = Place.IMPORT
-    SAVE_VERB = "save_documents"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.IMPORT)]
+    SCOPE = Scope.IMPORT
+    SAVE_COMMAND = "save_documents"
     COLUMNS: ClassVar[tuple[Column, ...]] = IMPORT_COLUMNS
     EMPTY = "Bir JSON dosyası yazın, F5 ile belgeleri getirin"
 
@@ -193,7 +193,7 @@ class ImportTab(TransferTab):
         """List the file again; Belge Kaydet will offer to save only what is left."""
         self.query_one(PathField).value = file
         self._begun = Path(file)
-        self.action_verb("fetch")
+        self.action_command("fetch")
 
     def _goes_on(self) -> bool:
         return self._file is not None and self._file.path == self._begun

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 
 from app.domain.amounts import turkish_count
 from app.domain.totals import Sums, Totals
-from app.tui.commands import Place, bindings
+from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.lists import DocumentList, KeyList
 from app.tui.marks import Marks
@@ -40,9 +40,9 @@ class Kind(NamedTuple):
 
 
 class DocumentTable(RecordTable):
-    """The list, with the keys of the list's verbs."""
+    """The list, with the keys of the list's commands."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LIST)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LIST)]
 
 
 class ListScreen(WorkingScreen, inherit_bindings=False):
@@ -88,7 +88,7 @@ class ListScreen(WorkingScreen, inherit_bindings=False):
     def cursor_moved(self) -> None:
         """The cursor stands on another row."""
 
-    # Verbs
+    # Commands
 
     def why_not_mark_all(self) -> str | None:
         """Marks need a list."""

@@ -23,7 +23,7 @@ from app.store.queries import Found
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.simulate import Plan, make_plan
-from app.tui.commands import Place, bindings
+from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.remembered import Remembered
 from app.tui.safe import shown_lines
@@ -56,7 +56,7 @@ class NumberingDialog(Dialog[Chosen]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "app.focus_next", "Sonraki", show=False),
-        *(binding for binding in bindings(Place.IMPORT) if binding.id == "lookup"),
+        *(binding for binding in bindings(Scope.IMPORT) if binding.id == "lookup"),
     ]
     HELP = (
         "Kutu işaretliyken her belge kendi numarasını korur; numarası doluysa kendi serisinin "

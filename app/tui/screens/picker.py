@@ -18,7 +18,7 @@ from textual.widgets import Input
 from app.domain.amounts import turkish_count
 from app.domain.text import one_line
 from app.errors import FileRefused
-from app.tui.commands import Place, bindings, verbs_of
+from app.tui.commands import Scope, bindings, commands_in
 from app.tui.folders import Entry, Order, narrowed, ordered, read_folder, size_text, time_text
 from app.tui.paths import Wants
 from app.tui.safe import shown
@@ -92,13 +92,13 @@ class Picker(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *_MOVES,
-        *bindings(Place.PICKER),
+        *bindings(Scope.PICKER),
     ]
     HELP = (
         "Harf yazdıkça yalnız uyan adlar kalır (büyük/küçük harf ve ç/c, ı/i ayrımı yoktur); "
         "nokta gizlileri de gösterir, / bir yolu başlatır. ↑↓ seçer, Esc vazgeçer."
     )
-    HELP_PLACES: ClassVar[tuple[Place, ...]] = (Place.PICKER,)
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PICKER,)
 
     def __init__(self, start: str, wants: Wants) -> None:
         """`start`: what the field has; the nearest folder that can be read is shown at first."""
@@ -123,9 +123,9 @@ class Picker(Dialog[str]):
         """The folder of the path, and the cursor on what the path names."""
         self._table.can_focus = False  # letters are for the field, wherever one is
         self.query_one(Field).focus()
-        verbs = verbs_of(Place.PICKER, Place.ANYWHERE)
+        commands = commands_in(Scope.PICKER, Scope.ANYWHERE)
         hidden = {"redraw", "leave"} | (set() if self._takes_folder else {"this_folder"})
-        self.query_one(KeyBar).show([verb for verb in verbs if verb.id not in hidden])
+        self.query_one(KeyBar).show([command for command in commands if command.id not in hidden])
         self._begin()
 
     @property
@@ -214,7 +214,7 @@ class Picker(Dialog[str]):
         """The arrows move in the list while the field has the focus."""
         getattr(self._table, f"action_{action}")()
 
-    # Verbs
+    # Commands
 
     def do_pick(self) -> None:
         """Into a folder; a file is the answer."""

@@ -1,4 +1,4 @@
-"""What both tabs share: the frame, the verbs, the way through the fields."""
+"""What both tabs share: the frame, the commands, the way through the fields."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
-from app.tui.commands import Place, Verb, bindings, verbs_of
+from app.tui.commands import Command, Scope, bindings, commands_in
 from app.tui.jobs import LeaveAsked
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.list_screen import DocumentTable
@@ -33,9 +33,9 @@ NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
 class TransferTab(SearchingScreen, inherit_bindings=False):
-    """One of the two tabs. A subclass says what its fields are and what its verbs do.
+    """One of the two tabs. A subclass says what its fields are and what its commands do.
 
-    A verb `x` is done by `do_x`; where it cannot be done now, `why_not_x` says why.
+    A command `x` is done by `do_x`; where it cannot be done now, `why_not_x` says why.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,10 +44,10 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
         Binding("up", "row(-1)", "Üst satır", show=False),
         Binding("down", "row(1)", "Alt satır", show=False),
         Binding("enter", "next_field", "Sonraki alan", show=False),
-        *bindings(Place.ANYWHERE),
+        *bindings(Scope.ANYWHERE),
     ]
-    PLACE: ClassVar[Place]
-    SAVE_VERB: ClassVar[str]
+    SCOPE: ClassVar[Scope]
+    SAVE_COMMAND: ClassVar[str]
     COLUMNS: ClassVar[tuple[Column, ...]]
     EMPTY: ClassVar[str]
 
@@ -55,13 +55,13 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Title, fields, buttons, list, status, message, keys."""
-        yield Title(self.PLACE.value)
+        yield Title(self.SCOPE.value)
         with Vertical(id="fields"):
             yield from self.compose_fields()
         with Horizontal(id="buttons"):
-            labels = {verb.id: verb.label for verb in verbs_of(self.PLACE, Place.LIST)}
-            for verb in (*_BUTTONS, self.SAVE_VERB):
-                yield Button(labels[verb], id=verb)
+            labels = {command.id: command.label for command in commands_in(self.SCOPE, Scope.LIST)}
+            for command in (*_BUTTONS, self.SAVE_COMMAND):
+                yield Button(labels[command], id=command)
         yield DocumentTable(self.COLUMNS, empty_text=self.EMPTY, id="list")
         yield Line(id="status")
         yield MessageLine(id="message")
@@ -89,39 +89,43 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
     def show_keys(self) -> None:
         """The keys that work here."""
         in_list = isinstance(self.focused, DocumentTable)
-        places = (self.PLACE, Place.ANYWHERE, *([Place.LIST] if in_list else []))
-        verbs = [verb for verb in verbs_of(*places) if verb.in_bar]
+        scopes = (self.SCOPE, Scope.ANYWHERE, *([Scope.LIST] if in_list else []))
+        commands = [command for command in commands_in(*scopes) if command.in_bar]
         if in_list:
             # The list's own keys first: the others are known from the fields.
-            first = ("help", self.SAVE_VERB)
-            verbs.sort(
-                key=lambda verb: (verb.id not in first, Place.LIST not in verb.places, verb.wide)
+            first = ("help", self.SAVE_COMMAND)
+            commands.sort(
+                key=lambda command: (
+                    command.id not in first,
+                    Scope.LIST not in command.scopes,
+                    command.wide,
+                )
             )
-        self.query_one(KeyBar).show([verb for verb in verbs if self._applies(verb)])
+        self.query_one(KeyBar).show([command for command in commands if self._applies(command)])
 
-    def _applies(self, verb: Verb) -> bool:
-        return verb.id != "lookup" or self.lookup_here() is not None
+    def _applies(self, command: Command) -> bool:
+        return command.id != "lookup" or self.lookup_here() is not None
 
-    # Verbs
+    # Commands
 
-    def action_verb(self, verb: str) -> None:
-        """Do a verb, or say why it cannot be done now."""
-        why_not = getattr(self, f"why_not_{verb}", None)
+    def action_command(self, command: str) -> None:
+        """Do a command, or say why it cannot be done now."""
+        why_not = getattr(self, f"why_not_{command}", None)
         reason = why_not() if why_not else None
         if reason:
             self.message.error(reason)
             return
-        self.attempt(getattr(self, f"do_{verb}"))
+        self.attempt(getattr(self, f"do_{command}"))
 
     @on(Button.Pressed)
     def _button(self, event: Button.Pressed) -> None:
-        self.action_verb(str(event.button.id))
+        self.action_command(str(event.button.id))
 
     def do_help(self) -> None:
         """Help for the place where the user is."""
         in_list = isinstance(self.focused, DocumentTable)
-        places = (Place.LIST, self.PLACE) if in_list else (self.PLACE, Place.LIST)
-        self.app.push_screen(HelpScreen(self.help_text(), (*places, Place.ANYWHERE)))
+        scopes = (Scope.LIST, self.SCOPE) if in_list else (self.SCOPE, Scope.LIST)
+        self.app.push_screen(HelpScreen(self.help_text(), (*scopes, Scope.ANYWHERE)))
 
     def help_text(self) -> str:
         """What the focused place is for."""
@@ -129,7 +133,7 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
 
     def do_other_tab(self) -> None:
         """Go to the other tab."""
-        self.app.switch_mode("iceri" if self.PLACE is Place.EXPORT else "disari")
+        self.app.switch_mode("iceri" if self.SCOPE is Scope.EXPORT else "disari")
 
     def do_switch_pane(self) -> None:
         """From the fields to the list and back."""
@@ -218,7 +222,7 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
         if following:
             following.focus()
         else:
-            self.action_verb("fetch")
+            self.action_command("fetch")
 
     def stops(self) -> Iterator[Widget]:
         """The fields that Enter goes through, in this order; from the last and others it lists."""

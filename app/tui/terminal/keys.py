@@ -1,4 +1,4 @@
-"""What the keyboards of all sorts of terminals send, as the keys that verbs are bound to."""
+"""What the keyboards of all sorts of terminals send, as the keys that commands are bound to."""
 
 from __future__ import annotations
 

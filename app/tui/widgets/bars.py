@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from app.domain.text import one_line
-from app.tui.commands import Verb
+from app.tui.commands import Command
 from app.tui.safe import shown, styled
 from app.tui.widgets.columns import cut
 
@@ -100,19 +100,19 @@ class KeyBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._verbs: tuple[Verb, ...] = ()
+        self._commands: tuple[Command, ...] = ()
 
-    def show(self, verbs: Sequence[Verb]) -> None:
-        """Show these verbs, as many as fit."""
-        if tuple(verbs) != self._verbs:
-            self._verbs = tuple(verbs)
+    def show(self, commands: Sequence[Command]) -> None:
+        """Show these commands, as many as fit."""
+        if tuple(commands) != self._commands:
+            self._commands = tuple(commands)
             self.refresh()
 
     def render(self) -> Content:
         """Keys, each with its label; where not all have room, they stand closer."""
         parts = [
-            styled((verb.first_key, "bold"), (f" {verb.short or verb.label}", ""))
-            for verb in self._verbs
+            styled((command.first_key, "bold"), (f" {command.short or command.label}", ""))
+            for command in self._commands
         ]
         wide = sum(part.cell_length + self._GAP for part in parts) - self._GAP <= self.size.width
         gap = self._GAP if wide else 1

@@ -1,11 +1,11 @@
-"""The table of verbs: each can be done, none has a key of another, and each says why it cannot."""
+"""The table of commands: each has a method, its own keys, and a reason where it cannot run."""
 
 import itertools
 
 import pytest
 from desk import desk
 
-from app.tui.commands import VERBS, Place, key_table, verbs_of
+from app.tui.commands import COMMANDS, Scope, commands_in, key_table
 from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm, Dialog
 from app.tui.screens.export_tab import ExportTab
@@ -15,41 +15,41 @@ from app.tui.screens.picker import Picker
 pytestmark = pytest.mark.usefixtures("office")
 
 SCREENS = {
-    Place.EXPORT: ExportTab,
-    Place.IMPORT: ImportTab,
-    Place.PICKER: Picker,
-    Place.ADVANCED: AdvancedFilter,
-    Place.DIALOG: Confirm,
+    Scope.EXPORT: ExportTab,
+    Scope.IMPORT: ImportTab,
+    Scope.PICKER: Picker,
+    Scope.ADVANCED: AdvancedFilter,
+    Scope.DIALOG: Confirm,
 }
 TOGETHER = [
-    (Place.EXPORT, Place.LIST, Place.ANYWHERE),
-    (Place.IMPORT, Place.LIST, Place.ANYWHERE),
-    (Place.PICKER, Place.ANYWHERE),
-    (Place.ADVANCED, Place.ANYWHERE),
-    (Place.DIALOG, Place.ANYWHERE),
+    (Scope.EXPORT, Scope.LIST, Scope.ANYWHERE),
+    (Scope.IMPORT, Scope.LIST, Scope.ANYWHERE),
+    (Scope.PICKER, Scope.ANYWHERE),
+    (Scope.ADVANCED, Scope.ANYWHERE),
+    (Scope.DIALOG, Scope.ANYWHERE),
 ]
 
 
-@pytest.mark.parametrize("places", TOGETHER)
-def test_no_key_has_two_meanings_in_one_place(places):
-    keys = list(itertools.chain.from_iterable(verb.keys for verb in verbs_of(*places)))
+@pytest.mark.parametrize("scopes", TOGETHER)
+def test_no_key_has_two_meanings_in_one_scope(scopes):
+    keys = list(itertools.chain.from_iterable(command.keys for command in commands_in(*scopes)))
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("places", TOGETHER)
-def test_each_verb_is_done_by_its_screen(places):
-    screen = SCREENS[places[0]]
-    for verb in verbs_of(*places):
-        assert callable(getattr(screen, f"do_{verb.id}", None)), verb.id
+@pytest.mark.parametrize("scopes", TOGETHER)
+def test_each_command_is_done_by_its_screen(scopes):
+    screen = SCREENS[scopes[0]]
+    for command in commands_in(*scopes):
+        assert callable(getattr(screen, f"do_{command.id}", None)), command.id
 
 
-def test_each_verb_has_a_help_and_each_f_key_a_plain_key():
-    for verb in VERBS:
-        assert verb.label
-        assert verb.help
-        plain = [key for key in verb.keys if not key.startswith("f") or len(key) == 1]
-        assert plain, verb.id
-        assert verb.help in key_table()
+def test_each_command_has_a_help_and_each_f_key_a_plain_key():
+    for command in COMMANDS:
+        assert command.label
+        assert command.help
+        plain = [key for key in command.keys if not key.startswith("f") or len(key) == 1]
+        assert plain, command.id
+        assert command.help in key_table()
 
 
 def test_f10_in_a_dialog_is_a_step_back():
@@ -57,14 +57,14 @@ def test_f10_in_a_dialog_is_a_step_back():
 
 
 @pytest.mark.parametrize("tab", [(), ("f3",)])
-async def test_every_verb_on_an_empty_list_says_why_it_cannot(tab):
+async def test_every_command_on_an_empty_list_says_why_it_cannot(tab):
     async with desk() as it:
         await it.press(*tab, "f6")
         screen = it.app.screen
-        for verb in verbs_of(Place.LIST):
+        for command in commands_in(Scope.LIST):
             screen.message.tell("")
-            await it.press(verb.keys[0])
-            assert "Liste boş" in it.message or "Önce aranacak" in it.message, verb.id
+            await it.press(command.keys[0])
+            assert "Liste boş" in it.message or "Önce aranacak" in it.message, command.id
             assert it.app.screen is screen
         await it.press("f2")
         assert "Liste boş" in it.message
@@ -107,8 +107,8 @@ async def test_f1_tells_what_the_place_is_for(keys, text):
 async def test_the_help_lists_every_key_of_the_place():
     async with desk("cikis", size=(100, 60)) as it:
         await it.press("f1", "pagedown")
-        for verb in verbs_of(Place.EXPORT, Place.ANYWHERE):
-            assert f"{verb.label}: " in it.text, verb.id
+        for command in commands_in(Scope.EXPORT, Scope.ANYWHERE):
+            assert f"{command.label}: " in it.text, command.id
 
 
 async def test_esc_goes_one_step_back_and_never_quits():

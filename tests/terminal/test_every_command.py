@@ -1,4 +1,4 @@
-"""Every verb by its F-key, and by the key that is left where byobu or screen keep those.
+"""Every command by its F-key, and by the key that is left where byobu or screen keep those.
 
 The same walk through both tabs, with the keypad in either mode.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.tui.commands import VERBS
+from app.tui.commands import COMMANDS
 from tests.terminal.keyboards import (
     ALT_GR,
     APPLICATION,
@@ -25,7 +25,7 @@ from tests.terminal.keyboards import (
 from tests.terminal.watched import Seen, at_row, both, lacks, path_ends, says
 from tests.terminal.wire_costs import opened
 
-KEYS = {verb.id: verb.keys for verb in VERBS}
+KEYS = {command.id: command.keys for command in COMMANDS}
 COVERED = {"extend_up", "extend_down"}
 """Where a multiplexer keeps Shift and the arrows, `range` does the same with the arrows alone."""
 
@@ -62,29 +62,31 @@ WALK = [
     ("save_file", says("emin misiniz?")), ("yes", says("Aktarım tamamlandı")),
     ("other_tab", says("[İçeri Aktar]")), ("save_documents", says("Liste boş")),
 ]  # fmt: skip
-"""A verb, or what is typed; and what is to be seen then."""
+"""A command, or what is typed; and what is to be seen then."""
 
 
-def with_f_keys(verb_id: str) -> str:
-    return sent_by(KEYS[verb_id], keyboard("xterm-256color"))
+def with_f_keys(command_id: str) -> str:
+    return sent_by(KEYS[command_id], keyboard("xterm-256color"))
 
 
-def in_byobu(verb_id: str) -> str:
-    left = tuple(key for key in KEYS[verb_id] if key not in KEPT)
+def in_byobu(command_id: str) -> str:
+    left = tuple(key for key in KEYS[command_id] if key not in KEPT)
     return sent_by(left, keyboard("screen-256color") | APPLICATION) if left else ""
 
 
-def test_each_verb_has_a_key_that_arrives_everywhere():
+def test_each_command_has_a_key_that_arrives_everywhere():
     """None of its keys needs AltGr, and none is one of those that terminals lose."""
-    for verb_id, keys in KEYS.items():
-        assert set(keys) - KEPT or verb_id in COVERED, verb_id
-        assert not set(keys) & UNSURE, verb_id
-        assert not {sent_by((key,), keyboard("xterm")) for key in keys} & set(ALT_GR[1:]), verb_id
+    for command_id, keys in KEYS.items():
+        assert set(keys) - KEPT or command_id in COVERED, command_id
+        assert not set(keys) & UNSURE, command_id
+        assert not {sent_by((key,), keyboard("xterm")) for key in keys} & set(ALT_GR[1:]), (
+            command_id
+        )
     assert {what for what, _ in WALK} | {"leave"} >= set(KEYS)
 
 
 @pytest.mark.parametrize("sent", [with_f_keys, in_byobu])
-def test_the_key_leads_to_the_verb(own_books: Path, sent):
+def test_the_key_leads_to_the_command(own_books: Path, sent):
     home = own_books / "ev"
     home.mkdir()
     with opened(own_books, HOME=str(home)) as it:
