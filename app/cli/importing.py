@@ -7,13 +7,14 @@ from argparse import Namespace
 from array import array
 from pathlib import Path
 
-from app.cli.output import Bar, print_json, print_line
+from app import log
+from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.amounts import turkish_count
 from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
-from app.errors import Stopped, UsageError
+from app.errors import AppError, Stopped, UsageError
 from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import import_run, simulate
@@ -46,6 +47,13 @@ def import_(options: Namespace) -> int:
             summary = import_run.run_import(
                 incoming, None, rule, told=outcomes, progress=bar, stop=is_stopped
             )
+    except AppError as error:
+        if not outcomes.saved:
+            raise
+        bar.close()
+        log.fault(error)
+        print_error(error.sentence)
+        return SOME_FAILED  # documents were committed: it is not true that nothing was done
     finally:
         bar.close()
         incoming.close()
@@ -83,11 +91,14 @@ class _Outcomes:
         self._json = options.json
         self._rehearsed = options.dene
         self._bar = bar
+        self.saved = 0
+        """How many documents were committed."""
         self.unread = False
         """Whether the reader has gone away."""
 
     def __call__(self, outcomes: list[Outcome]) -> None:
         """Hand the outcomes over at once: they are committed, whatever happens next."""
+        self.saved += sum(outcome.status == preview.SAVED for outcome in outcomes)
         if self.unread:
             return
         self.unread = True
