@@ -1,0 +1,244 @@
+"""What a key does once something else has changed: rows were saved, the books grew, a list failed.
+
+Each story does one thing that changes rows, books or list, and then looks at what another does.
+"""
+
+import json
+import threading
+
+import pytest
+from bookkeeping import document, enter
+from desk import desk
+
+from app.store.database import connected, reading
+from app.store.database import database as connection
+
+pytestmark = pytest.mark.usefixtures("office")
+
+IMPORT = ("f3", "f5")
+SAVE = ("f2", "tab", "enter")
+ROUND = ("s", "s")
+"""Sorted by the column of the cursor, from its end."""
+TO_DURUM = ("right",) * 5
+
+
+def number(row):
+    return row[2:].split()[0]
+
+
+def marked(it):
+    return sorted(number(row) for row in it.rows if row[0] == "✓")
+
+
+def count():
+    with reading():
+        return connection.execute_sql("SELECT count(*) FROM invoice").fetchone()[0]
+
+
+def holders(wanted):
+    with reading():
+        return connection.execute_sql(
+            "SELECT count(*) FROM invoice WHERE number = ?", (wanted,)
+        ).fetchone()[0]
+
+
+def as_another(work):
+    def alone():
+        with connected():
+            work()
+
+    thread = threading.Thread(target=alone)
+    thread.start()
+    thread.join()
+
+
+def numbers(path):
+    return [document["FatUst"]["FATIRS_NO"] for document in json.loads(path.read_text("utf-8"))]
+
+
+# Rows that were saved
+
+
+@pytest.mark.parametrize("sort", [("s",), ROUND, (*TO_DURUM, "s"), (*TO_DURUM, *ROUND)])
+async def test_a_saved_row_is_offered_in_no_order(sort):
+    async with desk("", "dosyalar/temiz.json", size=(120, 60)) as it:
+        await it.press(*IMPORT, "down", "down", "space", *SAVE)
+        assert "1 belge aktarıldı (SUB202600000003)" in it.message
+        await it.press(*sort, "a")
+        assert it.status.startswith("40 belge · 39 işaretli")
+        assert "SUB202600000003" not in marked(it)
+        await it.press("u", "plus")
+        await it.type("*")
+        await it.press("enter")
+        assert "39 işaretli" in it.status
+        await it.press("asterisk")
+        assert "işaretli" not in it.status
+        await it.press("asterisk", *SAVE)
+        assert "39 belge aktarıldı" in it.message
+        await it.press("a")
+        assert it.message == "Aktarılabilecek belge yok; Durum sütununa bakın"
+    assert count() == 190
+    assert holders("SUB202600000003") == 1
+
+
+async def test_a_saved_row_is_no_longer_a_warning_and_keeps_its_number_in_every_order():
+    async with desk("", "dosyalar/temiz.json", size=(120, 60)) as it:
+        await it.press(*IMPORT, "space", *SAVE, "f5", "down", "up")
+        assert it.message == "Uyarı: daha önce aktarıldı, SUB202600000001"
+        await it.press("space", *SAVE)
+        assert "1 belge aktarıldı (SUB202600000002)" in it.message
+        await it.press("s", "y")
+        assert it.message == "Listede işaretli, hatalı, uyarılı belge yok; hepsi görünüyor"
+        await it.press("s", "end")
+        assert it.message == "Aktarıldı"
+
+
+async def test_narrowed_saved_widened():
+    async with desk("", "dosyalar/temiz.json", size=(80, 60)) as it:
+        await it.press(*IMPORT, "space", "down", "space", "y")
+        assert [number(row) for row in it.rows] == ["SUB202600000001", "SUB202600000003"]
+        await it.press(*SAVE)
+        assert "2 belge aktarıldı" in it.message
+        assert it.status.startswith("yalnız işaretliler: 2 / 40 belge")
+        assert all("Aktarıldı" in row for row in it.rows)
+        await it.press("a")
+        assert it.message == "Aktarılabilecek belge yok; Durum sütununa bakın"
+        await it.press("escape", "a")
+        assert it.status.startswith("40 belge · 38 işaretli")
+        assert not {"SUB202600000001", "SUB202600000003"} & set(marked(it))
+        await it.press("s", *SAVE)
+        assert "38 belge aktarıldı" in it.message
+    assert count() == 190
+
+
+async def test_a_search_after_saving_goes_by_the_new_number_and_by_the_new_error():
+    async with desk("", "dosyalar/hatali.json") as it:
+        await it.press(*IMPORT, "slash")
+        await it.type("kullanılmış")
+        assert "listede yok" in it.lines[-1]
+        await it.press("escape", "a", *SAVE, "home", "slash")
+        await it.type("kullanılmış")
+        await it.press("enter")
+        assert it.message == "“kullanılmış”: 1 satırda var"
+        assert it.status.endswith("satır 31")
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press(*IMPORT, "slash")
+        await it.type("zz0")
+        assert "listede yok" in it.lines[-1]
+        await it.press("escape", "down", "space", "f2", "space", "down")
+        await it.type("zz")
+        await it.press("enter")
+        assert "(ZZ0000000000001)" in it.message
+        await it.press("n")
+        assert it.message == "Önce aranacak metni yazın ( / )"
+        await it.press("home", "slash")
+        await it.type("ZZ0")
+        await it.press("enter")
+        assert it.message == "“ZZ0”: 1 satırda var"
+        assert it.status.endswith("satır 2")
+
+
+async def test_a_search_that_is_gone_on_with_finds_what_rows_say_now():
+    """`n` looks anew where rows have changed since; what it found before is not so any more."""
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press(*IMPORT, "slash")
+        await it.type("hazır")
+        await it.press("enter")
+        assert it.message == "“hazır”: 40 satırda var"
+        await it.press("home", "space", "space", *SAVE, "home", "n")
+        assert it.message == "“hazır”: 38 satırda var"
+        assert it.status.endswith("satır 3")
+
+
+async def test_what_failed_stays_marked_and_what_was_saved_is_not_tried_again():
+    async with desk("", "dosyalar/hatali.json", size=(80, 60)) as it:
+        await it.press(*IMPORT, "a", *SAVE)
+        assert "11 belge aktarıldı" in it.message
+        await it.press("s", "s", *SAVE)
+        assert "0 belge aktarıldı, 1 hatalı" in it.message
+        await it.press("a")
+        assert "1 işaretli" in it.status
+    assert count() == 161
+
+
+# A list that failed
+
+
+async def test_a_list_that_failed_is_fetched_again_and_saves_each_document_once(office):
+    file = office / "dosyalar/temiz.json"
+    whole = file.read_bytes()
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press(*IMPORT, "space", *SAVE)
+        file.write_bytes(b"bu bir fatura degil")
+        await it.press("f5")
+        assert it.message.startswith("temiz.json: JSON değil")
+        assert it.status.startswith("40 belge")
+        await it.press("a")
+        assert "39 işaretli" in it.status
+        await it.press(*SAVE)
+        assert it.message.startswith("temiz.json: ")  # it is not the file that was listed
+        assert count() == 151
+        file.write_bytes(whole)
+        await it.press("f5", "a", "f2", "down", "down", "down", "space", "tab", "enter")
+        assert it.message.startswith("Aktarım tamamlandı: 39 belge aktarıldı")
+        assert it.message.endswith("1 atlandı")
+    assert count() == 190
+
+
+async def test_a_list_that_failed_takes_no_mark_and_no_order_away(office):
+    async with desk("cikis") as it:
+        await it.press("f5", *ROUND, "space", "down", "space")
+        before = it.rows
+        await it.fill("date_from", "99")
+        await it.press("f5")
+        assert it.message.startswith("Belge Tarihi: ")
+        await it.fill("date_from", "")
+        await it.press("f2")
+        assert "2 belge, toplam " in it.text
+        await it.press("e")
+        assert it.rows == before[: len(it.rows)]  # the message has two lines
+    (written,) = (office / "cikis").iterdir()
+    assert numbers(written) == [number(before[0]), number(before[2])]
+
+
+# Somebody else's documents
+
+
+@pytest.mark.parametrize("sort", [("s",), ROUND, ("right", "s"), ("y", "s", "escape")])
+async def test_a_document_that_is_entered_meanwhile_comes_into_no_list(office, sort):
+    async with desk("cikis", size=(80, 200)) as it:
+        await it.press("f5", "a")
+        before = sorted(map(number, it.rows))
+        total = it.status.split(" · ")[2].partition(" TL")[0]
+        as_another(lambda: enter(document("AAA202600000001"), document("ZZZ202600000001")))
+        await it.press(*sort)
+        assert sorted(map(number, it.rows)) == before
+        assert it.status.startswith(f"100 belge · 100 işaretli · {total} TL")
+        await it.press("u", "a", "f2")
+        assert f"100 belge, {total} TL" in it.text
+        await it.press("e")
+        assert f"Aktarım tamamlandı: 100 belge, {total}, dosya" in it.message
+        (written,) = (office / "cikis").iterdir()
+        assert sorted(numbers(written)) == before
+        await it.press("f5")
+        assert it.status.startswith("102 belge")
+
+
+async def test_the_file_has_the_order_of_the_list_after_every_change(office):
+    """Marks, another order, only the marked ones, the other way about, all again."""
+    async with desk("cikis", size=(80, 200)) as it:
+        await it.press("f5", "space", "down", "space", "down", "down", "space")
+        chosen = marked(it)
+        assert len(chosen) == 3
+        await it.press("right", "right", "s", "y", "left", "left", *ROUND)
+        assert [number(row) for row in it.rows] == sorted(chosen, reverse=True)
+        await it.press("escape")
+        assert marked(it) == chosen
+        assert it.status.startswith("100 belge · 3 işaretli")
+        await it.press("s", "u", "asterisk", "asterisk")
+        assert marked(it) == []
+        await it.press("home", "space", "end", "space")
+        first, *_, last = (number(row) for row in it.rows)
+        await it.press("s", "f2", "e")
+    (written,) = (office / "cikis").iterdir()
+    assert numbers(written) == [last, first]
