@@ -13,6 +13,7 @@ from bookkeeping import document, enter, rows
 from carrying import export_all
 
 from app.domain.filters import InvoiceFilter
+from app.errors import DatabaseRefused, Stopped
 from app.store import journal, queries
 from app.store.database import open_database, reading, writing
 from app.transfer import export_run
@@ -116,3 +117,49 @@ def test_an_export_that_runs_is_left_alone(tmp_path: Path) -> None:
     export_all(tmp_path / "x.json", progress=lambda *_: told.append(settle_exports()))
     assert told == [[]]
     assert exported() == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [("open_transfer", []), ("add_exported", [("hata",)]), ("close_transfer", [("suruyor",)])],
+)
+def test_a_journal_that_cannot_be_written_costs_no_file_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, status: list[tuple[str]]
+) -> None:
+    """As with a backup that may only be read, or a database that somebody keeps busy."""
+    enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
+
+    def refuse(*_: object) -> None:
+        raise DatabaseRefused("Veritabanı: veritabanı salt okunur; yazılmadı")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, step, refuse)
+        done = export_all(tmp_path / "x.json")
+    assert done.note == (
+        "aktarım günlüğüne yazılamadı: Veritabanı: veritabanı salt okunur; yazılmadı"
+    )
+    assert done.path.read_bytes().count(b"\n") == DOCUMENTS + 2
+    assert rows("SELECT status FROM transfer") == status
+    assert exported() == 0
+    settle_exports()
+    assert exported() == (DOCUMENTS if step == "close_transfer" else 0)
+
+
+def test_a_stop_between_journal_rows_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_run, "_JOURNALLED_AT_ONCE", 2)
+    enter(*[document("X") for _ in range(5)], series="A")
+    count = "SELECT count(*) FROM transfer_item"
+    asked: list[int] = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) == 4  # once for the documents, then before each piece of the journal
+
+    with pytest.raises(Stopped):
+        export_all(tmp_path / "x.json", stop=stop)
+    assert not (tmp_path / "x.json").exists()
+    assert rows(count) == [(4,)]
+    assert rows("SELECT status FROM transfer") == [("durduruldu",)]
+    assert exported() == 0
