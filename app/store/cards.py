@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from app.domain.record import Record
 from app.domain.turkish import fold, sort_key
 from app.store.database import database
 
@@ -25,6 +26,21 @@ def add_stock_items(cards: Iterable[tuple[str, str]]) -> None:
         "INSERT INTO stock_item (code, name, search_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [(code, name, fold(f"{code} {name}")) for code, name in cards],
     )
+
+
+def create_missing(records: Sequence[Record]) -> None:
+    """Make cards for the codes of these records that have none.
+
+    An account is named after its code, a stock item as its first line with a name says.
+    """
+    codes = {record.account_code for record in records}
+    add_accounts((code, code) for code in sorted(missing_accounts(codes)))
+    missing = missing_stock_items({code for record in records for code in record.stock_codes})
+    names: dict[str, str] = {}
+    for line in (line for record in records for line in record.lines):
+        if line.stock_code in missing:
+            names[line.stock_code] = names.get(line.stock_code) or line.item_name
+    add_stock_items((code, names[code] or code) for code in sorted(missing))
 
 
 def missing_accounts(codes: Iterable[str]) -> set[str]:

@@ -17,7 +17,6 @@ from typing import TypeAlias
 
 from app import log
 from app.domain.reasons import Code, Reason
-from app.domain.record import Record
 from app.errors import AppError, DatabaseRefused
 from app.store import cards, journal, preview
 from app.store.books import Books
@@ -283,21 +282,9 @@ class _Run:
             refusal = decision.refusal
             outcomes.append(Outcome(position, source, status, told, number, invoice_id, refusal))
         if self._rule.create_cards:
-            _create_cards([item.record for item in new])
+            cards.create_missing([item.record for item in new])
         save(new, date.today())
         self._books.write_counters()
         journal.add_items(self._transfer_id, items)
         self._next_id += len(new)
         return outcomes
-
-
-def _create_cards(documents: list[Record]) -> None:
-    """Cards for codes that have none; a stock card takes the name that its line gives."""
-    codes = {document.account_code for document in documents}
-    cards.add_accounts((code, code) for code in sorted(cards.missing_accounts(codes)))
-    missing = cards.missing_stock_items({code for d in documents for code in d.stock_codes})
-    names: dict[str, str] = {}
-    for line in (line for document in documents for line in document.lines):
-        if line.stock_code in missing:
-            names[line.stock_code] = names.get(line.stock_code) or line.item_name
-    cards.add_stock_items((code, names[code] or code) for code in sorted(missing))
