@@ -45,7 +45,7 @@ def _answer(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # only our output is written without a sentence of its own
-        from app.netsis.os_errors import refusal
+        from app.os_errors import refusal
 
         log.fault(error)
         streams.discard_output()

@@ -1,12 +1,9 @@
-"""One exception tree: a Turkish sentence for the user, and where it applies, the place.
+"""The exception tree: errors that the user is told of, each with a Turkish sentence.
 
-And what the operating system's own errors are called in such a sentence.
+Errors of a document carry their reason as data (`domain.reasons`).
 """
 
 from __future__ import annotations
-
-import errno
-from typing import Final
 
 
 class AppError(Exception):
@@ -28,46 +25,18 @@ class FileRefused(AppError):
     """A file, as a whole, cannot be read or written."""
 
 
+class NotUtf8(FileRefused):
+    """A file that is not UTF-8; it may be Windows-1254, which the user has to choose."""
+
+    def __init__(self, fault: str, advice: str) -> None:
+        """`fault` is the sentence without the advice for the command line."""
+        super().__init__(f"{fault}; {advice}")
+        self.fault = fault
+
+
 class DatabaseRefused(AppError):
     """The database cannot be opened, read or written."""
 
 
 class Stopped(AppError):
     """The user stopped the work; what was committed before stays."""
-
-
-_SYSTEM_CAUSES: Final = {
-    errno.EACCES: "erişim izni yok",
-    errno.EBADF: "dosya kapanmış",
-    errno.EBUSY: "başka bir işlem kullanıyor",
-    errno.EDQUOT: "disk kotası doldu",
-    errno.EEXIST: "zaten var; üzerine yazılmadı",
-    errno.EFBIG: "dosya izin verilenden büyük oluyor",
-    errno.EINVAL: "dosya sistemi bu adı ya da işlemi kabul etmiyor",
-    errno.EIO: "disk okuma/yazma hatası",
-    errno.EISDIR: "bu bir klasör, dosya değil",
-    errno.ELOOP: "bağlantılar kendi içinde dönüyor",
-    errno.EMFILE: "açık dosya sayısı sınırda",
-    errno.EMLINK: "dosyanın bağlantı sayısı sınırda",
-    errno.ENAMETOOLONG: "dosya adı çok uzun",
-    errno.ENFILE: "sunucuda açık dosya sayısı sınırda",
-    errno.ENODEV: "aygıt yok",
-    errno.ENOENT: "böyle bir dosya ya da klasör yok",
-    errno.ENOMEM: "bellek yetmedi",
-    errno.ENOSPC: "diskte yer kalmadı; yer açıp yeniden deneyin",
-    errno.ENOTDIR: "yolun içinde klasör olmayan bir ad var",
-    errno.ENXIO: "bu düz bir dosya değil",
-    errno.EOVERFLOW: "dosya çok büyük",
-    errno.EPERM: "işleme izin yok",
-    errno.EROFS: "disk salt okunur",
-    errno.ESTALE: "ağdaki dosyaya ulaşılamıyor",
-    errno.ETIMEDOUT: "ağdaki disk yanıt vermedi",
-    errno.ETXTBSY: "çalışan bir program bu dosyayı kullanıyor",
-}
-
-
-def system_cause(number: int | None) -> str:
-    """What an errno says, as a Turkish phrase."""
-    if number is None:
-        return "okuma/yazma hatası"
-    return _SYSTEM_CAUSES.get(number, f"sistem hatası {number}")

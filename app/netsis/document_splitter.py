@@ -24,7 +24,7 @@ from app.netsis.json_stream import (
     Window,
     skip_value,
 )
-from app.netsis.os_errors import refused
+from app.os_errors import refused
 
 # An object that ends within this is looked at as a whole to tell an invoice from an envelope.
 PEEK: Final = 1 << 20

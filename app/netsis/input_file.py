@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from app.errors import FileRefused, UsageError
+from app.errors import FileRefused, NotUtf8, UsageError
 from app.netsis.document_splitter import NOT_JSON, Span, split
 from app.netsis.json_stream import CHUNK
-from app.netsis.os_errors import refusal, refused
+from app.os_errors import refusal, refused, shown_name
 
 ENCODINGS: Final = ("utf-8", "cp1254")
 
@@ -204,11 +204,9 @@ class _TextCheck:
         try:
             self._decoder.decode(fresh)
         except UnicodeDecodeError as error:
-            raise refused(
-                self._path,
-                f"UTF-8 değil (bayt {self.done - waiting + error.start}); "
-                "Windows-1254 ise --kodlama cp1254 ile açın",
-            ) from None
+            place = self.done - waiting + error.start
+            fault = f"{shown_name(self._path)}: UTF-8 değil (bayt {place})"
+            raise NotUtf8(fault, "Windows-1254 ise --kodlama cp1254 ile açın") from None
         self.done += len(fresh)
 
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from app.atomic_file import AtomicFile
-from app.netsis.os_errors import refusal, refused
+from app.os_errors import refusal, refused
 
 _MODE: Final = 0o640
 _BUFFER: Final = 1 << 20

@@ -31,8 +31,8 @@ from app.domain.reasons import DocumentError, Reason
 from app.domain.record import Record, Summary
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import CHANGED, Source
-from app.netsis.os_errors import refused
 from app.netsis.tolerant.parser import read_record, read_summary
+from app.os_errors import refused
 
 T = TypeVar("T")
 

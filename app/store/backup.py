@@ -19,7 +19,8 @@ from typing import Final, NamedTuple, TypeAlias
 import apsw
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused, Stopped, system_cause
+from app.errors import DatabaseRefused, Stopped
+from app.os_errors import system_cause
 from app.store import checks, new_file, queries
 from app.store.database import close_database, database, open_database, reading, refusals
 

@@ -18,7 +18,8 @@ from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalErr
 from playhouse.apsw_ext import APSWDatabase
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused, system_cause
+from app.errors import DatabaseRefused
+from app.os_errors import system_cause
 from app.store import new_file, turns
 from app.store.in_place import InPlace
 from app.store.reasons import reason_of

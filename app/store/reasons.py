@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import apsw
 
 from app.domain.text import one_line
-from app.errors import system_cause
+from app.os_errors import system_cause
 
 _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.FullError, system_cause(errno.ENOSPC)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from app.domain import dates
 from app.domain.turkish import sort_key
-from app.netsis.os_errors import refusal
+from app.os_errors import refusal
 from app.tui.paths import Wants, alike
 
 

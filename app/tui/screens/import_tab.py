@@ -16,8 +16,8 @@ from textual.widgets import Static
 
 from app.domain.amounts import turkish_count
 from app.domain.totals import Sums, Totals
-from app.errors import FileRefused
-from app.netsis.os_errors import shown_name
+from app.errors import FileRefused, NotUtf8
+from app.os_errors import shown_name
 from app.store import preview
 from app.store.preview import FileRow, FileRows, Outcome
 from app.transfer import document_page, import_run
@@ -54,7 +54,7 @@ _JOB = (
 _ENCODINGS = (("utf-8", "UTF-8"), ("cp1254", "Windows-1254"))
 _STILL_READING = "Okunanlar listede, oklarla bakabilirsiniz; öbür tuşlar okuma bitince uygulanır"
 _GO_ON = "Sürdürmek için a, sonra F2; aktarılmış olanlar atlanır"
-_OPTION, _FIELD = "--kodlama cp1254 ile açın", "Kodlama alanında öyle seçip F5'e basın"
+_ENCODING_ADVICE = "Windows-1254 ise Kodlama alanında öyle seçip F5'e basın"
 
 
 class ImportTab(TransferTab):
@@ -127,8 +127,8 @@ class ImportTab(TransferTab):
         def judge(job: Job) -> Judged:
             try:
                 return judged(path, encoding, job)
-            except FileRefused as error:
-                raise FileRefused(error.sentence.replace(_OPTION, _FIELD)) from error
+            except NotUtf8 as error:
+                raise FileRefused(f"{error.fault}; {_ENCODING_ADVICE}") from error
 
         kept = "Okunan belgeler listede kalır, gerisi okunmaz."
         self.run_job("Dosya okuma", judge, self._show, unit="MB", kept=kept, keys_wait=True)

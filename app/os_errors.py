@@ -1,0 +1,70 @@
+"""What the operating system refused, in Turkish: the cause of an errno, and refusals of files."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+from app.domain import text
+from app.errors import FileRefused
+
+_NAME_WIDTH: Final = 60
+
+_SYSTEM_CAUSES: Final = {
+    errno.EACCES: "erişim izni yok",
+    errno.EBADF: "dosya kapanmış",
+    errno.EBUSY: "başka bir işlem kullanıyor",
+    errno.EDQUOT: "disk kotası doldu",
+    errno.EEXIST: "zaten var; üzerine yazılmadı",
+    errno.EFBIG: "dosya izin verilenden büyük oluyor",
+    errno.EINVAL: "dosya sistemi bu adı ya da işlemi kabul etmiyor",
+    errno.EIO: "disk okuma/yazma hatası",
+    errno.EISDIR: "bu bir klasör, dosya değil",
+    errno.ELOOP: "bağlantılar kendi içinde dönüyor",
+    errno.EMFILE: "açık dosya sayısı sınırda",
+    errno.EMLINK: "dosyanın bağlantı sayısı sınırda",
+    errno.ENAMETOOLONG: "dosya adı çok uzun",
+    errno.ENFILE: "sunucuda açık dosya sayısı sınırda",
+    errno.ENODEV: "aygıt yok",
+    errno.ENOENT: "böyle bir dosya ya da klasör yok",
+    errno.ENOMEM: "bellek yetmedi",
+    errno.ENOSPC: "diskte yer kalmadı; yer açıp yeniden deneyin",
+    errno.ENOTDIR: "yolun içinde klasör olmayan bir ad var",
+    errno.ENXIO: "bu düz bir dosya değil",
+    errno.EOVERFLOW: "dosya çok büyük",
+    errno.EPERM: "işleme izin yok",
+    errno.EROFS: "disk salt okunur",
+    errno.ESTALE: "ağdaki dosyaya ulaşılamıyor",
+    errno.ETIMEDOUT: "ağdaki disk yanıt vermedi",
+    errno.ETXTBSY: "çalışan bir program bu dosyayı kullanıyor",
+}
+
+
+def refused(path: str | os.PathLike[str], reason: str) -> FileRefused:
+    """The refusal of a file for `reason`, named by the last part of its path."""
+    return FileRefused(f"{shown_name(path)}: {reason}")
+
+
+def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRefused:
+    """What the user is told of an error of the operating system that concerns `path`.
+
+    A ValueError is how Python refuses a path that no system call would take (a NUL in it).
+    """
+    if not isinstance(error, OSError):
+        return refused(path, "dosya adında izin verilmeyen karakter var")
+    return refused(path, system_cause(error.errno))
+
+
+def shown_name(path: str | os.PathLike[str]) -> str:
+    """The last part of a path as it may be shown on one line."""
+    whole = os.fspath(path)
+    return text.shorten(text.one_line(Path(whole).name or whole), _NAME_WIDTH)
+
+
+def system_cause(number: int | None) -> str:
+    """What an errno says, as a Turkish phrase."""
+    if number is None:
+        return "okuma/yazma hatası"
+    return _SYSTEM_CAUSES.get(number, f"sistem hatası {number}")
