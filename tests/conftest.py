@@ -16,13 +16,24 @@ for _folder in ("cli", "netsis", "store", "transfer"):
 import bookkeeping  # noqa: E402
 
 from app.store.database import close_database, open_database  # noqa: E402
+from tests.scale import rounds  # noqa: E402
 
-settings.register_profile("default", deadline=None)
-settings.load_profile("default")
+settings.register_profile("suite", deadline=None, derandomize=False)
+settings.load_profile("suite")
+_EXAMPLES = "_hypothesis_internal_use_settings"  # where Hypothesis keeps a test's settings
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "broken_books: leaves a database that is not well")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Scale the examples of every Hypothesis test; none has to ask for it."""
+    functions = {getattr(item, "obj", None) for item in items}
+    for function in functions:
+        if asked := getattr(function, _EXAMPLES, None):
+            scaled = settings(asked, max_examples=rounds(asked.max_examples))
+            setattr(function, _EXAMPLES, scaled)
 
 
 @pytest.fixture(autouse=True)

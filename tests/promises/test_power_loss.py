@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.promises import power_loss
+from tests.scale import rounds
 
-_STATES = 1000
+_STATES = rounds(1000)
 
 
 def test_whatever_the_disk_kept_each_reported_document_is_there(tmp_path):

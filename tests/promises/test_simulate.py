@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from app.store.database import database, writing
 from tests.promises import simulate
+from tests.scale import rounds
 
-_SEEDS = 200 if os.environ.get("CI") else 40
+_SEEDS = rounds(200)
 
 
 @pytest.mark.parametrize("tens", range(_SEEDS // 10))

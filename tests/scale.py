@@ -1,0 +1,19 @@
+"""How much the suite tries: all of it where CI is set, a share of the random rounds elsewhere.
+
+    CI=1 python -m pytest
+
+This is the only setting. It scales the examples of Hypothesis, kills and other random rounds;
+every test runs either way. The gate, .ci/run, sets it.
+"""
+
+from __future__ import annotations
+
+import os
+
+FULL = os.environ.get("CI", "") not in ("", "0", "false")
+_SHARE, _FEWEST = 4, 25
+
+
+def rounds(full: int) -> int:
+    """How many of so many random rounds, or examples, are tried here."""
+    return full if FULL else max(full // _SHARE, min(full, _FEWEST))
