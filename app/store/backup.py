@@ -21,8 +21,9 @@ import apsw
 from app.domain.text import one_line
 from app.errors import DatabaseRefused, Stopped
 from app.os_errors import system_cause
-from app.store import checks, new_file, queries
+from app.store import checks, queries
 from app.store.database import close_database, database, open_database, reading, refusals
+from app.store.engine import new_file
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told (pages done, of how many)."""

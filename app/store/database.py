@@ -20,9 +20,9 @@ from playhouse.apsw_ext import APSWDatabase
 from app.domain.text import one_line
 from app.errors import DatabaseRefused
 from app.os_errors import system_cause
-from app.store import new_file, turns
-from app.store.in_place import InPlace
-from app.store.reasons import reason_of
+from app.store.engine import new_file, write_queue
+from app.store.engine.causes import cause_of
+from app.store.engine.file_identity import FileIdentity
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
 LATEST_VERSION = 2
@@ -38,7 +38,7 @@ PRAGMAS = {
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
 
-_file = InPlace()
+_file = FileIdentity()
 
 
 class _Database(APSWDatabase):  # type: ignore[misc]  # peewee has no types
@@ -127,13 +127,14 @@ def reading() -> Iterator[None]:
 def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
     """A transaction that holds the write lock from its start; whole or not at all.
 
-    `behind` is for one more transaction of a long job: who waits in line goes first. Who is not
-    `patient` does not wait where somebody else has the lock.
+    `behind` is for all but the first transaction of a bulk job: it yields to waiting writers.
+    Without `patient` it fails at once where another process has the lock. Raises
+    DatabaseRefused; ConstraintBroken where a constraint forbids what was written.
     """
     with refusals():
         database.connect(reuse_if_open=True)
         _refuse_moved()
-        with _locked(behind, BUSY_SECONDS if patient else 0):
+        with _constraints(), _locked(behind, BUSY_SECONDS if patient else 0):
             yield
             _refuse_moved()
 
@@ -145,23 +146,28 @@ class ConstraintBroken(Exception):
 @contextmanager
 def savepoint() -> Iterator[None]:
     """A part of `writing()` that is undone alone. Raises ConstraintBroken."""
+    with _constraints(), database.savepoint():
+        yield
+
+
+@contextmanager
+def _constraints() -> Iterator[None]:
     try:
-        with database.savepoint():
-            yield
+        yield
     except (IntegrityError, apsw.ConstraintError) as error:
         raise ConstraintBroken(str(error)) from error
 
 
 def is_waited_for() -> bool:
-    """Whether somebody stands in line for the write lock: a long job then ends its transaction."""
-    return turns.is_line(str(database.database))
+    """Whether another writer waits for the write lock: a bulk job then ends its transaction."""
+    return write_queue.is_anyone_waiting(str(database.database))
 
 
 def _locked(behind: bool, seconds: float) -> AbstractContextManager[Any]:
-    """A transaction that has begun, when its turn has come."""
+    """A transaction that has begun: the write lock is held."""
     transaction = ExitStack()
     connection = database.connection()
-    with turns.place(str(database.database), seconds, behind=behind) as wait:
+    with write_queue.entered(str(database.database), seconds, bulk=behind) as wait:
         connection.set_busy_handler(wait)
         try:
             transaction.enter_context(database.atomic("IMMEDIATE"))
@@ -305,7 +311,7 @@ def refusals(path: Path | None = None) -> Iterator[None]:
     except (IntegrityError, apsw.ConstraintError):
         raise
     except (OperationalError, DatabaseError, InterfaceError, apsw.Error) as error:
-        reason = reason_of(error, _system_errno())
+        reason = cause_of(error, _system_errno())
         if not reason:
             raise
         raise DatabaseRefused(f"Veritabanı: {reason}") from error

@@ -45,7 +45,7 @@ def next_invoice_id() -> int:
 def save(new: Iterable[NewInvoice], today: date) -> None:
     """Store invoices with their lines; inside the caller's `writing()`.
 
-    Raises peewee.IntegrityError or apsw.ConstraintError where a constraint forbids it.
+    A broken constraint leaves `writing()` or `savepoint()` as ConstraintBroken.
     """
     invoices, lines = [], []
     entered_on = today.isoformat()

@@ -20,8 +20,8 @@ from other_users import Child, Gate, User, as_user, only_root, public_folder
 from app import log
 from app.errors import DatabaseRefused, FileRefused
 from app.paths import log_file
-from app.store import turns
 from app.store.database import close_database, open_database, reading, writing
+from app.store.engine import write_queue
 
 GROUP = 61_000
 AYSE = User(61_001, [61_001, GROUP])
@@ -61,7 +61,7 @@ def test_nothing_that_is_made_is_for_everybody_whatever_the_umask(
         with opened(path):
             enter(document("A-1"))
             export_all(tmp_path / "x.json")
-            with reading(), turns.waiting(str(path)):
+            with reading(), write_queue.waiting(str(path)):
                 made = [*path.parent.iterdir(), tmp_path / "x.json"]
                 modes = {file.name: mode(file) for file in made}
     finally:
@@ -126,7 +126,7 @@ def test_members_wait_in_turn_for_each_other_and_a_third_cannot_stand_in_the_way
         waits, over = Gate(), Gate()
 
         def wait() -> None:
-            with turns.waiting(str(path)):
+            with write_queue.waiting(str(path)):
                 waits.open()
                 over.wait()
 
@@ -232,8 +232,8 @@ def test_links_planted_beside_a_database_are_not_followed(tmp_path: Path, ending
     (tmp_path / f"defter.db{ending}").symlink_to(other)
     try:
         open_database(str(path))
-        with turns.waiting(str(path)), writing():
-            turns.let_pass(str(path))
+        with write_queue.waiting(str(path)), writing():
+            write_queue.yield_to_waiting(str(path))
     except DatabaseRefused:
         assert ending in ("-wal", "-shm", "-journal")
     close_database()
@@ -247,8 +247,8 @@ def test_a_pipe_in_the_place_of_the_turns_holds_nobody_up(tmp_path: Path) -> Non
     path = tmp_path / "defter.db"
     with opened(path):
         os.mkfifo(f"{path}-sira")
-        with turns.waiting(str(path)), writing(behind=True):
-            assert turns.is_line(str(path)) in (True, False)
+        with write_queue.waiting(str(path)), writing(behind=True):
+            assert write_queue.is_anyone_waiting(str(path)) in (True, False)
         enter(document("A-1"))
 
 

@@ -14,10 +14,11 @@ from carrying import KEEP, Carried, ImportRule, carry, export_all, write
 
 from app.demo import Company, sample_files
 from app.errors import DatabaseRefused, FileRefused
-from app.store import cards, checks, turns
+from app.store import cards, checks
 from app.store.database import connected, database, reading, writing
+from app.store.engine import write_queue
+from app.store.engine.write_queue import waiting
 from app.store.preview import Outcome
-from app.store.turns import waiting
 from app.transfer import document_page, import_run
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
@@ -238,7 +239,7 @@ def test_a_stop_between_documents_keeps_whole_ones(tmp_path: Path) -> None:
 def test_a_transaction_ends_with_its_batch_where_somebody_waits(
     books: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "_MOST_SECONDS", 0)
+    monkeypatch.setattr(write_queue, "_YIELD_SECONDS", 0)
     make_cards(_some(1))
     path = write(tmp_path / "x.json", _some(120))
     told: list[int] = []

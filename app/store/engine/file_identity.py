@@ -1,7 +1,7 @@
-"""Whether the file of the open database still has its name, or was moved or replaced meanwhile.
+"""The identity of the open database's file: detects that it was moved or replaced meanwhile.
 
-What is written to a file that has another name now, nobody would find; and at the old name there
-may be another database: with the log of the one, SQLite would read nonsense in the other.
+Data written to a moved file would be lost to its users. And another database may have the old
+name: SQLite would apply the log of the first to the second and read garbage.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ _Identity: TypeAlias = tuple[int, int]
 """Which file it is, whatever its name: its device and its place there."""
 
 
-class InPlace:
+class FileIdentity:
     """The file that was opened, and the name that it had then."""
 
     def __init__(self) -> None:
         self._path = ""
         self._opened: _Identity | None = None
         self._seen = local()
-        """`version`: SQLite's count of what others have written, when the file was last here."""
+        """`version`: SQLite's counter of foreign commits, when the file was last in place."""
 
     def opened(self, path: str) -> None:
-        """The file of this name is the one."""
+        """Remember the file that has this name now."""
         self._path = path
         self._opened = self._identity()
 
     def closed(self) -> None:
-        """There is none."""
+        """Forget the file."""
         self._opened = None
 
     def is_moved(self) -> bool:
@@ -39,11 +39,11 @@ class InPlace:
         return self._opened is not None and self._identity() != self._opened
 
     def remember(self, connection: apsw.Connection) -> None:
-        """It is in its place: what this thread's connection has seen until now is its own."""
+        """Note that the file is in place: this connection has seen no foreign log so far."""
         self._seen.version = connection.pragma("data_version")
 
     def has_log_of_ours(self, connection: apsw.Connection) -> bool:
-        """Whether nobody has written to a moved file's log but those who had that file open."""
+        """Whether the log of a moved file has been written only by those who had it open."""
         if self._identity() is None:
             return True
         version = connection.pragma("data_version")

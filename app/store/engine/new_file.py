@@ -27,21 +27,21 @@ def make(path: Path, content: bytes) -> None:
 
 
 def adopt(path: Path) -> None:
-    """Close an empty file, which is about to become a database, to whom a new one is closed."""
+    """Give an empty file, which is about to become a database, the mode of a new one."""
     refuse_link(path)
     with suppress(PermissionError):  # its owner is somebody else, who has decided
         path.chmod(path.stat().st_mode & _mode_in(path.parent))
 
 
 def has_log(path: Path) -> bool:
-    """Whether a log that is not empty stands beside it: of a database that was there."""
+    """Whether a non-empty write-ahead log of an earlier database of this name is there."""
     with suppress(OSError):
         return os.stat(f"{path}-wal").st_size > 0
     return False
 
 
 def refuse_link(path: Path) -> None:
-    """Who may write in this folder is not to choose the place of a new database elsewhere."""
+    """Refuse a symbolic link: users of this folder must not place a new database elsewhere."""
     if path.is_symlink():
         raise DatabaseRefused(
             f"Veritabanı açılamadı: {one_line(str(path))} bir bağlantı; yeni veritabanı "

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from bookkeeping import counters
 
-from app.store import turns
 from app.store.database import is_waited_for, writing
-from app.store.turns import is_line, let_pass, place, waiting
+from app.store.engine import write_queue
+from app.store.engine.write_queue import entered, is_anyone_waiting, waiting, yield_to_waiting
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def target(tmp_path: Path) -> str:
-    """A database as far as turns are concerned: a file with a name."""
+    """A database as far as the queue is concerned: a file with a name."""
     path = tmp_path / "defter.db"
     path.touch()
     return str(path)
@@ -41,16 +41,16 @@ def files(target: str) -> list[str]:
 def seen(target: str) -> bool:
     """Whether a long job lets anybody pass, for as long as it does at most."""
     begin = time.monotonic()
-    let_pass(target)
-    return time.monotonic() - begin >= turns._MOST_SECONDS
+    yield_to_waiting(target)
+    return time.monotonic() - begin >= write_queue._YIELD_SECONDS
 
 
 def test_where_nobody_waits_a_job_goes_on_at_once(target, monkeypatch):
     with never_sleeping(monkeypatch):
-        let_pass(target)
+        yield_to_waiting(target)
         with waiting(target):
             pass
-        let_pass(target)
+        yield_to_waiting(target)
 
 
 def test_who_waits_is_seen_as_long_as_the_wait_lasts(target):
@@ -63,16 +63,16 @@ def test_who_waits_is_seen_as_long_as_the_wait_lasts(target):
 
 def test_a_long_job_waits_without_standing_in_line(target):
     for behind in (False, True):
-        with place(target, 60, behind=behind) as wait:
-            assert not is_line(target)
+        with entered(target, 60, bulk=behind) as wait:
+            assert not is_anyone_waiting(target)
             assert wait(0)
-            assert is_line(target) is not behind
+            assert is_anyone_waiting(target) is not behind
             assert wait(1)
         assert files(target) == ["defter.db"]
 
 
 def test_nobody_waits_for_ever(target):
-    with place(target, 0, behind=False) as wait:
+    with entered(target, 0, bulk=False) as wait:
         assert not wait(0)
 
 
@@ -97,7 +97,7 @@ def test_a_file_that_somebody_left_is_taken_away(target, monkeypatch):
     """As after a program that was killed while it waited."""
     Path(f"{target}-sira").touch()
     with never_sleeping(monkeypatch):
-        let_pass(target)
+        yield_to_waiting(target)
     assert files(target) == ["defter.db"]
 
 
@@ -108,9 +108,9 @@ def test_it_is_a_courtesy_that_may_fail(target, monkeypatch):
     Path(f"{target}-sira").touch()
     monkeypatch.setattr(fcntl, "flock", no_locks)
     with never_sleeping(monkeypatch), waiting(target):
-        let_pass(target)
+        yield_to_waiting(target)
     with waiting("/olmayan/klasor/defter.db"):
-        let_pass("/olmayan/klasor/defter.db")
+        yield_to_waiting("/olmayan/klasor/defter.db")
 
 
 _OTHER = """

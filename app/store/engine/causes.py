@@ -34,8 +34,8 @@ _TELLING = {
 }  # fmt: skip
 
 
-def reason_of(error: BaseException, number: int) -> str:
-    """The reason of a refusal; empty where it is a wrong statement, a fault of the program.
+def cause_of(error: BaseException, number: int) -> str:
+    """The cause of a refusal; empty where it is a wrong statement, a fault of the program.
 
     `number` is what the system said to the connection last. The cause may stand behind the error:
     after a full disk, what is told first is that a savepoint is gone or cannot be rolled back.

@@ -1,0 +1,1 @@
+"""What is special to SQLite; no module outside `app.store` imports this package."""

@@ -1,0 +1,76 @@
+"""Lock files beside the database: a lock shows others what this process is doing right now.
+
+However the process ends, the system drops its locks; a process id in a file could belong to
+another process by then. A lock file without a lock is abandoned and is removed by whoever finds
+it. All of this is advisory: where there can be no such file, nothing is shown.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+# Anything else that has been put there under this name is neither followed nor waited for.
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_TRIES = 3
+
+
+@contextmanager
+def held(path: str, database: str) -> Iterator[None]:
+    """Hold a shared lock on the file at `path`, made if needed and shared like the database."""
+    file = _lock(path, database)
+    try:
+        yield
+    finally:
+        if file is not None:
+            _remove_if_free(path, file)
+            os.close(file)
+
+
+def is_held(path: str) -> bool | None:
+    """Whether some process holds a lock on the file; None where that cannot be known."""
+    try:
+        file = os.open(path, _FLAGS)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return None
+    try:
+        is_free = _remove_if_free(path, file)
+        return None if is_free is None else not is_free
+    finally:
+        os.close(file)
+
+
+def _lock(path: str, database: str) -> int | None:
+    """The file with a shared lock on it; None where that cannot be had."""
+    for _ in range(_TRIES):
+        try:
+            file = os.open(path, _FLAGS | os.O_CREAT, 0o600)
+        except OSError:
+            return None
+        with suppress(OSError):  # another's file: it was shared when it was made
+            # Everybody who may write the database may take part, whatever the umask.
+            os.fchmod(file, os.stat(database).st_mode & 0o660)
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_SH)
+            if os.fstat(file).st_nlink:
+                return file
+        os.close(file)  # removed by another process before it was locked
+    return None
+
+
+def _remove_if_free(path: str, file: int) -> bool | None:
+    """Remove the file unless another process has a lock on it; None where there are no locks."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    if os.fstat(file).st_nlink:
+        with suppress(OSError):
+            os.unlink(path)
+    return True
