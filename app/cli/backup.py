@@ -8,8 +8,7 @@ from pathlib import Path
 
 from app.cli.output import Bar, print_json, print_line
 from app.cli.signals import DONE, StopSignal
-from app.domain.amounts import turkish_count
-from app.domain.text import one_line
+from app.domain.text import one_line, turkish_count
 from app.store import backup
 from app.store.database import database
 

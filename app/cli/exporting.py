@@ -10,8 +10,8 @@ from app.cli.arguments import filter_of
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, StopSignal
 from app.cli.streams import reader_may_leave
-from app.domain.amounts import spell, turkish, turkish_count
-from app.domain.text import one_line
+from app.domain.amounts import spell
+from app.domain.text import one_line, turkish_amount, turkish_count
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import reading
@@ -47,7 +47,7 @@ def _print_done(done: export_run.Exported, *, as_json: bool) -> None:
         name = one_line(str(done.path))
         print_json({"dosya": name, "adet": done.count, "toplam": spell(done.total)})
         return
-    total = turkish(done.total)
+    total = turkish_amount(done.total)
     print_line(
         f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, toplam {total}"
     )

@@ -11,9 +11,9 @@ from app import log
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import reader_may_leave
-from app.domain.amounts import turkish_count
 from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
+from app.domain.text import turkish_count
 from app.errors import AppError, Stopped, UsageError
 from app.store import preview
 from app.store.preview import Outcome

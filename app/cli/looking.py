@@ -10,7 +10,8 @@ from app.cli.output import print_error, print_json, print_json_text, print_line
 from app.cli.signals import DONE
 from app.cli.streams import reader_may_leave
 from app.domain import dates
-from app.domain.amounts import spell, turkish
+from app.domain.amounts import spell
+from app.domain.text import turkish_amount
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import reading
@@ -79,7 +80,8 @@ def _print_row(row: queries.ListRow, *, as_json: bool) -> None:
             }
         )
         return
+    total = turkish_amount(row.grand_total)
     print_line(
         f"{row.number:<15}  {dates.turkish(row.document_date)}  {row.document_type.word:<5}  "
-        f"{row.account_code:<15}  {turkish(row.grand_total):>18}  {row.account_name}".rstrip()
+        f"{row.account_code:<15}  {total:>18}  {row.account_name}".rstrip()
     )

@@ -7,7 +7,7 @@ from argparse import Namespace
 from app.cli.output import Bar, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.errors import UsageError
 from app.store import checks
 from app.store.database import reading

@@ -13,10 +13,10 @@ from app.demo.cards import DemoStockItem
 from app.demo.deal import RETURNS, Deal, pick
 from app.demo.lines import invent_lines
 from app.demo.numbering import Number
-from app.domain import amounts
 from app.domain.amounts import ZERO, canonical, exact, round_kurus
 from app.domain.arithmetic import general_discount_total, line_gross, line_net, vat_by_rate
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
+from app.domain.text import turkish_amount
 
 _HUNDRED = Decimal(100)
 _LIRA = Decimal(1)
@@ -141,7 +141,7 @@ def _set_words(rng: Random, deal: Deal, header: InvoiceHeader) -> None:
     if rng.random() < 0.25:
         header.note1 = pick(rng, words.NOTES)
     if deal.currency:
-        rate = amounts.turkish(deal.rate, 4)
+        rate = turkish_amount(deal.rate, 4)
         header.note3 = f"1 {_CURRENCY_WORDS[deal.currency]} = {rate} TL"
     if deal.series is not None and deal.series.name == "EFT":
         header.einvoice_account = True

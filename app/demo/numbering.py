@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, NamedTuple
 
-from app.domain import turkish
 from app.domain.numbers import compose, year_prefix
+from app.domain.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +87,4 @@ class SupplierNumbers:
 
 def supplier_letters(name: str) -> str:
     """The first three letters of a name, as A–Z: `Çınarlı Gıda` → CIN."""
-    return "".join(c for c in turkish.fold(name).upper() if "A" <= c <= "Z")[:3]
+    return "".join(c for c in fold(name).upper() if "A" <= c <= "Z")[:3]

@@ -1,4 +1,4 @@
-"""Exact amounts: how they are spelled in files, kept in the database and shown in Turkish.
+"""Exact amounts: how files spell them, how the database keeps them, and how they are rounded.
 
 An amount is a Decimal in one canonical form: at least one decimal place, at most eight (fifteen
 for a currency price), no other trailing zero: `1802.0`, `217.5`. Its text is at once what
@@ -14,10 +14,6 @@ from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
 from app.domain.reasons import BadValue, Code
-from app.domain.text import turkish_amount as turkish
-from app.domain.text import turkish_count, turkish_trimmed
-
-__all__ = ["turkish", "turkish_count", "turkish_trimmed"]
 
 P = ParamSpec("P")
 T = TypeVar("T")

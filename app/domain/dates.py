@@ -1,9 +1,10 @@
-"""Dates: as files spell them, as a Turkish reader writes them, as a user types them."""
+"""Days: as files spell them, as they are shown and typed; and periods such as last month."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from enum import Enum
 
 from app.domain.reasons import BadValue, Code
 
@@ -105,3 +106,34 @@ def _existing(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         raise BadValue(Code.NO_SUCH_DAY) from None
+
+
+class Period(Enum):
+    """A stretch of days that depends on what day it is."""
+
+    LAST_MONTH = "gecen-ay"
+    THIS_MONTH = "bu-ay"
+    THIS_YEAR = "bu-yil"
+
+    @property
+    def label(self) -> str:
+        """What the user reads: `geçen ay`."""
+        return _LABELS[self]
+
+    def days(self, today: date) -> tuple[date, date]:
+        """Its first and its last day."""
+        if self is Period.THIS_YEAR:
+            return date(today.year, 1, 1), date(today.year, 12, 31)
+        first = today.replace(day=1)
+        if self is Period.LAST_MONTH:
+            last = first - timedelta(days=1)
+            return last.replace(day=1), last
+        next_month = (first + timedelta(days=31)).replace(day=1)
+        return first, next_month - timedelta(days=1)
+
+
+_LABELS = {
+    Period.LAST_MONTH: "geçen ay",
+    Period.THIS_MONTH: "bu ay",
+    Period.THIS_YEAR: "bu yıl",
+}

@@ -12,10 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from app.domain import dates
-from app.domain.amounts import RATE_PLACES, parse_text_number, turkish, turkish_trimmed
+from app.domain.amounts import RATE_PLACES, parse_text_number
 from app.domain.invoice import DocumentType, InvoiceKind, Small
-from app.domain.text import one_line
-from app.domain.turkish import fold
+from app.domain.text import fold, one_line, turkish_amount, turkish_trimmed
 from app.errors import UsageError
 
 T = TypeVar("T")
@@ -96,7 +95,7 @@ def advanced_words(wanted: InvoiceFilter) -> str:
         _word("Tipi", w.kind, lambda kind: kind.label),
         _word("Şube", w.branch),
         _word("Döviz", w.currency, currency_word),
-        _range_words("Tutar", w.amount_from, w.amount_to, turkish),
+        _range_words("Tutar", w.amount_from, w.amount_to, turkish_amount),
         _word("Seri", w.series),
         _word("Proje", w.project),
         _word("Plasiyer", w.salesman),

@@ -1,4 +1,4 @@
-"""The invoice and its lines, after Netsis' ItemSlips (domain §3).
+"""The invoice and its lines, after Netsis' ItemSlips (domain §3), and a table of its members.
 
 A struct is one JSON object of the file; a field's encoded name is Netsis' own. A member that the
 file leaves out is None. What we do not model stays in `extra`, as it was spelled. The order of the
@@ -7,16 +7,19 @@ fields is that of our files: first what the database has a column for.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from typing import Annotated, Final, TypeAlias
+from functools import cache
+from types import NoneType
+from typing import Annotated, Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct, field
 
 from app.domain import amounts
-from app.domain.turkish import fold
+from app.domain.text import fold
 
 Extra: TypeAlias = dict[str, msgspec.Raw]
 """Members that we do not model: name in the file → value as spelled there."""
@@ -252,3 +255,67 @@ class Invoice(Struct, kw_only=True, omit_defaults=True):
     header: InvoiceHeader = field(name="FatUst")
     lines: list[InvoiceLine] = field(name="Kalems")
     extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a JSON object and its limits."""
+
+    name: str
+    """In the file, in Netsis' own spelling."""
+    attribute: str
+    kind: type
+    """int, str, bool, Decimal or date."""
+    required: bool
+    min_length: int = 0
+    max_length: int = 0
+    low: int = 0
+    high: int = 0
+    places: int = 0
+
+
+@cache
+def members(struct: type[msgspec.Struct]) -> tuple[Member, ...]:
+    """The members of `struct` in the order in which they are written."""
+    hints = get_type_hints(struct, include_extras=True)
+    return tuple(
+        _member(field, hints[field.name])
+        for field in msgspec.structs.fields(struct)
+        if field.name != "extra"
+    )
+
+
+def _member(field: msgspec.structs.FieldInfo, hint: Any) -> Member:
+    options = [option for option in get_args(hint) if option is not NoneType]
+    if get_origin(hint) is not Annotated and options:
+        hint = options[0]
+    meta = msgspec.Meta()
+    if get_origin(hint) is Annotated:
+        hint, meta = get_args(hint)
+    return Member(
+        name=field.encode_name,
+        attribute=field.name,
+        kind=hint,
+        required=field.required,
+        min_length=meta.min_length or 0,
+        max_length=meta.max_length or 0,
+        low=int(meta.ge or 0),
+        high=int(meta.le or 0),
+        places=(meta.extra or {}).get("places", 0),
+    )
+
+
+@cache
+def inside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
+    """The members that have a column, named like the attribute, in their order."""
+    return members(struct)[: _columns(struct)]
+
+
+@cache
+def outside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
+    """The members that are kept as JSON, in their order."""
+    return members(struct)[_columns(struct) :]
+
+
+def _columns(struct: type[InvoiceHeader] | type[InvoiceLine]) -> int:
+    return HEADER_COLUMNS if struct is InvoiceHeader else LINE_COLUMNS

@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 
 from app.domain import amounts, dates
-from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import Member, members
+from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine, Member, members
 
 # A line end stands between tokens only, where a blank means the same.
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")

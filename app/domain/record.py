@@ -14,8 +14,7 @@ from msgspec import Struct
 
 from app.domain import amounts, arithmetic
 from app.domain.fingerprint import fingerprint
-from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import inside, outside
+from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, inside, outside
 from app.domain.netsis_json import join, spell_extra, spell_members
 from app.domain.reasons import Reason
 

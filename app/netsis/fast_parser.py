@@ -22,8 +22,16 @@ from msgspec import Meta, Raw
 from app.domain import dates
 from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
 from app.domain.fingerprint import digest, plain_extra
-from app.domain.invoice import DocumentType, Extra, InvoiceHeader, InvoiceLine
-from app.domain.members import Member, inside, members, outside
+from app.domain.invoice import (
+    DocumentType,
+    Extra,
+    InvoiceHeader,
+    InvoiceLine,
+    Member,
+    inside,
+    members,
+    outside,
+)
 from app.domain.netsis_json import join, spell_extra
 from app.domain.quick_sums import KNOWN_RATES, adds_up
 from app.domain.record import Record, RecordLine, Summary, currency_total

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from app.domain.record import Record
-from app.domain.turkish import fold, sort_key
+from app.domain.text import fold, sort_key
 from app.store.database import database
 
 

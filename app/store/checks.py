@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.invoice import InvoiceHeader, InvoiceLine
-from app.domain.members import Member, inside
+from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.store.database import database
 from app.store.models import SCOPE
 

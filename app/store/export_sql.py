@@ -15,8 +15,7 @@ from typing import NamedTuple
 import apsw
 
 from app.domain import amounts
-from app.domain.invoice import InvoiceHeader, InvoiceLine
-from app.domain.members import Member, inside
+from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.errors import DatabaseRefused
 from app.store.database import database, id_list
 

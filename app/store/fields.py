@@ -9,7 +9,7 @@ from typing import Any
 from peewee import Check, Field
 
 from app.domain import amounts
-from app.domain.members import Member
+from app.domain.invoice import Member
 
 
 class AmountField(Field):

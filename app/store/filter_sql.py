@@ -11,9 +11,8 @@ import msgspec
 
 from app.domain.amounts import RATE_PLACES, ZERO, canonical, spell
 from app.domain.filters import LIRA, InvoiceFilter
-from app.domain.invoice import InvoiceHeader
-from app.domain.members import outside
-from app.domain.turkish import fold
+from app.domain.invoice import InvoiceHeader, outside
+from app.domain.text import fold
 from app.store.database import database
 
 Condition: TypeAlias = tuple[str, tuple[object, ...]]

@@ -17,8 +17,7 @@ from peewee import (
     TextField,
 )
 
-from app.domain.invoice import InvoiceHeader, InvoiceLine
-from app.domain.members import Member, members
+from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.store.database import database
 from app.store.fields import AmountField, DayField, limits
 

@@ -19,8 +19,8 @@ import apsw
 import msgspec
 
 from app.domain.reasons import Reason
+from app.domain.text import fold, sort_key
 from app.domain.totals import Sums, Totals
-from app.domain.turkish import fold, sort_key
 from app.store.aggregates import total_columns
 from app.store.database import id_list
 

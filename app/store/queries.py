@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
+from app.domain.text import fold, upper
 from app.domain.totals import Sums, Totals
-from app.domain.turkish import fold, upper
 from app.store.aggregates import total_columns
 from app.store.database import database, id_list
 from app.store.filter_sql import YEAR_PREFIX, index, where

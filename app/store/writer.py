@@ -10,8 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec.structs import astuple
 
-from app.domain.invoice import InvoiceHeader, InvoiceLine
-from app.domain.members import inside
+from app.domain.invoice import InvoiceHeader, InvoiceLine, inside
 from app.domain.record import Record
 from app.store.database import database
 from app.store.numbering import Given

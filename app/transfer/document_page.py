@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.domain import dates
-from app.domain.amounts import turkish, turkish_trimmed
 from app.domain.arithmetic import extra_costs, line_net
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
-from app.domain.text import one_line, shorten
+from app.domain.text import one_line, shorten, turkish_amount, turkish_trimmed
 from app.netsis.tolerant.parser import read_invoice
 from app.store import cards, journal
 from app.store.database import reading
@@ -132,11 +131,11 @@ def _lines(document: WholeDocument, width: int) -> Iterator[str]:
         stock = f"{line.stock_code}  {name}"
         fits = len(stock) <= stock_width
         rate = "" if line.vat_rate is None else turkish_trimmed(line.vat_rate)
-        price = "" if line.gross_price is None else turkish(line.gross_price)
+        price = "" if line.gross_price is None else turkish_amount(line.gross_price)
         yield (
             f"{place:>4} {stock if fits else line.stock_code:<{stock_width}} "
             f"{turkish_trimmed(line.quantity):>10} {price:>14} {rate:>6} "
-            f"{turkish(line_net(line)):>14}"
+            f"{turkish_amount(line_net(line)):>14}"
         )
         yield from _line_details(line, "" if fits else name)
 
@@ -144,7 +143,7 @@ def _lines(document: WholeDocument, width: int) -> Iterator[str]:
 def _line_details(line: InvoiceLine, name: str) -> Iterator[str]:
     """What has no column: a name that did not fit, discounts, currency, description."""
     rates = [
-        f"{turkish(discount)} TL"
+        f"{turkish_amount(discount)} TL"
         if place == 0 and line.discount1_is_amount
         else f"%{turkish_trimmed(discount)}"
         for place, discount in enumerate(line.discounts)
@@ -156,7 +155,7 @@ def _line_details(line: InvoiceLine, name: str) -> Iterator[str]:
     if line.free_quantity:
         details.append(f"mal fazlası {turkish_trimmed(line.free_quantity)}")
     if line.currency and line.currency_price:
-        details.append(f"döviz fiyatı {turkish(line.currency_price)} (kod {line.currency})")
+        details.append(f"döviz fiyatı {turkish_amount(line.currency_price)} (kod {line.currency})")
     if line.description:
         details.append(line.description)
     if details:
@@ -187,7 +186,7 @@ def _totals(header: InvoiceHeader) -> Iterator[str]:
 
 def _amount(label: str, value: Decimal | None, *, even_zero: bool = False) -> Iterator[str]:
     if value or (even_zero and value is not None):
-        yield f"{label:<28}{turkish(value):>{_AMOUNT}}"
+        yield f"{label:<28}{turkish_amount(value):>{_AMOUNT}}"
 
 
 def _notes(header: InvoiceHeader) -> Iterator[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.amounts import turkish_count
 from app.domain.reasons import Code, Reason, text
+from app.domain.text import turkish_count
 from app.transfer.decide import Action, Decision
 
 

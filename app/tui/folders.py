@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from app.domain import dates
-from app.domain.turkish import sort_key
+from app.domain.text import sort_key
 from app.os_errors import refusal
 from app.tui.paths import Wants, alike
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import compress
 
 from app.domain import dates, reasons
-from app.domain.amounts import turkish
 from app.domain.invoice import InvoiceKind
+from app.domain.text import turkish_amount
 from app.store import preview, queries
 from app.store.database import reading
 from app.store.preview import FileRow, FileRows
@@ -165,7 +165,7 @@ def _document_cells(row: ListRow) -> Sequence[str]:
         dates.turkish(row.document_date),
         row.account_code,
         row.account_name,
-        turkish(row.grand_total),
+        turkish_amount(row.grand_total),
         str(row.line_count),
         "" if row.kind is None else InvoiceKind(row.kind).label,
         _amount(row.vat_total),
@@ -180,7 +180,7 @@ def _file_cells(row: FileRow) -> Sequence[str]:
         dates.turkish(date.fromisoformat(row.document_date)) if row.document_date else "",
         row.account_code,
         row.account_name,
-        turkish(Decimal(row.grand_total)) if row.grand_total else "",
+        turkish_amount(Decimal(row.grand_total)) if row.grand_total else "",
         str(row.line_count) if row.line_count else "",
         _status_cell(row),
         row.new_number,
@@ -188,4 +188,4 @@ def _file_cells(row: FileRow) -> Sequence[str]:
 
 
 def _amount(value: Decimal | None) -> str:
-    return "" if value is None else turkish(value)
+    return "" if value is None else turkish_amount(value)

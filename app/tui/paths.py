@@ -6,8 +6,7 @@ import os
 import unicodedata
 from typing import Literal, NamedTuple
 
-from app.domain.text import one_line
-from app.domain.turkish import fold, lower, sort_key
+from app.domain.text import fold, lower, one_line, sort_key
 
 Wants = Literal["folder", "json"]
 

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct, field
 
 from app.atomic_file import replace
+from app.domain.dates import Period
 from app.domain.filters import InvoiceFilter
-from app.domain.periods import Period
 from app.errors import UsageError
 
 _MODE = 0o600  # for the user's eyes alone

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from app.domain.amounts import turkish, turkish_count
+from app.domain.text import turkish_amount, turkish_count
 from app.domain.totals import ForeignSum, Sums
 
 _CURRENCIES_IN_QUESTION = 4
@@ -42,7 +42,7 @@ def summary(it: Figures, lead: str, width: int) -> str:
 
 def question_lines(count: int, sums: Sums | None) -> list[str]:
     """How many documents, what they come to; of a foreign currency a line each."""
-    total = f"toplam {turkish(sums.total)} TL" if sums else "toplamı henüz hesaplanmadı"
+    total = f"toplam {turkish_amount(sums.total)} TL" if sums else "toplamı henüz hesaplanmadı"
     lines = [f"{turkish_count(count)} belge, {total}"]
     foreign = sums.foreign if sums else ()
     for one in foreign[:_CURRENCIES_IN_QUESTION]:
@@ -56,7 +56,7 @@ def _in_full(one: ForeignSum) -> str:
     if one.silent == one.count:
         return "tutarı yazmıyor"
     silent = f"; {turkish_count(one.silent)} tanesinde yazmıyor" if one.silent else ""
-    return turkish(one.amount) + silent
+    return turkish_amount(one.amount) + silent
 
 
 def _shorter_and_shorter(it: Figures, lead: str) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _marked(it: Figures, currencies: int) -> list[str]:
 
 
 def _total(sums: Sums, currencies: int) -> str:
-    total = f"toplam {turkish(sums.total)} TL"
+    total = f"toplam {turkish_amount(sums.total)} TL"
     if not sums.foreign:
         return total
     if not currencies:
@@ -112,4 +112,4 @@ def _amount(one: ForeignSum) -> str:
     """A sum that some documents say nothing of is marked as open."""
     if one.silent == one.count:
         return "?"
-    return turkish(one.amount) + (" + ?" if one.silent else "")
+    return turkish_amount(one.amount) + (" + ?" if one.silent else "")

@@ -20,8 +20,14 @@ import pytest
 from app.demo import Company
 from app.demo.numbering import SALES_SERIES
 from app.domain import amounts, arithmetic, numbers
-from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
-from app.domain.members import members
+from app.domain.invoice import (
+    DocumentType,
+    Invoice,
+    InvoiceHeader,
+    InvoiceKind,
+    InvoiceLine,
+    members,
+)
 
 RETURNS = (InvoiceKind.RETURN, InvoiceKind.WASTE_RETURN)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from strategies import canonical_amounts
 
 from app.domain import amounts
+from app.domain.text import turkish_amount, turkish_count, turkish_trimmed
 
 
 @given(canonical_amounts())
@@ -22,9 +23,9 @@ def test_canonical_text_is_read_back_the_same(value: Decimal) -> None:
 
 @given(canonical_amounts())
 def test_what_a_turkish_reader_sees_is_the_amount(value: Decimal) -> None:
-    shown = amounts.turkish(value)
+    shown = turkish_amount(value)
     assert Decimal(shown.replace(".", "").replace(",", ".")) == value
-    assert Decimal(amounts.turkish_trimmed(value).replace(".", "").replace(",", ".")) == value
+    assert Decimal(turkish_trimmed(value).replace(".", "").replace(",", ".")) == value
 
 
 @given(st.integers(-(10**23), 10**23), st.integers(0, 12))
@@ -113,8 +114,8 @@ def test_kurus_are_rounded_half_up() -> None:
 
 
 def test_figures_on_the_screen() -> None:
-    assert amounts.turkish(Decimal("1234567.5")) == "1.234.567,50"
-    assert amounts.turkish(Decimal("0.12345678")) == "0,12345678"
-    assert amounts.turkish_trimmed(Decimal("100.0")) == "100"
-    assert amounts.turkish_trimmed(Decimal("0.50")) == "0,5"
-    assert amounts.turkish_count(1234567) == "1.234.567"
+    assert turkish_amount(Decimal("1234567.5")) == "1.234.567,50"
+    assert turkish_amount(Decimal("0.12345678")) == "0,12345678"
+    assert turkish_trimmed(Decimal("100.0")) == "100"
+    assert turkish_trimmed(Decimal("0.50")) == "0,5"
+    assert turkish_count(1234567) == "1.234.567"

@@ -1,12 +1,13 @@
-"""Dates: the short forms that a user types, and the forms that files have."""
+"""Days: the short forms that a user types, the forms that files have, and periods."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import dates
+from app.domain.dates import Period
 
 TODAY = date(2026, 3, 20)
 
@@ -69,3 +70,28 @@ def test_file_dates_with_their_time(tail: str) -> None:
 def test_other_file_dates_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"tarih değil|böyle bir gün yok"):
         dates.parse_file_date(text)
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "first", "last"),
+    [
+        (Period.LAST_MONTH, "2026-03-15", "2026-02-01", "2026-02-28"),
+        (Period.LAST_MONTH, "2024-03-31", "2024-02-01", "2024-02-29"),
+        (Period.LAST_MONTH, "2026-01-01", "2025-12-01", "2025-12-31"),
+        (Period.THIS_MONTH, "2026-02-28", "2026-02-01", "2026-02-28"),
+        (Period.THIS_MONTH, "2026-12-31", "2026-12-01", "2026-12-31"),
+        (Period.THIS_YEAR, "2026-07-05", "2026-01-01", "2026-12-31"),
+    ],
+)
+def test_a_period_has_its_first_and_last_day(period, today, first, last):
+    days = period.days(date.fromisoformat(today))
+    assert days == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@given(st.dates(date(1901, 1, 1), date(2100, 12, 31)))
+def test_months_follow_each_other_without_a_gap(today):
+    before, begin = Period.LAST_MONTH.days(today), Period.THIS_MONTH.days(today)
+    assert before[0].day == begin[0].day == 1
+    assert before[1] + timedelta(days=1) == begin[0]
+    assert begin[0] <= today <= begin[1]
+    assert (begin[1] + timedelta(days=1)).day == 1

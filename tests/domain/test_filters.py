@@ -1,12 +1,10 @@
-"""Filters and text: what can be asked for, and what may be shown."""
+"""Filters: what can be asked for, and how it is typed."""
 
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.domain.filters import (
     InvoiceFilter,
@@ -19,7 +17,6 @@ from app.domain.filters import (
     with_advanced,
 )
 from app.domain.invoice import DocumentType, InvoiceKind
-from app.domain.text import find_control, one_line, shorten
 from app.errors import UsageError
 
 
@@ -125,26 +122,3 @@ def test_what_cannot_be_meant_is_refused(parse: object, typed: str, reason: str)
 def test_tl_has_a_name_and_other_currencies_their_code() -> None:
     assert [parse_currency(text) for text in ("TL", "tl", "0", " 1 ")] == [0, 0, 0, 1]
     assert parse_rate("%20") == parse_rate("20,0") == 20
-
-
-def test_controls_are_found_and_never_shown() -> None:
-    for sign in ("\x1b", "\x00", "\x7f", "\x9b", "\u202e", "\u2066", "\u2028", "\ud800"):
-        assert find_control(f"a{sign}b") == f"U+{ord(sign):04X}"
-        assert one_line(f"a{sign}b") == "a\ufffdb"
-    assert find_control("Şişli\tİzmir\r\n") is None
-    assert one_line("a\tb\nc\rd") == "a b c d"
-
-
-@given(st.text(st.characters()))
-def test_one_line_is_one_line_and_can_be_written(text: str) -> None:
-    shown = one_line(text)
-    assert find_control(shown) is None
-    assert shown.splitlines() in ([shown], [])
-    shown.encode()
-    assert len(shown) == len(text)
-
-
-def test_shortened_text_says_so() -> None:
-    assert shorten("Mart", 4) == "Mart"
-    assert shorten("Mart sevkiyatı", 6) == "Mart …"
-    assert shorten("Mart", 0) == "…"

@@ -7,8 +7,7 @@ import msgspec
 import pytest
 
 from app.domain import netsis_json as spelling_of
-from app.domain.invoice import InvoiceHeader, InvoiceLine
-from app.domain.members import Member, members
+from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 
 
 def member(struct: type, name: str) -> Member:

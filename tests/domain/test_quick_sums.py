@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from app.demo import Company
 from app.domain import arithmetic
 from app.domain.amounts import ZERO, canonical
-from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import members
+from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, members
 from app.domain.quick_sums import adds_up
 
 DEMO = list(Company(5).invoices(200))

@@ -13,8 +13,7 @@ from msgspec.structs import astuple
 
 from app.domain import arithmetic
 from app.domain.fingerprint import fingerprint
-from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import Member, inside
+from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.record import Record, RecordLine, summarize, to_record
 from app.netsis.tolerant.parser import read_invoice
 from tests.netsis.examples import changed, compact, example

@@ -10,11 +10,11 @@ import pytest
 from test_quick_sums import quick
 
 from app.domain import arithmetic, numbers
-from app.domain.amounts import canonical, spell, total, turkish
+from app.domain.amounts import canonical, spell, total
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.reasons import NumberError, text
+from app.domain.text import fold, lower, sort_key, turkish_amount, upper
 from app.domain.totals import ForeignSum, Sums, Totals
-from app.domain.turkish import fold, lower, sort_key, upper
 
 D = Decimal
 
@@ -140,7 +140,7 @@ def test_a_currency_of_which_nothing_is_chosen_is_not_told() -> None:
      ("999.999", "999,999"), ("-1234567.1", "-1.234.567,10")],
 )  # fmt: skip
 def test_amounts_as_a_reader_sees_them(value: str, shown: str) -> None:
-    assert turkish(D(value)) == shown
+    assert turkish_amount(D(value)) == shown
 
 
 # Document numbers

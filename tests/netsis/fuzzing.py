@@ -20,8 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import tests.conftest  # noqa: F401  # the helpers of other folders
-from app.domain.invoice import InvoiceHeader
-from app.domain.members import inside
+from app.domain.invoice import InvoiceHeader, inside
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import DocumentError, Reason, text
 from app.domain.record import Record, summarize, to_record

@@ -9,8 +9,7 @@ from random import Random
 from typing import Any, Final
 
 from app.demo import Company
-from app.domain.invoice import InvoiceHeader, InvoiceLine
-from app.domain.members import members
+from app.domain.invoice import InvoiceHeader, InvoiceLine, members
 from app.domain.netsis_json import encode_invoice
 from tests.netsis.corpus_cases import CLASSES, DOC, expanded, load
 

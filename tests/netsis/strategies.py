@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 from app.domain import amounts, arithmetic
-from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import Member, members
+from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, members
 
 # Turkish and other letters, signs that JSON escapes, an emoji; no control and no surrogate.
 LETTERS = st.sampled_from("abcXYZ019 çğıöşüÇĞİÖŞÜ-_./:\"\\'{}[],\u20ba€☃😀")

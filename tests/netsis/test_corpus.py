@@ -18,8 +18,7 @@ import pytest
 from carrying import carry
 from msgspec import Raw
 
-from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import Member, members
+from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine, Member, members
 from app.domain.netsis_json import encode_invoice
 from app.domain.numbers import check_series
 from app.domain.reasons import DocumentError, NumberError, Reason, text

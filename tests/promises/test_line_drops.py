@@ -23,7 +23,7 @@ from cut_off import ASKS, FEW, MANY, QUIET, Desk, children, is_alive
 from lines import ENVIRONMENT, PATIENCE, Line, line_to
 
 from app.cli import signals
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.tui.terminal import hangup
 
 SOON = 1.0  # seconds

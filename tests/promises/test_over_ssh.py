@@ -22,7 +22,7 @@ import pytest
 from cut_off import ASKS, MANY, QUIET, Desk, children
 from lines import ROOT
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from tests.terminal.watched import PATIENCE, Watched, says
 
 F2, F3, F5, F10 = "\x1bOQ", "\x1bOR", "\x1b[15~", "\x1b[21~"

@@ -20,7 +20,7 @@ from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.numbers import series_of, split
 from app.domain.record import to_record
-from app.domain.turkish import fold
+from app.domain.text import fold
 from app.store import journal, queries
 from app.store.database import reading, writing
 from app.store.numbering import Numbering, number_request

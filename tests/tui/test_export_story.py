@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from desk import desk
 
-from app.domain.amounts import turkish
+from app.domain.text import turkish_amount
 from app.store import queries
 from app.store.database import database as connection
 from app.store.database import reading, writing
@@ -136,7 +136,9 @@ async def test_marks_by_every_way_and_their_exact_sum():
     async with desk("cikis") as it:
 
         def is_marked(*places):
-            wanted = f"{len(places)} işaretli · toplam {turkish(sum(totals[p] for p in places))}"
+            wanted = (
+                f"{len(places)} işaretli · toplam {turkish_amount(sum(totals[p] for p in places))}"
+            )
             assert wanted in it.status
             assert [p for p, row in enumerate(it.rows) if row[0] == "✓"] == list(places)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app import paths
+from app.domain.dates import Period
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
-from app.domain.periods import Period
 from app.tui import remembered as module
 from app.tui.remembered import Choices, Remembered
 

@@ -15,7 +15,7 @@ import apsw
 import pytest
 from desk import desk
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading

@@ -8,8 +8,15 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 from msgspec import Raw
 
-from app.domain.invoice import DocumentType, Extra, Invoice, InvoiceHeader, InvoiceLine
-from app.domain.members import Member, members
+from app.domain.invoice import (
+    DocumentType,
+    Extra,
+    Invoice,
+    InvoiceHeader,
+    InvoiceLine,
+    Member,
+    members,
+)
 from app.domain.numbers import WIDTH, narrow_gib_number
 from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.record import Record, Summary, summarize, to_record

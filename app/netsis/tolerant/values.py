@@ -16,8 +16,7 @@ import msgspec
 
 from app.domain import amounts, dates
 from app.domain import text as texts
-from app.domain.invoice import DocumentType, InvoiceKind
-from app.domain.members import Member
+from app.domain.invoice import DocumentType, InvoiceKind, Member
 from app.domain.reasons import BadValue, Code
 
 Reader: TypeAlias = Callable[[bytes], Any]

@@ -14,7 +14,6 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from app.domain import dates
-from app.domain.amounts import turkish, turkish_count, turkish_trimmed
 from app.domain.filters import (
     InvoiceFilter,
     currency_word,
@@ -24,7 +23,7 @@ from app.domain.filters import (
     parse_small,
 )
 from app.domain.invoice import DocumentType, InvoiceKind
-from app.domain.turkish import fold
+from app.domain.text import fold, turkish_amount, turkish_count, turkish_trimmed
 from app.errors import AppError, UsageError
 from app.store import queries
 from app.store.database import reading
@@ -132,9 +131,11 @@ class AdvancedFilter(Dialog[None]):
             )
             yield _row(
                 _label("amount_from"),
-                AmountField(_text(w.amount_from, turkish), id="amount_from", classes="amount"),
+                AmountField(
+                    _text(w.amount_from, turkish_amount), id="amount_from", classes="amount"
+                ),
                 Static("–", classes="dash"),
-                AmountField(_text(w.amount_to, turkish), id="amount_to", classes="amount"),
+                AmountField(_text(w.amount_to, turkish_amount), id="amount_to", classes="amount"),
             )
             yield _row(*self._code("vat_rate", w.vat_rate, turkish_trimmed))
             yield _row(_label("note"), Field(w.note or "", id="note", classes="wide"))

@@ -15,11 +15,11 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from app.domain.amounts import turkish, turkish_count
+from app.domain.dates import Period
 from app.domain.dates import turkish as turkish_date
 from app.domain.filters import InvoiceFilter, advanced, advanced_words, with_advanced
 from app.domain.invoice import DocumentType
-from app.domain.periods import Period
+from app.domain.text import turkish_amount, turkish_count
 from app.domain.totals import Sums, Totals
 from app.errors import UsageError
 from app.store import queries
@@ -337,7 +337,7 @@ class ExportTab(TransferTab):
 
     def _written(self, done: Exported) -> None:
         self._remembered.keep_export(done.path)
-        total = turkish(done.total)
+        total = turkish_amount(done.total)
         note = f" ({done.note})" if done.note else ""
         self.message.tell(
             f"Aktarım tamamlandı: {turkish_count(done.count)} belge, toplam {total}, "

@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.domain.totals import Sums, Totals
 from app.errors import FileRefused, NotUtf8
 from app.os_errors import shown_name

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.binding import BindingType
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.domain.totals import Sums, Totals
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded

@@ -13,9 +13,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from app.domain import numbers
-from app.domain.amounts import turkish_count
 from app.domain.reasons import NumberError
-from app.domain.turkish import fold
+from app.domain.text import fold, turkish_count
 from app.errors import AppError
 from app.store import queries
 from app.store.database import reading

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import compress
 
-from app.domain.amounts import turkish_count
-from app.domain.patterns import matcher
+from app.domain.text import matcher, turkish_count
 from app.store.database import connected
 from app.tui.jobs import Job
 from app.tui.screens.dialog import Ask

@@ -15,8 +15,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from app.domain.amounts import turkish_count
-from app.domain.text import one_line
+from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused
 from app.tui.commands import Scope, bindings, commands_in
 from app.tui.folders import Entry, Order, narrowed, ordered, read_folder, size_text, time_text

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.tui.screens.dialog import Dialog
 from app.tui.widgets.bars import Line
 from app.tui.widgets.fields import Field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.tui.finder import Finder
 from app.tui.jobs import JobEnded, JobShows
 from app.tui.screens.list_screen import NO_LIST

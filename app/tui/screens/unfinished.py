@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.store.journal import Unfinished
 from app.tui.screens.dialog import Confirm
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.screen import Screen
 
-from app.domain.amounts import turkish_count
+from app.domain.text import turkish_count
 from app.errors import AppError
 from app.tui.jobs import Job, JobEnded, JobProgress, JobShows
 from app.tui.screens.dialog import Confirm

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from app.domain.turkish import fold
+from app.domain.text import fold
 from app.tui.safe import shown
 
 Value = TypeVar("Value")

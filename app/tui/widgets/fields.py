@@ -13,11 +13,9 @@ from textual.message import Message
 from textual.validation import Function
 from textual.widgets import Input
 
-from app.domain import amounts
-from app.domain.dates import parse_typed, shifted, turkish
+from app.domain.dates import Period, parse_typed, shifted, turkish
 from app.domain.filters import parse_amount
-from app.domain.periods import Period
-from app.domain.text import one_line
+from app.domain.text import one_line, turkish_amount
 
 _DATE_WIDTH = 10
 
@@ -103,7 +101,7 @@ class AmountField(Field):
     def tidy(self) -> None:
         """Writes the amount out."""
         with suppress(ValueError):
-            self.value = amounts.turkish(parse_amount(self.value))
+            self.value = turkish_amount(parse_amount(self.value))
 
 
 class DateField(Field):
