@@ -34,7 +34,7 @@ class Books:
 
     In an import each batch is stored before the next one is looked up. A simulation stores
     nothing: it keeps its numbers in a temporary table of this connection, which spills to disk, so
-    that memory does not grow with the documents.
+    that memory does not grow with the documents. That table is in raw SQL, as bulk inserts are.
     """
 
     def __init__(self, series: str | None = None, *, simulated: bool = False) -> None:

@@ -19,14 +19,17 @@ _BRACKETS: Final = 2  # lines of a file beside its documents: one invoice a line
 
 
 def unfinished() -> Unfinished | None:
-    """The latest import that was cut off and that this user may go on with."""
+    """The latest import that was cut off and that this user may go on with.
+
+    Raises DatabaseRefused.
+    """
     with reading():
         runs = journal.unfinished_imports()
     return next((run for run in runs if not is_present(run.transfer_id) and _is_ours(run)), None)
 
 
 def let_be(run: Unfinished) -> None:
-    """The user does not want to go on with it; nobody is told of it any more."""
+    """End the run as stopped: the user does not want to go on with it. Raises DatabaseRefused."""
     with connected(), writing():
         journal.close_transfer(run.transfer_id, journal.STOPPED, datetime.now())
 

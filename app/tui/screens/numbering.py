@@ -121,7 +121,7 @@ class NumberingDialog(Dialog[Chosen]):
             )
 
     def on_mount(self) -> None:
-        """The box first, and what it would do; what came back must be seen."""
+        """Focus the box, show the figures, and name the choices that were remembered."""
         last = self._remembered.choices
         series = self.query_one("#series", CodeField)
         with series.prevent(Input.Changed):
@@ -171,7 +171,7 @@ class NumberingDialog(Dialog[Chosen]):
         self._planning.start()
 
     def on_job_ended(self, event: JobEnded) -> None:
-        """Show the figures, unless the fields have changed meanwhile."""
+        """Show the figures, if they are those of the fields as they are now."""
         if event.job is not self._planning:
             return
         if event.error:
@@ -193,7 +193,7 @@ class NumberingDialog(Dialog[Chosen]):
     @on(Input.Submitted)
     def _entered(self) -> None:
         if self._series_unused:
-            # Whoever types a series and presses Enter means it: do not number otherwise.
+            # A typed series that the box overrides is a contradiction: ask, do not ignore it.
             self.query_one(MessageLine).error(
                 "Seri için üstteki kutuyu kaldırın ya da seriyi silin"
             )
@@ -239,7 +239,7 @@ class NumberingDialog(Dialog[Chosen]):
             try:
                 found[series] = Found(numbers.check_series(series), numbers.compose(prefix, last))
             except AppError:
-                continue  # a supplier's own way of numbering is no series of ours
+                continue  # a supplier's numbering that cannot be a series of ours
         return [entry for entry in found.values() if fold(typed) in fold(entry.code)]
 
 
