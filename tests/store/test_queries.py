@@ -56,7 +56,7 @@ def test_a_list_can_be_sorted_by_each_column_both_ways() -> None:
         with reading():
             forth = queries.find(InvoiceFilter(document_type=SALES), order)
             back = queries.find(InvoiceFilter(document_type=SALES), order, reverse=True)
-        assert sorted(forth) == sorted(back)
+        assert list(forth) == list(reversed(back)) != [], order
     assert _numbers(InvoiceFilter(document_type=SALES), order="number", reverse=True) == [
         "B-1", "A-2", "A-1",
     ]  # fmt: skip

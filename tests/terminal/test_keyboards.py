@@ -45,7 +45,7 @@ def test_a_key_in_each_of_its_forms_is_that_key(sent, key):
     "sent",
     [
         "\x1bOE", "\x1bO5A", "\x1b[224z", "\x1b[[F", "\x1b[>0;276;0c", "\x1b[?62;1;6c",
-        "\x1b[97:65;2u", "\x1b[13;1:3u", "\x1b[99999999u",
+        "\x1b[97:65;2u", "\x1b[13;1:3u", "\x1b[99999999u", "\x1b[100H", "\x1b[97;1A",
     ],
 )  # fmt: skip
 def test_what_is_no_known_key_does_nothing(sent):

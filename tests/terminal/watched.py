@@ -6,6 +6,7 @@ import codecs
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -119,6 +120,14 @@ class Watched:
         """Seconds of the processor so far, of all threads."""
         tasks = Path(f"/proc/{self.program.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+    def wakes(self) -> int:
+        """How often its threads have waited for something so far."""
+        tasks = Path(f"/proc/{self.program.pid}/task").glob("*/status")
+        found = (
+            re.search(r"^voluntary_ctxt_switches:\s+(\d+)", t.read_text(), re.M) for t in tasks
+        )
+        return sum(int(switches[1]) for switches in found if switches)
 
 
 def _take_terminal() -> None:

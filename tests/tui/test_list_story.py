@@ -52,6 +52,9 @@ async def test_only_the_marked_and_back_with_the_cursor_on_its_document():
         await it.press("y", "home", "y")
         assert it.status.endswith(" · satır 2")
         assert it.rows == all_rows
+        await it.press("down", "down", "down", "down", "y")  # row 6 is not marked
+        await it.press("home", "down", "y")  # row 2 of two leads to row 5 of all
+        assert it.status.endswith(" · satır 5")
 
 
 async def test_a_row_that_is_unmarked_stays_in_view_until_all_are_shown_again():

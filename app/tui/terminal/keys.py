@@ -25,6 +25,9 @@ _WHOLE = re.compile(
     r"|O\d*\D)"  # SS3
 )
 
+_FUNCTION = re.compile(r"\x1b\[[\d;:]*[A-Z]")
+"""The form of a key that is no character; Textual takes its number for a character's code."""
+
 
 class KeyParser(XTermParser):
     """Textual's, made tolerant.
@@ -45,6 +48,8 @@ class KeyParser(XTermParser):
 
     def _known(self, sequence: str, alt: bool) -> list[Key]:
         try:
-            return list(super()._sequence_to_key_events(sequence, alt))
+            keys = list(super()._sequence_to_key_events(sequence, alt))
         except (ValueError, OverflowError):  # no key has such a number
             return []
+        types = any(key.character and key.character.isprintable() for key in keys)
+        return [] if types and _FUNCTION.fullmatch(sequence) else keys
