@@ -294,9 +294,9 @@ def _bring_to_date() -> None:
         )
     if not ours and database.get_tables():
         raise DatabaseRefused("Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı")
-    from app.store.migrating import migrate  # rarely needed, slow to load
+    from app.store.migrations import create_or_migrate  # rarely needed, slow to load
 
-    migrate(database, APPLICATION_ID, LATEST_VERSION)
+    create_or_migrate(database, APPLICATION_ID)
 
 
 @contextmanager

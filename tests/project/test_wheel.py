@@ -28,9 +28,8 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "content"
 
 
-def test_it_carries_stylesheet_and_migrations_and_all_modules(unpacked):
+def test_it_carries_stylesheet_and_all_modules(unpacked):
     assert (unpacked / "app" / "screens.css").read_bytes() == (_ROOT / "screens.css").read_bytes()
-    assert list((unpacked / "app" / "store" / "migrations").glob("0001_*.py"))
     assert modules(unpacked) == modules(_ROOT)
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-import apsw
 import pytest
 from bookkeeping import document, enter, failures, opened, purchase, rows
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import database as store
-from app.store import journal, migrating, queries
+from app.store import journal, migrations, queries
 from app.store.database import close_database, database, open_database, reading, writing
-from app.store.models import INDEXES, TABLES
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -57,12 +55,17 @@ def shared() -> Iterator[Path]:
 
 
 def _schema(path: Path) -> dict[str, str]:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '%migr%'"
         )
         return {name: re.sub(r"\s+", " ", sql).replace("( ", "(").replace(" )", ")").strip()
                 for name, sql in found}  # fmt: skip
+
+
+def _in_order(table: str) -> list[str]:
+    """The columns and constraints of a table, in an order of their own: an added column is last."""
+    return sorted(part.strip(" )(") for part in re.split(r", (?=[A-Z\"])", table.partition("(")[2]))
 
 
 def _as_nobody(path: Path, statement: str = "") -> str:
@@ -127,28 +130,6 @@ def test_a_url_may_name_a_relative_path(tmp_path: Path, monkeypatch: pytest.Monk
     assert (tmp_path / "yeni.db").exists()
 
 
-def test_without_its_migrations_no_database_is_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(migrating, "FOLDER", tmp_path / "not readable")
-    with pytest.raises(DatabaseRefused, match="programı yeniden kurun"):
-        open_database(str(tmp_path / "defter.db"))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_migrations_make_the_schema_of_the_models(tmp_path: Path) -> None:
-    """Structs → limits → models on one side, the migrations on the other: the same tables."""
-    open_database(str(tmp_path / "migrated.db"))
-    close_database()
-    path = tmp_path / "models.db"
-    database.init(str(path), flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
-    database.create_tables(TABLES, safe=False)
-    for statement in INDEXES:
-        database.execute_sql(statement)
-    close_database()
-    assert _schema(path) == _schema(tmp_path / "migrated.db")
-
-
 def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     path = tmp_path / "bos.db"
     path.touch()
@@ -156,26 +137,48 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
         enter(document("A-1"))
 
 
-def test_a_database_of_an_older_version_is_brought_to_date(tmp_path: Path) -> None:
+def _of_version_1(path: Path) -> None:
+    """A database of version 1 with the documents of today's at `path`, in its place."""
+    close_database()
+    today = path.rename(path.with_name("bugun"))
+    with sqlite3.connect(path, isolation_level=None) as old:
+        old.execute("PRAGMA journal_mode = wal")
+        old.executescript((Path(__file__).parent / "version_1.sql").read_text())
+        old.execute("ATTACH ? AS today", (str(today),))
+        for table in ("account", "stock_item", "series", "transfer", "invoice", "line"):
+            old.execute(f"INSERT INTO main.{table} SELECT * FROM today.{table}")
+        old.execute(
+            "INSERT INTO main.transfer_item SELECT transfer_id, position, source_number, number,"
+            " status, message, fingerprint FROM today.transfer_item"
+        )
+        old.execute(f"PRAGMA application_id = {store.APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 1")
+    old.close()
+    today.unlink()
+
+
+def test_a_database_of_an_older_version_gets_the_schema_of_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "defter.db"
     with opened(path):
         enter(document("A-1"))
-        database.pragma("user_version", 0)
+    wanted = _schema(path)
+    _of_version_1(path)
+    assert _schema(path) != wanted
     with opened(path):
         assert database.pragma("user_version") == store.LATEST_VERSION
         assert rows("SELECT number FROM invoice") == [("A-1",)]
+    assert _schema(path) == wanted | {"transfer_item": _schema(path)["transfer_item"]}
+    assert _in_order(_schema(path)["transfer_item"]) == _in_order(wanted["transfer_item"])
 
 
-def test_a_journal_of_the_first_version_claims_only_what_is_sure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_there_is_a_step_to_each_version() -> None:
+    assert len(migrations._STEPS) == store.LATEST_VERSION - 1
+
+
+def test_a_journal_of_the_first_version_claims_only_what_is_sure(tmp_path: Path) -> None:
     """Version 1 wrote down the number alone, which two suppliers may share."""
-    shutil.copy(migrating.FOLDER / "0001_first.py", tmp_path)
     path = tmp_path / "defter.db"
-    with monkeypatch.context() as then:
-        then.setattr(migrating, "FOLDER", tmp_path)
-        then.setattr(store, "LATEST_VERSION", 1)
-        open_database(str(path))
+    with opened(path):
         enter(document("B-1"), document("B-2"), purchase("A-1", "1"), purchase("A-1", "2"))
         with writing():
             run = journal.open_transfer(journal.EXPORT, "x.json", datetime(2024, 4, 1))
@@ -186,6 +189,7 @@ def test_a_journal_of_the_first_version_claims_only_what_is_sure(
                 (run,),
             )
             journal.close_transfer(run, journal.DONE, datetime(2024, 4, 1))
+    _of_version_1(path)
     with opened(path), reading():
         for exported, numbers in ((True, ["B-1"]), (False, ["A-1", "A-1", "B-2"])):
             found = queries.rows(queries.find(InvoiceFilter(exported=exported)))

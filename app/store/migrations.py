@@ -1,0 +1,65 @@
+"""Makes today's schema from the models, and brings older databases to it.
+
+The models are the only statement of the schema: a new database is created from them, and a step
+that adds a column takes its definition from the model. Loaded only when there is something to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from peewee import Field, fn
+from playhouse.apsw_ext import APSWDatabase
+
+from app.store.database import LATEST_VERSION
+from app.store.models import INDEXES, TABLES, Invoice, Transfer, TransferItem
+
+
+def _exported_documents() -> None:
+    """An exported document's row in the journal names the document itself.
+
+    Rows from before have only its number: where several documents have it, nothing is claimed.
+    """
+    _add_column(TransferItem.invoice_id)
+    document = (
+        Invoice.select(fn.MAX(Invoice.id))
+        .where(Invoice.document_type.in_((0, 1)), Invoice.number == TransferItem.source_number)
+        .having(fn.COUNT(Invoice.id) == 1)
+    )
+    exports = Transfer.select(Transfer.id).where(Transfer.direction == "disari")
+    TransferItem.update(invoice_id=document).where(TransferItem.transfer.in_(exports)).execute()
+
+
+_STEPS: Final[tuple[Callable[[], None], ...]] = (_exported_documents,)
+"""The first brings version 1 to version 2, and so on."""
+
+
+def create_or_migrate(database: APSWDatabase, application_id: int) -> None:
+    """Make the schema, or apply the steps that this database lacks, and mark it as ours."""
+    if database.pragma("journal_mode") != "wal":
+        # Readers and a writer side by side. Set once, when the file is made: it stays.
+        database.pragma("journal_mode", "wal")
+    with database.atomic("EXCLUSIVE"):  # of two that open it at once, the second finds all done
+        if database.pragma("application_id") == application_id:
+            for step in _STEPS[database.pragma("user_version") - 1 :]:
+                step()
+        else:
+            _create(database)
+        database.pragma("user_version", LATEST_VERSION)
+        database.pragma("application_id", application_id)
+
+
+def _create(database: APSWDatabase) -> None:
+    database.create_tables(TABLES, safe=False)
+    for statement in INDEXES:
+        database.execute_sql(statement)
+
+
+def _add_column(field: Field) -> None:
+    """Add a model's field to its table, as the model defines it."""
+    context = field.model._schema._create_context()
+    database = field.model._meta.database
+    definition, values = context.sql(field.ddl(context)).query()
+    table = field.model._meta.table_name
+    database.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN {definition}', values)
