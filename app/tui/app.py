@@ -1,10 +1,14 @@
-"""The application: two tabs as modes, one stylesheet, nothing that moves by itself."""
+"""The application: two tabs as modes, one stylesheet, no animation.
+
+What the first frame does not need is imported where it is used: the second tab, every dialog.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events
 from textual.binding import BindingType
@@ -12,19 +16,18 @@ from textual.filter import LineFilter
 
 import app as package
 from app import crash, log
-from app.transfer.history import let_be, unfinished
 from app.tui.jobs import Job, JobCrashed, JobEnded
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
-from app.tui.screens.dialog import Confirm
-from app.tui.screens.export_tab import Clock, ExportTab
-from app.tui.screens.import_tab import ImportTab
 from app.tui.screens.transfer_tab import TransferTab
-from app.tui.screens.unfinished import GoOn
 from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
+
+if TYPE_CHECKING:
+    from app.tui.screens.export_tab import Clock, ExportTab
+    from app.tui.screens.import_tab import ImportTab
 
 _LET_BE = "Bir daha sorulmayacak; dosyayı yeniden getirirseniz aktarılmış belgeler bellidir"
 
@@ -66,16 +69,28 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self._leaving = False
 
     def on_mount(self) -> None:
-        """Both tabs live as long as the program."""
-        export_folder, import_folder = self._folders
-        outgoing = ExportTab(export_folder, self._clock, self._remembered)
-        incoming = ImportTab(import_folder, self._remembered)
-        self._tabs = [outgoing, incoming]
-        self.add_mode("disari", lambda: outgoing)
-        self.add_mode("iceri", lambda: incoming)
+        """Show the first tab; the other is made when it is first visited."""
+        self.add_mode("disari", lambda: self._export_tab)
+        self.add_mode("iceri", lambda: self._import_tab)
         self.switch_mode(self._opens)
-        first = incoming if self._opens == "iceri" else outgoing
-        self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first, incoming))
+        first = self._tabs[0]
+        self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first))
+
+    @cached_property
+    def _export_tab(self) -> ExportTab:
+        from app.tui.screens.export_tab import ExportTab
+
+        tab = ExportTab(self._folders[0], self._clock, self._remembered)
+        self._tabs.append(tab)
+        return tab
+
+    @cached_property
+    def _import_tab(self) -> ImportTab:
+        from app.tui.screens.import_tab import ImportTab
+
+        tab = ImportTab(self._folders[1], self._remembered)
+        self._tabs.append(tab)
+        return tab
 
     def get_line_filters(self) -> list[LineFilter]:
         """The second wall behind `shown`: no control character leaves with a line."""
@@ -83,15 +98,18 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
     # An import that was cut off
 
-    def _tell_unfinished(self, here: TransferTab, incoming: ImportTab) -> None:
+    def _tell_unfinished(self, here: TransferTab) -> None:
+        from app.transfer.history import let_be, unfinished
+
         run = unfinished()
         if run is None:
             return
+        from app.tui.screens.unfinished import GoOn
 
         def answered(goes_on: bool | None) -> None:
             if goes_on:
                 self.switch_mode("iceri")
-                incoming.call_after_refresh(incoming.go_on, run.file)
+                self._import_tab.call_after_refresh(self._import_tab.go_on, run.file)
             else:
                 Job(self, "Yarım kalan aktarım", lambda _: let_be(run)).start()
                 here.message.tell(_LET_BE)
@@ -101,7 +119,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     # Leaving
 
     def jobs(self) -> list[Job]:
-        """What runs now, in either tab."""
+        """The running jobs of both tabs."""
         return [tab.job for tab in self._tabs if tab.job]
 
     def on_leave_asked(self) -> None:
@@ -109,6 +127,8 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         if not self.jobs():
             self.exit()
             return
+        from app.tui.screens.dialog import Confirm
+
         labels = ", ".join(job.label for job in self.jobs())
         question = f"{labels} sürüyor. Durdurulup çıkılsın mı?"
         self.push_screen(Confirm(question, default_yes=False), self._leave_if)

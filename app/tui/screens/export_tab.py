@@ -1,4 +1,7 @@
-"""Dışarı Aktar: filter, list, mark, save to a file."""
+"""Dışarı Aktar: filter, list, mark, save to a file.
+
+What the first frame does not need (dialogs, the export itself) is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,18 +28,12 @@ from app.errors import UsageError
 from app.store import queries
 from app.store.database import connected, reading
 from app.store.queries import Found
-from app.transfer import document_page, export_run, history
-from app.transfer.export_run import Exported
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.lists import EXPORT_COLUMNS, DocumentList
 from app.tui.marks import Marks
 from app.tui.remembered import Remembered
-from app.tui.screens.advanced import AdvancedFilter
-from app.tui.screens.dialog import Confirm
-from app.tui.screens.document import DocumentScreen
 from app.tui.screens.list_screen import flags_of, mask_of
-from app.tui.screens.lookup import LIMIT, Lookup
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.summary import question_lines
 from app.tui.widgets.bars import Line
@@ -45,6 +42,9 @@ from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import CodeField, DateField
 from app.tui.widgets.path_field import PathField
+
+if TYPE_CHECKING:
+    from app.transfer.export_run import Exported
 
 Clock: TypeAlias = Callable[[], datetime]
 _Sorted: TypeAlias = tuple[DocumentList, Marks, bytes | None]
@@ -174,6 +174,8 @@ class ExportTab(TransferTab):
         self._order = None
 
         def find(_job: Job) -> tuple[array[int], list[str]]:
+            from app.transfer import history
+
             settled = history.settle_exports()
             with connected(), reading():
                 return queries.find(wanted), settled
@@ -227,6 +229,8 @@ class ExportTab(TransferTab):
 
     def do_advanced(self) -> None:
         """Ask for it."""
+        from app.tui.screens.advanced import AdvancedFilter
+
         kind = self.query_one("#document_type", Choice).value
         self.app.push_screen(
             AdvancedFilter(self._advanced, self._apply, document_type=kind, today=self._today)
@@ -287,6 +291,9 @@ class ExportTab(TransferTab):
 
     def open_document(self, row: int) -> None:
         """One document in full. Raises DatabaseRefused where it is gone."""
+        from app.transfer import document_page
+        from app.tui.screens.document import DocumentScreen
+
         self.app.push_screen(DocumentScreen(document_page.load(self._shown.keys[row])))
 
     # Dosya Kaydet
@@ -312,9 +319,12 @@ class ExportTab(TransferTab):
 
     def do_save_file(self) -> None:
         """Ask, then write."""
+        from app.transfer.export_run import target_path
+        from app.tui.screens.dialog import Confirm
+
         ids = self.marked_keys()
         path = self.query_one(PathField).path or Path()
-        target = export_run.target_path(path, self._wanted.document_type, self._clock())
+        target = target_path(path, self._wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
         details = question_lines(len(ids), self._sums)
         words = advanced_words(self._wanted)
@@ -330,8 +340,10 @@ class ExportTab(TransferTab):
         self.app.push_screen(Confirm(question, *details, str(target)), answered)
 
     def _write(self, ids: array[int], target: Path) -> None:
+        from app.transfer.export_run import run_export
+
         def write(job: Job) -> Exported:
-            return export_run.run_export(ids, target, progress=job.progress, stop=job.stopping)
+            return run_export(ids, target, progress=job.progress, stop=job.stopping)
 
         self.run_job("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
 
@@ -354,6 +366,8 @@ class ExportTab(TransferTab):
         return lambda: self._look_up(field)
 
     def _look_up(self, field: CodeField) -> None:
+        from app.tui.screens.lookup import Lookup
+
         def take(code: str | None) -> None:
             if code is not None:
                 field.value = code
@@ -401,10 +415,14 @@ def _why_not_here(path: Path | None) -> str | None:
 
 
 def _accounts(typed: str) -> Sequence[Found]:
+    from app.tui.screens.lookup import LIMIT
+
     with reading():
         return queries.search_accounts(typed, LIMIT)
 
 
 def _numbers(kind: DocumentType | None, typed: str) -> Sequence[Found]:
+    from app.tui.screens.lookup import LIMIT
+
     with reading():
         return queries.search_numbers(kind, typed, LIMIT)

@@ -15,9 +15,7 @@ from textual.widgets import Input
 
 from app.tui.commands import Command, Scope, bindings, commands_in
 from app.tui.jobs import LeaveAsked
-from app.tui.screens.help import HelpScreen
 from app.tui.screens.list_screen import DocumentTable
-from app.tui.screens.picker import Picker
 from app.tui.screens.searching import SearchingScreen
 from app.tui.terminal.driver import draw_anew
 from app.tui.widgets.bars import KeyBar, Line, MessageLine, Title
@@ -123,6 +121,8 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
 
     def do_help(self) -> None:
         """Help for the place where the user is."""
+        from app.tui.screens.help import HelpScreen
+
         in_list = isinstance(self.focused, DocumentTable)
         scopes = (Scope.LIST, self.SCOPE) if in_list else (self.SCOPE, Scope.LIST)
         self.app.push_screen(HelpScreen(self.help_text(), (*scopes, Scope.ANYWHERE)))
@@ -179,6 +179,8 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
         return (lambda: self._pick(field)) if isinstance(field, PathField) else None
 
     def _pick(self, field: PathField) -> None:
+        from app.tui.screens.picker import Picker
+
         def take(path: str | None) -> None:
             if path is not None:
                 field.take(path)
