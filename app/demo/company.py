@@ -36,7 +36,7 @@ class Company:
         self._dealer = Dealer(self.accounts)
 
     def random(self, purpose: str) -> Random:
-        """A source of chance of its own for each purpose, so that none disturbs another."""
+        """A random generator for each purpose, so that none affects another."""
         return Random(f"{self.seed} {purpose}")  # noqa: S311  # invention, not secrecy
 
     def invoices(self, count: int = DEFAULT_INVOICES) -> Iterator[Invoice]:

@@ -1,4 +1,4 @@
-"""What is settled before an invoice is written: who deals with whom, when and on what terms."""
+"""The terms of an invented document: who deals with whom, when and how."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind of fault that a document in a file can have, put into good ones."""
+"""Puts every kind of fault that a document in a file can have into good documents."""
 
 from __future__ import annotations
 

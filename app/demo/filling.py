@@ -47,7 +47,7 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
 
 
 def write_samples(folder: Path, seed: int) -> None:
-    """The sample files that go with the demo database; those that there are stay."""
+    """Write the sample files of the demo database; existing ones stay."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in sample_files(Company(seed)):
         path = folder / name

@@ -145,5 +145,5 @@ def _join(documents: Iterable[bytes]) -> bytes:
 
 
 def _cut(content: bytes) -> bytes:
-    """Cut short in the midst of a document, as by a broken connection."""
+    """Cut off inside a document, as by a broken connection."""
     return content[: len(content) * 3 // 4]

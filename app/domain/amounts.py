@@ -31,8 +31,8 @@ EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 
 _MAX_SPELLING: Final = 60
 _EXPONENT_DIGITS: Final = 3  # a double has no more
-# Python's Decimal takes NaN, 1_000, other alphabets' digits and exponents without end: the
-# spelling is checked before it is used.
+# Python's Decimal accepts NaN, 1_000, digits of other alphabets and exponents of any size: the
+# spelling is checked first.
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?0*([0-9]+))?\Z")
 _POINT_TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _COMMA_TEXT = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+\Z")
@@ -96,7 +96,7 @@ def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
 def parse_text_number(text: str, places: int = PLACES) -> Decimal:
     """The amount that a JSON string spells: `12,50`, `1.234,56` or `12.50`.
 
-    `1.234` is refused: it may be meant as a thousand or as one and a fraction.
+    `1.234` is refused: it may mean a thousand or a fraction.
     Raises BadValue.
     """
     if len(text) > _MAX_SPELLING:
@@ -112,8 +112,8 @@ def parse_text_number(text: str, places: int = PLACES) -> Decimal:
 
 
 def _in_range(value: Decimal, places: int) -> Decimal:
-    # Looked at before the value is used, so that a hostile exponent costs nothing; and after,
-    # for rounding may carry into one digit more.
+    # Checked before the value is used, so that a hostile exponent costs nothing; and after, because
+    # rounding may carry into one more digit.
     if value.adjusted() < INTEGER_DIGITS or not value:
         value = canonical(value, places)
     if value and value.adjusted() >= INTEGER_DIGITS:

@@ -27,8 +27,8 @@ LAST_YEAR = 2100
 def parse_file_date(text: str) -> date:
     """The day that a file's date names. Raises BadValue.
 
-    The time behind it is noise, but for one that has a zone in which it is another day than in
-    Turkey: programs that think in UTC spell our midnight so.
+    The time behind it is ignored, unless its zone makes it another day in Turkey: programs that
+    use UTC spell our midnight so.
     """
     found = _FILE_DATE.match(text.strip())
     if not found:
@@ -42,7 +42,7 @@ def parse_file_date(text: str) -> date:
 
 
 def _minutes_in_turkey(found: re.Match[str]) -> int:
-    """The time in Turkey, counted from the midnight of the day that is written."""
+    """Minutes in Turkey since the midnight of the day that is written."""
     hour, minute, _, sign, hours, minutes = found.groups()[3:]
     offset = int(hours or 0) * 60 + int(minutes or 0)
     return int(hour) * 60 + int(minute) + _TURKEY - (-offset if sign == "-" else offset)
@@ -59,7 +59,7 @@ def turkish(day: date) -> str:
 
 
 def parse_typed(text: str, today: date) -> date:
-    """The day that a user's short form means (design §7).
+    """The day that a user's short form means.
 
     `5` the fifth of this month, `0503` and `5.3` the fifth of March, `05032026`, `+7` and `-1`
     from today, `b` today. Raises BadValue.
@@ -109,7 +109,7 @@ def _existing(year: int, month: int, day: int) -> date:
 
 
 class Period(Enum):
-    """A stretch of days that depends on what day it is."""
+    """A range of days relative to today."""
 
     LAST_MONTH = "gecen-ay"
     THIS_MONTH = "bu-ay"

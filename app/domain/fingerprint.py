@@ -16,7 +16,7 @@ from app.domain.netsis_json import encode_invoice
 
 SIZE: Final = 16
 
-# Databases keep fingerprints: sorted, so that a field that moves or comes new changes none.
+# Databases keep fingerprints: keys are sorted, so that a moved or new field changes none.
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,9}))?\Z")
 
@@ -36,15 +36,15 @@ def fingerprint(invoice: Invoice) -> bytes:
 
 
 def digest(plain: bytes) -> bytes:
-    """The fingerprint of a document that is spelled as we write it, unknown members plain."""
+    """The fingerprint of a document spelled as we write it, its unknown members in plain form."""
     return blake2b(plain, digest_size=SIZE).digest()
 
 
 def plain_extra(extra: Extra) -> Extra:
-    """Unknown members in one order, case and spelling."""
+    """Unknown members in plain form: one order, case and spelling."""
     if not extra:
         return extra
-    # Two keys may differ in nothing but their case: then the value is part of the order.
+    # Keys may differ only in case: then their values decide the order.
     pairs = [(name.lower(), _plain_value(bytes(value))) for name, value in extra.items()]
     found: Extra = {}
     for place, (name, value) in enumerate(sorted(pairs)):
@@ -63,9 +63,9 @@ def _plain_value(raw: bytes) -> bytes:
 
 
 def _plain_number(spelling: str) -> Raw:
-    """Digits and exponent without a zero too many, and no float on the way: `1802e0`."""
+    """Digits and exponent without superfluous zeros, not through a float: `1802e0`."""
     found = _NUMBER.match(spelling)
-    if not found:  # an exponent without end; it has but one spelling that anybody writes
+    if not found:  # an exponent of ten digits or more
         return Raw(spelling.lower().encode())
     sign, whole, fraction, exponent = found.groups(default="")
     digits = (whole + fraction).lstrip("0")

@@ -22,7 +22,7 @@ from app.domain import amounts
 from app.domain.text import fold
 
 Extra: TypeAlias = dict[str, msgspec.Raw]
-"""Members that we do not model: name in the file → value as spelled there."""
+"""Members that we do not model: name in the file → value as the file spells it."""
 
 Amount: TypeAlias = Annotated[Decimal, Meta(extra={"places": amounts.PLACES})]
 CurrencyPrice: TypeAlias = Annotated[Decimal, Meta(extra={"places": amounts.CURRENCY_PRICE_PLACES})]
@@ -35,14 +35,14 @@ Text16: TypeAlias = Annotated[str, Meta(max_length=16)]
 Text20: TypeAlias = Annotated[str, Meta(max_length=20)]
 # No limit of Netsis is known for these; ours keeps a hostile one from filling the screen.
 Note: TypeAlias = Annotated[str, Meta(max_length=4000)]
-# A code names one thing: it is never empty and has no blanks around it.
+# A code is never empty and has no blanks around it.
 Code15: TypeAlias = Annotated[str, Meta(min_length=1, max_length=15)]
 Code35: TypeAlias = Annotated[str, Meta(min_length=1, max_length=35)]
 
 
 HEADER_COLUMNS: Final = 11
 LINE_COLUMNS: Final = 7
-"""So many of a struct's first fields have a column of their own (design §3)."""
+"""How many of a struct's first fields have a column; the others are kept as JSON."""
 
 
 class DocumentType(IntEnum):

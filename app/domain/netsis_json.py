@@ -1,6 +1,6 @@
-"""A document as JSON in Logo's exact conventions (domain §3): the text that our files hold.
+"""Encodes a document as JSON in Logo's exact conventions (domain §3), as our files have it.
 
-One document has one such text, so its fingerprint is made from it too.
+A document has exactly one such text; its fingerprint is computed from it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from app.domain import amounts, dates
 from app.domain.invoice import Extra, Invoice, InvoiceHeader, InvoiceLine, Member, members
 
-# A line end stands between tokens only, where a blank means the same.
+# A line end can only stand between tokens, where a blank means the same.
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 
 _Pair = tuple[bytes, bytes]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from app.domain.reasons import Code, NumberError
 
 WIDTH = 15
-MIN_TAIL = 5  # digits that a series has to leave free
+MIN_TAIL = 5  # digits that a series leaves for the number
 
 _YEAR_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{8})\Z")
 _YEAR_PREFIX = re.compile(r"[A-Z0-9]{3}20[0-9]{2}\Z")
@@ -81,7 +81,7 @@ def narrow_gib_number(number: str) -> str:
 def check_series(text: str) -> str:
     """A Fatura Serisi as the user typed it, in capitals.
 
-    1 to 10 letters A–Z and digits; `ı`, `İ`, `ş` are refused, for their capital is not sure.
+    1 to 10 letters A–Z and digits; `ı`, `İ`, `ş` are refused, because their capital is ambiguous.
     Raises NumberError with the reason.
     """
     text = text.strip()

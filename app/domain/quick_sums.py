@@ -1,7 +1,7 @@
-"""A quick look whether a document's lines explain its totals: true is sure, false is not.
+"""A fast check that a document's lines explain its totals: True is sure, False is not.
 
-In floats and in C's loops, a tenth of the cost of `arithmetic`, which decides in every case that
-is not plain. Held to it by a property.
+It computes in floats, at a tenth of the cost of `arithmetic`, which decides wherever this check
+is not sure. A property proves that the two agree.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from typing import Any
 
 from app.domain import arithmetic
 
-# Half up. A sum this near to a half may be rounded astray by a float's error: each such one is
-# taken for a kuruş of difference. Where a line or a total is too big for that, the quick look is
-# not sure.
+# Half up. A float's error may round a sum this near to a half the wrong way: each counts as a
+# kuruş of difference. Where a line or a total is too large for that, the check is not sure.
 _NEAR = 1e-5
 _HALF = 0.5 + _NEAR
 _MOST_KURUS = 1e9
@@ -59,7 +58,7 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
 
 
 def _discounted(line: Any, kurus: float) -> float:
-    """The line after its discounts; infinite where one of them is none that lessens it."""
+    """The line after its discounts; infinite where a discount does not reduce it."""
     first, *rates = _line_discounts(line)
     if first and line.discount1_is_amount:
         if not 0 < first * 100 < _MOST_KURUS:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-# C0 but tab and line ends, DEL, C1, the bidi overrides and isolates, line and paragraph separators.
+# C0 except tab and line ends, DEL, C1, bidi overrides and isolates, line and paragraph separators.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
@@ -21,7 +21,7 @@ _TO_UPPER = str.maketrans({"ı": "I", "i": "İ"})
 _PLAIN = tuple(zip("ıçğöşüâîû", "icgosuaiu", strict=True))
 _ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _HATTED = str.maketrans("âîû", "aiu")
-# A letter's place in the alphabet, moved behind the digits and signs that ASCII sorts first.
+# A letter's position in the alphabet, moved behind the digits and signs that ASCII sorts first.
 _SORT_PLACE = str.maketrans({letter: chr(0x100 + n) for n, letter in enumerate(_ALPHABET)})
 _SWAP_SEPARATORS = str.maketrans(",.", ".,")
 

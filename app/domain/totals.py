@@ -1,4 +1,4 @@
-"""The amounts of a long list, eight bytes each, summed exactly for whatever rows are chosen."""
+"""The amounts of a long list in eight bytes each, with exact sums over any choice of rows."""
 
 from __future__ import annotations
 
@@ -17,49 +17,49 @@ Row: TypeAlias = tuple[int | None, str | None, int | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class ForeignSum:
-    """What documents come to in a currency that is not TL, as far as they say it."""
+    """The sum of documents in a currency other than TL, where they state it."""
 
     currency: int
     amount: Decimal
     count: int
-    """How many documents are in it."""
+    """How many documents are in this currency."""
     silent: int = 0
-    """How many of them do not say their amount in it."""
+    """How many of them do not state their amount in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The sum in TL of all documents; of those in a foreign currency, by its code, in it too."""
+    """The sum of all documents in TL, and the sum in each foreign currency."""
 
     total: Decimal = Decimal(0)
     foreign: tuple[ForeignSum, ...] = ()
 
 
 class Totals:
-    """Totals in TL, a place each; of documents in a foreign currency their amounts in it, apart."""
+    """The total of each row in TL; the amounts of rows in a foreign currency are kept apart."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         """In list order."""
         self._kurus = array("q")
         self._odd: dict[int, Decimal] = {}
-        """Totals that are no whole kuruş, by their place."""
+        """Row index → total, of those that are no whole kuruş."""
         self._foreign: dict[int, _Foreign] = {}
         for kurus, text, currency, amount in rows:
-            place = len(self._kurus)
+            row = len(self._kurus)
             if kurus is None and text is not None:
-                self._odd[place] = Decimal(text)
+                self._odd[row] = Decimal(text)
             self._kurus.append(kurus or 0)
             if currency:
-                self._foreign.setdefault(currency, _Foreign()).add(place, amount)
+                self._foreign.setdefault(currency, _Foreign()).add(row, amount)
 
     def __len__(self) -> int:
         return len(self._kurus)
 
     def sum(self, chosen: bytes) -> Sums:
-        """The exact sums of the chosen rows: one byte a row, zero for no."""
+        """The exact sums of the chosen rows; `chosen` has one byte a row, zero for no."""
         total = _exact(sum(compress(self._kurus, chosen)))
-        for place, amount in self._odd.items():
-            if chosen[place]:
+        for row, amount in self._odd.items():
+            if chosen[row]:
                 total = amounts.EXACT.add(total, amount)
         foreign = (self._foreign[code].sum(code, chosen) for code in sorted(self._foreign))
         return Sums(amounts.canonical(total), tuple(one for one in foreign if one.count))
@@ -70,34 +70,34 @@ class Totals:
 
 
 class _Foreign:
-    """The documents in one currency: where they stand, and their amounts in it."""
+    """The rows in one currency and their amounts in it."""
 
     def __init__(self) -> None:
-        self._places = array("q")
+        self._rows = array("q")
         self._kurus = array("q")
         self._odd: dict[int, Decimal] = {}
         self._silent = array("q")
 
-    def add(self, place: int, amount: str | None) -> None:
-        """One more document, and its amount as canonical text."""
-        self._places.append(place)
+    def add(self, row: int, amount: str | None) -> None:
+        """Add a row and its amount as canonical text."""
+        self._rows.append(row)
         whole, _, fraction = (amount or "0.0").partition(".")
         if amount is None:
-            self._silent.append(place)
+            self._silent.append(row)
         elif len(fraction) > 2:
-            self._odd[place] = Decimal(amount)
+            self._odd[row] = Decimal(amount)
             whole, fraction = "0", ""
         self._kurus.append(int(whole + fraction.ljust(2, "0")))
 
     def sum(self, currency: int, chosen: bytes) -> ForeignSum:
-        """What the chosen ones of these come to."""
-        marked = bytes(map(chosen.__getitem__, self._places))
+        """The sum of the chosen rows."""
+        marked = bytes(map(chosen.__getitem__, self._rows))
         total = _exact(sum(compress(self._kurus, marked)))
-        for place, amount in self._odd.items():
-            if chosen[place]:
+        for row, amount in self._odd.items():
+            if chosen[row]:
                 total = amounts.EXACT.add(total, amount)
         count = len(marked) - marked.count(0)
-        silent = sum(bool(chosen[place]) for place in self._silent)
+        silent = sum(bool(chosen[row]) for row in self._silent)
         return ForeignSum(currency, amounts.canonical(total), count, silent)
 
 

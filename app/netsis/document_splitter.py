@@ -26,9 +26,9 @@ from app.netsis.json_stream import (
 )
 from app.os_errors import refused
 
-# An object that ends within this is looked at as a whole to tell an invoice from an envelope.
+# An object no longer than this is searched as a whole to tell an invoice from an envelope.
 PEEK: Final = 1 << 20
-# So far the end of an invoice is looked for, before it is asked whether its line was cut.
+# How far the end of an invoice is searched before its line is suspected to be cut.
 _LOOKS: Final = (1 << 16, PEEK, 16 << 20)
 
 NOT_JSON: Final = "JSON değil"
@@ -39,7 +39,7 @@ _COMMA, _COLON, _OPEN_ARRAY, _CLOSE_ARRAY, _OPEN_OBJECT, _CLOSE_OBJECT = b",:[]{
 
 
 class Span(NamedTuple):
-    """Where one invoice stands in the file, in bytes; with `error`, why it cannot be read."""
+    """Where one invoice is in the file, in bytes; `error` tells why it cannot be read."""
 
     offset: int
     length: int
@@ -47,7 +47,7 @@ class Span(NamedTuple):
 
 
 class _Unreadable(Exception):
-    """At the window's place nothing can be read; what is wrong shows `at` so many bytes further."""
+    """Nothing can be read at the window's position; the error is `at` bytes behind it."""
 
     def __init__(self, outcome: Outcome, at: int = 0) -> None:
         super().__init__(outcome, at)
@@ -89,7 +89,7 @@ def split(
 
 
 def _is_one_value(window: Window) -> bool:
-    """Whether the file is JSON all the same: a text, a number, a word."""
+    """Whether the file is a JSON value that is no array or object."""
     outcome, length = window.value(PEEK)
     window.pos += length
     return outcome is Outcome.WHOLE and window.peek() == END_OF_FILE
@@ -105,7 +105,7 @@ def _array_alone(window: Window, limit: int) -> Iterator[Span]:
 
 
 def _array(window: Window, limit: int) -> Iterator[Span]:
-    """The elements of the array at the place; then the place is behind it."""
+    """The elements of the array at the position; moves behind it."""
     window.pos += 1
     if window.peek() == _CLOSE_ARRAY:
         window.pos += 1
@@ -114,13 +114,13 @@ def _array(window: Window, limit: int) -> Iterator[Span]:
 
 
 def _elements(window: Window, limit: int) -> Iterator[Span]:
-    """The elements of an array from the place on; then the place is behind the array."""
+    """The elements of an array from the position on; moves behind the array."""
     while True:
         yield from _whole_lines(window, b"},\n", limit)
         try:
             yield _element(window, limit)
             following = window.peek()
-            if following == _OPEN_OBJECT:  # no comma; the invoice behind it is none the worse
+            if following == _OPEN_OBJECT:  # a missing comma does not spoil the invoice behind it
                 yield Span(window.offset, 0, _reason(window, _no_json(window)))
                 continue
             if following not in (_COMMA, _CLOSE_ARRAY):
@@ -150,7 +150,7 @@ def _objects(window: Window, limit: int) -> Iterator[Span]:
 
 
 def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
-    """The invoices that stand one on a line, as long as they do and are held: the fast way."""
+    """The invoices that fill whole lines of the buffer: a shortcut for our own layout."""
     buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
     view = memoryview(buffer)
     while buffer.startswith(b"{", begin):
@@ -165,7 +165,7 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
 
 
 def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator[Span]:
-    """The invoices in `Data`; of a server's failure, its own words (`ErrorDesc`)."""
+    """The invoices in `Data`; of a failed request, the server's `ErrorDesc`."""
     failed, told, empty = False, "", True
     for name in _members(window, limit):
         first = window.buffer[window.pos]
@@ -192,7 +192,7 @@ def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator
 
 
 def _is_envelope(window: Window) -> bool:
-    """Whether the object at the place holds `Data` or `IsSuccessful` and is no invoice itself."""
+    """Whether the object at the position has `Data` or `IsSuccessful` and is no invoice itself."""
     outcome, length = window.value(PEEK)
     if outcome is Outcome.WHOLE:
         body = window.buffer[window.pos : window.pos + length]
@@ -215,7 +215,7 @@ def _is_envelope(window: Window) -> bool:
 
 
 def _members(window: Window, limit: int) -> Iterator[str]:
-    """Stops at each value of the object at the place; the caller goes behind the value."""
+    """The names in the object at the position; the caller moves behind each value."""
     window.pos += 1
     if window.peek() == _CLOSE_OBJECT:
         window.pos += 1
@@ -238,7 +238,7 @@ def _members(window: Window, limit: int) -> Iterator[str]:
 
 
 def _take(window: Window, limit: int) -> bytes:
-    """The value at the place; then the place is behind it."""
+    """The value at the position; moves behind it."""
     outcome, length = window.value(limit)
     if outcome is not Outcome.WHOLE:
         raise _Unreadable(outcome, length)
@@ -248,7 +248,7 @@ def _take(window: Window, limit: int) -> bytes:
 
 
 def _element(window: Window, limit: int) -> Span:
-    """The invoice at the place; then the place is behind it."""
+    """The invoice at the position; moves behind it."""
     is_object = window.peek() == _OPEN_OBJECT
     outcome, length = window.value(min(limit, _LOOKS[0]))
     if outcome is Outcome.TOO_BIG:
@@ -261,10 +261,10 @@ def _element(window: Window, limit: int) -> Span:
 
 
 def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
-    """As `window.value`, further and further.
+    """As `window.value`, with a limit that grows step by step.
 
-    In a file with one invoice a line, one that was cut would swallow all that follow before it
-    is seen to be broken.
+    In a file with one invoice a line, an invoice that was cut would otherwise take all the
+    following ones before it is found to be broken.
     """
     outcome, length = Outcome.TOO_BIG, 0
     for looked, most in pairwise((*_LOOKS, MAX_INVOICE)):
@@ -277,15 +277,15 @@ def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
 
 
 def _stands_alone(window: Window, length: int) -> bool:
-    """Whether a value of that length, or longer, takes no invoice with it that has its own line."""
+    """Whether a value of at least that length contains no invoice that begins on its own line."""
     end = window.pos + length
     return window.buffer.find(b"\n", window.pos, end) < 0 or _next_line(window.scout()) is None
 
 
 def _broken_line(window: Window, end: _Unreadable) -> Span:
-    """What is wrong with the line at the place; then the place is the next one.
+    """The error of the line at the position; moves to the next line.
 
-    Raises `end` where that does not hold an invoice of its own.
+    Raises `end` where the next line does not begin an invoice.
     """
     ahead = window.scout()
     line_end = _next_line(ahead)
@@ -301,9 +301,9 @@ def _broken_line(window: Window, end: _Unreadable) -> Span:
 
 
 def _next_line(window: Window) -> int | None:
-    """Goes to the next line with something on it; tells where the line before it ended.
+    """Move to the next line that is not blank; returns where the line before it ended.
 
-    None where there is none, or it holds no invoice of its own.
+    None where there is no such line, or it does not begin an invoice.
     """
     end = window.skip_line()
     if end is None or window.peek() != _OPEN_OBJECT or not _HEADER_KEY.search(window.line(PEEK)):
@@ -312,12 +312,12 @@ def _next_line(window: Window) -> int | None:
 
 
 def _no_json(window: Window) -> _Unreadable:
-    """Nothing that JSON allows stands at the place."""
+    """The error where the position holds nothing that JSON allows."""
     return _Unreadable(Outcome.SHORT if window.peek() == END_OF_FILE else Outcome.BROKEN)
 
 
 def _last(window: Window, end: _Unreadable) -> Span:
-    """The last span of a file of which the rest cannot be read."""
+    """The last span of a file whose rest cannot be read."""
     return Span(window.offset, 0, _reason(window, end, to_end=True))
 
 

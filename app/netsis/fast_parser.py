@@ -1,9 +1,9 @@
 """Fast parser: makes the record of a document that is spelled exactly as we write it, in C.
 
-msgspec decodes it into structs whose fields stand in the order of our files, and encodes them
-again. Where the bytes are the same, nothing was passed over: no key twice, none in another case
-or order, no blank, no number in another form. What stands behind them in an object are members
-that we do not model. In every other case the careful reader decides; the two never differ.
+msgspec decodes it into structs whose fields have the order of our files, and encodes them again.
+Where the bytes are the same, nothing was lost: no repeated key, no key in another case or order,
+no blank, no number in another form. What follows them in an object are members that we do not
+model. In every other case the tolerant parser decides; a property proves that the two agree.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _Amount: Final = Annotated[float, Meta(gt=-_BEYOND, lt=_BEYOND)]
 
 
 class _Odd(Exception):
-    """The document has to be read with care."""
+    """The document needs the tolerant parser."""
 
 
-# Structs of the wire, made from the domain's. In the whole ones an amount is a float: where it is
-# encoded as it was spelled, it is in the one canonical form (but for odd numbers, see there). In
-# those of columns it is the bytes themselves, which the database keeps.
+# Wire structs, made from the domain's. In the complete ones an amount is a float: where it is
+# encoded as it was spelled, it is in canonical form (except for `_may_hold_odd_numbers`). In those
+# of columns an amount is its bytes, which the database keeps.
 
 
 def _wire(name: str, table: Sequence[Member], amount: Any, *more: tuple[str, type]) -> Any:
@@ -133,7 +133,7 @@ def _quick(raw: bytes, make: Callable[[_Proved], T]) -> T | None:
 
 
 def _may_hold_odd_numbers(raw: bytes) -> bool:
-    """An exponent, a minus zero, more decimals than an amount has: floats would hide them."""
+    """Whether there may be an exponent, -0.0 or too many decimals, which floats would hide."""
     return (
         _has_many_decimals(raw) is not None
         or (b"e-" in raw and _has_exponent(raw) is not None)
@@ -142,7 +142,7 @@ def _may_hold_odd_numbers(raw: bytes) -> bool:
 
 
 class _Proved(NamedTuple):
-    """A document of which every byte is accounted for."""
+    """A document whose every byte was checked."""
 
     top: _Top
     header: Any
@@ -152,7 +152,7 @@ class _Proved(NamedTuple):
     lines_raw: bytes
     pieces: list[bytes]
     plain: bytes
-    """Its text with the unknown members plain."""
+    """Its text with the unknown members in plain form (see `fingerprint`)."""
 
 
 def _prove(raw: bytes) -> _Proved:
@@ -175,7 +175,7 @@ def _prove(raw: bytes) -> _Proved:
     if not adds_up(header, lines, kind.line_code):
         raise _Odd
     if unknown or header_unknown or line_unknowns:
-        raw.decode()  # what is unknown nobody has looked at
+        raw.decode()  # unknown members were not decoded yet
         raw = _plain_text(begin, unknown, header_raw, header_unknown, pieces, line_unknowns)
     return _Proved(top, header, lines, unknown, header_raw, lines_raw, pieces, raw)
 
@@ -230,7 +230,7 @@ def _beginning(series: str | None, kind: DocumentType, count: int) -> bytes:
 
 
 def _unknown_of(raw: bytes, known: Any) -> bytes:
-    """The text of the members that stand in an object behind the known ones: `,"Name":…`."""
+    """The text of the members that follow the known ones in an object: `,"Name":…`."""
     begin = _encode(known)[:-1]
     if not raw.startswith(begin):
         raise _Odd
@@ -243,7 +243,7 @@ def _unknown_of_line(piece: bytes) -> bytes:
 
 
 def _check(header: Any, lines: list[Any]) -> None:
-    """Raises _Odd for what the structs do not look at: days, codes, rates that are not known."""
+    """Raises _Odd for what the structs do not check: days, blanks around codes, unknown rates."""
     codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
     if codes != [code.strip() for code in codes]:
         raise _Odd
@@ -278,7 +278,7 @@ def _document_day(text: str) -> str:
     return day
 
 
-# Unknown members: kept as they are, and plain in the fingerprint.
+# Unknown members: kept as spelled, and in plain form in the fingerprint.
 
 
 def _plain_text(
@@ -306,10 +306,10 @@ def _plain_text(
 
 
 def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
-    """`,"Name":value…` with plain names and values; the short ones come again and again.
+    """`,"Name":value…` with plain names and values; short ones are cached.
 
-    Raises _Odd where a known name stands among them in another case, a name stands twice, or a
-    value is no plain one.
+    Raises _Odd where one of them is a known name in another case, a name is repeated, or a value
+    is an object or an array.
     """
     if not text:
         return text

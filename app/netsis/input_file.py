@@ -1,4 +1,4 @@
-"""A file of invoices, opened for reading: what it must be, its spans, and one invoice of it."""
+"""An input file: checks what it is, and gives the spans of its invoices and their bytes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WIDE_BOMS: Final = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-# Without a mark: JSON begins with ASCII, so zero bytes stand between.
+# Without a byte order mark: JSON begins with ASCII, so zero bytes tell the encoding.
 _WIDE_BEGINNINGS: Final[dict[tuple[bool, ...], str]] = {
     (True, False, False, False): "UTF-32",
     (False, False, False, True): "UTF-32",
@@ -67,7 +67,7 @@ class Source:
             raise refused(self.path, CHANGED)
 
     def _checked_spans(self) -> Iterator[Span]:
-        """The spans, with the text looked at as far as they go, and at last to its end."""
+        """The spans; the text is checked as it is read, and to its end after the last span."""
         text = _TextCheck(self.path)
 
         def read_at(offset: int, size: int) -> bytes:
@@ -92,7 +92,7 @@ class Source:
         return (now.st_mtime_ns, now.st_size) != (self._opened.st_mtime_ns, self._opened.st_size)
 
     def close(self) -> None:
-        """Closes the file; spans and reads end."""
+        """Close the file; spans and reads end."""
         for descriptor in {self._file, self.text}:
             if descriptor >= 0:
                 os.close(descriptor)
@@ -114,10 +114,10 @@ class Source:
 
 
 def open_source(path: Path, encoding: str = "utf-8", *, at_once: bool = False) -> Source:
-    """Opens a file of invoices that is known to be text and to hold at least one element.
+    """Open a file of invoices after checking that it is text and has at least one element.
 
-    `encoding` is `utf-8` or `cp1254` (Windows-1254). With `at_once`, a file of UTF-8 is not read
-    through first: its spans look whether it is text, as they come. Raises FileRefused.
+    `encoding` is `utf-8` or `cp1254` (Windows-1254). With `at_once`, a UTF-8 file is not read
+    through first; `spans` checks its text while it goes. Raises FileRefused.
     """
     if encoding not in ENCODINGS:
         raise UsageError(f"kodlama {' ya da '.join(ENCODINGS)} olmalı")
@@ -175,7 +175,7 @@ def _chunks(file: int, path: Path) -> Iterator[bytes]:
 
 
 def _refuse_wide(file: int, path: Path) -> None:
-    """UTF-16 and UTF-32; and a file that was never written, however large it is."""
+    """Refuse UTF-16 and UTF-32, and a file of zero bytes, which was never written."""
     head = _pread(file, path, 0, 4)
     name = next((name for bom, name in _WIDE_BOMS.items() if head.startswith(bom)), None)
     name = name or _WIDE_BEGINNINGS.get(tuple(map(bool, head)))
@@ -186,19 +186,20 @@ def _refuse_wide(file: int, path: Path) -> None:
 
 
 class _TextCheck:
-    """Whether what is read from the beginning on is UTF-8.
+    """Checks that the bytes read from the beginning on are UTF-8.
 
-    Half a letter may be left: the file was cut there, and its last document says so.
+    An incomplete character at the end is allowed: the file was cut there, which the last
+    document tells.
     """
 
     def __init__(self, path: Path) -> None:
         self.done = 0
-        """How many bytes have been looked at."""
+        """How many bytes were checked."""
         self._path = path
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def look_at(self, offset: int, piece: bytes) -> None:
-        """The bytes from an offset that is not behind `done`. Raises FileRefused."""
+        """Check the bytes at an offset of at most `done`. Raises NotUtf8."""
         fresh = piece[self.done - offset :]
         waiting = len(self._decoder.getstate()[0])
         try:
@@ -229,7 +230,7 @@ def _not_windows(path: Path, place: int) -> FileRefused:
 
 
 def _transcoded(file: int, path: Path) -> int:
-    """A nameless file with the same text in UTF-8."""
+    """The descriptor of a nameless copy in UTF-8."""
     if _pread(file, path, 0, len(_UTF8_BOM)) == _UTF8_BOM:
         raise refused(path, "dosya UTF-8 işaretli; Windows-1254 seçmeden açın")
     offset = 0

@@ -1,4 +1,4 @@
-"""A moving window on a JSON file: finds where a value ends, and holds no more than that needs."""
+"""A window that moves over a JSON file: finds where a value ends, holding no more than needed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BLANKS: Final = b" \t\r\n"
 NOT_BLANK: Final = re.compile(rb"[^ \t\r\n]")
 
 ReadAt: TypeAlias = Callable[[int, int], bytes]
-"""Reads at an offset at most a number of bytes; nothing where the file ends."""
+"""(offset, size) → at most so many bytes; none at the end of the file."""
 
 _BOM = b"\xef\xbb\xbf"
 _MOST_AT_ONCE: Final = 16 << 20
@@ -24,7 +24,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 class Outcome(Enum):
-    """What the bytes at hand say of the JSON value that begins them."""
+    """What the buffered bytes tell of the JSON value at their beginning."""
 
     WHOLE = auto()
     SHORT = auto()
@@ -33,8 +33,8 @@ class Outcome(Enum):
     TOO_BIG = auto()
 
 
-# --- The one place that leans on msgspec's wording; a test pins it. A decoder of Raw skips one
-# value in C, and says of what follows it "trailing characters (byte N)".
+# --- Only these lines depend on the text of msgspec's errors; a test pins it. A decoder of Raw
+# skips one value in C and reports what follows it as "trailing characters (byte N)".
 _RAW_DECODER = msgspec.json.Decoder(msgspec.Raw)
 _PLACE = re.compile(r"\(byte ([0-9]+)\)\Z")
 
@@ -60,7 +60,7 @@ def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
 
 
 class Window:
-    """The part of the file that is held, and the place in it."""
+    """The buffered part of the file and the position in it."""
 
     def __init__(self, read_at: ReadAt, chunk: int) -> None:
         self._read_at = read_at
@@ -72,16 +72,16 @@ class Window:
 
     @property
     def offset(self) -> int:
-        """The place in the file."""
+        """The position in the file."""
         return self._start + self.pos
 
     @property
     def held(self) -> int:
-        """How many bytes are held from the place on."""
+        """How many bytes are buffered from the position on."""
         return len(self.buffer) - self.pos
 
     def more(self) -> bool:
-        """Holds up to as much again, at least a chunk; False where the file ends."""
+        """Buffer up to as much again, at least a chunk; False at the end of the file."""
         size = max(self._chunk, min(self.held, _MOST_AT_ONCE))
         piece = self._read_at(self._start + len(self.buffer), size)
         self.buffer = self.buffer[self.pos :] + piece
@@ -91,18 +91,18 @@ class Window:
         return bool(piece)
 
     def scout(self) -> Window:
-        """Another window at the same place, to look ahead."""
+        """Another window at the same position, to look ahead."""
         other = Window(self._read_at, self._chunk)
         other.follow(self)
         return other
 
     def follow(self, other: Window) -> None:
-        """Goes where another window is."""
+        """Move to the position of another window."""
         self._start, self.buffer, self.pos = other._start, other.buffer, other.pos
         self._may_hold_surrogates = other._may_hold_surrogates
 
     def peek(self) -> int:
-        """Goes to the next byte that is no blank, and tells it."""
+        """Move to the next byte that is no blank and return it."""
         while True:
             found = NOT_BLANK.search(self.buffer, self.pos)
             if found:
@@ -113,14 +113,14 @@ class Window:
                 return END_OF_FILE
 
     def skip_bom(self) -> None:
-        """Goes behind a byte order mark at the file's beginning."""
+        """Move behind a byte order mark at the beginning of the file."""
         while self.held < len(_BOM) and self.more():
             pass
         if self.buffer.startswith(_BOM):
             self.pos = len(_BOM)
 
     def value(self, limit: int = MAX_INVOICE) -> tuple[Outcome, int]:
-        """The outcome for the value at the place, and its length or where it is broken."""
+        """The outcome for the value at the position, and its length or where it is broken."""
         while True:
             data = memoryview(self.buffer)[self.pos : self.pos + limit + 1]
             outcome, end = skip_value(data)
@@ -140,9 +140,9 @@ class Window:
         return (Outcome.TOO_BIG if length > limit else outcome), length
 
     def _take_out_surrogates(self) -> bool:
-        """Puts a blank for each escape of a surrogate that is held; whether there was one.
+        """Replace each buffered escape of a surrogate by one of a blank; whether there was one.
 
-        JSON allows half a pair, msgspec does not; here only the ends of values matter.
+        JSON allows half a surrogate pair, msgspec does not; only the ends of values matter here.
         """
         if not self._may_hold_surrogates:
             return False
@@ -151,7 +151,7 @@ class Window:
         return count > 0
 
     def line(self, most: int) -> bytes:
-        """The rest of the line at the place, as far as so many bytes, and about as many held."""
+        """The rest of the line at the position, at most so many bytes."""
         while True:
             end = self.buffer.find(b"\n", self.pos)
             if end >= 0 or self.held >= most or not self.more():
@@ -160,9 +160,9 @@ class Window:
         return self.buffer[self.pos : min(end, self.pos + most)]
 
     def skip_line(self) -> int | None:
-        """Goes behind the line at the place and tells where it ends, holding none of it.
+        """Move behind the line at the position and return where it ends, buffering none of it.
 
-        None where it has no end, or one that is too far for an invoice.
+        None where it has no end, or an end too far away for an invoice.
         """
         begin = self.offset
         while True:

@@ -1,4 +1,4 @@
-"""A new file of invoices that is either whole or absent."""
+"""An output file of invoices that is either whole or absent."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class InvoiceFile:
 
     @classmethod
     def create(cls, path: Path) -> InvoiceFile:
-        """Begins a file that will be at `path`.
+        """Begin a file that will be at `path`.
 
-        Raises FileRefused where something is there already or nothing can be written there.
+        Raises FileRefused where the path exists or cannot be written.
         """
         path = Path(path)
         if not path.name:
@@ -55,7 +55,7 @@ class InvoiceFile:
         return made
 
     def write(self, documents: bytes) -> None:
-        """Adds encoded invoices: one, or several with a comma and a line end between.
+        """Add encoded invoices: one, or several with a comma and a line end between.
 
         Raises FileRefused.
         """
@@ -66,12 +66,12 @@ class InvoiceFile:
             self._guarded(self._flush)
 
     def finish(self) -> None:
-        """Makes the file safe on disk and gives it its name. Raises FileRefused."""
+        """Sync the file to disk and give it its name. Raises FileRefused."""
         self._pending.append(b"\n]\n")
         self._guarded(self._publish)
 
     def close(self) -> None:
-        """Ends the work; what was not finished is gone. What is finished is safe already."""
+        """Close; a file that was not finished is removed."""
         if self._draft:
             self._draft.close()
             self._draft = None
@@ -92,7 +92,7 @@ class InvoiceFile:
         self.close()
 
     def _refuse_existing(self) -> None:
-        """Told before the work; the link at its end is what surely never overwrites."""
+        """An early check; the link in `publish` is what never overwrites."""
         with suppress(FileNotFoundError):
             found = os.stat(self.path.name, dir_fd=self._folder, follow_symlinks=False)
             if stat.S_ISLNK(found.st_mode):
@@ -119,7 +119,7 @@ class InvoiceFile:
         draft.publish()
 
     def _refuse_moved(self) -> None:
-        """The user is told of a path: it has to be there that the file is."""
+        """Refuse where the folder is no longer at the path that the user is told."""
         with suppress(FileNotFoundError):
             if os.path.samestat(os.stat(self.path.parent), os.fstat(self._folder)):
                 return

@@ -46,14 +46,14 @@ _START: Final = (
 _NICE: Final = 5  # the screen comes first
 _READY: Final = b"\n"
 _SIZE: Final = struct.Struct("<I")
-_PLACE: Final = struct.Struct("<qq")
+_SPAN: Final = struct.Struct("<qq")
 
 _encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
 class Way(Generic[T]):
-    """What is made of each document: a `T`, or the reason why it cannot be read."""
+    """What workers make of each document: a `T`, or the reason why it cannot be read."""
 
     name: str
     read: Callable[[bytes], T]
@@ -155,7 +155,7 @@ class _Worker(Generic[T]):
 
     def ask(self, spans: Sequence[Span]) -> None:
         """Request the documents of some spans; those that have no text are left out."""
-        places = [_PLACE.pack(span.offset, span.length) for span in spans if not span.error]
+        places = [_SPAN.pack(span.offset, span.length) for span in spans if not span.error]
         try:
             self._out.write(_SIZE.pack(len(places)) + b"".join(places))
             self._out.flush()
@@ -199,7 +199,7 @@ def serve(text: int, name: str) -> None:
     answers.write(_READY)
     answers.flush()
     while (places := requests.get()) is not None:
-        raws = (os.pread(text, length, offset) for offset, length in _PLACE.iter_unpack(places))
+        raws = (os.pread(text, length, offset) for offset, length in _SPAN.iter_unpack(places))
         body = _encode(_answer([way.one(raw) for raw in raws]))
         answers.write(_SIZE.pack(len(body)) + body)
         answers.flush()
@@ -214,5 +214,5 @@ def _listen(requests: SimpleQueue[bytes | None]) -> None:
     """Take requests as they come; None for the end."""
     incoming = sys.stdin.buffer
     while len(head := incoming.read(_SIZE.size)) == _SIZE.size:
-        requests.put(incoming.read(_SIZE.unpack(head)[0] * _PLACE.size))
+        requests.put(incoming.read(_SIZE.unpack(head)[0] * _SPAN.size))
     requests.put(None)

@@ -1,1 +1,1 @@
-"""The careful parser: any spelling of a document that is JSON, exact in what it takes."""
+"""The tolerant parser: takes every JSON spelling of a document, and is exact in what it takes."""

@@ -1,4 +1,4 @@
-"""Reads one invoice from its JSON: tolerant of spelling, exact in what it takes (domain §3)."""
+"""Parses one invoice from its JSON: tolerant of spelling, exact in what it takes (domain §3)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Known(NamedTuple):
 
 
 class _Table:
-    """The members of one kind of object that are known, whatever their case in the file."""
+    """The known members of one kind of object, whatever their case in the file."""
 
     def __init__(self, known: list[_Known], required: list[Member]) -> None:
         self.exact = {member.name: member for member in known}
@@ -55,17 +55,17 @@ class _Table:
 
 
 def read_record(raw: bytes) -> Record:
-    """The document that one JSON object spells, as the database keeps it, and judged.
+    """The record of the document that one JSON object spells.
 
-    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    Raises DocumentError and nothing else, whatever the bytes.
     """
     return fast_record(raw) or to_record(read_invoice(raw))
 
 
 def read_summary(raw: bytes) -> Summary:
-    """What a list shows of the document that one JSON object spells; as `read_record` judges it.
+    """The summary of the document that one JSON object spells.
 
-    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    Raises DocumentError and nothing else, whatever the bytes.
     """
     return fast_summary(raw) or summarize(to_record(read_invoice(raw)))
 
@@ -73,7 +73,7 @@ def read_summary(raw: bytes) -> Summary:
 def read_invoice(raw: bytes) -> Invoice:
     """The invoice that one JSON object spells.
 
-    Raises DocumentError with the reason and the place inside the document, whatever the bytes.
+    Raises DocumentError and nothing else, whatever the bytes.
     """
     try:
         raw.decode()
@@ -107,7 +107,7 @@ def _read(raw: bytes) -> Invoice:
 
 
 def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[str, Raw]]]:
-    """FatUst and Kalems, with no key twice anywhere in the document."""
+    """FatUst and Kalems; refuses a repeated key anywhere in the document."""
     raw_header = raw_lines = None
     for name, value in top.items():
         member = _TOP.find(name)
@@ -231,7 +231,7 @@ def _read_number(raw: bytes) -> _Number:
 
 
 def _skip(_: bytes) -> None:
-    """FatUst and Kalems are read on their own."""
+    """FatUst and Kalems are parsed separately (`_parts`)."""
 
 
 def _known(table: tuple[Member, ...]) -> list[_Known]:

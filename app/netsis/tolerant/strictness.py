@@ -1,6 +1,6 @@
-"""What JSON allows and a document may not hold: a key twice, control characters, deep nesting.
+"""What JSON allows but a document may not have: repeated keys, control characters, deep nesting.
 
-JSON readers keep the last of two equal keys without a word; a document must not lose a value so.
+JSON parsers silently keep the last of two equal keys; a document would lose a value.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 
 
 def may_hold_controls(raw: bytes) -> bool:
-    """Whether a string in this JSON may hold a control character: a quick look that can err.
+    """Whether a string in this JSON may hold a control character; True is not sure.
 
-    By what a control character or a bidi override is spelled with, escaped or as UTF-8.
+    It looks for what spells a control character or a bidi override, escaped or as UTF-8.
     """
     return b"\\" in raw or _has_suspect_bytes(raw)
 
@@ -39,9 +39,9 @@ def _has_suspect_bytes(raw: bytes) -> bool:
 
 
 def has_only_keys(raw: bytes, count: int) -> bool:
-    """Whether this JSON has exactly `count` keys at all depths: never wrong where it says so.
+    """Whether this JSON has exactly `count` keys at all depths; True is sure, False is not.
 
-    Behind each key stands a quote and a colon; in a string these two may stand by chance.
+    A quote and a colon end each key, and may also occur in a string.
     """
     return sum(1 for _ in _KEY_END.finditer(raw)) == count
 
@@ -53,7 +53,7 @@ def refuse_repeats(raw: bytes, line: int = 0) -> None:
     except DocumentError as error:
         raise DocumentError(error.reason.at(line=line)) from None
     except RecursionError:
-        pass  # whoever reads the member refuses what is so deep, by its name
+        pass  # the parser of the member refuses such depth, by its name
 
 
 def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
@@ -69,9 +69,9 @@ def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
 
 
 def explain(raw: bytes) -> DocumentError:
-    """What is wrong with JSON that msgspec takes for broken.
+    """The error of JSON that msgspec refuses.
 
-    An escape of half a surrogate pair is JSON, but it is no text.
+    An escape of half a surrogate pair is valid JSON, but no text.
     """
     try:
         for line, name, value in _located_members(json.loads(raw)):
@@ -137,5 +137,5 @@ def _check_nested(value: Any, depth: int) -> None:
 
 
 def _shown(name: str) -> str:
-    """A member's name in a sentence."""
+    """A member's name as a reason shows it."""
     return quoted(name) or '""'

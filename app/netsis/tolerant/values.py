@@ -1,4 +1,4 @@
-"""Reads one value of a document from its JSON spelling: amounts, dates, codes, text.
+"""Parses one value of a document from its JSON spelling: amounts, days, codes, text.
 
 Each function takes the bytes of one valid JSON value and raises BadValue.
 """
@@ -49,14 +49,14 @@ def text_of(raw: bytes) -> str:
 
 
 def _word(raw: bytes) -> str:
-    """What a short JSON string says, without the blanks around it; nothing for any other value."""
+    """A short JSON string without the blanks around it; empty for any other value."""
     if not raw.startswith(b'"') or len(raw) > _WORD_LENGTH:
         return ""
     return text_of(raw).strip()
 
 
 def reader_for(member: Member) -> Reader:
-    """The function that reads values of `member`, within its limits."""
+    """The parser for values of `member`, within its limits."""
     if member.kind is Decimal:
         return partial(read_amount, places=member.places)
     if member.kind is date:
@@ -133,7 +133,7 @@ def read_text(raw: bytes, longest: int) -> str:
 
 
 def read_code(raw: bytes, longest: int) -> str:
-    """A string that names one thing: blanks around it do not count, and something is left."""
+    """A code: blanks around it are removed, and it is not empty."""
     return check_code(read_free_code(raw), longest)
 
 
@@ -201,5 +201,5 @@ def refuse_breaks(value: str) -> None:
 
 
 def quoted(value: str) -> str:
-    """What the file says, short enough and safe to be shown in a sentence."""
+    """What the file says, short and safe to show."""
     return texts.shorten(texts.one_line(value), 30)
