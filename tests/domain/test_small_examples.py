@@ -245,3 +245,8 @@ def test_hats_fold_and_sort_as_their_letters() -> None:
     assert fold("Kâzım Âkif Hâlid Îmlâ Rûhî") == "kazim akif halid imla ruhi"
     assert [fold(c) for c in "âîûÂÎÛ"] == list("aiuaiu")
     assert sorted(["lâz", "lata", "lazer"], key=sort_key) == ["lata", "lâz", "lazer"]
+
+
+def test_a_word_stands_before_those_that_begin_with_it() -> None:
+    for words in (["A", "A 1", "A1", "Aa"], ["ş", "şa", "şş"], ["", " ", "0"], ["kâ", "kaa"]):
+        assert sorted(set(words), key=sort_key) == words

@@ -15,7 +15,8 @@ from examples import ABSENT, changed, compact, example
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import Code, DocumentError
 from app.domain.record import to_record
-from app.netsis.tolerant.parser import read_invoice, read_record
+from app.netsis.fast_parser import fast_record
+from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from app.transfer.decide import ImportRule
 
 
@@ -47,6 +48,17 @@ def through_the_books(path: Path, *documents: Any) -> list[Any]:
 @pytest.mark.parametrize("count", [0, 1, 3, 10**9])
 def test_a_stated_number_of_lines_has_to_be_theirs(count: int) -> None:
     assert refusal(changed("KalemAdedi", count)) is Code.WRONG_LINE_COUNT
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_stated_number_of_lines_counts_in_our_own_spelling_too(count: int) -> None:
+    raw = encode_invoice(read_invoice(compact(example())))
+    assert fast_record(raw)
+    wrong = raw.replace(b'"KalemAdedi":2', b'"KalemAdedi":%d' % count)
+    for read in (read_record, read_summary):
+        with pytest.raises(DocumentError) as refused:
+            read(wrong)
+        assert refused.value.reason.code is Code.WRONG_LINE_COUNT
 
 
 @pytest.mark.parametrize("count", [2, 2.0, "2", None, ABSENT])
@@ -90,6 +102,16 @@ def test_a_note_keeps_the_blanks_around_it(tmp_path: Path, member: str, note: st
     (found,) = through_the_books(tmp_path, changed(f"FatUst.{member}", note))
     assert found["FatUst"][member] == note
     both_ways(changed(f"FatUst.{member}", note))
+
+
+@pytest.mark.parametrize("code", ["120-001-001", "150-01-0001", "RDM202400000348"])
+def test_a_code_loses_the_blanks_around_it_in_our_own_spelling_too(code: str) -> None:
+    raw = encode_invoice(read_invoice(compact(example())))
+    for blanks in (f" {code}", f"{code} "):
+        padded = raw.replace(f'"{code}"'.encode(), f'"{blanks}"'.encode())
+        assert padded != raw
+        assert read_record(padded) == read_record(raw)
+        assert read_summary(padded) == read_summary(raw)
 
 
 @pytest.mark.usefixtures("books")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from commandline import Desk
 
 from app.domain.numbers import compose
 from app.errors import DatabaseRefused, FileRefused
+from app.netsis.input_file import open_source
 from app.store.database import close_database
 from app.store.preview import Outcome
 from app.transfer import import_run
@@ -96,6 +98,30 @@ def test_a_file_that_changes_between_two_transactions(
     assert told == stored() == numbered(len(told))
     assert runs() == ["hata"]
     assert shown == ["aktarildi" if listed and n < len(told) else "hata" for n in range(9)]
+
+
+@pytest.mark.parametrize("change", [append, truncate])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_file_that_changes_behind_its_last_document(
+    file: Path, change: Callable[[Path], None], at_once: bool
+) -> None:
+    with open_source(file, at_once=at_once) as source:
+        spans = source.spans()
+        assert len(list(islice(spans, 9))) == 9
+        change(file)
+        with pytest.raises(FileRefused, match="değişti"):
+            list(spans)
+
+
+@pytest.mark.usefixtures("books", "small_steps")
+def test_a_document_that_the_run_itself_saved_before_is_as_shown(file: Path) -> None:
+    """The second copy is none of an earlier import: nothing has changed since it was asked."""
+    write(file.with_name("y.json"), [document(f"K-{n}") for n in (1, 2, 1, 2)])
+    with Carried(file.with_name("y.json")) as carried:
+        plan = carried.plan(RULE)
+        summary = carried.save(RULE, shown=plan.digests)
+    assert (summary.saved, summary.changed, plan.again) == (4, None, 0)
+    assert stored() == numbered(4)
 
 
 @pytest.mark.usefixtures("small_steps")
