@@ -13,14 +13,15 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, opened, rows
+from bookkeeping import ACCOUNT, document, opened, rows
 from carrying import Carried, write
 from commandline import Desk
 
 from app.domain.numbers import compose
 from app.errors import DatabaseRefused, FileRefused
 from app.netsis.input_file import open_source
-from app.store.database import close_database
+from app.store import cards
+from app.store.database import close_database, writing
 from app.store.preview import Outcome
 from app.transfer import import_run
 from app.transfer.decide import ImportRule
@@ -122,6 +123,33 @@ def test_a_document_that_the_run_itself_saved_before_is_as_shown(file: Path) -> 
         summary = carried.save(RULE, shown=plan.digests)
     assert (summary.saved, summary.changed, plan.again) == (4, None, 0)
     assert stored() == numbered(4)
+
+
+@pytest.mark.usefixtures("books", "small_steps")
+def test_a_copy_that_another_run_makes_meanwhile_is_another_decision(file: Path) -> None:
+    """It has the same number as was shown, but the user was not warned."""
+    with Carried(file) as carried, Carried(file) as others:
+        plan = carried.plan(RULE)
+        others.save(ImportRule(series="B", create_cards=True))
+        summary = carried.save(RULE, shown=plan.digests)
+        assert (summary.saved, summary.changed) == (0, (1, 1))
+        plan = carried.plan(RULE)
+        assert plan.again == 9
+        assert carried.save(RULE, shown=plan.digests).saved == 9
+
+
+@pytest.mark.usefixtures("books", "small_steps")
+def test_a_card_that_is_made_meanwhile_is_another_decision(file: Path) -> None:
+    """Its account has a card now, its item has none: it fails for another reason than was shown."""
+    rule = ImportRule(series="A")
+    with Carried(file) as carried:
+        plan = carried.plan(rule)
+        assert "CariKod" in plan.first_failure
+        with writing():
+            cards.add_accounts([(ACCOUNT, ACCOUNT)])
+        summary = carried.save(rule, shown=plan.digests)
+        assert (summary.failed, summary.changed) == (0, (1, 1))
+        assert "StokKodu" in carried.plan(rule).first_failure
 
 
 @pytest.mark.usefixtures("small_steps")
