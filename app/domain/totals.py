@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import compress
@@ -64,6 +64,17 @@ class Totals:
         foreign = (self._foreign[code].sum(code, chosen) for code in sorted(self._foreign))
         return Sums(amounts.canonical(total), tuple(one for one in foreign if one.count))
 
+    def permuted(self, places: Sequence[int]) -> Totals:
+        """The same totals where row n is the row that was at `places[n]`."""
+        now = array("q", bytes(8 * len(places)))
+        for new, old in enumerate(places):
+            now[old] = new
+        totals = Totals(())
+        totals._kurus = array("q", map(self._kurus.__getitem__, places))
+        totals._odd = {now[place]: amount for place, amount in self._odd.items()}
+        totals._foreign = {code: one.moved(now) for code, one in self._foreign.items()}
+        return totals
+
     def all(self) -> Sums:
         """The exact sums of all rows."""
         return self.sum(b"\1" * len(self))
@@ -88,6 +99,15 @@ class _Foreign:
             self._odd[row] = Decimal(amount)
             whole, fraction = "0", ""
         self._kurus.append(int(whole + fraction.ljust(2, "0")))
+
+    def moved(self, now: Sequence[int]) -> _Foreign:
+        """The same documents where each place has become `now[place]`."""
+        moved = _Foreign()
+        moved._rows = array("q", map(now.__getitem__, self._rows))
+        moved._kurus = self._kurus
+        moved._odd = {now[place]: amount for place, amount in self._odd.items()}
+        moved._silent = array("q", map(now.__getitem__, self._silent))
+        return moved
 
     def sum(self, currency: int, chosen: bytes) -> ForeignSum:
         """The sum of the chosen rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -82,25 +82,30 @@ def find(
     wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False
 ) -> array[int]:
     """The ids of the documents that match, in list order: 8 bytes each."""
-    return array("q", (row[0] for row in _listed("id", wanted, order, reverse)))
-
-
-def totals(wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False) -> Totals:
-    """The totals of the documents that match, in list order."""
-    return Totals(_listed(_TOTALS, wanted, order, reverse))
-
-
-def _listed(columns: str, wanted: InvoiceFilter, order: str, reverse: bool) -> Iterable[Any]:
-    """Columns of the documents that match, in list order."""
     condition, values = where(wanted)
-    terms = [f"{term} DESC" if reverse else term for term in ORDERS[order].split(", ")]
     names = _BY_NAME if order == "account_name" else ""
-    rows: Iterable[Any] = database.execute_sql(
-        f"SELECT {columns} FROM invoice {index(wanted)} {names} WHERE {condition}"
-        f" ORDER BY {', '.join(terms)}",
+    found = database.execute_sql(
+        f"SELECT id FROM invoice {index(wanted)} {names} WHERE {condition}"
+        f" ORDER BY {_terms(order, reverse)}",
         values,
     )
-    return rows
+    return array("q", (row[0] for row in found))
+
+
+def in_order(ids: Sequence[int], order: str, *, reverse: bool = False) -> array[int]:
+    """The same ids in another order; those of documents that are gone stand at the end."""
+    names = f"LEFT {_BY_NAME.strip()}" if order == "account_name" else ""
+    found = database.execute_sql(
+        f"SELECT wanted.value FROM json_each(?) AS wanted"
+        f" LEFT JOIN invoice ON invoice.id = wanted.value {names}"
+        f" ORDER BY invoice.id IS NULL, {_terms(order, reverse)}, invoice.id",
+        (id_list(ids),),
+    )
+    return array("q", (row[0] for row in found))
+
+
+def _terms(order: str, reverse: bool) -> str:
+    return ", ".join(f"{term} DESC" if reverse else term for term in ORDERS[order].split(", "))
 
 
 def rows(ids: Sequence[int]) -> list[ListRow]:
@@ -131,13 +136,19 @@ def matching(ids: Sequence[int], typed: str) -> list[int]:
     return [place for (place,) in found]
 
 
-def sums(ids: Sequence[int]) -> Sums:
-    """What these documents come to."""
+def totals(ids: Sequence[int]) -> Totals:
+    """The totals of these documents, in the order given; nothing for one that is gone."""
     found = database.execute_sql(
-        f"SELECT {_TOTALS} FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value",
+        f"SELECT {_TOTALS} FROM json_each(?) AS wanted"
+        " LEFT JOIN invoice ON invoice.id = wanted.value ORDER BY wanted.key",
         (id_list(ids),),
     )
-    return Totals(found).all()
+    return Totals(found)
+
+
+def sums(ids: Sequence[int]) -> Sums:
+    """What these documents come to."""
+    return totals(ids).all()
 
 
 def any_document() -> bool:

@@ -151,8 +151,6 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
     async def on_job_ended(self, _event: JobEnded) -> None:
         """The last job that one waited for is over, and the focus is where its result is."""
-        for tab in self._tabs:
-            tab.keys_wait = tab.keys_wait and tab.job is not None
         if self._leaving:
             self._leave_when_done()
         else:

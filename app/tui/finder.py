@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from textual.message_pump import MessagePump
+from collections.abc import Callable
 
 from app.store.database import connected
-from app.tui.jobs import Job, JobEnded
-from app.tui.lists import KeyList
+from app.tui.jobs import Job, JobEnded, Owner
+from app.tui.list_model import Hits, ListedRows
 
 _FIRST_LOOK = 1_000  # rows: a find that is near is seen at once
 _MOST_AT_ONCE = 16_000  # rows, between two looks at whether to stop
@@ -15,12 +15,19 @@ _MOST_AT_ONCE = 16_000  # rows, between two looks at whether to stop
 class Finder:
     """The text that was looked for last, and which rows of the list have it.
 
-    The owner hears by JobShows of the first row found, by JobEnded of the end.
+    `first` hears of the first row found, `ended` of the end, and only of the last search.
     """
 
-    def __init__(self, owner: MessagePump) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        first: Callable[[int], None],
+        ended: Callable[[JobEnded], None],
+    ) -> None:
         self._owner = owner
-        self._rows: bytearray | None = None
+        self._first = first
+        self._ended = ended
+        self._hits: Hits | None = None
         self.text = ""
         self.job: Job | None = None
         """The search that runs."""
@@ -28,19 +35,37 @@ class Finder:
     @property
     def count(self) -> int:
         """How many rows have the text."""
-        return self._rows.count(1) if self._rows else 0
+        return self._hits.count if self._hits else 0
 
     @property
     def has_looked(self) -> bool:
         """Whether the list as it is was looked through."""
-        return self._rows is not None
+        return self._hits is not None
 
-    def look(self, listed: KeyList, start: int, text: str) -> None:
+    def look(self, listed: ListedRows, start: int, text: str) -> None:
         """Look for another text, from a row on and round to it."""
         self.drop()
         self.text = text
-        self.job = Job(self._owner, "Arama", lambda job: _looked(listed, start, text, job))
-        self.job.start()
+        job: Job
+
+        def first(row: int) -> None:
+            if self.job is job:
+                self._first(row)
+
+        def ended(event: JobEnded) -> None:
+            if self.job is job:
+                self.job = None
+                self._hits = Hits(event.result) if event.result is not None else None
+                self._ended(event)
+
+        job = self.job = Job(
+            self._owner,
+            "Arama",
+            lambda job: _looked(listed, start, text, job),
+            ended=ended,
+            shows=first,
+        )
+        job.start()
 
     def drop(self) -> None:
         """Nobody waits for the search that runs."""
@@ -51,24 +76,14 @@ class Finder:
 
     def forget(self) -> None:
         """Rows have changed."""
-        self._rows = None
-
-    def end(self, event: JobEnded) -> None:
-        """Keep what was found."""
-        self.job, self._rows = None, event.result
+        self._hits = None
 
     def next(self, here: int, step: int) -> int | None:
         """The next row with the text, forth or back, round to where one stands."""
-        if not self.count or self._rows is None:
-            return None
-        if step > 0:
-            found = self._rows.find(1, here + 1)
-            return found if found >= 0 else self._rows.find(1)
-        found = self._rows.rfind(1, 0, here)
-        return found if found >= 0 else self._rows.rfind(1)
+        return self._hits.next(here, step) if self._hits else None
 
 
-def _looked(listed: KeyList, start: int, text: str, job: Job) -> bytearray | None:
+def _looked(listed: ListedRows, start: int, text: str, job: Job) -> bytearray | None:
     """One byte a row, whether it has the text; None where it was stopped."""
     rows = bytearray(len(listed))
     told = False

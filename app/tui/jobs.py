@@ -6,10 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from textual.message import Message
-from textual.message_pump import MessagePump
 
 from app import log
 from app.errors import AppError
@@ -17,15 +16,35 @@ from app.errors import AppError
 _TELL_SECONDS = 0.05
 
 
+class Owner(Protocol):
+    """Who hears of a job: a screen, or the program."""
+
+    def post_message(self, message: Any) -> bool:
+        """Textual's own."""
+
+
 class Job:
     """One piece of work in a thread of its own.
 
     `work` gets the job, calls `progress` and asks `stopping`; what it returns or raises reaches
-    `owner` as a JobEnded.
+    `owner` as a JobEnded. An owner with several jobs has one handler for each message, which
+    calls what the job itself names in `ended`, `progressed` and `shows`.
     """
 
-    def __init__(self, owner: MessagePump, label: str, work: Callable[[Job], Any]) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        label: str,
+        work: Callable[[Job], Any],
+        *,
+        ended: Callable[[JobEnded], None] = lambda _: None,
+        progressed: Callable[[JobProgress], None] = lambda _: None,
+        shows: Callable[[Any], None] = lambda _: None,
+    ) -> None:
         self.label = label
+        self.ended = ended
+        self.progressed = progressed
+        self.shows = shows
         self._owner = owner
         self._work = work
         self._stop = threading.Event()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from app.domain.totals import Totals
 from app.transfer.import_file import IncomingFile
 from app.tui.jobs import Job
-from app.tui.marks import Marks
+from app.tui.screens.list_pane import SUMMED_AT_ONCE
 
 _BIG = 8 << 20  # bytes; the documents of a smaller file come all at once
 
@@ -20,8 +22,10 @@ class Judged(NamedTuple):
     """False where it was stopped."""
     counts: dict[str, int]
     """Status → how many."""
-    unreadable: int
-    marks: Marks
+    unreadable: Sequence[int]
+    """The documents that cannot be marked."""
+    totals: Totals | None
+    """None where they are many: the list reads them beside."""
 
 
 def judged(path: Path, encoding: str, job: Job) -> Judged:
@@ -38,12 +42,9 @@ def judged(path: Path, encoding: str, job: Job) -> Judged:
 
     try:
         whole = incoming.judge(progress, job.stopping)
-        unreadable = incoming.rows.unreadable
-        blocked = bytearray(incoming.count)
-        for position in unreadable:
-            blocked[position - 1] = 1
-        marks = Marks(incoming.count, blocked)
-        return Judged(incoming, whole, incoming.rows.counts, len(unreadable), marks)
+        rows = incoming.rows
+        totals = rows.totals() if incoming.count <= SUMMED_AT_ONCE else None
+        return Judged(incoming, whole, rows.counts, rows.unreadable, totals)
     except BaseException:
         if not shown:
             incoming.close()

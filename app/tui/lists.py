@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import compress
 
 from app.domain import dates, reasons
 from app.domain.invoice import InvoiceKind
@@ -69,38 +68,18 @@ def _status_cell(row: FileRow) -> str:
     return f"{STATUS_WORDS[row.status]}: {reasons.text(row.refusal)}"
 
 
-class KeyList:
-    """Rows of the store by their lasting keys, in list order."""
+class StoredRows:
+    """Documents of the database, by their ids."""
 
-    def __init__(self, keys: array[int]) -> None:
-        self.keys = keys
+    def __init__(self, ids: array[int]) -> None:
+        self.ids = ids
 
     def __len__(self) -> int:
-        return len(self.keys)
-
-    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows, to be drawn."""
-        raise NotImplementedError
-
-    def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows, for whoever does not draw them."""
-        raise NotImplementedError
-
-    def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Which of some rows have the text: their places behind the first."""
-        raise NotImplementedError
-
-    def only(self, mask: bytes) -> KeyList:
-        """The list of some of these rows: one byte a row, zero for no."""
-        raise NotImplementedError
-
-
-class DocumentList(KeyList):
-    """The documents of the database that match, by their ids."""
+        return len(self.ids)
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """The cells of some rows; none for a document that is gone. Raises DatabaseRefused."""
-        ids = self.keys[first : first + count]
+        ids = self.ids[first : first + count]
         with reading():
             cells = {row.id: _document_cells(row) for row in queries.rows(ids)}
         return [cells.get(key, ()) for key in ids]
@@ -110,40 +89,31 @@ class DocumentList(KeyList):
     def matching(self, first: int, count: int, text: str) -> list[int]:
         """Those with the text in number or account. Raises DatabaseRefused."""
         with reading():
-            return queries.matching(self.keys[first : first + count], text)
-
-    def only(self, mask: bytes) -> DocumentList:
-        """The list of some of these documents."""
-        return DocumentList(array("q", compress(self.keys, mask)))
+            return queries.matching(self.ids[first : first + count], text)
 
 
-class FileList(KeyList):
-    """The documents of a file, by their positions in it."""
+class IncomingRows:
+    """Documents of a file, by their positions in it."""
 
-    def __init__(self, rows: FileRows, keys: array[int]) -> None:
-        super().__init__(keys)
+    def __init__(self, rows: FileRows, ids: array[int]) -> None:
+        self.ids = ids
         self._rows = rows
         self._states: dict[int, RowState] = {}
 
-    def grow(self, count: int) -> None:
-        """So many rows have come by now; the list is in the file's order."""
-        self.keys.extend(range(len(self.keys) + 1, count + 1))
+    def __len__(self) -> int:
+        return len(self.ids)
 
     def row(self, place: int) -> FileRow:
         """The row at a place of the list."""
-        return self._rows.rows([self.keys[place]])[0]
+        return self._rows.rows([self.ids[place]])[0]
 
     def matching(self, first: int, count: int, text: str) -> list[int]:
         """Those with the text in number, account, date, Durum or Netsis Belge No."""
-        return self._rows.matching(self.keys[first : first + count], text)
-
-    def only(self, mask: bytes) -> FileList:
-        """The list of some of these documents."""
-        return FileList(self._rows, array("q", compress(self.keys, mask)))
+        return self._rows.matching(self.ids[first : first + count], text)
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """The cells of some rows."""
-        rows = self._rows.rows(self.keys[first : first + count])
+        rows = self._rows.rows(self.ids[first : first + count])
         if len(self._states) > 10 * max(count, 100):
             self._states.clear()
         for place, row in enumerate(rows, first):
@@ -152,7 +122,7 @@ class FileList(KeyList):
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """The cells of some rows, for whoever does not draw them."""
-        return [_file_cells(row) for row in self._rows.rows(self.keys[first : first + count])]
+        return [_file_cells(row) for row in self._rows.rows(self.ids[first : first + count])]
 
     def state(self, place: int) -> RowState:
         """The row's state, for its colour."""

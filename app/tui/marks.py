@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress
 
 _MARKED = 1
@@ -134,6 +134,13 @@ class Marks:
         del self._rows[size:]
         self._rows.extend(bytes(size - len(self._rows)))
         self._count = self._rows.count(_MARKED)
+
+    def permuted(self, places: Sequence[int]) -> Marks:
+        """The same marks where row n is the row that was at `places[n]`; all are shown."""
+        marks = Marks(0)
+        marks._rows = bytearray(map(self._rows.__getitem__, places))
+        marks._count = marks._rows.count(_MARKED)
+        return marks
 
     def save(self) -> bytes:
         """All that `restore` needs."""

@@ -74,7 +74,7 @@ def _page(ids: array[int], first: int) -> None:
 
 def _totals() -> Totals:
     with reading():
-        return queries.totals(InvoiceFilter())
+        return queries.totals(queries.find(InvoiceFilter()))
 
 
 if __name__ == "__main__":

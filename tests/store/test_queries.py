@@ -68,7 +68,10 @@ def test_totals_stand_in_the_order_of_the_list() -> None:
         for reverse in (False, True):
             with reading():
                 ids = queries.find(InvoiceFilter(), order, reverse=reverse)
-                totals = queries.totals(InvoiceFilter(), order, reverse=reverse)
+                assert queries.in_order(sorted(ids), order, reverse=reverse) == ids
+                gone = queries.in_order([10**9, *ids], order, reverse=reverse)
+                assert list(gone) == [*ids, 10**9]
+                totals = queries.totals(ids)
                 for place, key in enumerate(ids):
                     chosen = bytes(n == place for n in range(len(ids)))
                     assert totals.sum(chosen) == queries.sums([key])
@@ -157,7 +160,7 @@ def test_documents_in_a_foreign_currency_are_summed_in_it_too() -> None:
     with reading():
         ids = queries.find(InvoiceFilter())
         sums = queries.sums(ids)
-        assert sums == queries.totals(InvoiceFilter()).all()
+        assert sums == queries.totals(ids).all()
     assert sums.total == Decimal("414.5")
     assert sums.foreign == (
         ForeignSum(1, Decimal("9.99000001"), 2),

@@ -8,6 +8,7 @@ import pytest
 from desk import desk
 
 from app.domain.text import turkish_amount
+from app.errors import DatabaseRefused
 from app.store import queries
 from app.store.database import database as connection
 from app.store.database import reading, writing
@@ -47,7 +48,7 @@ async def test_a_whole_job_is_f5_a_f2_e(office):
 
 
 async def test_a_long_list_is_summed_beside_and_the_sum_follows_marks_and_order(monkeypatch):
-    monkeypatch.setattr("app.tui.screens.list_screen._SUMMED_AT_ONCE", 10)
+    monkeypatch.setattr("app.tui.screens.export_tab.SUMMED_AT_ONCE", 10)
     async with desk("cikis") as it:
         await it.press("f5", "a")
         assert it.status == ALL_MARKED
@@ -434,3 +435,38 @@ async def test_what_is_too_long_for_a_field_is_told():
         await it.press("f7")
         await it.fill("series", "1234567890123456")
         assert it.message == "En çok 15 karakter; fazlası yazılmadı"
+
+
+async def test_sorting_shows_the_same_documents_whatever_the_filter_finds_by_now():
+    async with desk("cikis") as it:
+        it.app.screen.set_advanced(queries.InvoiceFilter(exported=False))
+        await it.press("f5")
+        await it.press("a", "f2", "e")
+        assert "Aktarım tamamlandı: 100 belge" in it.message
+        await it.press("s")
+        assert "100 belge · 100 işaretli" in it.status
+        await it.press("s", "u", "space")
+        assert "1 işaretli" in it.status
+
+
+async def test_a_list_that_could_not_be_fetched_leaves_the_old_one_with_its_own_filter(
+    office, monkeypatch
+):
+    async with desk("cikis") as it:
+        await it.press("f5", "a")
+
+        def refused(*_, **__):
+            raise DatabaseRefused("veritabanı meşgul")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(queries, "find", refused)
+            await it.fill("account", "120-01-001")
+            await it.press("f5")
+        assert it.message == "veritabanı meşgul"
+        assert it.status.startswith("100 belge · 100 işaretli")
+        await it.press("f2")
+        assert it.message.startswith("Kısıtlar değişti, liste öncekilerle getirildi")
+        await it.fill("account", "")
+        await it.press("f2", "e")
+        assert "Aktarım tamamlandı: 100 belge" in it.message
+    assert len(read(office / FILE)) == 100

@@ -11,7 +11,7 @@ from test_typing_ahead import CHARACTERS, at_once
 from textual.events import Key
 
 from app.tui.finder import Finder
-from app.tui.lists import DocumentList
+from app.tui.lists import StoredRows
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -24,7 +24,7 @@ def number(row):
 
 
 def marked(it):
-    return list(it.app.screen.table.marks.positions())
+    return list(it.app.screen.pane.model.marks.positions())
 
 
 def numbers(path):
@@ -181,7 +181,7 @@ def slow_search(monkeypatch, *texts):
     """Searches for these texts last until the end; what is asked for, and the jobs that ask."""
     end = threading.Event()
     asked, jobs = [], []
-    matching, look = DocumentList.matching, Finder.look
+    matching, look = StoredRows.matching, Finder.look
 
     def slow(listed, first, count, text):
         asked.append(text)
@@ -192,7 +192,7 @@ def slow_search(monkeypatch, *texts):
         look(finder, listed, start, text)
         jobs.append(finder.job)
 
-    monkeypatch.setattr(DocumentList, "matching", slow)
+    monkeypatch.setattr(StoredRows, "matching", slow)
     monkeypatch.setattr(Finder, "look", noted)
     try:
         yield asked, jobs
@@ -295,11 +295,3 @@ async def test_keys_behind_a_slow_search_wait_for_it(monkeypatch):
             assert marked(it) == []
         await it.settle()
         assert [number(row) for row in it.rows if row[0] == "✓"] == ["RDM202500000009"]
-
-
-def test_the_next_match_goes_round_both_ways():
-    finder = Finder(None)
-    assert finder.next(0, 1) is None
-    finder._rows = bytearray(b"\0\1\0\1\0")
-    assert [finder.next(here, 1) for here in range(5)] == [1, 3, 3, 1, 1]
-    assert [finder.next(here, -1) for here in range(5)] == [3, 3, 1, 1, 3]

@@ -20,9 +20,9 @@ from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading
 from app.tui import judging
+from app.tui.job_runner import progress_text
 from app.tui.jobs import Job, JobProgress
 from app.tui.screens import patterns
-from app.tui.screens.working import progress_text
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,17 +23,17 @@ from app.domain.dates import turkish as turkish_date
 from app.domain.filters import InvoiceFilter, advanced, advanced_words, with_advanced
 from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount, turkish_count
-from app.domain.totals import Sums, Totals
+from app.domain.totals import Totals
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import connected, reading
 from app.store.queries import Found
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
-from app.tui.lists import EXPORT_COLUMNS, DocumentList
-from app.tui.marks import Marks
+from app.tui.list_model import ListModel, Snapshot
+from app.tui.lists import EXPORT_COLUMNS, StoredRows
 from app.tui.remembered import Remembered
-from app.tui.screens.list_screen import flags_of, mask_of
+from app.tui.screens.list_pane import SUMMED_AT_ONCE
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.summary import question_lines
 from app.tui.widgets.bars import Line
@@ -46,9 +46,10 @@ from app.tui.widgets.path_field import PathField
 if TYPE_CHECKING:
     from app.transfer.export_run import Exported
 
+T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
-_Sorted: TypeAlias = tuple[DocumentList, Marks, bytes | None]
-"""The list in another order, its marks, and which of its rows are shown."""
+_Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str]]
+"""What was found, and what was put right of exports that were cut off."""
 
 _DATES = (
     "5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; yazılı bir tarihi + ve - bir gün oynatır. "
@@ -89,7 +90,6 @@ class ExportTab(TransferTab):
         self._remembered = remembered
         self._period: Period | None = None
         """What the two dates were chosen as, as long as they are its days."""
-        self._wanted = InvoiceFilter()
         self._advanced = InvoiceFilter()
 
     def compose_fields(self) -> ComposeResult:
@@ -115,7 +115,7 @@ class ExportTab(TransferTab):
             yield CodeField(max_length=15, id="number_to", classes="code")
         yield Line(id="advanced_words")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """The filters of the last time come back, and are told."""
         choices = self._remembered.choices
         wanted = choices.wanted(self._today())
@@ -166,21 +166,22 @@ class ExportTab(TransferTab):
 
     def why_not_fetch(self) -> str | None:
         """One job at a time."""
-        return self.busy()
+        return self.runner.busy()
 
     def do_fetch(self) -> None:
         """List the documents that match."""
-        self._wanted = wanted = self._read_filter()
-        self._order = None
+        wanted = self._read_filter()
 
-        def find(_job: Job) -> tuple[array[int], list[str]]:
+        def find(_job: Job) -> _Fetched:
             from app.transfer import history
 
             settled = history.settle_exports()
             with connected(), reading():
-                return queries.find(wanted), settled
+                ids = queries.find(wanted)
+                totals = queries.totals(ids) if len(ids) <= SUMMED_AT_ONCE else None
+                return Snapshot(wanted, ids, totals), settled
 
-        self.run_job("Kayıtları getirme", find, self._show, keys_wait=True)
+        self.runner.run("Kayıtları getirme", find, self._show, keys_wait=True)
 
     def _read_filter(self) -> InvoiceFilter:
         for field in self.query(DateField):
@@ -200,17 +201,17 @@ class ExportTab(TransferTab):
     def _code(self, field: str) -> str | None:
         return self.query_one(f"#{field}", CodeField).code or None
 
-    def _show(self, fetched: tuple[array[int], list[str]]) -> None:
-        ids, settled = fetched
+    def _show(self, fetched: _Fetched) -> None:
+        snapshot, settled = fetched
+        wanted, ids = snapshot.filter, snapshot.ids
         none = "Bu kısıtlara uyan belge yok"
-        if advanced_words(self._wanted):
+        if advanced_words(wanted):
             none += " (ileri kısıt açık)"
         self.table.empty_text = none
-        lost = self.lost_marks()
-        self.show_list(DocumentList(ids), Marks(len(ids)))
-        self.table.show_sorting(None)
+        lost = self.pane.lost_marks()
+        self.pane.show(ListModel(snapshot, StoredRows))
         if ids:
-            self._remembered.keep_filters(self._wanted, self._period_of(self._wanted))
+            self._remembered.keep_filters(wanted, self._period_of(wanted))
             listed = f"{turkish_count(len(ids))} belge listelendi"
             self.message.tell("; ".join(filter(None, (listed, lost, *settled))))
             self.table.focus()
@@ -246,72 +247,67 @@ class ExportTab(TransferTab):
 
     def list_made_by(self) -> str:
         """İleri Kısıt, where it has."""
-        return "İleri kısıt açık" if advanced_words(self._wanted) else ""
+        wanted = self.model.filter
+        return "İleri kısıt açık" if wanted and advanced_words(wanted) else ""
 
     # The list
 
-    def sums(self, keys: array[int]) -> Sums:
-        """What these documents come to."""
-        with reading():
-            return queries.sums(keys)
+    @property
+    def model(self) -> ListModel[InvoiceFilter | None, StoredRows]:
+        """The list that is shown."""
+        return self.pane.model  # type: ignore[return-value]  # only this tab puts one there
 
     def totals_reader(self) -> Callable[[], Totals]:
-        """The totals, in the order that the list has now."""
-        wanted, (order, descending) = self._wanted, self._order or ("document_date", False)
+        """The totals of the documents that are listed."""
+        ids = self.model.ids
 
         def read() -> Totals:
             with connected(), reading():
-                return queries.totals(wanted, order, reverse=descending)
+                return queries.totals(ids)
 
         return read
 
     def why_not_sort(self) -> str | None:
         """It needs a list, and no other job."""
-        return self.why_not_mark_all() or self.busy()
+        return self.why_not("mark_all") or self.runner.busy()
 
-    def sort(self, column: str, descending: bool) -> None:
+    def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
+        """Sort as a job that can be seen."""
+        self.runner.run("Sıralama", work, then, keys_wait=True)
+
+    def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
         """The same documents in another order."""
-        wanted, marked, known = self._wanted, self.marked_keys(), self._list.keys
-        shown = self._shown.keys if self.narrowed else None
+        ids = self.model.ids
 
-        def find(_job: Job) -> _Sorted:
+        def read() -> array[int]:
             with connected(), reading():
-                found = queries.find(wanted, column, reverse=descending)
-            listed = flags_of(known, max(max(found, default=0), max(known)) + 1)
-            ids = array("q", (key for key in found if listed[key]))
-            only = None if shown is None else mask_of(ids, shown)
-            return DocumentList(ids), self.marks_for(ids, (), marked), only
+                return queries.in_order(ids, column, reverse=descending)
 
-        # A mark that is made meanwhile would be lost.
-        self.run_job("Sıralama", find, self._show_sorted, keys_wait=True)
-
-    def _show_sorted(self, found: _Sorted) -> None:
-        listed, marks, only = found
-        self.show_list(listed, marks, only=only)
+        return read
 
     def open_document(self, row: int) -> None:
         """One document in full. Raises DatabaseRefused where it is gone."""
         from app.transfer import document_page
         from app.tui.screens.document import DocumentScreen
 
-        self.app.push_screen(DocumentScreen(document_page.load(self._shown.keys[row])))
+        self.app.push_screen(DocumentScreen(document_page.load(self.model.shown.ids[row])))
 
     # Dosya Kaydet
 
     def why_not_save_file(self) -> str | None:
         """It needs marked documents and a path."""
-        if self.busy():
-            return self.busy()
+        if self.runner.busy():
+            return self.runner.busy()
         if not self.table.row_count:
             return "Liste boş; önce Kayıtları Getir (F5)"
-        if not self.table.marks.count:
+        if not self.model.marks.count:
             return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
-        return self._why_not_this_list() or _why_not_here(self.query_one(PathField).path)
+        return self._why_not_this_list() or _why_not_here(self.path_field.path)
 
     def _why_not_this_list(self) -> str | None:
         """The fields say what the user believes to be listed."""
         try:
-            changed = self._read_filter() != self._wanted
+            changed = self._read_filter() != self.model.filter
         except UsageError as error:
             return error.sentence
         old = "Kısıtlar değişti, liste öncekilerle getirildi; önce Kayıtları Getir (F5)"
@@ -322,14 +318,16 @@ class ExportTab(TransferTab):
         from app.transfer.export_run import target_path
         from app.tui.screens.dialog import Confirm
 
-        ids = self.marked_keys()
-        path = self.query_one(PathField).path or Path()
-        target = target_path(path, self._wanted.document_type, self._clock())
+        ids, wanted = self.model.marked_ids(), self.model.filter
+        if wanted is None:
+            return
+        path = self.path_field.path or Path()
+        target = target_path(path, wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
-        details = question_lines(len(ids), self._sums)
-        words = advanced_words(self._wanted)
+        details = question_lines(len(ids), self.model.sums())
+        words = advanced_words(wanted)
         details += [f"İleri Kısıt: {words}"] if words else []
-        details += self.hidden_words("yazılır")
+        details += self.pane.hidden_words("yazılır")
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -345,7 +343,7 @@ class ExportTab(TransferTab):
         def write(job: Job) -> Exported:
             return run_export(ids, target, progress=job.progress, stop=job.stopping)
 
-        self.run_job("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
+        self.runner.run("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
 
     def _written(self, done: Exported) -> None:
         self._remembered.keep_export(done.path)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from app.domain.text import turkish_count
-from app.domain.totals import Sums, Totals
+from app.domain.totals import Totals
 from app.errors import FileRefused, NotUtf8
 from app.os_errors import shown_name
 from app.store import preview
@@ -28,11 +28,11 @@ from app.transfer.phrases import books_changed
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
-from app.tui.lists import IMPORT_COLUMNS, DocumentList, FileList, status_text
-from app.tui.marks import Marks
+from app.tui.list_model import ListModel, Snapshot
+from app.tui.lists import IMPORT_COLUMNS, IncomingRows, StoredRows, status_text
 from app.tui.remembered import Remembered
 from app.tui.screens.document import DocumentScreen
-from app.tui.screens.list_screen import Kind, mask_of
+from app.tui.screens.list_pane import Kind
 from app.tui.screens.numbering import Chosen, NumberingDialog
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.widgets.choice import Choice
@@ -88,7 +88,7 @@ class ImportTab(TransferTab):
             yield Static("Kodlama", classes="label")
             yield Choice(_ENCODINGS, value=self._remembered.choices.encoding, id="encoding")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """What came back and is not the usual must be seen."""
         encoding = self.query_one("#encoding", Choice).value
         if encoding != _ENCODINGS[0][0]:
@@ -108,9 +108,9 @@ class ImportTab(TransferTab):
 
     def why_not_fetch(self) -> str | None:
         """It needs a path, and no other job."""
-        if self.busy():
-            return self.busy()
-        path = self.query_one(PathField).path
+        if self.runner.busy():
+            return self.runner.busy()
+        path = self.path_field.path
         if path is None:
             return "Dosya Yolu boş; bir dosya yazın ya da F4 ile seçin"
         if os.path.isdir(path):
@@ -119,10 +119,9 @@ class ImportTab(TransferTab):
 
     def do_fetch(self) -> None:
         """Open the file and judge each invoice in it."""
-        path = self.query_one(PathField).path or Path()
+        path = self.path_field.path or Path()
         self._encoding = encoding = str(self.query_one("#encoding", Choice).value)
-        self._order = None
-        self._lost = self.lost_marks()
+        self._lost = self.pane.lost_marks()
 
         def judge(job: Job) -> Judged:
             try:
@@ -131,37 +130,50 @@ class ImportTab(TransferTab):
                 raise FileRefused(f"{error.fault}; {_ENCODING_ADVICE}") from error
 
         kept = "Okunan belgeler listede kalır, gerisi okunmaz."
-        self.run_job("Dosya okuma", judge, self._show, unit="MB", kept=kept, keys_wait=True)
+        self.runner.run(
+            "Dosya okuma", judge, self._show, failed=self._not_read, went_on=self._grown,
+            began=self._begin, unit="MB", kept=kept, keys_wait=True,
+        )  # fmt: skip
 
     def stops(self) -> Iterator[Widget]:
         """None: Kodlama seldom matters, so that Enter in Dosya Yolu lists."""
         return iter(())
 
-    def job_began(self, begun: IncomingFile) -> None:
+    def _begin(self, begun: IncomingFile) -> None:
         """The first documents of a big file."""
         self._open(begun)
         self._reading = True
-        self._list_so_far(Marks(begun.count))
+        self._list(begun, array("q", range(1, begun.count + 1)), growing=True)
         self.message.tell(_STILL_READING)
 
     def _open(self, incoming: IncomingFile) -> None:
         if self._file:
             self._file.close()
         self._file = incoming
-        self._list = FileList(incoming.rows, array("q"))
-        self.table.show_sorting(None)
         self.table.focus()
 
-    def _list_so_far(self, marks: Marks, *, stay: bool = False) -> None:
-        if isinstance(self._list, FileList):
-            self._list.grow(len(marks))
-            self.show_list(self._list, marks, stay=stay)
+    def _list(
+        self,
+        incoming: IncomingFile,
+        ids: array[int],
+        blocked: Sequence[int] = (),
+        totals: Totals | None = None,
+        *,
+        growing: bool = False,
+        stay: bool = False,
+    ) -> None:
+        def rows(ids: array[int]) -> IncomingRows:
+            return IncomingRows(incoming.rows, ids)
+
+        model = ListModel(Snapshot(incoming.path, ids, totals), rows, blocked)
+        self.pane.show(model, growing=growing, stay=stay)
 
     def _show(self, judged: Judged) -> None:
         began, self._reading = self._reading, False
         if not began:
             self._open(judged.file)
-        self._list_so_far(judged.marks, stay=began)
+        ids = array("q", range(1, judged.file.count + 1))
+        self._list(judged.file, ids, judged.unreadable, judged.totals, stay=began)
         self._remembered.keep_import(judged.file.path, self._encoding)
         if judged.whole:
             self._say_counts(judged)
@@ -180,7 +192,7 @@ class ImportTab(TransferTab):
             )
             if counts.get(status)
         ]
-        cardless = counts.get(preview.ERROR, 0) - judged.unreadable
+        cardless = counts.get(preview.ERROR, 0) - len(judged.unreadable)
         if cardless:
             parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
         text = f"{judged.file.path.name}: {', '.join(parts)}"
@@ -191,7 +203,7 @@ class ImportTab(TransferTab):
 
     def go_on(self, file: str) -> None:
         """List the file again; Belge Kaydet will offer to save only what is left."""
-        self.query_one(PathField).value = file
+        self.path_field.value = file
         self._begun = Path(file)
         self.action_command("fetch")
 
@@ -200,56 +212,51 @@ class ImportTab(TransferTab):
 
     # The list
 
+    @property
+    def model(self) -> ListModel[Path | None, IncomingRows]:
+        """The list that is shown."""
+        return self.pane.model  # type: ignore[return-value]  # only this tab puts one there
+
     def totals_reader(self) -> Callable[[], Totals]:
         """The totals, in the order that the list has now."""
-        order, descending = self._order or ("position", False)
+        order, descending = self.model.order or ("position", False)
         rows = self._file.rows if self._file else FileRows()
         return lambda: rows.totals(order, reverse=descending)
 
-    def sums(self, keys: array[int]) -> Sums:
-        """What these documents come to."""
-        return self._file.rows.sums(keys) if self._file else Sums()
-
-    def sort(self, column: str, descending: bool) -> None:
+    def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
         """The same documents in another order."""
-        if self._file is None:
-            return
-        rows = self._file.rows
-        order = rows.find(column, reverse=descending)
-        marks = self.marks_for(order, rows.unreadable + rows.saved(), self.marked_keys())
-        only = mask_of(order, self._shown.keys) if self.narrowed else None
-        self.show_list(FileList(rows, order), marks, only=only)
+        rows = self._file.rows if self._file else FileRows()
+        return lambda: rows.find(column, reverse=descending)
 
     def kinds(self) -> list[Kind]:
         """Those too that need to be looked at."""
         return [
-            *super().kinds(),
             Kind("hatalı", "hatalılar", lambda: self._faulty(preview.ERROR)),
             Kind("uyarılı", "uyarılılar", lambda: self._faulty(preview.WARNING)),
         ]
 
     def _faulty(self, status: str) -> bytes:
-        return mask_of(self._list.keys, self._file.rows.faulty(status) if self._file else ())
+        return self.model.mask_of(self._file.rows.faulty(status) if self._file else ())
 
     def why_not_mark_all(self) -> str | None:
         """Marks need a row that can be imported."""
-        if self.table.row_count and not self.table.marks.any_markable:
+        if self.table.row_count and not self.model.marks.any_markable:
             return "Aktarılabilecek belge yok; Durum sütununa bakın"
-        return super().why_not_mark_all()
+        return self.pane.why_not_mark_all()
 
     def why_not_mark(self) -> str | None:
         """A row that cannot be imported cannot be marked."""
         if not self.table.row_count:
-            return super().why_not_mark_all()
-        if self.table.marks.is_blocked(self.table.place) and not self.table.range_active:
+            return self.pane.why_not_mark_all()
+        if self.model.marks.is_blocked(self.table.place) and not self.table.range_active:
             row = self._row(self.table.cursor)
             saved = row is not None and row.status == preview.SAVED
             return "Bu belge aktarıldı" if saved else "Bu belge okunamadı; işaretlenemez"
         return None
 
     def _row(self, row: int) -> FileRow | None:
-        shown = self._shown
-        return shown.row(row) if isinstance(shown, FileList) and len(shown) else None
+        shown = self.model.shown
+        return shown.row(row) if self._file and len(shown) else None
 
     def cursor_moved(self) -> None:
         """Durum in full: the column may be too narrow for it."""
@@ -277,14 +284,14 @@ class ImportTab(TransferTab):
 
     def why_not_save_documents(self) -> str | None:
         """It needs marked documents."""
-        if self.busy():
-            return self.busy()
+        if self.runner.busy():
+            return self.runner.busy()
         if not self.table.row_count:
             return "Liste boş; önce Kayıtları Getir (F5)"
-        if self._file and self.query_one(PathField).path != self._file.path:
+        if self._file and self.path_field.path != self._file.path:
             name = self._file.path.name
             return f"Dosya Yolu değişti, liste {name} dosyasının; önce Kayıtları Getir (F5)"
-        if not self.table.marks.count:
+        if not self.model.marks.count:
             return self.why_not_mark_all() or (
                 "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
             )
@@ -294,7 +301,7 @@ class ImportTab(TransferTab):
         """Ask how to number them, then save."""
         if self._file is None:
             return
-        self._ask(self._file, self.marked_keys(), self.hidden_words("kaydedilir"))
+        self._ask(self._file, self.model.marked_ids(), self.pane.hidden_words("kaydedilir"))
 
     def _ask(
         self,
@@ -338,26 +345,23 @@ class ImportTab(TransferTab):
                 given_up = f"Vazgeçildi; {turkish_count(summary.saved)} belge aktarıldı"
                 self._ask(incoming, left, notes, again=chosen.rule, given_up=given_up)
 
-        self.run_job("İçeri aktarma", save, ended)
+        self.runner.run(
+            "İçeri aktarma", save, ended,
+            failed=lambda: self._leave_out(saved), went_on=self.pane.refresh_rows,
+        )  # fmt: skip
 
-    def job_went_on(self) -> None:
-        """Rows have come, or have got their Durum and number."""
-        if self._reading and self._file and isinstance(self._list, FileList):
-            self._list.grow(self._file.count)
-            self.table.grow()
-        else:
-            self.refresh_rows()
+    def _grown(self) -> None:
+        """Rows have come."""
+        if self._reading and self._file:
+            self.pane.grow(array("q", range(len(self.model) + 1, self._file.count + 1)))
 
-    def job_failed(self) -> None:
-        """What was committed before the error stays, and shows; of a bad file nothing does."""
+    def _not_read(self) -> None:
+        """Of a bad file nothing is shown, though it may have begun well."""
         if self._reading and self._file:
             self._reading = False
             self._file.close()
             self._file = None
-            self.show_list(DocumentList(array("q")), Marks(0))
-            return
-        if self._file:
-            self._leave_out(self._file.rows.saved())
+            self.pane.show(ListModel(Snapshot(None, array("q")), StoredRows))
 
     def _saved(self, result: tuple[RunSummary, array[int]]) -> None:
         summary, saved = result
@@ -378,7 +382,7 @@ class ImportTab(TransferTab):
 
     def _leave_out(self, saved: array[int]) -> None:
         """Saved documents lose their mark, so that a second F2 takes only what is left."""
-        self.table.marks.block(mask_of(self._list.keys, saved))
-        self.refresh_rows()
+        self.model.block(saved)
+        self.pane.refresh_rows()
         self.table.refresh_marks()
-        self.sum_up()
+        self.pane.sum_up()

@@ -7,8 +7,9 @@ from itertools import compress
 from app.domain.text import matcher, turkish_count
 from app.store.database import connected
 from app.tui.jobs import Job
+from app.tui.list_model import flags_of
 from app.tui.screens.dialog import Ask
-from app.tui.screens.list_screen import ListScreen, flags_of
+from app.tui.screens.list_pane import ListOwner, ListPane
 
 _LOOKED_AT_ONCE = 1_000  # rows, between two looks at whether to stop
 _HELP = (
@@ -17,12 +18,16 @@ _HELP = (
 )
 
 
-class PatternScreen(ListScreen, inherit_bindings=False):
-    """A screen with a list in which a pattern marks."""
+class PatternMarks:
+    """Marks the rows of a list by a pattern."""
+
+    def __init__(self, tab: ListOwner, pane: ListPane) -> None:
+        self._tab = tab
+        self._pane = pane
 
     def why_not_mark_like(self) -> str | None:
         """It needs a list, and no other job."""
-        return self.why_not_mark_all() or self.busy()
+        return self._tab.why_not("mark_all") or self._tab.runner.busy()
 
     why_not_unmark_like = why_not_mark_like
 
@@ -35,19 +40,19 @@ class PatternScreen(ListScreen, inherit_bindings=False):
         self._ask_pattern("işareti kalkacaklar", on=False)
 
     def _ask_pattern(self, label: str, *, on: bool) -> None:
-        keys = [column.key for column in self.COLUMNS]
-        place = keys.index(self.table.current_column)
+        keys = [column.key for column in self._pane.columns]
+        place = keys.index(self._pane.table.current_column)
 
         def typed(pattern: str | None) -> None:
             if pattern and pattern.strip():
                 self._mark_like(place, pattern.strip(), on)
 
-        title = self.COLUMNS[place].title
-        self.app.push_screen(Ask(f"{title}, {label} (* ?)", more=_HELP.format(title)), typed)
+        title = self._pane.columns[place].title
+        self._tab.app.push_screen(Ask(f"{title}, {label} (* ?)", more=_HELP.format(title)), typed)
 
     def _mark_like(self, place: int, pattern: str, on: bool) -> None:
-        shown, places, like = self._shown, self.table.places, matcher(pattern)
-        whole = len(self._list)
+        model = self._pane.model
+        ids, shown, places, like = model.ids, model.shown, model.places, matcher(pattern)
 
         def look(job: Job) -> bytearray | None:
             mask = bytearray()
@@ -56,25 +61,27 @@ class PatternScreen(ListScreen, inherit_bindings=False):
                     rows = shown.cells(len(mask), _LOOKED_AT_ONCE)
                     mask.extend(bool(row) and like(row[place]) for row in rows)
                     job.progress(len(mask), len(shown))
-            return flags_of(compress(places, mask), whole) if len(mask) == len(shown) else None
+            return flags_of(compress(places, mask), len(ids)) if len(mask) == len(shown) else None
 
         def put(mask: bytearray | None) -> None:
             self._put_marks(mask, pattern, on)
 
-        self.run_job("Desene bakma", look, put, kept="İşaretler olduğu gibi kalır.", keys_wait=True)
+        self._tab.runner.run(
+            "Desene bakma", look, put, kept="İşaretler olduğu gibi kalır.", keys_wait=True
+        )
 
     def _put_marks(self, mask: bytearray | None, pattern: str, on: bool) -> None:
         if mask is None:
-            self.message.error("Durduruldu; işaretler olduğu gibi kaldı")
+            self._tab.message.error("Durduruldu; işaretler olduğu gibi kaldı")
         elif not any(mask):
-            self.message.error(f"“{pattern}” desenine uyan satır yok; işaretler değişmedi")
+            self._tab.message.error(f"“{pattern}” desenine uyan satır yok; işaretler değişmedi")
         else:
-            before = self.table.marks.count
-            self.table.marks.set_mask(mask, on)
-            self.table.refresh_marks()
-            self.sum_up()
-            changed = turkish_count(abs(self.table.marks.count - before))
+            before = self._pane.model.marks.count
+            self._pane.model.marks.set_mask(mask, on)
+            self._pane.table.refresh_marks()
+            self._pane.sum_up()
+            changed = turkish_count(abs(self._pane.model.marks.count - before))
             done = "işaretlendi" if on else "satırın işareti kalktı"
-            self.message.tell(
+            self._tab.message.tell(
                 f"“{pattern}”: {turkish_count(mask.count(1))} satır uyuyor, {changed} {done}"
             )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from app.domain.text import turkish_count
 from app.tui.finder import Finder
-from app.tui.jobs import JobEnded, JobShows
-from app.tui.screens.list_screen import NO_LIST
-from app.tui.screens.patterns import PatternScreen
+from app.tui.jobs import JobEnded
+from app.tui.screens.list_pane import NO_LIST, ListOwner, ListPane
 from app.tui.screens.search import Search
 
 
-class SearchingScreen(PatternScreen, inherit_bindings=False):
-    """A screen with a list that can be searched."""
+class ListSearch:
+    """Searches in a list."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._finder = Finder(self)
+    def __init__(self, tab: ListOwner, pane: ListPane) -> None:
+        self._tab = tab
+        self._pane = pane
+        self._finder = Finder(tab, self._found_first, self._looked)
         self._line: Search | None = None
         """Where a search is being typed."""
         self._search_from = 0
@@ -24,13 +24,18 @@ class SearchingScreen(PatternScreen, inherit_bindings=False):
         self._told_row: int | None = None
         """The row of which the message says that it was found."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether keys are for what is still to come; those of the line are for itself."""
+        return self._finder.job is not None and self._line is None
+
     def why_not_search(self) -> str | None:
         """It needs a list."""
-        return None if self.table.row_count else NO_LIST
+        return None if self._pane.table.row_count else NO_LIST
 
     def do_search(self) -> None:
         """Ask for a text; the cursor goes to the first row that has it, letter by letter."""
-        self._search_from = start = self.table.cursor
+        self._search_from = start = self._pane.table.cursor
         self._step = 0
         before = self._finder.text
         typed = False
@@ -40,25 +45,25 @@ class SearchingScreen(PatternScreen, inherit_bindings=False):
             typed = True
             self._finder.drop()
             if text:
-                self._finder.look(self._shown, start, text)
+                self._finder.look(self._pane.model.shown, start, text)
             else:
-                self.table.goto(start)
+                self._pane.table.goto(start)
 
         def done(text: str | None) -> None:
             self._line = None
             if text is None:
                 self._finder.drop()
                 self._finder.text = before
-                self.table.goto(start)
+                self._pane.table.goto(start)
             elif not typed:
                 self._find(1)
             elif self._finder.job:
-                self.message.tell(f"“{text}” aranıyor…")
+                self._tab.message.tell(f"“{text}” aranıyor…")
             else:
                 self._tell_found()
 
         self._line = Search(before, look)
-        self.app.push_screen(self._line, done)
+        self._tab.app.push_screen(self._line, done)
 
     def why_not_search_next(self) -> str | None:
         """Something must have been searched for."""
@@ -79,60 +84,48 @@ class SearchingScreen(PatternScreen, inherit_bindings=False):
         if self._finder.has_looked:
             self._go_on()
         else:
-            self._finder.look(self._shown, self.table.cursor, self._finder.text)
+            self._finder.look(self._pane.model.shown, self._pane.table.cursor, self._finder.text)
 
     def _go_on(self) -> None:
-        row = self._finder.next(self.table.cursor, self._step)
+        row = self._finder.next(self._pane.table.cursor, self._step)
         if row is not None:
-            self.table.goto(row)
+            self._pane.table.goto(row)
         self._tell_found()
 
     def _tell_found(self) -> None:
-        self._told_row = self.table.cursor
+        self._told_row = self._pane.table.cursor
         text, count = self._finder.text, self._finder.count
         if count:
-            self.message.tell(f"“{text}”: {turkish_count(count)} satırda var")
+            self._tab.message.tell(f"“{text}”: {turkish_count(count)} satırda var")
         else:
-            self.message.error(f"“{text}” listede yok")
+            self._tab.message.error(f"“{text}” listede yok")
 
-    def on_job_shows(self, event: JobShows) -> None:
-        """A search has found a first row."""
-        if event.job is self._finder.job and not self._step:
-            self.table.goto(event.begun)
+    def _found_first(self, row: int) -> None:
+        if not self._step:
+            self._pane.table.goto(row)
 
     def _looked(self, event: JobEnded) -> None:
         """A search is over."""
-        self._finder.end(event)
         line = self._line
         if event.error:
-            (line.failed if line else self.message.error)(event.error.sentence)
+            (line.failed if line else self._tab.message.error)(event.error.sentence)
         elif self._step:
             self._go_on()
         else:
             if not self._finder.count:
-                self.table.goto(self._search_from)
+                self._pane.table.goto(self._search_from)
             if line:
                 line.found(self._finder.count)
             else:
                 self._tell_found()
 
-    @property
-    def waits(self) -> bool:
-        """Whether keys are for what is still to come; those of the line are for itself."""
-        return super().waits or (self._finder.job is not None and self._line is None)
-
-    def on_job_ended(self, event: JobEnded) -> None:
-        """Perhaps a search."""
-        if event.job is self._finder.job:
-            self._looked(event)
-
     def rows_changed(self) -> None:
         """What was found may not be so any more."""
         self._finder.forget()
 
-    def row_entered(self, row: int) -> None:
-        """What was found is told for as long as the cursor stays there."""
-        if row != self._told_row:
-            self._told_row = None
-            if self._line is None:
-                super().row_entered(row)
+    def row_entered(self, row: int) -> bool:
+        """Whether the message line is free for the row: what was found is told while it stays."""
+        if row == self._told_row:
+            return False
+        self._told_row = None
+        return self._line is None

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 from itertools import dropwhile, islice
-from typing import ClassVar
+from typing import ClassVar, TypeVar, cast
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from app.domain.totals import Totals
+from app.errors import AppError
 from app.tui.commands import Command, Scope, bindings, commands_in
-from app.tui.jobs import LeaveAsked
-from app.tui.screens.list_screen import DocumentTable
-from app.tui.screens.searching import SearchingScreen
+from app.tui.job_runner import JobRunner
+from app.tui.jobs import Job, JobEnded, JobProgress, JobShows, LeaveAsked
+from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
+from app.tui.screens.patterns import PatternMarks
+from app.tui.screens.searching import ListSearch
 from app.tui.terminal.driver import draw_anew
-from app.tui.widgets.bars import KeyBar, Line, MessageLine, Title
+from app.tui.widgets.bars import KeyBar, MessageLine, Title
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import DateField, Field
 from app.tui.widgets.path_field import PathField
 
+T = TypeVar("T")
+
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _SHOWN_CANDIDATES = 12
 NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
-class TransferTab(SearchingScreen, inherit_bindings=False):
+class TransferTab(Screen[None], inherit_bindings=False):
     """One of the two tabs. A subclass says what its fields are and what its commands do.
 
-    A command `x` is done by `do_x`; where it cannot be done now, `why_not_x` says why.
+    A command `x` is done by `do_x`, of the tab or else of its list, search or patterns; where it
+    cannot be done now, `why_not_x` says why. Textual calls a message handler of each class in
+    the chain, so a subclass has none of a name that stands here: it has `opened`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +59,23 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
     COLUMNS: ClassVar[tuple[Column, ...]]
     EMPTY: ClassVar[str]
 
+    message = getters.query_one(MessageLine)
+    path_field = getters.query_one("#path", PathField)
+    _key_bar = getters.query_one(KeyBar)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = JobRunner(self)
+        self.pane = ListPane(self, self.COLUMNS, self.EMPTY)
+        self.search = ListSearch(self, self.pane)
+        self._parts = (self, self.pane, self.search, PatternMarks(self, self.pane))
+        """Who does commands; the first that knows one does it."""
+
+    @property
+    def table(self) -> DocumentTable:
+        """The list."""
+        return self.pane.table
+
     # What it looks like
 
     def compose(self) -> ComposeResult:
@@ -60,8 +87,7 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
             labels = {command.id: command.label for command in commands_in(self.SCOPE, Scope.LIST)}
             for command in (*_BUTTONS, self.SAVE_COMMAND):
                 yield Button(labels[command], id=command)
-        yield DocumentTable(self.COLUMNS, empty_text=self.EMPTY, id="list")
-        yield Line(id="status")
+        yield self.pane
         yield MessageLine(id="message")
         yield KeyBar()
 
@@ -71,8 +97,12 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Focus in Dosya Yolu."""
-        self.query_one(PathField).focus()
+        self.path_field.focus()
         self.show_status()
+        self.opened()
+
+    def opened(self) -> None:
+        """The tab is there for the first time."""
 
     def on_screen_resume(self) -> None:
         """The other tab may have changed what is known of the documents."""
@@ -99,7 +129,7 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
                     command.wide,
                 )
             )
-        self.query_one(KeyBar).show([command for command in commands if self._applies(command)])
+        self._key_bar.show([command for command in commands if self._applies(command)])
 
     def _applies(self, command: Command) -> bool:
         return command.id != "lookup" or self.lookup_here() is not None
@@ -108,12 +138,100 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
 
     def action_command(self, command: str) -> None:
         """Do a command, or say why it cannot be done now."""
-        why_not = getattr(self, f"why_not_{command}", None)
-        reason = why_not() if why_not else None
+        reason = self.why_not(command)
         if reason:
             self.message.error(reason)
             return
-        self.attempt(getattr(self, f"do_{command}"))
+        work = self._method(f"do_{command}")
+        if work is None:
+            raise LookupError(command)
+        self.attempt(work)
+
+    def why_not(self, command: str) -> str | None:
+        """Why a command cannot be done now; None where it can."""
+        reason = self._method(f"why_not_{command}")
+        return cast("str | None", reason()) if reason else None
+
+    def _method(self, name: str) -> Callable[[], object] | None:
+        methods = (getattr(part, name, None) for part in self._parts)
+        return next((method for method in methods if method), None)
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Do it; where it cannot be done, the message says why."""
+        try:
+            work()
+        except AppError as error:
+            self.message.error(error.sentence)
+
+    # Jobs
+
+    @property
+    def job(self) -> Job | None:
+        """The job that runs now."""
+        return self.runner.job
+
+    @property
+    def waits(self) -> bool:
+        """Whether what is typed now is for what is still to come."""
+        return self.runner.waits or self.search.waits
+
+    @on(JobProgress)
+    def _job_progress(self, event: JobProgress) -> None:
+        event.job.progressed(event)
+
+    @on(JobShows)
+    def _job_shows(self, event: JobShows) -> None:
+        event.job.shows(event.begun)
+
+    @on(JobEnded)
+    def _job_ended(self, event: JobEnded) -> None:
+        event.job.ended(event)
+
+    # The list
+
+    def show_status(self) -> None:
+        """Renew the status line."""
+        self.pane.show_status()
+
+    def on_resize(self) -> None:
+        """More or less of the status line fits."""
+        self.show_status()
+
+    def kinds(self) -> list[Kind]:
+        """What `Yalnız` goes through, behind the marked."""
+        return []
+
+    def list_made_by(self) -> str:
+        """What has made the list shorter than its fields say; the status line begins with it."""
+        return ""
+
+    def rows_changed(self) -> None:
+        """There are other rows, or they say something else."""
+        self.search.rows_changed()
+
+    def row_entered(self, row: int) -> None:
+        """The cursor has come to a row."""
+        if self.search.row_entered(row):
+            self.attempt(self.cursor_moved)
+
+    def cursor_moved(self) -> None:
+        """The cursor has come to another row."""
+
+    def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
+        """What reads, in a thread, the ids of the list in the order of a column."""
+        raise NotImplementedError
+
+    def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
+        """Run the job that sorts; keys wait for it."""
+        self.runner.run_beside("Sıralama", work, then)
+
+    def totals_reader(self) -> Callable[[], Totals]:
+        """What reads, in a thread, the totals of all rows in list order."""
+        raise NotImplementedError
+
+    def open_document(self, row: int) -> None:
+        """Show the document of a row."""
+        raise NotImplementedError
 
     @on(Button.Pressed)
     def _button(self, event: Button.Pressed) -> None:
@@ -138,7 +256,7 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
     def do_switch_pane(self) -> None:
         """From the fields to the list and back."""
         if isinstance(self.focused, DocumentTable):
-            self.query_one(PathField).focus()
+            self.path_field.focus()
         else:
             self.table.focus()
 
@@ -146,12 +264,12 @@ class TransferTab(SearchingScreen, inherit_bindings=False):
         """One step back: a range, the running job, rows that are shown alone, the list."""
         if self.table.range_active:
             self.table.action_cancel_range()
-        elif self._job:
-            self.ask_to_stop(self._job)
-        elif isinstance(self.focused, DocumentTable) and self.narrowed:
-            self.do_widen()
+        elif self.runner.job:
+            self.runner.ask_to_stop()
+        elif isinstance(self.focused, DocumentTable) and self.pane.narrowed:
+            self.pane.do_widen()
         elif isinstance(self.focused, DocumentTable):
-            self.query_one(PathField).focus()
+            self.path_field.focus()
         else:
             self.message.tell("Çıkmak için F10")
 
