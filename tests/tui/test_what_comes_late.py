@@ -106,7 +106,8 @@ async def test_the_plan_of_a_dialog_that_is_closed_is_none_of_the_next(monkeypat
 @pytest.fixture
 def small(monkeypatch):
     """Every list is so long that its totals are read beside."""
-    monkeypatch.setattr("app.tui.screens.list_screen._SUMMED_AT_ONCE", 1)
+    monkeypatch.setattr("app.tui.screens.export_tab.SUMMED_AT_ONCE", 1)
+    monkeypatch.setattr("app.tui.judging.SUMMED_AT_ONCE", 1)
 
 
 def amount(row):

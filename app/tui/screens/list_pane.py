@@ -187,6 +187,7 @@ class ListPane(Vertical):
             if self.model.reorder(permutation, order):
                 self._show_rows(0)
                 self.table.show_sorting(column, descending)
+                self._adding = None  # it reads the totals of the order before
                 self._read_totals()
                 self.sum_up()
 
@@ -301,8 +302,8 @@ class ListPane(Vertical):
             self._adding = None
             if event.error:
                 self._tab.message.error(event.error.sentence)
-            elif not self.model.take_totals(ids, event.result) and ids is not self.model.ids:
-                self._read_totals()  # it was sorted meanwhile
+            else:
+                self.model.take_totals(ids, event.result)
             self.show_status()
 
         self._adding = Job(self._tab, "Toplamlar", lambda _: read(), ended=ended)
