@@ -12,6 +12,7 @@ from desk import desk
 
 from app.store.database import connected, reading
 from app.store.database import database as connection
+from app.transfer import import_run
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -159,6 +160,55 @@ async def test_what_failed_stays_marked_and_what_was_saved_is_not_tried_again():
         await it.press("a")
         assert "1 işaretli" in it.status
     assert count() == 161
+
+
+@pytest.fixture
+def small_steps(monkeypatch):
+    monkeypatch.setattr(import_run, "_TRANSACTION", 10)
+    monkeypatch.setattr(import_run, "_BATCH", 10)
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("sort", [(), ROUND])
+async def test_what_was_saved_before_a_run_failed_is_not_offered_again(office, monkeypatch, sort):
+    file = office / "dosyalar/temiz.json"
+    save = import_run.save
+
+    def save_and_change(*arguments):
+        save(*arguments)
+        with file.open("ab") as open_file:
+            open_file.write(b"\n")
+
+    async with desk("", "dosyalar/temiz.json", size=(80, 60)) as it:
+        await it.press(*IMPORT, *sort, "a")
+        monkeypatch.setattr(import_run, "save", save_and_change)
+        await it.press(*SAVE)
+        assert "değişti" in it.message
+        saved = count() - 150
+        assert 0 < saved < 40
+        assert f"{40 - saved} işaretli" in it.status
+        rows = [number(row) for row in it.rows if "Aktarıldı" in row]
+        assert len(rows) == saved
+        assert not set(rows) & set(marked(it))
+        await it.press("s", "u", "a")
+        assert f"{40 - saved} işaretli" in it.status
+
+
+@pytest.mark.usefixtures("small_steps")
+async def test_what_failed_before_the_books_changed_is_not_tried_once_more_by_the_same_run():
+    """The second question is about what is left, behind the documents that have failed."""
+    async with desk("", "dosyalar/hatali.json", size=(80, 60)) as it:
+        await it.press(*IMPORT, "s", "a")
+        last = [number(row) for row in it.rows if row[0] == "✓"][-1]
+        await it.press("f2")
+        assert "1 belge aktarılamaz: 31. belge, HATALI-NUMARA kullanılmış" in it.words
+        as_another(lambda: enter(document(last)))
+        await it.press("tab", "enter")
+        assert "Veritabanı bu arada değişti, 9 belge aktarılıp durduruldu." in it.text
+        assert "kalan 2 belge:" in it.words
+        await it.press("escape")
+        assert "Vazgeçildi; 9 belge aktarıldı" in it.message
+        assert "3 işaretli" in it.status
 
 
 # A list that failed
