@@ -10,7 +10,7 @@ import pytest
 from bookkeeping import document, enter
 from desk import desk
 
-from app.store.database import connected, reading
+from app.store.database import connected, reading, writing
 from app.store.database import database as connection
 from app.transfer import import_run
 
@@ -90,7 +90,8 @@ async def test_a_saved_row_is_no_longer_a_warning_and_keeps_its_number_in_every_
         assert "1 belge aktarıldı (SUB202600000002)" in it.message
         await it.press("s", "y")
         assert it.message == "Listede işaretli, hatalı, uyarılı belge yok; hepsi görünüyor"
-        await it.press("s", "end")
+        await it.press("s")
+        await it.press("end")
         assert it.message == "Aktarıldı"
 
 
@@ -292,3 +293,23 @@ async def test_the_file_has_the_order_of_the_list_after_every_change(office):
         await it.press("s", "f2", "e")
     (written,) = (office / "cikis").iterdir()
     assert numbers(written) == [last, first]
+
+
+@pytest.mark.broken_books
+@pytest.mark.parametrize("sort", [("s",), (*["right"] * 3, *ROUND), (*["right"] * 4, "s")])
+async def test_a_document_that_is_gone_stands_last_in_every_order_and_keeps_its_mark(office, sort):
+    async with desk("cikis", size=(80, 200)) as it:
+        await it.press("f5", "space")
+        gone = marked(it)[0]
+        ids = "(SELECT id FROM invoice WHERE number = ? AND document_type = 0)"
+        with writing():
+            connection.execute_sql(f"DELETE FROM line WHERE invoice_id IN {ids}", (gone,))
+            connection.execute_sql(f"DELETE FROM invoice WHERE id IN {ids}", (gone,))
+        await it.press(*sort)
+        assert it.status.startswith("100 belge · 1 işaretli")
+        assert gone not in it.text
+        await it.press("f2", "e")
+        assert it.message == "Belge artık yok; listeyi yeniden getirin"
+        await it.press("u", "home", "space", "f2", "e")
+        assert it.message.startswith("Aktarım tamamlandı: 1 belge")
+    assert len(list((office / "cikis").iterdir())) == 1
