@@ -145,9 +145,13 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         return isinstance(self.screen, TransferTab) and self.screen.waits
 
     def passes(self, event: events.Event) -> bool:
-        """One may look about in a list that is still growing."""
+        """One may look about in a list that is still growing, not in one that is being sorted."""
+        screen = self.screen
         looks = isinstance(event, events.Key) and event.key in MOVES
-        return super().passes(event) or (looks and isinstance(self.focused, RecordTable))
+        waits = isinstance(screen, TransferTab) and screen.runner.moves_wait
+        return super().passes(event) or (
+            looks and isinstance(self.focused, RecordTable) and not waits
+        )
 
     async def on_job_ended(self, _event: JobEnded) -> None:
         """The last job that one waited for is over, and the focus is where its result is."""

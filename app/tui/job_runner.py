@@ -71,6 +71,7 @@ class JobRunner:
         self._beside: Job | None = None
         self.keys_wait = False
         """Whether what is typed now is meant for what the job will show."""
+        self._moves_wait = False
         self.progress = ""
         """How far it is, for the status line."""
 
@@ -78,6 +79,14 @@ class JobRunner:
     def waits(self) -> bool:
         """Whether what is typed now is for what is still to come."""
         return self.keys_wait or self._beside is not None
+
+    @property
+    def moves_wait(self) -> bool:
+        """Whether even the arrows are for what is still to come: rows in another order, or fewer.
+
+        In a list that is being read one may look about.
+        """
+        return self._moves_wait or self._beside is not None
 
     def busy(self) -> str | None:
         """Why no other job can begin now; None where it can."""
@@ -95,6 +104,7 @@ class JobRunner:
         unit: str = "belge",
         kept: str = "Biten belgeler kalır, gerisi yapılmaz.",
         keys_wait: bool = False,
+        moves_wait: bool = False,
     ) -> None:
         """Work in a thread; `then` gets its result on the screen's own.
 
@@ -104,7 +114,7 @@ class JobRunner:
         """
         task = _Task(then, failed, went_on, began, unit, kept)
         self._task = task
-        self.keys_wait = keys_wait
+        self.keys_wait, self._moves_wait = keys_wait, moves_wait
         self.progress = f"{label}…"
         self.job = Job(
             self._screen,
@@ -149,7 +159,7 @@ class JobRunner:
         task.went_on()
 
     def _ended(self, event: JobEnded, task: _Task) -> None:
-        self.job, self.keys_wait = None, False
+        self.job, self.keys_wait, self._moves_wait = None, False, False
         self._finish(event, task.then, task.failed)
         self._screen.show_status()
 

@@ -9,6 +9,7 @@ import threading
 import pytest
 from bookkeeping import document, enter
 from desk import desk
+from test_typing_ahead import at_once
 
 from app.store.database import connected, reading, writing
 from app.store.database import database as connection
@@ -210,6 +211,18 @@ async def test_what_failed_before_the_books_changed_is_not_tried_once_more_by_th
         await it.press("escape")
         assert "Vazgeçildi; 9 belge aktarıldı" in it.message
         assert "3 işaretli" in it.status
+
+
+@pytest.mark.parametrize("tab", [(), ("f3",)])
+async def test_a_move_typed_behind_a_sort_is_for_the_sorted_list(tab):
+    async with desk("cikis", "dosyalar/temiz.json", size=(120, 200)) as it:
+        await it.press(*tab, "f5", "s")
+        last = it.rows[0]
+        await it.press("s", "end")
+        assert it.rows[-1] == last
+        assert it.status.endswith(f"satır {len(it.rows)}")
+        await at_once(it, "space", "home", "space", "y", "down", "space")
+        assert [row[0] for row in it.rows] == ["✓", " "]
 
 
 # A list that failed

@@ -273,7 +273,7 @@ class ExportTab(TransferTab):
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
         """Sort as a job that can be seen."""
-        self.runner.run("Sıralama", work, then, keys_wait=True)
+        self.runner.run("Sıralama", work, then, keys_wait=True, moves_wait=True)
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
         """The same documents in another order."""
