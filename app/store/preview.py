@@ -206,10 +206,6 @@ class FileRows:
         )
         return [place for (place,) in found]
 
-    def saved(self) -> array[int]:
-        """The positions that are in the database already."""
-        return self._read(_places, "SELECT position FROM row WHERE status = ?", SAVED)
-
     def faulty(self, status: str) -> array[int]:
         """The positions whose status is ERROR, or WARNING."""
         return self._read(
