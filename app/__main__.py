@@ -33,7 +33,7 @@ def main() -> int:
 
 def _answer(arguments: list[str]) -> int:
     """The exit status of a run; whatever ends it is told in a sentence, never as a traceback."""
-    from app import crash, log
+    from app import log
     from app.errors import AppError, Stopped
 
     try:
@@ -53,7 +53,7 @@ def _answer(arguments: list[str]) -> int:
         return 1
     except Exception as error:
         log.fault(error)
-        _say(crash.sentence(error))
+        _say(log.crash_sentence(error))
         return 1
 
 

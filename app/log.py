@@ -1,8 +1,10 @@
-"""The program's own log: what ran, when, and how it ended; never what the documents hold.
+"""Log what ran and how it ended, and report crashes, without any invoice data.
 
-A line is made of words of ours, counts and places in the program. No amount, no name, no number
-of a document and no path comes into it, so that it can be handed on when help is asked for. It is
-its owner's alone, and small. Where it cannot be written the program works without it.
+A log line contains fixed words, counts and source locations. It never contains an amount, a name,
+a document number or a path, so a user can attach the log to a support request. For the same
+reason a crash is reported by its type and location only: an exception message or a local variable
+could hold a customer's name. Only the owner can read the log, and its size is limited. If the log
+cannot be written, the program runs without it.
 """
 
 from __future__ import annotations
@@ -11,14 +13,17 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from app import __version__, crash
+import app as package
+from app import __version__
 from app.paths import log_file
 
 FILE_MODE = 0o600
-MOST_BYTES = 256 << 10  # of a file that begins anew, with the old one beside it
+MOST_BYTES = 256 << 10  # a larger log is renamed to `.eski`, and a new one begins
+_PACKAGE_FOLDER = Path(package.__file__).parent
 
 _file = -1
 _command = ""
@@ -26,9 +31,9 @@ _began = 0.0
 
 
 def begin(command: str) -> str:
-    """Open the log and write down that a run has begun; before that nothing is logged.
+    """Open the log and record the start of a run; earlier events are not logged.
 
-    Returns what the user must know of it in Turkish, most often nothing.
+    Returns a Turkish warning for the user, or "" if there is none.
     """
     global _file, _command, _began
     _command, _began = command, time.monotonic()
@@ -40,24 +45,34 @@ def begin(command: str) -> str:
         if error.errno != errno.ELOOP:
             return ""
         return "Program günlüğü tutulmuyor: gunluk.log bir bağlantı; bağlantıya yazılmaz, kaldırın"
-    except RuntimeError:  # no home
+    except RuntimeError:  # the user has no home folder
         return ""
     event("basladi")
     return ""
 
 
 def event(what: str, **counts: int) -> None:
-    """Write down what has happened, a word of ours, and how often."""
+    """Record an event by a fixed word, with its counts."""
     _write(" ".join([what, *(f"{name}={count}" for name, count in counts.items())]))
 
 
 def fault(error: BaseException) -> None:
-    """Write down an error: its kind, those of its causes, and the way that it took through us."""
-    _write(f"hata {'<'.join(crash.kinds(error))} {' '.join(crash.places(error))}")
+    """Record an error: its type, the types of its causes, and its path through the program."""
+    _write(f"hata {'<'.join(_kinds(error))} {' '.join(_locations(error))}")
+
+
+def crash_sentence(error: BaseException) -> str:
+    """Describe a crash to the user in Turkish: its type and source location, no data."""
+    locations = _locations(error)
+    return (
+        f"Program beklenmeyen bir hatayla durdu ({type(error).__name__}, "
+        f"{locations[-1] if locations else 'yeri bilinmiyor'}). "
+        "Kaydedilmiş belgeler yerinde; yarım kalan belge yok. Bu satırı bildirin."
+    )
 
 
 def end(status: int) -> None:
-    """Write down that the run is over, with its exit status and how many seconds it took."""
+    """Record the end of the run with its exit status and duration in seconds, and close the log."""
     global _file
     event("bitti", durum=status, saniye=round(time.monotonic() - _began))
     if _file >= 0:
@@ -90,3 +105,32 @@ def _open(path: Path) -> int:
         raise
     os.close(file)
     return os.open(path, flags | os.O_EXCL, FILE_MODE)
+
+
+def _locations(error: BaseException) -> list[str]:
+    """Lines of this program in the traceback, outermost first: `app/store/writer.py:40`."""
+    found = []
+    trace = error.__traceback__
+    while trace:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(_PACKAGE_FOLDER):
+            found.append(f"{file.relative_to(_PACKAGE_FOLDER.parent)}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return found
+
+
+def _kinds(error: BaseException) -> list[str]:
+    """Types of the error and of its causes: `FileRefused`, `OSError(ENOSPC)`."""
+    return [_kind(one) for one in _causes(error)]
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _kind(error: BaseException) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    name = type(error).__name__
+    return f"{name}({errno.errorcode.get(number, number)})" if number else name

@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 
 import app as package
-from app import crash, log
+from app import log
 from app.tui.jobs import Job, JobCrashed, JobEnded
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
@@ -188,4 +188,4 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self._exception = error
             self._exception_event.set()
             log.fault(error)
-        self.panic(last_words(crash.sentence(error)))
+        self.panic(last_words(log.crash_sentence(error)))

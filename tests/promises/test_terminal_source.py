@@ -219,7 +219,7 @@ def test_the_reader_of_the_source_sees_what_is_unsafe(bad: str) -> None:
         "self._rows.update(found)",
         "def render(self) -> Content: return shown(name)",
         "def pieces(self) -> list[Segment]: return [drawn(name, style)]",
-        "self.panic(last_words(crash.sentence(error)))",
+        "self.panic(last_words(log.crash_sentence(error)))",
         "self._title = name",
         "Field(name, placeholder='yazın')",
         "sys.stderr.write('Hazırlanıyor')",
