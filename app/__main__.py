@@ -80,18 +80,18 @@ def _run(arguments: list[str]) -> int:
     target = getattr(options, "veritabani", None) or os.environ.get("TOPLU_FATURA_VERITABANI")
     if options.komut in (None, "iceri"):
         return _open_screens(target, demo=options.ornek, file=getattr(options, "dosya", ""))
-    from app.cli.commands import command
+    from app.cli.subcommands import subcommand
     from app.paths import default_database
     from app.store.database import close_database, database_path, open_database
 
     if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
         options.veritabani = str(database_path(target or str(default_database())))
-        return command(options.komut)(options)
+        return subcommand(options.komut)(options)
     # A path with a slip in it is not to become an empty database that answers “none”.
     make = not target or options.komut in _FILLING
     open_database(target or str(default_database()), make=make)
     try:
-        status = command(options.komut)(options)
+        status = subcommand(options.komut)(options)
     finally:
         close_database()
     return status

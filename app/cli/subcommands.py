@@ -1,4 +1,4 @@
-"""Which function does a subcommand; its module is loaded only then, for a quick start."""
+"""Map each subcommand to its function; load only the module that runs, for a quick start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from importlib import import_module
 
-_COMMANDS = {
+_SUBCOMMANDS = {
     "disari-aktar": ("exporting", "export"),
     "iceri-aktar": ("importing", "import_"),
     "listele": ("looking", "list_"),
@@ -18,8 +18,8 @@ _COMMANDS = {
 }
 
 
-def command(name: str) -> Callable[[Namespace], int]:
-    """What does the subcommand; it returns the exit status (design §6)."""
-    module, function = _COMMANDS[name]
+def subcommand(name: str) -> Callable[[Namespace], int]:
+    """Return the function of a subcommand; it returns the exit status (design §6)."""
+    module, function = _SUBCOMMANDS[name]
     found: Callable[[Namespace], int] = getattr(import_module(f"app.cli.{module}"), function)
     return found
