@@ -1,4 +1,4 @@
-"""Lists of documents: the ids in list order, the rows of a window, sums; and the Rehbers."""
+"""Lists of documents: the ids in list order, the rows of a window, and sums."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain.text import fold, upper
 from app.domain.totals import Sums, Totals
 from app.store.aggregates import total_columns
 from app.store.database import database, id_list
-from app.store.filter_sql import YEAR_PREFIX, index, where
+from app.store.filter_sql import index, where
 
 
 class ListRow(NamedTuple):
@@ -37,13 +37,6 @@ class ListRow(NamedTuple):
     project: str | None
 
 
-class Found(NamedTuple):
-    """An entry of a Rehber."""
-
-    code: str
-    name: str
-
-
 ORDERS = {
     "number": "number",
     "document_date": "document_date, number",
@@ -58,15 +51,6 @@ ORDERS = {
 }
 """Column → what the list is sorted by."""
 
-CODES = {
-    "branch": "coalesce(branch, 0)",
-    "currency": "coalesce(currency, 0)",
-    "series": f"iif(prefix GLOB '{YEAR_PREFIX}', substr(prefix, 1, 3), prefix)",
-    "project": "project",
-    "salesman": "salesman",
-}
-"""Member → what of it a Rehber lists."""
-
 # A number is quicker to sort by than a name.
 _BY_NAME = """
     JOIN (SELECT code, row_number() OVER (ORDER BY sort_key) AS place FROM account) AS named
@@ -74,8 +58,8 @@ _BY_NAME = """
 """
 # As JSON text: json_extract would make a float of it.
 _TOTALS = total_columns("header_extra -> '$.DovizTut'")
-_DAY = "strftime('%d.%m.%Y', document_date)"
-_NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
+NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
+"""Whether a text stands in a number; its values are `spellings` of the text."""
 
 
 def find(
@@ -128,10 +112,10 @@ def matching(ids: Sequence[int], typed: str) -> list[int]:
     found = database.execute_sql(
         f"""
         SELECT wanted.key FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
-        WHERE {_NUMBER_HAS} OR account_code IN (
+        WHERE {NUMBER_HAS} OR account_code IN (
             SELECT code FROM account WHERE instr(search_key, ?))
         """,
-        (id_list(ids), *_spellings(text), fold(text)),
+        (id_list(ids), *spellings(text), fold(text)),
     )
     return [place for (place,) in found]
 
@@ -174,65 +158,8 @@ def find_by_number(
     return list(find(wanted))
 
 
-def search_accounts(typed: str, limit: int) -> list[Found]:
-    """Account cards in whose code or name the typed words occur, in Turkish order."""
-    return _search("account", "sort_key", typed, limit)
-
-
-def search_numbers(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
-    """Document numbers of a type, with date and account, in which the typed words occur."""
-    condition, values = where(InvoiceFilter(document_type=kind))
-    for word in typed.split():
-        condition += f" AND ({_NUMBER_HAS} OR instr({_DAY}, ?) OR instr(a.search_key, ?))"
-        values += [*_spellings(word), word, fold(word)]
-    found = database.execute_sql(
-        f"""
-        SELECT number, {_DAY} || '  ' || a.name FROM invoice
-        JOIN account AS a ON a.code = account_code
-        WHERE {condition} ORDER BY number LIMIT ?
-        """,
-        (*values, limit),
-    )
-    return [Found(*row) for row in found]
-
-
-def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
-    """(prefix, last number counted) of the series that have a counter."""
-    found = database.execute_sql(
-        """
-        SELECT prefix, max(last_number) FROM series WHERE document_type IN (?, ?)
-        GROUP BY prefix ORDER BY prefix
-        """,
-        (0, 1) if kind is None else (int(kind), int(kind)),
-    )
-    return list(found)
-
-
-def codes_in_use(member: str, kind: DocumentType | None) -> list[tuple[Any, int]]:
-    """(code, how many documents have it) of a member that is a key of CODES, in order."""
-    condition, values = where(InvoiceFilter(document_type=kind))
-    found = database.execute_sql(
-        f"""
-        SELECT {CODES[member]} AS code, count(*) FROM invoice WHERE {condition} AND code <> ''
-        GROUP BY code ORDER BY code
-        """,
-        values,
-    )
-    return list(found)
-
-
-def _search(table: str, order: str, typed: str, limit: int) -> list[Found]:
-    words = fold(typed).split()
-    condition = " AND ".join("instr(search_key, ?)" for _ in words) or "1"
-    found = database.execute_sql(
-        f"SELECT code, name FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?",
-        (*words, limit),
-    )
-    return [Found(*row) for row in found]
-
-
-def _spellings(typed: str) -> tuple[str, str, str]:
-    """What `_NUMBER_HAS` looks for: SQLite's `lower` knows ASCII only."""
+def spellings(typed: str) -> tuple[str, str, str]:
+    """What `NUMBER_HAS` looks for: SQLite's `lower` knows ASCII only."""
     return fold(typed), typed, upper(typed)
 
 

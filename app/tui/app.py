@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 
 import app as package
 from app import log
-from app.tui.jobs import Job, JobCrashed, JobEnded
+from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
 from app.tui.screens.transfer_tab import TransferTab
@@ -141,12 +141,18 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self._leave_when_done()
 
     def keys_wait(self) -> bool:
-        """Keys behind Kayıtları Getir, or behind a search, are meant for the list."""
-        return isinstance(self.screen, TransferTab) and self.screen.waits
+        """Keys behind Kayıtları Getir, behind a search or in a Rehber are meant for the list."""
+        return bool(getattr(self.screen, "waits", False))  # not by type: a Rehber is loaded late
 
     def passes(self, event: events.Event) -> bool:
-        """One may look about in a list that is still growing, not in one that is being sorted."""
+        """One may look about in a list that is still growing, and type on in a Rehber.
+
+        A list that is being sorted waits.
+        """
         screen = self.screen
+        waits_with = getattr(screen, "waits_with", None)
+        if waits_with:
+            return not (isinstance(event, events.Key) and waits_with(event.key))
         looks = isinstance(event, events.Key) and event.key in MOVES
         waits = isinstance(screen, TransferTab) and screen.runner.moves_wait
         return super().passes(event) or (
@@ -159,6 +165,10 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self._leave_when_done()
         else:
             await self._next_key()
+
+    async def on_job_shows(self, _event: JobShows) -> None:
+        """A Rehber has entries to choose from."""
+        await self._next_key()
 
     def _leave_when_done(self) -> None:
         if not self.jobs():

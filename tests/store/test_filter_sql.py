@@ -21,7 +21,7 @@ from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceKind
 from app.domain.numbers import series_of, split
 from app.domain.record import to_record
 from app.domain.text import fold
-from app.store import journal, queries
+from app.store import journal, lookups, queries
 from app.store.database import reading, writing
 from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, Origin, save
@@ -229,9 +229,9 @@ def test_a_rehber_lists_the_codes_of_a_type_and_how_many_have_them(shelf: list[K
     for kind in (None, *DocumentType):
         headers = [k.invoice.header for k in shelf if kind in (None, k.invoice.document_type)]
         with reading():
-            projects = queries.codes_in_use("project", kind)
-            branches = queries.codes_in_use("branch", kind)
-            series = dict(queries.codes_in_use("series", kind))
+            projects = lookups.codes_in_use("project", kind)
+            branches = lookups.codes_in_use("branch", kind)
+            series = dict(lookups.codes_in_use("series", kind))
         assert dict(projects) == {
             code: sum(header.project == code for header in headers) for code in CODES
         }

@@ -10,7 +10,7 @@ from bookkeeping import MARCH, PURCHASE, SALES, document, enter, make_cards, pur
 
 from app.domain.filters import InvoiceFilter
 from app.domain.totals import ForeignSum, Sums
-from app.store import cards, queries
+from app.store import cards, lookups, queries
 from app.store.database import ConstraintBroken, database, reading, writing
 
 pytestmark = pytest.mark.usefixtures("books")
@@ -174,19 +174,19 @@ def test_rehber_finds_accounts_however_they_are_typed() -> None:
             [("120-1", "Şişli Çelik A.Ş."), ("120-2", "Isparta Gül"), ("120-3", "İzmir Gıda")]
         )
     with reading():
-        assert [f.code for f in queries.search_accounts("SISLI celik", 9)] == ["120-1"]
-        assert [f.code for f in queries.search_accounts("", 9)] == ["120-2", "120-3", "120-1"]
-        assert [f.code for f in queries.search_accounts("120-", 2)] == ["120-2", "120-3"]
-        assert queries.search_accounts("%", 9) == []
-        assert queries.search_accounts("' OR 1", 9) == []
+        assert [f.code for f in lookups.search_accounts("SISLI celik", 9)] == ["120-1"]
+        assert [f.code for f in lookups.search_accounts("", 9)] == ["120-2", "120-3", "120-1"]
+        assert [f.code for f in lookups.search_accounts("120-", 2)] == ["120-2", "120-3"]
+        assert lookups.search_accounts("%", 9) == []
+        assert lookups.search_accounts("' OR 1", 9) == []
 
 
 @pytest.mark.usefixtures("shop")
 def test_rehber_of_numbers_lists_only_the_chosen_type() -> None:
     with reading():
-        assert [f.code for f in queries.search_numbers(SALES, "a-", 9)] == ["A-1", "A-2"]
-        assert [f.code for f in queries.search_numbers(PURCHASE, "", 9)] == ["A-1", "A-1"]
-        assert dict(queries.list_series(SALES)) == {"A-": 2, "B-": 1}
+        assert [f.code for f in lookups.search_numbers(SALES, "a-", 9)] == ["A-1", "A-2"]
+        assert [f.code for f in lookups.search_numbers(PURCHASE, "", 9)] == ["A-1", "A-1"]
+        assert dict(lookups.list_series(SALES)) == {"A-": 2, "B-": 1}
 
 
 def test_rehber_of_numbers_finds_them_however_they_are_typed() -> None:
@@ -197,13 +197,13 @@ def test_rehber_of_numbers_finds_them_however_they_are_typed() -> None:
         document("ş ı9", account="120-1", day=date(2024, 3, 6)),
     )
     with reading():
-        first, second = queries.search_numbers(SALES, "", 9)
+        first, second = lookups.search_numbers(SALES, "", 9)
         assert first == ("IRS000000000001", "05.03.2024  Şişli Çelik A.Ş.")
         for typed in ("irs", "ırs", "İRS", "IRS 05.03", "05.03.2024", "celik irs", "ŞİŞLİ irs"):
-            assert queries.search_numbers(SALES, typed, 9) == [first], typed
+            assert lookups.search_numbers(SALES, typed, 9) == [first], typed
         for typed in ("Ş ı9", "ş", "Ş I", "06.03.2024 sisli"):
-            assert second in queries.search_numbers(SALES, typed, 9), typed
-        assert queries.search_numbers(SALES, "06.03.2024 irs", 9) == []
+            assert second in lookups.search_numbers(SALES, typed, 9), typed
+        assert lookups.search_numbers(SALES, "06.03.2024 irs", 9) == []
         ids = queries.find(InvoiceFilter())
         for typed in ("İrs", "irs ", "ÇELIK", "sisli"):
             assert 0 in queries.matching(ids, typed), typed

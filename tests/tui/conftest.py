@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from quick_pilot import quick_pilot
 
 from app.demo.filling import fill, write_samples
+from app.store import database
 from app.store.database import close_database, open_database
 
 SEED = 1
@@ -19,6 +22,34 @@ SEED = 1
 def _quick() -> Iterator[None]:
     with quick_pilot():
         yield
+
+
+# Bounded reads that screens do themselves: the rows in view, one document, the documents of a
+# short list, the last import that was cut off.
+BOUNDED = {"window", "open_document", "sums", "_tell_unfinished"}
+
+
+@pytest.fixture(autouse=True)
+def _screens_do_not_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No screen reads the database on its own thread, except what is bounded."""
+    begin, wrong = database._refuse_moved, set[str]()
+
+    def check() -> None:
+        frame = sys._getframe()
+        caller = ""
+        while frame.f_back and threading.current_thread() is threading.main_thread():
+            module = str(frame.f_globals.get("__name__"))
+            if module.startswith("app.tui."):
+                caller = f"{module}.{frame.f_code.co_name}"
+                break
+            frame = frame.f_back
+        if caller and caller not in BOUNDED:
+            wrong.add(caller)
+        begin()
+
+    monkeypatch.setattr(database, "_refuse_moved", check)
+    yield
+    assert not wrong
 
 
 @pytest.fixture(scope="session")

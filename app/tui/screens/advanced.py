@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
@@ -23,16 +23,15 @@ from app.domain.filters import (
     parse_small,
 )
 from app.domain.invoice import DocumentType, InvoiceKind
-from app.domain.text import fold, turkish_amount, turkish_count, turkish_trimmed
-from app.errors import AppError, UsageError
-from app.store import queries
-from app.store.database import reading
-from app.store.queries import Found
+from app.domain.text import turkish_amount, turkish_count, turkish_trimmed
+from app.errors import UsageError
+from app.store import lookups
+from app.store.lookups import Found, Show, Stop
 from app.tui.commands import Scope, bindings
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.help import HelpScreen
-from app.tui.screens.lookup import Lookup
+from app.tui.screens.lookup import Lookup, Search, has_words
 from app.tui.screens.transfer_tab import NO_LOOKUP
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
@@ -262,36 +261,40 @@ class AdvancedFilter(Dialog[None]):
     def do_lookup(self) -> None:
         """List what the focused field can hold."""
         field: Any = self.focused
-        try:
-            entries = self._entries(str(field.id)) if field else []
-        except AppError as error:
-            self.query_one(MessageLine).error(error.sentence)
-            return
-        if not entries:
+        name = str(field.id) if field else ""
+        search = self._search(name)
+        if search is None:
             self.query_one(MessageLine).error(NO_LOOKUP)
             return
-
-        def search(typed: str) -> Sequence[Found]:
-            words = fold(typed).split()
-            return [e for e in entries if all(word in fold(f"{e.code} {e.name}") for word in words)]
 
         def take(code: str | None) -> None:
             if code is not None:
                 field.value = InvoiceKind(int(code)) if isinstance(field, Choice) else code
 
-        label = _LABELS[str(field.id)]
+        label = _LABELS[name]
         titles = ("Kod", label) if isinstance(field, Choice) else (label, "Belge sayısı")
-        self.app.push_screen(Lookup(f"Rehber: {label}", titles, search), take)
+        self.app.push_screen(Lookup(f"Rehber: {label}", titles, search, narrow=has_words), take)
 
-    def _entries(self, name: str) -> list[Found]:
+    def _search(self, name: str) -> Search | None:
+        """What reads the Rehber of a field; None where it has none."""
         if name == "kind":
-            return [Found(str(int(kind)), kind.label) for kind in InvoiceKind]
-        if name not in queries.CODES:
-            return []
-        with reading():
-            used = queries.codes_in_use(name, self._type)
-        spell = currency_word if name == "currency" else str
-        return [Found(spell(code), turkish_count(count)) for code, count in used]
+            kinds = [Found(str(int(kind)), kind.label) for kind in InvoiceKind]
+            return lambda *_: kinds
+        return _codes(name, self._type) if name in lookups.CODES else None
+
+
+def _codes(name: str, document_type: DocumentType | None) -> Search:
+    spell = currency_word if name == "currency" else str
+
+    def entries(counted: list[tuple[Any, int]]) -> list[Found]:
+        return [Found(spell(code), turkish_count(count)) for code, count in counted]
+
+    def search(_typed: str, stop: Stop, show: Show) -> list[Found]:
+        return entries(
+            lookups.codes_in_use(name, document_type, stop, lambda some: show(entries(some)))
+        )
+
+    return search
 
 
 def _row(*cells: Widget) -> Horizontal:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
@@ -27,7 +27,6 @@ from app.domain.totals import Totals
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import connected, reading
-from app.store.queries import Found
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.list_model import ListModel, Snapshot
@@ -45,6 +44,7 @@ from app.tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
     from app.transfer.export_run import Exported
+    from app.tui.screens.lookup import Search
 
 T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
@@ -371,12 +371,12 @@ class ExportTab(TransferTab):
                 field.value = code
 
         if field.id == "account":
-            lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts)
+            lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts())
         else:
             kind = self.query_one("#document_type", Choice).value
             label = kind.label if kind is not None else "Hepsi"
             title = f"Rehber: Fatura No ({label})"
-            lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), lambda t: _numbers(kind, t))
+            lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), _numbers(kind))
         self.app.push_screen(lookup, take)
 
 
@@ -412,15 +412,13 @@ def _why_not_here(path: Path | None) -> str | None:
     return None
 
 
-def _accounts(typed: str) -> Sequence[Found]:
-    from app.tui.screens.lookup import LIMIT
+def _accounts() -> Search:
+    from app.store import lookups
 
-    with reading():
-        return queries.search_accounts(typed, LIMIT)
+    return lambda typed, _stop, _show: lookups.search_accounts(typed)
 
 
-def _numbers(kind: DocumentType | None, typed: str) -> Sequence[Found]:
-    from app.tui.screens.lookup import LIMIT
+def _numbers(kind: DocumentType | None) -> Search:
+    from app.store import lookups
 
-    with reading():
-        return queries.search_numbers(kind, typed, LIMIT)
+    return lambda typed, stop, show: lookups.search_numbers(kind, typed, stop=stop, show=show)

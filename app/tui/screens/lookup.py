@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from app.errors import AppError
-from app.store.queries import Found
+from app.domain.text import fold
+from app.store.database import connected, reading
+from app.store.lookups import Found, Interrupted, Show, Stop
+from app.tui.jobs import Job, JobEnded, JobShows
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import Field
 from app.tui.widgets.virtual_table import VirtualTable
 
-LIMIT = 500
+_FOR_ENTRIES = {"enter", "up", "down", "pageup", "pagedown"}
+
+Search: TypeAlias = Callable[[str, Stop, Show], Sequence[Found]]
+"""Answers entries for a text, in a worker thread and inside `reading()`.
+
+It shows what it has found so far where that takes long, and raises Interrupted where it is told
+to stop.
+"""
+Narrow: TypeAlias = Callable[[Found, str], bool]
+
+
+def has_words(entry: Found, typed: str) -> bool:
+    """Whether each typed word stands in the code or in the name."""
+    text = fold(f"{entry.code} {entry.name}")
+    return all(word in text for word in fold(typed).split())
 
 
 class _FoundRows:
@@ -33,7 +50,11 @@ class _FoundRows:
 
 
 class Lookup(Dialog[str]):
-    """Answers the chosen code, or None. `search` gives at most LIMIT entries for a text."""
+    """Answers the chosen code, or None.
+
+    Entries are read in a thread. A new text stops the search for the one before. Enter and the
+    arrows wait for the first entries that belong to the text: they never meet an older answer.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move('cursor_up')", show=False, priority=True),
@@ -45,14 +66,28 @@ class Lookup(Dialog[str]):
         "Yazdıkça liste daralır (büyük/küçük harf ve ç/c, ı/i ayrımı yoktur); ↑↓ seçer, Enter alır."
     )
 
+    table = getters.query_one(VirtualTable)
+    typed = getters.query_one("#typed", Field)
+
     def __init__(
-        self, title: str, titles: tuple[str, str], search: Callable[[str], Sequence[Found]]
+        self,
+        title: str,
+        titles: tuple[str, str],
+        search: Search,
+        *,
+        narrow: Narrow | None = None,
     ) -> None:
+        """With `narrow`, all entries are read once, and that says which a text leaves."""
         super().__init__()
         self._title = title
         self._titles = titles
         self._search = search
+        self._narrow = narrow
+        self._read: Sequence[Found] = ()
         self._found: Sequence[Found] = ()
+        self._job: Job | None = None
+        self.waits = False
+        """Whether Enter and the arrows are meant for entries that are still to come."""
 
     def compose(self) -> ComposeResult:
         """Title, field, list, what one can do."""
@@ -63,33 +98,81 @@ class Lookup(Dialog[str]):
         with Vertical(classes="dialog page"):
             yield Static(shown(self._title), classes="question")
             yield Field(id="typed", placeholder="daraltmak için yazın")
-            yield VirtualTable(columns, empty_text="Uyan kayıt yok", id="found")
+            yield VirtualTable(columns, id="found")
             yield Static(shown("↑↓ seçer  Enter alır  Esc vazgeçer"), classes="hint")
 
     def on_mount(self) -> None:
         """All of it at first."""
-        self._narrow("")
-        self.query_one("#typed").focus()
+        self._look("")
+        self.typed.focus()
+
+    def on_unmount(self) -> None:
+        """Nobody waits for the answer any more."""
+        self._stop()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow to what is typed."""
-        self._narrow(event.value)
+        if self._narrow:
+            self._show(self._read)
+        else:
+            self._look(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the row."""
         event.stop()
-        place = self.query_one(VirtualTable).cursor
-        self.dismiss(self._found[place].code if self._found else None)
+        self.dismiss(self._found[self.table.cursor].code if self._found else None)
 
     def action_move(self, action: str) -> None:
         """The arrows move in the list while the field has the focus."""
-        getattr(self.query_one(VirtualTable), f"action_{action}")()
+        getattr(self.table, f"action_{action}")()
 
-    def _narrow(self, typed: str) -> None:
-        table = self.query_one(VirtualTable)
-        try:
-            self._found = self._search(typed)
-        except AppError as error:
-            self._found = ()
-            table.empty_text = error.sentence
-        table.set_source(_FoundRows(self._found))
+    def waits_with(self, key: str) -> bool:
+        """Whether this key is meant for the entries; all others change the text or leave."""
+        return key in _FOR_ENTRIES
+
+    def _look(self, typed: str) -> None:
+        self._stop()
+        self.waits = True
+
+        def read(job: Job) -> Sequence[Found] | None:
+            try:
+                with connected(), reading():
+                    return self._search(typed, job.stopping, job.show)
+            except Interrupted:
+                return None
+
+        self._job = Job(self, "Rehber", read)
+        self._job.start()
+
+    def _stop(self) -> None:
+        if self._job:
+            self._job.stop()
+        self._job = None
+
+    def on_job_shows(self, event: JobShows) -> None:
+        """Some of the answer."""
+        if event.job is self._job:
+            self._read = event.begun
+            self.table.empty_text = "Aranıyor…"
+            self._show(self._read)
+            self.waits = not self._found
+
+    def on_job_ended(self, event: JobEnded) -> None:
+        """The whole answer, or why there is none."""
+        if event.job is not self._job:
+            return
+        self._job, self.waits = None, False
+        self._read = event.result or ()
+        self.table.empty_text = event.error.sentence if event.error else "Uyan kayıt yok"
+        self._show(self._read)
+
+    def _show(self, entries: Sequence[Found]) -> None:
+        """Show entries; the cursor stays on its entry."""
+        chosen = self._found[self.table.cursor] if self._found and self.table.cursor else None
+        self._found = entries
+        if self._narrow:
+            typed = self.typed.value
+            self._found = [entry for entry in entries if self._narrow(entry, typed)]
+        self.table.set_source(_FoundRows(self._found))
+        if chosen in self._found:
+            self.table.goto(self._found.index(chosen))

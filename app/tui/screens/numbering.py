@@ -16,9 +16,8 @@ from app.domain import numbers
 from app.domain.reasons import NumberError
 from app.domain.text import fold, turkish_count
 from app.errors import AppError
-from app.store import queries
-from app.store.database import reading
-from app.store.queries import Found
+from app.store import lookups
+from app.store.lookups import Found, Show, Stop
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.simulate import Plan, make_plan
@@ -227,20 +226,25 @@ class NumberingDialog(Dialog[Chosen]):
                 field.value = code
                 field.focus()
 
-        lookup = Lookup("Rehber: Fatura Serisi", ("Seri", "Son numara"), self._series)
-        self.app.push_screen(lookup, take)
+        titles = ("Seri", "Son numara")
+        self.app.push_screen(
+            Lookup("Rehber: Fatura Serisi", titles, _series, narrow=_in_code), take
+        )
 
-    def _series(self, typed: str) -> Sequence[Found]:
-        with reading():
-            known = queries.list_series(None)
-        found = {}
-        for prefix, last in known:
-            series = numbers.series_of(prefix)
-            try:
-                found[series] = Found(numbers.check_series(series), numbers.compose(prefix, last))
-            except AppError:
-                continue  # a supplier's numbering that cannot be a series of ours
-        return [entry for entry in found.values() if fold(typed) in fold(entry.code)]
+
+def _in_code(entry: Found, typed: str) -> bool:
+    return fold(typed) in fold(entry.code)
+
+
+def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[Found]:
+    found = {}
+    for prefix, last in lookups.list_series(None):
+        series = numbers.series_of(prefix)
+        try:
+            found[series] = Found(numbers.check_series(series), numbers.compose(prefix, last))
+        except AppError:
+            continue  # a supplier's numbering that cannot be a series of ours
+    return list(found.values())
 
 
 def describe(plan: Plan) -> list[str]:
