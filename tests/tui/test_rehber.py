@@ -21,7 +21,7 @@ class SlowSearch:
         self.stopped = []
         self.changed = threading.Condition()
 
-    def __call__(self, _kind, typed, _limit, stop, _show):
+    def __call__(self, _kind, typed, *, stop, show):  # noqa: ARG002  # as the program calls it
         with self.changed:
             while typed not in self.may_answer:
                 if stop():
@@ -105,7 +105,7 @@ async def test_esc_leaves_at_once_and_stops_the_search(slow):
 async def test_what_was_found_so_far_can_be_taken(monkeypatch):
     done = threading.Event()
 
-    def search(_kind, _typed, _limit, _stop, show):
+    def search(_kind, _typed, *, stop, show):  # noqa: ARG001  # as the program calls it
         show([])
         show([Found("B-1", "")])
         done.wait()
