@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from array import array
 from pathlib import Path
 
 from app import log
-from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.output import Bar, flush, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.numbers import check_series
@@ -104,7 +103,7 @@ class _Outcomes:
         self.unread = True
         with reader_may_leave():
             self._print(outcomes)
-            sys.stdout.flush()
+            flush()
             self.unread = False
 
     def _print(self, outcomes: list[Outcome]) -> None:

@@ -28,6 +28,11 @@ def print_line(text: str) -> None:
     sys.stdout.write(one_line(text) + "\n")
 
 
+def flush() -> None:
+    """Hand over what was printed so far. Raises BrokenPipeError where the reader is gone."""
+    sys.stdout.flush()
+
+
 def print_error(text: str) -> None:
     """One line on standard error; nothing where its reader is gone."""
     with suppress(OSError):

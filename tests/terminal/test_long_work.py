@@ -11,9 +11,9 @@ import pytest
 from bookkeeping import opened
 
 from app.demo import Company
-from app.domain.amounts import turkish_count
 from app.domain.invoice import Invoice
 from app.domain.netsis_json import encode_invoice
+from app.domain.text import turkish_count
 from app.store import cards
 from app.store.database import writing
 from tests.bench.terminal import Seen, Terminal, terminal
