@@ -18,7 +18,6 @@ TUI = FOLDER / "tui"
 WALL = "safe.py"
 BEHIND_THE_WALL = "terminal"  # the driver: it gets what Textual has drawn, and no datum
 KNOWN = {
-    "remembered.py _replace: out.write(text)",  # a file of the user's
     "start.py _need_terminal: sys.__stderr__",  # asks whether it is a terminal
 }
 
