@@ -40,6 +40,9 @@ Code15: TypeAlias = Annotated[str, Meta(min_length=1, max_length=15)]
 Code35: TypeAlias = Annotated[str, Meta(min_length=1, max_length=35)]
 
 
+MAX_LINES: Final = 32_767
+"""Lines of a document: Netsis numbers them in a smallint (`Sira`)."""
+
 HEADER_COLUMNS: Final = 11
 LINE_COLUMNS: Final = 7
 """How many of a struct's first fields have a column; the others are kept as JSON."""

@@ -44,6 +44,7 @@ class Code(StrEnum):
     NOT_AN_ARRAY = auto()
     NESTED_TOO_DEEP = auto()
     NO_LINES = auto()
+    TOO_MANY_LINES = auto()
     WRONG_LINE_COUNT = auto()
     TYPE_CONFLICT = auto()
 
@@ -173,6 +174,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.NOT_AN_ARRAY: "dizi değil",
     Code.NESTED_TOO_DEEP: "çok derin iç içe",
     Code.NO_LINES: "kalem yok",
+    Code.TOO_MANY_LINES: "en çok {0} kalem olabilir",
     Code.WRONG_LINE_COUNT: "{0} yazıyor, belgede {1} kalem var",
     Code.TYPE_CONFLICT: "FaturaTip ile çelişiyor",
     Code.NOT_A_NUMBER: "sayı değil",

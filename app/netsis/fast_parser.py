@@ -21,8 +21,10 @@ from msgspec import Meta, Raw
 
 from app.domain import dates
 from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
+from app.domain.codes import find_invisible, normalized
 from app.domain.fingerprint import digest, plain_extra
 from app.domain.invoice import (
+    MAX_LINES,
     DocumentType,
     Extra,
     InvoiceHeader,
@@ -166,12 +168,14 @@ def _prove(raw: bytes) -> _Proved:
 
     header = _decode_header(header_raw)
     header_unknown = _unknown_of(header_raw, header)
+    if len(lines_raw) > MAX_LINES and lines_raw.count(b"{") > MAX_LINES:
+        raise _Odd  # before anything is made of them
     lines = _decode_lines(lines_raw)
     pieces = lines_raw[2:-2].split(b"},{")
     if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
         raise _Odd
     line_unknowns = [] if _encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
-    _check(header, lines)
+    _check(top.Seri, header, lines)
     if not adds_up(header, lines, kind.line_code):
         raise _Odd
     if unknown or header_unknown or line_unknowns:
@@ -242,10 +246,14 @@ def _unknown_of_line(piece: bytes) -> bytes:
     return _unknown_of(raw, _decode_line(raw))
 
 
-def _check(header: Any, lines: list[Any]) -> None:
-    """Raises _Odd for what the structs do not check: days, blanks around codes, unknown rates."""
+def _check(series: str | None, header: Any, lines: list[Any]) -> None:
+    """Raises _Odd for what the structs do not check: codes, days, unknown rates."""
     codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
-    if codes != [code.strip() for code in codes]:
+    names = [series or "", header.gib_number or ""]
+    joined = "".join(codes + names)
+    # No string has a control in it, so that an ASCII code can have nothing odd but a blank.
+    suspect = not joined.isascii() or " " in joined
+    if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_plain, codes + names))):
         raise _Odd
     for day in _header_days(header):
         if day is not None:
@@ -256,6 +264,15 @@ def _check(header: Any, lines: list[Any]) -> None:
         for day in _line_days(line):
             if day is not None:
                 _iso_day(day)
+
+
+def _is_trimmed(code: str) -> bool:
+    return code == code.strip()
+
+
+def _is_plain(code: str) -> bool:
+    """Whether a code is stored as it is spelled."""
+    return find_invisible(code) is None and normalized(code) == code
 
 
 @lru_cache(maxsize=8192)

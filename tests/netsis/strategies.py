@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec import Raw
 
 from app.domain import amounts, arithmetic
+from app.domain.codes import find_invisible, normalized
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, members
 
 # Turkish and other letters, signs that JSON escapes, an emoji; no control and no surrogate.
@@ -79,6 +80,11 @@ def plain_amounts(member: Member) -> st.SearchStrategy[Decimal]:
     return st.decimals(0, most, places=2).map(amounts.canonical)
 
 
+def codes(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Texts as codes are stored: composed, and nothing invisible in them."""
+    return text.map(normalized).filter(lambda code: find_invisible(code) is None)
+
+
 def member_values(member: Member, text: st.SearchStrategy[str]) -> st.SearchStrategy[object]:
     """What a member may hold."""
     if member.kind is Decimal:
@@ -91,6 +97,8 @@ def member_values(member: Member, text: st.SearchStrategy[str]) -> st.SearchStra
         years = (1900, 2100) if member.attribute == "document_date" else (1, 9999)
         return st.dates(date(years[0], 1, 1), date(years[1], 12, 31))
     longest = min(member.max_length, 40)
+    if member.min_length or member.attribute == "gib_number":
+        text = codes(text)
     cut = text.map(lambda value: value[:longest])
     return cut.map(str.strip).filter(bool) if member.min_length else cut
 
@@ -116,7 +124,7 @@ def _invoices(
     extra = extras(text, values)
     return st.builds(
         Invoice,
-        series=st.none() | text.map(lambda value: value[:15]),
+        series=st.none() | codes(text).map(lambda value: value[:15]),
         document_type=st.sampled_from(DocumentType),
         header=_records(InvoiceHeader, text, extra),
         lines=st.lists(_records(InvoiceLine, text, extra), min_size=1, max_size=3),

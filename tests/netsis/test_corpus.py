@@ -18,6 +18,7 @@ import pytest
 from carrying import carry
 from msgspec import Raw
 
+from app.domain.codes import find_invisible, normalized
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine, Member, members
 from app.domain.netsis_json import encode_invoice
 from app.domain.numbers import check_series
@@ -199,7 +200,9 @@ def test_every_other_text_is_taken_and_kept_to_the_letter(plain: dict[str, Any])
 
 def fits(member: Member, text: str, codes: bool) -> bool:
     """Whether a member may hold a text."""
-    may_be = codes or not member.min_length
+    is_code = member.min_length or member.attribute in ("gib_number", "series")
+    stored_so = find_invisible(text) is None and normalized(text) == text
+    may_be = not is_code or (codes and stored_so)
     return member.kind is str and len(text) <= member.max_length and may_be
 
 

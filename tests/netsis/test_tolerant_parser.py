@@ -13,7 +13,8 @@ from hypothesis import example as also
 from hypothesis import strategies as st
 
 from app.demo import Company
-from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.codes import find_invisible, normalized
+from app.domain.invoice import MAX_LINES, DocumentType, InvoiceKind
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import DocumentError
 from app.domain.record import summarize, to_record
@@ -54,6 +55,7 @@ def test_an_invoice_that_is_written_is_read_the_same(invoice):
     assert read_summary(raw) == summarize(to_record(invoice))
 
 
+DEMO_INVOICE = next(iter(Company(3).invoices(1)))
 DEMO = [encode_invoice(invoice) for invoice in Company(3).invoices(300)]
 
 
@@ -249,6 +251,12 @@ REFUSED = [
      "FATIRS_NO: 16 haneli GİB numarası 15 haneye sığmıyor"),
     ("FatUst.FATIRS_NO", r'"A\n1"', "FATIRS_NO: izin verilmeyen karakter (U+000A)"),
     ("FatUst.FATIRS_NO", r'"A\u001b1"', "FATIRS_NO: izin verilmeyen karakter (U+001B)"),
+    ("FatUst.FATIRS_NO", '"A\u200b1"', "FATIRS_NO: izin verilmeyen karakter (U+200B)"),
+    ("FatUst.FATIRS_NO", '"A\u03781"', "FATIRS_NO: izin verilmeyen karakter (U+0378)"),
+    ("FatUst.CariKod", '"120\u00ad-A"', "CariKod: izin verilmeyen karakter (U+00AD)"),
+    ("FatUst.GIB_FATIRS_NO", '"A\ufeff1"', "GIB_FATIRS_NO: izin verilmeyen karakter (U+FEFF)"),
+    ("Kalems.1.StokKodu", '"S\u31641"', "2. kalem, StokKodu: izin verilmeyen karakter (U+3164)"),
+    ("Seri", '"R\u2060"', "Seri: izin verilmeyen karakter (U+2060)"),
     ("FatUst.CariKod", "120001", "CariKod: metin değil"),
     ("FatUst.Tarih", '"15.03.2024"', "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
     ("FatUst.Tarih", "20240315", "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
@@ -409,3 +417,56 @@ def test_a_sentence_quotes_no_more_of_the_file_than_fits_a_line():
     sentence = refusal(compact(changed(f"FatUst.{name}", 1)))
     assert len(sentence) < 80
     assert sentence.isprintable()
+
+
+CODES = ["FatUst.FATIRS_NO", "FatUst.CariKod", "FatUst.GIB_FATIRS_NO", "Kalems.0.StokKodu", "Seri"]
+OPTIONAL_CODES = ["FatUst.GIB_FATIRS_NO", "Seri"]
+CODE_LETTERS = st.sampled_from("AB1-şŞ\u0327\u0306I\u0301\u200b\u00ad\u3164\u0378Ａ２А ")
+
+
+@given(st.sampled_from(CODES), st.text(CODE_LETTERS, min_size=1, max_size=8))
+def test_a_code_is_stored_composed_or_named_however_it_is_parsed(path, code):
+    document = json.loads(encode_invoice(DEMO_INVOICE))
+    *outer, name = path.split(".")
+    part = document
+    for step in outer:
+        part = part[int(step) if step.isdigit() else step]
+    part[name] = code
+    raw = compact(document)
+    quick = fast_record(raw)
+    try:
+        slow = to_record(read_invoice(raw))
+    except DocumentError:
+        slow = None
+    assert quick is None or quick == slow
+    emptied = not code.strip() and path not in OPTIONAL_CODES
+    assert (slow is None) == (emptied or find_invisible(code.strip()) is not None)
+    if slow is None:
+        return
+    for stored in (slow.number, slow.account_code, slow.stock_codes[0], slow.series):
+        assert stored is None or stored == normalized(stored)
+
+
+def many_lines(count: int, stated: int | None = None) -> bytes:
+    document = example()
+    document["KalemAdedi"] = count if stated is None else stated
+    document["Kalems"] = []
+    lines = b",".join([b'{"StokKodu":"A{1,","STra_GCMIK":1.0}'] * count)
+    return compact(document).replace(b'"Kalems":[]', b'"Kalems":[%b]' % lines)
+
+
+def test_a_document_has_as_many_lines_as_netsis_can_number():
+    assert len(read_invoice(many_lines(MAX_LINES)).lines) == MAX_LINES
+    assert refusal(many_lines(MAX_LINES + 1)) == "Kalems: en çok 32767 kalem olabilir"
+
+
+@pytest.mark.parametrize("stated", [None, 2])
+def test_too_many_lines_are_refused_before_anything_is_made_of_them(stated):
+    raw = many_lines(500_000, stated)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DocumentError):
+            read_record(raw)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(raw)
+    finally:
+        tracemalloc.stop()

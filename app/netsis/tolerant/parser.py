@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any, NamedTuple, NoReturn
 
@@ -9,6 +10,7 @@ import msgspec
 from msgspec import Raw
 
 from app.domain.invoice import (
+    MAX_LINES,
     DocumentType,
     Extra,
     Invoice,
@@ -28,6 +30,7 @@ _OBJECT = msgspec.json.Decoder(dict[str, Raw])
 _OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]])
 _ARRAY = msgspec.json.Decoder(list[Raw])
 _NULL = b"null"
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]')
 
 _TYPE = "document_type"
 _COUNT = "line_count"
@@ -135,6 +138,8 @@ def _header(raw: Raw | None) -> dict[str, Raw]:
 def _lines(raw: Raw | None) -> list[dict[str, Raw]]:
     if raw is None or bytes(raw) == _NULL:
         raise DocumentError(Reason(Code.MISSING, "Kalems"))
+    if _holds_more(raw, MAX_LINES):
+        raise DocumentError(Reason(Code.TOO_MANY_LINES, "Kalems", (MAX_LINES,)))
     try:
         lines = _OBJECTS.decode(raw)
     except msgspec.ValidationError:
@@ -142,6 +147,25 @@ def _lines(raw: Raw | None) -> list[dict[str, Raw]]:
     if not lines:
         raise DocumentError(Reason(Code.NO_LINES, "Kalems"))
     return lines
+
+
+def _holds_more(array: Raw, most: int) -> bool:
+    """Whether a JSON array has more than `most` elements; makes no object of any of them."""
+    raw = bytes(array)
+    if len(raw) <= 2 * most or raw.count(b",") < most:
+        return False
+    depth, commas = 0, 0
+    for found in _STRUCTURE.finditer(raw):
+        sign = found[0]
+        if sign in (b"[", b"{"):
+            depth += 1
+        elif sign in (b"]", b"}"):
+            depth -= 1
+        elif sign == b"," and depth == 1:
+            commas += 1
+            if commas == most:
+                return True
+    return False
 
 
 def _explain_lines(raw: Raw) -> NoReturn:
@@ -246,7 +270,11 @@ def _special(known: list[_Known], attribute: str, read: Reader) -> None:
 def _top_table() -> _Table:
     series = next(m for m in members(Invoice) if m.attribute == "series")
     known = [
-        *_known((series,)),
+        _Known(
+            series.name,
+            series.attribute,
+            partial(values.read_optional_code, longest=series.max_length),
+        ),
         _Known("FaturaTip", _TYPE, values.read_document_type),
         _Known("KalemAdedi", _COUNT, partial(values.read_integer, low=0, high=10**9)),
         _Known("FatUst", _HEADER, _skip),
@@ -262,6 +290,8 @@ def _header_table() -> _Table:
     _special(known, "kind", partial(values.read_kind, low=kind.low, high=kind.high))
     _special(known, "number", _read_number)
     _special(known, "document_date", values.read_document_day)
+    gib = next(m for m in table if m.attribute == "gib_number")
+    _special(known, "gib_number", partial(values.read_optional_code, longest=gib.max_length))
     return _Table(known, [m for m in table if m.required])
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from app.domain import amounts, dates
 from app.domain import text as texts
+from app.domain.codes import find_invisible, normalized
 from app.domain.invoice import DocumentType, InvoiceKind, Member
 from app.domain.reasons import BadValue, Code
 
@@ -132,8 +133,19 @@ def read_text(raw: bytes, longest: int) -> str:
     return value
 
 
+def read_optional_code(raw: bytes, longest: int) -> str:
+    """A text that names something and may be empty; stored NFC, without invisible characters."""
+    if not raw.startswith(b'"'):
+        raise BadValue(Code.NOT_TEXT)
+    value = normalized(text_of(raw))
+    if len(value) > longest:
+        raise BadValue(Code.TOO_LONG, longest, len(value))
+    refuse_invisible(value.strip())
+    return value
+
+
 def read_code(raw: bytes, longest: int) -> str:
-    """A code: blanks around it are removed, and it is not empty."""
+    """A code: stored NFC, blanks around it are removed, and it is not empty."""
     return check_code(read_free_code(raw), longest)
 
 
@@ -141,17 +153,17 @@ def read_free_code(raw: bytes) -> str:
     """As `read_code`, of any length."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
-    value = text_of(raw).strip()
+    value = normalized(text_of(raw)).strip()
     if not value:
         raise BadValue(Code.EMPTY)
     return value
 
 
 def check_code(value: str, longest: int) -> str:
-    """`value`, where it is no longer than it may be and stands on one line."""
+    """`value`, where it is no longer than it may be and every character of it can be seen."""
     if len(value) > longest:
         raise BadValue(Code.TOO_LONG, longest, len(value))
-    refuse_breaks(value)
+    refuse_invisible(value)
     return value
 
 
@@ -193,11 +205,11 @@ def refuse_controls(value: str) -> None:
         raise BadValue(Code.FORBIDDEN_CHARACTER, found)
 
 
-def refuse_breaks(value: str) -> None:
-    """Raises where a tab or a line end stands in a code."""
-    found = next((sign for sign in value if sign in "\t\n\r"), None)
+def refuse_invisible(value: str) -> None:
+    """Raises where an invisible or unassigned character stands in a code."""
+    found = find_invisible(value)
     if found:
-        raise BadValue(Code.FORBIDDEN_CHARACTER, f"U+{ord(found):04X}")
+        raise BadValue(Code.FORBIDDEN_CHARACTER, found)
 
 
 def quoted(value: str) -> str:
