@@ -160,7 +160,12 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         )
 
     async def on_job_ended(self, _event: JobEnded) -> None:
-        """The last job that one waited for is over, and the focus is where its result is."""
+        """Let waiting keys go on: the job is over, and the focus is where its result is.
+
+        A widget takes the focus by a message of its own, which is ahead of this one.
+        """
+        for tab in self._tabs:
+            tab.runner.result_has_focus()
         if self._leaving:
             self._leave_when_done()
         else:

@@ -128,6 +128,11 @@ class JobRunner:
         self._screen.show_status()
         self.job.start()
 
+    def result_has_focus(self) -> None:
+        """Keys wait no longer, unless another job has begun."""
+        if self.job is None:
+            self.keys_wait = self._moves_wait = False
+
     def run_beside(self, label: str, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
         """Work that is short, whatever else runs; keys wait for it."""
 
@@ -159,7 +164,7 @@ class JobRunner:
         task.went_on()
 
     def _ended(self, event: JobEnded, task: _Task) -> None:
-        self.job, self.keys_wait, self._moves_wait = None, False, False
+        self.job = None
         self._finish(event, task.then, task.failed)
         self._screen.show_status()
 
