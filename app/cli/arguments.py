@@ -6,38 +6,28 @@ import argparse
 import os
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any, NoReturn, TypeVar
 
-from app.domain.amounts import parse_text_number
-from app.domain.dates import parse_file_date, parse_typed
-from app.domain.filters import InvoiceFilter, parse_currency, parse_rate, parse_small
-from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.filters import FIELDS, FilterField, InvoiceFilter
+from app.domain.invoice import DocumentType
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
 
 T = TypeVar("T")
 
 DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
-_KINDS = {kind.word: kind for kind in InvoiceKind}
-_YES_OR_NO = {"evet": True, "hayir": False}
 _NEVER_EMPTY = {
     "hedef": "HEDEF",
     "dosya": "DOSYA",
     "belge_no": "BELGE_NO",
-    "cari": "--cari",
-    "seri": "--seri",
-    "proje": "--proje",
-    "plasiyer": "--plasiyer",
-    "aciklama": "--aciklama",
     "veritabani": "--veritabani",
+    **{
+        field.destination: field.option
+        for field in FIELDS
+        if field.parse is str and not field.backwards
+    },
 }
 _PATHS = ("hedef", "dosya", "veritabani")
-_TYPED_FILTERS = (
-    "--sube", "--doviz", "--tutar", "--seri", "--proje", "--plasiyer", "--kdv-orani", "--aciklama",
-    "--kayit-tarihi",
-)  # fmt: skip
-
 # argparse speaks English only; these are all the errors that our options can raise.
 _IN_TURKISH = (
     (r"unrecognized arguments: (.*)", "bilinmeyen seçenek: {}"),
@@ -143,32 +133,21 @@ def _lone_surrogate(value: str) -> bool:
 
 def filter_of(options: argparse.Namespace) -> InvoiceFilter:
     """The KISITLAR of a command. Raises UsageError."""
-    number_from, number_to = _range("--fatura-no", options.fatura_no)
-    date_from, date_to = _range_of("--tarih", options.tarih, _day)
-    entered_from, entered_to = _range_of("--kayit-tarihi", options.kayit_tarihi, _day)
-    amount_from, amount_to = _range_of("--tutar", options.tutar, parse_text_number)
     return InvoiceFilter(
-        document_type=DOCUMENT_TYPES.get(options.tip),
-        date_from=date_from,
-        date_to=date_to,
-        number_from=number_from,
-        number_to=number_to,
-        account_code=options.cari,
-        kind=_KINDS.get(options.tur),
-        branch=_value("--sube", options.sube, parse_small),
-        currency=_value("--doviz", options.doviz, parse_currency),
-        amount_from=amount_from,
-        amount_to=amount_to,
-        series=options.seri,
-        project=options.proje,
-        salesman=options.plasiyer,
-        vat_rate=_value("--kdv-orani", options.kdv_orani, parse_rate),
-        note=options.aciklama,
-        entered_from=entered_from,
-        entered_to=entered_to,
-        exported=_YES_OR_NO.get(options.aktarilan),
-        imported=_YES_OR_NO.get(options.dosyadan),
+        **{
+            member: value
+            for field in FIELDS
+            for member, value in zip(field.members, _values(field, options), strict=True)
+        }
     )
+
+
+def _values(field: FilterField, options: argparse.Namespace) -> tuple[Any, ...]:
+    text = getattr(options, field.destination)
+    if field.choices:
+        return (field.choices.get(text),)
+    ends = _range(field.option, text) if len(field.members) > 1 else (text,)
+    return tuple(_value(field.option, end, field.parse) for end in ends)
 
 
 def _add_command(commands: Any, name: str, *, json: bool = True) -> argparse.ArgumentParser:
@@ -184,15 +163,8 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_filters(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--tip", choices=DOCUMENT_TYPES)
-    command.add_argument("--tarih")
-    command.add_argument("--fatura-no")
-    command.add_argument("--cari")
-    command.add_argument("--tur", choices=_KINDS)
-    for name in _TYPED_FILTERS:
-        command.add_argument(name)
-    for name in ("--aktarilan", "--dosyadan"):
-        command.add_argument(name, choices=_YES_OR_NO)
+    for field in FIELDS:
+        command.add_argument(field.option, choices=field.choices)
 
 
 def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
@@ -207,13 +179,6 @@ def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
     return first or None, last or None
 
 
-def _range_of(
-    option: str, text: str | None, parse: Callable[[str], T]
-) -> tuple[T | None, T | None]:
-    first, last = _range(option, text)
-    return _value(option, first, parse), _value(option, last, parse)
-
-
 def _value(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
     """What a typed value means; `parse` raises ValueError with a reason."""
     if text is None:
@@ -224,10 +189,3 @@ def _value(option: str, text: str | None, parse: Callable[[str], T]) -> T | None
         return parse(text)
     except ValueError as error:
         raise UsageError(f"{option}: {shorten(one_line(text), 30)}: {error}") from None
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_file_date(text)
-    except ValueError:
-        return parse_typed(text, date.today())

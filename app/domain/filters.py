@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 from msgspec import Struct
@@ -16,8 +17,6 @@ from app.domain.amounts import RATE_PLACES, parse_text_number
 from app.domain.invoice import DocumentType, InvoiceKind, Small
 from app.domain.text import fold, one_line, turkish_amount, turkish_trimmed
 from app.errors import UsageError
-
-T = TypeVar("T")
 
 LIRA: Final = 0  # DOVIZTIP
 _LIRA_WORDS = {"tl", "try"}
@@ -64,66 +63,10 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         """Raises UsageError where a range ends before it begins."""
-        if self.date_from and self.date_to and self.date_from > self.date_to:
-            raise UsageError("Belge Tarihi: son tarih ilk tarihten önce")
-        if self.number_from and self.number_to and self.number_from > self.number_to:
-            raise UsageError("Fatura No: son numara ilk numaradan küçük")
-        if _backwards(self.amount_from, self.amount_to):
-            raise UsageError("Tutar: en çok, en azdan küçük")
-        if self.entered_from and self.entered_to and self.entered_from > self.entered_to:
-            raise UsageError("Kayıt Tarihi: son tarih ilk tarihten önce")
-
-
-_PLAIN = ("document_type", "date_from", "date_to", "number_from", "number_to", "account_code")
-_ADVANCED = tuple(name for name in InvoiceFilter.__struct_fields__ if name not in _PLAIN)
-
-
-def advanced(wanted: InvoiceFilter) -> InvoiceFilter:
-    """Its İleri Kısıt alone."""
-    return InvoiceFilter(**{name: getattr(wanted, name) for name in _ADVANCED})
-
-
-def with_advanced(plain: InvoiceFilter, more: InvoiceFilter) -> InvoiceFilter:
-    """`plain` with the İleri Kısıt of `more`."""
-    return msgspec.structs.replace(plain, **{name: getattr(more, name) for name in _ADVANCED})
-
-
-def advanced_words(wanted: InvoiceFilter) -> str:
-    """Its İleri Kısıt as the user reads it: `Şube 1, Tutar ≥ 1.000,00`; empty where none is set."""
-    w = wanted
-    words = (
-        _word("Tipi", w.kind, lambda kind: kind.label),
-        _word("Şube", w.branch),
-        _word("Döviz", w.currency, currency_word),
-        _range_words("Tutar", w.amount_from, w.amount_to, turkish_amount),
-        _word("Seri", w.series),
-        _word("Proje", w.project),
-        _word("Plasiyer", w.salesman),
-        _word("KDV", w.vat_rate, lambda rate: f"%{turkish_trimmed(rate)}"),
-        _word("Açıklama", w.note, lambda note: f"“{note}”"),
-        _range_words("Kayıt Tarihi", w.entered_from, w.entered_to, dates.turkish),
-        _yes_or_no("dışarı aktarılmış", "dışarı aktarılmamış", w.exported),
-        _yes_or_no("dosyadan gelmiş", "dosyadan gelmemiş", w.imported),
-    )
-    return one_line(", ".join(word for word in words if word))
-
-
-def _word(label: str, value: T | None, spell: Callable[[T], str] = str) -> str:
-    return "" if value is None else f"{label} {spell(value)}"
-
-
-def _range_words(label: str, low: T | None, high: T | None, spell: Callable[[T], str]) -> str:
-    if low is None or high is None:
-        return _word(f"{label} ≥", low, spell) or _word(f"{label} ≤", high, spell)
-    return f"{label} {spell(low)}" if low == high else f"{label} {spell(low)}–{spell(high)}"
-
-
-def _yes_or_no(yes: str, no: str, value: bool | None) -> str:
-    return "" if value is None else yes if value else no
-
-
-def _backwards(low: Any, high: Any) -> bool:
-    return low is not None and high is not None and low > high
+        for field in FIELDS:
+            low, *high = field.values(self)
+            if high and low is not None and high[0] is not None and low > high[0]:
+                raise UsageError(f"{field.label}: {field.backwards}")
 
 
 # What is typed, on the screen and on the command line alike
@@ -163,3 +106,184 @@ def parse_amount(text: str) -> Decimal:
         return parse_text_number(text)
     except ValueError:
         return parse_text_number(f"{text.strip()},0")
+
+
+# The fields, declared once
+
+
+def _days_in_words(low: date | None, high: date | None) -> str:
+    return "–".join(dates.turkish(day) if day else "" for day in (low, high))
+
+
+def _type_in_words(kind: DocumentType) -> str:
+    return "" if kind is DocumentType.SALES else kind.label
+
+
+def parse_day(text: str) -> date:
+    """A day as files spell it, or as a user types it. Raises ValueError with a Turkish reason."""
+    try:
+        return dates.parse_file_date(text)
+    except ValueError:
+        return dates.parse_typed(text, date.today())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterField:
+    """One Kısıt: how it is called, typed and said, on the screen and on the command line.
+
+    The command line, its help, the screens, the words in messages and the remembered choices are
+    made from these; the SQL of each is in the store, by the name of the member.
+    """
+
+    name: str
+    """The member of InvoiceFilter; of a range the stem of its two, `…_from` and `…_to`."""
+    label: str
+    option: str
+    usage: str = ""
+    """What --help says behind the option, to the letter."""
+    choices: Mapping[str, Any] | None = None
+    """The words of the command line, where there are few: word → value."""
+    parse: Callable[[str], Any] = str
+    """Takes what is typed on the command line; raises ValueError with a Turkish reason."""
+    parse_on_screen: Callable[[str], Any] | None = None
+    """The same for a field of a screen, where that takes more."""
+    spell: Callable[[Any], str] = str
+    """How a value stands in a field."""
+    said: Callable[..., str] | None = None
+    """How a message says a value, or both ends of a range; else the label and the value."""
+    backwards: str = ""
+    """Of a range: what is wrong with one that ends before it begins."""
+    advanced: bool = True
+    """Whether it belongs to İleri Kısıt."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The members of InvoiceFilter that hold it."""
+        return (f"{self.name}_from", f"{self.name}_to") if self.backwards else (self.name,)
+
+    @property
+    def destination(self) -> str:
+        """The option's name among the parsed arguments."""
+        return self.option.removeprefix("--").replace("-", "_")
+
+    def values(self, wanted: InvoiceFilter) -> tuple[Any, ...]:
+        """What a filter asks for: a value, or the two ends of a range; None asks for nothing."""
+        return tuple(getattr(wanted, member) for member in self.members)
+
+    def words(self, wanted: InvoiceFilter) -> str:
+        """What a filter asks for, as the user reads it; empty where it asks for nothing."""
+        values = self.values(wanted)
+        if all(value is None for value in values):
+            return ""
+        if self.said:
+            return self.said(*values)
+        low, high = values[0], values[-1]
+        if low == high:
+            return f"{self.label} {self.spell(low)}"
+        if low is None or high is None:
+            sign, end = ("≥", low) if high is None else ("≤", high)
+            return f"{self.label} {sign} {self.spell(end)}"
+        return f"{self.label} {self.spell(low)}–{self.spell(high)}"
+
+
+_KINDS = {kind.word: kind for kind in InvoiceKind}
+_YES_OR_NO = {"evet": True, "hayir": False}
+
+FIELDS: Final = (
+    FilterField(
+        name="document_type", label="Belge Tipi", option="--tip", advanced=False,
+        usage="satis|alis       belge tipi (yoksa ikisi de)",
+        choices={kind.word: kind for kind in DocumentType}, said=_type_in_words,
+    ),
+    FilterField(
+        name="date", label="Belge Tarihi", option="--tarih", advanced=False,
+        usage="BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024",
+        parse=parse_day, spell=dates.turkish, said=_days_in_words,
+        backwards="son tarih ilk tarihten önce",
+    ),
+    FilterField(
+        name="number", label="Fatura No", option="--fatura-no", usage="NO|İLK..SON",
+        said=lambda low, high: f"Fatura No {low or ''}–{high or ''}",
+        backwards="son numara ilk numaradan küçük", advanced=False,
+    ),
+    FilterField(
+        name="account_code", label="Cari Kodu", option="--cari", usage="KOD", advanced=False
+    ),
+    FilterField(
+        name="kind", label="Tipi", option="--tur", choices=_KINDS, spell=lambda kind: kind.label,
+        usage="TİPİ             bos, kapali, acik, muhtelif, iade, zayi-iade, ihracat, yurt-ici\n"
+        "                         ya da yurt-disi",
+    ),
+    FilterField(
+        name="branch", label="Şube", option="--sube", parse=parse_small,
+        usage="NO              ortak şube -1; şubesi yazmayan belge 0 sayılır",
+    ),
+    FilterField(
+        name="currency", label="Döviz", option="--doviz", parse=parse_currency, spell=currency_word,
+        usage="TL|KOD         belgenin ya da bir kaleminin dövizi; TL: hiç dövizi olmayan",
+    ),
+    FilterField(
+        name="amount", label="Tutar", option="--tutar", parse=parse_text_number,
+        parse_on_screen=parse_amount, spell=turkish_amount, backwards="en çok, en azdan küçük",
+        usage="EN_AZ..EN_ÇOK  genel toplam: 1000..2500,50 ya da 1000..",
+    ),
+    FilterField(
+        name="series", label="Seri", option="--seri",
+        usage="SERİ            belgenin serisi ya da numarasının öneki: RDM ya da RDM2024",
+    ),
+    FilterField(name="project", label="Proje", option="--proje", usage="KOD"),
+    FilterField(name="salesman", label="Plasiyer", option="--plasiyer", usage="KOD"),
+    FilterField(
+        name="vat_rate", label="KDV Oranı", option="--kdv-orani", parse=parse_rate,
+        usage="ORAN       bu oranda bir kalemi olan", spell=turkish_trimmed,
+        said=lambda rate: f"KDV %{turkish_trimmed(rate)}",
+    ),
+    FilterField(
+        name="note", label="Açıklama", option="--aciklama", said=lambda note: f"Açıklama “{note}”",
+        usage="METİN       açıklamasında ya da notlarında geçen (büyük/küçük harf, ş/s ayrılmaz)",
+    ),
+    FilterField(
+        name="entered", label="Kayıt Tarihi", option="--kayit-tarihi", parse=parse_day,
+        spell=dates.turkish, backwards="son tarih ilk tarihten önce",
+        usage="BAŞ..SON  belgenin bu veritabanına girildiği gün",
+    ),
+    FilterField(
+        name="exported", label="Dışarı aktarılmış", option="--aktarilan", choices=_YES_OR_NO,
+        usage="evet|hayir   daha önce dışarı aktarılmış ya da aktarılmamış",
+        said=lambda yes: "dışarı aktarılmış" if yes else "dışarı aktarılmamış",
+    ),
+    FilterField(
+        name="imported", label="Dosyadan gelmiş", option="--dosyadan", choices=_YES_OR_NO,
+        usage="evet|hayir    dosyadan gelmiş ya da burada girilmiş",
+        said=lambda yes: "dosyadan gelmiş" if yes else "dosyadan gelmemiş",
+    ),
+)  # fmt: skip
+FIELD_OF: Final = {member: field for field in FIELDS for member in field.members}
+"""Member of InvoiceFilter → its field."""
+_ADVANCED = tuple(member for member, field in FIELD_OF.items() if field.advanced)
+
+
+def advanced(wanted: InvoiceFilter) -> InvoiceFilter:
+    """Its İleri Kısıt alone."""
+    return InvoiceFilter(**{name: getattr(wanted, name) for name in _ADVANCED})
+
+
+def with_advanced(plain: InvoiceFilter, more: InvoiceFilter) -> InvoiceFilter:
+    """`plain` with the İleri Kısıt of `more`."""
+    return msgspec.structs.replace(plain, **{name: getattr(more, name) for name in _ADVANCED})
+
+
+def advanced_words(wanted: InvoiceFilter) -> str:
+    """Its İleri Kısıt as the user reads it: `Şube 1, Tutar ≥ 1.000,00`; empty where none is set."""
+    return _joined(field.words(wanted) for field in FIELDS if field.advanced)
+
+
+def filter_words(wanted: InvoiceFilter, period: dates.Period | None) -> str:
+    """All that is asked for; sales go without saying, and dates that are a period by its name."""
+    types = "" if wanted.document_type is not None else "bütün tipler"
+    words = {field.name: field.words(wanted) for field in FIELDS}
+    return _joined([types, *(words | ({"date": period.label} if period else {})).values()])
+
+
+def _joined(words: Iterable[str]) -> str:
+    return one_line(", ".join(filter(None, words)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -49,9 +49,12 @@ def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
     kinds = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
     terms = [f"document_type IN ({', '.join('?' * len(kinds))})"]
     values: list[object] = list(kinds)
-    for term, bound in (*_of_columns(wanted), *_of_the_whole(wanted)):
-        terms.append(term)
-        values += bound
+    for member, condition in CONDITIONS.items():
+        value = getattr(wanted, member)
+        if value is not None:
+            term, bound = condition(value)
+            terms.append(term)
+            values += bound
     return " AND ".join(terms), values
 
 
@@ -64,44 +67,6 @@ def index(wanted: InvoiceFilter) -> str:
     if wanted.number_from or wanted.number_to:
         return "INDEXED BY invoice_number"
     return ""
-
-
-def _of_columns(wanted: InvoiceFilter) -> Iterator[Condition]:
-    for term, value in (
-        ("document_date >= ?", _day(wanted.date_from)),
-        ("document_date <= ?", _day(wanted.date_to)),
-        ("number >= ?", wanted.number_from),
-        ("number <= ?", wanted.number_to),
-        ("account_code = ?", wanted.account_code),
-        ("coalesce(kind, 0) = ?", wanted.kind),
-        ("coalesce(branch, 0) = ?", wanted.branch),
-        ("project = ? COLLATE NOCASE", wanted.project),
-        ("salesman = ? COLLATE NOCASE", wanted.salesman),
-        ("entered_on >= ?", _day(wanted.entered_from)),
-        ("entered_on <= ?", _day(wanted.entered_to)),
-        ("(transfer_id IS NOT NULL) = ?", wanted.imported),
-    ):
-        if value is not None:
-            yield term, (value,)
-
-
-def _of_the_whole(wanted: InvoiceFilter) -> Iterator[Condition]:
-    """What has to be taken apart or looked up; after the columns, which narrow first."""
-    if wanted.amount_from is not None:
-        yield _at_least(wanted.amount_from)
-    if wanted.amount_to is not None:
-        yield _at_most(wanted.amount_to)
-    if wanted.series is not None:
-        yield _series(wanted.series)
-    if wanted.exported is not None:
-        yield f"(id IN ({_EXPORTED})) = ?", (wanted.exported,)
-    if wanted.vat_rate is not None:
-        rate = spell(canonical(wanted.vat_rate, RATE_PLACES))
-        yield f"EXISTS ({_LINES} coalesce(line.vat_rate, '{ZERO}') = ?)", (rate,)
-    if wanted.currency is not None:
-        yield _currency(wanted.currency)
-    if wanted.note is not None:
-        yield "notes_have(header_extra, ?)", (fold(wanted.note.strip()),)
 
 
 def _at_least(amount: Decimal) -> Condition:
@@ -143,10 +108,6 @@ def _currency(currency: int) -> Condition:
     return f"(currency = ? OR EXISTS ({_FOREIGN_LINES} = ?))", (currency, currency)
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def _notes_have(header_extra: str | None, folded: str) -> bool:
     """Whether a folded text stands in one of a document's notes."""
     if header_extra is None:
@@ -154,5 +115,42 @@ def _notes_have(header_extra: str | None, folded: str) -> bool:
     notes = msgspec.structs.astuple(_decode_notes(header_extra))
     return folded in fold("\0".join(filter(None, notes)))  # no text holds a NUL
 
+
+def _column(term: str) -> Callable[[Any], Condition]:
+    return lambda value: (term, (value,))
+
+
+def _day(term: str) -> Callable[[date], Condition]:
+    return lambda day: (term, (day.isoformat(),))
+
+
+def _rate(rate: Decimal) -> Condition:
+    spelled = spell(canonical(rate, RATE_PLACES))
+    return f"EXISTS ({_LINES} coalesce(line.vat_rate, '{ZERO}') = ?)", (spelled,)
+
+
+CONDITIONS: Final[dict[str, Callable[[Any], Condition]]] = {
+    "date_from": _day("document_date >= ?"),
+    "date_to": _day("document_date <= ?"),
+    "number_from": _column("number >= ?"),
+    "number_to": _column("number <= ?"),
+    "account_code": _column("account_code = ?"),
+    "kind": _column("coalesce(kind, 0) = ?"),
+    "branch": _column("coalesce(branch, 0) = ?"),
+    "project": _column("project = ? COLLATE NOCASE"),
+    "salesman": _column("salesman = ? COLLATE NOCASE"),
+    "entered_from": _day("entered_on >= ?"),
+    "entered_to": _day("entered_on <= ?"),
+    "imported": _column("(transfer_id IS NOT NULL) = ?"),
+    # What has to be taken apart or looked up, after the columns, which narrow first.
+    "amount_from": _at_least,
+    "amount_to": _at_most,
+    "series": _series,
+    "exported": _column(f"(id IN ({_EXPORTED})) = ?"),
+    "vat_rate": _rate,
+    "currency": _currency,
+    "note": lambda note: ("notes_have(header_extra, ?)", (fold(note.strip()),)),
+}
+"""Member of InvoiceFilter → its condition, for a value that is given."""
 
 database.register_function(_notes_have, "notes_have", 2)

@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from app.cli.arguments import filter_of, parse
-from app.domain.filters import InvoiceFilter
+from app.cli.usage import USAGE
+from app.domain.filters import FIELD_OF, FIELDS, InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.errors import UsageError
+from app.store.filter_sql import CONDITIONS
 
 IMPORT = ["iceri-aktar", "x.json"]
 
@@ -175,3 +177,14 @@ def test_a_file_may_be_given_to_the_screens_of_the_demo_too(arguments: list[str]
     options = parse(arguments)
     assert (options.komut, options.dosya, options.ornek) == ("iceri", "/", True)
     assert not parse(["iceri", "/"]).ornek
+
+
+def test_help_lists_the_filters_as_they_are_declared():
+    """The usage text is plain text, so that --help loads no package; this holds it to the table."""
+    block = USAGE.partition("KISITLAR:\n")[2].partition("\n\nOrtak:")[0]
+    assert block == "\n".join(f"  {field.option} {field.usage}" for field in FIELDS)
+
+
+def test_each_member_of_a_filter_has_a_field_and_a_condition():
+    assert set(FIELD_OF) == set(InvoiceFilter.__struct_fields__)
+    assert set(CONDITIONS) == set(FIELD_OF) - {"document_type"}

@@ -71,12 +71,12 @@ async def test_hayir_writes_nothing_and_says_so(office, answer):
 
 async def test_each_field_narrows_the_list():
     async with desk("cikis") as it:
-        await it.fill("account", "120-034-009")
+        await it.fill("account_code", "120-034-009")
         await it.press("f5")
         assert it.rows
         assert all("120-034-009" in row for row in it.rows)
 
-        await it.fill("account", "")
+        await it.fill("account_code", "")
         await it.fill("date_from", "14012025")
         await it.fill("date_to", "30.1.2025")
         await it.press("f5")
@@ -106,7 +106,7 @@ async def test_belge_tipi_lists_purchases_or_all():
 @pytest.mark.parametrize("typed", ["ışık", "IŞIK", "isik", "İŞİK"])
 async def test_the_rehber_finds_a_name_however_it_is_typed(typed):
     async with desk("cikis") as it:
-        await it.fill("account", "")
+        await it.fill("account_code", "")
         await it.press("f4")
         assert "Rehber: Cari Kodu" in it.text
         await it.type(typed)
@@ -114,7 +114,7 @@ async def test_the_rehber_finds_a_name_however_it_is_typed(typed):
         assert "Sığırcı" not in it.text
         await it.press("enter")
         assert it.app.focused.value.startswith("120-")
-        assert it.place == "account"
+        assert it.place == "account_code"
 
 
 async def test_the_rehber_of_fatura_no_has_the_numbers_of_the_chosen_type():
@@ -380,7 +380,7 @@ async def test_a_folder_where_nobody_may_write():
     [
         ("date_from", "31.02.2025", "Belge Tarihi: böyle bir gün yok"),
         ("date_to", "yarın", "Belge Tarihi: tarih anlaşılmadı"),
-        ("account", "999-999", "Bu kısıtlara uyan belge yok"),
+        ("account_code", "999-999", "Bu kısıtlara uyan belge yok"),
     ],
 )
 async def test_a_field_that_cannot_be(field, typed, reason):
@@ -429,9 +429,9 @@ async def test_short_dates_are_written_out_as_the_field_is_left(typed, day):
 
 async def test_what_is_too_long_for_a_field_is_told():
     async with desk("cikis") as it:
-        await it.fill("account", "120-034-009-12345")
+        await it.fill("account_code", "120-034-009-12345")
         assert it.message == "En çok 15 karakter; fazlası yazılmadı"
-        assert it.app.screen.query_one("#account").value == "120-034-009-123"
+        assert it.app.screen.query_one("#account_code").value == "120-034-009-123"
         await it.press("f7")
         await it.fill("series", "1234567890123456")
         assert it.message == "En çok 15 karakter; fazlası yazılmadı"
@@ -460,13 +460,13 @@ async def test_a_list_that_could_not_be_fetched_leaves_the_old_one_with_its_own_
 
         with monkeypatch.context() as patch:
             patch.setattr(queries, "find", refused)
-            await it.fill("account", "120-01-001")
+            await it.fill("account_code", "120-01-001")
             await it.press("f5")
         assert it.message == "veritabanı meşgul"
         assert it.status.startswith("100 belge · 100 işaretli")
         await it.press("f2")
         assert it.message.startswith("Kısıtlar değişti, liste öncekilerle getirildi")
-        await it.fill("account", "")
+        await it.fill("account_code", "")
         await it.press("f2", "e")
         assert "Aktarım tamamlandı: 100 belge" in it.message
     assert len(read(office / FILE)) == 100

@@ -162,7 +162,7 @@ async def test_arrows_go_through_the_fields_as_they_stand():
             await it.press(key)
             places.append(it.place)
         assert places == [
-            "document_type", "account", "number_from", "save_file", "list", "path", "path",
+            "document_type", "account_code", "number_from", "save_file", "list", "path", "path",
         ]  # fmt: skip
 
 
@@ -173,7 +173,8 @@ async def test_enter_goes_from_field_to_field_and_lists_at_the_last():
             await it.press("enter")
             places.append(it.place)
         assert places == [
-            "document_type", "account", "date_from", "date_to", "number_from", "number_to", "list",
+            "document_type", "account_code", "date_from", "date_to", "number_from", "number_to",
+            "list",
         ]  # fmt: skip
         assert it.message == "100 belge listelendi"
 

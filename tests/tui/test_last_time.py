@@ -29,7 +29,7 @@ def value(it, field):
 
 
 def filters(it):
-    fields = ("date_from", "date_to", "number_from", "number_to", "account")
+    fields = ("date_from", "date_to", "number_from", "number_to", "account_code")
     return [value(it, field) for field in fields]
 
 
@@ -68,7 +68,7 @@ async def test_days_that_were_typed_come_back_as_they_were_and_are_told(last):
     async with desk("cikis", now=FEBRUARY, remembered=last) as it:
         await it.fill("date_from", "01012025")
         await it.fill("date_to", "31012025")
-        await it.fill("account", "120-034-025")
+        await it.fill("account_code", "120-034-025")
         await it.fill("number_from", "A")
         await it.press("f5")
         kept = filters(it)
@@ -106,9 +106,9 @@ async def test_the_other_periods_and_the_type_come_back_too(last):
 async def test_one_key_clears_all_filters_for_good(last):
     async with desk("cikis", now=FEBRUARY, remembered=last) as it:
         await it.press("tab", "right", "down", "y")
-        await it.fill("account", "320")
+        await it.fill("account_code", "320")
         await it.press("f5")
-        await it.fill("account", "")
+        await it.fill("account_code", "")
         await it.press("f5")
         assert it.place == "list"
         await it.press("f8")
@@ -139,7 +139,7 @@ async def test_ileri_kisit_comes_back_too_and_is_cleared_with_the_rest(last):
 
 async def test_filters_that_found_nothing_are_not_offered_again(last):
     async with desk("cikis", remembered=last) as it:
-        await it.fill("account", "yok")
+        await it.fill("account_code", "yok")
         await it.press("f5")
     async with desk("cikis", remembered=last) as it:
         assert filters(it) == ["", "", "", "", ""]

@@ -31,7 +31,7 @@ async def test_names_in_the_database_cannot_attack():
         assert MARKUP in it.text
         assert is_clean(it)
         await it.press("escape")
-        await it.fill("account", "")
+        await it.fill("account_code", "")
         await it.press("f4")
         await it.type("foo")
         assert "[/foo] [@click" in it.text
@@ -67,7 +67,7 @@ async def test_texts_in_a_file_cannot_attack(office):
 
 async def test_typed_and_pasted_text_cannot_attack():
     async with desk("cikis") as it:
-        for field in ("path", "account", "number_from"):
+        for field in ("path", "account_code", "number_from"):
             await it.fill(field, ATTACK)
             assert is_clean(it)
         await it.press("f5")

@@ -93,4 +93,4 @@ async def test_what_is_pasted_keeps_its_place_between_keys():
         it.app.post_message(Key("9", "9"))
         for _ in range(4):
             await it.settle()
-        assert it.app.screen.query_one("#account").value == "120-0349"
+        assert it.app.screen.query_one("#account_code").value == "120-0349"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from functools import partial
+from typing import Any, ClassVar, TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,16 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from app.domain import dates
-from app.domain.filters import (
-    InvoiceFilter,
-    currency_word,
-    parse_amount,
-    parse_currency,
-    parse_rate,
-    parse_small,
-)
+from app.domain.filters import FIELD_OF, InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
-from app.domain.text import turkish_amount, turkish_count, turkish_trimmed
+from app.domain.text import turkish_count
 from app.errors import UsageError
 from app.store import lookups
 from app.store.lookups import Found, Show, Stop
@@ -38,24 +32,6 @@ from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.fields import AmountField, CodeField, DateField, Field
 
-T = TypeVar("T")
-
-_LABELS = {
-    "kind": "Tipi",
-    "branch": "Şube",
-    "currency": "Döviz",
-    "amount_from": "Tutar",
-    "amount_to": "Tutar",
-    "series": "Seri",
-    "project": "Proje",
-    "salesman": "Plasiyer",
-    "vat_rate": "KDV Oranı",
-    "note": "Açıklama",
-    "entered_from": "Kayıt Tarihi",
-    "entered_to": "Kayıt Tarihi",
-    "exported": "Dışarı aktarılmış",
-    "imported": "Dosyadan gelmiş",
-}
 _DAYS = "5, 0503, 5.3, -1, b olur; g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
 _HELP = {
     "kind": "Tipi: ←/→ ya da baş harfle seçilir; F4 listeler.",
@@ -114,42 +90,20 @@ class AdvancedFilter(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """Fields two by two, what is wrong with them, the buttons, the keys."""
-        w = self._wanted
         with Vertical(classes="dialog"):
             yield Static("İleri Kısıt", classes="question")
             kinds: list[tuple[InvoiceKind | None, str]] = [(k, k.label) for k in InvoiceKind]
-            kind = Choice([(None, "Hepsi"), *kinds], value=w.kind, id="kind", classes="code")
-            yield _row(_label("kind"), kind, *self._code("branch", w.branch, second=True))
-            yield _row(
-                *self._code("series", w.series),
-                *self._code("currency", w.currency, currency_word, second=True),
-            )
-            yield _row(
-                *self._code("project", w.project),
-                *self._code("salesman", w.salesman, second=True),
-            )
-            yield _row(
-                _label("amount_from"),
-                AmountField(
-                    _text(w.amount_from, turkish_amount), id="amount_from", classes="amount"
-                ),
-                Static("–", classes="dash"),
-                AmountField(_text(w.amount_to, turkish_amount), id="amount_to", classes="amount"),
-            )
-            yield _row(*self._code("vat_rate", w.vat_rate, turkish_trimmed))
-            yield _row(_label("note"), Field(w.note or "", id="note", classes="wide"))
-            yield _row(
-                _label("entered_from"),
-                self._date("entered_from", w.entered_from),
-                Static("–", classes="dash"),
-                self._date("entered_to", w.entered_to),
-            )
-            yield _row(
-                _label("exported", "long"),
-                Choice(_EITHER, value=w.exported, id="exported", classes="code"),
-                _label("imported", "long"),
-                Choice(_EITHER, value=w.imported, id="imported"),
-            )
+            kind = Choice([(None, "Hepsi"), *kinds], value=self._wanted.kind, id="kind")
+            kind.add_class("code")
+            yield _row(_label("kind"), kind, *self._code("branch", second=True))
+            yield _row(*self._code("series"), *self._code("currency", second=True))
+            yield _row(*self._code("project"), *self._code("salesman", second=True))
+            yield _row(*self._range("amount", AmountField, "amount"))
+            yield _row(*self._code("vat_rate"))
+            yield _row(_label("note"), Field(self._text("note"), id="note", classes="wide"))
+            dated = partial(DateField, today=self._today)
+            yield _row(*self._range("entered", dated, "date"))
+            yield _row(*self._either("exported"), *self._either("imported"))
             yield MessageLine(id="reason")
             with Horizontal(classes="answers"):
                 yield Button("Uygula", id="apply")
@@ -160,14 +114,25 @@ class AdvancedFilter(Dialog[None]):
                 classes="hint",
             )
 
-    def _code(
-        self, name: str, value: T | None, spell: Callable[[T], str] = str, *, second: bool = False
-    ) -> tuple[Widget, Widget]:
-        label = _label(name, "second" if second else "")
-        return label, CodeField(_text(value, spell), max_length=15, id=name, classes="code")
+    def _code(self, name: str, *, second: bool = False) -> tuple[Widget, Widget]:
+        field = CodeField(self._text(name), max_length=15, id=name, classes="code")
+        return _label(name, "second" if second else ""), field
 
-    def _date(self, name: str, day: date | None) -> DateField:
-        return DateField(_text(day, dates.turkish), today=self._today, id=name, classes="date")
+    def _range(self, name: str, widget: Callable[..., Widget], classes: str) -> tuple[Widget, ...]:
+        low, high = (
+            widget(self._text(member), id=member, classes=classes)
+            for member in (f"{name}_from", f"{name}_to")
+        )
+        return _label(f"{name}_from"), low, Static("–", classes="dash"), high
+
+    def _either(self, name: str) -> tuple[Widget, Widget]:
+        choice = Choice(_EITHER, value=getattr(self._wanted, name), id=name)
+        choice.set_class(name == "exported", "code")
+        return _label(name, "long"), choice
+
+    def _text(self, member: str) -> str:
+        value = getattr(self._wanted, member)
+        return "" if value is None else FIELD_OF[member].spell(value)
 
     def do_help(self) -> None:
         """Help for the focused field."""
@@ -178,34 +143,21 @@ class AdvancedFilter(Dialog[None]):
 
     def _read(self) -> InvoiceFilter:
         """What the fields say. Raises UsageError, with the focus in the field that is wrong."""
-        return InvoiceFilter(
-            kind=self._choice("kind"),
-            branch=self._typed("branch", parse_small),
-            currency=self._typed("currency", parse_currency),
-            amount_from=self._typed("amount_from", parse_amount),
-            amount_to=self._typed("amount_to", parse_amount),
-            series=self._typed("series", str),
-            project=self._typed("project", str),
-            salesman=self._typed("salesman", str),
-            vat_rate=self._typed("vat_rate", parse_rate),
-            note=self._typed("note", str),
-            entered_from=self._typed("entered_from", self._day),
-            entered_to=self._typed("entered_to", self._day),
-            exported=self._choice("exported"),
-            imported=self._choice("imported"),
-        )
+        members = [name for name, field in FIELD_OF.items() if field.advanced]
+        return InvoiceFilter(**{member: self._value(member) for member in members})
 
-    def _choice(self, name: str) -> Any:
-        return self.query_one(f"#{name}", Choice).value
-
-    def _typed(self, name: str, parse: Callable[[str], T]) -> T | None:
-        field = self.query_one(f"#{name}", Input)
-        text = field.value.strip()
+    def _value(self, member: str) -> Any:
+        widget = self.query_one(f"#{member}")
+        if isinstance(widget, Choice):
+            return widget.value
+        text = widget.value.strip() if isinstance(widget, Input) else ""
+        field = FIELD_OF[member]
+        parse = self._day if isinstance(widget, DateField) else field.parse_on_screen or field.parse
         try:
             return parse(text) if text else None
         except ValueError as error:
-            field.focus()
-            raise UsageError(f"{_LABELS[name]}: {error}") from None
+            widget.focus()
+            raise UsageError(f"{field.label}: {error}") from None
 
     def _day(self, text: str) -> date:
         return dates.parse_typed(text, self._today())
@@ -271,7 +223,7 @@ class AdvancedFilter(Dialog[None]):
             if code is not None:
                 field.value = InvoiceKind(int(code)) if isinstance(field, Choice) else code
 
-        label = _LABELS[name]
+        label = FIELD_OF[name].label
         titles = ("Kod", label) if isinstance(field, Choice) else (label, "Belge sayısı")
         self.app.push_screen(Lookup(f"Rehber: {label}", titles, search, narrow=has_words), take)
 
@@ -284,7 +236,7 @@ class AdvancedFilter(Dialog[None]):
 
 
 def _codes(name: str, document_type: DocumentType | None) -> Search:
-    spell = currency_word if name == "currency" else str
+    spell = FIELD_OF[name].spell
 
     def entries(counted: list[tuple[Any, int]]) -> list[Found]:
         return [Found(spell(code), turkish_count(count)) for code, count in counted]
@@ -302,8 +254,4 @@ def _row(*cells: Widget) -> Horizontal:
 
 
 def _label(name: str, more: str = "") -> Static:
-    return Static(shown(_LABELS[name]), classes=f"label {more}")
-
-
-def _text(value: T | None, spell: Callable[[T], str]) -> str:
-    return "" if value is None else spell(value)
+    return Static(shown(FIELD_OF[name].label), classes=f"label {more}")

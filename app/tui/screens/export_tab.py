@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
@@ -19,8 +19,14 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from app.domain.dates import Period
-from app.domain.dates import turkish as turkish_date
-from app.domain.filters import InvoiceFilter, advanced, advanced_words, with_advanced
+from app.domain.filters import (
+    FIELD_OF,
+    InvoiceFilter,
+    advanced,
+    advanced_words,
+    filter_words,
+    with_advanced,
+)
 from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount, turkish_count
 from app.domain.totals import Totals
@@ -59,7 +65,7 @@ _HELP = {
     "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar, "
     "F4 klasörleri gösterir, ↑ son kullanılanları getirir.",
     "document_type": "Belge Tipi: ←/→ ya da S, A, H ile seçilir.",
-    "account": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
+    "account_code": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
     "advanced": "İleri Kısıt: Enter ya da F7 ile tipi, şube, tutar ve başka kısıtlar.",
     "date_from": f"İlk tarih; boşsa sınır yok. {_DATES}",
     "date_to": f"Son tarih; boşsa sınır yok. {_DATES}",
@@ -102,7 +108,7 @@ class ExportTab(TransferTab):
             types: list[tuple[DocumentType | None, str]] = [(t, t.label) for t in DocumentType]
             yield Choice([*types, (None, "Hepsi")], value=DocumentType.SALES, id="document_type")
             yield Static("Cari Kodu", classes="label second")
-            yield CodeField(max_length=15, id="account", classes="code")
+            yield CodeField(max_length=15, id="account_code", classes="code")
             yield Button("[+] İleri Kısıt", id="advanced", bare=True)
         with Horizontal(classes="row"):
             yield Static("Belge Tarihi", classes="label")
@@ -127,13 +133,21 @@ class ExportTab(TransferTab):
         self.message.tell(f"Geçen seferki kısıtlar geri geldi (F8 temizler): {words}")
 
     def _fill(self, wanted: InvoiceFilter) -> None:
-        self.query_one("#document_type", Choice).value = wanted.document_type
-        self.query_one("#date_from", DateField).day = wanted.date_from
-        self.query_one("#date_to", DateField).day = wanted.date_to
-        self.query_one("#number_from", CodeField).value = wanted.number_from or ""
-        self.query_one("#number_to", CodeField).value = wanted.number_to or ""
-        self.query_one("#account", CodeField).value = wanted.account_code or ""
+        for member, widget in self._filter_widgets():
+            value = getattr(wanted, member)
+            if isinstance(widget, Choice):
+                widget.value = value
+            elif isinstance(widget, DateField):
+                widget.day = value
+            else:
+                widget.value = value or ""
         self.set_advanced(wanted)
+
+    def _filter_widgets(self) -> Iterator[tuple[str, Any]]:
+        """Each member of the filter that has a widget on this tab, with it."""
+        for member, field in FIELD_OF.items():
+            if not field.advanced:
+                yield member, self.query_one(f"#{member}")
 
     def do_clear_filters(self) -> None:
         """All filters as at the first start, today and the next time."""
@@ -184,22 +198,16 @@ class ExportTab(TransferTab):
         self.runner.run("Kayıtları getirme", find, self._show, keys_wait=True)
 
     def _read_filter(self) -> InvoiceFilter:
-        for field in self.query(DateField):
-            if field.reason:
-                field.focus()
-                raise UsageError(f"Belge Tarihi: {field.reason}")
-        fields = InvoiceFilter(
-            document_type=self.query_one("#document_type", Choice).value,
-            date_from=self.query_one("#date_from", DateField).day,
-            date_to=self.query_one("#date_to", DateField).day,
-            number_from=self._code("number_from"),
-            number_to=self._code("number_to"),
-            account_code=self._code("account"),
-        )
-        return with_advanced(fields, self._advanced)
-
-    def _code(self, field: str) -> str | None:
-        return self.query_one(f"#{field}", CodeField).code or None
+        fields: dict[str, Any] = {}
+        for member, widget in self._filter_widgets():
+            if isinstance(widget, DateField):
+                if widget.reason:
+                    widget.focus()
+                    raise UsageError(f"{FIELD_OF[member].label}: {widget.reason}")
+                fields[member] = widget.day
+            else:
+                fields[member] = widget.value if isinstance(widget, Choice) else widget.code or None
+        return with_advanced(InvoiceFilter(**fields), self._advanced)
 
     def _show(self, fetched: _Fetched) -> None:
         snapshot, settled = fetched
@@ -370,7 +378,7 @@ class ExportTab(TransferTab):
             if code is not None:
                 field.value = code
 
-        if field.id == "account":
+        if field.id == "account_code":
             lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts())
         else:
             kind = self.query_one("#document_type", Choice).value
@@ -378,23 +386,6 @@ class ExportTab(TransferTab):
             title = f"Rehber: Fatura No ({label})"
             lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), _numbers(kind))
         self.app.push_screen(lookup, take)
-
-
-def filter_words(wanted: InvoiceFilter, period: Period | None) -> str:
-    """What is asked for, as the user reads it; dates that are a period by its name."""
-    days = [wanted.date_from, wanted.date_to]
-    dates = [turkish_date(day) if day else "" for day in days]
-    kind = wanted.document_type
-    words = (
-        "" if kind is DocumentType.SALES else kind.label if kind else "bütün tipler",
-        period.label if period else "–".join(dates) if any(dates) else "",
-        f"Fatura No {wanted.number_from or ''}–{wanted.number_to or ''}"
-        if wanted.number_from or wanted.number_to
-        else "",
-        f"Cari Kodu {wanted.account_code}" if wanted.account_code else "",
-        advanced_words(wanted),
-    )
-    return ", ".join(word for word in words if word)
 
 
 def _why_not_here(path: Path | None) -> str | None:
