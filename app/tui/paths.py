@@ -1,9 +1,10 @@
-"""Completes a path as a shell does; what it finds is fit for the screen."""
+"""Typed paths: completing them as a shell does, and whether a file can be written there."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from app.domain.text import fold, lower, one_line, sort_key
@@ -86,3 +87,18 @@ def _closest(names: list[str], typed: str) -> list[str]:
 def alike(name: str) -> str:
     """What two names share that a reader would call the same; some systems split `ş` in two."""
     return fold(unicodedata.normalize("NFC", name))
+
+
+def why_not_new_file(path: Path | None) -> str | None:
+    """Why no new file can be written there, as far as it can be known beforehand."""
+    if path is None:
+        return "Dosya Yolu boş; bir klasör yazın"
+    # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
+    folder = path if os.path.isdir(path) else path.parent
+    if folder is not path and os.path.lexists(path):
+        return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
+    if not os.path.isdir(folder) or (folder is not path and path.suffix.lower() != ".json"):
+        return "Dosya Yolu: böyle bir klasör yok; var olan bir klasör yazın (Tab tamamlar)"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"
+    return None

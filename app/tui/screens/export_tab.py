@@ -5,7 +5,6 @@ What the first frame does not need (dialogs, the export itself) is imported wher
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -37,6 +36,7 @@ from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.list_model import ListModel, Snapshot
 from app.tui.lists import EXPORT_COLUMNS, StoredRows
+from app.tui.paths import why_not_new_file
 from app.tui.remembered import Remembered
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
 from app.tui.screens.transfer_tab import TransferTab
@@ -310,7 +310,7 @@ class ExportTab(TransferTab):
             return "Liste boş; önce Kayıtları Getir (F5)"
         if not self.model.marks.count:
             return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
-        return self._why_not_this_list() or _why_not_here(self.path_field.path)
+        return self._why_not_this_list() or why_not_new_file(self.path_field.path)
 
     def _why_not_this_list(self) -> str | None:
         """The fields say what the user believes to be listed."""
@@ -386,21 +386,6 @@ class ExportTab(TransferTab):
             title = f"Rehber: Fatura No ({label})"
             lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), _numbers(kind))
         self.app.push_screen(lookup, take)
-
-
-def _why_not_here(path: Path | None) -> str | None:
-    """Why no file can be written there, as far as it can be known beforehand."""
-    if path is None:
-        return "Dosya Yolu boş; bir klasör yazın"
-    # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
-    folder = path if os.path.isdir(path) else path.parent
-    if folder is not path and os.path.lexists(path):
-        return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
-    if not os.path.isdir(folder) or (folder is not path and path.suffix.lower() != ".json"):
-        return "Dosya Yolu: böyle bir klasör yok; var olan bir klasör yazın (Tab tamamlar)"
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"
-    return None
 
 
 def _accounts() -> Search:
