@@ -251,9 +251,27 @@ def _open(path: Path) -> None:
     try:
         with refusals():  # while the connection can be asked for the cause
             _bring_to_date()
+            _use_write_ahead_log()
     except BaseException:
         close_database()
         raise
+
+
+def _use_write_ahead_log() -> None:
+    """Set the journal mode back to WAL where another tool, or a restore, has changed it.
+
+    With any other mode readers block the writer. Where somebody else has the file open, or the
+    folder cannot be written, the mode stays for now.
+    """
+    connection = database.connection()
+    if connection.readonly("main") or connection.pragma("journal_mode") == "wal":
+        return
+    connection.set_busy_timeout(0)
+    try:
+        with suppress(apsw.BusyError, apsw.CantOpenError, apsw.ReadOnlyError):
+            connection.pragma("journal_mode", "wal")
+    finally:
+        connection.set_busy_timeout(BUSY_SECONDS * 1000)
 
 
 def _connect(path: Path) -> None:

@@ -124,6 +124,15 @@ def test_an_existing_database_is_opened_as_it_is(tmp_path: Path) -> None:
         assert rows("SELECT number FROM invoice") == [("A-1",)]
 
 
+def test_a_database_without_a_write_ahead_log_gets_it_back(tmp_path: Path) -> None:
+    path = open_database(str(tmp_path / "defter.db"))
+    close_database()
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA journal_mode = delete").fetchone() == ("delete",)
+    open_database(str(path))
+    assert database.pragma("journal_mode") == "wal"
+
+
 def test_a_url_may_name_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     open_database("sqlite:///yeni.db")
