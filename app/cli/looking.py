@@ -15,7 +15,6 @@ from app.domain.text import turkish_amount
 from app.errors import UsageError
 from app.store import queries
 from app.store.database import reading
-from app.transfer import history
 from app.transfer.progress import batches
 
 _WINDOW = 500
@@ -30,6 +29,8 @@ def list_(options: Namespace) -> int:
     """
     wanted = filter_of(options)
     if wanted.exported is not None:
+        from app.transfer import history  # slow to load, and seldom needed
+
         for sentence in history.settle_exports():
             print_error(sentence)
     with reading():

@@ -135,6 +135,17 @@ def sums(ids: Sequence[int]) -> Sums:
     return totals(ids).all()
 
 
+def any_unsettled_export() -> bool:
+    """Whether the journal has an export that has not ended: one that runs, or was cut off.
+
+    Asked at each Kayıtları Getir, before the modules are loaded that settle it.
+    """
+    found = database.execute_sql(
+        "SELECT 1 FROM transfer WHERE direction = 'disari' AND status = 'suruyor' LIMIT 1"
+    )
+    return found.fetchone() is not None
+
+
 def any_document() -> bool:
     """Whether there is a document at all."""
     return database.execute_sql("SELECT 1 FROM invoice LIMIT 1").fetchone() is not None

@@ -75,8 +75,6 @@ _HELP = {
     "işaretlileri dosyaya yazar.",
 }
 _JOB = "Dışarı Aktar: kısıtları yazın, F5 ile belgeleri getirin, işaretleyin, F2 ile dosyaya yazın."
-
-
 _NO_FILTER = InvoiceFilter(document_type=DocumentType.SALES)
 
 
@@ -187,9 +185,11 @@ class ExportTab(TransferTab):
         wanted = self._read_filter()
 
         def find(_job: Job) -> _Fetched:
-            from app.transfer import history
-
-            settled = history.settle_exports()
+            with connected(), reading():
+                unsettled = queries.any_unsettled_export()
+            if unsettled:
+                from app.transfer import history  # slow to load, and seldom needed
+            settled = history.settle_exports() if unsettled else []
             with connected(), reading():
                 ids = queries.find(wanted)
                 totals = queries.totals(ids) if len(ids) <= SUMMED_AT_ONCE else None
