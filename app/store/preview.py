@@ -20,7 +20,7 @@ import msgspec
 
 from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key
-from app.domain.totals import Sums, Totals
+from app.domain.totals import Totals
 from app.store.aggregates import total_columns
 from app.store.database import id_list
 
@@ -211,11 +211,6 @@ class FileRows:
         return self._read(
             _places, f"SELECT position FROM row WHERE status = ? AND ({_FAULTY})", status
         )
-
-    def sums(self, positions: Sequence[int]) -> Sums:
-        """What these rows come to."""
-        sql = f"SELECT {_TOTALS} FROM json_each(?) AS wanted JOIN row ON position = wanted.value"
-        return self._read(Totals, sql, id_list(positions)).all()
 
     def _run(self, sql: str, *values: Any) -> list[Any]:
         return self._read(list, sql, *values)

@@ -54,7 +54,7 @@ class _Task:
 
 
 def _nothing(*_: object) -> None:
-    """What a task does that has no more to do."""
+    """Default for a callback that is not needed."""
 
 
 class JobRunner:

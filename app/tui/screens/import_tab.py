@@ -77,7 +77,7 @@ class ImportTab(TransferTab):
         self._reading = False
         """Whether the list still grows."""
         self._lost = ""
-        """What the list that is read takes away."""
+        """Warning about marks lost by the new list."""
 
     def compose_fields(self) -> ComposeResult:
         """Dosya Yolu and the file's encoding."""

@@ -148,7 +148,7 @@ class ListPane(Vertical):
         return [words] if hidden else []
 
     def lost_marks(self) -> str:
-        """What a new list takes away; to be asked before it is shown."""
+        """Warning about marks that a new list drops; ask before showing that list."""
         count = self.model.marks.count
         return f"önceki listenin {turkish_count(count)} işareti kalktı" if count else ""
 

@@ -1,4 +1,4 @@
-"""A table of a million rows that asks for, and draws, only those in view; no marks yet."""
+"""A table for a million rows that fetches and draws only the rows in view."""
 
 from __future__ import annotations
 
