@@ -49,7 +49,7 @@ class Source:
         self.size = os.fstat(text).st_size
         self.text = text
         self._file = file
-        self._opened = opened
+        self._opened = _identity(opened)
 
     def spans(self) -> Iterator[Span]:
         """Each invoice of the file in order.
@@ -86,9 +86,11 @@ class Source:
         return raw
 
     def changed(self) -> bool:
-        """Whether the file was written to since it was opened."""
-        now = os.fstat(self._file)
-        return (now.st_mtime_ns, now.st_size) != (self._opened.st_mtime_ns, self._opened.st_size)
+        """Whether the file at the path is another one, or changed since it was opened."""
+        try:
+            return _identity(os.stat(self.path)) != self._opened
+        except OSError:
+            return True
 
     def close(self) -> None:
         """Close the file; spans and reads end."""
@@ -152,6 +154,11 @@ def _open_regular(path: Path) -> tuple[int, os.stat_result]:
         os.close(file)
         raise refused(path, reason)
     return file, opened
+
+
+def _identity(found: os.stat_result) -> tuple[int, ...]:
+    """Equal for the same unchanged file; `cp -p` sets size and time of writing, but no ctime."""
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _pread(file: int, path: Path, offset: int, size: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -161,6 +162,30 @@ def _overwrite(path: Path) -> None:
         file.write(path.read_bytes().replace(b"RDM", b"XYZ"))
 
 
+def _copy_over(path: Path) -> None:
+    before = path.stat()
+    while path.stat().st_ctime_ns == before.st_ctime_ns:  # the system's clock goes in steps
+        _overwrite(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _move_over(path: Path) -> None:
+    other = path.with_name("yeni.json")
+    shutil.copy2(path, other)
+    _copy_over(other)
+    other.replace(path)
+
+
+def _swap_folder(path: Path) -> None:
+    folder = path.parent
+    other = folder.with_name(f"{folder.name}-yeni")
+    other.mkdir()
+    shutil.copy2(path, other)
+    _copy_over(other / path.name)
+    folder.rename(folder.with_name(f"{folder.name}-eski"))
+    other.rename(folder)
+
+
 def _replace(path: Path) -> None:
     other = path.with_name("yeni.json")
     other.write_bytes(b"[]")
@@ -173,6 +198,9 @@ CHANGES: Final[dict[str, Callable[[Path], None]]] = {
     "cut at a line": _cut_at_a_line,
     "emptied": lambda path: os.truncate(path, 0),
     "overwritten": _overwrite,
+    "copied over": _copy_over,
+    "moved over": _move_over,
+    "in another folder": _swap_folder,
     "touched": lambda path: path.touch(),
     "replaced": _replace,
     "deleted": lambda path: path.unlink(),
