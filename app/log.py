@@ -93,7 +93,7 @@ def _open(path: Path) -> int:
     file = os.open(path, flags, FILE_MODE)
     try:
         found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:  # another file's second name
             raise OSError(errno.ENXIO, "")
         if stat.S_IMODE(found.st_mode) != FILE_MODE:
             os.fchmod(file, FILE_MODE)

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.domain import text
 from app.errors import FileRefused
+from app.guarded_open import DatabaseFile
 
 _NAME_WIDTH: Final = 60
 
@@ -54,6 +55,8 @@ def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRe
     """
     if not isinstance(error, OSError):
         return refused(path, "dosya adında izin verilmeyen karakter var")
+    if isinstance(error, DatabaseFile):
+        return refused(path, "bu, açık olan veritabanının dosyası; başka bir dosya verin")
     return refused(path, system_cause(error.errno))
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from app.errors import FileRefused, NotUtf8, UsageError
+from app.guarded_open import open_to_read
 from app.netsis.document_splitter import NOT_JSON, Span, split
 from app.netsis.json_stream import CHUNK
 from app.os_errors import refusal, refused, shown_name
 
 ENCODINGS: Final = ("utf-8", "cp1254")
 
-_OPEN_FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _WIDE_BOMS: Final = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -139,7 +139,7 @@ def open_source(path: Path, encoding: str = "utf-8", *, at_once: bool = False) -
 
 def _open_regular(path: Path) -> tuple[int, os.stat_result]:
     try:
-        file = os.open(path, _OPEN_FLAGS)
+        file = open_to_read(path)
     except (OSError, ValueError) as error:
         raise refusal(error, path) from error
     opened = os.fstat(file)

@@ -19,6 +19,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from app.domain.text import one_line
 from app.errors import DatabaseRefused
+from app.guarded_open import protect
 from app.os_errors import system_cause
 from app.store.engine import new_file, write_queue
 from app.store.engine.causes import cause_of
@@ -97,6 +98,7 @@ def close_database() -> None:
     """Close this thread's connection; opening another database is free afterwards."""
     if database.database is not None and not database.is_closed():
         database.close()
+    protect("")
     _file.closed()
 
 
@@ -279,6 +281,7 @@ def _connect(path: Path) -> None:
     flags = apsw.SQLITE_OPEN_READWRITE if _writable(path) else apsw.SQLITE_OPEN_READONLY
     database.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
     database.connect()
+    protect(str(path))
     _file.opened(str(path))
 
 

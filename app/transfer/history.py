@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from app.errors import DatabaseRefused
+from app.guarded_open import open_to_read
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.journal import Unfinished, UnsettledExport
 from app.store.presence import is_present
 
-_OPEN_FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _CHUNK: Final = 1 << 20
 _BRACKETS: Final = 2  # lines of a file beside its documents: one invoice a line in an array
 
@@ -37,10 +37,10 @@ def let_be(run: Unfinished) -> None:
 def _is_ours(run: Unfinished) -> bool:
     """Whether the file may be read; one that is gone may come back."""
     try:
-        os.close(os.open(run.file, _OPEN_FLAGS))
+        os.close(open_to_read(run.file))
     except PermissionError:
         return False
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in the path
         pass
     return True
 
@@ -79,7 +79,7 @@ def _stands(run: UnsettledExport) -> bool:
     Raises PermissionError.
     """
     try:
-        file = os.open(run.file, _OPEN_FLAGS)
+        file = open_to_read(run.file)
     except PermissionError:
         raise
     except (OSError, ValueError):

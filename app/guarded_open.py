@@ -1,0 +1,55 @@
+"""Open files that a user or a stored path names, but never a file of the open database.
+
+POSIX drops all locks that a process holds on a file when the process closes any descriptor of
+that file. Opening and closing the database as an input file would thus unlock it, and two
+writers could corrupt it (SQLite, “How To Corrupt An SQLite Database File”, 2.2).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Final
+
+COMPANIONS: Final = ("-wal", "-shm", "-journal")
+"""What SQLite appends to the database's path for its own files."""
+
+_READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+
+_database = ""
+
+
+class DatabaseFile(OSError):
+    """The path leads to the open database, its log or its index."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ETXTBSY, "a file of the open database")
+
+
+def protect(database: str) -> None:
+    """Refuse from now on to open the files of this database; an empty path ends that."""
+    global _database
+    _database = database
+
+
+def open_to_read(path: str | os.PathLike[str]) -> int:
+    """A descriptor of the file at `path`, without waiting for a pipe's writer.
+
+    Raises DatabaseFile, OSError; ValueError for a path with a NUL.
+    """
+    _refuse(os.stat(path))
+    file = os.open(path, _READ)
+    _refuse(os.fstat(file))  # swapped in between: the descriptor stays open, closing would unlock
+    return file
+
+
+def _refuse(found: os.stat_result) -> None:
+    if _database and any(_is(found, _database + end) for end in ("", *COMPANIONS)):
+        raise DatabaseFile
+
+
+def _is(found: os.stat_result, path: str) -> bool:
+    try:
+        return os.path.samestat(found, os.stat(path))
+    except OSError:
+        return False
