@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import time
-from threading import Thread
 from types import FrameType
 
-DONE, SOME_FAILED, NOTHING_DONE, STOPPED = 0, 1, 2, 130
+from app import log
+from app.signals import SignalWatch, end_after
 
+DONE, SOME_FAILED, NOTHING_DONE, STOPPED = 0, 1, 2, 130
 
 _PATIENCE = 0.8  # seconds
 
@@ -23,11 +22,7 @@ class StopSignal:
 
     def __init__(self) -> None:
         self._asked = False
-        news, told = os.pipe()
-        os.set_blocking(told, False)
-        # The interpreter writes there at once, even where our own code waits for something else.
-        signal.set_wakeup_fd(told)
-        Thread(target=_end_late, args=(news,), daemon=True).start()
+        SignalWatch(_end_late)
         for number in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._ask)
@@ -40,8 +35,6 @@ class StopSignal:
         self._asked = True
 
 
-def _end_late(news: int) -> None:
-    """For a job that is held up: by whoever reads its output, by a busy database."""
-    os.read(news, 1)
-    time.sleep(_PATIENCE)
-    os._exit(STOPPED)
+def _end_late(_number: int) -> None:
+    """End a job that is held up: by the reader of its output, by a busy database."""
+    end_after(_PATIENCE, STOPPED, at_last=lambda: log.end(STOPPED))

@@ -1,9 +1,9 @@
 """Ends the screens within a second where the line drops or the system asks, whatever they wait for.
 
-The screens themselves may be what waits: a terminal that nobody reads holds up whoever draws. So a
-thread of its own hears the signals and sees the terminal go, which not every caller lets a signal
-tell (nohup, sudo). What runs is cut off as by kill: the database is whole at every moment, and the
-journal shows the run as unfinished.
+The screens themselves may be what waits: a terminal that nobody reads holds up whoever draws. The
+watch also sees the terminal hang up, which a signal does not tell under nohup and sudo. What runs
+is cut off as by kill: the database is whole at every moment, and the journal shows the run as
+unfinished.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import os
 import select
 import signal
 import termios
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
 from typing import Any, NoReturn, TypeAlias
 
 from app import log
+from app.signals import SignalWatch, end_after, write_at_once
 
 Leave: TypeAlias = Callable[[int], None]
 """Gives the terminal back and ends the process with this status; returns before it has."""
@@ -27,7 +26,6 @@ _KEYS, _SCREEN = 0, 2  # where Textual reads and writes
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _HUNG_UP = 128 + signal.SIGHUP
 _PATIENCE = 0.7  # seconds, for the screens to leave by themselves
-_STEP = 0.01
 _STUCK = 20  # milliseconds without room for a byte: nobody reads
 # Back to the main screen, with a cursor and without the modes that Textual and our driver set.
 _PLAIN = b"\x1b[r\x1b[m\x1b[<u\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -36,22 +34,21 @@ _PLAIN = b"\x1b[r\x1b[m\x1b[<u\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1049l\x1b[?25h
 @contextmanager
 def watched(leave: Leave) -> Iterator[None]:
     """While this lasts, SIGTERM, SIGHUP, SIGINT and the end of the terminal end the process."""
-    news, told = os.pipe()
-    os.set_blocking(told, False)
     terminal = _Terminal()
-    watch = Thread(target=_watch, args=(news, terminal, leave), daemon=True, name="watch")
-    watch.start()
-    # The interpreter writes each signal's number there at once, even where Python code waits.
-    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+
+    def heard(number: int) -> None:
+        if number in _ENDING:
+            _end(128 + number, terminal, leave)
+
+    # After a hang-up there is no terminal to give back.
+    watch = SignalWatch(heard, line=_KEYS, hung_up=lambda: gone(_HUNG_UP))
     before = {number: signal.signal(number, _heard) for number in _ENDING}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        signal.set_wakeup_fd(-1)
-        os.close(told)
-        watch.join()
+        watch.close()
 
 
 def gone(status: int) -> NoReturn:
@@ -64,30 +61,13 @@ def _heard(_number: int, _frame: Any) -> None:
     """The watch knows already."""
 
 
-def _watch(news: int, terminal: _Terminal, leave: Leave) -> None:
-    poll = select.poll()
-    poll.register(news, select.POLLIN)
-    poll.register(_KEYS, 0)  # its end is told without being asked for
-    while True:
-        if _KEYS in dict(poll.poll()):
-            gone(_HUNG_UP)  # there is nothing to give back
-        numbers = os.read(news, 64)
-        if not numbers:
-            break
-        for number in _ENDING:
-            if number in numbers:
-                _end(128 + number, terminal, leave)
-    os.close(news)
+def _end(status: int, terminal: _Terminal, leave: Leave) -> NoReturn:
+    def at_last() -> None:
+        terminal.give_back()
+        log.end(status)
 
-
-def _end(status: int, terminal: _Terminal, leave: Leave) -> None:
     leave(status)
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        terminal.drop_undrawn()
-        time.sleep(_STEP)
-    terminal.give_back()
-    gone(status)
+    end_after(_PATIENCE, status, meanwhile=terminal.drop_undrawn, at_last=at_last)
 
 
 class _Terminal:
@@ -112,7 +92,4 @@ class _Terminal:
         """Without the screens' help, and without waiting."""
         with suppress(termios.error):
             termios.tcsetattr(_KEYS, termios.TCSANOW, self._modes)
-        os.set_blocking(_SCREEN, False)
-        with suppress(OSError):
-            os.write(_SCREEN, _PLAIN)
-        os.set_blocking(_SCREEN, True)  # the shell has it too
+        write_at_once(_SCREEN, _PLAIN)
