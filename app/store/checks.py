@@ -1,48 +1,71 @@
-"""Named checks of the database: what must always be true of it. Each finds its first offender.
+"""Named checks of the database: what must always be true of it. Each finds its offenders.
 
 That the lines explain the totals is none of them: VAT may be edited by hand (domain §5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
+from typing import Final
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
+from app.domain.text import one_line, shorten
 from app.store.database import database
+from app.store.engine.causes import RESTORE, is_damage
 from app.store.models import SCOPE
+from app.store.schema import differences
+
+_MOST: Final = 20  # offenders of one check that are told
+_WIDTH: Final = 60  # of a value in a phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`name` is short and stable; `find` gives the first offender as a Turkish phrase, or None."""
+    """`name` is short and stable; `find` gives offenders, each as a Turkish phrase."""
 
     name: str
-    find: Callable[[], str | None]
+    find: Callable[[], Iterator[str]]
 
 
 def failures() -> list[tuple[str, str]]:
-    """(name, first offender) of each check that fails; inside the caller's `reading()`."""
-    return [(check.name, offender) for check in CHECKS if (offender := check.find())]
+    """(name, offender) of each check that fails, a few of each; inside the caller's `reading()`.
+
+    What is so damaged that a check cannot look at it is an offender too.
+    """
+    return [(check.name, offender) for check in CHECKS for offender in _offenders(check)]
 
 
-def _first(phrase: str, sql: str) -> Callable[[], str | None]:
-    def find() -> str | None:
+def _offenders(check: Check) -> Iterator[str]:
+    try:
+        yield from islice(check.find(), _MOST)
+    except Exception as error:
+        if not is_damage(error):
+            raise
+        yield f"denetlenemedi ({shorten(one_line(str(error)), _WIDTH)}); {RESTORE}"
+
+
+def _first(phrase: str, sql: str) -> Callable[[], Iterator[str]]:
+    def find() -> Iterator[str]:
         row = database.execute_sql(f"{sql} LIMIT 1").fetchone()
-        return phrase.format(*row) if row else None
+        if row:
+            yield phrase.format(*(shorten(str(value), _WIDTH) for value in row))
 
     return find
 
 
-def _integrity() -> str | None:
+def _integrity() -> Iterator[str]:
     (answer,) = database.execute_sql("PRAGMA integrity_check(1)").fetchone()
-    return None if answer == "ok" else f"SQLite: {' '.join(str(answer).split())}"
+    if answer != "ok":
+        yield f"SQLite: {' '.join(str(answer).split())}"
 
 
-def _foreign_keys() -> str | None:
+def _foreign_keys() -> Iterator[str]:
     row = database.execute_sql("PRAGMA foreign_key_check").fetchone()
-    return f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})" if row else None
+    if row:
+        yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"
 
 
 def _amounts(columns: Iterable[Member]) -> str:
@@ -68,6 +91,7 @@ def _not_canonical(amount: str) -> str:
 
 
 CHECKS = (
+    Check("sema", differences),
     Check("butunluk", _integrity),
     Check("baglar", _foreign_keys),
     Check(

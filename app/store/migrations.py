@@ -7,9 +7,9 @@ that adds a column takes its definition from the model. Loaded only when there i
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from peewee import Field, fn
+from peewee import Field, SchemaManager, fn
 from playhouse.apsw_ext import APSWDatabase
 
 from app.store.database import LATEST_VERSION
@@ -45,15 +45,16 @@ def create_or_migrate(database: APSWDatabase, application_id: int) -> None:
             for step in _STEPS[database.pragma("user_version") - 1 :]:
                 step()
         else:
-            _create(database)
+            for statement in schema_statements():
+                database.execute_sql(statement)
         database.pragma("user_version", LATEST_VERSION)
         database.pragma("application_id", application_id)
 
 
-def _create(database: APSWDatabase) -> None:
-    database.create_tables(TABLES, safe=False)
-    for statement in INDEXES:
-        database.execute_sql(statement)
+def schema_statements() -> list[str]:
+    """The SQL that makes the tables and indexes of a new database."""
+    schemas: list[Any] = [SchemaManager(table) for table in TABLES]
+    return [*(schema._create_table(safe=False).query()[0] for schema in schemas), *INDEXES]
 
 
 def _add_column(field: Field) -> None:

@@ -10,6 +10,8 @@ import apsw
 from app.domain.text import one_line
 from app.os_errors import system_cause
 
+RESTORE = "yedekten dönün: toplu-fatura geri-yukle YEDEK"
+
 _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.FullError, system_cause(errno.ENOSPC)),
     (apsw.ReadOnlyError, "veritabanı salt okunur; yazılmadı"),
@@ -17,16 +19,16 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.NotADBError, "dosya bir veritabanı değil"),
     # SQLite tells a sector that cannot be read so too.
-    (
-        apsw.CorruptError,
-        "dosya bozuk ya da disk hatalı; yineleniyorsa yedekten dönün: "
-        "toplu-fatura geri-yukle YEDEK",
-    ),
+    (apsw.CorruptError, f"dosya bozuk ya da disk hatalı; yineleniyorsa {RESTORE}"),
     (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
     (apsw.PermissionsError, "izin yok"),
     (apsw.IOError, system_cause(errno.EIO)),
 )
 _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
+# What a damaged row, page or table answers a right statement with.
+_DAMAGE = (
+    apsw.CorruptError, apsw.SQLError, apsw.MismatchError, apsw.TooBigError, UnicodeDecodeError,
+)  # fmt: skip
 # Those that no call leaves behind which merely looks whether something is there.
 _TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
@@ -52,6 +54,11 @@ def cause_of(error: BaseException, number: int) -> str:
     if any(isinstance(one, apsw.SQLError) for one in _chain(error)):
         return ""
     return f"beklenmeyen hata ({one_line(str(error))[:60]})"
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether what is stored is at fault, and not the moment: another row may be read."""
+    return any(isinstance(one, _DAMAGE) for one in _chain(error))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -1,0 +1,108 @@
+"""Compares the tables, indexes, triggers and views of the database with those of the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+import apsw
+
+from app.domain.text import shorten
+from app.store.database import database
+from app.store.engine.causes import RESTORE
+from app.store.migrations import schema_statements
+
+_WORDS = {"table": "tablo", "index": "dizin", "trigger": "tetikleyici", "view": "görünüm"}
+_WIDTH = 160  # of a definition in a phrase
+
+
+class _Object(NamedTuple):
+    """What the database says of a table, index, trigger or view."""
+
+    table: str
+    sql: str
+
+
+_Key: TypeAlias = tuple[str, str]
+"""(type, name)"""
+
+
+def differences() -> Iterator[str]:
+    """What is missing, changed, or not ours, each as a Turkish phrase with what to do.
+
+    A table of somebody else is left alone; an index of theirs on one of our tables may refuse
+    documents, and a trigger may change them.
+    """
+    wanted, found = _of_the_models(), _read(database.connection())
+    for key, made in wanted.items():
+        if key not in found:
+            yield _missing(key, made)
+        elif change := _change(made.sql, found[key].sql, ordered=key[0] == "index"):
+            yield _changed(key, made, change)
+    tables = {made.table for made in wanted.values()}
+    for (kind, name), extra in found.items():
+        if (kind, name) not in wanted and (kind in ("trigger", "view") or extra.table in tables):
+            remove = f'DROP {kind.upper()} "{name}"'
+            yield f"{name}: bu programın olmayan {_WORDS[kind]}; kaldırın: {remove}"
+
+
+def _missing(key: _Key, made: _Object) -> str:
+    kind, name = key
+    advice = f"yeniden kurun: {made.sql}" if kind == "index" else RESTORE
+    return f"{name}: {_WORDS[kind]} yok; {advice}"
+
+
+def _changed(key: _Key, made: _Object, change: str) -> str:
+    kind, name = key
+    again = f'kaldırıp yeniden kurun: DROP INDEX "{name}"; {made.sql}'
+    advice = again if kind == "index" else RESTORE
+    return f"{name}: {_WORDS[kind]} tanımı değişmiş ({change}); {advice}"
+
+
+def _of_the_models() -> dict[_Key, _Object]:
+    """What a new database has, in the spelling that SQLite keeps."""
+    connection = apsw.Connection(":memory:")
+    try:
+        for statement in schema_statements():
+            connection.execute(statement)
+        return _read(connection)
+    finally:
+        connection.close()
+
+
+def _read(connection: apsw.Connection) -> dict[_Key, _Object]:
+    """All but what SQLite makes for itself, such as the statistics of ANALYZE."""
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
+        " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
+    )
+    return {(kind, name): _Object(table, sql) for kind, name, table, sql in rows}
+
+
+def _change(wanted: str, found: str, *, ordered: bool) -> str:
+    """What a statement lacks or has too much; empty where both say the same.
+
+    The order in a table does not matter: an added column stands last.
+    """
+    made, stored = list(_parts(wanted)), list(_parts(found))
+    if made == stored:
+        return ""
+    lacking = [f"eksik: {shorten(part, _WIDTH)}" for part in made if part not in stored]
+    more = [f"fazla: {shorten(part, _WIDTH)}" for part in stored if part not in made]
+    if ordered and not (lacking or more):
+        return "sırası başka"
+    return ", ".join(lacking[:1] + more[:1])
+
+
+def _parts(sql: str) -> Iterator[str]:
+    """What stands before, between the commas of, and behind a statement's brackets."""
+    head, _, rest = sql.partition("(")
+    body, _, tail = rest.rpartition(")")
+    parts, depth = [head, ""], 0
+    for letter in body:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return (" ".join(part.split()) for part in (*parts, tail))
