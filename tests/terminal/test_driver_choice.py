@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.tui.terminal.driver import CHOICE, STOCK, WireDriver, chosen_driver
+from app.tui.terminal.driver import CHOICE, STOCK, DiffDriver, chosen_driver
 
 
 @pytest.mark.parametrize(
     ("environment", "driver"),
-    [({}, WireDriver), ({CHOICE: STOCK}, None), ({CHOICE: "bizim"}, WireDriver),
+    [({}, DiffDriver), ({CHOICE: STOCK}, None), ({CHOICE: "bizim"}, DiffDriver),
      ({"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}, None)],
 )  # fmt: skip
 def test_the_environment_chooses_the_driver(monkeypatch, environment, driver):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key
 
-from app.tui.terminal.keys import KeyParser
+from app.tui.terminal.key_parser import KeyParser
 from tests.terminal.keyboards import ALT_GR, OUT, TURKISH, keyboard, pasted, sent_by
 from tests.terminal.watched import at_row, both, lacks, path_ends, says
 from tests.terminal.wire_costs import opened

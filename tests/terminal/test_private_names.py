@@ -31,11 +31,11 @@ PROGRAM = {
     "app.TransferApp": {
         "_driver", "_exception", "_exception_event", "_handle_exception", "_loop", "_return_code",
     },
-    "terminal.driver.WireDriver": {
+    "terminal.driver.DiffDriver": {
         "_debug", "_file", "_get_terminal_size", "_query_in_band_window_resize",
     },
     "terminal.driver": {"_driver"},
-    "terminal.keys.KeyParser": {"_sequence_to_key_events"},
+    "terminal.key_parser.KeyParser": {"_sequence_to_key_events"},
 }  # fmt: skip
 """A class under app.tui → what it touches of its bases; a module → what it touches of the app."""
 MODULES = {"textual._xterm_parser"}

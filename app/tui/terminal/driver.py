@@ -16,8 +16,8 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from app.tui.terminal.keys import KeyParser
-from app.tui.terminal.wire import Wire
+from app.tui.terminal.key_parser import KeyParser
+from app.tui.terminal.output_parser import OutputParser
 
 CHOICE = "TOPLU_FATURA_SURUCU"
 STOCK = "textual"
@@ -26,7 +26,7 @@ _TICK = 0.1
 _NUMERIC_KEYPAD = "\x1b>"
 
 
-class WireDriver(LinuxDriver):
+class DiffDriver(LinuxDriver):
     """Sends only changed cells, from a thread of its own.
 
     Frames drawn while the line is busy are merged: a slow line misses steps but always gets the
@@ -36,7 +36,7 @@ class WireDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._output = self._file or sys.stderr
-        self._wire = Wire()
+        self._parser = OutputParser()
         self._lock = RLock()  # a signal may stop the driver while it takes what is written
         self._bell = self._alarm = -1
         self._has_rung = False
@@ -48,24 +48,24 @@ class WireDriver(LinuxDriver):
         encoding = self._output.encoding
         sendable = data.encode(encoding, "replace").decode(encoding)
         with self._lock:
-            self._wire.write(sendable, self._get_terminal_size())
+            self._parser.write(sendable, self._get_terminal_size())
             self._ring()
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Send the whole screen: the terminal may show anything."""
         with self._lock:
-            self._wire.forget()
+            self._parser.invalidate()
             self._ring()
 
     def start_application_mode(self) -> None:
         """Begin to send, or go on after a stop."""
         self._bell, self._alarm = os.pipe()
         self._has_rung = self._is_closing = False
-        self._sender = Thread(target=self._send_all, name="wire", daemon=True)
+        self._sender = Thread(target=self._send_all, name="terminal-output", daemon=True)
         self._sender.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self.write(_NUMERIC_KEYPAD)  # what ran before may have left it otherwise
-        self.forget()  # whoever had the terminal meanwhile has drawn on it
+        self.invalidate()  # whoever had the terminal meanwhile has drawn on it
 
     def run_input_thread(self) -> None:
         """Read keys until the driver stops; what is no UTF-8 becomes U+FFFD, and ends nothing."""
@@ -127,7 +127,7 @@ class WireDriver(LinuxDriver):
                 os.read(self._bell, 1)
                 self._has_rung = False
                 is_closing = self._is_closing
-                text = self._wire.send()
+                text = self._parser.take_output()
             _write_all(self._output.fileno(), text.encode(self._output.encoding))
 
 
@@ -143,12 +143,12 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def draw_anew(app: App[Any]) -> None:
     """Draw the whole screen, whatever the terminal shows."""
-    if isinstance(app._driver, WireDriver):
-        app._driver.forget()
+    if isinstance(app._driver, DiffDriver):
+        app._driver.invalidate()
     app.refresh(layout=True)
 
 
 def chosen_driver() -> type[Driver] | None:
     """Our driver; None (Textual chooses) if the environment asks for Textual's or names one."""
     wants_stock = os.environ.get(CHOICE) == STOCK or "TEXTUAL_DRIVER" in os.environ
-    return None if wants_stock else WireDriver
+    return None if wants_stock else DiffDriver

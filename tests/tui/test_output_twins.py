@@ -1,4 +1,4 @@
-"""The program drawn twice, as Textual writes it and through the wire: the same, cell by cell."""
+"""The program drawn twice, as Textual writes it and through our parser: the same, cell by cell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.events import Paste
 from textual.geometry import Size
 
 from app.tui.app import TransferApp
-from app.tui.terminal.wire import Wire
+from app.tui.terminal.output_parser import OutputParser
 from tests.terminal.emulator import CarefulEmulator, Emulator
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -36,12 +36,12 @@ SIZES = [(80, 24), (132, 40), (60, 12), (81, 25), (100, 30), (40, 10)]
 
 
 class Twin(HeadlessDriver):
-    """Two terminals: one is sent what Textual writes, the other what the wire makes of it."""
+    """Two terminals: one is sent what Textual writes, the other what our parser makes of it."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.chance = random.Random(1)
-        self.wire = Wire()
+        self.parser = OutputParser()
         self.frames = 0
         self.connect()
 
@@ -59,12 +59,12 @@ class Twin(HeadlessDriver):
 
     def write(self, data: str) -> None:
         self.stock.feed(data.replace("\n", "\r\n"))
-        self.wire.write(data, self._get_terminal_size())
+        self.parser.write(data, self._get_terminal_size())
         if self.is_whole and self.chance.random() < 0.8:  # else frames go together
             self.compare()
 
     def compare(self) -> None:
-        self.ours.feed(self.wire.send())
+        self.ours.feed(self.parser.take_output())
         self.frames += 1
         assert self.ours.cells == self.stock.cells, f"{self.ours.text}\n\n{self.stock.text}"
         assert self.ours.place == self.stock.place

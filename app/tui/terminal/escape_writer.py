@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from app.tui.terminal.cells import TAIL, Row
-from app.tui.terminal.style import PLAIN, Style, change
+from app.tui.terminal.cell_grid import TAIL, Row
+from app.tui.terminal.sgr import PLAIN, Style, sgr_between
 
 _DOUBTFUL = "\U0001f000"
 """From here on terminals differ in a character's width."""
@@ -18,7 +18,7 @@ _LONG_BLANK = re.compile(" {11,}")
 _LONGEST_REPRINT = 5
 
 
-class Line:
+class EscapeWriter:
     """What is to be sent, and the terminal's cursor and style behind it.
 
     `x` is None where terminals differ: behind the last column, or a doubtful character; `y` is
@@ -29,23 +29,23 @@ class Line:
         self.x, self.y, self.style = x, y, style
         self.sent: list[str] = []
 
-    def branch(self) -> Line:
+    def fork(self) -> EscapeWriter:
         """Another that goes on from here."""
-        return Line(self.x, self.y, self.style)
+        return EscapeWriter(self.x, self.y, self.style)
 
-    def join(self, branch: Line) -> None:
+    def join(self, branch: EscapeWriter) -> None:
         """Go on as a branch did."""
         self.x, self.y, self.style = branch.x, branch.y, branch.style
         self.sent += branch.sent
 
-    def size(self) -> int:
+    def byte_count(self) -> int:
         """Bytes on the line so far."""
         return len("".join(self.sent).encode("utf-8", "replace"))
 
-    def wear(self, style: Style) -> None:
+    def set_style(self, style: Style) -> None:
         """Write in this style from now on."""
         if style is not self.style:
-            self.sent.append(change(self.style, style))
+            self.sent.append(sgr_between(self.style, style))
             self.style = style
 
     def clear(self) -> None:
@@ -56,29 +56,29 @@ class Line:
     def erase(self, count: int | None = None) -> None:
         """Blank so many cells from the cursor on; all to the end of the row for None."""
         # Some terminals give what they erase the background of the moment, others do not.
-        self.wear(PLAIN)
+        self.set_style(PLAIN)
         self.sent.append("\x1b[K" if count is None else f"\x1b[{count}X")
 
     def scroll(self, top: int, bottom: int, up: int) -> None:
         """Move the rows from `top` to `bottom` up by so many; down where that is negative."""
-        self.wear(PLAIN)
+        self.set_style(PLAIN)
         rows = _counted(up, "M") if up > 0 else _counted(-up, "L")
         self.sent.append(f"\x1b[{top + 1};{bottom + 1}r{_position(0, top)}{rows}\x1b[r")
         self.x = self.y = None
 
-    def go(self, x: int, y: int, row: Row, style: Style | None = None) -> None:
+    def move_to(self, x: int, y: int, row: Row, style: Style | None = None) -> None:
         """Move the cursor, the shortest way, to a cell of this row; `style` comes next."""
         if x == self.x and y == self.y:
             return
         way = min(self._ways(x, y), key=len)
         worn, text = self._passed(x, y, row, style)
         if worn and len(text) < len(way):
-            self.wear(worn)
+            self.set_style(worn)
             way = text
         self.sent.append(way)
         self.x, self.y = x, y
 
-    def put(self, start: int, end: int, y: int, row: Row) -> None:
+    def write_cells(self, start: int, end: int, y: int, row: Row) -> None:
         """Write the cells of a row from `start` to `end`."""
         styles = row[1]
         while start < end:
@@ -98,7 +98,7 @@ class Line:
             for blank in _LONG_BLANK.finditer(text):
                 first = end - len(text) + blank.start()
                 self._put_alike(start, first, y, row)
-                self.go(first, y, row, PLAIN)
+                self.move_to(first, y, row, PLAIN)
                 self.erase(len(blank[0]))
                 start = first + len(blank[0])
         self._put_alike(start, end, y, row)
@@ -110,8 +110,8 @@ class Line:
         chars, styles = row
         text = "".join(chars[start:end])
         if _is_sure(text, chars[start:end]):
-            self.go(start, y, row, styles[start])
-            self.wear(styles[start])
+            self.move_to(start, y, row, styles[start])
+            self.set_style(styles[start])
             self.sent.append(text)
             self.x = end if end < len(chars) else None
         else:
@@ -122,8 +122,8 @@ class Line:
         chars, styles = row
         if chars[place] == TAIL:
             return
-        self.go(place, y, row, styles[place])
-        self.wear(styles[place])
+        self.move_to(place, y, row, styles[place])
+        self.set_style(styles[place])
         self.sent.append(chars[place])
         after = place + 1
         while after < len(chars) and chars[after] == TAIL:

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from app.tui.terminal.cells import BLANK, TAIL, Cells, Row
-from app.tui.terminal.line import Line
-from app.tui.terminal.style import PLAIN
+from app.tui.terminal.cell_grid import BLANK, TAIL, CellGrid, Row
+from app.tui.terminal.escape_writer import EscapeWriter
+from app.tui.terminal.sgr import PLAIN
 
 _ERASE_SIZE = 3
 _PASS_SIZE = 5
@@ -17,66 +17,66 @@ _WORTH_SCROLLING = 3
 """So many rows that only moved may make it shorter to scroll."""
 
 
-class Painter:
+class DiffRenderer:
     """Knows what a terminal shows, and paints it over."""
 
     def __init__(self) -> None:
-        self.forget()
+        self.invalidate()
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """The terminal may show anything now."""
-        self._shown: Cells | None = None
-        self._line = Line(None, None, None)
+        self._shown: CellGrid | None = None
+        self._writer = EscapeWriter(None, None, None)
 
-    def rest(self) -> str:
+    def reset_style(self) -> str:
         """What makes the terminal write in the plain style, before others write to it."""
-        line = self._line.branch()
-        if line.style:
-            line.wear(PLAIN)
-        self._line = line.branch()
-        return "".join(line.sent)
+        out = self._writer.fork()
+        if out.style:
+            out.set_style(PLAIN)
+        self._writer = out.fork()
+        return "".join(out.sent)
 
-    def paint(self, wanted: Cells, rows: Iterable[int], cursor: tuple[int, int]) -> str:
+    def render(self, wanted: CellGrid, rows: Iterable[int], cursor: tuple[int, int]) -> str:
         """What makes the terminal show `wanted`, of which only these rows may have changed."""
-        line = self._line.branch()
+        out = self._writer.fork()
         shown = self._shown
         if shown is None or shown.size != wanted.size:
-            line.clear()
-            shown = self._shown = Cells(*wanted.size)
+            out.clear()
+            shown = self._shown = CellGrid(*wanted.size)
             rows = range(wanted.height)
         changed = _differing(rows, shown, wanted)
-        _paint(line, shown, wanted, changed)
+        _paint(out, shown, wanted, changed)
         for y in changed:
-            shown.take_row(y, wanted)
+            shown.copy_row(y, wanted)
         x, y = cursor
-        line.go(x, y, wanted.row(y))
-        self._line = line.branch()
-        return "".join(line.sent)
+        out.move_to(x, y, wanted.row(y))
+        self._writer = out.fork()
+        return "".join(out.sent)
 
 
-def _paint(line: Line, shown: Cells, wanted: Cells, changed: list[int]) -> None:
+def _paint(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, changed: list[int]) -> None:
     """Row by row; where rows only moved, with a scroll first if that is shorter."""
     moved = _moved(shown, wanted, changed) if len(changed) >= _WORTH_SCROLLING else None
     if not moved:
-        _paint_rows(line, shown, wanted, changed)
+        _paint_rows(out, shown, wanted, changed)
         return
     top, bottom, up = moved
     scrolled = shown.scrolled(top, bottom, up)
     left = _differing({*changed, *range(top, bottom + 1)}, scrolled, wanted)
-    ways = [line.branch()]
+    ways = [out.fork()]
     ways[0].scroll(top, bottom, up)
     _paint_rows(ways[0], scrolled, wanted, left)
     if len(left) > len(changed) // 2:  # else the scroll is surely shorter
-        ways.append(line.branch())
+        ways.append(out.fork())
         _paint_rows(ways[1], shown, wanted, changed)
-    line.join(min(ways, key=Line.size))
+    out.join(min(ways, key=EscapeWriter.byte_count))
 
 
-def _differing(rows: Iterable[int], shown: Cells, wanted: Cells) -> list[int]:
+def _differing(rows: Iterable[int], shown: CellGrid, wanted: CellGrid) -> list[int]:
     return [y for y in sorted(rows) if wanted.row(y) != shown.row(y)]
 
 
-def _moved(shown: Cells, wanted: Cells, changed: list[int]) -> tuple[int, int, int] | None:
+def _moved(shown: CellGrid, wanted: CellGrid, changed: list[int]) -> tuple[int, int, int] | None:
     """The region to scroll, and by how many rows up, that brings most changed rows in place.
 
     Only the middle of the rows is looked at: something may stand fast at their edges.
@@ -112,41 +112,41 @@ def _moves(was: list[str], now: dict[int, str]) -> list[int]:
     return [up for up, count in moves.items() if up and count >= _WORTH_SCROLLING]
 
 
-def _paint_rows(line: Line, shown: Cells, wanted: Cells, rows: Iterable[int]) -> None:
+def _paint_rows(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, rows: Iterable[int]) -> None:
     for y in rows:
         row = wanted.row(y)
-        _paint_row(line, y, row, _changed(shown.row(y), row))
+        _paint_row(out, y, row, _changed(shown.row(y), row))
 
 
-def _paint_row(line: Line, y: int, row: Row, changed: list[int]) -> None:
+def _paint_row(out: EscapeWriter, y: int, row: Row, changed: list[int]) -> None:
     """Over what stands there, or erased first, whichever is shorter."""
     end = _end(row)
     if not _is_worth_erasing(row, changed[0], end):
-        _paint_over(line, y, row, changed, end)
+        _paint_over(out, y, row, changed, end)
         return
-    over, erased = line.branch(), line.branch()
+    over, erased = out.fork(), out.fork()
     _paint_over(over, y, row, changed, end)
     _paint_erased(erased, y, row, changed[0], end)
-    line.join(min(over, erased, key=Line.size))
+    out.join(min(over, erased, key=EscapeWriter.byte_count))
 
 
-def _paint_over(line: Line, y: int, row: Row, changed: list[int], end: int) -> None:
+def _paint_over(out: EscapeWriter, y: int, row: Row, changed: list[int], end: int) -> None:
     behind = [x for x in changed if x >= end]
     erases = bool(behind) and behind[-1] - behind[0] >= _ERASE_SIZE
     for start, stop in _spans(changed[: -len(behind)] if erases else changed):
-        line.put(start, stop, y, row)
+        out.write_cells(start, stop, y, row)
     if erases:
-        line.go(behind[0], y, row, PLAIN)
-        line.erase()
+        out.move_to(behind[0], y, row, PLAIN)
+        out.erase()
 
 
-def _paint_erased(line: Line, y: int, row: Row, first: int, end: int) -> None:
+def _paint_erased(out: EscapeWriter, y: int, row: Row, first: int, end: int) -> None:
     chars, styles = row
-    line.go(first, y, row, PLAIN)
-    line.erase()
+    out.move_to(first, y, row, PLAIN)
+    out.erase()
     rest = range(first, end)
     for start, stop in _spans(x for x in rest if chars[x] != BLANK or styles[x] is not PLAIN):
-        line.put(start, stop, y, row)
+        out.write_cells(start, stop, y, row)
 
 
 def _is_worth_erasing(row: Row, first: int, end: int) -> bool:

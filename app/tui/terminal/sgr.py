@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Style(NamedTuple):
-    """One object for each style, as `restyled` gives them: compare by `is`.
+    """One object for each style, as `apply_sgr` gives them: compare by `is`.
 
     Colours and attributes, by the parameters that SGR has for them; "" is the default colour.
     """
@@ -33,7 +33,7 @@ _PALETTE = {"5": 1, "2": 3}  # how many parameters follow: an index; red, green,
 
 
 @lru_cache(4096)
-def restyled(style: Style, parameters: str) -> Style | None:
+def apply_sgr(style: Style, parameters: str) -> Style | None:
     """The style after an SGR with these parameters; None where one of them is not known."""
     codes = iter(parameters.split(";"))
     for code in codes:
@@ -71,7 +71,7 @@ def _after_colour(style: Style, code: str, rest: Iterator[str]) -> Style | None:
 
 
 @lru_cache(4096)
-def change(old: Style | None, new: Style) -> str:
+def sgr_between(old: Style | None, new: Style) -> str:
     """The shortest SGR that leads from a style to another; from any where `old` is None."""
     anew = ["", *sorted(new.attributes), *filter(None, new[:2])]  # an empty parameter is a reset
     ways = [anew] if old is None else [anew, _steps(old, new)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from app.tui.terminal.cells import Cells
-from app.tui.terminal.painter import Painter
-from app.tui.terminal.style import PLAIN, restyled
+from app.tui.terminal.cell_grid import CellGrid
+from app.tui.terminal.diff_renderer import DiffRenderer
+from app.tui.terminal.sgr import PLAIN, apply_sgr
 
 _TOKEN = re.compile(
     r"([^\x00-\x1f\x7f-\x9f]+)"  # 1: text
@@ -35,18 +35,18 @@ _TORN = 256
 """A painting of fewer characters arrives at once."""
 
 
-class Wire:
+class OutputParser:
     """The cells that a terminal shall show, and what is still to be sent to it."""
 
     def __init__(self) -> None:
-        self._cells = Cells(0, 0)
+        self._cells = CellGrid(0, 0)
         self._rows: set[int] = set()
         self._x = self._y = 0
         self._style = PLAIN
-        self._painter = Painter()
+        self._renderer = DiffRenderer()
         self._is_drawn = True
         self._has_updates = False
-        self._passed: list[str] = []
+        self._output: list[str] = []
 
     def write(self, data: str, size: tuple[int, int]) -> None:
         """Take what is written to a terminal of so many columns and rows."""
@@ -56,16 +56,16 @@ class Wire:
         for token in _TOKEN.finditer(data):
             self._take(token)
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """The terminal may show anything: all of it is to be sent."""
-        self._painter.forget()
+        self._renderer.invalidate()
         self._is_drawn = False
 
-    def send(self) -> str:
+    def take_output(self) -> str:
         """What is to be sent by now."""
         self._paint()
-        sent = "".join(self._passed)
-        self._passed.clear()
+        sent = "".join(self._output)
+        self._output.clear()
         return sent
 
     def _take(self, token: re.Match[str]) -> None:
@@ -75,7 +75,7 @@ class Wire:
             self._rows.add(self._y)
             self._is_drawn = False
         elif kind == _STYLE:
-            style = restyled(self._style, token[_STYLE])
+            style = apply_sgr(self._style, token[_STYLE])
             if style:
                 self._style = style
             else:
@@ -98,17 +98,17 @@ class Wire:
     def _pass(self, sequence: str) -> None:
         """Send as it is what does not draw; behind what we do not know all is drawn anew."""
         self._paint()
-        self._passed += (self._painter.rest(), sequence)
+        self._output += (self._renderer.reset_style(), sequence)
         if not _HARMLESS.fullmatch(sequence):
-            self._painter.forget()
+            self._renderer.invalidate()
 
     def _paint(self) -> None:
         if self._is_drawn:
             return
         cursor = min(self._x, self._cells.width - 1), self._y
-        painting = self._painter.paint(self._cells, self._rows, cursor)
+        painting = self._renderer.render(self._cells, self._rows, cursor)
         if self._has_updates and len(painting) >= _TORN:
             painting = _UPDATE_BEGINS + painting + _UPDATE_ENDS
-        self._passed.append(painting)
+        self._output.append(painting)
         self._rows.clear()
         self._is_drawn = True

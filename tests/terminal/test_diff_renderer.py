@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tui.terminal.cells import Cells
-from app.tui.terminal.painter import Painter
-from app.tui.terminal.style import PLAIN, Style, restyled
+from app.tui.terminal.cell_grid import CellGrid
+from app.tui.terminal.diff_renderer import DiffRenderer
+from app.tui.terminal.sgr import PLAIN, Style, apply_sgr
 from tests.terminal.emulator import CarefulEmulator, Cell, Emulator
 
 SGR = ["", "1", "4", "7", "1;4", "3;9", "36", "1;97;44", "41", "38;5;120;7", "48;2;1;2;3", "5;93"]
@@ -33,25 +33,25 @@ KNOWN = re.compile(
 )
 
 
-def change(cells: Cells, step: tuple) -> None:
+def change(cells: CellGrid, step: tuple) -> None:
     """One change of a grid; places outside of it are taken inside."""
     kind, *values = step
     width, height = cells.size
     if kind == "put":
         x, y, text, parameters = values
-        cells.put(x % width, y % height, text, restyled(PLAIN, parameters))
+        cells.put(x % width, y % height, text, apply_sgr(PLAIN, parameters))
         return
     top, bottom = sorted(value % height for value in values[:2])
     if kind == "scroll":
         moved = cells.scrolled(top, bottom, values[2])
         for y in range(height):
-            cells.take_row(y, moved)
+            cells.copy_row(y, moved)
     else:
         for y in range(top, bottom + 1):
             cells.put(0, y, " " * width, PLAIN)
 
 
-def shows(cells: Cells) -> list[list[Cell]]:
+def shows(cells: CellGrid) -> list[list[Cell]]:
     """What an emulator shows of the grid."""
     return [
         [
@@ -71,42 +71,42 @@ def look(style: Style) -> Cell:
 
 @given(SIZES, STEPS, st.booleans())
 def test_the_emulator_shows_the_grid_after_every_painting(size, steps, wraps):
-    painter, screen, cells = Painter(), CarefulEmulator(*size), Cells(*size)
+    renderer, screen, cells = DiffRenderer(), CarefulEmulator(*size), CellGrid(*size)
     screen.feed("\x1b[?7h" if wraps else "\x1b[?7l")
     for step in steps:
         for one in step:
             change(cells, one)
         cursor = len(step) % size[0], len(step) % size[1]
-        screen.feed(painter.paint(cells, range(cells.height), cursor))
+        screen.feed(renderer.render(cells, range(cells.height), cursor))
         assert screen.cells == shows(cells)
         assert screen.place == cursor
-        assert painter.paint(cells, range(cells.height), cursor) == ""
+        assert renderer.render(cells, range(cells.height), cursor) == ""
 
 
 @given(SIZES, STEPS)
 def test_only_what_every_terminal_knows_is_sent(size, steps):
-    painter, cells = Painter(), Cells(*size)
+    renderer, cells = DiffRenderer(), CellGrid(*size)
     for step in steps:
         for one in step:
             change(cells, one)
-        sent = painter.paint(cells, range(cells.height), (0, 0))
+        sent = renderer.render(cells, range(cells.height), (0, 0))
         assert KNOWN.sub("", sent) == ""
 
 
 @given(SIZES, SIZES, STEPS)
 def test_another_size_or_a_forgotten_screen_is_painted_whole(size, other, steps):
-    painter, cells = Painter(), Cells(*size)
+    renderer, cells = DiffRenderer(), CellGrid(*size)
     for step in steps:
         for one in step:
             change(cells, one)
-        painter.paint(cells, range(cells.height), (0, 0))
+        renderer.render(cells, range(cells.height), (0, 0))
         if size == other:
-            painter.forget()
+            renderer.invalidate()
         cells = cells.resized(*other)
         size, other = other, size
         screen = CarefulEmulator(*size)
         screen.feed("\x1b[2;3H\x1b[1;7;41mwhat stood there before")
-        screen.feed(painter.paint(cells, (), (0, 0)))
+        screen.feed(renderer.render(cells, (), (0, 0)))
         assert screen.cells == shows(cells)
 
 
@@ -115,14 +115,14 @@ PAGE = [
 ]
 
 
-def page(first: int, chosen: int = -1) -> Cells:
+def page(first: int, chosen: int = -1) -> CellGrid:
     """Twelve rows of a list under a header and above a footer; one is drawn in reverse."""
-    cells = Cells(40, 14)
-    cells.put(0, 0, "number name", restyled(PLAIN, "1;4"))
+    cells = CellGrid(40, 14)
+    cells.put(0, 0, "number name", apply_sgr(PLAIN, "1;4"))
     for y in range(12):
-        style = restyled(PLAIN, "7" if first + y == chosen else "")
+        style = apply_sgr(PLAIN, "7" if first + y == chosen else "")
         cells.put(0, y + 1, PAGE[first + y], style)
-    cells.put(0, 13, "F1 F2", restyled(PLAIN, "44"))
+    cells.put(0, 13, "F1 F2", apply_sgr(PLAIN, "44"))
     return cells
 
 
@@ -137,21 +137,21 @@ def page(first: int, chosen: int = -1) -> Cells:
     ],
 )
 def test_rows_that_only_moved_are_not_sent_again(before, after, most):
-    painter = Painter()
-    painter.paint(before, range(14), (0, 0))
-    sent = painter.paint(after, range(14), (0, 0))
+    renderer = DiffRenderer()
+    renderer.render(before, range(14), (0, 0))
+    sent = renderer.render(after, range(14), (0, 0))
     assert len(sent) <= most
 
 
 def test_a_row_that_stays_below_rows_that_move_is_painted_again():
     rows = [f"{letter * 30:40}" for letter in "abcdef"]
-    before, after = Cells(40, 6), Cells(40, 6)
+    before, after = CellGrid(40, 6), CellGrid(40, 6)
     for y in range(6):
         before.put(0, y, rows[y], PLAIN)
         after.put(0, y, rows[min(y + 1, 4)] if y < 5 else rows[5], PLAIN)
-    painter, screen = Painter(), CarefulEmulator(40, 6)
-    screen.feed(painter.paint(before, range(6), (0, 0)))
-    sent = painter.paint(after, range(6), (0, 0))
+    renderer, screen = DiffRenderer(), CarefulEmulator(40, 6)
+    screen.feed(renderer.render(before, range(6), (0, 0)))
+    sent = renderer.render(after, range(6), (0, 0))
     screen.feed(sent)
     assert screen.cells == shows(after)
     assert "\x1b[M" in sent

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 
-from app.tui.terminal.style import PLAIN, Style
+from app.tui.terminal.sgr import PLAIN, Style
 
 BLANK = " "
 TAIL = ""
@@ -23,7 +23,7 @@ _NARROW = frozenset(
 ) | frozenset("–—‘’“”•…‹›€₺←↑→↓✓")
 
 
-class Cells:
+class CellGrid:
     """A grid of characters and their styles.
 
     A cell holds a character with what combines with it. A wide one is followed by TAIL, and
@@ -41,9 +41,9 @@ class Cells:
         """Columns and rows."""
         return self.width, self.height
 
-    def resized(self, width: int, height: int) -> Cells:
+    def resized(self, width: int, height: int) -> CellGrid:
         """A grid of another size with as much of this one as fits."""
-        grid = Cells(width, height)
+        grid = CellGrid(width, height)
         rows = slice(min(height, self.height))
         columns = slice(min(width, self.width))
         for chars, styles, old_chars, old_styles in zip(
@@ -59,13 +59,13 @@ class Cells:
         """The row itself, not a copy."""
         return self.chars[y], self.styles[y]
 
-    def take_row(self, y: int, other: Cells) -> None:
+    def copy_row(self, y: int, other: CellGrid) -> None:
         """Make this row as it is in the other grid."""
         self.chars[y], self.styles[y] = other.chars[y].copy(), other.styles[y].copy()
 
-    def scrolled(self, top: int, bottom: int, up: int) -> Cells:
+    def scrolled(self, top: int, bottom: int, up: int) -> CellGrid:
         """With the rows from `top` to `bottom` moved up by so many; rows are shared."""
-        grid = Cells(self.width, self.height)
+        grid = CellGrid(self.width, self.height)
         for y in range(self.height):
             source = y + up if top <= y <= bottom else y
             if not top <= y <= bottom or top <= source <= bottom:
@@ -78,7 +78,7 @@ class Cells:
         if _NARROW.issuperset(text):
             cells: str | list[str] = text
         else:
-            joining, cells = pieces(text)
+            joining, cells = split_cells(text)
             if joining and x:
                 row[x - 1 if row[x - 1] != TAIL else x - 2] += joining
         end = min(x + len(cells), self.width)
@@ -96,7 +96,7 @@ class Cells:
 
 
 @lru_cache(1024)
-def pieces(text: str) -> tuple[str, list[str]]:
+def split_cells(text: str) -> tuple[str, list[str]]:
     """What joins the character in front of the text, and the text's cells."""
     joining, cells = "", list[str]()
     for place, char in enumerate(text):

@@ -1,4 +1,4 @@
-"""What a program draws, through the wire: the same on the terminal, and all else in order."""
+"""What a program draws, through the parser: the same on the terminal, and all else in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, set_cell_size
 
-from app.tui.terminal.wire import Wire
+from app.tui.terminal.output_parser import OutputParser
 from tests.terminal.emulator import CarefulEmulator, Emulator
 
 SIZE = WIDTH, HEIGHT = 30, 8
@@ -42,31 +42,33 @@ FRAMES = st.lists(strips() | st.sampled_from([*PASSED, *UNKNOWN]), max_size=6).m
 
 @given(st.lists(st.tuples(FRAMES, st.booleans()), max_size=6))
 def test_the_terminal_shows_what_was_written(frames):
-    wire, ours, theirs = Wire(), CarefulEmulator(*SIZE), Emulator(*SIZE)
+    parser, ours, theirs = OutputParser(), CarefulEmulator(*SIZE), Emulator(*SIZE)
     ours.feed(NO_WRAP)
     theirs.feed(NO_WRAP)
     for frame, is_sent in [*frames, ("\x1b[H", True)]:
-        wire.write(frame, SIZE)
+        parser.write(frame, SIZE)
         theirs.feed(re.sub("\r?\n", "\r\n", frame))  # as a terminal's line discipline has it
         if is_sent:
-            ours.feed(wire.send())
+            ours.feed(parser.take_output())
             assert ours.cells == theirs.cells
             assert ours.place == theirs.place
 
 
-def opened() -> Wire:
-    """A wire to a terminal that shows what was written so far: nothing."""
-    wire = Wire()
-    wire.write("\x1b[1;1Htop\x1b[8;1Hbottom", SIZE)
-    wire.send()
-    return wire
+def opened() -> OutputParser:
+    """A parser for a terminal that shows what was written so far: nothing."""
+    parser = OutputParser()
+    parser.write("\x1b[1;1Htop\x1b[8;1Hbottom", SIZE)
+    parser.take_output()
+    return parser
 
 
 def test_what_does_not_draw_is_passed_on_in_order():
-    wire = opened()
-    wire.write(f"\x1b[2;1Hone{TITLE}\x1b[3;1Htwo{CURSOR}{PASTE}\x1b[4;1H\x1b[1mthree\x1b[0m", SIZE)
-    wire.write(BELL, SIZE)
-    sent = wire.send()
+    parser = opened()
+    parser.write(
+        f"\x1b[2;1Hone{TITLE}\x1b[3;1Htwo{CURSOR}{PASTE}\x1b[4;1H\x1b[1mthree\x1b[0m", SIZE
+    )
+    parser.write(BELL, SIZE)
+    sent = parser.take_output()
     parts = ["one", TITLE, "two", CURSOR, PASTE, "three", "\x1b[m", BELL]
     assert re.findall("|".join(map(re.escape, parts)), sent) == parts
     assert "top" not in sent
@@ -74,51 +76,51 @@ def test_what_does_not_draw_is_passed_on_in_order():
 
 @pytest.mark.parametrize("sequence", UNKNOWN)
 def test_behind_what_is_not_known_all_is_sent_anew(sequence):
-    wire = opened()
-    wire.write(sequence, SIZE)
-    assert wire.send() == sequence
-    wire.write("\x1b[2;1Hone", SIZE)
-    sent = wire.send()
+    parser = opened()
+    parser.write(sequence, SIZE)
+    assert parser.take_output() == sequence
+    parser.write("\x1b[2;1Hone", SIZE)
+    sent = parser.take_output()
     screen = Emulator(*SIZE)
     screen.feed("\x1b[44mwhatever\r\nit shows" + sent)
     assert screen.text.split() == ["top", "one", "bottom"]
 
 
 def test_all_is_sent_anew_when_asked_for():
-    wire = opened()
-    wire.forget()
+    parser = opened()
+    parser.invalidate()
     screen = Emulator(*SIZE)
-    screen.feed(wire.send())
+    screen.feed(parser.take_output())
     assert screen.text.split() == ["top", "bottom"]
-    assert wire.send() == ""
+    assert parser.take_output() == ""
 
 
 def test_the_same_once_more_sends_nothing():
-    wire = opened()
-    wire.write("\x1b[1;1H\x1b[39;49mtop\x1b[0m\x1b[8;1Hbottom", SIZE)
-    assert wire.send() == ""
+    parser = opened()
+    parser.write("\x1b[1;1H\x1b[39;49mtop\x1b[0m\x1b[8;1Hbottom", SIZE)
+    assert parser.take_output() == ""
 
 
 def test_a_terminal_that_grew_or_shrank_is_drawn_whole():
-    wire = opened()
-    wire.write("\x1b[1;1Htop", (5, 2))
+    parser = opened()
+    parser.write("\x1b[1;1Htop", (5, 2))
     small = Emulator(5, 2)
-    small.feed("xxxxxxxxx" + wire.send())
+    small.feed("xxxxxxxxx" + parser.take_output())
     assert small.text == "top\n"
-    wire.write("\x1b[9;38Hfar", (40, 9))
+    parser.write("\x1b[9;38Hfar", (40, 9))
     great = Emulator(40, 9)
-    great.feed(wire.send())
+    great.feed(parser.take_output())
     assert great.text.split() == ["top", "far"]
 
 
 def test_a_long_painting_is_one_update_where_the_terminal_knows_such():
     begin, end = "\x1b[?2026h", "\x1b[?2026l"
-    wire = opened()
-    wire.write(begin + "\x1b[2;1Hone" + end, SIZE)
-    assert begin not in wire.send()
+    parser = opened()
+    parser.write(begin + "\x1b[2;1Hone" + end, SIZE)
+    assert begin not in parser.take_output()
     for row in range(1, 9):
-        wire.write(f"\x1b[{row};1H" + f"{row}" * WIDTH, SIZE)
-    many = wire.send()
+        parser.write(f"\x1b[{row};1H" + f"{row}" * WIDTH, SIZE)
+    many = parser.take_output()
     assert many.startswith(begin)
     assert many.endswith(end)
     assert len(many) < 400
@@ -126,8 +128,8 @@ def test_a_long_painting_is_one_update_where_the_terminal_knows_such():
 
 @pytest.mark.parametrize("doubtful", ["e\u0301", "❤\ufe0f", "👩\u200d🚀", "🙂", "🇹🇷"])
 def test_behind_a_character_of_doubtful_width_the_place_is_told(doubtful):
-    wire = opened()
-    wire.write(f"\x1b[2;1H{doubtful}behind", SIZE)
+    parser = opened()
+    parser.write(f"\x1b[2;1H{doubtful}behind", SIZE)
     column = cell_len(doubtful) + 1
     place = rf"\x1b\[2;{column}H|\r\x1b\[{column - 1}?C"
-    assert re.search(rf"{doubtful[0]}.*({place})behind", wire.send())
+    assert re.search(rf"{doubtful[0]}.*({place})behind", parser.take_output())
