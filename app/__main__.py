@@ -77,7 +77,7 @@ def _run(arguments: list[str]) -> int:
     options = parse(arguments)
     if note := log.begin(options.komut or _SCREENS):
         _say(note)
-    target = getattr(options, "veritabani", None) or os.environ.get("TOPLU_FATURA_VERITABANI")
+    target = options.veritabani or os.environ.get("TOPLU_FATURA_VERITABANI")
     if options.komut in (None, "iceri"):
         return _open_screens(target, demo=options.ornek, file=getattr(options, "dosya", ""))
     from app.cli.subcommands import subcommand

@@ -1,13 +1,12 @@
-"""The command line taken apart: options, ranges, and errors of usage in Turkish."""
+"""The commands and options of the program, and what their values mean."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
+from app.cli.command_line import Command, Flag, Option, Options, refuse, take_apart
 from app.domain.filters import FIELDS, FilterField, InvoiceFilter
 from app.domain.invoice import DocumentType
 from app.domain.text import one_line, shorten
@@ -28,86 +27,62 @@ _NEVER_EMPTY = {
     },
 }
 _PATHS = ("hedef", "dosya", "veritabani")
-# argparse speaks English only; these are all the errors that our options can raise.
-_IN_TURKISH = (
-    (r"unrecognized arguments: (.*)", "bilinmeyen seçenek: {}"),
-    (r"the following arguments are required: (.*)", "eksik: {}"),
-    (r"one of the arguments (.*) is required", "şunlardan biri gerekli: {}"),
-    (r"argument (.*): not allowed with argument (.*)", "{} ile {} birlikte verilemez"),
-    (r"argument (.*): expected one argument", "{} bir değer ister"),
-    (r"argument komut: invalid choice: '?(.*?)'? \(choose.*", "bilinmeyen komut: {}"),
-    (r"argument (.*): invalid choice: '?(.*?)'? \(choose from (.*)\)", "{}: {} olamaz ({})"),
-    (r"argument (.*): invalid \w+ value: '?(.*?)'?", "{}: {} bir sayı değil"),
-    (r"argument (.*): ignored explicit argument (.*)", "{} değer almaz ({})"),
-    (r"ambiguous option: (.*) could match (.*)", "{} birden çok seçeneğe uyuyor: {}"),
-    (r"argument (.*): (.*)", "{}: {}"),
-)
+_DATABASE = Option("--veritabani")
+_DEMO = Flag("--ornek")
+_JSON = Flag("--json")
+_KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
+_FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
+_COMMANDS = {
+    "iceri": Command("DOSYA", ()),
+    "disari-aktar": Command("HEDEF", (_JSON, *_FILTERS)),
+    "iceri-aktar": Command(
+        "DOSYA",
+        (
+            _JSON, _KEEP_NUMBERS, _SERIES, Flag("--dene"), Flag("--eksik-kartlari-olustur"),
+            Flag("--aktarilanlari-atla"), Option("--kodlama", ("utf-8", "cp1254"), "utf-8"),
+        ),
+    ),
+    "listele": Command("", (_JSON, *_FILTERS)),
+    "goster": Command(
+        "BELGE_NO", (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))
+    ),
+    "ornek-veri": Command(
+        "",
+        (
+            Option("--fatura", default=5000, is_number=True),
+            Option("--tohum", default=1, is_number=True),
+        ),
+    ),
+    "denetle": Command("", ()),
+    "yedekle": Command("HEDEF", (_JSON,)),
+    "geri-yukle": Command("DOSYA", (_JSON,)),
+}  # fmt: skip
 
 
-class _Parser(argparse.ArgumentParser):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, **options)
-
-    def error(self, message: str) -> NoReturn:
-        for pattern, sentence in _IN_TURKISH:
-            found = re.fullmatch(pattern, message, re.DOTALL)
-            if found:
-                message = sentence.format(*found.groups())
-                break
-        raise UsageError(f"{shorten(one_line(message), 170)}; kullanım için: --help")
-
-
-def parse(arguments: list[str]) -> argparse.Namespace:
+def parse(arguments: list[str]) -> Options:
     """The options; `komut` is None where the screens are asked for. Raises UsageError."""
-    parser = _Parser()
-    _add_database(parser)
-    parser.add_argument("--ornek", action="store_true")
-    commands = parser.add_subparsers(dest="komut", metavar="komut", parser_class=_Parser)
-
-    command = _add_command(commands, "iceri", json=False)
-    command.add_argument("dosya", metavar="DOSYA")
-    command.add_argument("--ornek", action="store_true", default=argparse.SUPPRESS)
-
-    command = _add_command(commands, "disari-aktar")
-    command.add_argument("hedef", metavar="HEDEF")
-    _add_filters(command)
-
-    command = _add_command(commands, "iceri-aktar")
-    command.add_argument("dosya", metavar="DOSYA")
-    rule = command.add_mutually_exclusive_group(required=True)
-    rule.add_argument("--kaynak-no", action="store_true")
-    rule.add_argument("--seri")
-    for name in ("--dene", "--eksik-kartlari-olustur", "--aktarilanlari-atla"):
-        command.add_argument(name, action="store_true")
-    command.add_argument("--kodlama", choices=("utf-8", "cp1254"), default="utf-8")
-
-    command = _add_command(commands, "listele")
-    _add_filters(command)
-
-    command = _add_command(commands, "goster")
-    command.add_argument("belge_no", metavar="BELGE_NO")
-    command.add_argument("--tip", choices=DOCUMENT_TYPES)
-    command.add_argument("--cari")
-
-    command = _add_command(commands, "ornek-veri", json=False)
-    command.add_argument("--fatura", type=int, default=5000)
-    command.add_argument("--tohum", type=int, default=1)
-
-    _add_command(commands, "denetle", json=False)
-    _add_command(commands, "yedekle").add_argument("hedef", metavar="HEDEF")
-    _add_command(commands, "geri-yukle").add_argument("dosya", metavar="DOSYA")
-    options = parser.parse_args(arguments)
+    options = take_apart(arguments, (_DATABASE, _DEMO), _COMMANDS)
+    if options.komut == "iceri-aktar":
+        _check_numbers(options)
     _check_values(options)
     if options.komut == "iceri":
         _check_file(options.dosya)
     elif options.ornek and options.komut:
         raise UsageError("--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez")
-    if options.ornek and "veritabani" in options:
+    if options.ornek and options.veritabani is not None:
         raise UsageError("--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez")
     return options
 
 
-def _check_values(options: argparse.Namespace) -> None:
+def _check_numbers(options: Options) -> None:
+    keep, series = _KEEP_NUMBERS.name, _SERIES.name
+    if options.kaynak_no and options.seri is not None:
+        refuse(f"{series} ile {keep} birlikte verilemez")
+    if not options.kaynak_no and options.seri is None:
+        refuse(f"şunlardan biri gerekli: {keep} {series}")
+
+
+def _check_values(options: Options) -> None:
     """An empty value is most likely a variable that a script forgot to set."""
     for name, value in vars(options).items():
         if not isinstance(value, str):
@@ -131,7 +106,7 @@ def _lone_surrogate(value: str) -> bool:
     return any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
-def filter_of(options: argparse.Namespace) -> InvoiceFilter:
+def filter_of(options: Options) -> InvoiceFilter:
     """The KISITLAR of a command. Raises UsageError."""
     return InvoiceFilter(
         **{
@@ -142,29 +117,12 @@ def filter_of(options: argparse.Namespace) -> InvoiceFilter:
     )
 
 
-def _values(field: FilterField, options: argparse.Namespace) -> tuple[Any, ...]:
+def _values(field: FilterField, options: Options) -> tuple[Any, ...]:
     text = getattr(options, field.destination)
     if field.choices:
         return (field.choices.get(text),)
     ends = _range(field.option, text) if len(field.members) > 1 else (text,)
     return tuple(_value(field.option, end, field.parse) for end in ends)
-
-
-def _add_command(commands: Any, name: str, *, json: bool = True) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name)
-    _add_database(command)
-    if json:
-        command.add_argument("--json", action="store_true")
-    return command
-
-
-def _add_database(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--veritabani", default=argparse.SUPPRESS)
-
-
-def _add_filters(command: argparse.ArgumentParser) -> None:
-    for field in FIELDS:
-        command.add_argument(field.option, choices=field.choices)
 
 
 def _range(option: str, text: str | None) -> tuple[str | None, str | None]:

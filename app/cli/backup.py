@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
 
+from app.cli.command_line import Options
 from app.cli.output import Bar, print_json, print_line
 from app.cli.signals import DONE, StopSignal
 from app.domain.text import one_line, turkish_count
@@ -13,7 +13,7 @@ from app.store import backup
 from app.store.database import database
 
 
-def back_up(options: Namespace) -> int:
+def back_up(options: Options) -> int:
     """yedekle."""
     target = backup.backup_path(Path(options.hedef), Path(database.database), datetime.now())
     bar = Bar("Yedekleniyor")
@@ -28,7 +28,7 @@ def back_up(options: Namespace) -> int:
     return DONE
 
 
-def restore(options: Namespace) -> int:
+def restore(options: Options) -> int:
     """geri-yukle."""
     bar = Bar("Geri yükleniyor")
     target = Path(options.veritabani)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
 
 from app.cli.arguments import filter_of
+from app.cli.command_line import Options
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, StopSignal
 from app.cli.streams import reader_may_leave
@@ -18,7 +18,7 @@ from app.store.database import reading
 from app.transfer import export_run, history
 
 
-def export(options: Namespace) -> int:
+def export(options: Options) -> int:
     """disari-aktar."""
     wanted = filter_of(options)
     for sentence in history.settle_exports():

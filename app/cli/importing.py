@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from array import array
 from pathlib import Path
 
 from app import log
+from app.cli.command_line import Options
 from app.cli.output import Bar, flush, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import reader_may_leave
@@ -24,7 +24,7 @@ from app.transfer.import_run import RunSummary
 _WORDS = {preview.ERROR: "Hata", preview.SKIPPED: "Atlandı"}
 
 
-def import_(options: Namespace) -> int:
+def import_(options: Options) -> int:
     """iceri-aktar."""
     rule = _rule(options)
     stop = StopSignal()
@@ -70,7 +70,7 @@ def _status(summary: RunSummary, *, rehearsed: bool, stopped: bool) -> int:
     return SOME_FAILED if summary.failed else DONE
 
 
-def _rule(options: Namespace) -> ImportRule:
+def _rule(options: Options) -> ImportRule:
     try:
         series = None if options.kaynak_no else check_series(options.seri)
     except NumberError as error:
@@ -85,7 +85,7 @@ def _rule(options: Namespace) -> ImportRule:
 class _Outcomes:
     """Prints what became of documents, batch by batch, until the reader goes away."""
 
-    def __init__(self, incoming: IncomingFile, options: Namespace, bar: Bar) -> None:
+    def __init__(self, incoming: IncomingFile, options: Options, bar: Bar) -> None:
         self._incoming = incoming
         self._json = options.json
         self._rehearsed = options.dene
@@ -136,7 +136,7 @@ def _record(outcome: Outcome, message: str) -> dict[str, object]:
     }
 
 
-def _print_summary(summary: RunSummary, options: Namespace) -> None:
+def _print_summary(summary: RunSummary, options: Options) -> None:
     count = summary.count
     if options.json:
         counts = {

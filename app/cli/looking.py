@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from argparse import Namespace
 
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
+from app.cli.command_line import Options
 from app.cli.output import print_error, print_json, print_json_text, print_line
 from app.cli.signals import DONE
 from app.cli.streams import reader_may_leave
@@ -20,7 +20,7 @@ from app.transfer.progress import batches
 _WINDOW = 500
 
 
-def list_(options: Namespace) -> int:
+def list_(options: Options) -> int:
     """listele.
 
     Nothing is printed while a read transaction is open: a slow reader, such as a pager that waits,
@@ -44,7 +44,7 @@ def list_(options: Namespace) -> int:
     return DONE
 
 
-def show(options: Namespace) -> int:
+def show(options: Options) -> int:
     """goster."""
     from app.transfer import document_page  # slow to load, and of no use to the list
 

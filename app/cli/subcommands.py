@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Callable
 from importlib import import_module
+
+from app.cli.command_line import Options
 
 _SUBCOMMANDS = {
     "disari-aktar": ("exporting", "export"),
@@ -18,8 +19,8 @@ _SUBCOMMANDS = {
 }
 
 
-def subcommand(name: str) -> Callable[[Namespace], int]:
+def subcommand(name: str) -> Callable[[Options], int]:
     """Return the function of a subcommand; it returns the exit status (design §6)."""
     module, function = _SUBCOMMANDS[name]
-    found: Callable[[Namespace], int] = getattr(import_module(f"app.cli.{module}"), function)
+    found: Callable[[Options], int] = getattr(import_module(f"app.cli.{module}"), function)
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-
+from app.cli.command_line import Options
 from app.cli.output import Bar, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
@@ -13,7 +12,7 @@ from app.store import checks
 from app.store.database import reading
 
 
-def demo_data(options: Namespace) -> int:
+def demo_data(options: Options) -> int:
     """ornek-veri."""
     from app.demo.filling import fill  # the words and names are needed by nobody else
 
@@ -30,7 +29,7 @@ def demo_data(options: Namespace) -> int:
     return DONE
 
 
-def check(_options: Namespace) -> int:
+def check(_options: Options) -> int:
     """denetle."""
     with reading():
         found = checks.failures()

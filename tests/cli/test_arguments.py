@@ -33,9 +33,9 @@ IMPORT = ["iceri-aktar", "x.json"]
         ([*IMPORT, "--seri"], "--seri bir değer ister"),
         (["listele", "--veritabani"], "--veritabani bir değer ister"),
         ([*IMPORT, "--kaynak-no", "--kodlama", "latin5"],
-         "--kodlama: latin5 olamaz ('utf-8', 'cp1254')"),
-        (["listele", "--tip", "irsaliye"], "--tip: irsaliye olamaz ('satis', 'alis')"),
-        (["listele", "--json=1"], "--json değer almaz ('1')"),
+         "--kodlama: latin5 olamaz (utf-8, cp1254)"),
+        (["listele", "--tip", "irsaliye"], "--tip: irsaliye olamaz (satis, alis)"),
+        (["listele", "--json=1"], "--json değer almaz (1)"),
         (["ornek-veri", "--fatura", "beş"], "--fatura: beş bir sayı değil"),
         (["ornek-veri", "--tohum", "1.5"], "--tohum: 1.5 bir sayı değil"),
         (["denetle", "--json"], "bilinmeyen seçenek: --json"),
@@ -43,7 +43,7 @@ IMPORT = ["iceri-aktar", "x.json"]
          "--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez"),
         (["--ornek", "--veritabani", "x.db"],
          "--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez"),
-        (["ye\x1b[31m\nni"], r"bilinmeyen komut: ye\x1b[31m\nni"),
+        (["ye\x1b[31m\nni"], "bilinmeyen komut: ye\ufffd[31m ni"),
         (["goster", "\udcff"], "komut satırı UTF-8 değil"),
         (["listele", "--cari", "120\udcfe"], "komut satırı UTF-8 değil"),
         (["goster", ""], "BELGE_NO boş"),
@@ -62,14 +62,13 @@ IMPORT = ["iceri-aktar", "x.json"]
         (["listele", "--veritabani", ""], "--veritabani boş"),
         (["listele", "--proje", ""], "--proje boş"),
         (["listele", "--aciklama", " "], "--aciklama boş"),
-        (["listele", "--aktarilan", "belki"], "--aktarilan: belki olamaz ('evet', 'hayir')"),
+        (["listele", "--aktarilan", "belki"], "--aktarilan: belki olamaz (evet, hayir)"),
     ],
 )  # fmt: skip
 def test_misuse_has_a_sentence(arguments: list[str], sentence: str) -> None:
     with pytest.raises(UsageError) as refused:
         parse(arguments)
-    plain = refused.value.sentence.replace("'", "").removesuffix("; kullanım için: --help")
-    assert plain == sentence.replace("'", "")
+    assert refused.value.sentence.removesuffix("; kullanım için: --help") == sentence
 
 
 def test_misuse_tells_where_help_is() -> None:

@@ -1,0 +1,132 @@
+"""A command line taken apart: a command, its options with their values, its one operand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import SimpleNamespace
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
+
+from app.domain.text import fold, one_line, shorten
+from app.errors import UsageError
+
+
+class Option(NamedTuple):
+    """An option with a value: any text, one of `choices`, or a whole number."""
+
+    name: str
+    choices: Collection[str] = ()
+    default: Any = None
+    is_number: bool = False
+
+    def value(self, text: str) -> Any:
+        """What is typed, as the program knows it: `SATIŞ` is `satis`. Raises UsageError."""
+        if self.choices:
+            if fold(text) not in self.choices:
+                refuse(f"{self.name}: {text} olamaz ({', '.join(self.choices)})")
+            return fold(text)
+        if self.is_number:
+            try:
+                return int(text)
+            except ValueError:
+                refuse(f"{self.name}: {text} bir sayı değil")
+        return text
+
+
+class Flag(NamedTuple):
+    """An option that is there or not."""
+
+    name: str
+    default: bool = False
+
+
+_Known: TypeAlias = Mapping[str, Option | Flag]
+
+
+class Command(NamedTuple):
+    """What may stand behind a command's name."""
+
+    operand: str
+    """As the usage text calls it; empty where there is none."""
+    options: tuple[Option | Flag, ...]
+
+
+class Options(SimpleNamespace):
+    """The values by name: `options.kayit_tarihi` of --kayit-tarihi, `options.hedef` of HEDEF."""
+
+
+_END_OF_OPTIONS: Final = "--"
+
+
+def take_apart(
+    arguments: list[str], common: tuple[Option | Flag, ...], commands: Mapping[str, Command]
+) -> Options:
+    """The values of all that may be given; `komut` is None where no command is.
+
+    `common` options may stand anywhere. Raises UsageError.
+    """
+    options = Options(komut=None)
+    known = _add(common, {}, options)
+    words, operand, only_operands = arguments[::-1], "", False
+    while words:
+        word = words.pop()
+        if not only_operands and word == _END_OF_OPTIONS:
+            only_operands = True
+        elif not only_operands and word.startswith("-") and _may_be_option(word):
+            _take_option(word, words, known, options)
+        elif options.komut is None:
+            options.komut = _command_name(word, commands)
+            command = commands[options.komut]
+            operand = command.operand
+            known = _add(command.options, known, options)
+        elif operand:
+            setattr(options, operand.lower(), word)
+            operand = ""
+        else:
+            refuse(f"bilinmeyen seçenek: {word}")
+    if operand:
+        refuse(f"eksik: {operand}")
+    return options
+
+
+def refuse(message: str) -> NoReturn:
+    """Raise UsageError; it says where help is."""
+    raise UsageError(f"{shorten(one_line(message), 170)}; kullanım için: --help")
+
+
+def _add(new: tuple[Option | Flag, ...], known: _Known, options: Options) -> _Known:
+    for option in new:
+        setattr(options, _member(option), option.default)
+    return {**known, **{option.name: option for option in new}}
+
+
+def _take_option(word: str, words: list[str], known: _Known, options: Options) -> None:
+    name, equals, text = word.partition("=")
+    option = known.get(name)
+    if option is None:
+        refuse(f"bilinmeyen seçenek: {word}")
+    if isinstance(option, Flag):
+        if equals:
+            refuse(f"{name} değer almaz ({text})")
+        setattr(options, _member(option), True)
+        return
+    if not equals:
+        # One minus can begin a value, such as a day: -30..b. Two begin the next option.
+        if not words or (words[-1].startswith("--") and _may_be_option(words[-1])):
+            refuse(f"{name} bir değer ister")
+        text = words.pop()
+    setattr(options, _member(option), option.value(text))
+
+
+def _may_be_option(word: str) -> bool:
+    """A text with blanks, and a minus alone, are none."""
+    return word != "-" and " " not in word.partition("=")[0]
+
+
+def _command_name(word: str, commands: Collection[str]) -> str:
+    if fold(word) not in commands:
+        refuse(f"bilinmeyen komut: {word}")
+    return fold(word)
+
+
+def _member(option: Option | Flag) -> str:
+    return option.name.removeprefix("--").replace("-", "_")
