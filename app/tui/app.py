@@ -180,11 +180,13 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self.exit()
 
     def leave_at_once(self, status: int) -> None:
-        """From any thread: the terminal is given back, whatever runs is cut off."""
+        """Restore the terminal and end the process, from any thread; running jobs are cut off."""
+        # `_loop`: `call_from_thread` would wait for the answer of a loop that may be blocked.
         if self._loop:
             self._loop.call_soon_threadsafe(self._vanish, status)
 
     def _vanish(self, status: int) -> None:
+        # `_driver`: `exit` would wait for the workers and messages of every screen.
         if self._driver:
             self._driver.stop_application_mode()
             self._driver.close()
@@ -197,7 +199,12 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self._handle_exception(event.error)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Textual's own would print a traceback with the values of variables."""
+        """Log the error and show one sentence.
+
+        Overridden because Textual prints a traceback with the values of variables. The private
+        attributes are those that its own handler sets: exit status, and the error that ended a
+        test's `run_test`.
+        """
         self._return_code = 1
         if self._exception is None:
             self._exception = error

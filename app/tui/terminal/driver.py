@@ -35,7 +35,7 @@ class DiffDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._output = self._file or sys.stderr
+        self._output = self._file or sys.stderr  # the stream that LinuxDriver opened
         self._parser = OutputParser()
         self._lock = RLock()  # a signal may stop the driver while it takes what is written
         self._bell = self._alarm = -1
@@ -69,7 +69,7 @@ class DiffDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the driver stops; what is no UTF-8 becomes U+FFFD, and ends nothing."""
-        parser = KeyParser(self._debug)
+        parser = KeyParser(self._debug)  # as Textual makes its own parser
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
             if select.select((self.fileno,), (), (), _TICK)[0]:
@@ -97,7 +97,10 @@ class DiffDriver(LinuxDriver):
             os.close(self._alarm)
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """The terminal's own; COLUMNS and LINES may have been exported before it was resized."""
+        """Ask the terminal itself.
+
+        Overridden because Textual prefers COLUMNS and LINES, which may be older than a resize.
+        """
         try:
             width, height = os.get_terminal_size(self.fileno)
         except OSError:
@@ -105,7 +108,10 @@ class DiffDriver(LinuxDriver):
         return (width, height) if width and height else super()._get_terminal_size()
 
     def _query_in_band_window_resize(self) -> None:
-        """Not asked: only the size that the system knows is surely that of the terminal."""
+        """Send no query.
+
+        Overridden because an answer would replace the size that the kernel reports.
+        """
 
     def _ring(self) -> None:
         if self._sender and not self._has_rung:
@@ -142,7 +148,8 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def draw_anew(app: App[Any]) -> None:
-    """Draw the whole screen, whatever the terminal shows."""
+    """Redraw the whole screen, whatever the terminal shows now."""
+    # `_driver`: Textual has no public way from the app to its driver.
     if isinstance(app._driver, DiffDriver):
         app._driver.invalidate()
     app.refresh(layout=True)

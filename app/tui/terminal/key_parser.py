@@ -30,10 +30,11 @@ _FUNCTION = re.compile(r"\x1b\[[\d;:]*[A-Z]")
 
 
 class KeyParser(XTermParser):
-    """Textual's, made tolerant.
+    """Textual's parser, but an unknown sequence does nothing.
 
-    A sequence that is no known key does nothing. Textual would type its characters one by one,
-    and a letter may mark all documents or say yes to a question.
+    Textual would type its characters one by one, and a letter may mark all documents or answer
+    yes to a question. The class and the method are private: Textual offers no hook between the
+    bytes read and the key events.
     """
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
