@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Final
 
+from peewee import fn
+
+from app.domain.amounts import INTEGER_DIGITS
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.text import one_line, shorten
 from app.store.database import database
+from app.store.encodings import undecodable
 from app.store.engine.causes import RESTORE, is_damage
-from app.store.models import SCOPE
+from app.store.models import SCOPE, Transfer
 from app.store.schema import differences
 
 _MOST: Final = 20  # offenders of one check that are told
@@ -68,22 +74,34 @@ def _foreign_keys() -> Iterator[str]:
         yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"
 
 
+def _timestamps() -> Iterator[str]:
+    times = (Transfer.started_at, Transfer.finished_at)
+    wrong = (fn.coalesce(fn.datetime(time), "") != time for time in times)
+    found = Transfer.select(Transfer.id, *times).where(reduce(or_, wrong))
+    for run, started, finished in found.tuples().execute():
+        ended = f", bitiş {shorten(finished, _WIDTH)}" if finished is not None else ""
+        yield f"{run}. aktarım: böyle bir an yok (başlangıç {shorten(started, _WIDTH)}{ended})"
+
+
 def _amounts(columns: Iterable[Member]) -> str:
     """SQL of the first amount that is not in canonical form, with its name; NULL where all are."""
     cases = (
-        f"WHEN {_not_canonical(member.attribute)} THEN '{member.name} ' || {member.attribute}"
+        f"WHEN {_not_canonical(member.attribute, member.places)}"
+        f" THEN '{member.name} ' || {member.attribute}"
         for member in columns
         if member.kind is Decimal
     )
     return f"CASE {' '.join(cases)} END"
 
 
-def _not_canonical(amount: str) -> str:
+def _not_canonical(amount: str, places: int) -> str:
     """One decimal at least, no other zero at either end, no sign but a minus, and none of a zero.
 
-    An export passes the text on as it is.
+    No more digits than a file may have. An export passes the text on as it is.
     """
     return f"""(
+        length({amount}) - instr({amount}, '.') > {places}
+        OR instr(ltrim({amount}, '-'), '.') > {INTEGER_DIGITS + 1} OR
         ltrim({amount}, '-') NOT GLOB '[0-9]*.[0-9]*' OR {amount} GLOB '?*[^0-9.]*'
         OR {amount} GLOB '*.*.*' OR {amount} GLOB '*.?*0' OR ltrim({amount}, '-') GLOB '0[0-9]*'
         OR {amount} = '-0.0'
@@ -94,6 +112,7 @@ CHECKS = (
     Check("sema", differences),
     Check("butunluk", _integrity),
     Check("baglar", _foreign_keys),
+    Check("metinler", undecodable),
     Check(
         "kalemler",
         _first(
@@ -260,6 +279,7 @@ CHECKS = (
             """,
         ),
     ),
+    Check("aktarim-zamani", _timestamps),
     Check(
         "aktarim-sonu",
         _first(

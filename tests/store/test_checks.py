@@ -16,11 +16,13 @@ from bookkeeping import document, enter, failures, purchase
 from app.domain import amounts
 from app.store import checks
 from app.store.database import close_database, open_database
+from app.store.models import TABLES
 
 pytestmark = pytest.mark.broken_books
 
 _DROP = "DROP INDEX invoice_number;"
-_RUN = "INSERT INTO transfer VALUES (1, 'iceri', 'x.json', '', '', 'tamam');"
+_NOW = "2024-04-01 09:30:00"
+_RUN = f"INSERT INTO transfer VALUES (1, 'iceri', 'x.json', '{_NOW}', '{_NOW}', 'tamam');"
 _ITEM = _RUN + "INSERT INTO transfer_item VALUES (1, 1, 'A-1', {}, '{}', NULL, {}, NULL);"
 _COMES_FROM_IT = "UPDATE invoice SET transfer_id = 1, transfer_position = 1 WHERE number = 'A-1'"
 # Check, what breaks it, what it then says.
@@ -86,6 +88,12 @@ BREAKS = [
         "invoice tablosunda karşılığı olmayan kayıt (3)",
     ),
     (
+        "metinler",
+        "UPDATE account SET name = CAST(X'4BFF' AS TEXT) WHERE code = '320-001'",
+        "account 320-001: name UTF-8 değil (K\ufffd);"
+        " yedekten dönün: toplu-fatura geri-yukle YEDEK",
+    ),
+    (
         "kalemler",
         "UPDATE invoice SET line_count = 2 WHERE number = 'A-1'",
         "A-1: 2 kalem yazılı, 1 kalem var",
@@ -109,6 +117,16 @@ BREAKS = [
         "tutarlar",
         "UPDATE invoice SET grand_total = '100' WHERE number = 'A-2'",
         "A-2: tutar yazımı bozuk (GENELTOPLAM 100)",
+    ),
+    (
+        "tutarlar",
+        "UPDATE invoice SET grand_total = printf('%.*c.0', 100000, '9') WHERE number = 'A-2'",
+        f"A-2: tutar yazımı bozuk (GENELTOPLAM {'9' * 47}…)",
+    ),
+    (
+        "tutarlar",
+        "UPDATE invoice SET gross_total = '1.123456789' WHERE number = 'A-2'",
+        "A-2: tutar yazımı bozuk (BRUTTUTAR 1.123456789)",
     ),
     (
         "kalem-tutarlari",
@@ -198,6 +216,16 @@ BREAKS = [
         "1. aktarım, 1. belge: dışarı aktarılan belgenin numarası A-1 değil",
     ),
     (
+        "aktarim-zamani",
+        _RUN + "UPDATE transfer SET started_at = '2024-02-30 09:30:00'",
+        f"1. aktarım: böyle bir an yok (başlangıç 2024-02-30 09:30:00, bitiş {_NOW})",
+    ),
+    (
+        "aktarim-zamani",
+        _RUN + "UPDATE transfer SET started_at = 'dün', finished_at = NULL, status = 'suruyor'",
+        "1. aktarım: böyle bir an yok (başlangıç dün)",
+    ),
+    (
         "aktarim-sonu",
         _RUN + "UPDATE transfer SET finished_at = NULL",
         "1. aktarım: durumu tamam, bitişi yok",
@@ -235,6 +263,29 @@ def test_a_broken_invariant_is_found_by_its_check(
 ) -> None:
     vandalise(ledger, sql)
     assert (name, said) in failures(ledger)
+
+
+_TEXTS = [
+    (table._meta.table_name, field.column_name)  # type: ignore[attr-defined]
+    for table in TABLES
+    for field in table._meta.sorted_fields  # type: ignore[attr-defined]
+    if field.column_name.endswith("_code") or field.field_type == "TEXT"
+]
+
+
+@pytest.mark.parametrize(("table", "column"), _TEXTS)
+def test_text_that_is_not_utf8_is_told_wherever_it_stands(
+    ledger: Path, table: str, column: str
+) -> None:
+    """Whatever other checks stumble over it, denetle goes on to the end."""
+    vandalise(
+        ledger,
+        _ITEM.format("'A-1'", "aktarildi", "zeroblob(16)") + "PRAGMA ignore_check_constraints = ON;"
+        f"""UPDATE {table} SET "{column}" = CAST(X'C5' || coalesce("{column}", '') AS TEXT)""",
+    )
+    found = [said for name, said in failures(ledger) if name == "metinler"]
+    assert len(found) >= 1
+    assert all(f": {column} UTF-8 değil (\ufffd" in said for said in found)
 
 
 def test_each_trigger_is_told(ledger: Path) -> None:
@@ -280,8 +331,20 @@ def test_an_amount_is_looked_at_as_closely_as_it_is_spelled() -> None:
         some for size in range(1, 6) for some in itertools.product("01-.x", repeat=size)
     ):
         text = "".join(letters)
-        (odd,) = connection.execute(f"SELECT {checks._not_canonical('?1')}", (text,)).fetchone()
-        assert odd != _is_canonical(text), text
+        assert _is_odd(connection, text) != _is_canonical(text), text
+
+
+def test_an_amount_has_no_more_digits_than_a_file_may_have() -> None:
+    connection = sqlite3.connect(":memory:")
+    for whole, fraction in itertools.product((1, 15, 16), (1, 8, 9)):
+        for sign in ("", "-"):
+            text = f"{sign}{'7' * whole}.{'7' * fraction}"
+            assert _is_odd(connection, text) == (whole > 15 or fraction > 8), text
+
+
+def _is_odd(connection: sqlite3.Connection, text: str) -> bool:
+    (odd,) = connection.execute(f"SELECT {checks._not_canonical('?1', 8)}", (text,)).fetchone()
+    return bool(odd)
 
 
 def _is_canonical(text: str) -> bool:

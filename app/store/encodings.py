@@ -1,0 +1,63 @@
+"""Finds texts in the database that are not UTF-8: SQLite stores them, and nobody can read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+from app.domain.text import one_line, shorten
+from app.store.database import database
+from app.store.engine.causes import RESTORE
+from app.store.models import TABLES, Table
+
+_AT_A_TIME: Final = 1000  # rows that are decoded together
+_BETWEEN: Final = b"\x1f"  # no text of ours has a control character in it
+_WIDTH: Final = 40  # of a text in a phrase
+
+
+def undecodable() -> Iterator[str]:
+    """Each text that is not UTF-8, as a Turkish phrase with its row and what to do."""
+    for table in TABLES:
+        yield from _in(table)
+
+
+def _in(table: type[Table]) -> Iterator[str]:
+    meta: Any = table._meta
+    keys = [field.column_name for field in meta.get_primary_keys()]
+    texts = [field.column_name for field in meta.sorted_fields if _is_text(field)]
+    rows = database.connection().execute(
+        f"SELECT {_as_bytes(keys)}, {_as_bytes(texts)} FROM {meta.table_name}"
+    )
+    for some in iter(lambda: list(islice(rows, _AT_A_TIME)), []):
+        if _is_utf8(_BETWEEN.join(values for _, values in some)):
+            continue
+        for key, values in some:
+            for column, value in zip(texts, values.split(_BETWEEN), strict=False):
+                if not _is_utf8(value):
+                    row = f"{meta.table_name} {', '.join(map(_readable, key.split(_BETWEEN)))}"
+                    yield f"{row}: {column} UTF-8 değil ({_readable(value)}); {RESTORE}"
+
+
+def _is_text(field: Any) -> bool:
+    while hasattr(field, "rel_field"):
+        field = field.rel_field
+    return bool(field.field_type == "TEXT")
+
+
+def _as_bytes(columns: list[str]) -> str:
+    """SQL of the columns in one value; a row's bytes cost one object, whatever is in them."""
+    between = f'", char({_BETWEEN[0]}), "'
+    return f'CAST(concat("{between.join(columns)}") AS BLOB)'
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _readable(text: bytes) -> str:
+    return shorten(one_line(text.decode(errors="replace")), _WIDTH)
