@@ -30,7 +30,7 @@ def import_(options: Options) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
-    outcomes = _Outcomes(incoming, options, bar)
+    outcomes = _Outcomes(incoming, options, bar, stop)
 
     def is_stopped() -> bool:
         return stop() or outcomes.unread
@@ -47,7 +47,7 @@ def import_(options: Options) -> int:
                 incoming, None, rule, told=outcomes, progress=bar, stop=is_stopped
             )
     except AppError as error:
-        if not outcomes.saved:
+        if not stop.saved:
             raise
         bar.close()
         log.fault(error)
@@ -85,19 +85,20 @@ def _rule(options: Options) -> ImportRule:
 class _Outcomes:
     """Prints what became of documents, batch by batch, until the reader goes away."""
 
-    def __init__(self, incoming: IncomingFile, options: Options, bar: Bar) -> None:
+    def __init__(
+        self, incoming: IncomingFile, options: Options, bar: Bar, stop: StopSignal
+    ) -> None:
         self._incoming = incoming
         self._json = options.json
         self._rehearsed = options.dene
         self._bar = bar
-        self.saved = 0
-        """How many documents were committed."""
+        self._stop = stop
         self.unread = False
         """Whether the reader has gone away."""
 
     def __call__(self, outcomes: list[Outcome]) -> None:
         """Hand the outcomes over at once: they are committed, whatever happens next."""
-        self.saved += sum(outcome.status == preview.SAVED for outcome in outcomes)
+        self._stop.saved += sum(outcome.status == preview.SAVED for outcome in outcomes)
         if self.unread:
             return
         self.unread = True

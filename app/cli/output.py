@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 
 from app.domain.text import one_line, one_line_json
+from app.signals import write_at_once
 
 _BAR_WIDTH = 30
+_NO_BAR = "\r\x1b[K"
 
 
 def print_json(record: dict[str, Any]) -> None:
@@ -39,6 +41,12 @@ def print_error(text: str) -> None:
         sys.stderr.write(one_line(text) + "\n")
 
 
+def print_at_once(text: str) -> None:
+    """One line on standard error in place of a bar; from any thread, whoever reads it or not."""
+    clear = _NO_BAR if sys.stderr.isatty() else ""
+    write_at_once(sys.stderr.fileno(), f"{clear}{text}\n".encode(sys.stderr.encoding, "replace"))
+
+
 class Bar:
     """Progress as a bar where standard error is a terminal; silent otherwise."""
 
@@ -60,7 +68,7 @@ class Bar:
     def close(self) -> None:
         """Leave the line as if there had been no bar."""
         if self._live and self._shown >= 0:
-            self._draw("\r\x1b[K")
+            self._draw(_NO_BAR)
 
     def _draw(self, text: str) -> None:
         try:

@@ -6,6 +6,8 @@ import signal
 from types import FrameType
 
 from app import log
+from app.cli.output import print_at_once
+from app.domain.text import turkish_count
 from app.signals import SignalWatch, end_after
 
 DONE, SOME_FAILED, NOTHING_DONE, STOPPED = 0, 1, 2, 130
@@ -21,8 +23,10 @@ class StopSignal:
     """
 
     def __init__(self) -> None:
+        self.saved = 0
+        """How many documents the job is known to have committed."""
         self._asked = False
-        SignalWatch(_end_late)
+        SignalWatch(self._end_late)
         for number in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._ask)
@@ -34,7 +38,12 @@ class StopSignal:
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self._asked = True
 
+    def _end_late(self, _number: int) -> None:
+        """End a job that is held up: by the reader of its output, by a busy database."""
+        end_after(_PATIENCE, STOPPED, at_last=self._last_words)
 
-def _end_late(_number: int) -> None:
-    """End a job that is held up: by the reader of its output, by a busy database."""
-    end_after(_PATIENCE, STOPPED, at_last=lambda: log.end(STOPPED))
+    def _last_words(self) -> None:
+        if self.saved:
+            count = turkish_count(self.saved)
+            print_at_once(f"Yarıda kesildi; en az {count} belge kaydedilmişti")
+        log.end(STOPPED)

@@ -20,8 +20,13 @@ def demo_data(options: Options) -> int:
         raise UsageError("--fatura en az 1 olmalı")
     bar = Bar("Örnek veri yazılıyor")
     stop = StopSignal()
+
+    def progress(done: int, of: int) -> None:
+        stop.saved = done
+        bar(done, of)
+
     try:
-        fill(options.fatura, options.tohum, progress=bar, stop=stop)
+        fill(options.fatura, options.tohum, progress=progress, stop=stop)
     finally:
         bar.close()
     with reader_may_leave():

@@ -15,16 +15,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
 import pytest
+from bookkeeping import opened
+from commandline import command, interruptible
 from cut_off import ASKS, FEW, MANY, QUIET, Desk, children, is_alive
 from lines import ENVIRONMENT, PATIENCE, Line, line_to
 
 from app.cli import signals
 from app.domain.text import turkish_count
 from app.signals import STEP
+from app.store.engine.write_queue import is_anyone_waiting
 from app.tui.terminal import hangup
 
 SOON = 1.0  # seconds
@@ -163,8 +167,32 @@ def test_one_that_nobody_reads_ends(desk: Desk) -> None:
             assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 130
-    assert 0 < desk.saved() < FEW
+        said = last_words(process)
+    saved = desk.saved()
+    assert 0 < saved < FEW
+    assert said == cut_short(saved)
     assert desk.runs() == ["suruyor"]
+
+
+def test_its_last_words_wait_for_no_reader(desk: Desk) -> None:
+    with desk.importing() as process:
+        assert process.stdout
+        assert process.stderr
+        fill(process.stderr.fileno())
+        end = time.monotonic() + PATIENCE
+        while not is_full(process.stdout.fileno()):
+            assert time.monotonic() < end
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 130
+
+
+def last_words(process: subprocess.Popen[bytes]) -> str:
+    assert process.stderr
+    return process.stderr.read().decode()
+
+
+def cut_short(saved: int) -> str:
+    return f"Yarıda kesildi; en az {turkish_count(saved)} belge kaydedilmişti\n"
 
 
 def test_one_that_waits_for_the_database_ends(desk: Desk) -> None:
@@ -179,9 +207,36 @@ def test_one_that_waits_for_the_database_ends(desk: Desk) -> None:
             process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 130
+        said = last_words(process)
     other.close()
-    assert 0 < desk.saved() < FEW
+    assert 0 < told == desk.saved() < FEW
+    assert said == cut_short(told)
     assert desk.runs() == ["suruyor"]
+
+
+def test_invented_invoices_that_wait_for_the_database_end_too(desk: Desk) -> None:
+    books = desk.folder / "ornek.db"
+    with opened(books):
+        pass
+    other = apsw.Connection(str(books))
+    other.set_busy_timeout(int(PATIENCE * 1000))
+    with subprocess.Popen(
+        command("--veritabani", books, "ornek-veri", "--fatura", 100_000),
+        env=ENVIRONMENT, preexec_fn=interruptible, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        written = 0
+        while not written:
+            assert process.poll() is None
+            other.execute("BEGIN IMMEDIATE")
+            ((written,),) = other.execute("SELECT count(*) FROM invoice")
+            if not written:
+                other.execute("ROLLBACK")
+        while not is_anyone_waiting(str(books)):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 130
+        assert last_words(process) == cut_short(written)
+    other.close()
 
 
 def test_one_that_is_to_go_on_without_its_terminal_does(desk: Desk) -> None:
@@ -193,6 +248,14 @@ def test_one_that_is_to_go_on_without_its_terminal_does(desk: Desk) -> None:
         assert line.process.wait(PATIENCE) == 1
     assert desk.saved() == FEW
     assert desk.runs() == ["tamam"]
+
+
+def fill(pipe: int) -> None:
+    other_end = os.open(f"/proc/self/fd/{pipe}", os.O_WRONLY | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while os.write(other_end, b" "):
+            pass
+    os.close(other_end)
 
 
 def is_full(pipe: int) -> bool:
