@@ -1,4 +1,4 @@
-"""The cells of a terminal, and what text does to them."""
+"""A grid of terminal cells to write text into."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.tui.terminal.sgr import PLAIN, Style
 
 BLANK = " "
 TAIL = ""
-"""What stands in the right half of a wide character."""
+"""The content of the right half of a wide character."""
 
 Row = tuple[list[str], list[Style]]
 """Characters and styles, column by column."""
 
-_JOINERS = ("\u200d", "\ufe0f")  # with them a character's width hangs on its neighbours
+_JOINERS = ("\u200d", "\ufe0f")  # with them a character's width depends on its neighbours
 _NARROW = frozenset(
     chr(code)
     for first, last in ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x370, 0x482), (0x2500, 0x25FC))
@@ -26,8 +26,8 @@ _NARROW = frozenset(
 class CellGrid:
     """A grid of characters and their styles.
 
-    A cell holds a character with what combines with it. A wide one is followed by TAIL, and
-    loses both halves with either.
+    A cell holds a character and its combining characters. TAIL follows a wide character;
+    overwriting one half blanks the other.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -42,7 +42,7 @@ class CellGrid:
         return self.width, self.height
 
     def resized(self, width: int, height: int) -> CellGrid:
-        """A grid of another size with as much of this one as fits."""
+        """Return a copy of another size, cropped or padded with blanks."""
         grid = CellGrid(width, height)
         rows = slice(min(height, self.height))
         columns = slice(min(width, self.width))
@@ -56,15 +56,15 @@ class CellGrid:
         return grid
 
     def row(self, y: int) -> Row:
-        """The row itself, not a copy."""
+        """Return the row itself, not a copy."""
         return self.chars[y], self.styles[y]
 
     def copy_row(self, y: int, other: CellGrid) -> None:
-        """Make this row as it is in the other grid."""
+        """Copy this row from the other grid."""
         self.chars[y], self.styles[y] = other.chars[y].copy(), other.styles[y].copy()
 
     def scrolled(self, top: int, bottom: int, up: int) -> CellGrid:
-        """With the rows from `top` to `bottom` moved up by so many; rows are shared."""
+        """Return a grid whose rows `top` to `bottom` are moved up by `up`; it shares the rows."""
         grid = CellGrid(self.width, self.height)
         for y in range(self.height):
             source = y + up if top <= y <= bottom else y
@@ -73,7 +73,7 @@ class CellGrid:
         return grid
 
     def put(self, x: int, y: int, text: str, style: Style) -> int:
-        """Write text, cut at the right edge; the column behind it."""
+        """Write text, cut at the right edge; return the column behind it."""
         row = self.chars[y]
         if _NARROW.issuperset(text):
             cells: str | list[str] = text
@@ -97,10 +97,10 @@ class CellGrid:
 
 @lru_cache(1024)
 def split_cells(text: str) -> tuple[str, list[str]]:
-    """What joins the character in front of the text, and the text's cells."""
+    """Split text into cells; return also what combines with the character in front of it."""
     joining, cells = "", list[str]()
-    for place, char in enumerate(text):
-        width = _width(text, place)
+    for index, char in enumerate(text):
+        width = _width(text, index)
         if width and char not in _JOINERS:
             cells += (char, TAIL) if width == 2 else (char,)
         elif not cells:
@@ -112,8 +112,8 @@ def split_cells(text: str) -> tuple[str, list[str]]:
     return joining, cells
 
 
-def _width(text: str, place: int) -> int:
-    """By how many cells the character makes the text longer."""
+def _width(text: str, index: int) -> int:
+    """Return how many cells the character adds to the text."""
     if not any(joiner in text for joiner in _JOINERS):
-        return get_character_cell_size(text[place])
-    return cell_len(text[: place + 1]) - cell_len(text[:place])
+        return get_character_cell_size(text[index])
+    return cell_len(text[: index + 1]) - cell_len(text[:index])

@@ -1,4 +1,4 @@
-"""From the cells that a terminal shows to those that it shall show."""
+"""Renders the difference between what a terminal shows and what it should show."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _ERASE_SIZE = 3
 _PASS_SIZE = 5
 _MANY_BLANKS = re.compile(f" {{{_PASS_SIZE + 1},}}")
 _WORTH_SCROLLING = 3
-"""So many rows that only moved may make it shorter to scroll."""
+"""The least number of moved rows for which a scroll may be shorter."""
 
 
 class DiffRenderer:
-    """Knows what a terminal shows, and paints it over."""
+    """Remembers what a terminal shows, and makes the bytes that update it."""
 
     def __init__(self) -> None:
         self.invalidate()
 
     def invalidate(self) -> None:
-        """The terminal may show anything now."""
+        """Assume nothing about what the terminal shows."""
         self._shown: CellGrid | None = None
         self._writer = EscapeWriter(None, None, None)
 
     def reset_style(self) -> str:
-        """What makes the terminal write in the plain style, before others write to it."""
+        """Return what sets the plain style, for output that this renderer does not make."""
         out = self._writer.fork()
         if out.style:
             out.set_style(PLAIN)
@@ -37,7 +37,7 @@ class DiffRenderer:
         return "".join(out.sent)
 
     def render(self, wanted: CellGrid, rows: Iterable[int], cursor: tuple[int, int]) -> str:
-        """What makes the terminal show `wanted`, of which only these rows may have changed."""
+        """Return what makes the terminal show `wanted`; only `rows` may have changed."""
         out = self._writer.fork()
         shown = self._shown
         if shown is None or shown.size != wanted.size:
@@ -55,7 +55,7 @@ class DiffRenderer:
 
 
 def _paint(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, changed: list[int]) -> None:
-    """Row by row; where rows only moved, with a scroll first if that is shorter."""
+    """Paint row by row; scroll first where rows only moved and that is shorter."""
     moved = _moved(shown, wanted, changed) if len(changed) >= _WORTH_SCROLLING else None
     if not moved:
         _paint_rows(out, shown, wanted, changed)
@@ -66,7 +66,7 @@ def _paint(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, changed: list[i
     ways = [out.fork()]
     ways[0].scroll(top, bottom, up)
     _paint_rows(ways[0], scrolled, wanted, left)
-    if len(left) > len(changed) // 2:  # else the scroll is surely shorter
+    if len(left) > len(changed) // 2:  # otherwise the scroll is always shorter
         ways.append(out.fork())
         _paint_rows(ways[1], shown, wanted, changed)
     out.join(min(ways, key=EscapeWriter.byte_count))
@@ -77,9 +77,9 @@ def _differing(rows: Iterable[int], shown: CellGrid, wanted: CellGrid) -> list[i
 
 
 def _moved(shown: CellGrid, wanted: CellGrid, changed: list[int]) -> tuple[int, int, int] | None:
-    """The region to scroll, and by how many rows up, that brings most changed rows in place.
+    """Find the scroll (top, bottom, rows up) that puts the most changed rows where they belong.
 
-    Only the middle of the rows is looked at: something may stand fast at their edges.
+    Compares only the middle of the rows: their edges may not move along (a scrollbar, a border).
     """
     middle = slice(shown.width // 8, shown.width - shown.width // 8)
     was = ["".join(chars[middle]) for chars in shown.chars]
@@ -102,12 +102,12 @@ def _moved(shown: CellGrid, wanted: CellGrid, changed: list[int]) -> tuple[int, 
 
 
 def _moves(was: list[str], now: dict[int, str]) -> list[int]:
-    """By how many rows up enough of them may have moved."""
-    places: dict[str, list[int]] = {}
+    """List the distances (rows up) that enough rows may have moved."""
+    found: dict[str, list[int]] = {}
     for y, text in enumerate(was):
-        places.setdefault(text, []).append(y)
+        found.setdefault(text, []).append(y)
     moves = Counter(
-        place - y for y, text in now.items() if not text.isspace() for place in places.get(text, ())
+        old - y for y, text in now.items() if not text.isspace() for old in found.get(text, ())
     )
     return [up for up, count in moves.items() if up and count >= _WORTH_SCROLLING]
 
@@ -119,7 +119,7 @@ def _paint_rows(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, rows: Iter
 
 
 def _paint_row(out: EscapeWriter, y: int, row: Row, changed: list[int]) -> None:
-    """Over what stands there, or erased first, whichever is shorter."""
+    """Overwrite the row, or erase it first, whichever is shorter."""
     end = _end(row)
     if not _is_worth_erasing(row, changed[0], end):
         _paint_over(out, y, row, changed, end)
@@ -150,23 +150,23 @@ def _paint_erased(out: EscapeWriter, y: int, row: Row, first: int, end: int) -> 
 
 
 def _is_worth_erasing(row: Row, first: int, end: int) -> bool:
-    """Whether there are blanks that it is much shorter to pass over than to write."""
+    """Whether moving over the row's blanks is much shorter than writing them."""
     blanks = _MANY_BLANKS.findall("".join(row[0][first:end]))
     return sum(map(len, blanks)) - _PASS_SIZE * len(blanks) > _ERASE_SIZE
 
 
 def _changed(old: Row, new: Row) -> list[int]:
-    """The columns that differ; of a wide character both: its right half never differs alone."""
+    """List the columns that differ; both columns of a wide character."""
     chars = new[0]
     cells = enumerate(zip(old[0], chars, old[1], new[1], strict=True))
-    places = [x for x, (was, char, had, style) in cells if was != char or had is not style]
+    columns = [x for x, (was, char, had, style) in cells if was != char or had is not style]
     if TAIL not in chars:
-        return places
-    return sorted({*places, *(x + 1 for x in places if chars[x + 1 : x + 2] == [TAIL])})
+        return columns
+    return sorted({*columns, *(x + 1 for x in columns if chars[x + 1 : x + 2] == [TAIL])})
 
 
 def _end(row: Row) -> int:
-    """The column behind which all is blank and plain."""
+    """Return the column from which the row is blank and plain."""
     chars, styles = row
     end = len(chars)
     while end and chars[end - 1] == BLANK and styles[end - 1] is PLAIN:
@@ -174,14 +174,14 @@ def _end(row: Row) -> int:
     return end
 
 
-def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Start and end of columns, one beside the other."""
+def _spans(columns: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Group columns into runs of neighbours: (start, end)."""
     start = end = -1
-    for place in places:
-        if place != end:
+    for column in columns:
+        if column != end:
             if end > start:
                 yield start, end
-            start = place
-        end = place + 1
+            start = column
+        end = column + 1
     if end > start:
         yield start, end

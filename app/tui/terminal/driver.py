@@ -22,59 +22,59 @@ from app.tui.terminal.output_parser import OutputParser
 CHOICE = "TOPLU_FATURA_SURUCU"
 STOCK = "textual"
 _TICK = 0.1
-"""Seconds after which an Esc that nothing followed is looked at."""
+"""Seconds to wait for the rest of a sequence after an Esc."""
 _NUMERIC_KEYPAD = "\x1b>"
 
 
 class DiffDriver(LinuxDriver):
     """Sends only changed cells, from a thread of its own.
 
-    Frames drawn while the line is busy are merged: a slow line misses steps but always gets the
-    last state, and the screens never wait for it. The thread also notices a lost line at once.
+    Frames drawn while the line is busy are merged: a slow line skips steps but always gets the
+    last state, and the screens never wait for it. The thread also notices a hang-up at once.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._output = self._file or sys.stderr  # the stream that LinuxDriver opened
         self._parser = OutputParser()
-        self._lock = RLock()  # a signal may stop the driver while it takes what is written
-        self._bell = self._alarm = -1
-        self._has_rung = False
+        self._lock = RLock()  # a signal handler may stop the driver during `write`
+        self._wake_read = self._wake_write = -1
+        self._is_woken = False
         self._is_closing = False
         self._sender: Thread | None = None
 
     def write(self, data: str) -> None:
-        """Take what Textual writes; what the line cannot carry becomes a question mark."""
+        """Take what Textual writes; what the encoding cannot express becomes a question mark."""
         encoding = self._output.encoding
         sendable = data.encode(encoding, "replace").decode(encoding)
         with self._lock:
             self._parser.write(sendable, self._get_terminal_size())
-            self._ring()
+            self._wake_sender()
 
     def invalidate(self) -> None:
-        """Send the whole screen: the terminal may show anything."""
+        """Send the whole screen, whatever the terminal shows now."""
         with self._lock:
             self._parser.invalidate()
-            self._ring()
+            self._wake_sender()
 
     def start_application_mode(self) -> None:
-        """Begin to send, or go on after a stop."""
-        self._bell, self._alarm = os.pipe()
-        self._has_rung = self._is_closing = False
+        """Start the sender thread, at the start and after a suspend."""
+        self._wake_read, self._wake_write = os.pipe()
+        self._is_woken = self._is_closing = False
         self._sender = Thread(target=self._send_all, name="terminal-output", daemon=True)
         self._sender.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self.write(_NUMERIC_KEYPAD)  # what ran before may have left it otherwise
-        self.invalidate()  # whoever had the terminal meanwhile has drawn on it
+        self.write(_NUMERIC_KEYPAD)  # an earlier program may have changed it
+        self.invalidate()  # another program may have drawn during a suspend
 
     def run_input_thread(self) -> None:
-        """Read keys until the driver stops; what is no UTF-8 becomes U+FFFD, and ends nothing."""
+        """Read keys until the driver stops; bytes that are not UTF-8 become U+FFFD."""
         parser = KeyParser(self._debug)  # as Textual makes its own parser
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
             if select.select((self.fileno,), (), (), _TICK)[0]:
                 data = os.read(self.fileno, 1 << 12)
-                if not data:  # the line is gone; the sender has seen it too
+                if not data:  # hang-up; the sender thread handles it
                     return
                 if text := decode(data):
                     self._process(parser.feed(text))
@@ -85,16 +85,16 @@ class DiffDriver(LinuxDriver):
             self.process_message(message)
 
     def close(self) -> None:
-        """Send the rest."""
+        """Send what is pending, and end the sender thread."""
         super().close()
         if self._sender:
             with self._lock:
                 self._is_closing = True
-                self._ring()
+                self._wake_sender()
             self._sender.join()
             self._sender = None
-            os.close(self._bell)
-            os.close(self._alarm)
+            os.close(self._wake_read)
+            os.close(self._wake_write)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Ask the terminal itself.
@@ -113,25 +113,25 @@ class DiffDriver(LinuxDriver):
         Overridden because an answer would replace the size that the kernel reports.
         """
 
-    def _ring(self) -> None:
-        if self._sender and not self._has_rung:
-            self._has_rung = True
-            os.write(self._alarm, b"!")
+    def _wake_sender(self) -> None:
+        if self._sender and not self._is_woken:
+            self._is_woken = True
+            os.write(self._wake_write, b"!")
 
     def _send_all(self) -> None:
-        waits = select.poll()
-        waits.register(self._bell, select.POLLIN)
+        poll = select.poll()
+        poll.register(self._wake_read, select.POLLIN)
         if self.input_tty:
-            waits.register(self.fileno, 0)  # wakes only where the line is gone
+            poll.register(self.fileno, 0)  # reports only a hang-up
         is_closing = False
         while not is_closing:
-            if any(descriptor == self.fileno for descriptor, _ in waits.poll()):
-                waits.unregister(self.fileno)
-                os.kill(os.getpid(), signal.SIGHUP)  # also where the system sends none
+            if any(descriptor == self.fileno for descriptor, _ in poll.poll()):
+                poll.unregister(self.fileno)
+                os.kill(os.getpid(), signal.SIGHUP)  # the kernel does not always send it
                 continue
             with self._lock:
-                os.read(self._bell, 1)
-                self._has_rung = False
+                os.read(self._wake_read, 1)
+                self._is_woken = False
                 is_closing = self._is_closing
                 text = self._parser.take_output()
             _write_all(self._output.fileno(), text.encode(self._output.encoding))
@@ -141,9 +141,9 @@ def _write_all(descriptor: int, data: bytes) -> None:
     while data:
         try:
             data = data[os.write(descriptor, data) :]
-        except BlockingIOError:  # whoever shares the terminal may have set it so
+        except BlockingIOError:  # another process on this terminal may have made it non-blocking
             select.select((), (descriptor,), ())
-        except OSError:  # the line is gone; the signal for that ends the program
+        except OSError:  # hang-up; SIGHUP ends the program
             return
 
 
@@ -156,6 +156,6 @@ def draw_anew(app: App[Any]) -> None:
 
 
 def chosen_driver() -> type[Driver] | None:
-    """Our driver; None (Textual chooses) if the environment asks for Textual's or names one."""
+    """Return our driver, or None (Textual chooses) where the environment asks for another."""
     wants_stock = os.environ.get(CHOICE) == STOCK or "TEXTUAL_DRIVER" in os.environ
     return None if wants_stock else DiffDriver

@@ -1,6 +1,6 @@
-"""Bytes to a terminal, and where they leave its cursor and its style.
+"""Writes escape sequences, and tracks the cursor and the style that they leave.
 
-Only what xterm, linux, screen, tmux, putty and vt220 all know is sent: CUP, CUU, CUD, CUF, CUB,
+Uses only what xterm, linux, screen, tmux, putty and vt220 all understand: CUP, CUU, CUD, CUF, CUB,
 IND, RI, SGR, ED, EL, ECH, IL, DL and DECSTBM.
 """
 
@@ -12,17 +12,17 @@ from app.tui.terminal.cell_grid import TAIL, Row
 from app.tui.terminal.sgr import PLAIN, Style, sgr_between
 
 _DOUBTFUL = "\U0001f000"
-"""From here on terminals differ in a character's width."""
+"""From this code point on terminals disagree about a character's width."""
 
 _LONG_BLANK = re.compile(" {11,}")
 _LONGEST_REPRINT = 5
 
 
 class EscapeWriter:
-    """What is to be sent, and the terminal's cursor and style behind it.
+    """Output for a terminal, and the cursor and style after it.
 
-    `x` is None where terminals differ: behind the last column, or a doubtful character; `y` is
-    None too behind a scroll.
+    `x` is None where terminals disagree: after the last column or a character of doubtful width.
+    `y` is None too after a scroll.
     """
 
     def __init__(self, x: int | None, y: int | None, style: Style | None) -> None:
@@ -30,52 +30,55 @@ class EscapeWriter:
         self.sent: list[str] = []
 
     def fork(self) -> EscapeWriter:
-        """Another that goes on from here."""
+        """Return a writer that continues from this state, with no output yet."""
         return EscapeWriter(self.x, self.y, self.style)
 
-    def join(self, branch: EscapeWriter) -> None:
-        """Go on as a branch did."""
-        self.x, self.y, self.style = branch.x, branch.y, branch.style
-        self.sent += branch.sent
+    def join(self, fork: EscapeWriter) -> None:
+        """Append the output of a fork and take its state."""
+        self.x, self.y, self.style = fork.x, fork.y, fork.style
+        self.sent += fork.sent
 
     def byte_count(self) -> int:
-        """Bytes on the line so far."""
+        """Return the size of the output so far."""
         return len("".join(self.sent).encode("utf-8", "replace"))
 
     def set_style(self, style: Style) -> None:
-        """Write in this style from now on."""
+        """Set the style of what is written next."""
         if style is not self.style:
             self.sent.append(sgr_between(self.style, style))
             self.style = style
 
     def clear(self) -> None:
-        """Make everything known: ASCII, plain style, no scroll region, all blank."""
+        """Reset the terminal: ASCII, plain style, no scroll region, blank screen."""
         self.sent.append("\x0f\x1b(B\x1b[m\x1b[r\x1b[H\x1b[J")
         self.x, self.y, self.style = 0, 0, PLAIN
 
     def erase(self, count: int | None = None) -> None:
-        """Blank so many cells from the cursor on; all to the end of the row for None."""
-        # Some terminals give what they erase the background of the moment, others do not.
+        """Blank `count` cells from the cursor on; None for the rest of the row."""
+        # Only some terminals erase with the current background (BCE).
         self.set_style(PLAIN)
         self.sent.append("\x1b[K" if count is None else f"\x1b[{count}X")
 
     def scroll(self, top: int, bottom: int, up: int) -> None:
-        """Move the rows from `top` to `bottom` up by so many; down where that is negative."""
+        """Move the rows `top` to `bottom` up by `up`; down where it is negative."""
         self.set_style(PLAIN)
         rows = _counted(up, "M") if up > 0 else _counted(-up, "L")
         self.sent.append(f"\x1b[{top + 1};{bottom + 1}r{_position(0, top)}{rows}\x1b[r")
         self.x = self.y = None
 
     def move_to(self, x: int, y: int, row: Row, style: Style | None = None) -> None:
-        """Move the cursor, the shortest way, to a cell of this row; `style` comes next."""
+        """Move the cursor to a cell of this row with the fewest bytes.
+
+        `style` is the style of what is written next.
+        """
         if x == self.x and y == self.y:
             return
-        way = min(self._ways(x, y), key=len)
-        worn, text = self._passed(x, y, row, style)
-        if worn and len(text) < len(way):
-            self.set_style(worn)
-            way = text
-        self.sent.append(way)
+        motion = min(self._motions(x, y), key=len)
+        text_style, text = self._reprint(x, y, row, style)
+        if text_style and len(text) < len(motion):
+            self.set_style(text_style)
+            motion = text
+        self.sent.append(motion)
         self.x, self.y = x, y
 
     def write_cells(self, start: int, end: int, y: int, row: Row) -> None:
@@ -92,9 +95,9 @@ class EscapeWriter:
             start = stop
 
     def _put_plain(self, start: int, end: int, y: int, row: Row) -> None:
-        """Plain cells: many blanks are erased, not written."""
+        """Write plain cells; erase long blanks instead of writing them."""
         text = "".join(row[0][start:end])
-        if len(text) == end - start:  # else a place in the text is no column
+        if len(text) == end - start:  # otherwise an index in the text is not a column
             for blank in _LONG_BLANK.finditer(text):
                 first = end - len(text) + blank.start()
                 self._put_alike(start, first, y, row)
@@ -104,7 +107,7 @@ class EscapeWriter:
         self._put_alike(start, end, y, row)
 
     def _put_alike(self, start: int, end: int, y: int, row: Row) -> None:
-        """Cells of one style."""
+        """Write cells of one style."""
         if start == end:
             return
         chars, styles = row
@@ -115,24 +118,24 @@ class EscapeWriter:
             self.sent.append(text)
             self.x = end if end < len(chars) else None
         else:
-            for place in range(start, end):
-                self._put_cell(place, y, row)
+            for x in range(start, end):
+                self._put_cell(x, y, row)
 
-    def _put_cell(self, place: int, y: int, row: Row) -> None:
+    def _put_cell(self, x: int, y: int, row: Row) -> None:
         chars, styles = row
-        if chars[place] == TAIL:
+        if chars[x] == TAIL:
             return
-        self.move_to(place, y, row, styles[place])
-        self.set_style(styles[place])
-        self.sent.append(chars[place])
-        after = place + 1
+        self.move_to(x, y, row, styles[x])
+        self.set_style(styles[x])
+        self.sent.append(chars[x])
+        after = x + 1
         while after < len(chars) and chars[after] == TAIL:
             after += 1
-        sure = _is_sure(chars[place], chars[place:after])
+        sure = _is_sure(chars[x], chars[x:after])
         self.x = after if sure and after < len(chars) else None
 
-    def _ways(self, x: int, y: int) -> list[str]:
-        """Ways to a place."""
+    def _motions(self, x: int, y: int) -> list[str]:
+        """List the sequences that move the cursor to a cell."""
         if self.y is None:
             return [_position(x, y)]
         vertical = _vertical(y - self.y)
@@ -141,8 +144,8 @@ class EscapeWriter:
             return [_position(x, y), from_start]
         return [_position(x, y), from_start, vertical + _horizontal(x - self.x)]
 
-    def _passed(self, x: int, y: int, row: Row, style: Style | None) -> tuple[Style | None, str]:
-        """What to write, and how, instead of a move over a few cells of the same row."""
+    def _reprint(self, x: int, y: int, row: Row, style: Style | None) -> tuple[Style | None, str]:
+        """Return style and text of the few cells to write again instead of a cursor motion."""
         if y != self.y or self.x is None or not 0 < x - self.x <= _LONGEST_REPRINT:
             return None, ""
         styles = row[1][self.x : x]
@@ -152,7 +155,7 @@ class EscapeWriter:
 
 
 def _is_sure(text: str, cells: list[str]) -> bool:
-    """Whether all terminals go on in the same column behind the text of these cells."""
+    """Whether all terminals agree on the column after the text of these cells."""
     if text.isascii():
         return len(text) == len(cells)
     return max(text) < _DOUBTFUL and len(text) + cells.count(TAIL) == len(cells)

@@ -1,9 +1,8 @@
-"""Ends the screens within a second where the line drops or the system asks, whatever they wait for.
+"""Ends the screens within a second of a hang-up or a signal, even where they are blocked.
 
-The screens themselves may be what waits: a terminal that nobody reads holds up whoever draws. The
-watch also sees the terminal hang up, which a signal does not tell under nohup and sudo. What runs
-is cut off as by kill: the database is whole at every moment, and the journal shows the run as
-unfinished.
+A terminal that nobody reads blocks every write. The watch also polls the terminal: under nohup and
+sudo a hang-up sends no signal. Running jobs are cut off as by kill: the database is consistent at
+every moment, and the journal shows the run as unfinished.
 """
 
 from __future__ import annotations
@@ -20,29 +19,29 @@ from app import log
 from app.signals import SignalWatch, end_after, write_at_once
 
 Leave: TypeAlias = Callable[[int], None]
-"""Gives the terminal back and ends the process with this status; returns before it has."""
+"""Restores the terminal and ends the process with this status; returns at once."""
 
-_KEYS, _SCREEN = 0, 2  # where Textual reads and writes
+_KEYS, _SCREEN = 0, 2  # the descriptors that Textual reads and writes
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _HUNG_UP = 128 + signal.SIGHUP
-_PATIENCE = 0.7  # seconds, for the screens to leave by themselves
-_STUCK = 20  # milliseconds without room for a byte: nobody reads
-# Back to the main screen, with a cursor and without the modes that Textual and our driver set.
+_PATIENCE = 0.7  # seconds for the screens to leave by themselves
+_STUCK = 20  # milliseconds without room for a byte: nobody reads the terminal
+# Returns to the main screen, shows the cursor, resets the modes that Textual and our driver set.
 _PLAIN = b"\x1b[r\x1b[m\x1b[<u\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1049l\x1b[?25h\x1b[?1004l"
 
 
 @contextmanager
 def watched(leave: Leave) -> Iterator[None]:
-    """While this lasts, SIGTERM, SIGHUP, SIGINT and the end of the terminal end the process."""
+    """End the process on SIGTERM, SIGHUP, SIGINT or a hang-up, within this context."""
     terminal = _Terminal()
 
     def heard(number: int) -> None:
         if number in _ENDING:
             _end(128 + number, terminal, leave)
 
-    # After a hang-up there is no terminal to give back.
+    # After a hang-up there is no terminal to restore.
     watch = SignalWatch(heard, line=_KEYS, hung_up=lambda: gone(_HUNG_UP))
-    before = {number: signal.signal(number, _heard) for number in _ENDING}
+    before = {number: signal.signal(number, _ignored) for number in _ENDING}
     try:
         yield
     finally:
@@ -52,44 +51,44 @@ def watched(leave: Leave) -> Iterator[None]:
 
 
 def gone(status: int) -> NoReturn:
-    """End the process here and now."""
+    """End the process immediately."""
     log.end(status)
     os._exit(status)
 
 
-def _heard(_number: int, _frame: Any) -> None:
-    """The watch knows already."""
+def _ignored(_number: int, _frame: Any) -> None:
+    """Do nothing: the watch gets the signal by another way."""
 
 
 def _end(status: int, terminal: _Terminal, leave: Leave) -> NoReturn:
     def at_last() -> None:
-        terminal.give_back()
+        terminal.restore()
         log.end(status)
 
     leave(status)
-    end_after(_PATIENCE, status, meanwhile=terminal.drop_undrawn, at_last=at_last)
+    end_after(_PATIENCE, status, meanwhile=terminal.discard_unread, at_last=at_last)
 
 
 class _Terminal:
-    """The terminal, as it was before the screens had it."""
+    """The terminal, with its modes from before the screens."""
 
     def __init__(self) -> None:
         self._modes = termios.tcgetattr(_KEYS)
 
-    def drop_undrawn(self) -> None:
-        """What nobody reads, and what keeps the screens waiting, need not be drawn any more."""
+    def discard_unread(self) -> None:
+        """Discard output that nobody reads, so that blocked writers go on."""
         poll = select.poll()
         poll.register(_SCREEN, select.POLLOUT)
         if poll.poll(_STUCK):
             return
         with suppress(termios.error):
-            # A flush makes room, but wakes nobody who waits for it; a new start does.
+            # TCOFLUSH makes room but wakes no blocked writer; TCOON does.
             termios.tcflow(_SCREEN, termios.TCOOFF)
             termios.tcflush(_SCREEN, termios.TCOFLUSH)
             termios.tcflow(_SCREEN, termios.TCOON)
 
-    def give_back(self) -> None:
-        """Without the screens' help, and without waiting."""
+    def restore(self) -> None:
+        """Restore the terminal without the screens and without blocking."""
         with suppress(termios.error):
             termios.tcsetattr(_KEYS, termios.TCSANOW, self._modes)
         write_at_once(_SCREEN, _PLAIN)

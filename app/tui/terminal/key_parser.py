@@ -1,4 +1,4 @@
-"""What the keyboards of all sorts of terminals send, as the keys that commands are bound to."""
+"""Parses what terminals' keyboards send into the keys that commands are bound to."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WHOLE = re.compile(
 )
 
 _FUNCTION = re.compile(r"\x1b\[[\d;:]*[A-Z]")
-"""The form of a key that is no character; Textual takes its number for a character's code."""
+"""A key that types no character; Textual takes its number for a character's code."""
 
 
 class KeyParser(XTermParser):

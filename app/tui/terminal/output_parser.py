@@ -1,4 +1,4 @@
-"""What a program draws, laid into cells; what the terminal needs of it, and all else in order."""
+"""Parses what Textual writes into a grid of cells; yields only what the terminal needs."""
 
 from __future__ import annotations
 
@@ -13,30 +13,29 @@ _TOKEN = re.compile(
     r"|\x1b\[([\d;]*)m"  # 2: SGR
     r"|\x1b\[(\d+);(\d+)H"  # 3, 4: CUP, a row and a column
     r"|(\r?\n)"  # 5: the first column of the next row
-    r"|(\x1b\[\?2026[hl])"  # 6: an update begins, ends
-    r"|\x1b\[[0-?]*[ -/]*[@-~]"  # all else is passed on: CSI,
-    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC and its like,
+    r"|(\x1b\[\?2026[hl])"  # 6: synchronized update begins, ends
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"  # passed on: other CSI,
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC, DCS and the like,
     r"|\x1b[ -/]*[0-~]|[\s\S]"  # short sequences, control characters
 )
 _TEXT, _STYLE, _ROW, _COLUMN, _NEW_LINE, _UPDATE = 1, 2, 3, 4, 5, 6
 _HARMLESS = re.compile(
     r"\x07"
-    r"|\x1b\[\?(?:7|12|25|100[0-6]|101[56]|2004|2048)[hl]"  # modes of keys, mouse, cursor and edge
-    r"|\x1b\[\?[\d;]*\$p|\x1b\[>?[\d;]*[cn]"  # questions
-    r"|\x1b\[[<=>][\d;]*u"  # the keyboard
+    r"|\x1b\[\?(?:7|12|25|100[0-6]|101[56]|2004|2048)[hl]"  # modes: keys, mouse, cursor, wrapping
+    r"|\x1b\[\?[\d;]*\$p|\x1b\[>?[\d;]*[cn]"  # queries
+    r"|\x1b\[[<=>][\d;]*u"  # keyboard protocol
     r"|\x1b\](?:0|1|2|22|52);.*",  # title, pointer, clipboard
     re.DOTALL,
 )
-"""What changes neither cells nor cursor."""
-
+"""Sequences that change neither cells nor cursor."""
 
 _UPDATE_BEGINS, _UPDATE_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 _TORN = 256
-"""A painting of fewer characters arrives at once."""
+"""Shorter output arrives in one piece and needs no synchronized update."""
 
 
 class OutputParser:
-    """The cells that a terminal shall show, and what is still to be sent to it."""
+    """The cells that a terminal should show, and the output that is still to be sent."""
 
     def __init__(self) -> None:
         self._cells = CellGrid(0, 0)
@@ -49,7 +48,7 @@ class OutputParser:
         self._output: list[str] = []
 
     def write(self, data: str, size: tuple[int, int]) -> None:
-        """Take what is written to a terminal of so many columns and rows."""
+        """Parse output for a terminal of this size (columns, rows)."""
         if size != self._cells.size:
             self._cells = self._cells.resized(*size)
             self._go(self._x, self._y)
@@ -57,16 +56,16 @@ class OutputParser:
             self._take(token)
 
     def invalidate(self) -> None:
-        """The terminal may show anything: all of it is to be sent."""
+        """Send the whole screen next, whatever the terminal shows now."""
         self._renderer.invalidate()
         self._is_drawn = False
 
     def take_output(self) -> str:
-        """What is to be sent by now."""
+        """Return the pending output and forget it."""
         self._paint()
-        sent = "".join(self._output)
+        output = "".join(self._output)
         self._output.clear()
-        return sent
+        return output
 
     def _take(self, token: re.Match[str]) -> None:
         kind = token.lastindex
@@ -90,13 +89,13 @@ class OutputParser:
             self._pass(token[0])
 
     def _go(self, x: int, y: int) -> None:
-        """As terminals do, not beyond the edge."""
+        """Move the cursor; like a terminal, stop at the edge."""
         width, height = self._cells.size
         self._x, self._y = max(min(x, width - 1), 0), max(min(y, height - 1), 0)
         self._is_drawn = False
 
     def _pass(self, sequence: str) -> None:
-        """Send as it is what does not draw; behind what we do not know all is drawn anew."""
+        """Pass on a sequence that does not draw; after an unknown one redraw everything."""
         self._paint()
         self._output += (self._renderer.reset_style(), sequence)
         if not _HARMLESS.fullmatch(sequence):

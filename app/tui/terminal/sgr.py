@@ -1,4 +1,4 @@
-"""How a cell looks, and the shortest way from one look to another."""
+"""Cell styles, and the shortest SGR sequence from one to another."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 
 class Style(NamedTuple):
-    """One object for each style, as `apply_sgr` gives them: compare by `is`.
+    """Colours and attributes as SGR parameters; "" is the default colour.
 
-    Colours and attributes, by the parameters that SGR has for them; "" is the default colour.
+    `apply_sgr` returns one object for each style: compare with `is`.
     """
 
     foreground: str = ""
@@ -34,7 +34,7 @@ _PALETTE = {"5": 1, "2": 3}  # how many parameters follow: an index; red, green,
 
 @lru_cache(4096)
 def apply_sgr(style: Style, parameters: str) -> Style | None:
-    """The style after an SGR with these parameters; None where one of them is not known."""
+    """Return the style after an SGR with these parameters; None if one of them is unknown."""
     codes = iter(parameters.split(";"))
     for code in codes:
         changed = _after_attribute(style, code) or _after_colour(style, code, codes)
@@ -72,7 +72,7 @@ def _after_colour(style: Style, code: str, rest: Iterator[str]) -> Style | None:
 
 @lru_cache(4096)
 def sgr_between(old: Style | None, new: Style) -> str:
-    """The shortest SGR that leads from a style to another; from any where `old` is None."""
+    """Return the shortest SGR from a style to another; `old` is None where it is unknown."""
     anew = ["", *sorted(new.attributes), *filter(None, new[:2])]  # an empty parameter is a reset
     ways = [anew] if old is None else [anew, _steps(old, new)]
     return min((f"\x1b[{';'.join(codes)}m" for codes in ways), key=len)
