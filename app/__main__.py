@@ -82,7 +82,7 @@ def _run(arguments: list[str]) -> int:
         return _open_screens(target, demo=options.ornek, file=getattr(options, "dosya", ""))
     from app.cli.subcommands import subcommand
     from app.paths import default_database
-    from app.store.database import close_database, database_path, open_database
+    from app.store.opening import close_database, database_path, open_database
 
     if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
         options.veritabani = str(database_path(target or str(default_database())))

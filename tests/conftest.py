@@ -15,7 +15,7 @@ for _folder in ("cli", "netsis", "store", "transfer"):
 
 import bookkeeping  # noqa: E402
 
-from app.store.database import close_database, open_database  # noqa: E402
+from app.store.opening import close_database, open_database  # noqa: E402
 from tests.scale import rounds  # noqa: E402
 
 settings.register_profile("suite", deadline=None, derandomize=False)

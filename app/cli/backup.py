@@ -10,12 +10,12 @@ from app.cli.output import Bar, print_json, print_line
 from app.cli.signals import DONE, StopSignal
 from app.domain.text import one_line, turkish_count
 from app.store import backup
-from app.store.database import database
+from app.store.opening import open_path
 
 
 def back_up(options: Options) -> int:
     """yedekle."""
-    target = backup.backup_path(Path(options.hedef), Path(database.database), datetime.now())
+    target = backup.backup_path(Path(options.hedef), open_path(), datetime.now())
     bar = Bar("Yedekleniyor")
     try:
         done = backup.back_up(target, bar, StopSignal())

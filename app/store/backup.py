@@ -6,33 +6,30 @@ it gets its name. What is replaced by a restore is kept under another name.
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
-
-import apsw
+from typing import NamedTuple
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused, Stopped
+from app.errors import DatabaseRefused
 from app.os_errors import system_cause
 from app.store import checks, queries
-from app.store.database import close_database, database, open_database, reading, refusals
+from app.store.database import database, reading, refusals
 from app.store.engine import new_file
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Told (pages done, of how many)."""
-Stop: TypeAlias = Callable[[], bool]
-
-_IN_USE: Final = "Veritabanını başka biri kullanıyor; herkes çıkınca yeniden deneyin"
-# Where SQLite's own locks lie in a database file (SQLite, “File Locking And Concurrency”).
-_FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
-_PAGES: Final = 1_000  # copied between two looks at whether to stop
+from app.store.engine.file_copy import (
+    Progress,
+    Stop,
+    copy_pages,
+    opened_to_copy,
+    put_in_place,
+    remove,
+    sync,
+)
+from app.store.opening import close_database, open_database
 
 
 class Copied(NamedTuple):
@@ -67,12 +64,13 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
     with _draft_beside(target) as draft:
         with reading():
             queries.any_document()  # the first read fixes the moment, whoever writes meanwhile
-            _copy(database.connection(), draft, progress, stop)
+            with refusals(draft):
+                copy_pages(database.connection(), draft, progress, stop)
         documents = _verified(draft)
         with _told_of(target):
-            _sync(draft)
+            sync(draft)
             os.link(draft, target)  # never over an existing file
-            _sync(target.parent)
+            sync(target.parent)
     return Copied(target, documents)
 
 
@@ -88,13 +86,14 @@ def restore(backup: Path, target: Path, now: datetime, progress: Progress, stop:
         raise DatabaseRefused("Yedek, veritabanının kendisi; başka bir dosya verin")
     with _draft_beside(target) as draft:
         with _named(backup):
-            with refusals(backup), _opened_backup(backup) as source:
-                _copy(source, draft, progress, stop)
+            with refusals(backup), opened_to_copy(backup) as source:
+                copy_pages(source, draft, progress, stop)
             documents = _verified(draft)
         with _told_of(target):
-            _sync(draft)
-            aside = _replace(target, draft, now)
-            _sync(target.parent)
+            sync(draft)
+            with refusals(target):
+                aside = put_in_place(draft, target, now)
+            sync(target.parent)
     return Restored(documents, aside)
 
 
@@ -108,24 +107,8 @@ def _draft_beside(target: Path) -> Iterator[Path]:
         yield draft
     finally:
         close_database()
-        for name in (str(draft), *_companions(draft)):
-            with suppress(OSError):
-                os.unlink(name)
-
-
-def _copy(source: apsw.Connection, draft: Path, progress: Progress, stop: Stop) -> None:
-    with refusals(draft):
-        copy = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
-        try:
-            copy.execute("PRAGMA journal_mode = off")  # a copy that is cut off is thrown away
-            with copy.backup("main", source, "main") as work:
-                while not work.done:
-                    if stop():
-                        raise Stopped("Durduruldu; hiçbir dosya değişmedi")
-                    work.step(_PAGES)
-                    progress(work.page_count - work.remaining, work.page_count)
-        finally:
-            copy.close()
+        with suppress(OSError):
+            remove(draft)
 
 
 def _verified(draft: Path) -> int:
@@ -153,88 +136,6 @@ def _named(backup: Path) -> Iterator[None]:
         raise DatabaseRefused(f"Yedek geri yüklenmedi ({name}): {error.sentence}") from error
 
 
-@contextmanager
-def _opened_backup(backup: Path) -> Iterator[apsw.Connection]:
-    """The backup, to be read; nothing is left beside it, and its folder may be read-only."""
-    if not backup.is_file():
-        raise OSError(errno.ENOENT if not backup.exists() else errno.EISDIR, "")
-    whole = not new_file.has_log(backup)
-    uri = f"{backup.absolute().as_uri()}?{'immutable=1' if whole else 'mode=ro'}"
-    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-    source = apsw.Connection(uri, flags=flags)
-    try:
-        yield source
-    finally:
-        source.close()
-
-
-def _replace(target: Path, draft: Path, now: datetime) -> Path | None:
-    """Give the draft the name of the database; where the replaced one is now.
-
-    At no moment there is no database, or a new one beside an old log.
-    """
-    if not target.exists():
-        for name in _companions(target):  # they belong to a database that is gone
-            if os.path.lexists(name):
-                os.rename(name, f"{name}-eski-{now:%Y%m%d-%H%M%S}")
-        os.rename(draft, target)
-        return None
-    aside = target.with_name(f"{target.name}-eski-{now:%Y%m%d-%H%M%S}")
-    with _locked_out(target, aside):
-        os.link(target, aside)
-        os.rename(draft, target)
-    return aside
-
-
-@contextmanager
-def _locked_out(target: Path, aside: Path) -> Iterator[None]:
-    """Nobody has the database open or can open it, and it is complete without its log."""
-    with refusals(target):
-        old = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
-    try:
-        _take_over(old)
-    except apsw.BusyError:
-        raise DatabaseRefused(_IN_USE) from None
-    except apsw.Error:
-        old.close()
-        with _damaged_locked_out(target, aside):
-            yield
-    else:
-        yield
-    finally:
-        old.close()
-
-
-@contextmanager
-def _damaged_locked_out(target: Path, aside: Path) -> Iterator[None]:
-    """The same for a file that SQLite cannot read; what its log holds goes aside with it."""
-    file = os.open(target, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE)
-        except BlockingIOError:
-            raise DatabaseRefused(_IN_USE) from None
-        for name in _companions(target):
-            if os.path.lexists(name):
-                os.rename(name, str(aside) + name.removeprefix(str(target)))
-        yield
-    finally:
-        os.close(file)
-
-
-def _take_over(old: apsw.Connection) -> None:
-    """The lock that shuts everybody out, for as long as the connection lasts; no log any more."""
-    old.pragma("locking_mode", "exclusive")
-    old.execute("BEGIN EXCLUSIVE; COMMIT")
-    old.execute("PRAGMA wal_checkpoint(truncate)")
-    old.pragma("journal_mode", "delete")
-    old.execute("BEGIN EXCLUSIVE; COMMIT")
-
-
-def _companions(path: Path) -> tuple[str, ...]:
-    return tuple(f"{path}{end}" for end in ("-wal", "-shm", "-journal"))
-
-
 def _refuse_existing(target: Path) -> None:
     if os.path.lexists(target):
         raise DatabaseRefused(f"{one_line(str(target))}: zaten var; üzerine yazılmadı")
@@ -246,11 +147,3 @@ def _told_of(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DatabaseRefused(f"{one_line(str(path))}: {system_cause(error.errno)}") from error
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

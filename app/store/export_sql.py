@@ -7,17 +7,17 @@ making Python objects of the rows would be most of an export's cost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-import apsw
-
 from app.domain import amounts
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.errors import DatabaseRefused
-from app.store.database import database, id_list
+from app.store.database import database
+from app.store.engine.sqlite import TooLong, id_list
 
 _AT_A_TIME = 100
 _MOST_BYTES = 32 << 20
@@ -64,19 +64,13 @@ def _row(wanted: str, *, whole: bool) -> tuple[str, str, bytes] | None:
 
     SQLite itself stops at its limit: to ask for the sizes first would cost every export.
     """
-    connection = database.connection()
-    most = connection.limit(apsw.SQLITE_LIMIT_LENGTH)
     try:
-        if not whole:
-            connection.limit(apsw.SQLITE_LIMIT_LENGTH, min(most, _MOST_BYTES))
-        row: tuple[str, str, bytes] = connection.execute(_documents_sql(), (wanted,)).fetchone()
-        return row
-    except apsw.TooBigError:
-        if whole:
-            raise
+        with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
+            found = database.connection().execute(_documents_sql(), (wanted,))
+            row: tuple[str, str, bytes] = found.fetchone()
+    except TooLong:
         return None
-    finally:
-        connection.limit(apsw.SQLITE_LIMIT_LENGTH, most)
+    return row
 
 
 @cache

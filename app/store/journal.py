@@ -10,7 +10,8 @@ import msgspec
 from peewee import fn
 
 from app.domain.text import one_line
-from app.store.database import database, id_list
+from app.store.database import database
+from app.store.engine.sqlite import id_list
 from app.store.models import Invoice, Transfer, TransferItem
 
 EXPORT, IMPORT = "disari", "iceri"

@@ -10,17 +10,15 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-import apsw
-from peewee import OperationalError, fn
+from peewee import fn
 
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
 from app.domain.text import fold
-from app.store.database import database
+from app.store.database import Stop, database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
 from app.store.models import SCOPE, Account, Invoice, Series
 from app.store.queries import NUMBER_HAS, spellings
@@ -29,7 +27,6 @@ LIMIT = 500
 """How many entries a search answers at most."""
 SHOW_SECONDS = 0.04
 """How long a search may take before it shows what it has."""
-_CHECK_STEPS = 20_000  # of SQLite's virtual machine: a few milliseconds
 _LIKELY = 20  # accounts and days of which some documents are shown before the scan ends
 _MAX_DIGITS = 15
 _SLICE = 20_000  # documents that are counted by one statement
@@ -68,39 +65,8 @@ class Found(NamedTuple):
     name: str
 
 
-Stop: TypeAlias = Callable[[], bool]
-"""Whether nobody waits for the answer any more."""
 Show: TypeAlias = Callable[[Sequence[Found]], object]
 """Takes what has been found so far."""
-
-
-class Interrupted(Exception):
-    """A search was stopped before it had its answer."""
-
-
-@contextmanager
-def interruptible(stop: Stop, tick: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """End this connection's running statement once `stop` says so; call `tick` until then.
-
-    Raises Interrupted. Use inside `reading()`.
-    """
-    connection = database.connection()
-
-    def check() -> bool:
-        tick()
-        return stop()
-
-    connection.set_progress_handler(check, _CHECK_STEPS)
-    try:
-        yield
-        if stop():
-            raise Interrupted
-    except (OperationalError, apsw.InterruptError) as error:
-        if stop():
-            raise Interrupted from error
-        raise
-    finally:
-        connection.set_progress_handler(None)
 
 
 def search_accounts(typed: str, limit: int = LIMIT) -> list[Found]:

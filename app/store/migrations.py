@@ -10,9 +10,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from peewee import Field, SchemaManager, fn
-from playhouse.apsw_ext import APSWDatabase
 
-from app.store.database import LATEST_VERSION
+from app.store.engine.sqlite import SqliteDatabase
 from app.store.models import INDEXES, TABLES, Invoice, Transfer, TransferItem
 
 
@@ -35,8 +34,8 @@ _STEPS: Final[tuple[Callable[[], None], ...]] = (_exported_documents,)
 """The first brings version 1 to version 2, and so on."""
 
 
-def create_or_migrate(database: APSWDatabase, application_id: int) -> None:
-    """Make the schema, or apply the steps that this database lacks, and mark it as ours."""
+def create_or_migrate(database: SqliteDatabase, application_id: int, version: int) -> None:
+    """Make the schema, or apply the steps up to `version`, and mark the database as ours."""
     if database.pragma("journal_mode") != "wal":
         # Readers and a writer side by side. Set once, when the file is made: it stays.
         database.pragma("journal_mode", "wal")
@@ -47,7 +46,7 @@ def create_or_migrate(database: APSWDatabase, application_id: int) -> None:
         else:
             for statement in schema_statements():
                 database.execute_sql(statement)
-        database.pragma("user_version", LATEST_VERSION)
+        database.pragma("user_version", version)
         database.pragma("application_id", application_id)
 
 

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
-from threading import Lock
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-import apsw
 import msgspec
 
 from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key
 from app.domain.totals import Totals
 from app.store.aggregates import total_columns
-from app.store.database import id_list
-
-T = TypeVar("T")
+from app.store.engine.scratch import Scratch
+from app.store.engine.sqlite import id_list
 
 READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "atlandi"
 
@@ -106,7 +101,6 @@ _COLUMNS = ", ".join(FileRow._fields)
 _KEYS = "sort_key, search_key, status_key"
 _PLACES = ", ".join("?" * (len(FileRow._fields) + 3))
 _TOTALS = total_columns("currency_total")
-_PIECE = 1_000  # rows that are read at once where others wait
 
 
 class FileRows:
@@ -117,18 +111,15 @@ class FileRows:
         """How many rows were judged so: status → number."""
         self.unreadable = array("q")
         """The positions that cannot be imported whatever is chosen."""
-        self._lock = Lock()
-        self._connection = apsw.Connection("")
-        self._run("PRAGMA journal_mode = off")
-        self._run("PRAGMA synchronous = off")
-        self._run(f"CREATE TABLE row ({_COLUMNS}, {_KEYS}, PRIMARY KEY (position)) WITHOUT ROWID")
-        self._run("CREATE INDEX row_fingerprint ON row (fingerprint)")
-        self._run(f"CREATE INDEX row_faulty ON row (status) WHERE {_FAULTY}")
+        self._table = Scratch(
+            f"CREATE TABLE row ({_COLUMNS}, {_KEYS}, PRIMARY KEY (position)) WITHOUT ROWID",
+            "CREATE INDEX row_fingerprint ON row (fingerprint)",
+            f"CREATE INDEX row_faulty ON row (status) WHERE {_FAULTY}",
+        )
 
     def close(self) -> None:
         """Give the table back."""
-        with self._lock:
-            self._connection.close()
+        self._table.close()
 
     def add(self, rows: Iterable[FileRow]) -> None:
         """Put further rows at the end."""
@@ -138,10 +129,7 @@ class FileRows:
             self.counts[row.status] += 1
             if not row.readable:
                 self.unreadable.append(row.position)
-        with self._lock, self._connection:
-            self._connection.cursor().executemany(
-                f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PLACES})", values
-            )
+        self._table.run_many(f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PLACES})", values)
 
     def update(self, outcomes: Iterable[Outcome]) -> None:
         """Write down what became of rows."""
@@ -157,25 +145,26 @@ class FileRows:
             )
             for r in outcomes
         ]
-        with self._lock, self._connection:
-            self._connection.cursor().executemany(
-                "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?,"
-                " reason = ?, status_key = ? WHERE position = ?",
-                values,
-            )
+        self._table.run_many(
+            "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?,"
+            " reason = ?, status_key = ? WHERE position = ?",
+            values,
+        )
 
     def find(self, order: str = "position", *, reverse: bool = False) -> array[int]:
         """All positions, in list order."""
-        return self._read(_places, f"SELECT position FROM row ORDER BY {_terms(order, reverse)}")
+        return self._table.read(
+            _places, f"SELECT position FROM row ORDER BY {_terms(order, reverse)}"
+        )
 
     def totals(self, order: str = "position", *, reverse: bool = False) -> Totals:
         """The totals of all rows, in list order; of fewer where it is closed meanwhile."""
         sql = f"SELECT {_TOTALS} FROM row ORDER BY {_terms(order, reverse)}"
-        return Totals(self._in_pieces(sql))
+        return Totals(self._table.in_pieces(sql))
 
     def rows(self, positions: Sequence[int]) -> list[FileRow]:
         """These rows, in the order given."""
-        found = self._run(
+        found = self._table.rows(
             f"SELECT {_COLUMNS} FROM json_each(?) AS wanted JOIN row ON position = wanted.value"
             " ORDER BY wanted.key",
             id_list(positions),
@@ -186,7 +175,7 @@ class FileRows:
         """Content → position of the first row that has it, of those that some row has."""
         marks = ", ".join("?" * len(fingerprints))
         return dict(
-            self._run(
+            self._table.rows(
                 "SELECT fingerprint, min(position) FROM row"
                 f" WHERE fingerprint IN ({marks}) GROUP BY fingerprint",
                 *fingerprints,
@@ -198,7 +187,7 @@ class FileRows:
 
         And their Netsis Belge No.
         """
-        found = self._run(
+        found = self._table.rows(
             "SELECT wanted.key FROM json_each(?2) AS wanted JOIN row ON position = wanted.value"
             " WHERE instr(search_key, ?1) OR instr(status_key, ?1)",
             fold(typed.strip()),
@@ -208,29 +197,9 @@ class FileRows:
 
     def faulty(self, status: str) -> array[int]:
         """The positions whose status is ERROR, or WARNING."""
-        return self._read(
+        return self._table.read(
             _places, f"SELECT position FROM row WHERE status = ? AND ({_FAULTY})", status
         )
-
-    def _run(self, sql: str, *values: Any) -> list[Any]:
-        return self._read(list, sql, *values)
-
-    def _in_pieces(self, sql: str) -> Iterator[Any]:
-        """Rows of which others may read between: the screen does not wait for a million."""
-        with suppress(apsw.ConnectionClosedError, apsw.CursorClosedError):
-            with self._lock:
-                cursor = self._connection.cursor().execute(sql)
-            while some := self._piece(cursor):
-                yield from some
-
-    def _piece(self, cursor: apsw.Cursor) -> list[Any]:
-        with self._lock:
-            return list(islice(cursor, _PIECE))
-
-    def _read(self, consume: Callable[[Iterable[Any]], T], sql: str, *values: Any) -> T:
-        """What `consume` makes of the rows, one after the other: there may be a million."""
-        with self._lock:
-            return consume(self._connection.cursor().execute(sql, values))
 
 
 def _places(rows: Iterable[Any]) -> array[int]:

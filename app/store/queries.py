@@ -13,7 +13,8 @@ from app.domain.invoice import DocumentType
 from app.domain.text import fold, upper
 from app.domain.totals import Sums, Totals
 from app.store.aggregates import total_columns
-from app.store.database import database, id_list
+from app.store.database import database
+from app.store.engine.sqlite import id_list
 from app.store.filter_sql import index, where
 
 

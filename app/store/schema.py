@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import NamedTuple, TypeAlias
-
-import apsw
 
 from app.domain.text import shorten
 from app.store.database import database
 from app.store.engine.causes import RESTORE
+from app.store.engine.scratch import Scratch
 from app.store.migrations import schema_statements
 
 _WORDS = {"table": "tablo", "index": "dizin", "trigger": "tetikleyici", "view": "görünüm"}
+# All but what SQLite makes for itself, such as the statistics of ANALYZE.
+_OBJECTS = (
+    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
+    " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
+)
 _WIDTH = 160  # of a definition in a phrase
 
 
@@ -33,7 +38,7 @@ def differences() -> Iterator[str]:
     A table of somebody else is left alone; an index of theirs on one of our tables may refuse
     documents, and a trigger may change them.
     """
-    wanted, found = _of_the_models(), _read(database.connection())
+    wanted, found = _of_the_models(), _named(database.execute_sql(_OBJECTS))
     for key, made in wanted.items():
         if key not in found:
             yield _missing(key, made)
@@ -61,21 +66,11 @@ def _changed(key: _Key, made: _Object, change: str) -> str:
 
 def _of_the_models() -> dict[_Key, _Object]:
     """What a new database has, in the spelling that SQLite keeps."""
-    connection = apsw.Connection(":memory:")
-    try:
-        for statement in schema_statements():
-            connection.execute(statement)
-        return _read(connection)
-    finally:
-        connection.close()
+    with closing(Scratch(*schema_statements())) as scratch:
+        return _named(scratch.rows(_OBJECTS))
 
 
-def _read(connection: apsw.Connection) -> dict[_Key, _Object]:
-    """All but what SQLite makes for itself, such as the statistics of ANALYZE."""
-    rows = connection.execute(
-        "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
-        " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
-    )
+def _named(rows: Iterable[tuple[str, ...]]) -> dict[_Key, _Object]:
     return {(kind, name): _Object(table, sql) for kind, name, table, sql in rows}
 
 

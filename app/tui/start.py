@@ -14,7 +14,7 @@ from app.paths import (
     demo_database,
     demo_files,
 )
-from app.store.database import close_database, make_database, open_database
+from app.store.opening import close_database, make_database, open_database
 
 
 def start(target: str | None, *, demo: bool, file: str = "") -> int:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from app.store.database import close_database, database, open_database
+from app.store.database import database
+from app.store.opening import close_database, open_database
 
 
 def main(full: str, empty: str) -> None:

@@ -16,7 +16,8 @@ from typing import TypeVar
 from app.domain.filters import InvoiceFilter
 from app.domain.totals import Totals
 from app.store import queries
-from app.store.database import connected, open_database, reading
+from app.store.database import connected, reading
+from app.store.opening import open_database
 from app.tui.marks import Marks
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from bookkeeping import document, failures, opened, purchase, rows
 from carrying import write
 from commandline import Desk, command, environment, interruptible
 
-from app.store.database import open_database
+from app.store.opening import open_database
 
 
 def test_a_list_as_records_and_as_lines(shop: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from app.demo.filling import DEFAULT_COUNT, DEFAULT_SEED, fill, write_samples
-from app.store.database import close_database, open_database
+from app.store.opening import close_database, open_database
 from app.tui.app import TransferApp
 
 SIZE = (80, 24)

@@ -24,7 +24,8 @@ from typing import Any
 from app.demo import Company
 from app.domain.invoice import DocumentType, Invoice
 from app.store import cards
-from app.store.database import close_database, open_database, writing
+from app.store.database import writing
+from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import

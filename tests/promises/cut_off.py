@@ -15,8 +15,9 @@ from lines import ENVIRONMENT
 from app.demo import Company
 from app.domain.netsis_json import encode_invoice
 from app.store import cards
-from app.store.database import close_database, writing
+from app.store.database import writing
 from app.store.engine.write_queue import waiting
+from app.store.opening import close_database
 
 FEW = 3_000  # documents
 MANY = 7_000  # worth a process that reads

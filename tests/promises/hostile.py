@@ -12,7 +12,8 @@ from carrying import export_all
 
 from app.domain.netsis_json import encode_invoice
 from app.store import cards
-from app.store.database import close_database, database, open_database, writing
+from app.store.database import database, writing
+from app.store.opening import close_database, open_database
 
 CLIPBOARD: Final = "\x1b]52;c;S09QWUE=\x07"
 TITLE: Final = "\x1b]0;BASLIK\x07"

@@ -27,9 +27,10 @@ from typing import Any, NamedTuple
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
-from app.store import database as store
 from app.store import queries
-from app.store.database import close_database, open_database, reading
+from app.store.database import database, reading
+from app.store.engine.sqlite import PRAGMAS
+from app.store.opening import close_database, open_database
 from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.export_run import run_export
@@ -81,17 +82,17 @@ class Signs:
 
     def watch(self) -> None:
         """In the child, as the first thing."""
-        locked = store._locked
+        locked = database.locked
 
         @contextmanager
-        def watched(*how: Any) -> Iterator[None]:
-            with locked(*how):
+        def watched(**how: Any) -> Iterator[None]:
+            with locked(**how):
                 self._shared[0] = 1
                 self._add(8, 1)
                 yield
             self._shared[0] = 0
 
-        store._locked = watched  # type: ignore[assignment]
+        database.locked = watched  # type: ignore[method-assign]
 
     def tell(self, results: list[Any]) -> None:
         """In the child, after a commit."""
@@ -398,7 +399,7 @@ def _import(books: Path, file: Path, signs: Signs, *, small: bool = False, first
     """All of the file, or its first documents; `small` is with little memory and a short log."""
     import_run._TRANSACTION, import_run._BATCH = _TRANSACTION, _BATCH
     if small:
-        store.PRAGMAS.update(_SMALL)
+        PRAGMAS.update(_SMALL)
     open_database(str(books))
     incoming = IncomingFile(file)
     positions = None

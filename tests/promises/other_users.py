@@ -19,7 +19,7 @@ from carrying import carry, export_all
 from commandline import ROOT
 
 from app.errors import AppError
-from app.store.database import close_database
+from app.store.opening import close_database
 
 _READABLE = all(folder.stat().st_mode & 0o1 for folder in (ROOT, *ROOT.parents))
 

@@ -21,7 +21,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 import apsw
 
-from app.store.database import close_database, database, open_database
+from app.store.database import database
+from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import

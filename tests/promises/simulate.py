@@ -31,7 +31,8 @@ from app.domain.netsis_json import encode_invoice
 from app.errors import AppError
 from app.netsis.tolerant.parser import read_invoice
 from app.store import queries
-from app.store.database import close_database, database, open_database, reading
+from app.store.database import database, reading
+from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
 from app.transfer.export_run import run_export
 from app.transfer.import_file import IncomingFile

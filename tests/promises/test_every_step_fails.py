@@ -26,8 +26,8 @@ from faults import LAYER_OPERATIONS, Faults
 from other_users import User, as_user, only_root, public_folder
 
 from app.errors import AppError, FileRefused
-from app.store import database as store
-from app.store.database import close_database, open_database
+from app.store.engine import sqlite
+from app.store.opening import close_database, open_database
 from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
@@ -177,7 +177,7 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
     monkeypatch.setattr(import_run, "_BATCH", 1)
     monkeypatch.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
-    monkeypatch.setattr(store, "BUSY_SECONDS", 0)
+    monkeypatch.setattr("app.store.database.BUSY_SECONDS", 0)
     yield
     close_database()
 
@@ -293,11 +293,13 @@ def test_a_database_that_may_not_grow_at_any_size(
     work.prepare()
     with opened(work.path):
         ((pages,),) = rows("PRAGMA page_count")
-    ordinary = store.PRAGMAS
+    ordinary = sqlite.PRAGMAS
     while sentence:
         work.prepare()
         with monkeypatch.context() as patched:
-            patched.setattr(store, "PRAGMAS", ordinary | {"max_page_count": int(str(pages)) + told})
+            patched.setattr(
+                sqlite, "PRAGMAS", ordinary | {"max_page_count": int(str(pages)) + told}
+            )
             sentence = attempt(work.do)
         told += 1
         assert sentence in ("", "Veritabanı: " + CAUSES[errno.ENOSPC])

@@ -21,7 +21,8 @@ from app.domain.numbers import compose
 from app.errors import DatabaseRefused, FileRefused
 from app.netsis.input_file import open_source
 from app.store import cards
-from app.store.database import close_database, writing
+from app.store.database import writing
+from app.store.opening import close_database
 from app.store.preview import Outcome
 from app.transfer import import_run
 from app.transfer.decide import ImportRule

@@ -16,8 +16,7 @@ from bookkeeping import assert_well_kept, counters, document, rows
 from carrying import write
 
 from app.errors import DatabaseRefused
-from app.store import database as store
-from app.store.database import close_database, open_database
+from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
@@ -108,7 +107,7 @@ def test_who_is_kept_out_is_told_once_the_time_to_wait_is_over(
     path = tmp_path / "dolu.db"
     open_database(str(path))
     write(tmp_path / "bir.json", [document("B-1")])
-    monkeypatch.setattr(store, "BUSY_SECONDS", 1)
+    monkeypatch.setattr("app.store.database.BUSY_SECONDS", 1)
     holder = apsw.Connection(str(path))
     holder.execute("BEGIN IMMEDIATE")
     begin = time.monotonic()

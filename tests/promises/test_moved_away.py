@@ -12,7 +12,8 @@ from carrying import write
 from commandline import Desk
 
 from app.errors import DatabaseRefused
-from app.store.database import close_database, database, open_database, reading, writing
+from app.store.database import database, reading, writing
+from app.store.opening import close_database, open_database
 from app.store.preview import Outcome
 from app.transfer import import_run
 from app.transfer.decide import ImportRule

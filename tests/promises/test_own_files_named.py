@@ -15,7 +15,8 @@ from bookkeeping import document, enter
 from app.errors import FileRefused
 from app.guarded_open import open_to_read
 from app.netsis.input_file import open_source
-from app.store.database import close_database, reading
+from app.store.database import reading
+from app.store.opening import close_database
 from app.transfer import history
 
 # Whether another process could lock the whole database file.

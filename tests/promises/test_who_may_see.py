@@ -20,8 +20,9 @@ from other_users import Child, Gate, User, as_user, only_root, public_folder
 from app import log
 from app.errors import DatabaseRefused, FileRefused
 from app.paths import log_file
-from app.store.database import close_database, open_database, reading, writing
+from app.store.database import reading, writing
 from app.store.engine import write_queue
+from app.store.opening import close_database, open_database
 
 GROUP = 61_000
 AYSE = User(61_001, [61_001, GROUP])

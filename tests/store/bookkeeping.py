@@ -12,15 +12,9 @@ from pathlib import Path
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.record import to_record
 from app.store import cards, checks
-from app.store.database import (
-    APPLICATION_ID,
-    close_database,
-    database,
-    open_database,
-    reading,
-    writing,
-)
+from app.store.database import database, reading, writing
 from app.store.numbering import Numbering, number_request
+from app.store.opening import APPLICATION_ID, close_database, open_database
 from app.store.writer import NewInvoice, next_invoice_id, save
 
 SALES, PURCHASE = DocumentType.SALES, DocumentType.PURCHASE

@@ -13,9 +13,8 @@ import pytest
 from bookkeeping import document, enter, failures, opened, rows
 
 from app.errors import DatabaseRefused, Stopped
-from app.store import backup
 from app.store.backup import back_up, backup_path, restore
-from app.store.database import close_database, open_database
+from app.store.opening import close_database, open_database
 from tests.promises.faults import OPERATIONS, Faults
 
 NOW = datetime(2026, 3, 15, 10, 30, 5)
@@ -57,7 +56,7 @@ def test_a_backup_holds_what_the_books_held(books, kept):
 
 
 def test_a_backup_holds_one_moment_beside_running_work(books, monkeypatch):
-    monkeypatch.setattr(backup, "_PAGES", 2)
+    monkeypatch.setattr("app.store.engine.file_copy._PAGES", 2)
     enter(document("A-1"))
     other = apsw.Connection(str(books))
 

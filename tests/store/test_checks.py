@@ -15,8 +15,8 @@ from bookkeeping import document, enter, failures, purchase
 
 from app.domain import amounts
 from app.store import checks
-from app.store.database import close_database, open_database
 from app.store.models import TABLES
+from app.store.opening import close_database, open_database
 
 pytestmark = pytest.mark.broken_books
 

@@ -10,8 +10,9 @@ import pytest
 from app.demo.filling import fill
 from app.domain.invoice import DocumentType
 from app.store import lookups
-from app.store.database import close_database, open_database, reading
-from app.store.lookups import Found, Interrupted, search_numbers
+from app.store.database import Interrupted, reading
+from app.store.lookups import Found, search_numbers
+from app.store.opening import close_database, open_database
 
 LIMIT = 500
 TYPED = ("", "A", "rdm", "2026", "17", "öksüz", "ltd", "rdm öksüz", "14.", "yok")
@@ -29,7 +30,7 @@ def _company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def _at_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search looks whether it is wanted, and shows what it has, as often as it can."""
-    monkeypatch.setattr(lookups, "_CHECK_STEPS", 1)
+    monkeypatch.setattr("app.store.engine.sqlite._STEPS_BETWEEN_CHECKS", 1)
     monkeypatch.setattr(lookups, "SHOW_SECONDS", 0)
     monkeypatch.setattr(lookups, "_SLICE", 7)
 

@@ -18,16 +18,17 @@ from bookkeeping import document, enter, failures, opened, purchase, rows
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
-from app.store import database as store
-from app.store import journal, migrations, queries
-from app.store.database import close_database, database, open_database, reading, writing
+from app.store import journal, migrations, opening, queries
+from app.store.database import database, reading, writing
+from app.store.opening import close_database, open_database
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 _OPEN = """
 import sys
 from app.errors import AppError
-from app.store.database import open_database, writing, database
+from app.store.database import writing, database
+from app.store.opening import open_database
 try:
     sys.stdin.readline()
     open_database(sys.argv[1])
@@ -160,7 +161,7 @@ def _of_version_1(path: Path) -> None:
             "INSERT INTO main.transfer_item SELECT transfer_id, position, source_number, number,"
             " status, message, fingerprint FROM today.transfer_item"
         )
-        old.execute(f"PRAGMA application_id = {store.APPLICATION_ID}")
+        old.execute(f"PRAGMA application_id = {opening.APPLICATION_ID}")
         old.execute("PRAGMA user_version = 1")
     old.close()
     today.unlink()
@@ -174,14 +175,14 @@ def test_a_database_of_an_older_version_gets_the_schema_of_a_new_one(tmp_path: P
     _of_version_1(path)
     assert _schema(path) != wanted
     with opened(path):
-        assert database.pragma("user_version") == store.LATEST_VERSION
+        assert database.pragma("user_version") == opening.LATEST_VERSION
         assert rows("SELECT number FROM invoice") == [("A-1",)]
     assert _schema(path) == wanted | {"transfer_item": _schema(path)["transfer_item"]}
     assert _in_order(_schema(path)["transfer_item"]) == _in_order(wanted["transfer_item"])
 
 
 def test_there_is_a_step_to_each_version() -> None:
-    assert len(migrations._STEPS) == store.LATEST_VERSION - 1
+    assert len(migrations._STEPS) == opening.LATEST_VERSION - 1
 
 
 def test_a_journal_of_the_first_version_claims_only_what_is_sure(tmp_path: Path) -> None:
@@ -213,7 +214,7 @@ def test_a_database_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path
     close_database()
     before = path.read_bytes()
     assert _refusal(path) == (
-        f"Veritabanı bu programdan yeni (sürüm 99, bilinen {store.LATEST_VERSION}); "
+        f"Veritabanı bu programdan yeni (sürüm 99, bilinen {opening.LATEST_VERSION}); "
         "programı güncelleyin"
     )
     assert path.read_bytes() == before
@@ -324,7 +325,7 @@ def test_a_writer_waits_for_its_turn_and_then_says_who_is_in_the_way(
     )
     assert other.stdout
     other.stdout.readline()
-    monkeypatch.setattr(store, "BUSY_SECONDS", 1)
+    monkeypatch.setattr("app.store.database.BUSY_SECONDS", 1)
     with pytest.raises(DatabaseRefused, match="başka biri kullanıyor"), writing():
         pass
     other.communicate()

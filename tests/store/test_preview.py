@@ -12,6 +12,7 @@ import pytest
 from app.domain.reasons import Code, Reason
 from app.domain.totals import Totals
 from app.store import preview
+from app.store.engine import scratch
 from app.store.preview import ERROR, READY, FileRow, FileRows, encoded
 
 MANY = 5
@@ -20,7 +21,7 @@ MISSING = Reason(Code.MISSING, "FATIRS_NO")
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> FileRows:
-    monkeypatch.setattr(preview, "_PIECE", 2)
+    monkeypatch.setattr(scratch, "_PIECE", 2)
     table = FileRows()
     table.add(
         FileRow(n, 0, 0, READY, "", True, number=f"A-{n}", grand_total=f"{n}.0")

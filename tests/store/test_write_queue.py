@@ -117,7 +117,7 @@ _OTHER = """
 import sys
 sys.path[0:0] = [sys.argv[1], sys.argv[1] + "/tests/store"]
 from bookkeeping import set_counter
-from app.store.database import open_database
+from app.store.opening import open_database
 open_database(sys.argv[2])
 set_counter("BASKA", 1)
 """

@@ -15,7 +15,8 @@ from carrying import export_all
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused, Stopped
 from app.store import journal, queries
-from app.store.database import open_database, reading, writing
+from app.store.database import reading, writing
+from app.store.opening import open_database
 from app.transfer import export_run
 from app.transfer.history import settle_exports
 from tests.promises.faults import Faults

@@ -12,8 +12,8 @@ import pytest
 from quick_pilot import quick_pilot
 
 from app.demo.filling import fill, write_samples
-from app.store import database
-from app.store.database import close_database, open_database
+from app.store.database import database
+from app.store.opening import close_database, open_database
 
 SEED = 1
 
@@ -32,7 +32,7 @@ BOUNDED = {"window", "open_document", "sums", "_tell_unfinished"}
 @pytest.fixture(autouse=True)
 def _screens_do_not_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No screen reads the database on its own thread, except what is bounded."""
-    begin, wrong = database._refuse_moved, set[str]()
+    begin, wrong = database.refuse_moved, set[str]()
 
     def check() -> None:
         frame = sys._getframe()
@@ -47,7 +47,7 @@ def _screens_do_not_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             wrong.add(caller)
         begin()
 
-    monkeypatch.setattr(database, "_refuse_moved", check)
+    monkeypatch.setattr(database, "refuse_moved", check)
     yield
     assert not wrong
 

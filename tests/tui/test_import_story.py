@@ -7,8 +7,9 @@ import pytest
 from desk import desk
 
 from app.store import checks
-from app.store.database import close_database, open_database, reading, writing
 from app.store.database import database as connection
+from app.store.database import reading, writing
+from app.store.opening import close_database, open_database
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -7,7 +7,8 @@ from desk import desk
 from test_typing_ahead import at_once
 
 from app.store import lookups
-from app.store.lookups import Found, Interrupted
+from app.store.database import Interrupted
+from app.store.lookups import Found
 from app.tui.screens.lookup import Lookup
 
 pytestmark = pytest.mark.usefixtures("office")

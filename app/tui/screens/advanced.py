@@ -20,7 +20,8 @@ from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import turkish_count
 from app.errors import UsageError
 from app.store import lookups
-from app.store.lookups import Found, Show, Stop
+from app.store.database import Stop
+from app.store.lookups import Found, Show
 from app.tui.commands import Scope, bindings
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog

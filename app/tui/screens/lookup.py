@@ -12,8 +12,8 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from app.domain.text import fold
-from app.store.database import connected, reading
-from app.store.lookups import Found, Interrupted, Show, Stop
+from app.store.database import Interrupted, Stop, connected, reading
+from app.store.lookups import Found, Show
 from app.tui.jobs import Job, JobEnded, JobShows
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog

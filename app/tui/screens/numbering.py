@@ -17,7 +17,8 @@ from app.domain.reasons import NumberError
 from app.domain.text import fold, turkish_count
 from app.errors import AppError
 from app.store import lookups
-from app.store.lookups import Found, Show, Stop
+from app.store.database import Stop
+from app.store.lookups import Found, Show
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.simulate import Plan, make_plan

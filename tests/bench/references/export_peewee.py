@@ -13,8 +13,8 @@ from typing import Any
 
 from peewee import prefetch
 
-from app.store.database import open_database
 from app.store.models import Invoice, Line
+from app.store.opening import open_database
 
 
 def main(database: str, file: str) -> None:

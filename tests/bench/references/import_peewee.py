@@ -12,8 +12,9 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-from app.store.database import database, open_database
+from app.store.database import database
 from app.store.models import Invoice, Line
+from app.store.opening import open_database
 from tests.bench.references.document_rows import header_row, line_rows
 
 

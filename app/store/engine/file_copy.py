@@ -1,0 +1,144 @@
+"""Copies of whole SQLite files, and one put in the place of another that nobody has open."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import apsw
+
+from app.errors import DatabaseRefused, Stopped
+from app.guarded_open import COMPANIONS
+from app.store.engine import new_file
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told (pages done, of how many)."""
+Stop: TypeAlias = Callable[[], bool]
+
+_IN_USE: Final = "Veritabanını başka biri kullanıyor; herkes çıkınca yeniden deneyin"
+# Where SQLite's own locks lie in a database file (SQLite, “File Locking And Concurrency”).
+_FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
+_PAGES: Final = 1_000  # copied between two looks at whether to stop
+
+
+def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: Stop) -> None:
+    """Copy what `source` reads into the empty file `draft`. Raises Stopped, apsw.Error."""
+    copy = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        copy.execute("PRAGMA journal_mode = off")  # a copy that is cut off is thrown away
+        with copy.backup("main", source, "main") as work:
+            while not work.done:
+                if stop():
+                    raise Stopped("Durduruldu; hiçbir dosya değişmedi")
+                work.step(_PAGES)
+                progress(work.page_count - work.remaining, work.page_count)
+    finally:
+        copy.close()
+
+
+@contextmanager
+def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
+    """A database to be read; nothing is left beside it, and its folder may be read-only.
+
+    Raises OSError, apsw.Error.
+    """
+    if not path.is_file():
+        raise OSError(errno.ENOENT if not path.exists() else errno.EISDIR, "")
+    whole = not new_file.has_log(path)
+    uri = f"{path.absolute().as_uri()}?{'immutable=1' if whole else 'mode=ro'}"
+    source = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    try:
+        yield source
+    finally:
+        source.close()
+
+
+def put_in_place(draft: Path, target: Path, now: datetime) -> Path | None:
+    """Give the draft the name of the database; returns where the replaced one is now.
+
+    At no moment is there no database, or a new one beside an old log. Raises DatabaseRefused where
+    somebody has the old one open; OSError, apsw.Error.
+    """
+    aside = target.with_name(f"{target.name}-eski-{now:%Y%m%d-%H%M%S}")
+    if not target.exists():
+        _move_companions(target, aside)  # they belong to a database that is gone
+        os.rename(draft, target)
+        return None
+    with _locked_out(target, aside):
+        os.link(target, aside)
+        os.rename(draft, target)
+    return aside
+
+
+def remove(path: Path) -> None:
+    """Remove a database and SQLite's own files beside it, as far as they are there."""
+    for name in (str(path), *_companions(path)):
+        if os.path.lexists(name):
+            os.unlink(name)
+
+
+def sync(path: Path) -> None:
+    """Flush a file, or the names in a folder, to disk."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def _locked_out(target: Path, aside: Path) -> Iterator[None]:
+    """Nobody has the database open or can open it, and it is complete without its log."""
+    old = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        _take_over(old)
+    except apsw.BusyError:
+        raise DatabaseRefused(_IN_USE) from None
+    except apsw.Error:
+        old.close()
+        with _damaged_locked_out(target, aside):
+            yield
+    else:
+        yield
+    finally:
+        old.close()
+
+
+@contextmanager
+def _damaged_locked_out(target: Path, aside: Path) -> Iterator[None]:
+    """The same for a file that SQLite cannot read; its own files go aside with it."""
+    file = os.open(target, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE)
+        except BlockingIOError:
+            raise DatabaseRefused(_IN_USE) from None
+        _move_companions(target, aside)
+        yield
+    finally:
+        os.close(file)
+
+
+def _take_over(old: apsw.Connection) -> None:
+    """Lock everybody out for as long as the connection lasts, and end the log."""
+    old.pragma("locking_mode", "exclusive")
+    old.execute("BEGIN EXCLUSIVE; COMMIT")
+    old.execute("PRAGMA wal_checkpoint(truncate)")
+    old.pragma("journal_mode", "delete")
+    old.execute("BEGIN EXCLUSIVE; COMMIT")
+
+
+def _move_companions(path: Path, aside: Path) -> None:
+    for name in _companions(path):
+        if os.path.lexists(name):
+            os.rename(name, str(aside) + name.removeprefix(str(path)))
+
+
+def _companions(path: Path) -> tuple[str, ...]:
+    return tuple(f"{path}{end}" for end in COMPANIONS)

@@ -1,0 +1,201 @@
+"""The SQLite engine: a peewee database over apsw that opens, locks and makes its file.
+
+All that differs from other engines is a method here; `app.store.database` calls nothing else.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import apsw
+from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from playhouse.apsw_ext import APSWDatabase
+
+from app.errors import DatabaseRefused
+from app.guarded_open import protect
+from app.store.engine import write_queue
+from app.store.engine.causes import cause_of
+from app.store.engine.file_identity import FileIdentity
+
+BUSY_SECONDS: Final = 10
+
+PRAGMAS: Final = {
+    "foreign_keys": 1,
+    "synchronous": "full",  # a number that was given survives a power failure
+    "cache_size": -16_000,  # KiB
+    "wal_autocheckpoint": 8_000,  # pages: a bulk job writes its index pages again and again
+}
+
+BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
+FAILURES: Final = (OperationalError, DatabaseError, InterfaceError, apsw.Error)
+INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
+
+_READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+_WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
+_STEPS_BETWEEN_CHECKS = 20_000  # of SQLite's virtual machine
+
+
+class TooLong(Exception):
+    """A value is longer than the limit that was set."""
+
+
+class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
+    """One SQLite file, with a connection for each thread."""
+
+    def __init__(self) -> None:
+        # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
+        super().__init__(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+        self._identity = FileIdentity()
+
+    def open_file(self, path: Path) -> None:
+        """Connect to an existing file, read-only where it cannot be written.
+
+        Raises OSError, apsw.Error.
+        """
+        path = Path(os.path.realpath(path))  # SQLite's own files stand beside the file itself
+        flags = apsw.SQLITE_OPEN_READWRITE if _writable(path) else apsw.SQLITE_OPEN_READONLY
+        self.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+        self.connect()
+        protect(str(path))
+        self._identity.opened(str(path))
+
+    def close_file(self) -> None:
+        """Close this thread's connection and forget the file."""
+        if self.database is not None and not self.is_closed():
+            self.close()
+        protect("")
+        self._identity.closed()
+
+    def new_content(self, fill: Callable[[], None]) -> bytes:
+        """The bytes of a new file with what `fill` writes, made in memory.
+
+        A draft on disk could be left behind.
+        """
+        self.init(":memory:", flags=_READ_WRITE, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+        self.connect()
+        try:
+            fill()
+            content = bytes(self.connection().serialize("main"))
+        finally:
+            self.close_file()
+        return content[:18] + _WAL_VERSIONS + content[20:]
+
+    def use_write_ahead_log(self) -> None:
+        """Set the journal mode back to WAL where another tool, or a restore, has changed it.
+
+        With any other mode readers block the writer. Where somebody else has the file open, or
+        the folder cannot be written, the mode stays for now.
+        """
+        connection = self.connection()
+        if connection.readonly("main") or connection.pragma("journal_mode") == "wal":
+            return
+        connection.set_busy_timeout(0)
+        try:
+            with suppress(apsw.BusyError, apsw.CantOpenError, apsw.ReadOnlyError):
+                connection.pragma("journal_mode", "wal")
+        finally:
+            connection.set_busy_timeout(BUSY_SECONDS * 1000)
+
+    def refuse_moved(self) -> None:
+        """Raise DatabaseRefused where the file was moved or replaced since it was opened."""
+        if self._identity.is_moved():
+            raise DatabaseRefused(
+                "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"
+            )
+        self._identity.remember(self.connection())
+
+    def locked(self, *, behind: bool, seconds: float) -> AbstractContextManager[Any]:
+        """A transaction that has begun: the write lock is held. Waits for it for `seconds`."""
+        transaction = ExitStack()
+        connection = self.connection()
+        with write_queue.entered(str(self.database), seconds, bulk=behind) as wait:
+            connection.set_busy_handler(wait)
+            try:
+                transaction.enter_context(self.atomic("IMMEDIATE"))
+            finally:
+                connection.set_busy_timeout(BUSY_SECONDS * 1000)
+        return transaction
+
+    def is_waited_for(self) -> bool:
+        """Whether another writer waits for the write lock."""
+        return write_queue.is_anyone_waiting(str(self.database))
+
+    def keep_undo_in_memory(self) -> None:
+        """Keep in memory what SQLite notes down for savepoints; lists are sorted there too."""
+        self.pragma("temp_store", "memory")
+
+    @contextmanager
+    def interruptible(self, check: Callable[[], bool]) -> Iterator[None]:
+        """Ask `check` while statements run; the one that runs fails once it returns True.
+
+        What is raised then is one of INTERRUPTED.
+        """
+        connection = self.connection()
+        connection.set_progress_handler(check, _STEPS_BETWEEN_CHECKS)
+        try:
+            yield
+        finally:
+            connection.set_progress_handler(None)
+
+    @contextmanager
+    def values_up_to(self, most: int) -> Iterator[None]:
+        """Make a statement that computes a value of more bytes fail. Raises TooLong."""
+        connection = self.connection()
+        usual = connection.limit(apsw.SQLITE_LIMIT_LENGTH)
+        connection.limit(apsw.SQLITE_LIMIT_LENGTH, min(usual, most))
+        try:
+            yield
+        except apsw.TooBigError as error:
+            raise TooLong from error
+        finally:
+            connection.limit(apsw.SQLITE_LIMIT_LENGTH, usual)
+
+    def cause(self, error: BaseException) -> str:
+        """Why the database failed, as a Turkish phrase; empty for a fault of the program."""
+        return cause_of(error, 0 if self.is_closed() else int(self.connection().system_errno))
+
+    def _add_conn_hooks(self, connection: apsw.Connection) -> None:
+        """Chain what the system said to the error of a connection that fails as it opens."""
+        try:
+            super()._add_conn_hooks(connection)
+        except apsw.Error as error:
+            raise error from OSError(connection.system_errno, "")
+
+    def _close(self, connection: apsw.Connection) -> None:
+        """Write the log of a moved file into it first.
+
+        SQLite would leave the log behind under the old name, and the next database of that name
+        would be read with it.
+        """
+        with suppress(apsw.Error):
+            if self._identity.is_moved() and self._identity.has_log_of_ours(connection):
+                connection.set_busy_timeout(0)
+                connection.execute("PRAGMA wal_checkpoint(truncate)")
+        super()._close(connection)
+
+
+def id_list(ids: Sequence[int]) -> str:
+    """Ids as one bound value, for SQLite's json_each."""
+    return "[" + ",".join(map(str, ids)) + "]"
+
+
+def _writable(path: Path) -> bool:
+    """Whether the file may be written or only be read. Raises OSError where not even that.
+
+    SQLite says only that it could not. No connection may be open now: with a file that is closed
+    the process loses all its locks on it.
+    """
+    flags = os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        os.close(os.open(path, os.O_RDWR | flags))
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        os.close(os.open(path, os.O_RDONLY | flags))
+        return False
+    return True

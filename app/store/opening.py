@@ -1,0 +1,131 @@
+"""Opening the database of the process: an existing one, a new one, an older one to migrate."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from app.domain.text import one_line
+from app.errors import DatabaseRefused
+from app.store.database import database, refusals
+from app.store.engine import new_file
+
+APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
+LATEST_VERSION = 2
+
+
+def open_database(target: str, *, make: bool = True) -> Path:
+    """Open the database at `target` (a path or `sqlite:///path`), make or migrate it as needed.
+
+    Without `make` it has to be there already. Raises DatabaseRefused: not there, no folder, no
+    permission, not a database of ours, a newer version.
+    """
+    path = database_path(target)
+    close_database()
+    with refusals(path):
+        if path.is_dir():
+            raise DatabaseRefused(f"Veritabanı açılamadı: {_name(path)} bir klasör")
+        has_log = new_file.has_log(path)  # asked first: who makes it now writes its log later
+        if not path.exists():
+            if not make:
+                raise DatabaseRefused(f"Veritabanı yok: {_name(path)}; yolu denetleyin")
+            new_file.refuse_link(path)
+            _refuse_log(path, has_log)
+            _make(path)
+        elif not path.is_file():  # a device is empty too
+            raise OSError(errno.ENXIO, "")
+        elif not path.stat().st_size:
+            _refuse_log(path, has_log)
+            new_file.adopt(path)
+        _open(path)
+    return path
+
+
+def close_database() -> None:
+    """Close this thread's connection; opening another database is free afterwards."""
+    database.close_file()
+
+
+def open_path() -> Path:
+    """The file of the open database."""
+    return Path(database.database)
+
+
+def database_path(target: str) -> Path:
+    """The file that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
+    scheme, colon, rest = target.partition("://")
+    if colon:
+        if scheme != "sqlite":
+            raise DatabaseRefused(f"Bu tür veritabanı desteklenmiyor: {one_line(scheme)}")
+        target = rest.removeprefix("/")  # sqlite:///relative, sqlite:////absolute
+    if not target or one_line(target) != target:
+        raise DatabaseRefused("Veritabanı yolu geçersiz")
+    try:
+        return Path(target).expanduser()
+    except RuntimeError:  # ~somebody who is not there
+        raise DatabaseRefused("Veritabanı yolu geçersiz") from None
+
+
+def make_database(path: Path, fill: Callable[[], None]) -> None:
+    """Make a new database at `path` with what `fill` writes into it, whole or absent.
+
+    It is made in memory, so it has to fit there, and nothing of it is left behind when the
+    process is cut off. Where somebody else was first, theirs stays. Raises DatabaseRefused.
+    """
+    close_database()
+    with refusals(path):
+        _make(path, fill)
+
+
+def _make(path: Path, fill: Callable[[], None] = lambda: None) -> None:
+    def content() -> None:
+        _bring_to_date()
+        fill()
+
+    with suppress(FileExistsError):  # somebody else was first: theirs is as good
+        new_file.make(path, database.new_content(content))
+
+
+def _open(path: Path) -> None:
+    """Connect and bring to date; closed again where that cannot be."""
+    database.open_file(path)
+    try:
+        with refusals():  # while the connection can be asked for the cause
+            _bring_to_date()
+            database.use_write_ahead_log()
+    except BaseException:
+        close_database()
+        raise
+
+
+def _bring_to_date() -> None:
+    """Make the schema, or migrate an older one; the version is checked before anything else."""
+    version = database.pragma("user_version")
+    ours = database.pragma("application_id") == APPLICATION_ID
+    if ours and version == LATEST_VERSION:
+        return
+    if ours and version > LATEST_VERSION:
+        raise DatabaseRefused(
+            f"Veritabanı bu programdan yeni (sürüm {version}, bilinen {LATEST_VERSION}); "
+            "programı güncelleyin"
+        )
+    if not ours and database.get_tables():
+        raise DatabaseRefused("Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı")
+    from app.store.migrations import create_or_migrate  # rarely needed, slow to load
+
+    create_or_migrate(database, APPLICATION_ID, LATEST_VERSION)
+
+
+def _refuse_log(path: Path, has_log: bool) -> None:
+    """SQLite would take the log of another database, or throw away what is in it."""
+    if has_log:
+        raise DatabaseRefused(
+            f"Veritabanı yok, günlüğü duruyor: {_name(path)}-wal; "
+            "veritabanını geri getirin ya da günlüğü kaldırın"
+        )
+
+
+def _name(path: Path) -> str:
+    return one_line(str(path))
