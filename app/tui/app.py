@@ -141,8 +141,8 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self._leave_when_done()
 
     def keys_wait(self) -> bool:
-        """Keys behind Kayıtları Getir, behind a search or in a Rehber are meant for the list."""
-        return bool(getattr(self.screen, "waits", False))  # not by type: a Rehber is loaded late
+        """Keys behind Kayıtları Getir, a search or a Tamam, or in a Rehber, are for what comes."""
+        return bool(getattr(self.screen, "waits", False))  # not by type: dialogs are loaded late
 
     def passes(self, event: events.Event) -> bool:
         """One may look about in a list that is still growing, and type on in a Rehber.

@@ -34,23 +34,22 @@ from app.tui.widgets.fields import CodeField
 
 _SHOWN_RANGES = 3
 _UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
+_WAITS = "Hesap bitince kaydedilir; vazgeçmek için Esc"
 _PLAN_LINES = _SHOWN_RANGES + 7
 
 
 class Chosen(NamedTuple):
-    """The rule that the user chose, and the digests of what the figures said it will do.
-
-    No digests where the user answered before the figures were there.
-    """
+    """The rule that the user chose, and the digests of what the figures said it will do."""
 
     rule: ImportRule
-    shown: list[bytes] | None
+    shown: list[bytes]
 
 
 class NumberingDialog(Dialog[Chosen]):
     """Answers what the user chose, or None for Vazgeç.
 
-    Its figures are worked out off the screen's thread, and no longer than they are needed.
+    Its figures are worked out off the screen's thread, and no longer than they are needed. Tamam
+    waits for them: the import compares what it does with them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -88,6 +87,8 @@ class NumberingDialog(Dialog[Chosen]):
         self._again = again
         self._planning: Job | None = None
         self._shown: list[bytes] | None = None
+        self.waits = False
+        """Whether Tamam was pressed and waits for the figures; keys are for what comes then."""
 
     def compose(self) -> ComposeResult:
         """Boxes, series, plan, buttons; as they were answered the last time.
@@ -142,6 +143,7 @@ class NumberingDialog(Dialog[Chosen]):
             self._planning.stop()
         self._planning = None
         self._shown = None
+        self.waits = False
 
     @property
     def rule(self) -> ImportRule:
@@ -174,12 +176,18 @@ class NumberingDialog(Dialog[Chosen]):
         """Show the figures, if they are those of the fields as they are now."""
         if event.job is not self._planning:
             return
+        self._planning = None
+        waited, self.waits = self.waits, False
+        if waited:
+            self.query_one(MessageLine).tell("")
         if event.error:
             self._show([event.error.sentence])
         elif event.result:
             self._shown = event.result.digests
             unused = [_UNUSED_SERIES] if self._series_unused else []
             self._show(unused + describe(event.result))
+            if waited and self.is_active:  # F1 is not open above it
+                self._finish()
 
     def _show(self, lines: Sequence[str]) -> None:
         lines = [*self._notes, *lines][:_PLAN_LINES]
@@ -215,8 +223,17 @@ class NumberingDialog(Dialog[Chosen]):
             self.query_one(MessageLine).error("Tamam için bir Fatura Serisi yazın (F4: Rehber)")
             self.query_one("#series").focus()
             return
+        if self._shown is None:
+            self._wait()
+            return
         self._remembered.keep_numbering(rule.series, skip_transferred=rule.skip_transferred)
         self.dismiss(Chosen(rule, self._shown))
+
+    def _wait(self) -> None:
+        if self._planning is None:  # the figures could not be worked out
+            self._plan()
+        self.waits = True
+        self.query_one(MessageLine).tell(_WAITS)
 
     def do_lookup(self) -> None:
         """The series that there are, with their last number."""
