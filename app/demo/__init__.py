@@ -1,4 +1,4 @@
-"""Invents a plausible company: accounts, stock cards, series and invoices, from a seed."""
+"""Generates a plausible company from a seed: accounts, stock cards, series and invoices."""
 
 from app.demo.cards import DemoAccount, DemoStockItem
 from app.demo.company import Company

@@ -1,4 +1,4 @@
-"""The invented company's days: how busy each is, its exchange rates and its price list."""
+"""The company's calendar: how many invoices each day has, exchange rates and price lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.demo.cards import DemoStockItem
 from app.domain.amounts import KURUS, canonical
 
 MONTHS: Final = 22
-_MONTH_BEFORE = Decimal("0.982")  # a price one month earlier, as part of the later one
+_MONTH_BEFORE = Decimal("0.982")  # the factor from a price to that of the month before
 _PURCHASE_SHARE = Decimal("0.72")  # of the sales price
 
 USD: Final = 1
@@ -35,7 +35,7 @@ class PriceList:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a document's day decides: prices, and TL for one unit of a currency."""
+    """A day's prices, and its exchange rates: TL for one unit of a currency."""
 
     date: date
     prices: PriceList
@@ -43,7 +43,7 @@ class Day:
 
 
 class Almanac:
-    """The days up to `last_day`, and a day of any later month at today's prices."""
+    """The days up to `last_day`; later days have the prices of its month."""
 
     def __init__(self, stock: list[DemoStockItem], last_day: date) -> None:
         self._prices = [item.price for item in stock]
@@ -54,26 +54,26 @@ class Almanac:
         self.last_day = last_day
 
     def day(self, when: date) -> Day:
-        """The facts of the day `when`."""
+        """Return prices and rates of the day `when`."""
         ago = max(self._last_month - _month_number(when), 0)
         if ago not in self._lists:
             self._lists[ago] = self._price_list(ago)
         return Day(when, self._lists[ago], self._exchange_rates(when))
 
     def spread(self, count: int) -> Iterator[Day]:
-        """`count` days in order, as many of each as it is busy; weekdays mostly."""
+        """Yield `count` days in order; busy days come more often."""
         days = [self.first_day + timedelta(n) for n in range(self._length())]
         weights = [_busyness(day) for day in days]
         whole = sum(weights)
-        place, reached = 0, weights[0]
+        index, reached = 0, weights[0]
         today = self.day(days[0])
         for n in range(count):
             target = (2 * n + 1) * whole // (2 * count)
             while reached <= target:
-                place += 1
-                reached += weights[place]
+                index += 1
+                reached += weights[index]
                 if target < reached:
-                    today = self.day(days[place])
+                    today = self.day(days[index])
             yield today
 
     def _length(self) -> int:

@@ -1,4 +1,4 @@
-"""Account and stock cards of the invented company."""
+"""Generates account and stock cards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUPPLIERS: Final = 54
 FOREIGN_SUPPLIERS: Final = 6
 GOODS: Final = 288
 
-_FOREIGN_GROUP = 900  # stands where a code has the city's plate number
+_FOREIGN_GROUP = 900  # in a domestic code: the city's plate number
 _PERSONS = 0.15
 
 
@@ -45,7 +45,7 @@ class DemoStockItem:
 
 
 def invent_accounts(rng: Random) -> list[DemoAccount]:
-    """200 accounts in four runs: customers, foreign customers, suppliers, foreign suppliers."""
+    """Make 200 accounts: customers, foreign customers, suppliers, foreign suppliers, in order."""
     names = _names(rng)
     used: Counter[str] = Counter()
     foreign = iter(words.FOREIGN)
@@ -57,7 +57,7 @@ def invent_accounts(rng: Random) -> list[DemoAccount]:
 
 
 def _names(rng: Random) -> Iterator[str]:
-    """Names without end, no name twice; some with the owner's own name in front."""
+    """Yield company names, none twice; some begin with the owner's name."""
     pairs = list(product(words.SURNAMES, words.TRADES))
     rng.shuffle(pairs)
     for surname, trade in pairs:
@@ -84,23 +84,23 @@ def _code(ledger: str, group: int, used: Counter[str]) -> str:
 
 
 def _tax_number(rng: Random) -> str:
-    """Ten digits whose check digit is wrong on purpose: the number is nobody's."""
+    """Make ten digits with a wrong check digit, so that the number belongs to nobody."""
     digits = [rng.randrange(10) for _ in range(9)]
     total = 0
-    for place, digit in enumerate(digits):
-        shifted = (digit + 9 - place) % 10
-        total += shifted * 2 ** (9 - place) % 9 or 9 if shifted else 0
+    for index, digit in enumerate(digits):
+        shifted = (digit + 9 - index) % 10
+        total += shifted * 2 ** (9 - index) % 9 or 9 if shifted else 0
     return "".join(map(str, digits)) + str((11 - total) % 10)
 
 
 def _identity_number(rng: Random) -> str:
-    """Eleven digits whose check digit is wrong on purpose: the number is nobody's."""
+    """Make eleven digits with a wrong check digit, so that the number belongs to nobody."""
     digits = [rng.randrange(1, 10)] + [rng.randrange(10) for _ in range(9)]
     return "".join(map(str, digits)) + str((sum(digits) + 1) % 10)
 
 
 def invent_stock(rng: Random) -> list[DemoStockItem]:
-    """300 stock cards: the goods, group by group, then the services (HIZ-…)."""
+    """Make 300 stock cards: goods by group, then services (HIZ-…)."""
     stock = [item for group in words.STOCK_GROUPS for item in _group(rng, *group)][:GOODS]
     for code, name, unit, price in words.SERVICES:
         stock.append(DemoStockItem(code, name, unit, Decimal("20.0"), canonical(Decimal(price))))
@@ -117,6 +117,6 @@ def _group(
 ) -> Iterator[DemoStockItem]:
     low, high = (100 * bound for bound in price_range)
     rate = canonical(Decimal(vat_rate))
-    for place, ((name, unit), variant) in enumerate(product(products, variants), 1):
+    for n, ((name, unit), variant) in enumerate(product(products, variants), 1):
         price = canonical(Decimal(int(low + (high - low) * rng.random() ** 2)).scaleb(-2))
-        yield DemoStockItem(f"150-{code}-{place:04}", f"{name} {variant}", unit, rate, price)
+        yield DemoStockItem(f"150-{code}-{n:04}", f"{name} {variant}", unit, rate, price)

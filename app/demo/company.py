@@ -1,4 +1,4 @@
-"""The invented company: its cards, and its invoices in the order of their dates."""
+"""The generated company: its cards, and its invoices in date order."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from app.demo.numbering import SALES_SERIES, Number, SalesNumbers, SalesSeries, 
 from app.domain.invoice import Invoice
 
 DEFAULT_INVOICES: Final = 5000
-LAST_DAY: Final = date(2026, 10, 31)  # fixed: no clock, so the same data on every day
+LAST_DAY: Final = date(2026, 10, 31)  # not today: the data must not depend on the clock
 _SALES = 0.62
 _SERIES_DRAWN = tuple(series for series in SALES_SERIES for _ in range(series.share))
 
 
 class Company:
-    """A distributor with 200 accounts and 300 stock cards, all from `seed`.
+    """A distributor with 200 accounts and 300 stock cards.
 
-    Its invoices are of the 22 months that end on `last_day`, with the VAT rates since July 2023.
-    The same seed, day and count give the same data in every process.
+    Its invoices fall in the 22 months up to `last_day` and bear the VAT rates since July 2023. The
+    same seed, day and count give the same data in every process.
     """
 
     def __init__(self, seed: int = 1, last_day: date = LAST_DAY) -> None:
@@ -36,11 +36,11 @@ class Company:
         self._dealer = Dealer(self.accounts)
 
     def random(self, purpose: str) -> Random:
-        """A random generator for each purpose, so that none affects another."""
-        return Random(f"{self.seed} {purpose}")  # noqa: S311  # invention, not secrecy
+        """Return the random generator of a purpose; each purpose has its own."""
+        return Random(f"{self.seed} {purpose}")  # noqa: S311  # not for secrets
 
     def invoices(self, count: int = DEFAULT_INVOICES) -> Iterator[Invoice]:
-        """`count` invoices one by one, in date order, without a gap in any sales series.
+        """Yield `count` invoices in date order, without a gap in any sales series.
 
         Memory does not grow with `count`.
         """
@@ -58,11 +58,11 @@ class Company:
             yield self._write(rng, deal, number)
 
     def sale(self, rng: Random, day: Day, series: SalesSeries, number: Number) -> Invoice:
-        """One sale outside the company's own run of invoices, for a sample file."""
+        """Make a sale for a sample file."""
         return self._write(rng, self._dealer.sale(rng, day, series), number)
 
     def purchase(self, rng: Random, day: Day, number: Number) -> Invoice:
-        """One purchase outside the company's own run of invoices, for a sample file."""
+        """Make a purchase for a sample file."""
         return self._write(rng, self._dealer.purchase(rng, day), number)
 
     def _write(self, rng: Random, deal: Deal, number: Number) -> Invoice:

@@ -1,4 +1,4 @@
-"""The terms of an invented document: who deals with whom, when and how."""
+"""Draws the terms of a generated invoice: account, kind, currency, VAT."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PURCHASE_KINDS = (
     + (InvoiceKind.MIXED,)
 )  # fmt: skip
 
-_OLD_RATES = 0.2  # of the returns: goods that were sold before 2023-07-10
+_OLD_RATES = 0.2  # of the returns: goods sold before 2023-07-10
 _SERVICE = 0.06
 _FOREIGN_PURCHASE = 0.05
 _DOMESTIC_CURRENCY = 0.03
@@ -34,7 +34,7 @@ _DOMESTIC_CURRENCY = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """The terms of one document. `currency` 0 is TL, and `rate` TL for one of it."""
+    """The terms of one invoice. `currency` 0 is TL; `rate` is TL for one unit of the currency."""
 
     document_type: DocumentType
     kind: InvoiceKind
@@ -45,29 +45,29 @@ class Deal:
     currency: int
     rate: Decimal
     old_rates: bool
-    """A return of goods that bore the VAT rates from before 2023-07-10."""
+    """A return of goods sold at the VAT rates before 2023-07-10."""
     services: bool
     exempt: bool
-    """Over the border: no VAT."""
+    """Import or export: no VAT."""
 
     @property
     def is_sale(self) -> bool:
-        """Whether it is a Satış Faturası, sold or taken back."""
+        """Whether it is a Satış Faturası, returns included."""
         return self.document_type is DocumentType.SALES
 
     @property
     def vat_included(self) -> bool:
-        """Whether the prices have VAT in them."""
+        """Whether the prices include VAT."""
         return self.series is not None and self.series.retail
 
     @property
     def direction(self) -> str:
-        """STra_GC: which way the goods go; a return takes them back."""
+        """STra_GC: whether goods come in or go out; a return reverses it."""
         return "C" if self.is_sale is (self.kind not in RETURNS) else "G"
 
 
 class Dealer:
-    """Draws deals among the accounts; the earlier ones in each run come up more often."""
+    """Draws deals; accounts early in each list come up more often."""
 
     def __init__(self, accounts: list[DemoAccount]) -> None:
         foreign_from = CUSTOMERS + FOREIGN_CUSTOMERS
@@ -77,7 +77,7 @@ class Dealer:
         self._foreign_suppliers = accounts[foreign_from + SUPPLIERS :]
 
     def sale(self, rng: Random, day: Day, series: SalesSeries) -> Deal:
-        """A sale that gets its number from `series`."""
+        """Draw a sale numbered from `series`."""
         kind = InvoiceKind.EXPORT if series.export else pick(rng, _SALES_KINDS)
         if series.retail and kind not in RETURNS:
             kind = InvoiceKind.CLOSED
@@ -99,7 +99,7 @@ class Dealer:
         )
 
     def purchase(self, rng: Random, day: Day) -> Deal:
-        """A purchase from a supplier, now and then from abroad."""
+        """Draw a purchase, now and then from abroad."""
         abroad = rng.random() < _FOREIGN_PURCHASE
         kind = InvoiceKind.FOREIGN if abroad else pick(rng, _PURCHASE_KINDS)
         currency = _currency(rng) if abroad or rng.random() < _DOMESTIC_CURRENCY else 0
@@ -119,7 +119,7 @@ class Dealer:
 
 
 def pick(rng: Random, choices: Sequence[_T]) -> _T:
-    """One of `choices`; cheaper than `rng.choice`, and evenly enough."""
+    """Draw one of `choices`; faster than `rng.choice`, and even enough."""
     return choices[int(rng.random() * len(choices))]
 
 

@@ -1,4 +1,4 @@
-"""A whole invented invoice: its lines, the totals that follow from them, its notes."""
+"""Generates a whole invoice: lines, totals, notes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LIRA = Decimal(1)
 _PAYMENT_DAYS = (0, 7, 15, 30, 30, 30, 45, 60, 60, 90, 120)
 _GENERAL_RATES = tuple(Decimal(text) for text in ("1.0", "2.0", "2.0", "3.0", "5.0", "7.5"))
 _WITHHELD_TENTHS = (2, 3, 4, 5, 7, 9)
-# Switches that Logo's client knows and that we do not model: they are kept as they are.
+# Members of Logo's client that we do not model: kept unchanged.
 _SWITCHES = {"SonNumaraYazilsin": msgspec.Raw(b"true"), "SeriliHesapla": msgspec.Raw(b"false")}
 _CURRENCY_WORDS = ("TL", "USD", "EUR")
 
@@ -34,7 +34,7 @@ _WITHHELD = 0.6  # of the documents with services
 
 @exact
 def invent_invoice(rng: Random, deal: Deal, stock: list[DemoStockItem], number: Number) -> Invoice:
-    """The invoice of `deal`; its totals follow from its lines to the kuruş (domain §5)."""
+    """Make the invoice of `deal`; its totals match its lines to the kuruş (domain §5)."""
     project = f"PRJ-{deal.day.date.year}-{1 + int(rng.random() * 12):02}"
     header = InvoiceHeader(
         branch=deal.branch,
@@ -62,7 +62,7 @@ def invent_invoice(rng: Random, deal: Deal, stock: list[DemoStockItem], number: 
 
 
 def _set_terms(rng: Random, header: InvoiceHeader) -> None:
-    """When it is to be paid: ODEMETARIHI = Tarih + ODEMEGUNU; a closed one is paid at once."""
+    """Set the terms of payment: ODEMETARIHI = Tarih + ODEMEGUNU; 0 days for a closed invoice."""
     days = 0 if header.kind == InvoiceKind.CLOSED else pick(rng, _PAYMENT_DAYS)
     header.payment_days = days
     header.payment_date = header.document_date + timedelta(days)
@@ -90,7 +90,7 @@ def _set_totals(rng: Random, deal: Deal, header: InvoiceHeader, lines: list[Invo
 
 
 def _discount_all(rng: Random, header: InvoiceHeader, net: Decimal) -> None:
-    """One general discount, or a second one on what the first left."""
+    """Give one general discount, or a second one on the rest."""
     header.general_discount_rate1 = pick(rng, _GENERAL_RATES)
     first = round_kurus(net * header.general_discount_rate1 / _HUNDRED)
     header.general_discount1 = canonical(first)
@@ -101,19 +101,19 @@ def _discount_all(rng: Random, header: InvoiceHeader, net: Decimal) -> None:
 
 
 def _set_vat(header: InvoiceHeader, by_rate: dict[Decimal, tuple[Decimal, Decimal]]) -> Decimal:
-    """VAT in buckets, the highest rate first; the sum of them."""
+    """Write VAT by rate, the highest first; return the total."""
     whole = ZERO
     buckets = sorted(((rate, vat) for rate, (_, vat) in by_rate.items() if rate), reverse=True)
-    for place, (rate, vat) in enumerate(buckets, 1):
-        setattr(header, f"vat_rate{place}", rate)
-        setattr(header, f"vat_amount{place}", canonical(vat))
+    for n, (rate, vat) in enumerate(buckets, 1):
+        setattr(header, f"vat_rate{n}", rate)
+        setattr(header, f"vat_amount{n}", canonical(vat))
         whole += vat
     header.vat_total = canonical(whole)
     return whole
 
 
 def _withhold(rng: Random, header: InvoiceHeader, vat: Decimal) -> Decimal:
-    """Tevkifat: tenths of the VAT that the buyer pays to the state; a negative FAT_ALTM2."""
+    """Withhold tenths of the VAT (tevkifat), which the buyer pays: a negative FAT_ALTM2."""
     tenths = pick(rng, _WITHHELD_TENTHS)
     withheld = round_kurus(vat * tenths / 10)
     header.extra_cost2 = canonical(-withheld)
@@ -122,7 +122,7 @@ def _withhold(rng: Random, header: InvoiceHeader, vat: Decimal) -> Decimal:
 
 
 def _round_to_lira(header: InvoiceHeader, total: Decimal) -> Decimal:
-    """Over the counter no kuruş is paid: YUVARLAMA takes it off or adds it."""
+    """Round a retail total to whole lira; the difference is YUVARLAMA."""
     whole = total.quantize(_LIRA)
     if whole == total or not whole:
         return total

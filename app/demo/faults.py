@@ -1,4 +1,4 @@
-"""Puts every kind of fault that a document in a file can have into good documents."""
+"""Every kind of fault that a document in a file can have, put into good documents."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _Changes = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Members of a document to be changed: name → JSON as spelled, or None to leave it out."""
+    """Members to change in a document: name → JSON text, None to remove the member."""
 
     name: str
-    """What the document says of itself in EKACK1."""
+    """Written into EKACK1."""
     top: _Changes = field(default_factory=dict)
     header: _Changes = field(default_factory=dict)
     first_line: _Changes = field(default_factory=dict)
     twice: tuple[str, str] | None = None
-    """(name, JSON) of a header member that comes a second time."""
+    """(name, JSON) of a header member to repeat."""
 
 
 _NO_DIGITS = '"HATALI-NUMARA"'
@@ -59,7 +59,7 @@ FAULTS: Final = (
 
 
 def with_fault(document: bytes, fault: Fault) -> bytes:
-    """The document, a JSON object with FatUst and Kalems, with one fault in it."""
+    """Put a fault into a document, a JSON object with FatUst and Kalems."""
     top = msgspec.json.decode(document, type=_Object)
     header = msgspec.json.decode(top["FatUst"], type=_Object)
     lines = msgspec.json.decode(top["Kalems"], type=list[_Object])
@@ -82,6 +82,6 @@ def _change(record: _Object, changes: _Changes) -> None:
 
 
 def _object(pairs: Iterable[tuple[str, msgspec.Raw]]) -> msgspec.Raw:
-    """A JSON object of the pairs, in order; a name may come twice."""
+    """Make a JSON object of the pairs, in order; a name may repeat."""
     spelled = [(msgspec.json.encode(name), bytes(value)) for name, value in pairs]
     return msgspec.Raw(join(spelled))

@@ -1,4 +1,4 @@
-"""The invented company into a database, and its sample files into a folder."""
+"""Writes the generated company into a database, and its sample files into a folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, next_invoice_id, save
 from app.transfer.progress import Progress, Stop, never, no_progress
 
-DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files take numbers of so many
+DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files clash with numbers among these
 DEFAULT_SEED = 1
 _BATCH = 500
 _FILE_MODE = 0o666
@@ -27,7 +27,7 @@ _FILE_MODE = 0o666
 def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop = never) -> None:
     """Fill an empty database with `count` invoices and the cards that they need.
 
-    Raises UsageError where the database holds documents already, Stopped where it was stopped.
+    Raises UsageError if the database holds documents, Stopped if it was stopped.
     """
     with reading():
         if queries.any_document():
@@ -47,12 +47,12 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
 
 
 def write_samples(folder: Path, seed: int) -> None:
-    """Write the sample files of the demo database; existing ones stay."""
+    """Write the sample files of the demo database; keep existing ones."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in sample_files(Company(seed)):
         path = folder / name
         if not path.exists():
-            with suppress(FileExistsError):  # another first start was quicker
+            with suppress(FileExistsError):  # another process wrote it meanwhile
                 write_new(path, content, _FILE_MODE)
 
 

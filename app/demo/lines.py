@@ -1,4 +1,4 @@
-"""The lines of an invented invoice."""
+"""Generates the lines of an invoice."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _RARE_MEMBER = 0.06
 
 @dataclass(slots=True)
 class _Papers:
-    """What all lines of a document may share beside the deal."""
+    """References that all lines of an invoice may share."""
 
     waybill: str | None
     project: str | None
@@ -50,18 +50,17 @@ class _Papers:
 def invent_lines(
     rng: Random, deal: Deal, stock: list[DemoStockItem], project: str | None, salesman: str | None
 ) -> list[InvoiceLine]:
-    """1 to 12 lines, mostly 3 to 5: goods, or services (HIZ-…)."""
+    """Make 1 to 12 lines, mostly 3 to 5: goods, or services (HIZ-…)."""
     waybill = f"IRS{int(rng.random() * 1e7):012}" if rng.random() < 0.15 else None
     papers = _Papers(waybill, project, salesman)
     if deal.services:
-        places = [_service(rng, stock) for _ in range(pick(rng, _SERVICE_COUNTS))]
+        items = [_service(rng, stock) for _ in range(pick(rng, _SERVICE_COUNTS))]
     else:
-        places = [int(rng.random() * GOODS) for _ in range(pick(rng, _COUNTS))]
-        if rng.random() < _WITH_CARRIAGE and len(places) > 1:
-            places[-1] = GOODS
+        items = [int(rng.random() * GOODS) for _ in range(pick(rng, _COUNTS))]
+        if rng.random() < _WITH_CARRIAGE and len(items) > 1:
+            items[-1] = GOODS
     return [
-        _line(rng, deal, order, stock[place], place, papers)
-        for order, place in enumerate(places, 1)
+        _line(rng, deal, order, stock[index], index, papers) for order, index in enumerate(items, 1)
     ]
 
 
@@ -70,10 +69,10 @@ def _service(rng: Random, stock: list[DemoStockItem]) -> int:
 
 
 def _line(
-    rng: Random, deal: Deal, order: int, item: DemoStockItem, place: int, papers: _Papers
+    rng: Random, deal: Deal, order: int, item: DemoStockItem, index: int, papers: _Papers
 ) -> InvoiceLine:
     vat_rate = _vat_rate(deal, item)
-    currency_price, price = _price(deal, place, vat_rate)
+    currency_price, price = _price(deal, index, vat_rate)
     line = InvoiceLine(
         order=order,
         stock_code=item.code,
@@ -106,10 +105,10 @@ def _vat_rate(deal: Deal, item: DemoStockItem) -> Decimal:
     return _OLD_RATE.get(item.vat_rate, item.vat_rate) if deal.old_rates else item.vat_rate
 
 
-def _price(deal: Deal, place: int, vat_rate: Decimal) -> tuple[Decimal | None, Decimal]:
-    """(price in the deal's currency or None, price in TL): TL is the currency's price × rate."""
+def _price(deal: Deal, index: int, vat_rate: Decimal) -> tuple[Decimal | None, Decimal]:
+    """Return the price in the deal's currency (None for TL), and in TL: price × rate."""
     prices = deal.day.prices
-    price = (prices.sales if deal.is_sale else prices.purchase)[place]
+    price = (prices.sales if deal.is_sale else prices.purchase)[index]
     if deal.vat_included:
         return None, canonical(_even_kurus(price * (_HUNDRED + vat_rate) / _HUNDRED))
     if not deal.currency:
@@ -129,7 +128,7 @@ def _quantity(rng: Random, item: DemoStockItem) -> Decimal:
 
 
 def _discount(rng: Random, line: InvoiceLine) -> None:
-    """One discount, or two or three that cascade; the first may be an amount."""
+    """Give one discount, or two or three that cascade; the first may be an amount."""
     line.discount1 = pick(rng, _DISCOUNTS)
     if rng.random() < _CASCADED:
         line.discount2 = pick(rng, _DISCOUNTS)
@@ -144,7 +143,7 @@ def _discount(rng: Random, line: InvoiceLine) -> None:
 
 
 def _net_price(line: InvoiceLine) -> Decimal:
-    """The unit price after the line's own discounts, to eight places (STra_NF)."""
+    """Return the unit price after the line's own discounts, to eight places (STra_NF)."""
     if line.discount1_is_amount:
         return canonical(line_net(line) / line.quantity)
     price = line.gross_price or amounts.ZERO
@@ -155,7 +154,7 @@ def _net_price(line: InvoiceLine) -> Decimal:
 
 
 def _add_rare_members(rng: Random, deal: Deal, line: InvoiceLine, item: DemoStockItem) -> None:
-    """Members that few documents use, among them such as we do not model."""
+    """Add members that few documents use, some of which we do not model."""
     line.item_name = item.name
     line.order_number = f"SIP{int(rng.random() * 1e6):07}"
     line.description = "Değişim" if deal.kind in RETURNS else "Müşteri tarifine göre"

@@ -1,4 +1,4 @@
-"""The invented company's series, and the numbers that its suppliers write."""
+"""The company's number series, and the numbers of its suppliers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.domain.text import fold
 
 @dataclass(frozen=True, slots=True)
 class SalesSeries:
-    """A series and what its documents have in common. `share`: of a hundred sales."""
+    """A series and what its documents have in common. `share` is a percentage of the sales."""
 
     name: str
     share: int
@@ -21,7 +21,7 @@ class SalesSeries:
     with_year: bool = False
     export: bool = False
     retail: bool = False
-    """Sold over the counter: prices include VAT, paid at once."""
+    """Retail sale: prices include VAT, paid at once."""
 
 
 SALES_SERIES: Final = (
@@ -34,7 +34,7 @@ SALES_SERIES: Final = (
 
 
 class Number(NamedTuple):
-    """What a document says of its number; Netsis' own 15 characters and GİB's 16."""
+    """The numbers of a document: Netsis' 15 characters, series, GİB's 16 characters."""
 
     number: str
     series: str | None = None
@@ -48,13 +48,13 @@ def year_number(series: str, year: int, tail: int) -> Number:
 
 
 class SalesNumbers:
-    """Gives the numbers of each series without a gap; a series with a year restarts each year."""
+    """Numbers each series without a gap; a series with a year restarts each year."""
 
     def __init__(self) -> None:
         self._last: Counter[tuple[str, int]] = Counter()
 
     def next(self, series: SalesSeries, year: int) -> Number:
-        """The number after the last one of `series`."""
+        """Return the number after the last one of `series`."""
         key = (series.name, year if series.with_year else 0)
         self._last[key] += 1
         if series.with_year:
@@ -62,7 +62,7 @@ class SalesNumbers:
         return Number(compose(series.name, self._last[key]), series.name)
 
 
-# What a supplier's paper shows: its own three letters, the year, a running number.
+# Formats of suppliers: three letters of their name, the year, a running number.
 _YEAR_FORM = "{letters}{year}{n:08}"
 _FORMATS = (
     _YEAR_FORM, "A-{n}", "{year}/{n}", "FTR{n:06}", "{n:015}", "{letters}{n:012}", "{year}-{n:05}",
@@ -70,7 +70,7 @@ _FORMATS = (
 
 
 class SupplierNumbers:
-    """The numbers of one supplier: its own format, rising, with gaps (it has other customers)."""
+    """Numbers of one supplier: its own format, rising, with gaps (it has other customers)."""
 
     def __init__(self, rng: Random, name: str) -> None:
         self._letters = supplier_letters(name)
@@ -78,7 +78,7 @@ class SupplierNumbers:
         self._last = rng.randrange(1, 1500)
 
     def next(self, rng: Random, year: int) -> Number:
-        """A number that this supplier has not used before."""
+        """Return a number that this supplier has not used before."""
         self._last += 1 + int(8 * rng.random() ** 2)
         if self._format is _YEAR_FORM:
             return year_number(self._letters, year, self._last)
@@ -86,5 +86,5 @@ class SupplierNumbers:
 
 
 def supplier_letters(name: str) -> str:
-    """The first three letters of a name, as A–Z: `Çınarlı Gıda` → CIN."""
+    """Return the first three letters of a name, as A–Z: `Çınarlı Gıda` → CIN."""
     return "".join(c for c in fold(name).upper() if "A" <= c <= "Z")[:3]

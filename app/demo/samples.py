@@ -1,4 +1,4 @@
-"""Sample files to import: good ones, ones of other dialects, and one with every kind of fault."""
+"""Sample files to import: good ones, other JSON dialects, and one with every kind of fault."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from app.domain.invoice import DocumentType, Invoice, InvoiceKind
 from app.domain.netsis_json import encode_invoice
 
 _TAKEN = 24
-_BESIDES = 400  # documents to take other contents from
+_BESIDES = 400  # documents that may lend their contents
 _GOOD_EVERY = 4
 _FILE_MIDNIGHT, _ISO_MIDNIGHT = " 00:00:00", "T00:00:00"
 
 
 def sample_files(company: Company) -> Iterator[tuple[str, bytes]]:
-    """(file name, content) of each sample; their documents are of the month after the demo's."""
+    """Yield (file name, content) of each sample; its invoices are dated after the demo's."""
     yield "temiz.json", _array(_sales(company, "SUB", 40))
     yield "cakisan-numaralar.json", _array(_clashing(company))
     yield "alis.json", _array(_purchases(company, 20))
@@ -57,7 +57,7 @@ def _later(company: Company, n: int) -> Day:
 
 
 def _clashing(company: Company) -> Iterator[Invoice]:
-    """The first numbers of the demo database, on documents with other contents."""
+    """Give the first numbers of the demo database to invoices with other contents."""
     first = list(islice(company.invoices(), _BESIDES))
     taken, others = first[:_TAKEN], first[_TAKEN:]
     for owner in taken:
@@ -72,7 +72,7 @@ def _clashing(company: Company) -> Iterator[Invoice]:
 
 
 def _alike(owner: Invoice, other: Invoice) -> bool:
-    """Whether `other` may bear the number of `owner`: of one series, or both from abroad."""
+    """Whether `other` may bear `owner`'s number: same series, or both domestic or foreign."""
     if owner.document_type is not other.document_type:
         return False
     if owner.document_type is DocumentType.SALES:
@@ -85,7 +85,7 @@ def _from_abroad(invoice: Invoice) -> bool:
 
 
 def _without_cards(company: Company) -> Iterator[Invoice]:
-    """Unknown account, unknown stock item, both, and a good one, in turn."""
+    """Yield invoices with an unknown account, unknown stock item, both, none, in turn."""
     for n, invoice in enumerate(_sales(company, "EKS", 12)):
         if n % 4 in (0, 2):
             invoice.header.account_code = f"120-034-{901 + n}"
@@ -96,7 +96,7 @@ def _without_cards(company: Company) -> Iterator[Invoice]:
 
 
 def _faulty(company: Company) -> Iterator[bytes]:
-    """One fault a document, a good document after every few."""
+    """Yield documents with one fault each, and a good one after every few."""
     documents = _sales(company, "HTL", 2 * len(FAULTS))
     for n, fault in enumerate(FAULTS, 1):
         yield with_fault(encode_invoice(next(documents)), fault)
@@ -109,7 +109,7 @@ def _faulty(company: Company) -> Iterator[bytes]:
 
 
 def _envelope(invoices: Iterable[Invoice]) -> bytes:
-    """As a web service answers: keys of other case, ISO dates, decimal commas, names of types."""
+    """Make a web service's answer: keys in other case, ISO dates, decimal commas, type names."""
     data = [_in_dialect(json.loads(encode_invoice(i), parse_float=_comma)) for i in invoices]
     for document in data:
         document["faturaTip"] = "ftSFat"
@@ -132,7 +132,7 @@ def _in_dialect(value: Any) -> Any:
 
 
 def _other_case(name: str) -> str:
-    """`FatUst` → fatUst, `Sube_Kodu` → SUBE_KODU, `KDV` as it is."""
+    """Change the case: `FatUst` → fatUst, `Sube_Kodu` → SUBE_KODU, `KDV` stays."""
     return name.upper() if "_" in name or name.isupper() else name[:1].lower() + name[1:]
 
 
@@ -145,5 +145,5 @@ def _join(documents: Iterable[bytes]) -> bytes:
 
 
 def _cut(content: bytes) -> bytes:
-    """Cut off inside a document, as by a broken connection."""
+    """Cut the file off inside a document, as a broken connection does."""
     return content[: len(content) * 3 // 4]

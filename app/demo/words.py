@@ -1,4 +1,4 @@
-"""The words that names, stock cards and notes of the invented company are made of."""
+"""Words for the names, stock cards and notes of the generated company."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FORMS: Final = (
     "Paz. ve Dağ. A.Ş.", "İth. İhr. Ltd. Şti.", "ve Oğulları Koll. Şti.",
 )  # fmt: skip
 
-# City and the number of its plates, which the account codes are grouped by.
+# City and its plate number, by which account codes are grouped.
 CITIES: Final = (
     ("İstanbul", 34), ("Ankara", 6), ("İzmir", 35), ("Bursa", 16), ("Kocaeli", 41), ("Konya", 42),
     ("Gaziantep", 27), ("Adana", 1), ("Antalya", 7), ("Kayseri", 38), ("Eskişehir", 26),
@@ -51,7 +51,7 @@ FOREIGN: Final = (
     ("Olvira Suministros S.L.", "Valensiya"), ("Tianhesheng Hardware Co. Ltd.", "Ningbo"),
 )  # fmt: skip
 
-# Group: code, VAT %, lowest and highest price in TL; its products with their unit; its variants.
+# Group: code, VAT %, lowest and highest price in TL; products with their unit; variants.
 STOCK_GROUPS: Final = (
     ("01", 20, (15, 900), (
         ("Yıldız Başlı Vida", "Kutu"), ("Dübel Takımı", "Kutu"), ("Çelik Halat", "Mt"),

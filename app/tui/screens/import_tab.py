@@ -248,7 +248,7 @@ class ImportTab(TransferTab):
         """A row that cannot be imported cannot be marked."""
         if not self.table.row_count:
             return self.pane.why_not_mark_all()
-        if self.model.marks.is_blocked(self.table.place) and not self.table.range_active:
+        if self.model.marks.is_blocked(self.table.list_row) and not self.table.range_active:
             row = self._row(self.table.cursor)
             saved = row is not None and row.status == preview.SAVED
             return "Bu belge aktarıldı" if saved else "Bu belge okunamadı; işaretlenemez"

@@ -253,7 +253,7 @@ class ListPane(Vertical):
 
     def _put(self, name: str, mask: bytes | None) -> None:
         """Show all rows, or those of a mask; the cursor stays on its document, or near it."""
-        place = self.table.place
+        place = self.table.list_row
         self.model.narrow(name, mask)
         self._show_rows(self.model.row_of(place))
         self.show_status()

@@ -319,7 +319,9 @@ class TransferTab(Screen[None], inherit_bindings=False):
 
     @on(PathField.Recalled)
     def _recalled(self, event: PathField.Recalled) -> None:
-        which = f"{event.place}/{event.of}; ↑ öncekini getirir" if event.place else "yazdığınız"
+        which = (
+            f"{event.number}/{event.total}; ↑ öncekini getirir" if event.number else "yazdığınız"
+        )
         self.message.tell(f"Son yollar: {which}")
 
     @on(Input.Blurred)

@@ -57,7 +57,7 @@ def gone(status: int) -> NoReturn:
 
 
 def _ignored(_number: int, _frame: Any) -> None:
-    """Do nothing: the watch gets the signal by another way."""
+    """Do nothing: SignalWatch handles the signal."""
 
 
 def _end(status: int, terminal: _Terminal, leave: Leave) -> NoReturn:

@@ -1,1 +1,1 @@
-"""What the screens are made of: the list, the fields, the choice."""
+"""Widgets: lists, fields, choices, buttons, bars."""

@@ -16,11 +16,11 @@ from app.tui.widgets.columns import cut
 
 _WHERE = "Fatura Modülü / İşlemler / Toplu Fatura Aktarımı"
 _TABS = ("Dışarı Aktar", "İçeri Aktar")
-_WRAP_LOSS = 12  # cells that the break between two words may leave empty
+_WRAP_LOSS = 12  # cells that wrapping at a word may leave empty
 
 
 class Title(Widget):
-    """Where one is, and which of the two tabs is open."""
+    """The name of the module, and which of the two tabs is open."""
 
     DEFAULT_CSS = "Title { height: 1; }"
 
@@ -29,7 +29,7 @@ class Title(Widget):
         self._active = active
 
     def render(self) -> Content:
-        """The path on the left, the tabs on the right; the open one in brackets."""
+        """Draw the name on the left, the tabs on the right, the open one in brackets."""
         tabs = [(f"[{tab}]", "bold") if tab == self._active else (f" {tab} ", "") for tab in _TABS]
         room = self.size.width - sum(cell_len(tab) for tab, _ in tabs) - 1
         where = cut(_WHERE, room)
@@ -47,53 +47,50 @@ class Line(Widget):
 
     @property
     def text(self) -> str:
-        """What it says now."""
+        """The text shown now."""
         return self._text
 
     def say(self, text: str) -> None:
-        """Show another text; nothing is drawn where it is the same."""
+        """Show a text; redraw only if it differs."""
         text = one_line(text)
         if text != self._text:
             self._text = text
             self.refresh()
 
     def render(self) -> Content:
-        """The text, cut to the line."""
+        """Draw the text, cut to the width."""
         return shown(cut(self._text, self.size.width))
 
 
 class MessageLine(Line):
-    """What happened, what did not, what next.
-
-    A sentence that is longer than the line takes a second one.
-    """
+    """What happened, what did not, what to do; a long sentence takes a second line."""
 
     DEFAULT_CSS = "MessageLine { height: 1; &.-long { height: 2; } }"
 
     def say(self, text: str) -> None:
-        """Show another text; nothing is drawn where it is the same."""
+        """Show a text; redraw only if it differs."""
         super().say(text)
         long = cell_len(self.text) > self.size.width > 0
         self.set_class(long, "-long")
-        self.screen.set_class(long, "-long-message")  # another line may give way
+        self.screen.set_class(long, "-long-message")  # the stylesheet hides another line
 
     def render(self) -> Content:
-        """The text; Textual wraps it."""
+        """Draw the text; Textual wraps it."""
         return shown(cut(self.text, 2 * self.size.width - _WRAP_LOSS))
 
     def error(self, text: str) -> None:
-        """Say what went wrong."""
+        """Show an error."""
         self.set_class(True, "-error")
         self.say(text)
 
     def tell(self, text: str) -> None:
-        """Say what is."""
+        """Show a message that is no error."""
         self.set_class(False, "-error")
         self.say(text)
 
 
 class KeyBar(Widget):
-    """The keys that work where the user is."""
+    """The keys that work in the focused widget."""
 
     DEFAULT_CSS = "KeyBar { height: 1; }"
     _GAP: ClassVar[int] = 2
@@ -109,7 +106,7 @@ class KeyBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Keys, each with its label; where not all have room, they stand closer."""
+        """Draw the keys with their labels; closer together where not all have room."""
         parts = [
             styled((command.first_key, "bold"), (f" {command.short or command.label}", ""))
             for command in self._commands

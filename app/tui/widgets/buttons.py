@@ -1,4 +1,4 @@
-"""Things to press, one line each: a button and a box to tick."""
+"""A button and a tick box, one line each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.tui.safe import shown
 
 
 class Button(Widget, can_focus=True):
-    """`[ Evet ]`; Enter and Space press it, the arrows go to its neighbours."""
+    """`[ Evet ]`; Enter and Space press it, the arrows move to its neighbours."""
 
     DEFAULT_CSS = """
     Button {
@@ -41,21 +41,21 @@ class Button(Widget, can_focus=True):
             return self.button
 
     def __init__(self, label: str, *, id: str, bare: bool = False) -> None:  # noqa: A002
-        """A `bare` label brings its own brackets."""
+        """Make a button; a `bare` label brings its own brackets."""
         super().__init__(id=id)
         self._text = label if bare else f"[ {label} ]"
 
     def render(self) -> Content:
-        """The label in brackets: a button without colour too."""
+        """Draw the label in brackets, which show a button without colours too."""
         return shown(self._text)
 
     def action_press(self) -> None:
-        """Tell that it was pressed."""
+        """Post Pressed."""
         self.post_message(self.Pressed(self))
 
 
 class TickBox(Widget, can_focus=True):
-    """`[✓] label`; Space turns it round, Enter is the screen's."""
+    """`[✓] label`; Space toggles it, Enter is left to the screen."""
 
     DEFAULT_CSS = """
     TickBox {
@@ -72,7 +72,7 @@ class TickBox(Widget, can_focus=True):
 
     @dataclass
     class Changed(Message):
-        """The tick was set or taken away."""
+        """The box was ticked or unticked."""
 
         box: TickBox
 
@@ -88,15 +88,15 @@ class TickBox(Widget, can_focus=True):
 
     @property
     def ticked(self) -> bool:
-        """Whether the tick is set."""
+        """Whether the box is ticked."""
         return self._ticked
 
     def render(self) -> Content:
-        """A sign, not only a colour, says whether it is ticked."""
+        """Draw the box; a sign, not only a colour, shows the tick."""
         return shown(f"[{'✓' if self._ticked else ' '}] {self._label}")
 
     def action_turn(self) -> None:
-        """Set the tick or take it away."""
+        """Toggle the tick."""
         self._ticked = not self._ticked
         self.refresh()
         self.post_message(self.Changed(self))

@@ -1,4 +1,4 @@
-"""One of a few values on one line: `‹ Satış Faturası ›`."""
+"""A choice of one value on one line: `‹ Satış Faturası ›`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 
 class Choice(Widget, Generic[Value], can_focus=True):
-    """Arrows and Space go round the options; a letter goes to the next that begins with it."""
+    """Arrows and Space cycle through the options; a letter jumps to the next that begins so."""
 
     DEFAULT_CSS = """
     Choice {
@@ -55,49 +55,49 @@ class Choice(Widget, Generic[Value], can_focus=True):
         id: str | None = None,  # noqa: A002  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        """The options as (value, label); the first is chosen where `value` is none of them."""
+        """Take options as (value, label); choose the first if `value` is none of them."""
         super().__init__(id=id, classes=classes)
         self._options = tuple(options)
         values = [known for known, _ in self._options]
-        self._place = values.index(value) if value in values else 0
+        self._index = values.index(value) if value in values else 0
 
     @property
     def value(self) -> Value:
         """The chosen value."""
-        return self._options[self._place][0]
+        return self._options[self._index][0]
 
     @value.setter
     def value(self, value: Value) -> None:
-        """Chooses without a message. Raises ValueError where there is no such option."""
-        self._place = [known for known, _ in self._options].index(value)
+        """Choose without a message. Raises ValueError if there is no such option."""
+        self._index = [known for known, _ in self._options].index(value)
         self.refresh()
 
     def render(self) -> Content:
-        """The chosen label between the signs that say there are more."""
-        return shown(f"‹ {self._options[self._place][1]} ›")
+        """Draw the chosen label between arrows."""
+        return shown(f"‹ {self._options[self._index][1]} ›")
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
-        """Room for the longest label, so that nothing moves."""
+        """Reserve room for the longest label, so that the layout stays."""
         return max(cell_len(label) for _, label in self._options) + len("‹  ›")
 
     def action_step(self, step: int) -> None:
-        """Chooses the option `step` further, round the end."""
-        self._choose((self._place + step) % len(self._options))
+        """Choose the option `step` further; wrap at the end."""
+        self._choose((self._index + step) % len(self._options))
 
     def on_key(self, event: events.Key) -> None:
-        """Chooses by first letter; any other key goes its way."""
+        """Choose by first letter; leave other keys alone."""
         if event.character is None or not event.character.isalnum():
             return
         letter = fold(event.character)
-        after = self._place + 1
-        for place in (*range(after, len(self._options)), *range(after)):
-            if fold(self._options[place][1]).startswith(letter):
+        after = self._index + 1
+        for index in (*range(after, len(self._options)), *range(after)):
+            if fold(self._options[index][1]).startswith(letter):
                 event.stop()
-                self._choose(place)
+                self._choose(index)
                 return
 
-    def _choose(self, place: int) -> None:
-        if place != self._place:
-            self._place = place
+    def _choose(self, index: int) -> None:
+        if index != self._index:
+            self._index = index
             self.refresh()
             self.post_message(self.Changed(self, self.value))

@@ -1,4 +1,4 @@
-"""Columns of a list: which of them fit into a width, and how a text fits into one."""
+"""Columns of a list: which fit into a width, and how a text is cut or padded to one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from app.domain.text import one_line
 
 GAP: Final = 1
 ELLIPSIS: Final = "…"
-# Enough for letters of several code points; keeps a cell's bytes within bounds.
+# Enough for letters of several code points; bounds the bytes of a cell.
 _MOST_POINTS_A_CELL: Final = 4
-# Terminals disagree on how wide joined signs are; each by itself has a width to rely on.
+# Terminals disagree on the width of joined characters, but not on that of each alone.
 _JOINERS: Final = {0x200D: None, 0xFE0E: None, 0xFE0F: None}
 
 
@@ -25,24 +25,24 @@ class Column:
     key: str
     title: str
     width: int
-    """The least it is worth showing with."""
+    """The minimum width."""
     align: Literal["left", "right"] = "left"
     flexible: bool = False
-    """Whether it takes a share of the room that is left over."""
+    """Whether it shares the spare width."""
     priority: int = 0
-    """The column with the highest is the first to go where there is no room."""
+    """Columns with a high number are dropped first where there is no room."""
     max_width: int | None = None
-    """How far a flexible column grows; None for no limit."""
+    """The maximum width of a flexible column; None for no limit."""
 
 
 def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
-    """The columns that `width` has room for, in order, each with its width.
+    """Return the columns that fit into `width`, in order, each with its width.
 
-    Of equal priority the rightmost goes first. The last one left is cut to the width.
+    Of equal priority the rightmost is dropped first. The last one left is cut to the width.
     """
     shown = list(columns)
     while len(shown) > 1 and _needed(shown) > width:
-        _, last = max((column.priority, place) for place, column in enumerate(shown))
+        _, last = max((column.priority, index) for index, column in enumerate(shown))
         del shown[last]
     if not shown or width <= 0:
         return []
@@ -57,19 +57,19 @@ def _needed(columns: Sequence[Column]) -> int:
 
 
 def _share_out(spare: int, columns: Sequence[Column], widths: list[int]) -> None:
-    growing = [place for place, column in enumerate(columns) if column.flexible]
+    growing = [index for index, column in enumerate(columns) if column.flexible]
     while spare > 0 and growing:
-        place = min(growing, key=lambda p: widths[p] - columns[p].width)
-        limit = columns[place].max_width
-        if limit is not None and widths[place] >= limit:
-            growing.remove(place)
+        index = min(growing, key=lambda i: widths[i] - columns[i].width)
+        limit = columns[index].max_width
+        if limit is not None and widths[index] >= limit:
+            growing.remove(index)
         else:
-            widths[place] += 1
+            widths[index] += 1
             spare -= 1
 
 
 def cut(text: str, width: int) -> str:
-    """`text` on one line in at most `width` cells, with `…` where something was cut."""
+    """Cut `text` to one line of at most `width` cells, marked with `…`."""
     if width <= 0:
         return ""
     head = text[: width * _MOST_POINTS_A_CELL]
@@ -82,7 +82,7 @@ def cut(text: str, width: int) -> str:
 
 
 def fill(text: str, width: int, align: Literal["left", "right", "center"] = "left") -> str:
-    """`text` in exactly `width` cells."""
+    """Cut or pad `text` to exactly `width` cells."""
     text = cut(text, width)
     spare = width - cell_len(text)
     before = {"left": 0, "right": spare, "center": spare // 2}[align]

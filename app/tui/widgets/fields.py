@@ -1,4 +1,4 @@
-"""Fields to type into: one line, no blinking, no control characters."""
+"""Text fields: one line, no blinking cursor, no control characters."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _DATE_WIDTH = 10
 
 
 class Field(Input):
-    """A text field; what is typed, pasted or set is cleaned before it is kept."""
+    """A text field that cleans whatever is typed, pasted or set."""
 
     @dataclass
     class Full(Message):
-        """Not all that was typed or pasted had room."""
+        """Typed or pasted text was cut at the maximum length."""
 
         field: Field
 
         @property
         def sentence(self) -> str:
-            """What is to be said of it."""
+            """The message for the user."""
             return f"En çok {self.field.max_length} karakter; fazlası yazılmadı"
 
     def __init__(
@@ -43,7 +43,7 @@ class Field(Input):
         id: str | None = None,  # noqa: A002  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        """`max_length` in characters, 0 for any."""
+        """Make a field; `max_length` is in characters, 0 for no limit."""
         super().__init__(
             value,
             placeholder,
@@ -57,11 +57,11 @@ class Field(Input):
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
-        """`value` on one line, each control character as U+FFFD."""
+        """Put `value` on one line, with control characters as U+FFFD."""
         return one_line(value)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Puts in what there is room for; Textual would take none of it, and ring the bell."""
+        """Insert as much as fits; Textual would insert nothing and ring the bell."""
         if self.max_length:
             room = self.max_length - len(self.value) + abs(end - start)
             if len(text) > room:
@@ -70,45 +70,45 @@ class Field(Input):
         super().replace(text, start, end)
 
     def tidy(self) -> None:
-        """Called as the field is left or Enter is pressed: writes the value out in full."""
+        """Write the value out in full, on blur and on Enter."""
 
     def on_blur(self) -> None:
-        """Tidies before anybody hears of it."""
+        """Tidy the value before other handlers see it."""
         self.tidy()
 
     async def action_submit(self) -> None:
-        """Tidies before anybody hears of it."""
+        """Tidy the value before other handlers see it."""
         self.tidy()
         await super().action_submit()
 
 
 class CodeField(Field):
-    """A code or number as the user spells it, without blanks around it."""
+    """A code or number, without blanks around it."""
 
     @property
     def code(self) -> str:
-        """The code; empty where none is given."""
+        """The code; empty if there is none."""
         return self.value.strip()
 
     def tidy(self) -> None:
-        """Takes the blanks off both ends."""
+        """Strip blanks."""
         self.value = self.code
 
 
 class AmountField(Field):
-    """An amount; written out as a reader sees it (`1.000,00`) as the field is left."""
+    """An amount, formatted as `1.000,00` on blur."""
 
     def tidy(self) -> None:
-        """Writes the amount out."""
+        """Format the amount."""
         with suppress(ValueError):
             self.value = turkish_amount(parse_amount(self.value))
 
 
 class DateField(Field):
-    """A day; short forms (`5`, `0503`, `+7`, `b`) are written out as the field is left.
+    """A day; short forms (`5`, `0503`, `+7`, `b`) are written out on blur.
 
-    `+` and `-` move a day that is written out; before that they begin or divide a short form. The
-    letter of a period is no text: the screen is told, since it concerns two fields.
+    `+` and `-` move a day that is written out; otherwise they are part of a short form. The letter
+    of a period is not inserted: a message tells the screen, since a period sets two fields.
     """
 
     PERIODS: ClassVar[dict[str, Period]] = {
@@ -144,11 +144,11 @@ class DateField(Field):
             value, placeholder=placeholder, max_length=_DATE_WIDTH, id=id, classes=classes
         )
         self._today = today
-        # Sets the class -invalid where there is a reason to.
+        # Sets the class -invalid.
         self.validators.append(Function(lambda _: not self.reason))
 
     def on_key(self, event: events.Key) -> None:
-        """Tells of a period, moves a day; any other key goes its way."""
+        """Report a period or move the day; leave other keys alone."""
         letter = (event.character or "").lower()
         period, step = self.PERIODS.get(letter), self.STEPS.get(letter, 0)
         if not period and not (step and self._written_out):
@@ -158,7 +158,7 @@ class DateField(Field):
         if period:
             self.post_message(self.PeriodTyped(self, period))
         elif self.day:
-            with suppress(ValueError):  # the first or the last day that there is
+            with suppress(ValueError):  # beyond the first or last date of the calendar
                 self.day = shifted(self.day, step)
 
     @property
@@ -167,7 +167,7 @@ class DateField(Field):
 
     @property
     def day(self) -> date | None:
-        """The day meant; None where the field is empty or no day."""
+        """The day; None if the field is empty or holds no day."""
         try:
             return parse_typed(self.value, self._today()) if self.value.strip() else None
         except ValueError:
@@ -180,7 +180,7 @@ class DateField(Field):
 
     @property
     def reason(self) -> str:
-        """Why the text is no day, in Turkish; empty where it is one or there is no text."""
+        """Why the text is no day, in Turkish; empty if it is one, or empty itself."""
         try:
             if self.value.strip():
                 parse_typed(self.value, self._today())
@@ -189,6 +189,6 @@ class DateField(Field):
         return ""
 
     def tidy(self) -> None:
-        """Writes the day out: `05.03.2026`."""
+        """Write the day out: `05.03.2026`."""
         if not self.reason:
             self.day = self.day

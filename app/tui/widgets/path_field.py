@@ -1,4 +1,4 @@
-"""A field for a path that Tab completes as a shell does, and ↑ recalls."""
+"""A path field: Tab completes as in a shell, ↑ recalls earlier paths."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.tui.widgets.fields import Field
 
 
 class PathField(Field):
-    """Tab completes what is being typed; where it cannot, or nothing was touched, it moves on."""
+    """Tab completes a typed path; it moves on if there is nothing to complete."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "Yolu tamamla", show=False),
@@ -27,7 +27,7 @@ class PathField(Field):
 
     @dataclass
     class Candidates(Message):
-        """The names that the typed path can go on with, in Turkish order."""
+        """The names that may complete the typed path, in Turkish order."""
 
         field: PathField
         names: list[str]
@@ -39,11 +39,11 @@ class PathField(Field):
 
     @dataclass
     class Recalled(Message):
-        """A path of the last times stands in the field now, the `place`th of so many."""
+        """The field shows an earlier path now, number `number` of `total`; 0 is the typed one."""
 
         field: PathField
-        place: int
-        of: int
+        number: int
+        total: int
 
         @property
         def control(self) -> PathField:
@@ -60,41 +60,41 @@ class PathField(Field):
         id: str | None = None,  # noqa: A002  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        """`wants`: whether folders alone are offered, or JSON files too.
+        """Make a field; `wants` says whether it completes folders alone or JSON files too.
 
-        `recent` gives the files that were used, the last one first.
+        `recent` returns the files used before, the last one first.
         """
         super().__init__(value, placeholder=placeholder, id=id, classes=classes)
-        # A path is carried on more often than replaced: a letter must not wipe it out.
+        # A path is extended more often than replaced: a letter must not erase it.
         self.select_on_focus = False
         self.wants: Wants = wants
         self._recent = recent
         self._round: list[str] = []
-        """What ↑ goes round through, beginning with what was typed."""
+        """The paths that ↑ cycles through; the typed one is first."""
         self._listed = ""
         self._found = ""
 
     @property
     def path(self) -> Path | None:
-        """The path with `~` expanded; None where the field is empty."""
+        """The path with `~` expanded; None if the field is empty."""
         text = self.value.strip()
         return Path(os.path.expanduser(text)) if text else None
 
     def take(self, path: str) -> None:
-        """The path is meant as it is: Tab moves on."""
+        """Set a complete path, from which Tab moves on."""
         self.value = self._found = path
         self.cursor_position = len(path)
 
     def on_focus(self) -> None:
-        """The cursor goes behind the path, so that a long one shows its end."""
+        """Put the cursor at the end, which shows the end of a long path."""
         self._found = self.value
         self._listed = ""
         self.cursor_position = len(self.value)
 
     def insert_text_at_cursor(self, text: str) -> None:
-        """A path from the root or from the home folder takes the place of the one before it.
+        """Insert text; an absolute or home path replaces the path before it.
 
-        That is a `/` or `~` typed behind a `/`, or such a path pasted.
+        That is a `/` or `~` typed after a `/`, or such a path pasted.
         """
         anew = text.startswith(("/", "~")) and (self.value.endswith("/") or len(text) > 1)
         if anew and self.cursor_position == len(self.value):
@@ -102,20 +102,20 @@ class PathField(Field):
         super().insert_text_at_cursor(text)
 
     def on_resize(self) -> None:
-        """The end of a long path says more than its beginning."""
+        """Show the end of a long path, which tells more than its beginning."""
         self.scroll_to(x=max(self.content_width - self.size.width, 0), animate=False, force=True)
 
     def action_recall(self) -> None:
-        """The path that was used before the one that is there; in the end what was typed."""
+        """Show the path used before this one; after the oldest the typed one."""
         typed = self._round[0] if self.value in self._round else self.value
         known = [path for path in self._used() if path != typed]
         if not known:
             raise SkipAction
         before = self._round.index(self.value) if self.value in self._round else 0
         self._round = [typed, *known]
-        place = (before + 1) % len(self._round)
-        self.take(self._round[place])
-        self.post_message(self.Recalled(self, place, len(known)))
+        number = (before + 1) % len(self._round)
+        self.take(self._round[number])
+        self.post_message(self.Recalled(self, number, len(known)))
 
     def _used(self) -> list[str]:
         files = self._recent()
@@ -123,9 +123,9 @@ class PathField(Field):
         return [path for path in dict.fromkeys(paths) if one_line(path) == path]
 
     def action_complete(self) -> None:
-        """Completes, and says with what it can go on; a second Tab in the same place moves on.
+        """Complete the path and report the candidates; a second Tab moves on.
 
-        A path that was found here and is no open folder (`…/`) is left as it is.
+        A path that was set, and does not end in `/`, is left as it is.
         """
         untouched = self.value == self._found and not self.value.endswith("/")
         if untouched or not self.selection.is_empty:

@@ -1,4 +1,4 @@
-"""The list of documents: a virtual table whose rows can be marked, one by one or in bulk."""
+"""The list of documents: a virtual table whose rows can be marked, singly or in bulk."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _MARK: Final = "✓"
 
 
 class RecordTable(VirtualTable):
-    """A virtual table with a sign in front of each marked row.
+    """A virtual table with a sign before each marked row.
 
-    It may show only some rows of a list: the marks are those of the whole list, by the rows'
-    places in it.
+    It may show only some rows of a list. Marks belong to the whole list: `list_rows` maps the rows
+    shown to those of the list.
     """
 
     SIGN_WIDTH: ClassVar[int] = 1
 
     @dataclass
     class Marked(VirtualTable.FromTable):
-        """The marks have changed, or a range of them has begun or ended."""
+        """Marks have changed, or a range has begun or ended."""
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last of several matters."""
+            """Keep only the last of several."""
             return isinstance(message, RecordTable.Marked) and message.table is self.table
 
     def __init__(
@@ -45,8 +45,8 @@ class RecordTable(VirtualTable):
     ) -> None:
         super().__init__(columns, empty_text=empty_text, id=id, classes=classes)
         self.marks = Marks(0)
-        self.places: Sequence[int] = range(0)
-        """Where the rows stand in the whole list."""
+        self.list_rows: Sequence[int] = range(0)
+        """The row numbers in the whole list."""
         self._range: MarkRange | None = None
 
     def set_source(
@@ -57,91 +57,91 @@ class RecordTable(VirtualTable):
         only: bytes | None = None,
         cursor: int = 0,
     ) -> None:
-        """Shows the rows of `source` (see VirtualTable); without `marks`, none is marked.
+        """Show the rows of `source` (see VirtualTable); without `marks`, none is marked.
 
-        `only`, one byte a row of the whole list, says which of them these are.
+        `only` has one byte for each row of the whole list: whether it is shown.
         """
         self.marks = Marks(len(source)) if marks is None else marks
         self.marks.show_only(only)
         whole = range(len(self.marks))
-        self.places = whole if only is None else array("q", compress(whole, only))
+        self.list_rows = whole if only is None else array("q", compress(whole, only))
         self._range = None
         super().set_source(source, cursor=cursor)
 
     def grow(self) -> None:
-        """Further rows have come behind the others; none of them is marked."""
+        """Show further rows that the source has appended, unmarked."""
         super().grow()
         self._fit_marks()
 
     def refresh_rows(self) -> None:
-        """Asks for all rows anew, however many there are now; cursor and marks stay."""
+        """Read all rows again, however many there are now; keep cursor and marks."""
         super().refresh_rows()
-        if len(self.places) != self.row_count:
+        if len(self.list_rows) != self.row_count:
             self._range = None
             self._fit_marks()
 
     def _fit_marks(self) -> None:
         self.marks.resize(self.row_count)
-        self.places = range(self.row_count)
+        self.list_rows = range(self.row_count)
 
     def refresh_marks(self) -> None:
-        """Draws marks that were changed from outside; a range ends."""
+        """Draw marks that were changed elsewhere; end a range."""
         self._range = None
         self._redraw_rows()
 
     @property
-    def place(self) -> int:
-        """Where the cursor row stands in the whole list; 0 where there are no rows."""
-        return self.places[self.cursor] if self.row_count else 0
+    def list_row(self) -> int:
+        """The number of the cursor row in the whole list; 0 if there are no rows."""
+        return self.list_rows[self.cursor] if self.row_count else 0
 
     @property
     def range_active(self) -> bool:
-        """Whether movement marks rows, until `toggle_range` or `cancel_range`."""
+        """Whether movement marks rows: from `toggle_range` until it ends or is cancelled."""
         return self._range is not None and self._range.sticky
 
     def action_mark_and_advance(self) -> None:
-        """Marks the row, or unmarks it, and moves on; a range that `v` began only ends."""
+        """Toggle the row's mark and move down; or end a range."""
         if self.range_active:
             self._end_range()
         elif self.row_count:
-            if self.marks.toggle(self.place):
+            if self.marks.toggle(self.list_row):
                 self._redraw(self.cursor)
                 self.post_message(self.Marked(self))
             self._move(self.cursor + 1)
 
     def action_extend_up(self) -> None:
-        """Marks from where Shift was first pressed to the row above."""
+        """Extend the range to the row above."""
         self._extend(-1)
 
     def action_extend_down(self) -> None:
-        """Marks from where Shift was first pressed to the row below."""
+        """Extend the range to the row below."""
         self._extend(1)
 
     def action_toggle_range(self) -> None:
-        """Begins a range that follows the cursor; again: ends it, its rows stay marked."""
+        """Begin a range that follows the cursor, or end it and keep its marks."""
         if self.range_active:
             self._end_range()
         elif self.row_count:
             self._begin_range(sticky=True)
 
     def action_cancel_range(self) -> None:
-        """Ends a range that `v` began and takes its marks back."""
+        """Cancel a range that `v` began, with its marks."""
         if self._range is not None and self._range.sticky:
             self._range.cancel()
             self._marks_changed()
 
     def action_mark_all(self) -> None:
-        """Marks every row that can be."""
+        """Mark every row that can be marked."""
         self.marks.set_all(True)
         self._marks_changed()
 
     def action_unmark_all(self) -> None:
-        """Unmarks every row."""
+        """Unmark every row."""
         self.marks.set_all(False)
         self._marks_changed()
 
     def action_invert_marks(self) -> None:
-        """Marks what is not marked, and unmarks what is."""
+        """Invert the marks."""
         self.marks.invert()
         self._marks_changed()
 
@@ -160,13 +160,13 @@ class RecordTable(VirtualTable):
         self._follow_cursor()
 
     def _follow_cursor(self) -> None:
-        if self._range is not None and self._range.end != self.place:
-            self._range.extend(self.place)
+        if self._range is not None and self._range.end != self.list_row:
+            self._range.extend(self.list_row)
             self._redraw_rows()
             self.post_message(self.Marked(self))
 
     def _begin_range(self, *, sticky: bool) -> None:
-        self._range = MarkRange(self.marks, self.place, sticky=sticky)
+        self._range = MarkRange(self.marks, self.list_row, sticky=sticky)
         self._redraw(self.cursor)
         self.post_message(self.Marked(self))
 
@@ -184,8 +184,8 @@ class RecordTable(VirtualTable):
 
     def _row_classes(self, position: int) -> list[str]:
         classes = super()._row_classes(position)
-        # The cursor's style is the last word.
+        # The cursor's style comes last and wins.
         return ["record-table--marked", *classes] if self._is_marked(position) else classes
 
     def _is_marked(self, row: int) -> bool:
-        return self.marks.is_marked(self.places[row])
+        return self.marks.is_marked(self.list_rows[row])

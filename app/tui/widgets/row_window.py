@@ -1,4 +1,4 @@
-"""The rows of a list that are in view, and none besides."""
+"""Reads the rows of a list that are in view."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ RowState = Literal["", "error", "warning", "done"]
 
 
 class RecordSource(Protocol):
-    """Where a list's rows come from; positions count from 0."""
+    """The source of a list's rows; positions count from 0."""
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
 
     def window(self, first: int, count: int) -> Sequence[Cells]:
-        """The texts of at most `count` rows from `first`, one text a column."""
+        """Return the texts of at most `count` rows from `first`, one text a column."""
 
 
 @runtime_checkable
@@ -24,22 +24,22 @@ class StatefulSource(Protocol):
     """A source whose rows are errors, warnings or done."""
 
     def state(self, position: int) -> RowState:
-        """The row's state; its colour only, the word stands in a column."""
+        """Return the row's state, which sets its colour only: a column has the word."""
 
 
 class NoRows:
-    """The source of a list before its first."""
+    """An empty source, before the first list."""
 
     def __len__(self) -> int:
         return 0
 
     def window(self, first: int, count: int) -> Sequence[Cells]:  # noqa: ARG002
-        """Nothing."""
+        """Return nothing."""
         return ()
 
 
 class RowWindow:
-    """Asks `source` for the rows in view once, and for a row again when it has changed."""
+    """Reads the rows in view from `source`, once a view."""
 
     def __init__(self, source: RecordSource) -> None:
         self.source = source
@@ -47,9 +47,9 @@ class RowWindow:
         self._rows: dict[int, Cells] = {}
 
     def row(self, position: int, first: int, count: int) -> Cells:
-        """The texts of the row, while `count` rows from `first` are in view.
+        """Return the texts of a row, while `count` rows from `first` are in view.
 
-        No texts where the source has none. Raises what the source raises, once a view.
+        Returns none if the source has none. Raises what the source raises, once a view.
         """
         if self._view != (first, count):
             self._view = (first, count)
@@ -61,7 +61,7 @@ class RowWindow:
         return self._rows.get(position, ())
 
     def forget(self) -> None:
-        """Every row may have changed."""
+        """Read the rows again at the next use."""
         self._view = (0, 0)
         self._rows = {}
 

@@ -26,9 +26,9 @@ _DESCENDING: Final = "▼"
 
 
 class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows under a header line, with a cursor row and a chosen column.
+    """Rows under a header line, with a cursor row and a current column.
 
-    Keys for movement are its own; all else is an `action_*` that a screen binds.
+    The table binds the keys for movement; a screen binds the other actions.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -41,7 +41,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         "record-table--done",
         "record-table--empty",
     }
-    # Reverse, bold and underline also show in 16 colours and in none.
+    # Reverse, bold and underline show without colours too.
     DEFAULT_CSS = """
     VirtualTable {
         overflow: hidden auto;
@@ -64,13 +64,13 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("right", "column_right", "Sağdaki sütun", show=False),
     ]
     SIGN_WIDTH: ClassVar[int] = 0
-    """Cells in front of the first column for a row's sign."""
+    """Cells before the first column for a row's sign."""
 
     @dataclass
     class FromTable(Message):
-        """What all messages of a table have."""
+        """The base of a table's messages."""
 
-        table: Any  # the table itself; its subclass is not known here
+        table: Any  # a subclass that is not known here
 
         @property
         def control(self) -> Any:
@@ -79,17 +79,17 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class CursorMoved(FromTable):
-        """The cursor stands on another row."""
+        """The cursor moved to another row."""
 
         position: int
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last of several matters."""
+            """Keep only the last of several."""
             return isinstance(message, VirtualTable.CursorMoved) and message.table is self.table
 
     @dataclass
     class Opened(FromTable):
-        """The user wants to see the row."""
+        """The user opened a row."""
 
         position: int
 
@@ -117,16 +117,16 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty_text = empty_text
         self._fitted: tuple[int, list[tuple[Column, int]]] = (0, [])
 
-    # What it shows
+    # Content
 
     def set_source(self, source: RecordSource, *, cursor: int = 0) -> None:
-        """Shows the rows of `source`, with the cursor in this one."""
+        """Show the rows of `source`, with the cursor on row `cursor`."""
         self._rows = RowWindow(source)
         self._cursor = cursor
         self.refresh_rows()
 
     def grow(self) -> None:
-        """Further rows have come behind the others."""
+        """Show further rows that the source has appended."""
         page_was_full = self._count >= self._top + self._page
         self._count = len(self._rows.source)
         self.virtual_size = Size(0, self._count + _HEADER_LINES)
@@ -135,7 +135,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()
 
     def refresh_rows(self) -> None:
-        """Asks for all rows anew, however many there are now; the cursor stays."""
+        """Read all rows again, however many there are now; keep the cursor."""
         self._rows.forget()
         self._count = len(self._rows.source)
         self._cursor = max(min(self._cursor, self._count - 1), 0)
@@ -149,13 +149,13 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._redraw(position)
 
     def show_sorting(self, column_key: str | None, descending: bool = False) -> None:
-        """Puts ▲ or ▼ behind the column's title; None takes it away."""
+        """Put ▲ or ▼ after the column's title; None removes it."""
         self._sorting = None if column_key is None else (column_key, descending)
         self._redraw_header()
 
     @property
     def empty_text(self) -> str:
-        """What stands in the middle where there are no rows."""
+        """The text shown in the middle if there are no rows."""
         return self._empty_text
 
     @empty_text.setter
@@ -166,67 +166,63 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self._count
 
     @property
     def cursor(self) -> int:
-        """The position of the cursor row; 0 where there are no rows."""
+        """The position of the cursor row; 0 if there are no rows."""
         return self._cursor
 
     @property
     def current_column(self) -> str:
-        """The key of the chosen column; the first in view where it is not in view itself."""
+        """The key of the current column; the first in view if it is not in view itself."""
         keys = [column.key for column, _ in self._layout()]
         return self._column_key if self._column_key in keys or not keys else keys[0]
 
     # Movement
 
     def goto(self, position: int) -> None:
-        """Moves the cursor to the row, or the nearest there is; centred if it was not in view."""
+        """Move the cursor to the row, or the nearest one; centre it if it was not in view."""
         away = not 0 <= position - self._top < self._page
         self._move(position, top=position - self._page // 2 if away else None)
 
     def action_cursor_up(self) -> None:
-        """One row up."""
+        """Move one row up."""
         self._move(self._cursor - 1)
 
     def action_cursor_down(self) -> None:
-        """One row down."""
+        """Move one row down."""
         self._move(self._cursor + 1)
 
     def action_page_up(self) -> None:
-        """One page up."""
+        """Move one page up."""
         self._move(self._cursor - self._page, top=self._top - self._page)
 
     def action_page_down(self) -> None:
-        """One page down."""
+        """Move one page down."""
         self._move(self._cursor + self._page, top=self._top + self._page)
 
     def action_first(self) -> None:
-        """To the first row."""
+        """Move to the first row."""
         self._move(0)
 
     def action_last(self) -> None:
-        """To the last row."""
+        """Move to the last row."""
         self._move(self._count - 1)
 
     def action_column_left(self) -> None:
-        """Chooses the column to the left."""
+        """Make the column to the left current."""
         self._choose_column(-1)
 
     def action_column_right(self) -> None:
-        """Chooses the column to the right."""
+        """Make the column to the right current."""
         self._choose_column(1)
 
-    # What a screen answers
-
     def action_open_row(self) -> None:
-        """Asks the screen for the cursor row."""
+        """Ask the screen to open the cursor row."""
         if self._count:
             self.post_message(self.Opened(self, self._cursor))
-
-    # Inside
 
     @property
     def _page(self) -> int:
@@ -237,7 +233,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self.scroll_offset.y
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Keeps the cursor row in view."""
+        """Keep the cursor row in view."""
         self._show_cursor()
 
     def _move(self, target: int, *, top: int | None = None) -> None:
@@ -259,8 +255,8 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _choose_column(self, step: int) -> None:
         keys = [column.key for column, _ in self._layout()]
         if keys:
-            place = keys.index(self.current_column) + step
-            self._column_key = keys[clamp(place, 0, len(keys) - 1)]
+            index = keys.index(self.current_column) + step
+            self._column_key = keys[clamp(index, 0, len(keys) - 1)]
             self._redraw_header()
 
     # Drawing
@@ -286,7 +282,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         return self._fitted[1]
 
     def render_line(self, y: int) -> Strip:
-        """The header, a row, or a line of what stands where there are no rows."""
+        """Draw the header, a row, or a line of the text for an empty list."""
         if y < _HEADER_LINES:
             segments = self._header()
         elif self._count:
@@ -318,17 +314,17 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         cells = dict(zip(self._columns, self._cells(position), strict=False))
         texts = [fill(self._sign(position), self.SIGN_WIDTH)] if self.SIGN_WIDTH else []
         layout = self._layout()
-        place = 0
-        while place < len(layout):
-            column, width = layout[place]
+        n = 0
+        while n < len(layout):
+            column, width = layout[n]
             text = cells.get(column, "")
-            place += 1
-            # A text that does not fit runs on into the empty cells behind it.
-            while len(text) > width and place < len(layout) and not cells.get(layout[place][0]):
-                width += GAP + layout[place][1]
-                place += 1
+            n += 1
+            # A text that does not fit runs on into the empty cells after it.
+            while len(text) > width and n < len(layout) and not cells.get(layout[n][0]):
+                width += GAP + layout[n][1]
+                n += 1
             texts.append(fill(text, width, column.align))
-        # One segment a row: the fewest bytes for a slow line.
+        # One segment a row sends the fewest bytes.
         line = fill((" " * GAP).join(texts), self._width)
         return [drawn(line, self._style(*self._row_classes(position)))]
 
@@ -364,4 +360,4 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 MOVES: Final = frozenset(
     binding.key for binding in VirtualTable.BINDINGS if isinstance(binding, Binding)
 )
-"""The keys that move through a table."""
+"""The keys that move within a table."""

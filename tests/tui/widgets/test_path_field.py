@@ -126,7 +126,7 @@ async def test_up_goes_round_the_paths_of_the_last_times_and_back_to_what_was_ty
             await pilot.press("up")
             values.append(field.value)
         assert values == ["/a/mart.json", "/b/nisan.json", "/srv", "/a/mart.json"]
-        assert [(m.place, m.of) for m in app.said(PathField.Recalled)] == [
+        assert [(m.number, m.total) for m in app.said(PathField.Recalled)] == [
             (1, 2), (2, 2), (0, 2), (1, 2),
         ]  # fmt: skip
         await pilot.press("backspace", "up")
