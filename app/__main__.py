@@ -8,7 +8,6 @@ from contextlib import suppress
 
 from app.cli import streams
 
-_FILLING = ("iceri-aktar", "ornek-veri")
 _SCREENS = "ekranlar"
 
 
@@ -77,30 +76,15 @@ def _run(arguments: list[str]) -> int:
     options = parse(arguments)
     if note := log.begin(options.komut or _SCREENS):
         _say(note)
-    target = options.veritabani or os.environ.get("TOPLU_FATURA_VERITABANI")
+    named = options.veritabani or os.environ.get("TOPLU_FATURA_VERITABANI")
     if options.komut in (None, "iceri"):
-        return _open_screens(target, demo=options.ornek, file=getattr(options, "dosya", ""))
-    from app.cli.subcommands import subcommand
-    from app.paths import default_database
-    from app.store.opening import close_database, database_path, open_database
+        from app.tui.start import start
 
-    if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
-        options.veritabani = str(database_path(target or str(default_database())))
-        return subcommand(options.komut)(options)
-    # A path with a slip in it is not to become an empty database that answers “none”.
-    make = not target or options.komut in _FILLING
-    open_database(target or str(default_database()), make=make)
-    try:
-        status = subcommand(options.komut)(options)
-    finally:
-        close_database()
-    return status
+        file = getattr(options, "dosya", "")
+        return start(named, demo=options.ornek, make=options.olustur, file=file)
+    from app.cli import subcommands
 
-
-def _open_screens(target: str | None, *, demo: bool, file: str) -> int:
-    from app.tui.start import start
-
-    return start(target, demo=demo, file=file)
+    return subcommands.run(options, named)
 
 
 if __name__ == "__main__":

@@ -38,5 +38,9 @@ class DatabaseRefused(AppError):
     """The database cannot be opened, read or written."""
 
 
+class DatabaseMissing(DatabaseRefused):
+    """There is no database at a path that was named; it is made only where the user says so."""
+
+
 class Stopped(AppError):
     """The user stopped the work; what was committed before stays."""

@@ -27,8 +27,7 @@ _NEVER_EMPTY = {
     },
 }
 _PATHS = ("hedef", "dosya", "veritabani")
-_DATABASE = Option("--veritabani")
-_DEMO = Flag("--ornek")
+_COMMON = (Option("--veritabani"), Flag("--olustur"), Flag("--ornek"))
 _JSON = Flag("--json")
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 _FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
@@ -61,9 +60,9 @@ _COMMANDS = {
 
 def parse(arguments: list[str]) -> Options:
     """The options; `komut` is None where the screens are asked for. Raises UsageError."""
-    options = take_apart(arguments, (_DATABASE, _DEMO), _COMMANDS)
+    options = take_apart(arguments, _COMMON, _COMMANDS)
     if options.komut == "iceri-aktar":
-        _check_numbers(options)
+        _check_import(options)
     _check_values(options)
     if options.komut == "iceri":
         _check_file(options.dosya)
@@ -74,12 +73,14 @@ def parse(arguments: list[str]) -> Options:
     return options
 
 
-def _check_numbers(options: Options) -> None:
+def _check_import(options: Options) -> None:
     keep, series = _KEEP_NUMBERS.name, _SERIES.name
     if options.kaynak_no and options.seri is not None:
         refuse(f"{series} ile {keep} birlikte verilemez")
     if not options.kaynak_no and options.seri is None:
         refuse(f"şunlardan biri gerekli: {keep} {series}")
+    if options.dene and options.olustur:
+        refuse("--dene ile --olustur birlikte verilemez")
 
 
 def _check_values(options: Options) -> None:

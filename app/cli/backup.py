@@ -31,9 +31,10 @@ def back_up(options: Options) -> int:
 def restore(options: Options) -> int:
     """geri-yukle."""
     bar = Bar("Geri yükleniyor")
-    target = Path(options.veritabani)
+    source, target = Path(options.dosya), Path(options.veritabani)
+    make = options.olustur
     try:
-        done = backup.restore(Path(options.dosya), target, datetime.now(), bar, StopSignal())
+        done = backup.restore(source, target, datetime.now(), bar, StopSignal(), make=make)
     finally:
         bar.close()
     if options.json:

@@ -1,4 +1,4 @@
-"""Map each subcommand to its function; load only the module that runs, for a quick start."""
+"""Runs a subcommand on its database; loads only the module that runs, for a quick start."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable
 from importlib import import_module
 
 from app.cli.command_line import Options
+from app.errors import DatabaseMissing, UsageError
+from app.paths import default_database
+from app.store.opening import close_database, database_path, in_own_folder, open_database
 
 _SUBCOMMANDS = {
     "disari-aktar": ("exporting", "export"),
@@ -19,8 +22,35 @@ _SUBCOMMANDS = {
 }
 
 
-def subcommand(name: str) -> Callable[[Options], int]:
-    """Return the function of a subcommand; it returns the exit status (design §6)."""
+def run(options: Options, named: str | None) -> int:
+    """Run a subcommand on the `named` database, or the user's own; its exit status (design §6).
+
+    A path with a slip in it does not become a database. Raises UsageError, DatabaseRefused.
+    """
+    if not named or options.komut == "ornek-veri":
+        options.olustur = True
+    target = named or in_own_folder(default_database())
+    try:
+        return _run(options, target)
+    except DatabaseMissing as error:
+        advice = "yolu denetleyin"
+        if not getattr(options, "dene", False):
+            advice += " ya da oluşturulması için --olustur ekleyin"
+        raise UsageError(f"{error.sentence}; {advice}") from None
+
+
+def _run(options: Options, target: str) -> int:
+    if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
+        options.veritabani = str(database_path(target))
+        return _function(options.komut)(options)
+    open_database(target, make=options.olustur)
+    try:
+        return _function(options.komut)(options)
+    finally:
+        close_database()
+
+
+def _function(name: str) -> Callable[[Options], int]:
     module, function = _SUBCOMMANDS[name]
     found: Callable[[Options], int] = getattr(import_module(f"app.cli.{module}"), function)
     return found

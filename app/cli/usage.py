@@ -4,7 +4,7 @@ USAGE = """\
 Toplu Fatura Aktarımı: Netsis faturalarını veritabanları arasında toplu aktarır.
 
 Kullanım:
-  toplu-fatura [--veritabani YOL|URL] [--ornek]
+  toplu-fatura [--veritabani YOL|URL] [--olustur] [--ornek]
       Ekranları açar. --ornek: ilk kullanımda hazırlanan örnek veritabanı ve dosyalarla.
   toplu-fatura iceri DOSYA [--ornek]
       Ekranları İçeri Aktar sekmesinde, Dosya Yolu'nda bu dosyayla açar.
@@ -49,6 +49,8 @@ KISITLAR:
 Ortak:
   --veritabani YOL|URL   alt komuttan önce ya da sonra; yoksa TOPLU_FATURA_VERITABANI,
                          o da yoksa kullanıcının veri klasörü
+  --olustur              verilen yolda veritabanı yoksa oluşturur, klasörünü oluşturmaz; bu
+                         seçenek yoksa ekranlar sorar, ornek-veri dışında her alt komut 2 döner
   --json                 standart çıktıya satır başına bir JSON nesnesi
   --help, --surum
 

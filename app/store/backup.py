@@ -29,7 +29,7 @@ from app.store.engine.file_copy import (
     remove,
     sync,
 )
-from app.store.opening import close_database, open_database
+from app.store.opening import APPLICATION_ID, close_database, open_database
 
 
 class Copied(NamedTuple):
@@ -74,19 +74,33 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
     return Copied(target, documents)
 
 
-def restore(backup: Path, target: Path, now: datetime, progress: Progress, stop: Stop) -> Restored:
+def restore(
+    backup: Path,
+    target: Path,
+    now: datetime,
+    progress: Progress,
+    stop: Stop,
+    *,
+    make: bool = True,
+) -> Restored:
     """Put a checked copy of `backup` in the place of the database at `target`, whole or not at all.
 
     Nobody may have either open. Raises DatabaseRefused where the backup is no database of ours
-    or fails a check, or where somebody has the target open; Stopped. The target is as it was then.
+    or fails a check, or where somebody has the target open; without `make` DatabaseMissing where
+    there is no target; Stopped. The target is as it was then.
     """
     close_database()
+    if not target.exists():
+        with _told_of(target):
+            new_file.allow(target, make=make)
     target = Path(os.path.realpath(target))
     if os.path.realpath(backup) == str(target):
         raise DatabaseRefused("Yedek, veritabanının kendisi; başka bir dosya verin")
     with _draft_beside(target) as draft:
         with _named(backup):
             with refusals(backup), opened_to_copy(backup) as source:
+                if source.pragma("application_id") != APPLICATION_ID:  # nor has an empty file it
+                    raise DatabaseRefused("dosya bir Toplu Fatura veritabanı değil")
                 copy_pages(source, draft, progress, stop)
             documents = _verified(draft)
         with _told_of(target):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,8 +20,8 @@ LATEST_VERSION = 2
 def open_database(target: str, *, make: bool = True) -> Path:
     """Open the database at `target` (a path or `sqlite:///path`), make or migrate it as needed.
 
-    Without `make` it has to be there already. Raises DatabaseRefused: not there, no folder, no
-    permission, not a database of ours, a newer version.
+    Without `make` it has to be there already. Raises DatabaseMissing; DatabaseRefused: no folder,
+    no permission, not a database of ours, a newer version.
     """
     path = database_path(target)
     close_database()
@@ -29,16 +30,14 @@ def open_database(target: str, *, make: bool = True) -> Path:
             raise DatabaseRefused(f"Veritabanı açılamadı: {_name(path)} bir klasör")
         has_log = new_file.has_log(path)  # asked first: who makes it now writes its log later
         if not path.exists():
-            if not make:
-                raise DatabaseRefused(f"Veritabanı yok: {_name(path)}; yolu denetleyin")
-            new_file.refuse_link(path)
             _refuse_log(path, has_log)
-            _make(path)
+            new_file.allow(path, make=make)
+            _write(path, _content())
         elif not path.is_file():  # a device is empty too
             raise OSError(errno.ENXIO, "")
         elif not path.stat().st_size:
             _refuse_log(path, has_log)
-            new_file.adopt(path)
+            new_file.adopt(path, make=make)
         _open(path)
     return path
 
@@ -62,30 +61,45 @@ def database_path(target: str) -> Path:
         target = rest.removeprefix("/")  # sqlite:///relative, sqlite:////absolute
     if not target or one_line(target) != target:
         raise DatabaseRefused("Veritabanı yolu geçersiz")
+    if os.path.basename(target) in ("", "."):  # Path would take off the slash
+        raise DatabaseRefused(f"Veritabanı açılamadı: {target} bir klasör")
     try:
         return Path(target).expanduser()
     except RuntimeError:  # ~somebody who is not there
         raise DatabaseRefused("Veritabanı yolu geçersiz") from None
 
 
+def in_own_folder(path: Path) -> str:
+    """The path of a database in the user's data folder, which is made. Raises DatabaseRefused."""
+    with refusals(path):
+        new_file.make_folder(path.parent)
+    return str(path)
+
+
 def make_database(path: Path, fill: Callable[[], None]) -> None:
-    """Make a new database at `path` with what `fill` writes into it, whole or absent.
+    """Make a new database at `path`, and its folder, with what `fill` writes; whole or absent.
 
     It is made in memory, so it has to fit there, and nothing of it is left behind when the
     process is cut off. Where somebody else was first, theirs stays. Raises DatabaseRefused.
     """
     close_database()
     with refusals(path):
-        _make(path, fill)
+        content = _content(fill)
+        new_file.make_folder(path.parent)
+        _write(path, content)
 
 
-def _make(path: Path, fill: Callable[[], None] = lambda: None) -> None:
-    def content() -> None:
+def _content(fill: Callable[[], None] = lambda: None) -> bytes:
+    def make() -> None:
         _bring_to_date()
         fill()
 
+    return database.new_content(make)
+
+
+def _write(path: Path, content: bytes) -> None:
     with suppress(FileExistsError):  # somebody else was first: theirs is as good
-        new_file.make(path, database.new_content(content))
+        new_file.make(path, content)
 
 
 def _open(path: Path) -> None:

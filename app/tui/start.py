@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from app.errors import UsageError
+from app.domain.text import fold
+from app.errors import DatabaseMissing, UsageError
 from app.paths import (
     choices_file,
     default_database,
@@ -14,21 +15,22 @@ from app.paths import (
     demo_database,
     demo_files,
 )
-from app.store.opening import close_database, make_database, open_database
+from app.store.opening import close_database, in_own_folder, make_database, open_database
 
 
-def start(target: str | None, *, demo: bool, file: str = "") -> int:
+def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") -> int:
     """Run the screens; returns the exit status. Raises DatabaseRefused, UsageError.
 
-    The demo has a database of its own, whatever `target` the environment names. With a `file`
+    The demo has a database of its own, whatever the environment has `named`. With a `file`
     İçeri Aktar comes first, with it in Dosya Yolu.
     """
     _need_terminal()
     sys.setswitchinterval(0.0005)
     if demo:
-        target = str(demo_database())
         _make_demo(demo_database(), demo_files())
-    books = open_database(target or str(default_database()))
+        books = open_database(str(demo_database()))
+    else:
+        books = _open(named, make=make)
     # Textual is slow to load: only once the database is sure to open.
     from app.tui.app import TransferApp
     from app.tui.remembered import Remembered
@@ -48,6 +50,33 @@ def start(target: str | None, *, demo: bool, file: str = "") -> int:
         app.run(mouse=False)
     close_database()
     return app.return_code or 0
+
+
+def _open(named: str | None, *, make: bool) -> Path:
+    """Open the named database, or the user's own; one that is not there is not made unasked."""
+    if not named:
+        return open_database(in_own_folder(default_database()))
+    try:
+        return open_database(named, make=make)
+    except DatabaseMissing as error:
+        if not _says_yes(f"{error.sentence}. Oluşturulsun mu?"):
+            raise UsageError("Veritabanı oluşturulmadı; yolu denetleyin") from None
+        return open_database(named)
+
+
+def _says_yes(question: str) -> bool:
+    """Ask until the answer is yes or no; the end of the input is a no."""
+    while True:
+        sys.stderr.write(f"{question}\nEvet için E, Hayır için H yazıp Enter'a basın: ")
+        sys.stderr.flush()
+        line = sys.stdin.buffer.readline()
+        if not line:
+            sys.stderr.write("\n")
+        answer = fold(line.decode(errors="replace").strip())
+        if not line or answer in ("h", "hayir"):
+            return False
+        if answer in ("e", "evet"):
+            return True
 
 
 def _folder(last: str, else_: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bookkeeping import opened
+
 ROOT = Path(__file__).parents[2]
 SMALLEST_PIPE = 4096  # bytes; about 40 lines of `--json`
 
@@ -61,11 +63,13 @@ def interruptible() -> None:
 
 
 class Desk:
-    """Someone at a shell in a folder of their own, with a database in it."""
+    """Someone at a shell in a folder of their own, with a database in it; at first it is empty."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.database = folder / "defter.db"
+        with opened(self.database):
+            pass
 
     def run(self, *arguments: object, env: dict[str, str] | None = None, **more: Any) -> Said:
         """Run the program as it is typed."""

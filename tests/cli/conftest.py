@@ -11,7 +11,7 @@ from commandline import Desk
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """An empty folder."""
+    """Books without a document."""
     return Desk(tmp_path)
 
 

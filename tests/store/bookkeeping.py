@@ -14,7 +14,12 @@ from app.domain.record import to_record
 from app.store import cards, checks
 from app.store.database import database, reading, writing
 from app.store.numbering import Numbering, number_request
-from app.store.opening import APPLICATION_ID, close_database, open_database
+from app.store.opening import (
+    APPLICATION_ID,
+    close_database,
+    in_own_folder,
+    open_database,
+)
 from app.store.writer import NewInvoice, next_invoice_id, save
 
 SALES, PURCHASE = DocumentType.SALES, DocumentType.PURCHASE
@@ -24,8 +29,8 @@ MARCH = date(2024, 3, 15)
 
 @contextmanager
 def opened(path: Path) -> Iterator[Path]:
-    """The database at `path`, open; at the end denetle must find nothing."""
-    open_database(str(path))
+    """The database at `path`, made as needed, open; at the end denetle must find nothing."""
+    open_database(in_own_folder(path))
     try:
         yield path
         assert failures(path) == []

@@ -152,10 +152,14 @@ def test_a_damaged_database_can_be_replaced(books, kept):
 
 
 @pytest.mark.broken_books
-@pytest.mark.parametrize("damage", ["foreign", "newer", "failing", "itself", "missing", "folder"])
+@pytest.mark.parametrize(
+    "damage", ["foreign", "empty", "newer", "failing", "itself", "missing", "folder"]
+)
 def test_what_is_no_good_backup_changes_nothing(books, kept, damage):
     if damage == "foreign":
         kept.write_bytes(b"bozuk" * 1000)
+    elif damage == "empty":
+        kept.write_bytes(b"")
     elif damage == "itself":
         kept = books
     elif damage == "missing":

@@ -20,7 +20,7 @@ from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import journal, migrations, opening, queries
 from app.store.database import database, reading, writing
-from app.store.opening import close_database, open_database
+from app.store.opening import close_database, in_own_folder, open_database
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -108,10 +108,13 @@ def _refusal(target: object) -> str:
     return refused.value.sentence
 
 
-def test_a_new_database_is_made_with_its_folders(tmp_path: Path) -> None:
+def test_a_new_database_is_made_in_a_folder_that_is_there(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "defter.db"
-    with opened(path):
-        assert enter(document("A-1")) == ["A-1"]
+    assert "klasörü de yok" in _refusal(path)
+    assert not (tmp_path / "a").exists()
+    open_database(in_own_folder(path))
+    assert enter(document("A-1")) == ["A-1"]
+    close_database()
     assert [p.name for p in path.parent.iterdir()] == ["defter.db"]
     assert path.stat().st_mode & 0o777 == 0o640
 

@@ -74,7 +74,7 @@ def test_a_given_file_comes_in_and_the_next_start_knows_its_folder(company):
 
 
 def test_in_other_books_both_paths_begin_with_the_current_folder(company):
-    with terminal(command(books="baska.db")) as drawn:
+    with terminal(command("--olustur", books="baska.db")) as drawn:
         wait_for_path(drawn, company.name)
         drawn.press(F3)
         wait_for_path(drawn, f"{company.name}/")

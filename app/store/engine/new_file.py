@@ -10,25 +10,51 @@ from pathlib import Path
 
 from app.atomic_file import write_new
 from app.domain.text import one_line
-from app.errors import DatabaseRefused
+from app.errors import DatabaseMissing, DatabaseRefused
 
 FILE_MODE, SHARED_MODE = 0o640, 0o660
 FOLDER_MODE = 0o750
 
 
-def make(path: Path, content: bytes) -> None:
-    """A new file, whole or absent, in a folder that is made too. Raises OSError."""
+def make_folder(folder: Path) -> None:
+    """Make a folder of the program's own, and those above it. Raises OSError."""
     try:
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     except FileExistsError as error:  # something else has the folder's name
         raise NotADirectoryError(errno.ENOTDIR, "") from error
+
+
+def allow(path: Path, *, make: bool) -> None:
+    """Check that a database may be made at `path`, where nothing is.
+
+    Raises DatabaseRefused, OSError; without `make` DatabaseMissing.
+    """
+    refuse_link(path)
+    name = one_line(str(path))
+    if not path.parent.exists():
+        raise DatabaseRefused(
+            f"Veritabanı yok: {name}; klasörü de yok, yolu denetleyin ya da önce klasörü oluşturun"
+        )
+    if not path.parent.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "")
+    if not make:
+        raise DatabaseMissing(f"Veritabanı yok: {name}")
+
+
+def make(path: Path, content: bytes) -> None:
+    """A new file, whole or absent. Raises OSError."""
     mode = _mode_in(path.parent)
     write_new(path, content, mode, shared=mode == SHARED_MODE)
 
 
-def adopt(path: Path) -> None:
-    """Give an empty file, which is about to become a database, the mode of a new one."""
+def adopt(path: Path, *, make: bool) -> None:
+    """Give an empty file, which is about to become a database, the mode of a new one.
+
+    Raises DatabaseRefused; without `make` DatabaseMissing.
+    """
     refuse_link(path)
+    if not make:
+        raise DatabaseMissing(f"Boş bir dosya, veritabanı değil: {one_line(str(path))}")
     with suppress(PermissionError):  # its owner is somebody else, who has decided
         path.chmod(path.stat().st_mode & _mode_in(path.parent))
 
