@@ -6,8 +6,11 @@ document.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -41,6 +44,17 @@ class RecordLine(Struct, array_like=True, gc=False):
         return (msgspec.json.decode(self.extra, type=_Named).MALADI if self.extra else None) or ""
 
 
+# All of a record that is stored, but its number: the import gives that.
+CONTENT: Final = (
+    "document_type",
+    *(member.attribute for member in inside(InvoiceHeader) if member.attribute != "number"),
+    "extra",
+    "header_extra",
+)
+_content = attrgetter(*CONTENT)
+_encode = msgspec.json.Encoder().encode
+
+
 class Record(Struct, array_like=True, gc=False):
     """An invoice as stored: amounts are canonical text, days ISO text, `extra`s JSON objects."""
 
@@ -65,11 +79,24 @@ class Record(Struct, array_like=True, gc=False):
     fingerprint: bytes
     warnings: list[Reason]
     """What the lines do not explain (domain §5)."""
+    checksum: int = 0
+    """CRC-32 of its content as JSON, once it is `sealed`."""
 
     @property
     def stock_codes(self) -> list[str]:
         """The stock code of each line."""
         return [line.stock_code for line in self.lines]
+
+
+def sealed(record: Record) -> Record:
+    """The record with its checksum. Computed by whoever parses it, which may be another process."""
+    record.checksum = content_checksum(_content(record), record.lines)
+    return record
+
+
+def content_checksum(content: Sequence[Any], lines: Sequence[Any]) -> int:
+    """The checksum of the values of CONTENT and of each line."""
+    return crc32(_encode((content, lines)))
 
 
 class Summary(Struct, array_like=True, gc=False):
@@ -126,7 +153,7 @@ def currency_total(currency: int | None, header: str | bytes | None) -> str | No
 def to_record(invoice: Invoice) -> Record:
     """The record of an invoice, its arithmetic checked."""
     header = invoice.header
-    return Record(
+    record = Record(
         document_type=invoice.document_type,
         series=invoice.series,
         **_columns(header),
@@ -139,6 +166,7 @@ def to_record(invoice: Invoice) -> Record:
         fingerprint=fingerprint(invoice),
         warnings=arithmetic.warnings(invoice),
     )
+    return sealed(record)
 
 
 def _columns(part: InvoiceHeader | InvoiceLine) -> dict[str, Any]:

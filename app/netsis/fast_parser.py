@@ -36,7 +36,7 @@ from app.domain.invoice import (
 )
 from app.domain.netsis_json import join, spell_extra
 from app.domain.quick_sums import KNOWN_RATES, adds_up
-from app.domain.record import Record, RecordLine, Summary, currency_total
+from app.domain.record import Record, RecordLine, Summary, currency_total, sealed
 from app.netsis.tolerant.strictness import is_clean
 
 T = TypeVar("T")
@@ -187,7 +187,7 @@ def _prove(raw: bytes) -> _Proved:
 def _record(proved: _Proved) -> Record:
     top, header_raw = proved.top, proved.header_raw
     header = _decode_header_columns(header_raw)
-    return Record(
+    record = Record(
         document_type=top.FaturaTip,
         series=top.Seri,
         branch=header.branch,
@@ -207,6 +207,7 @@ def _record(proved: _Proved) -> Record:
         fingerprint=digest(proved.plain),
         warnings=[],
     )
+    return sealed(record)
 
 
 def _summary(proved: _Proved) -> Summary:

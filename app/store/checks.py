@@ -18,6 +18,8 @@ from peewee import fn
 from app.domain.amounts import INTEGER_DIGITS
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.text import one_line, shorten
+from app.store.checksums import checksums
+from app.store.damaged import name_of
 from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import RESTORE, is_damage
@@ -72,6 +74,17 @@ def _foreign_keys() -> Iterator[str]:
     row = database.execute_sql("PRAGMA foreign_key_check").fetchone()
     if row:
         yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"
+
+
+def _changed_documents() -> Iterator[str]:
+    for some in checksums():
+        for one in some:
+            if one.computed is None:
+                yield f"{name_of(one.id)}: okunamıyor; {RESTORE}"
+            elif one.stored is None:
+                yield f"{name_of(one.id)}: sağlama toplamı yok; {RESTORE}"
+            elif one.stored != one.computed:
+                yield f"{name_of(one.id)}: kaydedildikten sonra değişmiş; {RESTORE}"
 
 
 def _timestamps() -> Iterator[str]:
@@ -290,4 +303,5 @@ CHECKS = (
             """,
         ),
     ),
+    Check("saglama", _changed_documents),
 )

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from peewee import Field, SchemaManager, fn
 
+from app.store.checksums import checksums
+from app.store.database import database
 from app.store.engine.sqlite import SqliteDatabase
 from app.store.models import INDEXES, TABLES, Invoice, Transfer, TransferItem
 
@@ -30,7 +32,16 @@ def _exported_documents() -> None:
     TransferItem.update(invoice_id=document).where(TransferItem.transfer.in_(exports)).execute()
 
 
-_STEPS: Final[tuple[Callable[[], None], ...]] = (_exported_documents,)
+def _checksums() -> None:
+    """Each document gets its checksum, from what is stored now; one that is damaged gets none."""
+    _add_column(Invoice.checksum)
+    for some in checksums():
+        database.cursor().executemany(
+            "UPDATE invoice SET checksum = ? WHERE id = ?", [(one.computed, one.id) for one in some]
+        )
+
+
+_STEPS: Final[tuple[Callable[[], None], ...]] = (_exported_documents, _checksums)
 """The first brings version 1 to version 2, and so on."""
 
 

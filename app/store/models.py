@@ -138,6 +138,7 @@ class Invoice(Table):
     transfer_position = IntegerField(null=True)
     extra = TextField(null=True)
     header_extra = TextField(null=True)
+    checksum = IntegerField(null=True)
 
 
 class Line(Table):

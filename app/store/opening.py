@@ -14,7 +14,7 @@ from app.store.database import database, refusals
 from app.store.engine import new_file
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
-LATEST_VERSION = 2
+LATEST_VERSION = 3
 
 
 def open_database(target: str, *, make: bool = True) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple
 
 from msgspec.structs import astuple
 
-from app.domain.invoice import InvoiceHeader, InvoiceLine, inside
-from app.domain.record import Record
+from app.domain.invoice import InvoiceLine, inside
+from app.domain.record import CONTENT, Record
+from app.store.checksums import COLUMNS, checksum
 from app.store.database import database
 from app.store.numbering import Given
 
-_HEADER_COLUMNS: Final = [m.attribute for m in inside(InvoiceHeader) if m.attribute != "number"]
-_header_columns: Final = attrgetter(*_HEADER_COLUMNS)
+_content: Final = attrgetter(*CONTENT)
 
 
 class Origin(NamedTuple):
@@ -58,20 +58,16 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
 
 def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
     record, given = item.record, item.given
-    return (
-        item.id, int(record.document_type), given.series, given.split.prefix, given.split.tail,
+    entry = (
+        item.id, given.number, given.series, given.split.prefix, given.split.tail,
         len(record.lines), entered_on, *(item.origin or (None, None)),
-        record.extra, record.header_extra, given.number, *_header_columns(record),
     )  # fmt: skip
+    return (*entry, checksum(record.checksum, entry), *_content(record))
 
 
 @cache
 def _insert_invoice() -> str:
-    columns = (
-        "id", "document_type", "series", "prefix", "tail", "line_count", "entered_on",
-        "transfer_id", "transfer_position", "extra", "header_extra", "number",
-    )  # fmt: skip
-    return _insert("invoice", [*columns, *_HEADER_COLUMNS])
+    return _insert("invoice", COLUMNS)
 
 
 @cache
@@ -80,6 +76,6 @@ def _insert_line() -> str:
     return _insert("line", ["invoice_id", "position", *columns, "extra"])
 
 
-def _insert(table: str, columns: list[str]) -> str:
+def _insert(table: str, columns: Sequence[str]) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"

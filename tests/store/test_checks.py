@@ -230,6 +230,28 @@ BREAKS = [
         _RUN + "UPDATE transfer SET finished_at = NULL",
         "1. aktarım: durumu tamam, bitişi yok",
     ),
+    *(
+        ("saglama", f"UPDATE {change}",
+         "A-2: kaydedildikten sonra değişmiş; yedekten dönün: toplu-fatura geri-yukle YEDEK")
+        for change in (
+            "invoice SET grand_total = '100.1' WHERE id = 2",
+            "invoice SET entered_on = '2024-04-02' WHERE id = 2",
+            "invoice SET series = 'A' WHERE id = 2",
+            "line SET unit = 3 WHERE invoice_id = 2",
+            "line SET quantity = '2.0' WHERE invoice_id = 2",
+            "line SET invoice_id = 9 WHERE invoice_id = 2",
+        )
+    ),
+    (
+        "saglama",
+        "UPDATE invoice SET checksum = NULL WHERE id = 2",
+        "A-2: sağlama toplamı yok; yedekten dönün: toplu-fatura geri-yukle YEDEK",
+    ),
+    (
+        "saglama",
+        "UPDATE line SET extra = CAST(X'FF' AS TEXT) WHERE invoice_id = 2",
+        "A-2: okunamıyor; yedekten dönün: toplu-fatura geri-yukle YEDEK",
+    ),
 ]  # fmt: skip
 
 
@@ -295,6 +317,21 @@ def test_each_trigger_is_told(ledger: Path) -> None:
         "CREATE TRIGGER iki AFTER DELETE ON series BEGIN SELECT 1; END",
     )
     assert [name for name, _ in failures(ledger)] == ["sema", "sema"]
+
+
+def test_each_document_that_changed_is_told(ledger: Path) -> None:
+    """One that cannot be read hides none of those behind it."""
+    vandalise(
+        ledger,
+        "UPDATE invoice SET kind = 1 WHERE id IN (1, 4);"
+        "UPDATE invoice SET project = CAST(X'FF' AS TEXT) WHERE id = 2",
+    )
+    told = [said.partition(";")[0] for name, said in failures(ledger) if name == "saglama"]
+    assert told == [
+        "A-1: kaydedildikten sonra değişmiş",
+        "A-2: okunamıyor",
+        "SON: kaydedildikten sonra değişmiş",
+    ]
 
 
 def test_what_does_no_harm_is_let_be(ledger: Path) -> None:

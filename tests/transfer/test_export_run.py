@@ -61,6 +61,7 @@ def test_the_total_of_many_is_exact(tmp_path: Path) -> None:
     assert export_all(tmp_path / "x.json").total == Decimal("100.0")
 
 
+@pytest.mark.broken_books  # what a document says is changed by hand
 def test_a_file_is_one_moments_truth(tmp_path: Path) -> None:
     """While an export runs, somebody changes documents that it has yet to write, and adds some."""
     ids = _enter(900)

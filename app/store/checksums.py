@@ -1,0 +1,97 @@
+"""The checksum of a stored document: over every column of it, lines included.
+
+CRC-32 of its content as JSON, which is computed where the document is parsed, and then of what
+the import adds: id, number, day, origin.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from math import inf
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+from zlib import crc32
+
+import msgspec
+
+from app.domain.invoice import InvoiceLine, inside
+from app.domain.record import CONTENT, content_checksum
+from app.store.database import database
+from app.store.engine.causes import is_damage
+
+ENTRY: Final = (
+    "id", "number", "series", "prefix", "tail", "line_count", "entered_on", "transfer_id",
+    "transfer_position",
+)  # fmt: skip
+"""The columns of a document that its file does not decide."""
+COLUMNS: Final = (*ENTRY, "checksum", *CONTENT)
+"""All columns of a document, in the order in which it is written and read."""
+_ENTRY_END: Final = len(ENTRY)
+_NO_LINES: Final[tuple[float, Iterator[Any]]] = (inf, iter(()))
+_AT_A_TIME: Final = 500
+_encode = msgspec.json.Encoder().encode
+
+
+class Sealed(NamedTuple):
+    """A stored document: the checksum that it has, and the one of what is stored.
+
+    None where there is none, and where what is stored cannot be read.
+    """
+
+    id: int
+    stored: int | None
+    computed: int | None
+
+
+def checksum(content: int, entry: Sequence[Any]) -> int:
+    """The checksum of a document from that of its content and its values of ENTRY."""
+    return crc32(_encode(entry), content)
+
+
+def checksums() -> Iterator[list[Sealed]]:
+    """Every stored document, some at a time; one that cannot be read hides no other."""
+    ids = array("q", (row[0] for row in database.execute_sql("SELECT id FROM invoice ORDER BY id")))
+    for start in range(0, len(ids), _AT_A_TIME):
+        yield _of(ids[start : start + _AT_A_TIME])
+
+
+def _of(ids: Sequence[int]) -> list[Sealed]:
+    found: list[Sealed] = []
+    try:
+        for row, lines in _documents(ids[0], ids[-1]):
+            entry, stored, content = row[:_ENTRY_END], row[_ENTRY_END], row[_ENTRY_END + 1 :]
+            computed = checksum(content_checksum(content, lines), entry)
+            found.append(Sealed(entry[0], stored, computed))
+    except Exception as error:
+        if not is_damage(error):
+            raise
+        if len(ids) == 1:
+            return [Sealed(ids[0], None, None)]
+        for one in ids[len(found) :]:
+            found += _of([one])
+    return found
+
+
+def _documents(first: int, last: int) -> Iterator[tuple[tuple[Any, ...], list[Any]]]:
+    """The rows of documents by a range of ids, each with its lines."""
+    line_columns = ["invoice_id", *(member.attribute for member in inside(InvoiceLine)), "extra"]
+    where = "BETWEEN ? AND ? ORDER BY"
+    invoices = database.execute_sql(
+        f"SELECT {_names(COLUMNS)} FROM invoice WHERE id {where} id", (first, last)
+    )
+    all_lines = database.execute_sql(
+        f"SELECT {_names(line_columns)} FROM line WHERE invoice_id {where} invoice_id, position",
+        (first, last),
+    )
+    owners = groupby(all_lines, itemgetter(0))
+    owner, lines = next(owners, _NO_LINES)
+    for row in invoices:
+        while owner < row[0]:  # lines without a document
+            owner, lines = next(owners, _NO_LINES)
+        yield row, [line[1:] for line in lines] if owner == row[0] else []
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
