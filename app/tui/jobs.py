@@ -86,7 +86,8 @@ class Job:
             log.fault(caught)
             error = caught
         except Exception as caught:
-            self._owner.post_message(JobCrashed(self, caught))
+            if not self._owner.post_message(JobCrashed(self, caught)):
+                log.fault(caught)  # nobody waits for the result, and nobody tells of the fault
             return
         self._owner.post_message(JobEnded(self, result, error))
 

@@ -40,7 +40,7 @@ PROGRAM = {
 """A class under app.tui → what it touches of its bases; a module → what it touches of the app."""
 MODULES = {"textual._xterm_parser"}
 TESTS = [
-    (App, "_driver"), (App, "_animator"), (App, "_press_keys"),
+    (App, "_driver"), (App, "_animator"), (App, "_press_keys"), (App, "_exception"),
     (Screen, "_compositor"), (Screen, "_on_timer_update"),
     (Stylesheet, "_parse_rules"), (Stylesheet, "_variables"),
 ]  # fmt: skip

@@ -92,6 +92,8 @@ class Desk:
         return self
 
     def _waits(self) -> bool:
+        if self.app._exception:  # what it shows stays as it is; nothing more will come
+            raise self.app._exception
         busy = bool(self.app.jobs()) or self.app.keys_wait()
         return busy or any(words in self.text for words in (PLANNING, ADDING, LOOKING))
 

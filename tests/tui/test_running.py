@@ -15,6 +15,7 @@ import apsw
 import pytest
 from desk import desk
 
+from app import log
 from app.domain.text import turkish_count
 from app.store import checks
 from app.store.database import database as connection
@@ -22,7 +23,7 @@ from app.store.database import reading
 from app.tui import judging
 from app.tui.job_runner import progress_text
 from app.tui.jobs import Job, JobProgress
-from app.tui.screens import patterns
+from app.tui.screens import numbering, patterns
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -230,6 +231,46 @@ async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
     assert "app/store/queries.py:" in said
     assert "no such table" not in said
     assert len(said.splitlines()) == 3
+
+
+def broken(*_):
+    raise ZeroDivisionError
+
+
+async def test_a_fault_in_the_job_of_a_dialog_ends_the_program_with_a_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(numbering, "make_plan", broken)
+    with pytest.raises(ZeroDivisionError):
+        async with desk("", "dosyalar/temiz.json") as it:
+            await it.press("f3", "f5", "a", "f2")
+    assert it.app.return_code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Program beklenmeyen bir hatayla durdu (ZeroDivisionError, ")
+
+
+async def test_a_fault_in_a_job_that_nobody_needs_is_in_the_log(office, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def late(*_):
+        begun.set()
+        assert go_on.wait(30)
+        broken()
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(office / "durum"))
+    log.begin("ekranlar")
+    monkeypatch.setattr(numbering, "make_plan", late)
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a")
+        await it.pilot.press("f2")
+        assert begun.wait(30)
+        (planning,) = [thread for thread in threading.enumerate() if thread.name == "Plan"]
+        await it.press("escape")
+        go_on.set()
+        planning.join(30)
+        await it.settle()
+        assert it.app.is_running
+    log.end(0)
+    (logged,) = (office / "durum").rglob("gunluk.log")
+    assert ": hata ZeroDivisionError app/tui/jobs.py:" in logged.read_text()
 
 
 async def test_listing_again_while_a_job_runs_is_refused():

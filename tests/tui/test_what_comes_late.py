@@ -77,6 +77,36 @@ async def test_a_plan_of_another_rule_is_not_shown_and_not_saved_by(monkeypatch)
             assert "40 belge aktarıldı (ilk ZZ0000000000001, son " in it.message
 
 
+async def test_a_plan_of_another_rule_that_comes_first_is_not_shown(monkeypatch):
+    begun, go_on = [threading.Event(), threading.Event()], [threading.Event(), threading.Event()]
+
+    def make_plan(incoming, positions, rule, _stop):
+        place = int(begun[0].is_set())
+        begun[place].set()
+        assert go_on[place].wait(PATIENCE)
+        return simulate.make_plan(incoming, positions, rule)
+
+    monkeypatch.setattr(numbering, "make_plan", make_plan)
+    try:
+        async with desk("", "dosyalar/temiz.json") as it:
+            await it.press("f3", "f5", "a")
+            await it.pilot.press("f2")
+            assert begun[0].wait(PATIENCE)
+            (first,) = [thread for thread in threading.enumerate() if thread.name == "Plan"]
+            await it.pilot.press("down", "down", "space")
+            assert begun[1].wait(PATIENCE)
+            go_on[0].set()
+            first.join(PATIENCE)
+            await it.pilot.pause()
+            assert "Hesaplanıyor…" in it.text
+            go_on[1].set()
+            await it.settle()
+            assert "40 belge numarasını korur." in it.text
+    finally:
+        for event in go_on:
+            event.set()
+
+
 async def test_a_plan_is_not_shown_where_there_is_no_rule_any_more(monkeypatch):
     with late(monkeypatch, numbering, "make_plan", unstoppable) as plan:
         async with desk("", "dosyalar/temiz.json") as it:
