@@ -1,4 +1,4 @@
-"""Looks through a list for a text, in a thread; of several searches only the last one counts."""
+"""Searches a list for a text in a thread; a new search replaces the one before."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from app.store.database import connected
 from app.tui.jobs import Job, JobEnded, Owner
 from app.tui.list_model import Hits, ListedRows
 
-_FIRST_LOOK = 1_000  # rows: a find that is near is seen at once
-_MOST_AT_ONCE = 16_000  # rows, between two looks at whether to stop
+_FIRST_LOOK = 1_000  # rows: a near hit is shown at once
+_MOST_AT_ONCE = 16_000  # rows between two checks for a stop
 
 
 class Finder:
-    """The text that was looked for last, and which rows of the list have it.
+    """The last text searched for, and the rows of the list that have it.
 
-    `first` hears of the first row found, `ended` of the end, and only of the last search.
+    Calls `first` with the first row found and `ended` at the end, for the last search only.
     """
 
     def __init__(
@@ -30,20 +30,20 @@ class Finder:
         self._hits: Hits | None = None
         self.text = ""
         self.job: Job | None = None
-        """The search that runs."""
+        """The running search."""
 
     @property
     def count(self) -> int:
-        """How many rows have the text."""
+        """The number of rows that have the text."""
         return self._hits.count if self._hits else 0
 
     @property
     def has_looked(self) -> bool:
-        """Whether the list as it is was looked through."""
+        """Whether the list was searched since its rows last changed."""
         return self._hits is not None
 
     def look(self, listed: ListedRows, start: int, text: str) -> None:
-        """Look for another text, from a row on and round to it."""
+        """Search for another text, from row `start` to the end and on from the first row."""
         self.drop()
         self.text = text
         job: Job
@@ -68,23 +68,23 @@ class Finder:
         job.start()
 
     def drop(self) -> None:
-        """Nobody waits for the search that runs."""
+        """Stop the running search and forget its hits."""
         if self.job:
             self.job.stop()
         self.job = None
         self.forget()
 
     def forget(self) -> None:
-        """Rows have changed."""
+        """Forget the hits: rows have changed."""
         self._hits = None
 
     def next(self, here: int, step: int) -> int | None:
-        """The next row with the text, forth or back, round to where one stands."""
+        """Return the next row with the text, forward or back; wrap at the end."""
         return self._hits.next(here, step) if self._hits else None
 
 
 def _looked(listed: ListedRows, start: int, text: str, job: Job) -> bytearray | None:
-    """One byte a row, whether it has the text; None where it was stopped."""
+    """Return a mask of the rows that have the text; None if it was stopped."""
     rows = bytearray(len(listed))
     told = False
     with connected():
@@ -95,8 +95,8 @@ def _looked(listed: ListedRows, start: int, text: str, job: Job) -> bytearray | 
                     return None
                 size = min(size, end - first)
                 found = listed.matching(first, size, text)
-                for place in found:
-                    rows[first + place] = 1
+                for offset in found:
+                    rows[first + offset] = 1
                 if found and not told:
                     told = True
                     job.show(first + min(found))

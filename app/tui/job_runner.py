@@ -1,4 +1,4 @@
-"""One job at a time off the screen's thread, and how far it has come."""
+"""Runs one job at a time for a screen, and shows its progress."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ _MEGABYTE = 1_000_000
 
 
 class JobScreen(Protocol):
-    """What a runner needs of the screen whose jobs it runs."""
+    """The screen whose jobs a runner runs."""
 
     @property
     def app(self) -> App[object]:
-        """The program."""
+        """The application."""
 
     @property
     def message(self) -> MessageLine:
-        """The line that speaks to the user."""
+        """The message line."""
 
     def post_message(self, message: Any) -> bool:
-        """Textual's own."""
+        """Post a message; Textual implements it."""
 
     def show_status(self) -> None:
         """Renew the status line."""
 
     def attempt(self, work: Callable[[], object]) -> None:
-        """Do it; where it cannot be done, the message says why."""
+        """Call `work`; show an AppError in the message line."""
 
 
 @dataclass(frozen=True)
 class _Task:
-    """What a job is to the screen."""
+    """A job's callbacks and words, as `run` got them."""
 
     then: Callable[[Any], None]
     failed: Callable[[], None]
@@ -60,36 +60,35 @@ def _nothing(*_: object) -> None:
 class JobRunner:
     """Runs the jobs of one screen.
 
-    While a job runs, its progress stands in the status line, so that the message line is free
-    for what the user does meanwhile.
+    Progress goes into the status line, which leaves the message line to the user's other actions.
     """
 
     def __init__(self, screen: JobScreen) -> None:
         self._screen = screen
         self.job: Job | None = None
-        """The job that runs now."""
+        """The running job."""
         self._beside: Job | None = None
         self.keys_wait = False
-        """Whether what is typed now is meant for what the job will show."""
+        """Whether keys wait for the job's result."""
         self._moves_wait = False
         self.progress = ""
-        """How far it is, for the status line."""
+        """The progress for the status line."""
 
     @property
     def waits(self) -> bool:
-        """Whether what is typed now is for what is still to come."""
+        """Whether keys wait for a result."""
         return self.keys_wait or self._beside is not None
 
     @property
     def moves_wait(self) -> bool:
-        """Whether even the arrows are for what is still to come: rows in another order, or fewer.
+        """Whether cursor keys wait too: the result has rows in another order, or fewer.
 
-        In a list that is being read one may look about.
+        They work in a list that is still being read.
         """
         return self._moves_wait or self._beside is not None
 
     def busy(self) -> str | None:
-        """Why no other job can begin now; None where it can."""
+        """Why no other job can begin now, or None."""
         return f"{self.job.label} sürüyor; durdurmak için Esc" if self.job else None
 
     def run(
@@ -106,11 +105,11 @@ class JobRunner:
         keys_wait: bool = False,
         moves_wait: bool = False,
     ) -> None:
-        """Work in a thread; `then` gets its result on the screen's own.
+        """Run `work` in a thread; call `then` with its result on the UI thread.
 
-        `failed` is called where it raises an error of ours, after the message has said it;
-        `went_on` with each step, `began` with what can be seen of the result already.
-        `kept` tells who wants to stop it what there will be then.
+        If it raises an AppError, the message line shows it and `failed` is called. `went_on` is
+        called at each progress, `began` with a part of the result. `kept` says in the question
+        before a stop what will remain.
         """
         task = _Task(then, failed, went_on, began, unit, kept)
         self._task = task
@@ -129,12 +128,12 @@ class JobRunner:
         self.job.start()
 
     def result_has_focus(self) -> None:
-        """Keys wait no longer, unless another job has begun."""
+        """Let keys go on, unless another job has begun."""
         if self.job is None:
             self.keys_wait = self._moves_wait = False
 
     def run_beside(self, label: str, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
-        """Work that is short, whatever else runs; keys wait for it."""
+        """Run short work besides any other job; keys wait for it."""
 
         def ended(event: JobEnded) -> None:
             self._beside = None
@@ -144,7 +143,7 @@ class JobRunner:
         self._beside.start()
 
     def ask_to_stop(self) -> None:
-        """Ask whether the job shall end before it is done."""
+        """Ask whether to stop the job."""
         if self.job:
             question = f"{self.job.label} sürüyor. Durdurulsun mu?"
             dialog = Confirm(question, self._task.kept, default_yes=False)
@@ -180,7 +179,7 @@ class JobRunner:
 
 
 def progress_text(event: JobProgress, unit: str) -> str:
-    """A bar with percent and count; with the unit MB the event counts bytes."""
+    """Return a bar with percent and count; with the unit MB the event counts bytes."""
     done, of = event.done, max(event.of, 1)
     filled = _BAR_WIDTH * done // of
     bar = "█" * filled + "·" * (_BAR_WIDTH - filled)

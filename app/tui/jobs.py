@@ -1,4 +1,4 @@
-"""Work off the screen's thread: progress and the end come back as messages."""
+"""Work in a thread that reports progress and its end to the UI thread as messages."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _TELL_SECONDS = 0.05
 
 
 class Owner(Protocol):
-    """Who hears of a job: a screen, or the program."""
+    """The receiver of a job's messages: a screen, or the application."""
 
     def post_message(self, message: Any) -> bool:
-        """Textual's own."""
+        """Post a message; Textual implements it."""
 
 
 class Job:
-    """One piece of work in a thread of its own.
+    """A piece of work in its own thread.
 
-    `work` gets the job, calls `progress` and asks `stopping`; what it returns or raises reaches
-    `owner` as a JobEnded. An owner with several jobs has one handler for each message, which
-    calls what the job itself names in `ended`, `progressed` and `shows`.
+    `work` gets the job, calls `progress` and checks `stopping`; its result or AppError reaches
+    `owner` as a JobEnded. An owner with several jobs has one handler for each message, which calls
+    the job's `ended`, `progressed` or `shows`.
     """
 
     def __init__(
@@ -52,30 +52,30 @@ class Job:
         self._thread = threading.Thread(target=self._run, daemon=True, name=label)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to end at the next document."""
+        """Ask the job to stop at the next document."""
         self._stop.set()
 
     def stopping(self) -> bool:
-        """Whether it was asked to end."""
+        """Whether the job was asked to stop."""
         return self._stop.is_set()
 
     def join(self) -> None:
-        """Wait for its end."""
+        """Wait for the end of the thread."""
         self._thread.join()
 
     def progress(self, done: int, of: int) -> None:
-        """Tell the owner, a few times a second at most."""
+        """Report progress, a few times a second at most."""
         now = time.monotonic()
         if now - self._told >= _TELL_SECONDS or done >= of:
             self._told = now
             self._owner.post_message(JobProgress(self, done, of))
 
     def show(self, begun: Any) -> None:
-        """Give the owner what can be seen of the result already."""
+        """Give the owner a part of the result."""
         self._owner.post_message(JobShows(self, begun))
 
     def _run(self) -> None:
@@ -94,20 +94,20 @@ class Job:
 
 @dataclass
 class JobProgress(Message):
-    """A job has come so far."""
+    """A job has made progress."""
 
     job: Job
     done: int
     of: int
 
     def can_replace(self, message: Message) -> bool:
-        """Only the last of several matters."""
+        """Keep only the last of several."""
         return isinstance(message, JobProgress) and message.job is self.job
 
 
 @dataclass
 class JobShows(Message):
-    """Something of a job's result can be seen, while the rest is still to come."""
+    """A part of a job's result, while the job goes on."""
 
     job: Job
     begun: Any
@@ -115,7 +115,7 @@ class JobShows(Message):
 
 @dataclass
 class JobEnded(Message):
-    """A job is over, with a result or with an error of ours."""
+    """A job has ended with a result or an AppError."""
 
     job: Job
     result: Any
@@ -124,11 +124,11 @@ class JobEnded(Message):
 
 @dataclass
 class JobCrashed(Message):
-    """A job met a fault of the program itself."""
+    """A job has ended with an unexpected exception."""
 
     job: Job
     error: Exception
 
 
 class LeaveAsked(Message):
-    """The user wants to leave the program."""
+    """The user asked to leave the program."""

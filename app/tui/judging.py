@@ -1,4 +1,4 @@
-"""Opens a file in a job: judges its documents, and gives the list those that it has so far."""
+"""Opens a file in a job and judges its documents; the list shows them as they come."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from app.transfer.import_file import IncomingFile
 from app.tui.jobs import Job
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
 
-_BIG = 8 << 20  # bytes; the documents of a smaller file come all at once
+_BIG = 8 << 20  # bytes; a smaller file is shown when it is done
 
 
 class Judged(NamedTuple):
-    """An open file, and what the screen says of it."""
+    """An open file and its judgement."""
 
     file: IncomingFile
     whole: bool
-    """False where it was stopped."""
+    """False if it was stopped."""
     counts: dict[str, int]
-    """Status → how many."""
+    """Documents by status."""
     unreadable: Sequence[int]
     """The documents that cannot be marked."""
     totals: Totals | None
-    """None where they are many: the list reads them beside."""
+    """None if there are many: the list reads them in the background."""
 
 
 def judged(path: Path, encoding: str, job: Job) -> Judged:
-    """Opened and judged; the screen gets a big one with its first documents, to keep."""
+    """Open and judge a file; hand a big one to the screen, which then owns it, early on."""
     incoming = IncomingFile(path, encoding, at_once=True)
     shown = False
 

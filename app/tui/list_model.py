@@ -1,4 +1,4 @@
-"""The list of a tab without its screen: snapshot, order, marks, narrowing, search hits, sums."""
+"""The model of a tab's list: snapshot, order, marks, narrowing, search hits, sums."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ R = TypeVar("R", bound="ListedRows")
 
 
 class ListedRows(Protocol):
-    """What reads the rows of a list, which are named by their lasting ids."""
+    """Reads the rows of a list by their ids."""
 
     ids: array[int]
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows, to be drawn."""
+        """Return the cells of some rows, on the UI thread."""
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows, for whoever does not draw them."""
+        """Return the cells of some rows, in any thread."""
 
     def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Which of some rows have the text: their places behind the first."""
+        """Return which of some rows have the text, as offsets from the first."""
 
 
 @dataclass(frozen=True)
 class Snapshot(Generic[F]):
-    """What one fetch has found. It is replaced as a whole, and only by a fetch that succeeded."""
+    """The result of one fetch, replaced as a whole and only when a fetch succeeds."""
 
     filter: F
-    """What was asked for: the filter, or the file."""
+    """What was fetched: the filter, or the file."""
     ids: array[int]
     """In list order."""
     totals: Totals | None = None
     """In the order of `ids`; None until they are read."""
 
     def permuted(self, ids: array[int]) -> Permutation[F]:
-        """The same documents in another order. Raises ValueError where they are not the same."""
-        places = _places(self.ids, ids)
-        totals = self.totals.permuted(places) if self.totals is not None else None
-        return Permutation(self, replace(self, ids=ids, totals=totals), places)
+        """Put the documents in another order. Raises ValueError if they are not the same."""
+        old_rows = _old_rows(self.ids, ids)
+        totals = self.totals.permuted(old_rows) if self.totals is not None else None
+        return Permutation(self, replace(self, ids=ids, totals=totals), old_rows)
 
 
 class Permutation(NamedTuple, Generic[F]):
@@ -56,14 +56,14 @@ class Permutation(NamedTuple, Generic[F]):
 
     before: Snapshot[F]
     after: Snapshot[F]
-    places: array[int]
+    old_rows: array[int]
     """Row of `after` → row of `before`."""
 
 
 class ListModel(Generic[F, R]):
     """One snapshot as the user sees it: in an order, with marks, all rows or some.
 
-    What is said of the list and what is saved come from here, and so from one snapshot.
+    What is shown and what is saved both come from here, so from one snapshot.
     """
 
     def __init__(
@@ -72,16 +72,16 @@ class ListModel(Generic[F, R]):
         rows: Callable[[array[int]], R],
         blocked: Iterable[int] = (),
     ) -> None:
-        """Make a list of which all rows are shown and none is marked; blocked ids never are."""
+        """Show all rows, none marked; rows with `blocked` ids can never be marked."""
         self._rows = rows
         self.snapshot = snapshot
         self.marks = Marks(len(snapshot.ids), mask_of(snapshot.ids, blocked))
         self.order: tuple[str, bool] | None = None
-        """The column it was sorted by, and whether from the greatest; None: as fetched."""
+        """The column it is sorted by, and whether descending; None for the fetched order."""
         self.only: bytes | None = None
-        """One byte a row of the whole list, whether it is shown; None: all are."""
+        """The mask of the rows shown; None for all."""
         self.only_name = ""
-        """What the rows are of which only those are shown, as `işaretliler`."""
+        """The kind of the rows shown, such as `işaretliler`."""
         self.shown = rows(snapshot.ids)
 
     def __len__(self) -> int:
@@ -89,7 +89,7 @@ class ListModel(Generic[F, R]):
 
     @property
     def filter(self) -> F:
-        """What this list was fetched with, whatever the fields say now."""
+        """What this list was fetched with; the fields may say otherwise now."""
         return self.snapshot.filter
 
     @property
@@ -98,33 +98,33 @@ class ListModel(Generic[F, R]):
         return self.snapshot.ids
 
     @property
-    def places(self) -> Sequence[int]:
-        """Where the rows that are shown stand in the whole list."""
+    def list_rows(self) -> Sequence[int]:
+        """The numbers in the whole list of the rows shown."""
         whole = range(len(self))
         return whole if self.only is None else array("q", compress(whole, self.only))
 
     # Order
 
     def next_order(self, column: str) -> tuple[str, bool]:
-        """By a column from the smallest; where it is sorted so already, the other way."""
+        """Return the order by a column, ascending; descending if it is sorted so already."""
         return column, self.order == (column, False)
 
     def reorder(self, permutation: Permutation[F], order: tuple[str, bool]) -> bool:
         """Put the list in another order; marks and shown rows stay on their documents.
 
-        False where the permutation is not of this list as it is now.
+        Returns False if the permutation is not of the current list.
         """
         if permutation.before.ids is not self.ids:
             return False
-        places = permutation.places
+        old_rows = permutation.old_rows
         totals = permutation.after.totals
         if totals is None and self.snapshot.totals is not None:  # they came meanwhile
-            totals = self.snapshot.totals.permuted(places)
+            totals = self.snapshot.totals.permuted(old_rows)
         self.snapshot = replace(permutation.after, totals=totals)
-        self.marks = self.marks.permuted(places)
+        self.marks = self.marks.permuted(old_rows)
         only = self.only
         if only is not None:
-            only = bytes(map(only.__getitem__, places))
+            only = bytes(map(only.__getitem__, old_rows))
         self.order = order
         self.narrow(self.only_name, only)
         return True
@@ -132,22 +132,22 @@ class ListModel(Generic[F, R]):
     # Which rows are shown
 
     def narrow(self, name: str, mask: bytes | None) -> None:
-        """Show only the rows of a mask; None: all."""
+        """Show only the rows of a mask; None for all."""
         self.only, self.only_name = mask, name if mask is not None else ""
         self.marks.show_only(mask)
         ids = self.ids if mask is None else array("q", compress(self.ids, mask))
         self.shown = self._rows(ids)
 
-    def row_of(self, place: int) -> int:
-        """The shown row that stands at a place of the whole list, or the nearest behind it."""
-        return place if self.only is None else self.only.count(1, 0, place)
+    def row_of(self, list_row: int) -> int:
+        """Return the shown row for a row of the whole list, or the next shown after it."""
+        return list_row if self.only is None else self.only.count(1, 0, list_row)
 
     def mask_of(self, ids: Iterable[int]) -> bytes:
-        """One byte a row of the whole list, whether its document is one of these."""
+        """Return a mask of the whole list for these documents."""
         return mask_of(self.ids, ids)
 
     def grow(self, ids: array[int]) -> None:
-        """Take further rows behind the others, while all are shown in the order of the file."""
+        """Append rows, while all are shown in the order of the file."""
         self.snapshot = replace(self.snapshot, ids=self.ids + ids, totals=None)
         self.marks.resize(len(self))
         self.shown.ids = self.ids
@@ -155,22 +155,22 @@ class ListModel(Generic[F, R]):
     # Marks and sums
 
     def marked_ids(self) -> array[int]:
-        """The ids of the marked documents, in list order."""
+        """Return the ids of the marked documents, in list order."""
         return array("q", compress(self.ids, self.marks.chosen()))
 
     def block(self, ids: Iterable[int]) -> None:
-        """Make these documents ones that cannot be marked; they lose their mark."""
+        """Block these documents from being marked; they lose their marks."""
         self.marks.block(self.mask_of(ids))
 
     def take_totals(self, ids: array[int], totals: Totals) -> bool:
-        """Keep totals that were read for these ids; False where the list has changed since."""
+        """Keep totals that were read for these ids; False if the list has changed since."""
         if ids is not self.ids or len(totals) != len(ids):
             return False
         self.snapshot = replace(self.snapshot, totals=totals)
         return True
 
     def sums(self) -> Sums | None:
-        """What the marked documents come to; None while the totals are read."""
+        """Return the sums of the marked documents; None while the totals are being read."""
         if not self.marks.count:
             return Sums()
         totals = self.snapshot.totals
@@ -178,14 +178,14 @@ class ListModel(Generic[F, R]):
 
 
 class Hits:
-    """Which of the shown rows have a text: one byte a row."""
+    """The shown rows that have a text, as a mask."""
 
     def __init__(self, rows: bytes | bytearray) -> None:
         self._rows = rows
         self.count = rows.count(1)
 
     def next(self, here: int, step: int) -> int | None:
-        """The next row with the text, forward or back, round the end; None where there is none."""
+        """Return the next hit, forward or back, wrapping at the end; None if there is none."""
         if not self.count:
             return None
         if step > 0:
@@ -196,7 +196,7 @@ class Hits:
 
 
 def flags_of(keys: Iterable[int], size: int) -> bytearray:
-    """One byte for each number below `size`, whether it is among the keys: a set of a million."""
+    """Return one byte for each number below `size`, 1 for the keys: a compact set."""
     flags = bytearray(size)
     for key in keys:
         flags[key] = 1
@@ -204,18 +204,18 @@ def flags_of(keys: Iterable[int], size: int) -> bytearray:
 
 
 def mask_of(ids: Sequence[int], chosen: Iterable[int]) -> bytes:
-    """One byte for each of `ids`, whether it is among the chosen of them."""
+    """Return one byte for each of `ids`, 1 for the chosen."""
     flags = flags_of(chosen, max(ids, default=0) + 1)
     return bytes(map(flags.__getitem__, ids))
 
 
-def _places(before: array[int], after: array[int]) -> array[int]:
-    """Row of `after` → row of `before`. Raises ValueError where it is no permutation."""
+def _old_rows(before: array[int], after: array[int]) -> array[int]:
+    """Map rows of `after` to rows of `before`. Raises ValueError if it is no permutation."""
     size = max(before, default=0) + 1
     same = len(before) == len(after) and max(after, default=0) < size
     if not same or flags_of(before, size) != flags_of(after, size):
         raise ValueError("another order has other documents")
     rank = array("q", bytes(8 * size))
-    for place, key in enumerate(before):
-        rank[key] = place
+    for row, key in enumerate(before):
+        rank[key] = row
     return array("q", map(rank.__getitem__, after))

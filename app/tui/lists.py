@@ -1,4 +1,4 @@
-"""What the two lists show: rows of the store as cells of the table."""
+"""Columns and cells of the two lists."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ _STATES: dict[str, RowState] = {
 
 
 def status_text(row: FileRow) -> str:
-    """Durum in full: `Hata: 3. belge, CariKod: …`."""
+    """Return Durum in full: `Hata: 3. belge, CariKod: …`."""
     word = STATUS_WORDS[row.status]
     return f"{word}: {row.message}" if row.message else word
 
 
 def _status_cell(row: FileRow) -> str:
-    """Durum in its column, without the document's position, which the row itself shows."""
+    """Return Durum for its column, without the document's position, which the row shows."""
     if row.refusal is None:
         return status_text(row)
     return f"{STATUS_WORDS[row.status]}: {reasons.text(row.refusal)}"
@@ -78,7 +78,7 @@ class StoredRows:
         return len(self.ids)
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows; none for a document that is gone. Raises DatabaseRefused."""
+        """Return the cells of some rows; none for a deleted document. Raises DatabaseRefused."""
         ids = self.ids[first : first + count]
         with reading():
             cells = {row.id: _document_cells(row) for row in queries.rows(ids)}
@@ -87,7 +87,7 @@ class StoredRows:
     cells = window
 
     def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Those with the text in number or account. Raises DatabaseRefused."""
+        """Find the text in number or account. Raises DatabaseRefused."""
         with reading():
             return queries.matching(self.ids[first : first + count], text)
 
@@ -103,30 +103,30 @@ class IncomingRows:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def row(self, place: int) -> FileRow:
-        """The row at a place of the list."""
-        return self._rows.rows([self.ids[place]])[0]
+    def row(self, position: int) -> FileRow:
+        """Return the row at a position of the list."""
+        return self._rows.rows([self.ids[position]])[0]
 
     def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Those with the text in number, account, date, Durum or Netsis Belge No."""
+        """Find the text in number, account, date, Durum or Netsis Belge No."""
         return self._rows.matching(self.ids[first : first + count], text)
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows."""
+        """Return the cells of some rows, and remember their states for `state`."""
         rows = self._rows.rows(self.ids[first : first + count])
         if len(self._states) > 10 * max(count, 100):
             self._states.clear()
-        for place, row in enumerate(rows, first):
-            self._states[place] = _STATES.get(row.status, "")
+        for position, row in enumerate(rows, first):
+            self._states[position] = _STATES.get(row.status, "")
         return [_file_cells(row) for row in rows]
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """The cells of some rows, for whoever does not draw them."""
+        """Return the cells of some rows, from any thread: `window` changes `_states`."""
         return [_file_cells(row) for row in self._rows.rows(self.ids[first : first + count])]
 
-    def state(self, place: int) -> RowState:
-        """The row's state, for its colour."""
-        return self._states.get(place, "")
+    def state(self, position: int) -> RowState:
+        """Return the state of a row that `window` has read; it sets the row's colour."""
+        return self._states.get(position, "")
 
 
 def _document_cells(row: ListRow) -> Sequence[str]:

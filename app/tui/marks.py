@@ -1,4 +1,4 @@
-"""Which rows of a list are marked: one byte a row, so that a million rows are a megabyte."""
+"""The marks of a list: one byte a row, so that a million rows take a megabyte."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _NONE_TO_ALL = bytes([255]) + bytes(255)
 
 
 class Marks:
-    """The marks of `size` rows; a blocked row is never marked, however one tries.
+    """The marks of `size` rows; a blocked row can never be marked.
 
     Positions count from 0; one outside the list raises IndexError. A mask has one byte a row,
-    zero for no. Where only some rows are shown, ranges and all-at-once leave the others alone.
+    zero for no. If only some rows are shown, `set_range`, `set_all` and `invert` skip the others.
     """
 
     def __init__(self, size: int, blocked: bytes | bytearray | None = None) -> None:
@@ -38,24 +38,24 @@ class Marks:
 
     @property
     def count(self) -> int:
-        """How many rows are marked."""
+        """The number of marked rows."""
         return self._count
 
     @property
     def hidden(self) -> int:
-        """How many of the marked rows are not shown."""
+        """The number of marked rows that are not shown."""
         if self._shown is None:
             return 0
         return self._count - _kept(self.chosen(), self._shown).count(_MARKED)
 
     @property
     def any_markable(self) -> bool:
-        """Whether a row that is shown can be marked."""
+        """Whether any shown row can be marked."""
         markable = self._rows.translate(_MARKABLE)
         return 1 in (markable if self._shown is None else _kept(markable, self._shown))
 
     def show_only(self, mask: bytes | bytearray | None) -> None:
-        """Shows the rows of `mask`; None: all of them."""
+        """Show the rows of `mask`; None for all."""
         self._shown = None
         if mask is not None:
             self._shown = bytes(_checked(mask, len(self._rows)).translate(_ANY_TO_ALL))
@@ -69,11 +69,11 @@ class Marks:
         return self._rows[self._inside(position)] == _BLOCKED
 
     def toggle(self, position: int) -> bool:
-        """Turns the row's mark round; whether anything changed."""
+        """Toggle the row's mark; return whether it changed."""
         return self.set(position, not self.is_marked(position))
 
     def set(self, position: int, on: bool) -> bool:
-        """Marks or unmarks the row; whether anything changed."""
+        """Mark or unmark the row; return whether it changed."""
         old = self._rows[self._inside(position)]
         if old in (_BLOCKED, int(on)):
             return False
@@ -82,21 +82,21 @@ class Marks:
         return True
 
     def set_range(self, one: int, other: int, on: bool) -> None:
-        """Marks or unmarks the rows between two, both included, in either order."""
+        """Mark or unmark the rows between two, both included, in either order."""
         self._translate(one, other, _MARK if on else _UNMARK)
 
     def set_all(self, on: bool) -> None:
-        """Marks or unmarks every row that can be."""
+        """Mark or unmark every row that is not blocked."""
         if self._rows:
             self.set_range(0, len(self._rows) - 1, on)
 
     def invert(self) -> None:
-        """Marked becomes unmarked and the other way about; blocked rows stay."""
+        """Invert the marks; blocked rows stay."""
         if self._rows:
             self._translate(0, len(self._rows) - 1, _INVERT)
 
     def select(self, mask: bytes | bytearray) -> None:
-        """Marks the rows of `mask` that can be, and unmarks all others."""
+        """Mark the rows of `mask` that are not blocked, and unmark all others."""
         size = len(self._rows)
         wanted = int.from_bytes(_checked(mask, size).translate(_ANY_TO_MARK), "little")
         markable = int.from_bytes(self._rows.translate(_MARKABLE), "little")
@@ -105,14 +105,14 @@ class Marks:
         self._count = self._rows.count(_MARKED)
 
     def set_mask(self, mask: bytes | bytearray, on: bool) -> None:
-        """Marks the rows of `mask` that can be, or unmarks them; all others stay."""
+        """Mark or unmark the rows of `mask` that are not blocked; keep all others."""
         size = len(self._rows)
         those = int.from_bytes(_checked(mask, size).translate(_ANY_TO_MARK), "little")
         now = int.from_bytes(self.chosen(), "little")
         self.select((now | those if on else now & ~those).to_bytes(size, "little"))
 
     def block(self, mask: bytes | bytearray) -> None:
-        """Makes the rows of `mask` ones that cannot be marked; they lose their mark."""
+        """Block the rows of `mask`; they lose their marks."""
         size = len(self._rows)
         blocked = int.from_bytes(_checked(mask, size).translate(_ANY_TO_BLOCK), "little")
         others = int.from_bytes(mask.translate(_NONE_TO_ALL), "little")
@@ -125,29 +125,29 @@ class Marks:
         return compress(range(len(self._rows)), self._rows.translate(_NO_BLOCK))
 
     def chosen(self) -> bytes:
-        """One byte a row, zero where it is not marked."""
+        """Return the mask of the marked rows."""
         return bytes(self._rows.translate(_NO_BLOCK))
 
     def resize(self, size: int) -> None:
-        """Cuts rows off the end, or adds unmarked ones; all are shown."""
+        """Remove rows at the end or append unmarked ones; show all."""
         self._shown = None
         del self._rows[size:]
         self._rows.extend(bytes(size - len(self._rows)))
         self._count = self._rows.count(_MARKED)
 
-    def permuted(self, places: Sequence[int]) -> Marks:
-        """The same marks where row n is the row that was at `places[n]`; all are shown."""
+    def permuted(self, old_rows: Sequence[int]) -> Marks:
+        """Return the marks in another order: row n was row `old_rows[n]`; all are shown."""
         marks = Marks(0)
-        marks._rows = bytearray(map(self._rows.__getitem__, places))
+        marks._rows = bytearray(map(self._rows.__getitem__, old_rows))
         marks._count = marks._rows.count(_MARKED)
         return marks
 
     def save(self) -> bytes:
-        """All that `restore` needs."""
+        """Return a state for `restore`."""
         return bytes(self._rows)
 
     def restore(self, saved: bytes, one: int, other: int) -> None:
-        """Puts the rows between two, both included, back to what they were at `save`."""
+        """Restore the rows between two, both included, to a saved state."""
         span = self._span(one, other)
         self._replace(span, saved[span])
 
@@ -156,7 +156,7 @@ class Marks:
         old = self._rows[span]
         new = old.translate(table)
         if self._shown is not None:
-            # Where a row is not shown, what changed is taken back.
+            # Undo the change in rows that are not shown.
             was, shown = int.from_bytes(old, "little"), int.from_bytes(self._shown[span], "little")
             changed = (was ^ int.from_bytes(new, "little")) & shown
             new[:] = (was ^ changed).to_bytes(len(old), "little")
@@ -177,9 +177,9 @@ class Marks:
 
 
 class MarkRange:
-    """A range of marks that follows the cursor, from the row where it was begun.
+    """A range of marks from an anchor row to the cursor.
 
-    A row that it leaves again gets back the state that it had before.
+    A row that the range leaves gets its earlier state back.
     """
 
     def __init__(self, marks: Marks, anchor: int, *, sticky: bool) -> None:
@@ -189,22 +189,22 @@ class MarkRange:
         self._marks = marks
         self._saved = marks.save()
         self.end = anchor
-        """How far it reaches now."""
+        """The other end of the range."""
         marks.set(anchor, True)
 
     def extend(self, position: int) -> None:
-        """Lets the range reach from its anchor to `position`."""
+        """Move the end of the range to `position`."""
         self.cancel()
         self._marks.set_range(self.anchor, position, True)
         self.end = position
 
     def cancel(self) -> None:
-        """Gives every row the state that it had before."""
+        """Give every row its earlier state back."""
         self._marks.restore(self._saved, self.anchor, self.end)
 
 
 def _kept(rows: bytes | bytearray, shown: bytes) -> bytes:
-    """The rows, with zero for those that are not shown."""
+    """Return the rows, with zero for those that are not shown."""
     kept = int.from_bytes(rows, "little") & int.from_bytes(shown, "little")
     return kept.to_bytes(len(rows), "little")
 

@@ -1,4 +1,4 @@
-"""What this user chose the last time, in a small file of the user's own."""
+"""Remembers this user's last choices in a small file."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from app.domain.dates import Period
 from app.domain.filters import InvoiceFilter
 from app.errors import UsageError
 
-_MODE = 0o600  # for the user's eyes alone
-_MOST_BYTES = 1 << 18  # what is larger is not ours
+_MODE = 0o600  # private to the user
+_MOST_BYTES = 1 << 18  # a larger file is not ours
 _MOST_PATHS = 20
 _MOST_BOOKS = 50
 
 
 class Choices(Struct, omit_defaults=True):
-    """The choices of the last time, in one company's books.
+    """The last choices for one database.
 
-    What would do harm unseen is not among them: a box that makes cards has to be ticked anew.
+    A choice that could do harm unseen is not remembered: the box that creates cards.
     """
 
     filters: dict[str, Any] | None = None
-    """An InvoiceFilter by the names of its fields; None where nothing was listed yet."""
+    """An InvoiceFilter as a dict; None if nothing was listed yet."""
     period: Period | None = None
-    """What the two dates of `filters` were meant as; such days are those of the day it is."""
+    """The period that replaces the two dates of `filters`, counted from the current day."""
     export_folder: str = ""
     import_folder: str = ""
     encoding: str = "utf-8"
     series: str = ""
-    """The series that documents were numbered in; empty where they kept their numbers."""
+    """The series used for numbering; empty if documents kept their numbers."""
     skip_transferred: bool = False
 
     def wanted(self, today: date) -> InvoiceFilter | None:
-        """The filters as they are to be offered on this day; what is no filter is left out."""
+        """Return the filters for this day; leave out invalid fields."""
         if self.filters is None:
             return None
         kept = dict(self.filters)
@@ -62,46 +62,46 @@ class _Kept(Struct, omit_defaults=True):
     paths: list[str] = field(default_factory=list)
     """Files that were read or written, the last one first."""
     books: dict[str, Choices] = field(default_factory=dict)
-    """Choices by the books that they belong to; the last ones last."""
+    """Choices by database, the last used one last."""
 
 
 class Remembered:
-    """Reads and renews the file at each use: two programs of one user may run at once.
+    """Reads and rewrites the file at each use: two programs of one user may run at once.
 
-    A file that is broken or none of ours counts as empty, and one that cannot be written stays
-    as it is: nothing else depends on it. Without a file nothing is remembered.
+    A broken or foreign file counts as empty. A failed write is ignored: nothing depends on the
+    file. Without a file nothing is remembered.
     """
 
     def __init__(self, file: Path | None = None, books: Path = Path()) -> None:
-        """`books` is the database that the choices belong to."""
+        """Remember the choices for the database `books`."""
         self._file = file
         self._books = sha256(os.fsencode(os.path.realpath(books))).hexdigest()[:16]
 
     @property
     def choices(self) -> Choices:
-        """The choices of the last time; those of a first start where there was none."""
+        """The last choices; the defaults at a first start."""
         return self._read().books.get(self._books, Choices())
 
     def keep_filters(self, wanted: InvoiceFilter, period: Period | None) -> None:
-        """These filters come back; a period as that of the day on which they do."""
+        """Remember filters; a period is counted anew from the day of its use."""
         self._keep(filters=msgspec.to_builtins(wanted), period=period)
 
     def keep_export(self, file: Path) -> None:
-        """A file that was written: its folder comes back, itself among the paths."""
+        """Remember the folder of an exported file, and the file among the paths."""
         whole = os.path.abspath(file)
         self._keep(whole, export_folder=os.path.dirname(whole))
 
     def keep_import(self, file: Path, encoding: str) -> None:
-        """A file that was read: its folder and encoding come back, itself among the paths."""
+        """Remember folder and encoding of an imported file, and the file among the paths."""
         whole = os.path.abspath(file)
         self._keep(whole, import_folder=os.path.dirname(whole), encoding=encoding)
 
     def keep_numbering(self, series: str | None, *, skip_transferred: bool) -> None:
-        """How documents were numbered; without a series they kept their numbers."""
+        """Remember how documents were numbered; no series if they kept their numbers."""
         self._keep(series=series or "", skip_transferred=skip_transferred)
 
     def paths(self) -> list[str]:
-        """Files that were read or written and are still there, the last one first."""
+        """Return files that were read or written and still exist, the last one first."""
         return [path for path in self._read().paths if os.path.exists(path)]
 
     def _keep(self, path: str = "", /, **changed: Any) -> None:
@@ -120,13 +120,13 @@ class Remembered:
         try:
             with self._file.open("rb") as file:
                 return msgspec.json.decode(file.read(_MOST_BYTES), type=_Kept)
-        except (OSError, ValueError, RecursionError):  # ValueError: not JSON, not UTF-8, not ours
+        except (OSError, ValueError, RecursionError):  # ValueError: no JSON, no UTF-8, not ours
             return _Kept()
 
     def _write(self, kept: _Kept) -> None:
         if self._file is None:
             return
-        # A path may hold bytes that are no text; it is not worth keeping then.
+        # A path may hold bytes that are not text; such a path is not remembered.
         with suppress(OSError, UnicodeEncodeError):
             text = msgspec.json.encode(kept)
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

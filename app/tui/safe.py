@@ -1,6 +1,6 @@
 """Data on the screen: plain text without control characters, checked twice.
 
-What widgets, lists and the last words of the program show is made here, and nowhere else.
+All content of widgets and lists, and the program's last message, is made here and nowhere else.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ from app.domain.text import one_line
 
 
 def shown(text: str) -> Content:
-    """`text` as a widget may show it: one line, never markup."""
+    """Make a widget's content from `text`: one line, never markup."""
     return Content(one_line(text))
 
 
 def shown_lines(lines: Iterable[str]) -> Content:
-    """Texts as a widget may show them, each on a line of its own."""
+    """Make a widget's content from texts, one on each line."""
     return Content("\n").join(map(shown, lines))
 
 
 def styled(*parts: tuple[str, str]) -> Content:
-    """Texts on one line, each with its style."""
+    """Make a widget's content from (text, style) parts, on one line."""
     return Content.assemble(*((one_line(text), style) for text, style in parts))
 
 
 def drawn(text: str, style: Style) -> Segment:
-    """`text` as a piece of a line that a widget draws itself."""
+    """Make a segment of a line that a widget draws itself."""
     return Segment(one_line(text), style)
 
 
 def last_words(text: str) -> Text:
-    """`text` as it may be left on the terminal when the program ends."""
+    """Make the text that stays on the terminal when the program ends."""
     return Text(one_line(text))
 
 
 class SafeLines(LineFilter):
-    """The second wall: no drawn line carries a control character or a bidi override.
+    """The second check: no drawn line carries a control character or a bidi override.
 
-    The line keeps its width, so that what stands beside it stays in place.
+    The line keeps its width, so that its neighbours stay in place.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """The segments with U+FFFD for each control; Textual's own control segments pass."""
+        """Replace each control with U+FFFD, except in Textual's own control segments."""
         if all(control or text.isprintable() for text, _, control in segments):
             return segments
         clean = [

@@ -19,10 +19,10 @@ from app.store.opening import close_database, in_own_folder, make_database, open
 
 
 def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") -> int:
-    """Run the screens; returns the exit status. Raises DatabaseRefused, UsageError.
+    """Run the screens and return the exit status. Raises DatabaseRefused, UsageError.
 
-    The demo has a database of its own, whatever the environment has `named`. With a `file`
-    İçeri Aktar comes first, with it in Dosya Yolu.
+    The demo uses its own database and ignores `named`. With a `file`, İçeri Aktar opens first and
+    has it in Dosya Yolu.
     """
     _need_terminal()
     sys.setswitchinterval(0.0005)
@@ -53,7 +53,7 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
 
 
 def _open(named: str | None, *, make: bool) -> Path:
-    """Open the named database, or the user's own; one that is not there is not made unasked."""
+    """Open the named database, or the user's own; ask before making a named one."""
     if not named:
         return open_database(in_own_folder(default_database()))
     try:
@@ -80,7 +80,7 @@ def _says_yes(question: str) -> bool:
 
 
 def _folder(last: str, else_: str) -> str:
-    """The folder of the last time, as long as it is there."""
+    """Return the folder of the last time, or `else_` if it is gone."""
     return last if os.path.isdir(last) else else_
 
 
@@ -91,18 +91,18 @@ def _first(demo: bool) -> str:
 def _here() -> str:
     try:
         return os.getcwd()
-    except OSError:  # it was taken away
+    except OSError:  # the working folder was removed
         return str(Path.home())
 
 
 def _need_terminal() -> None:
-    # As under nohup: the screens would wait for keys at full speed, and for ever.
+    # Without one (as under nohup) the screens would poll for keys at full speed, for ever.
     if not all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
         raise UsageError("Ekranlar bir terminalde açılır; terminalsiz işler için: --help")
 
 
 def _make_demo(database: Path, files: Path) -> None:
-    """The demo's database and files, made at the first start. Several may start at once."""
+    """Make the demo's database and files at the first start; several may start at once."""
     from app.demo.filling import DEFAULT_COUNT, DEFAULT_SEED, fill, write_samples
 
     if not database.exists():

@@ -1,4 +1,4 @@
-"""What is said of a list's marks: the status line, and the sums in the question before saving."""
+"""The texts about a list's marks: the status line, and the sums in the question before saving."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _CURRENCIES_IN_QUESTION = 4
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the status line tells of a list."""
+    """The figures of a list in the status line."""
 
     listed: int
     shown: int
     only: str
-    """Which rows are shown, as `işaretliler`; empty where all are."""
+    """The kind of the rows shown, such as `işaretliler`; empty if all are shown."""
     marked: int
     hidden: int
-    """How many of the marked are not shown."""
+    """The number of marked rows that are not shown."""
     sums: Sums | None
-    """None while they are added up."""
+    """None while the totals are being read."""
     in_range: bool
     row: int
-    """From 1; 0 where there are no rows."""
+    """From 1; 0 if there are no rows."""
 
 
 def summary(it: Figures, lead: str, width: int) -> str:
-    """The status line. Where the width is too small, what matters least is left out first."""
+    """Return the status line; if the width is too small, leave out what matters least."""
     text = ""
     for text in _shorter_and_shorter(it, lead):
         if cell_len(text) <= width:
@@ -41,7 +41,7 @@ def summary(it: Figures, lead: str, width: int) -> str:
 
 
 def question_lines(count: int, sums: Sums | None) -> list[str]:
-    """How many documents, what they come to; of a foreign currency a line each."""
+    """Return the number of documents and their total; a line for each foreign currency."""
     total = f"toplam {turkish_amount(sums.total)} TL" if sums else "toplamı henüz hesaplanmadı"
     lines = [f"{turkish_count(count)} belge, {total}"]
     foreign = sums.foreign if sums else ()
@@ -85,7 +85,7 @@ def _shown(it: Figures, *, short: bool = False) -> str:
 
 
 def _marked(it: Figures, currencies: int) -> list[str]:
-    """How many are marked, and what they come to; so many foreign currencies by their sums."""
+    """Return the number and total of the marked, with the sums of that many currencies."""
     parts = []
     if it.marked:
         hidden = f" ({turkish_count(it.hidden)} görünmüyor)" if it.hidden else ""
@@ -109,7 +109,7 @@ def _foreign(sums: Sequence[ForeignSum], number: int) -> str:
 
 
 def _amount(one: ForeignSum) -> str:
-    """A sum that some documents say nothing of is marked as open."""
+    """Format a sum; `?` stands for documents without an amount."""
     if one.silent == one.count:
         return "?"
     return turkish_amount(one.amount) + (" + ?" if one.silent else "")

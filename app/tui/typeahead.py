@@ -1,7 +1,7 @@
-"""Keys in the order in which they were typed, each for the place that the one before led to.
+"""Typeahead: a key is dispatched only after the previous one has had its effect.
 
-Textual hands a key to the widget that has the focus as the key arrives. Over a slow line several
-arrive at once: without this, what is typed behind Tab or F4 would go to the field before it.
+Textual dispatches a key to the widget that has the focus when the key arrives. Over a slow line
+several arrive at once: keys typed after Tab or F4 would go to the field before.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _URGENT = {"escape", "f1", "f3", "f10", "ctrl+l", "ctrl+q", "ctrl+t"}
 
 
 class KeyPassed(Message):
-    """Follows a key through the same queues: where this one arrives, the key has been dealt with.
+    """Follows a key through the same message queue; when it arrives, the key has been handled.
 
-    A second `lap` waits for what the key has set going in its turn: a pressed button.
+    A second `lap` waits for messages that the key has posted, such as a pressed button.
     """
 
     def __init__(self, lap: int) -> None:
@@ -31,18 +31,18 @@ class KeyPassed(Message):
 
 
 class TypeaheadApp(App[None], inherit_bindings=False):
-    """An app that looks at a key only once the one before has had its effect."""
+    """An app that queues keys until the previous one has had its effect."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._typed: deque[events.Event] = deque()
         self._followed: MessagePump | None = None
-        """Where the last key went, while it is on its way."""
+        """The target of the last key, until it has handled it."""
         self._known: MessagePump | None = None
-        """The last screen without a focus that was there for a key."""
+        """The last screen without a focus that a key has reached."""
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and pasted text wait for their turn; all else goes its way."""
+        """Queue keys and pasted text; pass on every other event."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
             return
@@ -55,7 +55,7 @@ class TypeaheadApp(App[None], inherit_bindings=False):
             self.set_timer(_LOOK_AGAIN_SECONDS, self._look_again)
 
     async def on_key_passed(self, event: KeyPassed) -> None:
-        """A key has had its effect: the next one."""
+        """Dispatch the next key: the last one has had its effect."""
         event.stop()
         target, self._followed = self._followed, None
         if target and event.lap < _LAPS:
@@ -63,11 +63,11 @@ class TypeaheadApp(App[None], inherit_bindings=False):
         await self._next_key()
 
     def keys_wait(self) -> bool:
-        """Whether keys are meant for what is still to come, as a list that is being fetched."""
+        """Whether keys wait for a result, such as a list that is being fetched."""
         return False
 
     def passes(self, event: events.Event) -> bool:
-        """Whether this one, with none before it, need not wait."""
+        """Whether this key need not wait if it is the first in the queue."""
         return _is_urgent(event)
 
     async def _next_key(self) -> None:
@@ -81,7 +81,7 @@ class TypeaheadApp(App[None], inherit_bindings=False):
             self._follow(target)
 
     def _settled(self, screen: MessagePump) -> bool:
-        """Whether a screen without a focus is to stay so; a new one is still being made."""
+        """Whether a screen without a focus will stay so; a new screen still gets its focus."""
         if screen is self._known:
             return True
         self._known = screen
@@ -93,7 +93,7 @@ class TypeaheadApp(App[None], inherit_bindings=False):
             self._followed = target
 
     async def _look_again(self) -> None:
-        """A place that is gone lets nothing through any more."""
+        """Dispatch the next key if the target of the last one has been removed."""
         if self._followed is None:
             return
         if self._followed.is_running:
@@ -104,5 +104,5 @@ class TypeaheadApp(App[None], inherit_bindings=False):
 
 
 def _is_urgent(event: events.Event) -> bool:
-    """A key that waits for nothing, and that takes back what was typed ahead of it."""
+    """Whether a key waits for nothing, and cancels keys typed ahead of it."""
     return isinstance(event, events.Key) and event.key in _URGENT

@@ -70,10 +70,10 @@ def test_whatever_is_done_the_list_has_the_documents_of_its_snapshot(rows, data)
         assert list(model.ids) == ids
         assert list(model.marked_ids()) == [key for key in ids if key in marked]
         visible = [key for key in ids if shown is None or key in shown]
-        assert list(model.shown.ids) == visible == [ids[place] for place in model.places]
+        assert list(model.shown.ids) == visible == [ids[row] for row in model.list_rows]
         assert model.marks.hidden == len(marked - set(visible))
         assert model.sums() == Totals(rows[key] for key in ids if key in marked).all()
-        assert [model.row_of(place) for place in model.places] == list(range(len(visible)))
+        assert [model.row_of(row) for row in model.list_rows] == list(range(len(visible)))
 
 
 def blocked_of(model: ListModel) -> set[int]:

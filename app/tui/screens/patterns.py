@@ -52,7 +52,7 @@ class PatternMarks:
 
     def _mark_like(self, place: int, pattern: str, on: bool) -> None:
         model = self._pane.model
-        ids, shown, places, like = model.ids, model.shown, model.places, matcher(pattern)
+        ids, shown, places, like = model.ids, model.shown, model.list_rows, matcher(pattern)
 
         def look(job: Job) -> bytearray | None:
             mask = bytearray()
