@@ -37,6 +37,24 @@ class NotUtf8(FileRefused):
 class DatabaseRefused(AppError):
     """The database cannot be opened, read or written."""
 
+    @property
+    def refusal(self) -> str:
+        """The sentence without what it says of documents."""
+        return self.sentence
+
+
+class CommitUncertain(DatabaseRefused):
+    """The disk failed as it was asked to keep a transaction: it may be there after all, or not."""
+
+    def __init__(self, refusal: str) -> None:
+        super().__init__(f"{refusal}; son yazılanların kaydedilip kaydedilmediği belli değil")
+        self._refusal = refusal
+
+    @property
+    def refusal(self) -> str:
+        """The sentence without this doubt."""
+        return self._refusal
+
 
 class DatabaseMissing(DatabaseRefused):
     """There is no database at a path that was named; it is made only where the user says so."""

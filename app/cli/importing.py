@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from array import array
+from contextlib import suppress
 from pathlib import Path
+
+from msgspec import structs
 
 from app import log
 from app.cli.command_line import Options
 from app.cli.output import Bar, flush, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
-from app.cli.streams import reader_may_leave
+from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
 from app.domain.text import turkish_count
-from app.errors import AppError, Stopped, UsageError
+from app.errors import AppError, CommitUncertain, FileRefused, UsageError
 from app.store import preview
 from app.store.preview import Outcome
-from app.transfer import import_run, simulate
+from app.transfer import history, import_run, phrases, simulate
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import RunSummary
+from app.transfer.progress import Stop
 
+_GOING_ON = "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır"
+_STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
+_STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
 _WORDS = {preview.ERROR: "Hata", preview.SKIPPED: "Atlandı"}
 
 
@@ -30,6 +37,9 @@ def import_(options: Options) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
+    if not rule.skip_transferred and history.was_cut_off(incoming.path):
+        print_error(_GOING_ON)
+        rule = structs.replace(rule, skip_transferred=True)
     outcomes = _Outcomes(incoming, options, bar, stop)
 
     def is_stopped() -> bool:
@@ -37,28 +47,63 @@ def import_(options: Options) -> int:
 
     try:
         if options.dene:
-            incoming.judge(bar, stop)
-            if stop():
-                raise Stopped("Durduruldu; hiçbir şey yazılmamıştı")
-            positions = array("q", range(1, incoming.count + 1))
-            summary = simulate.dry_run(incoming, positions, rule, told=outcomes, stop=is_stopped)
+            summary = _rehearse(incoming, rule, outcomes, bar, is_stopped)
         else:
             summary = import_run.run_import(
                 incoming, None, rule, told=outcomes, progress=bar, stop=is_stopped
             )
-    except AppError as error:
-        if not stop.saved:
-            raise
-        bar.close()
-        log.fault(error)
-        print_error(error.sentence)
-        return SOME_FAILED  # documents were committed: it is not true that nothing was done
+    except Exception as error:  # what was committed is told whatever has happened
+        return _cut_off(error, outcomes.summary, incoming, options, bar)
     finally:
         bar.close()
         incoming.close()
-    with reader_may_leave():
-        _print_summary(summary, options)
+    _tell_end(summary, options)
     return _status(summary, rehearsed=options.dene, stopped=stop())
+
+
+def _rehearse(
+    incoming: IncomingFile, rule: ImportRule, told: _Outcomes, bar: Bar, stop: Stop
+) -> RunSummary:
+    if not incoming.judge(bar, stop):
+        return RunSummary(stopped=True)
+    positions = array("q", range(1, incoming.count + 1))
+    return simulate.dry_run(incoming, positions, rule, told=told, stop=stop)
+
+
+def _tell_end(summary: RunSummary, options: Options) -> None:
+    """Print the summary; the exit status goes by the documents even where that cannot be."""
+    try:
+        _print_summary(summary, options)
+    except FileRefused as error:
+        log.fault(error)
+        left = None if summary.stopped else 0
+        print_error(phrases.cut_off(error.sentence, summary.saved, left))
+    if summary.note:
+        print_error(summary.note)
+
+
+def _cut_off(
+    error: Exception, summary: RunSummary, incoming: IncomingFile, options: Options, bar: Bar
+) -> int:
+    """Say what was committed before the run failed; the exit status."""
+    bar.close()
+    with suppress(FileRefused):  # the first failure is the one to tell
+        _print_summary(summary, options)
+    if not isinstance(error, AppError):
+        raise error  # a fault of the program: its place is told too
+    log.fault(error)
+    left = _count_left(incoming, summary) if summary.saved else None
+    print_error(phrases.cut_off(error.sentence, summary.saved, left))
+    done = summary.saved or isinstance(error, CommitUncertain)
+    return SOME_FAILED if done else NOTHING_DONE
+
+
+def _count_left(incoming: IncomingFile, summary: RunSummary) -> int | None:
+    """How many documents nothing was told of; None where the file cannot be read to its end."""
+    try:
+        return sum(1 for _ in incoming.source.spans()) - summary.count
+    except FileRefused:
+        return None
 
 
 def _status(summary: RunSummary, *, rehearsed: bool, stopped: bool) -> int:
@@ -93,16 +138,22 @@ class _Outcomes:
         self._rehearsed = options.dene
         self._bar = bar
         self._stop = stop
+        self.summary = RunSummary()
+        """What was told so far."""
         self.unread = False
         """Whether the reader has gone away."""
 
     def __call__(self, outcomes: list[Outcome]) -> None:
-        """Hand the outcomes over at once: they are committed, whatever happens next."""
-        self._stop.saved += sum(outcome.status == preview.SAVED for outcome in outcomes)
+        """Hand the outcomes over at once: they are committed, whatever happens next.
+
+        Raises FileRefused where they cannot be written.
+        """
+        self.summary.add(outcomes)
+        self._stop.saved = self.summary.saved
         if self.unread:
             return
         self.unread = True
-        with reader_may_leave():
+        with output_refusals(), reader_may_leave():
             self._print(outcomes)
             flush()
             self.unread = False
@@ -138,22 +189,30 @@ def _record(outcome: Outcome, message: str) -> dict[str, object]:
 
 
 def _print_summary(summary: RunSummary, options: Options) -> None:
-    count = summary.count
-    if options.json:
-        counts = {
-            "toplam": count,
-            "aktarilan": summary.saved,
-            "hatali": summary.failed,
-            "atlanan": summary.skipped,
-        }
-        print_json({"ozet": counts})
-        return
-    if summary.stopped:
-        print_line("Durduruldu; aktarılanlar kayıtlı kaldı.")
+    """The last line of the output. Raises FileRefused where it cannot be written."""
+    with output_refusals(), reader_may_leave():
+        if options.json:
+            print_json({"ozet": _counts(summary)})
+            return
+        if summary.stopped:
+            print_line(_STOPPED_REHEARSAL if options.dene else _STOPPED)
+        print_line(_sentence(summary, rehearsed=options.dene))
+
+
+def _counts(summary: RunSummary) -> dict[str, int]:
+    return {
+        "toplam": summary.count,
+        "aktarilan": summary.saved,
+        "hatali": summary.failed,
+        "atlanan": summary.skipped,
+    }
+
+
+def _sentence(summary: RunSummary, *, rehearsed: bool) -> str:
     done = f"{turkish_count(summary.saved)} aktarıldı"
-    if options.dene:
+    if rehearsed:
         done = f"{turkish_count(summary.ready)} aktarılabilir (deneme; hiçbir şey yazılmadı)"
-    print_line(
-        f"{turkish_count(count)} belge: {done}, {turkish_count(summary.failed)} hatalı, "
+    return (
+        f"{turkish_count(summary.count)} belge: {done}, {turkish_count(summary.failed)} hatalı, "
         f"{turkish_count(summary.skipped)} atlandı"
     )

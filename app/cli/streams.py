@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.os_errors import refusal
+
 
 def prepare() -> None:
     """Make a closed stream swallow all, and replace letters that a stream cannot spell by `?`."""
@@ -29,6 +31,16 @@ def reader_may_leave() -> Iterator[None]:
         sys.stdout.flush()
     except BrokenPipeError:
         discard_output()
+
+
+@contextmanager
+def output_refusals() -> Iterator[None]:
+    """Turn an error of standard output into FileRefused; the rest of the output is discarded."""
+    try:
+        yield
+    except OSError as error:
+        discard_output()
+        raise refusal(error, "çıktı") from error
 
 
 def discard_output() -> None:

@@ -13,6 +13,7 @@ Kullanım:
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
                [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama cp1254] [--json]
       Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
+      Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
   toplu-fatura listele KISITLAR [--json]
       Belgeleri listeler.
   toplu-fatura goster BELGE_NO [--tip satis|alis] [--cari KOD] [--json]

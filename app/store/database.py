@@ -7,12 +7,12 @@ there leaves as DatabaseRefused with a Turkish sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused
+from app.errors import CommitUncertain, DatabaseRefused
 from app.os_errors import system_cause
 from app.store.engine.sqlite import (
     BROKEN_CONSTRAINT,
@@ -64,15 +64,26 @@ def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
 
     `behind` is for all but the first transaction of a bulk job: it yields to waiting writers.
     Without `patient` it fails at once where another process has the lock. Raises
-    DatabaseRefused; ConstraintBroken where a constraint forbids what was written.
+    DatabaseRefused, CommitUncertain; ConstraintBroken where a constraint forbids what was written.
     """
     with refusals():
         database.connect(reuse_if_open=True)
         database.refuse_moved()
         seconds = BUSY_SECONDS if patient else 0
-        with _constraints(), database.locked(behind=behind, seconds=seconds):
+        with _constraints(), database.locked(behind=behind, seconds=seconds) as transaction:
             yield
             database.refuse_moved()
+            _commit(transaction)
+
+
+def _commit(transaction: ExitStack) -> None:
+    """End the transaction. Raises CommitUncertain."""
+    try:
+        transaction.close()
+    except FAILURES as error:
+        if not database.may_have_kept(error):
+            raise
+        raise CommitUncertain(f"Veritabanı: {database.cause(error)}") from error
 
 
 @contextmanager

@@ -124,6 +124,20 @@ def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
     return Unfinished(transfer_id, file, started_at, saved.count(), *numbers)
 
 
+def cut_off_imports(file: str) -> list[int]:
+    """The runs of a file that saved documents and did not end as done, since the last that did.
+
+    Some of them may be running. Inside `reading()`.
+    """
+    ours = (Transfer.direction == IMPORT) & (Transfer.file == one_line(file))
+    done = Transfer.select(fn.COALESCE(fn.MAX(Transfer.id), 0)).where(ours, Transfer.status == DONE)
+    saved = TransferItem.select().where(
+        TransferItem.transfer == Transfer.id, TransferItem.status == SAVED
+    )
+    runs = Transfer.select(Transfer.id).where(ours, Transfer.id > done, fn.EXISTS(saved))
+    return [run for (run,) in runs.tuples().execute()]
+
+
 class UnsettledExport(NamedTuple):
     """An export that has begun and not ended, with the number of its documents in the journal."""
 

@@ -135,7 +135,7 @@ class _Journalled:
         try:
             yield
         except DatabaseRefused as error:
-            self.note = self.note or f"aktarım günlüğüne yazılamadı: {error.sentence}"
+            self.note = self.note or f"aktarım günlüğüne yazılamadı: {error.refusal}"
 
     @contextmanager
     def begun(self, path: Path) -> Iterator[None]:

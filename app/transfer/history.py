@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from app.errors import DatabaseRefused
@@ -26,6 +27,16 @@ def unfinished() -> Unfinished | None:
     with reading():
         runs = journal.unfinished_imports()
     return next((run for run in runs if not is_present(run.transfer_id) and _is_ours(run)), None)
+
+
+def was_cut_off(file: Path) -> bool:
+    """Whether imports of this file saved documents and none has come to its end since.
+
+    One that another process is doing now does not count. Raises DatabaseRefused.
+    """
+    with reading():
+        runs = journal.cut_off_imports(os.path.abspath(file))
+    return any(not is_present(run) for run in runs)
 
 
 def let_be(run: Unfinished) -> None:

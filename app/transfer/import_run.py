@@ -10,17 +10,24 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
 from app import log
 from app.domain.reasons import Code, Reason
-from app.errors import AppError, DatabaseRefused
+from app.errors import AppError, CommitUncertain, DatabaseRefused
 from app.store import cards, journal, preview
 from app.store.books import Books
-from app.store.database import ConstraintBroken, connected, is_waited_for, savepoint, writing
+from app.store.database import (
+    ConstraintBroken,
+    connected,
+    is_waited_for,
+    refusals,
+    savepoint,
+    writing,
+)
 from app.store.presence import present
 from app.store.preview import Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
@@ -52,6 +59,8 @@ class RunSummary:
     transfer_id: int | None = None
     numbers: list[str] = field(default_factory=list)
     """The first and the last number that was stored."""
+    note: str = ""
+    """Why the journal does not say how the run ended, if it does not."""
 
     @property
     def count(self) -> int:
@@ -96,7 +105,7 @@ def run_import(
 
     Without `positions` the whole file is saved, straight from the file: nothing needs to be
     listed before, and progress counts bytes. Raises DatabaseRefused or FileRefused where the
-    work cannot go on; what was committed stays, and the rows say so.
+    work cannot go on; what was committed stays, was `told` of, and the rows say so.
     """
     summary = RunSummary()
     log.event("iceri-aktarma-basladi")
@@ -107,11 +116,12 @@ def run_import(
             for documents in _stream(incoming, positions):
                 done = 0
                 for outcomes in run.save(documents, stop):
-                    if positions is not None:
-                        incoming.rows.update(outcomes)
-                    summary.add(outcomes)
+                    summary.add(outcomes)  # they are committed, whatever fails from here on
                     if told:
                         told(outcomes)
+                    if positions is not None:
+                        with refusals():
+                            incoming.rows.update(outcomes)
                     done += len(outcomes)
                     if not run.ended:
                         progress(*_how_far(incoming, positions, documents[done - 1], summary))
@@ -121,12 +131,13 @@ def run_import(
                     summary.stopped = not run.changed
                     break
         except AppError as error:
-            with suppress(DatabaseRefused):  # the first failure is the one to tell
-                patient = not isinstance(error, DatabaseRefused)
-                _end(run, summary, journal.FAILED, patient=patient)
+            _end_failed(run, summary, error)
             raise  # any other error cuts the run off: it stays open in the journal
         ended_early = summary.stopped or summary.changed
-        _end(run, summary, journal.STOPPED if ended_early else journal.DONE)
+        try:
+            _end(run, summary, journal.STOPPED if ended_early else journal.DONE)
+        except DatabaseRefused as error:  # the documents are committed all the same
+            summary.note = f"Aktarımın bittiği günlüğe yazılamadı: {error.refusal}"
     return summary
 
 
@@ -134,6 +145,17 @@ def _end(run: _Run, summary: RunSummary, status: str, *, patient: bool = True) -
     counts = {"aktarilan": summary.saved, "hatali": summary.failed, "atlanan": summary.skipped}
     log.event(f"iceri-aktarma-{status}", **counts)
     summary.transfer_id = run.end(status, patient=patient)
+
+
+def _end_failed(run: _Run, summary: RunSummary, error: AppError) -> None:
+    """Write down that the run has failed, if that can be: the first failure is the one to tell."""
+    try:
+        patient = not isinstance(error, DatabaseRefused)
+        _end(run, summary, journal.FAILED, patient=patient)
+    except DatabaseRefused:
+        return
+    if isinstance(error, CommitUncertain):  # written over the pages that were in doubt
+        raise DatabaseRefused(error.refusal) from error
 
 
 def _stream(

@@ -43,5 +43,19 @@ def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
     ]
 
 
+def cut_off(cause: str, saved: int, left: int | None) -> str:
+    """Why an import without screens failed, what it has done and how to go on.
+
+    `left` documents were not tried; None where nobody can count them.
+    """
+    if not saved:
+        return cause
+    done = f"{cause}. {turkish_count(saved)} belge aktarıldı"
+    if left == 0:
+        return f"{done}, aktarılmamış belge kalmadı"
+    rest = "gerisi aktarılmadı" if left is None else f"{turkish_count(left)} belge kaldı"
+    return f"{done}, {rest}; aynı komut yalnız kalanları aktarır"
+
+
 def _imported_before(decision: Decision) -> Reason:
     return Reason(Code.IMPORTED_BEFORE, values=(decision.earlier,))

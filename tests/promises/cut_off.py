@@ -35,7 +35,9 @@ class Desk:
         self.few, self.many, self.long = (folder / f"{name}.json" for name in ("az", "cok", "uzun"))
 
     @contextmanager
-    def importing(self, *more: str, patient: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+    def importing(
+        self, *more: str, file: Path | None = None, patient: bool = False
+    ) -> Iterator[subprocess.Popen[bytes]]:
         """Run the import without screens; kill it at the end of the block.
 
         Its output goes through the smallest pipe, which holds fewer lines than a transaction has
@@ -43,8 +45,8 @@ class Desk:
         speed: it is at most one transaction ahead of what the test has read.
         """
         with subprocess.Popen(
-            command("--veritabani", self.books, "iceri-aktar", self.few, "--kaynak-no", "--json",
-                    *more, patient=patient),
+            command("--veritabani", self.books, "iceri-aktar", file or self.few, "--kaynak-no",
+                    "--json", *more, patient=patient),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=ENVIRONMENT,
             preexec_fn=interruptible, pipesize=SMALLEST_PIPE,
         ) as process:  # fmt: skip

@@ -50,6 +50,17 @@ OPERATIONS: Final = {
 }
 """errno → the operations that can fail with it."""
 LAYER_OPERATIONS: Final = {"sync", "lock"}
+KINDS: Final[dict[str, tuple[int, bool, set[str] | None]]] = {
+    f"{errno.errorcode[number]}-{'from then on' if lasting else 'once'}": (number, lasting, None)
+    for number, lasting in (
+        (errno.EIO, False), (errno.EIO, True), (errno.ENOSPC, False), (errno.ENOSPC, True),
+        (errno.EFBIG, True), (errno.EROFS, True), (errno.EACCES, False),
+    )
+} | {
+    "fsync and lock-once": (errno.EIO, False, LAYER_OPERATIONS),
+    "fsync and lock-from then on": (errno.EIO, True, LAYER_OPERATIONS),
+}  # fmt: skip
+"""What fails: with which errno, from then on or once, and which operations if not all."""
 
 
 class Faults:
@@ -79,10 +90,14 @@ class Faults:
         if operation not in self._operations:
             return False
         self._count += 1
-        if self._count != self._nth and not (self._lasting and self.met):
+        if self._count != self._nth and not self.goes_on():
             return False
         self.met = self.met or operation
         return True
+
+    def goes_on(self) -> bool:
+        """Whether it has begun and lasts."""
+        return self._lasting and bool(self.met)
 
     @contextmanager
     def active(self) -> Iterator[None]:
@@ -143,13 +158,18 @@ def _replacement(faults: Faults, operation: str, kind: Any, address: int) -> Any
 
 @contextmanager
 def _in_layer(faults: Faults) -> Iterator[None]:
-    """SQLite's fsync and its locks on the database fail."""
+    """SQLite's fsync and its locks on the database fail; where that lasts, nothing is written."""
 
     class File(apsw.VFSFile):
         def xSync(self, flags: int) -> None:  # noqa: N802
             if faults.fails("sync"):
                 raise apsw.IOError("sync")
             super().xSync(flags)
+
+        def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+            if faults.goes_on():
+                raise apsw.IOError("write")
+            super().xWrite(data, offset)
 
         def xLock(self, level: int) -> None:  # noqa: N802
             # The last lock, as the file is closed, SQLite does without; APSW would tell.

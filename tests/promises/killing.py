@@ -85,11 +85,11 @@ class Signs:
         locked = database.locked
 
         @contextmanager
-        def watched(**how: Any) -> Iterator[None]:
-            with locked(**how):
+        def watched(**how: Any) -> Iterator[Any]:
+            with locked(**how) as transaction:
                 self._shared[0] = 1
                 self._add(8, 1)
-                yield
+                yield transaction
             self._shared[0] = 0
 
         database.locked = watched  # type: ignore[method-assign]

@@ -22,7 +22,7 @@ import pytest
 from bookkeeping import document, enter, failures, opened, rows
 from carrying import export_all, write
 from commandline import ROOT, command, environment
-from faults import LAYER_OPERATIONS, Faults
+from faults import KINDS, Faults
 from other_users import User, as_user, only_root, public_folder
 
 from app.errors import AppError, FileRefused
@@ -202,26 +202,9 @@ def goes_on_after(work: Work, sentence: str) -> None:
     close_database()
 
 
-FAULTS = [
-    pytest.param(number, lasting, None, id=f"{errno.errorcode[number]}-{word}")
-    for number, lasting, word in (
-        (errno.EIO, False, "once"),
-        (errno.EIO, True, "from then on"),
-        (errno.ENOSPC, False, "once"),
-        (errno.ENOSPC, True, "from then on"),
-        (errno.EFBIG, True, "from then on"),
-        (errno.EROFS, True, "from then on"),
-        (errno.EACCES, False, "once"),
-    )
-] + [
-    pytest.param(errno.EIO, lasting, LAYER_OPERATIONS, id=f"fsync and lock-{word}")
-    for lasting, word in ((False, "once"), (True, "from then on"))
-]
-
-
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # apsw's layer
 @pytest.mark.parametrize("kind", [Import, Export, Making])
-@pytest.mark.parametrize(("number", "lasting", "operations"), FAULTS)
+@pytest.mark.parametrize(("number", "lasting", "operations"), KINDS.values(), ids=KINDS)
 def test_whichever_operation_fails(
     folder: Path,
     kind: Callable[[Path], Work],

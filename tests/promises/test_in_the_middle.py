@@ -301,7 +301,8 @@ def test_a_command_whose_file_changes_meanwhile_says_what_was_not_done(
     first = running.stdout.readline()
     append(many)
     out, err = running.communicate(timeout=60)
-    told = [json.loads(line) for line in (first + out).splitlines()]
+    *told, last = [json.loads(line) for line in (first + out).splitlines()]
+    assert last["ozet"]["aktarilan"] == len(told)
     assert err.decode().startswith("cok.json: ")
     assert running.returncode == 1  # something was committed
     with opened(desk.database):
@@ -318,7 +319,8 @@ def test_a_command_whose_books_move_meanwhile_says_what_was_not_done(desk: Desk)
     first = running.stdout.readline()
     desk.database.rename(moved)
     out, err = running.communicate(timeout=60)
-    told = [json.loads(line) for line in (first + out).splitlines()]
+    *told, last = [json.loads(line) for line in (first + out).splitlines()]
+    assert last["ozet"]["aktarilan"] == len(told)
     assert err.decode().startswith("Veritabanı dosyası taşınmış ya da değişmiş")
     assert running.returncode == 1
     with opened(moved):

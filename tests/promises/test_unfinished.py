@@ -16,7 +16,7 @@ from app.store import journal
 from app.store.database import writing
 from app.store.journal import Unfinished
 from app.store.presence import is_present, present
-from app.transfer.history import let_be, unfinished
+from app.transfer.history import let_be, unfinished, was_cut_off
 
 NOBODY = 65534
 pytestmark = pytest.mark.usefixtures("books")
@@ -84,6 +84,42 @@ def test_what_a_killed_process_has_left_is_taken_away(books: Path) -> None:
     left.touch()
     assert told() == ["/yok/a.json"]
     assert not left.exists()
+
+
+def saved_in(transfer_id: int) -> None:
+    """The run has saved a document."""
+    with writing():
+        item = journal.Item(1, "K-1", "A-1", journal.SAVED, None, b"k")
+        journal.add_items(transfer_id, [item])
+
+
+@pytest.mark.broken_books  # the document itself is not there
+@pytest.mark.parametrize("status", [None, journal.FAILED, journal.STOPPED])
+def test_a_command_goes_on_with_what_was_cut_off_until_an_import_of_the_file_is_done(
+    status: str | None,
+) -> None:
+    file = Path("/yok/a.json")
+    assert not was_cut_off(file)
+    run = begun(str(file))
+    if status:
+        ended(run, status)
+    assert not was_cut_off(file)  # it saved nothing
+    saved_in(run)
+    assert was_cut_off(file)
+    assert not was_cut_off(Path("/yok/b.json"))
+    ended(begun(str(file)), journal.FAILED)  # one that saved nothing changes nothing
+    assert was_cut_off(file)
+    ended(begun(str(file)), journal.DONE)
+    assert not was_cut_off(file)
+
+
+@pytest.mark.broken_books  # the document itself is not there
+def test_a_command_does_not_go_on_with_what_another_process_is_doing() -> None:
+    run = begun("/yok/a.json")
+    saved_in(run)
+    with present(run):
+        assert not was_cut_off(Path("/yok/a.json"))
+    assert was_cut_off(Path("/yok/a.json"))
 
 
 @pytest.fixture

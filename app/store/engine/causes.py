@@ -61,6 +61,15 @@ def is_damage(error: BaseException) -> bool:
     return any(isinstance(one, _DAMAGE) for one in _chain(error))
 
 
+def may_have_kept(error: BaseException) -> bool:
+    """Whether a commit that failed so may have written its transaction whole: fsync failed."""
+    return any(
+        isinstance(one, apsw.IOError)
+        and getattr(one, "extendedresult", None) != apsw.SQLITE_IOERR_WRITE
+        for one in _chain(error)
+    )
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error

@@ -8,9 +8,9 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import apsw
 from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
@@ -19,7 +19,7 @@ from playhouse.apsw_ext import APSWDatabase
 from app.errors import DatabaseRefused
 from app.guarded_open import protect
 from app.store.engine import write_queue
-from app.store.engine.causes import cause_of
+from app.store.engine.causes import cause_of, may_have_kept
 from app.store.engine.file_identity import FileIdentity
 
 BUSY_SECONDS: Final = 10
@@ -109,7 +109,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             )
         self._identity.remember(self.connection())
 
-    def locked(self, *, behind: bool, seconds: float) -> AbstractContextManager[Any]:
+    def locked(self, *, behind: bool, seconds: float) -> ExitStack:
         """A transaction that has begun: the write lock is held. Waits for it for `seconds`."""
         transaction = ExitStack()
         connection = self.connection()
@@ -159,6 +159,13 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Why the database failed, as a Turkish phrase; empty for a fault of the program."""
         return cause_of(error, 0 if self.is_closed() else int(self.connection().system_errno))
 
+    def may_have_kept(self, error: BaseException) -> bool:
+        """Whether the transaction of a failed commit may be found by the next opening.
+
+        Where fsync fails, it stands in the log already.
+        """
+        return may_have_kept(error)
+
     def _add_conn_hooks(self, connection: apsw.Connection) -> None:
         """Chain what the system said to the error of a connection that fails as it opens."""
         try:
@@ -176,7 +183,8 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             if self._identity.is_moved() and self._identity.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
-        super()._close(connection)
+        with suppress(apsw.Error):  # what was committed is in the log
+            super()._close(connection)
 
 
 def id_list(ids: Sequence[int]) -> str:

@@ -1,0 +1,241 @@
+"""Exit status and summary of an import say what was committed, whichever step of it fails.
+
+The command runs again and again, each time with another of its operations failing, until one run
+meets no such operation. After each the database is compared with what was printed, and the same
+command is repeated as a script would.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import random
+import shutil
+import signal
+import stat
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+from bookkeeping import document, enter, failures, opened, rows
+from carrying import write
+from commandline import Said
+from cut_off import MANY, Desk, children
+from faults import KINDS, Faults
+
+from app.__main__ import main
+from app.domain.text import turkish_count
+from app.store.opening import close_database
+from app.transfer import import_run
+from tests.scale import FULL
+
+DOCUMENTS, TRANSACTION = 300, 100
+STRIDE = 4 if FULL else 60  # steps from one fault to the next, on average; 1 takes minutes
+MEMORY = Path("/dev/shm")
+UNCERTAIN = "kaydedilip kaydedilmediği belli değil"
+
+
+class Office:
+    """A folder with a file to import and a database that holds one document."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.books = folder / "d.db"
+        self._before = folder / "once.db"
+        with opened(self._before):
+            enter(document("B-1"))
+        coming = (document(f"A-{n}", total=f"{n}.0") for n in range(1, DOCUMENTS + 1))
+        self._file = write(folder / "x.json", coming)
+
+    def begin_anew(self) -> None:
+        for part in self.folder.glob("d.db*"):
+            part.unlink()
+        shutil.copy(self._before, self.books)
+
+    def import_(
+        self, fault: AbstractContextManager[None] | None = None, after: Callable[[], str] = str
+    ) -> tuple[Said, str]:
+        """What the command says, in a process of its own; and what `after` answers there."""
+        close_database()
+        out, err, answer = (self.folder / name for name in ("out", "err", "answer"))
+        child = os.fork()
+        if not child:
+            status = 99
+            try:
+                for descriptor, path in ((1, out), (2, err)):
+                    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
+                sys.stdout, sys.stderr = (os.fdopen(n, "w", closefd=False) for n in (1, 2))
+                sys.argv = [
+                    "toplu-fatura", "iceri-aktar", str(self._file), "--kaynak-no",
+                    "--eksik-kartlari-olustur", "--json", "--veritabani", str(self.books),
+                ]  # fmt: skip
+                with fault or nullcontext():
+                    status = main()
+                    sys.stdout.flush()
+                answer.write_text(after())
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stderr.flush()
+                os._exit(status)
+        _, ended = os.waitpid(child, 0)
+        said = Said(os.waitstatus_to_exitcode(ended), out.read_text(), err.read_text())
+        return said, answer.read_text()
+
+    def stored(self) -> list[object]:
+        """The numbers that were imported; denetle finds nothing."""
+        assert failures(self.books) == []
+        found = rows("SELECT number FROM invoice WHERE number <> 'B-1' ORDER BY id")
+        close_database()
+        return [number for (number,) in found]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    if not os.access(MEMORY, os.W_OK):
+        yield Office(tmp_path)
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        yield Office(Path(folder))
+
+
+@pytest.fixture(autouse=True)
+def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
+    monkeypatch.setattr(import_run, "_BATCH", TRANSACTION // 2)
+    monkeypatch.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
+    monkeypatch.setattr("app.store.database.BUSY_SECONDS", 0)
+    yield
+    close_database()
+
+
+def agrees(said: Said, stored: list[object]) -> None:
+    """What was told is what the database holds."""
+    *_, last = said.records or [{}]
+    told = [record["belgeNo"] for record in said.records if record.get("durum") == "aktarildi"]
+    assert said.status in (0, 1, 2)
+    assert "beklenmeyen" not in said.err
+    if UNCERTAIN in said.err:  # the next opening shows it; until then it is told so
+        assert said.status == 1
+        assert told == stored[: len(told)]
+        return
+    assert told == stored
+    if said.status == 2:
+        assert stored == []
+    else:
+        assert last["ozet"] == {
+            "toplam": len(stored), "aktarilan": len(stored), "hatali": 0, "atlanan": 0,
+        }  # fmt: skip
+    if said.status == 0:
+        assert len(stored) == DOCUMENTS
+    if said.status == 1:
+        left = DOCUMENTS - len(stored)
+        assert f". {turkish_count(len(stored))} belge aktarıldı, " in said.err
+        assert f"{left} belge kaldı" in said.err or "gerisi aktarılmadı" in said.err or not left
+
+
+def goes_on(office: Office, before: list[object]) -> None:
+    """The same command saves what is left, each document once."""
+    again, _ = office.import_()
+    assert (again.status, sorted(map(str, office.stored()))) == (
+        0, sorted(f"A-{n}" for n in range(1, DOCUMENTS + 1)),
+    )  # fmt: skip
+    saved = sum(record.get("durum") == "aktarildi" for record in again.records)
+    assert saved == DOCUMENTS - len(before)
+    assert bool(again.err) == bool(before)  # it says that it goes on
+
+
+@pytest.mark.parametrize(("number", "lasting", "operations"), KINDS.values(), ids=KINDS)
+def test_whichever_operation_on_a_file_fails(
+    office: Office, number: int, lasting: bool, operations: set[str] | None
+) -> None:
+    nth = 1
+    while True:
+        office.begin_anew()
+        faults = Faults(number, nth, lasting=lasting, operations=operations)
+        said, met = office.import_(faults.active(), lambda: faults.met)  # noqa: B023  # at once
+        stored = office.stored()
+        try:
+            agrees(said, stored)
+            if said.status:
+                goes_on(office, stored)
+        except AssertionError as error:
+            error.add_note(f"{nth}. operation, {met}: {said}")
+            raise
+        if not met:
+            break
+        nth += 1 if operations else random.randint(1, 2 * STRIDE - 1)
+    assert said.status == 0
+    assert nth > 1
+
+
+class FullDisk(io.RawIOBase):
+    """Standard output on a disk that is full at the `nth` write; what is discarded still goes."""
+
+    def __init__(self, nth: int) -> None:
+        self._left = nth
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 1
+
+    def write(self, data: object) -> int:
+        self._left -= 1
+        if self._left <= 0 and not stat.S_ISCHR(os.fstat(1).st_mode):
+            raise OSError(errno.ENOSPC, "")
+        return os.write(1, data)  # type: ignore[arg-type]
+
+    def __enter__(self) -> None:  # type: ignore[override]
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(self))
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout.flush()
+
+
+def test_whichever_write_of_the_output_fails(office: Office) -> None:
+    nth = 0
+    while True:
+        nth += 1
+        office.begin_anew()
+        said, _ = office.import_(FullDisk(nth))
+        if not said.err:
+            break
+        stored = office.stored()
+        done = f". {turkish_count(len(stored))} belge aktarıldı, "
+        assert said.err.startswith("çıktı: diskte yer kalmadı")
+        assert done in said.err
+        if said.status:
+            assert said.status == 1
+            goes_on(office, stored)
+        else:  # the summary alone was not printed
+            assert len(stored) == DOCUMENTS
+    assert nth > DOCUMENTS // TRANSACTION
+
+
+def test_a_parse_worker_that_is_killed(desk: Desk) -> None:
+    """The import waits for the test after its first transaction: its output is not read."""
+    with desk.importing("--eksik-kartlari-olustur", file=desk.many) as process:
+        assert process.stdout
+        assert process.stderr
+        first = process.stdout.readline()
+        for worker in children(process.pid):
+            os.kill(worker, signal.SIGKILL)
+        out, err = process.stdout.read(), process.stderr.read().decode()
+        said = Said(process.wait(), (first + out).decode(), err)
+    saved = said.records[-1]["ozet"]["aktarilan"]
+    assert (said.status, len(said.records) - 1, desk.saved()) == (1, saved, saved)
+    assert 0 < saved < MANY
+    assert err == (
+        f"cok.json: okuma süreci durdu; yeniden deneyin. {turkish_count(saved)} belge aktarıldı, "
+        f"{turkish_count(MANY - saved)} belge kaldı; aynı komut yalnız kalanları aktarır\n"
+    )
+    with desk.importing("--eksik-kartlari-olustur", file=desk.many) as process:
+        process.communicate(timeout=60)
+    assert (process.returncode, desk.saved(), desk.runs()) == (0, MANY, ["hata", "tamam"])
