@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
@@ -29,7 +29,7 @@ from app.store.database import (
     writing,
 )
 from app.store.presence import present
-from app.store.preview import Outcome
+from app.store.preview import FileRows, Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
 from app.transfer.import_file import FileDocument, IncomingFile
@@ -110,18 +110,14 @@ def run_import(
     summary = RunSummary()
     log.event("iceri-aktarma-basladi")
     file = os.path.abspath(incoming.path)  # whoever goes on with it may be elsewhere
+    telling = _Telling(summary, told, None if positions is None else incoming.rows)
     with connected(bulk=True), ExitStack() as until_end:
         run = _Run(rule, file, shown, until_end)
         try:
             for documents in _stream(incoming, positions):
                 done = 0
                 for outcomes in run.save(documents, stop):
-                    summary.add(outcomes)  # they are committed, whatever fails from here on
-                    if told:
-                        told(outcomes)
-                    if positions is not None:
-                        with refusals():
-                            incoming.rows.update(outcomes)
+                    telling.tell(outcomes)
                     done += len(outcomes)
                     if not run.ended:
                         progress(*_how_far(incoming, positions, documents[done - 1], summary))
@@ -131,6 +127,7 @@ def run_import(
                     summary.stopped = not run.changed
                     break
         except AppError as error:
+            telling.tell_late()
             _end_failed(run, summary, error)
             raise  # any other error cuts the run off: it stays open in the journal
         ended_early = summary.stopped or summary.changed
@@ -139,6 +136,35 @@ def run_import(
         except DatabaseRefused as error:  # the documents are committed all the same
             summary.note = f"Aktarımın bittiği günlüğe yazılamadı: {error.refusal}"
     return summary
+
+
+class _Telling:
+    """Tells of outcomes after their commit: the summary, the caller, the rows of the list."""
+
+    def __init__(self, summary: RunSummary, told: Told | None, rows: FileRows | None) -> None:
+        self._summary = summary
+        self._told = told
+        self._rows = rows
+        self._not_in_rows: list[Outcome] = []
+
+    def tell(self, outcomes: list[Outcome]) -> None:
+        """Tell at once: whatever fails from here on, they are committed."""
+        self._summary.add(outcomes)
+        self._not_in_rows = outcomes
+        if self._told:
+            self._told(outcomes)
+        self._write_rows()
+
+    def tell_late(self) -> None:
+        """Tell the rows of what they were not told because something failed."""
+        with suppress(DatabaseRefused):  # the first failure is the one to tell
+            self._write_rows()
+
+    def _write_rows(self) -> None:
+        if self._rows is not None and self._not_in_rows:
+            with refusals():
+                self._rows.update(self._not_in_rows)
+        self._not_in_rows = []
 
 
 def _end(run: _Run, summary: RunSummary, status: str, *, patient: bool = True) -> None:

@@ -50,11 +50,23 @@ def cut_off(cause: str, saved: int, left: int | None) -> str:
     """
     if not saved:
         return cause
-    done = f"{cause}. {turkish_count(saved)} belge aktarıldı"
     if left == 0:
-        return f"{done}, aktarılmamış belge kalmadı"
+        return f"{cause}. {_none_left(saved)}"
     rest = "gerisi aktarılmadı" if left is None else f"{turkish_count(left)} belge kaldı"
-    return f"{done}, {rest}; aynı komut yalnız kalanları aktarır"
+    done = f"{turkish_count(saved)} belge aktarıldı, {rest}"
+    return f"{cause}. {done}; aynı komut yalnız kalanları aktarır"
+
+
+def list_cut_off(cause: str, saved: int, asked: int) -> str:
+    """Why an import of so many marked documents failed, and what it has done."""
+    if saved == asked:
+        return f"{cause}. {_none_left(saved)}"
+    done = f"{turkish_count(saved)} belge aktarıldı, {turkish_count(asked - saved)} aktarılmadı"
+    return f"{cause}. {done}; kalanlar işaretli"
+
+
+def _none_left(saved: int) -> str:
+    return f"{turkish_count(saved)} belge aktarıldı, aktarılmamış belge kalmadı"
 
 
 def _imported_before(decision: Decision) -> Reason:

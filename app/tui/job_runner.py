@@ -46,7 +46,7 @@ class _Task:
     """A job's callbacks and words, as `run` got them."""
 
     then: Callable[[Any], None]
-    failed: Callable[[], None]
+    failed: Callable[[AppError], None]
     went_on: Callable[[], None]
     began: Callable[[Any], None]
     unit: str
@@ -97,7 +97,7 @@ class JobRunner:
         work: Callable[[Job], T],
         then: Callable[[T], None],
         *,
-        failed: Callable[[], None] = _nothing,
+        failed: Callable[[AppError], None] = _nothing,
         went_on: Callable[[], None] = _nothing,
         began: Callable[[Any], None] = _nothing,
         unit: str = "belge",
@@ -107,9 +107,9 @@ class JobRunner:
     ) -> None:
         """Run `work` in a thread; call `then` with its result on the UI thread.
 
-        If it raises an AppError, the message line shows it and `failed` is called. `went_on` is
-        called at each progress, `began` with a part of the result. `kept` says in the question
-        before a stop what will remain.
+        If it raises an AppError, the message line shows it and `failed` is called with it.
+        `went_on` is called at each progress, `began` with a part of the result. `kept` says in
+        the question before a stop what will remain.
         """
         task = _Task(then, failed, went_on, began, unit, kept)
         self._task = task
@@ -168,12 +168,12 @@ class JobRunner:
         self._screen.show_status()
 
     def _finish(
-        self, event: JobEnded, then: Callable[[Any], None], failed: Callable[[], None]
+        self, event: JobEnded, then: Callable[[Any], None], failed: Callable[[AppError], None]
     ) -> None:
         error: AppError | None = event.error
         if error:
             self._screen.message.error(error.sentence)
-            failed()
+            failed(error)
         else:
             self._screen.attempt(lambda: then(event.result))
 

@@ -6,13 +6,16 @@ Each story does one thing that changes rows, books or list, and then looks at wh
 import json
 import threading
 
+import apsw
 import pytest
 from bookkeeping import document, enter
 from desk import desk
 from test_typing_ahead import at_once
 
+from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.database import database as connection
+from app.store.preview import FileRows
 from app.transfer import import_run
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -188,12 +191,73 @@ async def test_what_was_saved_before_a_run_failed_is_not_offered_again(office, m
         assert "değişti" in it.message
         saved = count() - 150
         assert 0 < saved < 40
+        assert (
+            f". {saved} belge aktarıldı, {40 - saved} aktarılmadı; kalanlar işaretli" in it.message
+        )
         assert f"{40 - saved} işaretli" in it.status
         rows = [number(row) for row in it.rows if "Aktarıldı" in row]
         assert len(rows) == saved
         assert not set(rows) & set(marked(it))
         await it.press("s", "u", "a")
         assert f"{40 - saved} işaretli" in it.status
+
+
+def nth_call_fails(monkeypatch, owner, name, nth):
+    """The disk is full once."""
+    real, calls = getattr(owner, name), 0
+
+    def call(*arguments):
+        nonlocal calls
+        calls += 1
+        if calls == nth:
+            raise apsw.FullError
+        return real(*arguments)
+
+    monkeypatch.setattr(owner, name, call)
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize(
+    ("owner", "name", "nth", "saved"),
+    [
+        (import_run, "save", 1, 0), (import_run, "save", 4, 30), (FileRows, "update", 1, 10),
+        (FileRows, "update", 4, 40), (journal, "add_items", 2, 10),
+    ],
+)  # fmt: skip
+async def test_rows_say_what_was_saved_before_the_disk_was_full(
+    monkeypatch, owner, name, nth, saved
+):
+    async with desk("", "dosyalar/temiz.json", size=(110, 60)) as it:
+        await it.press(*IMPORT, "a")
+        nth_call_fails(monkeypatch, owner, name, nth)
+        await it.press(*SAVE)
+        left = f"{40 - saved} aktarılmadı; kalanlar işaretli"
+        assert it.message == (
+            "Veritabanı: diskte yer kalmadı; yer açıp yeniden deneyin. "
+            f"{saved} belge aktarıldı, {left if saved < 40 else 'aktarılmamış belge kalmadı'}"
+        )
+        assert count() == 150 + saved
+        told = [row for row in it.rows if "Aktarıldı" in row]
+        assert len(told) == saved
+        assert all(holders(row.split()[-1]) == 1 for row in told)
+        if saved < 40:
+            await it.press(*SAVE)
+            assert f"Aktarım tamamlandı: {40 - saved} belge aktarıldı" in it.message
+    assert count() == 190
+
+
+@pytest.mark.usefixtures("small_steps")
+async def test_a_journal_that_cannot_be_closed_costs_no_document(monkeypatch):
+    async with desk("", "dosyalar/temiz.json", size=(80, 60)) as it:
+        await it.press(*IMPORT, "a")
+        nth_call_fails(monkeypatch, journal, "close_transfer", 1)
+        await it.press(*SAVE)
+        assert it.message.startswith("Aktarım tamamlandı: 40 belge aktarıldı")
+        assert it.message.endswith(
+            "Aktarımın bittiği günlüğe yazılamadı: Veritabanı: diskte yer kalmadı; "
+            "yer açıp yeniden deneyin"
+        )
+    assert count() == 190
 
 
 @pytest.mark.usefixtures("small_steps")

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from app.domain.text import turkish_count
 from app.domain.totals import Totals
-from app.errors import FileRefused, NotUtf8
+from app.errors import AppError, FileRefused, NotUtf8
 from app.os_errors import shown_name
 from app.store import preview
 from app.store.preview import FileRow, FileRows, Outcome
@@ -24,7 +24,7 @@ from app.transfer import document_page, import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import RunSummary
-from app.transfer.phrases import books_changed
+from app.transfer.phrases import books_changed, list_cut_off
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
@@ -345,17 +345,20 @@ class ImportTab(TransferTab):
                 given_up = f"Vazgeçildi; {turkish_count(summary.saved)} belge aktarıldı"
                 self._ask(incoming, left, notes, again=chosen.rule, given_up=given_up)
 
+        def cut_off(error: AppError) -> None:
+            self._leave_out(saved)
+            self.message.error(list_cut_off(error.sentence, len(saved), len(positions)))
+
         self.runner.run(
-            "İçeri aktarma", save, ended,
-            failed=lambda: self._leave_out(saved), went_on=self.pane.refresh_rows,
-        )  # fmt: skip
+            "İçeri aktarma", save, ended, failed=cut_off, went_on=self.pane.refresh_rows
+        )
 
     def _grown(self) -> None:
         """Rows have come."""
         if self._reading and self._file:
             self.pane.grow(array("q", range(len(self.model) + 1, self._file.count + 1)))
 
-    def _not_read(self) -> None:
+    def _not_read(self, _error: AppError) -> None:
         """Of a bad file nothing is shown, though it may have begun well."""
         if self._reading and self._file:
             self._reading = False
@@ -374,7 +377,7 @@ class ImportTab(TransferTab):
             parts.append(f"{turkish_count(summary.failed)} hatalı; Durum sütununa bakın")
         if summary.skipped:
             parts.append(f"{turkish_count(summary.skipped)} atlandı")
-        text = ", ".join(parts)
+        text = ", ".join(parts) + (f". {summary.note}" if summary.note else "")
         if summary.stopped or summary.changed:
             self.message.tell(f"Durduruldu: {text}; kalanlar işaretli")
         else:
