@@ -40,7 +40,9 @@ def _answer(arguments: list[str]) -> int:
     except AppError as error:
         log.fault(error)
         _say(error.sentence)
-        return 130 if isinstance(error, Stopped) else 2
+        if isinstance(error, Stopped):
+            return 130
+        return 1 if error.something_done else 2
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # only our output is written without a sentence of its own

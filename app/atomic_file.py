@@ -18,6 +18,10 @@ _NO_HARD_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLI
 _PREFIX, _SUFFIX = ".toplu-fatura-", ".tmp"
 
 
+class NameLeft(OSError):
+    """A file could not be kept, and its name could not be taken away either."""
+
+
 def write_new(path: Path, content: bytes, mode: int, *, shared: bool = False) -> None:
     """Write a new file at `path`, safe on disk when this returns.
 
@@ -77,7 +81,8 @@ class AtomicFile:
     def publish(self) -> None:
         """Flush the file to disk and give it its name.
 
-        Raises FileExistsError where something has that name: it is never overwritten.
+        Raises FileExistsError where something has that name: it is never overwritten. Raises
+        NameLeft where it has the name and may not keep it.
         """
         os.fsync(self.file)
         self._link()
@@ -85,7 +90,7 @@ class AtomicFile:
             os.fsync(self._folder)
         except OSError as error:
             if error.errno != errno.EINVAL:  # some file systems cannot flush a folder
-                os.unlink(self._name, dir_fd=self._folder)
+                self._remove_name(error)
                 raise
 
     def replace(self) -> None:
@@ -152,9 +157,16 @@ class AtomicFile:
         os.close(os.open(self._name, flags, self._mode, dir_fd=self._folder))
         try:
             self._move()
-        except OSError:
-            os.unlink(self._name, dir_fd=self._folder)
+        except OSError as error:
+            self._remove_name(error)
             raise
+
+    def _remove_name(self, error: OSError) -> None:
+        """Take the name away because of `error`. Raises NameLeft where that fails."""
+        try:
+            os.unlink(self._name, dir_fd=self._folder)
+        except OSError:
+            raise NameLeft(error.errno, "") from error
 
     def _move(self) -> None:
         os.rename(self._temporary, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)

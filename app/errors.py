@@ -5,9 +5,14 @@ Errors of a document carry their reason as data (`domain.reasons`).
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class AppError(Exception):
     """An error that the user is told of; `sentence` is Turkish and fits one line."""
+
+    something_done: ClassVar[bool] = False
+    """Whether something may have been written all the same (exit status 1, not 2)."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -34,6 +39,12 @@ class NotUtf8(FileRefused):
         self.fault = fault
 
 
+class FileLeft(FileRefused):
+    """A file that was refused stands under its name: it could not be taken away."""
+
+    something_done = True
+
+
 class DatabaseRefused(AppError):
     """The database cannot be opened, read or written."""
 
@@ -45,6 +56,8 @@ class DatabaseRefused(AppError):
 
 class CommitUncertain(DatabaseRefused):
     """The disk failed as it was asked to keep a transaction: it may be there after all, or not."""
+
+    something_done = True
 
     def __init__(self, refusal: str) -> None:
         super().__init__(f"{refusal}; son yazılanların kaydedilip kaydedilmediği belli değil")

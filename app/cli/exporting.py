@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from app import log
 from app.cli.arguments import filter_of
 from app.cli.command_line import Options
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, StopSignal
-from app.cli.streams import reader_may_leave
+from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import spell
 from app.domain.text import one_line, turkish_amount, turkish_count
-from app.errors import UsageError
+from app.errors import FileRefused, UsageError
 from app.store import queries
 from app.store.database import reading
 from app.transfer import export_run, history
@@ -35,8 +36,12 @@ def export(options: Options) -> int:
         done = export_run.run_export(ids, path, progress=bar, stop=StopSignal())
     finally:
         bar.close()
-    with reader_may_leave():
-        _print_done(done, as_json=options.json)
+    try:
+        with output_refusals(), reader_may_leave():
+            _print_done(done, as_json=options.json)
+    except FileRefused as error:  # the file is written, whoever is told
+        log.fault(error)
+        print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
     if done.note:
         print_error(done.note)
     return DONE

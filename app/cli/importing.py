@@ -16,7 +16,7 @@ from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
 from app.domain.text import turkish_count
-from app.errors import AppError, CommitUncertain, FileRefused, UsageError
+from app.errors import AppError, FileRefused, UsageError
 from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
@@ -94,8 +94,7 @@ def _cut_off(
     log.fault(error)
     left = _count_left(incoming, summary) if summary.saved else None
     print_error(phrases.cut_off(error.sentence, summary.saved, left))
-    done = summary.saved or isinstance(error, CommitUncertain)
-    return SOME_FAILED if done else NOTHING_DONE
+    return SOME_FAILED if summary.saved or error.something_done else NOTHING_DONE
 
 
 def _count_left(incoming: IncomingFile, summary: RunSummary) -> int | None:

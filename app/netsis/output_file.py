@@ -10,11 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
-from app.atomic_file import AtomicFile
+from app.atomic_file import AtomicFile, NameLeft
+from app.errors import FileLeft
 from app.os_errors import refusal, refused
 
 _MODE: Final = 0o640
 _BUFFER: Final = 1 << 20
+_LEFT: Final = "bu adla duran dosyaya güvenmeyin, silip yeniden aktarın"
 
 
 class InvoiceFile:
@@ -65,7 +67,10 @@ class InvoiceFile:
             self._guarded(self._flush)
 
     def finish(self) -> None:
-        """Sync the file to disk and give it its name. Raises FileRefused."""
+        """Sync the file to disk and give it its name.
+
+        Raises FileRefused; FileLeft where the name is there all the same.
+        """
         self._pending.append(b"\n]\n")
         self._guarded(self._publish)
 
@@ -98,6 +103,9 @@ class InvoiceFile:
             if self._draft is None:
                 raise OSError(errno.EBADF, "")
             step(self._draft)
+        except NameLeft as error:
+            said = refusal(error, self.path).sentence
+            raise FileLeft(f"{said}; {_LEFT}") from error
         except OSError as error:
             raise refusal(error, self.path) from error
 

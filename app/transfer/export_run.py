@@ -53,7 +53,7 @@ def run_export(
     """Write the documents to a new file at `path`, in the order given, from one snapshot.
 
     Raises FileRefused, DatabaseRefused; Stopped where the user stopped. In each of these cases
-    there is no file.
+    there is no file, but for FileLeft.
     """
     log.event("disari-aktarma-basladi", secilen=len(ids))
     run = _Journalled()

@@ -7,18 +7,13 @@ command is repeated as a script would.
 
 from __future__ import annotations
 
-import errno
-import io
 import os
 import random
 import shutil
 import signal
-import stat
-import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -27,8 +22,8 @@ from carrying import write
 from commandline import Said
 from cut_off import MANY, Desk, children
 from faults import KINDS, Faults
+from forked import FullDisk, run_forked
 
-from app.__main__ import main
 from app.domain.text import turkish_count
 from app.store.opening import close_database
 from app.transfer import import_run
@@ -60,32 +55,11 @@ class Office:
     def import_(
         self, fault: AbstractContextManager[None] | None = None, after: Callable[[], str] = str
     ) -> tuple[Said, str]:
-        """What the command says, in a process of its own; and what `after` answers there."""
-        close_database()
-        out, err, answer = (self.folder / name for name in ("out", "err", "answer"))
-        child = os.fork()
-        if not child:
-            status = 99
-            try:
-                for descriptor, path in ((1, out), (2, err)):
-                    os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
-                sys.stdout, sys.stderr = (os.fdopen(n, "w", closefd=False) for n in (1, 2))
-                sys.argv = [
-                    "toplu-fatura", "iceri-aktar", str(self._file), "--kaynak-no",
-                    "--eksik-kartlari-olustur", "--json", "--veritabani", str(self.books),
-                ]  # fmt: skip
-                with fault or nullcontext():
-                    status = main()
-                    sys.stdout.flush()
-                answer.write_text(after())
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                sys.stderr.flush()
-                os._exit(status)
-        _, ended = os.waitpid(child, 0)
-        said = Said(os.waitstatus_to_exitcode(ended), out.read_text(), err.read_text())
-        return said, answer.read_text()
+        """What the command says; and what `after` answers in its process."""
+        return run_forked(
+            self.folder, "iceri-aktar", self._file, "--kaynak-no", "--eksik-kartlari-olustur",
+            "--json", "--veritabani", self.books, fault=fault, after=after,
+        )  # fmt: skip
 
     def stored(self) -> list[object]:
         """The numbers that were imported; denetle finds nothing."""
@@ -172,31 +146,6 @@ def test_whichever_operation_on_a_file_fails(
         nth += 1 if operations else random.randint(1, 2 * STRIDE - 1)
     assert said.status == 0
     assert nth > 1
-
-
-class FullDisk(io.RawIOBase):
-    """Standard output on a disk that is full at the `nth` write; what is discarded still goes."""
-
-    def __init__(self, nth: int) -> None:
-        self._left = nth
-
-    def writable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return 1
-
-    def write(self, data: object) -> int:
-        self._left -= 1
-        if self._left <= 0 and not stat.S_ISCHR(os.fstat(1).st_mode):
-            raise OSError(errno.ENOSPC, "")
-        return os.write(1, data)  # type: ignore[arg-type]
-
-    def __enter__(self) -> None:  # type: ignore[override]
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(self))
-
-    def __exit__(self, *_: object) -> None:
-        sys.stdout.flush()
 
 
 def test_whichever_write_of_the_output_fails(office: Office) -> None:
