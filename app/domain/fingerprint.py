@@ -9,10 +9,9 @@ from typing import Final
 
 import msgspec
 from msgspec import Raw
-from msgspec.structs import replace
 
 from app.domain.invoice import Extra, Invoice
-from app.domain.netsis_json import encode_invoice
+from app.domain.netsis_json import spell_pieces
 
 SIZE: Final = 16
 
@@ -26,13 +25,10 @@ def fingerprint(invoice: Invoice) -> bytes:
 
     The order and case of keys, the form of numbers and dates do not matter.
     """
-    plain = replace(
-        invoice,
-        header=replace(invoice.header, extra=plain_extra(invoice.header.extra)),
-        lines=[replace(line, extra=plain_extra(line.extra)) for line in invoice.lines],
-        extra=plain_extra(invoice.extra),
-    )
-    return digest(encode_invoice(plain))
+    found = blake2b(digest_size=SIZE)
+    for piece in spell_pieces(invoice, plain_extra):  # a long document has many
+        found.update(piece)
+    return found.digest()
 
 
 def digest(plain: bytes) -> bytes:

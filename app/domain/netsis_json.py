@@ -5,7 +5,7 @@ A document has exactly one such text; its fingerprint is computed from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -25,20 +25,28 @@ _Pair = tuple[bytes, bytes]
 
 def encode_invoice(invoice: Invoice) -> bytes:
     """The invoice as one JSON object, as Logo's REST client writes it."""
-    lines = b",".join(join(spell_members(line, members(InvoiceLine))) for line in invoice.lines)
+    return b"".join(spell_pieces(invoice, lambda extra: extra))
+
+
+def spell_pieces(invoice: Invoice, form: Callable[[Extra], Extra]) -> Iterator[bytes]:
+    """The invoice's JSON piece by piece, what we do not model in the `form` that is made of it."""
     kind = spell(int(invoice.document_type))
     series = [] if invoice.series is None else [(b'"Seri"', spell(invoice.series))]
-    header = spell_members(invoice.header, members(InvoiceHeader))
-    return join(
+    header = spell_members(invoice.header, members(InvoiceHeader), form)
+    top = join(
         [
             *series,
             (b'"FaturaTip"', kind),
             (b'"KalemAdedi"', spell(len(invoice.lines))),
-            *spell_extra(invoice.extra),
+            *spell_extra(form(invoice.extra)),
             (b'"FatUst"', join([(b'"Tip"', kind), *header])),
-            (b'"Kalems"', b"[" + lines + b"]"),
         ]
     )
+    yield top[:-1] + b',"Kalems":['
+    for number, line in enumerate(invoice.lines):
+        piece = join(spell_members(line, members(InvoiceLine), form))
+        yield b"," + piece if number else piece
+    yield b"]}"
 
 
 def spell(value: Any) -> bytes:
@@ -50,14 +58,18 @@ def spell(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
-def spell_members(record: InvoiceHeader | InvoiceLine, table: Iterable[Member]) -> list[_Pair]:
-    """The members in `table` that have a value, then `extra`."""
+def spell_members(
+    record: InvoiceHeader | InvoiceLine,
+    table: Iterable[Member],
+    form: Callable[[Extra], Extra] = lambda extra: extra,
+) -> list[_Pair]:
+    """The members in `table` that have a value, then the `form` of `extra`."""
     found = [
         (_quoted(member.name), spell(value))
         for member in table
         if (value := getattr(record, member.attribute)) is not None
     ]
-    return found + spell_extra(record.extra)
+    return found + spell_extra(form(record.extra))
 
 
 def spell_extra(extra: Extra) -> list[_Pair]:

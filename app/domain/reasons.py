@@ -45,6 +45,7 @@ class Code(StrEnum):
     NESTED_TOO_DEEP = auto()
     NO_LINES = auto()
     TOO_MANY_LINES = auto()
+    TOO_MANY_VALUES = auto()
     WRONG_LINE_COUNT = auto()
     TYPE_CONFLICT = auto()
 
@@ -175,6 +176,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.NESTED_TOO_DEEP: "çok derin iç içe",
     Code.NO_LINES: "kalem yok",
     Code.TOO_MANY_LINES: "en çok {0} kalem olabilir",
+    Code.TOO_MANY_VALUES: "çok fazla değer var (en çok {0})",
     Code.WRONG_LINE_COUNT: "{0} yazıyor, belgede {1} kalem var",
     Code.TYPE_CONFLICT: "FaturaTip ile çelişiyor",
     Code.NOT_A_NUMBER: "sayı değil",

@@ -29,7 +29,7 @@ from app.os_errors import refused
 # An object no longer than this is searched as a whole to tell an invoice from an envelope.
 PEEK: Final = 1 << 20
 # How far the end of an invoice is searched before its line is suspected to be cut.
-_LOOKS: Final = (1 << 16, PEEK, 16 << 20)
+_LOOKS: Final = (1 << 16, PEEK)
 
 NOT_JSON: Final = "JSON değil"
 NO_INVOICE: Final = "dosyada fatura yok"

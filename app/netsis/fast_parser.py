@@ -36,8 +36,9 @@ from app.domain.invoice import (
 )
 from app.domain.netsis_json import join, spell_extra
 from app.domain.quick_sums import KNOWN_RATES, adds_up
+from app.domain.reasons import DocumentError
 from app.domain.record import Record, RecordLine, Summary, currency_total, sealed
-from app.netsis.tolerant.strictness import is_clean
+from app.netsis.tolerant.strictness import MAX_VALUES, MAX_VALUES_OF_PART, is_clean, refuse_many
 
 T = TypeVar("T")
 
@@ -130,7 +131,7 @@ def _quick(raw: bytes, make: Callable[[_Proved], T]) -> T | None:
         if not is_clean(raw) or _may_hold_odd_numbers(raw):
             return None
         return make(_prove(raw))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _Odd):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, DocumentError, _Odd):
         return None
 
 
@@ -158,6 +159,7 @@ class _Proved(NamedTuple):
 
 
 def _prove(raw: bytes) -> _Proved:
+    refuse_many(raw, MAX_VALUES)
     top = _decode_top(raw)
     kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
     begin = _beginning(top.Seri, kind, top.KalemAdedi)
@@ -335,6 +337,8 @@ def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
 
 
 def _plain_members(text: bytes, known: frozenset[str]) -> bytes:
+    if text.count(b",") > MAX_VALUES_OF_PART // 2:
+        raise _Odd  # there may be too many, those that we model included
     extra: Extra = _decode_object(b"{%b}" % text[1:])
     if (
         text != b"," + join(spell_extra(extra))[1:-1]

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 CHUNK: Final = 1 << 20
-MAX_INVOICE: Final = 64 << 20
+MAX_INVOICE: Final = 12 << 20
 END_OF_FILE: Final = -1
 BLANKS: Final = b" \t\r\n"
 NOT_BLANK: Final = re.compile(rb"[^ \t\r\n]")
@@ -84,7 +84,7 @@ class Window:
         """Buffer up to as much again, at least a chunk; False at the end of the file."""
         size = max(self._chunk, min(self.held, _MOST_AT_ONCE))
         piece = self._read_at(self._start + len(self.buffer), size)
-        self.buffer = self.buffer[self.pos :] + piece
+        self.buffer = b"".join((memoryview(self.buffer)[self.pos :], piece))
         self._may_hold_surrogates = True
         self._start += self.pos
         self.pos = 0
@@ -136,8 +136,9 @@ class Window:
             outcome = Outcome.SHORT  # a number that ends with its point
         if outcome is not Outcome.WHOLE:
             return outcome, end
-        length = len(self.buffer[self.pos : self.pos + end].rstrip(BLANKS))
-        return (Outcome.TOO_BIG if length > limit else outcome), length
+        while data[end - 1] in BLANKS:
+            end -= 1
+        return (Outcome.TOO_BIG if end > limit else outcome), end
 
     def _take_out_surrogates(self) -> bool:
         """Replace each buffered escape of a surrogate by one of a blank; whether there was one.

@@ -123,6 +123,7 @@ def _read_beside(
                 worker.ask(following)
                 waiting.append((worker, following))
             yield found
+            del found  # not held while the next are waited for
     finally:
         for worker in workers:
             worker.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -24,6 +24,7 @@ from app.transfer.decide import decide
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _BATCH = 100
+_LOT_BYTES = 4 << 20  # so that memory does not grow with the documents of a lot
 _FEW = 1000  # documents; so many are parsed before a worker has started
 _CORES = os.cpu_count() or 1
 _LISTERS = min(max(2, _CORES - 1), 4)  # workers while there is nothing but parsing to do
@@ -78,9 +79,14 @@ class IncomingFile:
 
     def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[FileDocument]]:
         """Judged documents once more, in the order given. Raises FileRefused."""
-        rows = (self.rows.rows(some) for some in batches(positions, size))
-        places = ([(row.position, file_rows.span(row)) for row in some] for some in rows)
+        lots = self.lots(positions, size)
+        places = ([(row.position, file_rows.span(row)) for row in lot] for lot in lots)
         return self._documents(places, _FEEDERS if len(positions) > _FEW else 0)
+
+    def lots(self, positions: Sequence[int], size: int) -> Iterator[list[FileRow]]:
+        """Rows in the order given, as many at a time as are saved together."""
+        rows = (row for some in batches(positions, size) for row in self.rows.rows(some))
+        return _lots(rows, size, attrgetter("length"))
 
     def judge(self, progress: Progress = no_progress, stop: Stop = never) -> bool:
         """Read the whole file into rows; False where it was stopped before. Progress counts bytes.
@@ -144,5 +150,18 @@ class IncomingFile:
             yield waiting.popleft(), found
 
     def _locate(self, size: int) -> Iterator[list[_Located]]:
-        places = enumerate(self.source.spans(), 1)
-        return iter(lambda: list(islice(places, size)), [])
+        return _lots(enumerate(self.source.spans(), 1), size, lambda place: place[1].length)
+
+
+def _lots(items: Iterable[T], size: int, length: Callable[[T], int]) -> Iterator[list[T]]:
+    """Lists of at most `size` documents, and of no more bytes than the last of them exceeds."""
+    lot: list[T] = []
+    held = 0
+    for item in items:
+        lot.append(item)
+        held += length(item)
+        if len(lot) == size or held >= _LOT_BYTES:
+            yield lot
+            lot, held = [], 0
+    if lot:
+        yield lot

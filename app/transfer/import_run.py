@@ -29,7 +29,7 @@ from app.store.database import (
     writing,
 )
 from app.store.presence import present
-from app.store.preview import FileRows, Outcome
+from app.store.preview import FileRow, FileRows, Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
 from app.transfer.import_file import FileDocument, IncomingFile
@@ -81,9 +81,9 @@ class RunSummary:
                 self.failed += 1
 
 
-def import_batches(positions: Sequence[int]) -> Iterator[Sequence[int]]:
+def import_batches(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Sequence[FileRow]]:
     """The batches in which an import of these positions decides."""
-    for lot in batches(positions, _TRANSACTION):
+    for lot in incoming.lots(positions, _TRANSACTION):
         yield from batches(lot, _BATCH)
 
 

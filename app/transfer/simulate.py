@@ -124,8 +124,8 @@ def simulate(
     """Each batch of an import; what was decided counts as stored for the next one."""
     with reading():
         books = Books(rule.series, simulated=True)
-    for batch in import_batches(positions):
-        documents = [file_rows.summary(row) for row in incoming.rows.rows(batch)]
+    for batch in import_batches(incoming, positions):
+        documents = [file_rows.summary(row) for row in batch]
         with reading():
             decisions = decide(documents, rule, books)
             books.plan(
@@ -135,7 +135,8 @@ def simulate(
                     if decision.given and not isinstance(document, Reason)
                 ]
             )
-        yield list(zip(batch, documents, decisions, strict=True))
+        places = [row.position for row in batch]
+        yield list(zip(places, documents, decisions, strict=True))
 
 
 def _outcome(position: int, document: Summary | Reason, decision: Decision) -> Outcome:

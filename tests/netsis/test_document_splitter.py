@@ -279,7 +279,7 @@ def test_what_comes_before_the_fault_is_kept(raw, last):
 
 def test_an_invoice_beyond_the_limit_is_an_error():
     small, big = b'{"FatUst":"a"}', b'{"FatUst":"' + b"a" * 4000 + b'"}'
-    sentence = "belge çok büyük (en çok 64 MiB)"
+    sentence = "belge çok büyük (en çok 12 MiB)"
     lines = b"[\n" + b",\n".join([small, big, small]) + b"\n]"
     assert errors(lines, max_invoice=1000) == [None, sentence, None]
     apart = b"[" + b",".join([small, big, small]) + b"]"

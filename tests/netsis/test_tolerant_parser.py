@@ -20,6 +20,7 @@ from app.domain.reasons import DocumentError
 from app.domain.record import summarize, to_record
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
+from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART
 from tests.netsis.examples import ABSENT, changed, compact, example, spelled
 from tests.netsis.strategies import invoices, plain_invoices
 
@@ -458,6 +459,42 @@ def many_lines(count: int, stated: int | None = None) -> bytes:
 def test_a_document_has_as_many_lines_as_netsis_can_number():
     assert len(read_invoice(many_lines(MAX_LINES)).lines) == MAX_LINES
     assert refusal(many_lines(MAX_LINES + 1)) == "Kalems: en çok 32767 kalem olabilir"
+
+
+def with_members(count: int, path: str, value: bytes = b"1") -> bytes:
+    """The example with so many members that we do not model, in a part of it."""
+    found = compact(changed(path, {"Yer": 0}))
+    members = b",".join(b'"X%d":%b' % (number, value) for number in range(count))
+    return found.replace(b'"Yer":0', members)
+
+
+MOST_OF_PART = "çok fazla değer var (en çok 100000)"
+
+
+@pytest.mark.parametrize("value", [b"1", b'",[{,\\",["', b"[]", b"{ }"])
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [("Ozel", "Ozel: "), ("FatUst.Ozel", "FatUst: "), ("Kalems.1.Ozel", "2. kalem: ")],
+)
+def test_a_part_has_so_many_values_whatever_stands_in_its_texts(path, place, value):
+    parts = {"Ozel: ": [], "FatUst: ": example()["FatUst"], "2. kalem: ": example()["Kalems"][1]}
+    most = MAX_VALUES_OF_PART - (len(parts[place]) + 1 if parts[place] else 0)
+    assert read_record(with_members(most, path, value))
+    assert refusal(with_members(most + 1, path, value)) == place + MOST_OF_PART
+
+
+def test_a_document_has_so_many_members():
+    most = MAX_VALUES_OF_PART - len(example())
+    more = b",".join(b'"X%d":1' % number for number in range(most + 1))
+    assert refusal(b"{%b,%b" % (more, compact(example())[1:])) == MOST_OF_PART
+    assert read_record(b"{%b,%b" % (more[: more.rindex(b",")], compact(example())[1:]))
+
+
+def test_a_document_has_so_many_values_in_all():
+    parts = b",".join(b'"X%d":[%b]' % (part, b"1," * 90_000 + b"1") for part in range(6))
+    raw = b"{%b,%b" % (parts, compact(example())[1:])
+    assert refusal(raw) == "çok fazla değer var (en çok 500000)"
+    assert fast_record(raw) is None
 
 
 @pytest.mark.parametrize("stated", [None, 2])

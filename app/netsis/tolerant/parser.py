@@ -24,6 +24,7 @@ from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.record import Record, Summary, summarize, to_record
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant import strictness, values
+from app.netsis.tolerant.strictness import MAX_VALUES, MAX_VALUES_OF_PART
 from app.netsis.tolerant.values import Reader
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
@@ -80,6 +81,7 @@ def read_invoice(raw: bytes) -> Invoice:
     """
     try:
         raw.decode()
+        strictness.refuse_many(raw, MAX_VALUES)
         return _read(raw)
     except UnicodeDecodeError:
         raise DocumentError(Reason(Code.NOT_UTF8)) from None
@@ -111,6 +113,8 @@ def _read(raw: bytes) -> Invoice:
 
 def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[str, Raw]]]:
     """FatUst and Kalems; refuses a repeated key anywhere in the document."""
+    if len(raw) > MAX_VALUES_OF_PART:  # else there is no room for so many
+        _refuse_many(top)
     raw_header = raw_lines = None
     for name, value in top.items():
         member = _TOP.find(name)
@@ -124,6 +128,26 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
     if not strictness.has_only_keys(raw, keys):
         _refuse_repeats(raw, raw_header, raw_lines)
     return header, lines
+
+
+def _refuse_many(top: dict[str, Raw]) -> None:
+    """Refuses a part with too many values before anything is made of them."""
+    if len(top) > MAX_VALUES_OF_PART:
+        raise DocumentError(Reason(Code.TOO_MANY_VALUES, values=(MAX_VALUES_OF_PART,)))
+    for name, value in top.items():
+        member = _TOP.find(name)
+        if not member or member.attribute != _LINES:
+            strictness.refuse_many_in_part(bytes(value), name)
+            continue
+        for number, line in enumerate(_lines_apart(value), 1):
+            strictness.refuse_many_in_part(bytes(line), line=number)
+
+
+def _lines_apart(value: Raw) -> list[Raw]:
+    """The lines as they are spelled; none of what is no array or has too many."""
+    if not bytes(value).startswith(b"[") or _holds_more(value, MAX_LINES):
+        return []
+    return _ARRAY.decode(value)
 
 
 def _header(raw: Raw | None) -> dict[str, Raw]:

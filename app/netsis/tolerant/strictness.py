@@ -8,14 +8,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.text import find_control
 from app.netsis.tolerant.values import quoted, refuse_controls
 
 MAX_DEPTH: Final = 32
+# What a document costs in memory is a few hundred bytes a value: these keep it below 200 MB.
+MAX_VALUES: Final = 500_000
+"""Values of a document at all depths: so many as its most lines have in our own files."""
+MAX_VALUES_OF_PART: Final = 100_000
+"""Values of FatUst, of a line, of any other member of the document."""
 
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|,|[\[{](?![ \t\r\n]*[\]}])')
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 
 
@@ -46,14 +53,34 @@ def has_only_keys(raw: bytes, count: int) -> bool:
     return sum(1 for _ in _KEY_END.finditer(raw)) == count
 
 
+def refuse_many_in_part(raw: bytes, name: str = "", line: int = 0) -> None:
+    """Raises DocumentError where a part of a document has too many values."""
+    try:
+        refuse_many(raw, MAX_VALUES_OF_PART)
+    except DocumentError as error:
+        raise DocumentError(error.reason.at(_shown(name) if name else "", line)) from None
+
+
+def refuse_many(raw: bytes, most: int) -> None:
+    """Raises DocumentError where this JSON has more than `most` values in it, at all depths.
+
+    A comma, or what opens an object or an array, comes before each; none of them is made.
+    """
+    if len(raw) <= most or raw.count(b",") + raw.count(b"[") + raw.count(b"{") <= most:
+        return
+    signs = (found for found in _TOKEN.finditer(raw) if found.end() - found.start() == 1)
+    if next(islice(signs, most, None), None):
+        raise DocumentError(Reason(Code.TOO_MANY_VALUES, values=(most,)))
+
+
 def refuse_repeats(raw: bytes, line: int = 0) -> None:
     """Raises DocumentError where an object in this JSON, at any depth, has a key twice."""
     try:
-        _refuse_repeats(json.loads(raw, object_pairs_hook=_Pairs, parse_int=str, parse_float=str))
-    except DocumentError as error:
-        raise DocumentError(error.reason.at(line=line)) from None
+        found = json.loads(raw, object_pairs_hook=_repeat, parse_int=len, parse_float=len)
     except RecursionError:
-        pass  # the parser of the member refuses such depth, by its name
+        return  # the parser of the member refuses such depth, by its name
+    if found:
+        raise DocumentError(Reason(Code.REPEATED, found.name, line=line, outer=found.outer))
 
 
 def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
@@ -84,21 +111,29 @@ def explain(raw: bytes) -> DocumentError:
     return DocumentError(Reason(Code.BROKEN_JSON))
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """An object with all its keys."""
+class _Repeat(NamedTuple):
+    """A key that an object has twice; `outer` is the member of the outermost object it is in."""
+
+    name: str
+    outer: str = ""
 
 
-def _refuse_repeats(value: Any, outer: str = "") -> None:
-    if isinstance(value, _Pairs):
-        seen = set()
-        for name, inner in value:
-            if name in seen:
-                raise DocumentError(Reason(Code.REPEATED, _shown(name), outer=outer))
-            seen.add(name)
-            _refuse_repeats(inner, outer or _shown(name))
-    elif isinstance(value, list):
-        for inner in value:
-            _refuse_repeats(inner, outer)
+def _repeat(pairs: list[tuple[str, Any]]) -> _Repeat | None:
+    """What is kept of an object: the first repeated key in it, at any depth, or None."""
+    seen = set()
+    for name, value in pairs:
+        if name in seen:
+            return _Repeat(_shown(name))
+        seen.add(name)
+        if found := _repeat_in(value):
+            return _Repeat(found.name, _shown(name))
+    return None
+
+
+def _repeat_in(value: Any) -> _Repeat | None:
+    if isinstance(value, _Repeat):
+        return value
+    return next(filter(None, map(_repeat_in, value)), None) if isinstance(value, list) else None
 
 
 def _located_members(top: Any) -> Iterator[tuple[int, str, Any]]:
