@@ -19,6 +19,8 @@ WALL = "safe.py"
 BEHIND_THE_WALL = "terminal"  # the driver: it gets what Textual has drawn, and no datum
 KNOWN = {
     "start.py _need_terminal: sys.__stderr__",  # asks whether it is a terminal
+    # Before the screens; the path in the question is cleaned in store/engine/new_file.py.
+    'start.py _says_yes: sys.stderr.write(f"{question}\\nEvet için E, Hayır için H yaz',
 }
 
 # All of Textual and rich that the screens use; whatever else can show a text comes here first.
