@@ -99,7 +99,9 @@ def restore(
     with _draft_beside(target) as draft:
         with _named(backup):
             with refusals(backup), opened_to_copy(backup) as source:
-                if source.pragma("application_id") != APPLICATION_ID:  # nor has an empty file it
+                if (
+                    source.pragma("application_id") != APPLICATION_ID
+                ):  # an empty file passes denetle
                     raise DatabaseRefused("dosya bir Toplu Fatura veritabanı değil")
                 copy_pages(source, draft, progress, stop)
             documents = _verified(draft)

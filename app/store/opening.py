@@ -38,7 +38,7 @@ def open_database(target: str, *, make: bool = True) -> Path:
         elif not path.stat().st_size:
             _refuse_log(path, has_log)
             new_file.adopt(path, make=make)
-        _open(path)
+        _open(path, make=make)
     return path
 
 
@@ -91,7 +91,7 @@ def make_database(path: Path, fill: Callable[[], None]) -> None:
 
 def _content(fill: Callable[[], None] = lambda: None) -> bytes:
     def make() -> None:
-        _bring_to_date()
+        _bring_to_date(make=True)
         fill()
 
     return database.new_content(make)
@@ -102,20 +102,20 @@ def _write(path: Path, content: bytes) -> None:
         new_file.make(path, content)
 
 
-def _open(path: Path) -> None:
+def _open(path: Path, *, make: bool) -> None:
     """Connect and bring to date; closed again where that cannot be."""
     database.open_file(path)
     try:
         with refusals():  # while the connection can be asked for the cause
-            _bring_to_date()
+            _bring_to_date(make=make)
             database.use_write_ahead_log()
     except BaseException:
         close_database()
         raise
 
 
-def _bring_to_date() -> None:
-    """Make the schema, or migrate an older one; the version is checked before anything else."""
+def _bring_to_date(*, make: bool) -> None:
+    """Make the schema, only if `make`, or migrate an older one; check the version first."""
     version = database.pragma("user_version")
     ours = database.pragma("application_id") == APPLICATION_ID
     if ours and version == LATEST_VERSION:
@@ -125,7 +125,7 @@ def _bring_to_date() -> None:
             f"Veritabanı bu programdan yeni (sürüm {version}, bilinen {LATEST_VERSION}); "
             "programı güncelleyin"
         )
-    if not ours and database.get_tables():
+    if not ours and (not make or database.get_tables()):
         raise DatabaseRefused("Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı")
     from app.store.migrations import create_or_migrate  # rarely needed, slow to load
 

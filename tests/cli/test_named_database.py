@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,15 @@ def test_an_empty_file_is_no_database_before_the_user_says_so(office: Desk) -> N
         assert said == f"Boş bir dosya, veritabanı değil: bos.db; {ADVICE}"
     assert empty.stat().st_size == 0
     assert office.run("--veritabani", "bos.db", "--olustur", *IMPORT).status == 0
+
+
+def test_a_file_of_sqlite_without_tables_is_not_ours_before_the_user_says_so(office: Desk) -> None:
+    with closing(sqlite3.connect(office.folder / "baska.db")) as other:
+        other.execute("VACUUM")
+        other.execute("PRAGMA user_version = 1")
+    said = _refused(office, *IMPORT, "--veritabani", "baska.db")
+    assert said == "Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı"
+    assert office.run("--veritabani", "baska.db", "--olustur", *IMPORT).status == 0
 
 
 @pytest.mark.parametrize("more", [(), ("--olustur",)])
