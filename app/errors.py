@@ -54,10 +54,14 @@ class DatabaseRefused(AppError):
         return self.sentence
 
 
-class CommitUncertain(DatabaseRefused):
-    """The disk failed as it was asked to keep a transaction: it may be there after all, or not."""
+class Uncertain(DatabaseRefused):
+    """The disk failed as it was asked to keep what was written: it may be there, or not."""
 
     something_done = True
+
+
+class CommitUncertain(Uncertain):
+    """A transaction that may be there or not."""
 
     def __init__(self, refusal: str) -> None:
         super().__init__(f"{refusal}; son yazılanların kaydedilip kaydedilmediği belli değil")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from app import log
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_line
+from app.cli.output import Bar, print_error, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.text import turkish_count
-from app.errors import UsageError
+from app.errors import DatabaseRefused, UsageError
 from app.store import checks
 from app.store.database import reading
 
@@ -27,6 +28,14 @@ def demo_data(options: Options) -> int:
 
     try:
         fill(options.fatura, options.tohum, progress=progress, stop=stop)
+    except DatabaseRefused as error:
+        if not stop.saved:
+            raise
+        bar.close()
+        log.fault(error)
+        written = f"{turkish_count(stop.saved)} fatura yazıldı, gerisi yazılmadı"
+        print_error(f"{error.sentence}. {written}; tamamı için yeni bir veritabanı verin")
+        return SOME_FAILED
     finally:
         bar.close()
     with reader_may_leave():

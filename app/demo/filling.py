@@ -33,15 +33,15 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
         if queries.any_document():
             raise UsageError("Veritabanı boş değil; örnek veri yazılmadı")
     company = Company(seed)
-    with writing():
-        cards.add_accounts((account.code, account.name) for account in company.accounts)
-        cards.add_stock_items((item.code, item.name) for item in company.stock)
     invoices = company.invoices(count)
     done = 0
     while batch := list(islice(invoices, _BATCH)):
         if stop():
             raise Stopped(f"Durduruldu; {done} fatura yazılmıştı")
-        _store([to_record(invoice) for invoice in batch])
+        with writing():
+            if not done:
+                _add_cards(company)
+            _store([to_record(invoice) for invoice in batch])
         done += len(batch)
         progress(done, count)
 
@@ -56,14 +56,20 @@ def write_samples(folder: Path, seed: int) -> None:
                 write_new(path, content, _FILE_MODE)
 
 
+def _add_cards(company: Company) -> None:
+    """Add the company's cards. Inside `writing()`."""
+    cards.add_accounts((account.code, account.name) for account in company.accounts)
+    cards.add_stock_items((item.code, item.name) for item in company.stock)
+
+
 def _store(documents: list[Record]) -> None:
+    """Number and save documents. Inside `writing()`."""
     numbering = Numbering(None)
-    with writing():
-        numbering.begin()
-        requests = [number_request(document) for document in documents]
-        numbering.look_up(requests)
-        first = next_invoice_id()
-        given = [numbering.give(wanted) for wanted in requests]
-        new = zip(documents, given, strict=True)
-        save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date.today())
-        numbering.write_counters()
+    numbering.begin()
+    requests = [number_request(document) for document in documents]
+    numbering.look_up(requests)
+    first = next_invoice_id()
+    given = [numbering.give(wanted) for wanted in requests]
+    new = zip(documents, given, strict=True)
+    save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date.today())
+    numbering.write_counters()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused
+from app.errors import DatabaseRefused, Uncertain
 from app.os_errors import system_cause
 from app.store import checks, queries
 from app.store.database import database, reading, refusals
@@ -58,7 +58,7 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
     """Copy the open database to a new file, consistent beside running work; closes it.
 
     Raises DatabaseRefused where something is at `target` already, it cannot be written or the
-    copy fails a check; Stopped. In each of these cases there is no file.
+    copy fails a check; Stopped. In each of these cases there is no file, but for Uncertain.
     """
     _refuse_existing(target)
     with _draft_beside(target) as draft:
@@ -70,7 +70,7 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
         with _told_of(target):
             sync(draft)
             os.link(draft, target)  # never over an existing file
-            sync(target.parent)
+            _keep_name(target)
     return Copied(target, documents)
 
 
@@ -87,7 +87,7 @@ def restore(
 
     Nobody may have either open. Raises DatabaseRefused where the backup is no database of ours
     or fails a check, or where somebody has the target open; without `make` DatabaseMissing where
-    there is no target; Stopped. The target is as it was then.
+    there is no target; Stopped. The target is as it was then, but for Uncertain.
     """
     close_database()
     if not target.exists():
@@ -109,7 +109,7 @@ def restore(
             sync(draft)
             with refusals(target):
                 aside = put_in_place(draft, target, now)
-            sync(target.parent)
+        _keep_replaced(target, aside)
     return Restored(documents, aside)
 
 
@@ -125,6 +125,33 @@ def _draft_beside(target: Path) -> Iterator[Path]:
         close_database()
         with suppress(OSError):
             remove(draft)
+
+
+def _keep_name(target: Path) -> None:
+    """Flush the name of a backup to disk, or take it away. Raises OSError, Uncertain."""
+    try:
+        sync(target.parent)
+    except OSError as error:
+        try:
+            os.unlink(target)
+        except OSError:
+            raise Uncertain(
+                f"{one_line(str(target))}: {system_cause(error.errno)}; bu adla duran dosyaya "
+                "güvenmeyin, silip yeniden yedekleyin"
+            ) from error
+        raise
+
+
+def _keep_replaced(target: Path, aside: Path | None) -> None:
+    """Flush the names of what was restored to disk. Raises Uncertain: it is in its place."""
+    try:
+        sync(target.parent)
+    except OSError as error:
+        before = f". Önceki veritabanı duruyor: {one_line(str(aside))}" if aside else ""
+        raise Uncertain(
+            f"{one_line(str(target))}: {system_cause(error.errno)}; yedek yerine kondu ama diskte "
+            f"kalacağı kesin değil; yeniden geri yükleyin{before}"
+        ) from error
 
 
 def _verified(draft: Path) -> int:

@@ -7,6 +7,7 @@ command is repeated as a script would.
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -24,6 +25,7 @@ from cut_off import MANY, Desk, children
 from faults import KINDS, Faults
 from forked import FullDisk, run_forked
 
+from app.demo import filling
 from app.domain.text import turkish_count
 from app.store.opening import close_database
 from app.transfer import import_run
@@ -188,3 +190,28 @@ def test_a_parse_worker_that_is_killed(desk: Desk) -> None:
     with desk.importing("--eksik-kartlari-olustur", file=desk.many) as process:
         process.communicate(timeout=60)
     assert (process.returncode, desk.saved(), desk.runs()) == (0, MANY, ["hata", "tamam"])
+
+
+def test_invented_invoices_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filling, "_BATCH", 20)
+    before, books = tmp_path / "once.db", tmp_path / "d.db"
+    with opened(before):
+        pass
+    nth, met = 1, "-"
+    while met:
+        for part in tmp_path.glob("d.db*"):
+            part.unlink()
+        shutil.copy(before, books)
+        faults = Faults(errno.ENOSPC, nth, lasting=True)
+        said, met = run_forked(
+            tmp_path, "ornek-veri", "--fatura", 60, "--veritabani", books,
+            fault=faults.active(), after=lambda: faults.met,  # noqa: B023  # at once
+        )  # fmt: skip
+        assert failures(books) == []
+        ((stored,),) = rows("SELECT count(*) FROM invoice")
+        assert said.status == {0: 2, 60: 0}.get(int(str(stored)), 1), said
+        assert rows("SELECT count(*) > 0 FROM account") == [(int(said.status != 2),)]
+        assert (f". {stored} fatura yazıldı, gerisi yazılmadı;" in said.err) == (said.status == 1)
+        close_database()
+        nth += random.randint(1, STRIDE // 2)
+    assert said.status == 0

@@ -5,14 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from unittest import mock
 
 import apsw
 import pytest
 from bookkeeping import document, enter, failures, opened, rows
 
-from app.errors import DatabaseRefused, Stopped
+from app.errors import DatabaseRefused, Stopped, Uncertain
 from app.store.backup import back_up, backup_path, restore
 from app.store.opening import close_database, open_database
 from tests.promises.faults import OPERATIONS, Faults
@@ -198,12 +202,73 @@ def test_whatever_fails_the_target_is_the_old_or_the_new_one(books, kept, number
         try:
             with faults.active():
                 restore(kept, target, NOW, quiet, never)
-        except DatabaseRefused:
-            assert numbers(target) in (["A-1", "A-2"], ["A-1"])
-        else:
-            assert numbers(target) == ["A-1"]
+            replaced = True
+        except DatabaseRefused as refused:
+            replaced = refused.something_done
+        assert numbers(target) == (["A-1"] if replaced else ["A-1", "A-2"])
+        assert len(list(books.parent.glob(f"{target.name}-eski-*"))) == replaced
         nth, met = nth + 1 + nth // 20, bool(faults.met)
     assert nth > 5
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EACCES])
+def test_whatever_fails_there_is_a_whole_backup_or_none(books, number):
+    enter(document("A-1"))
+    nth, met = 1, True
+    while met:
+        faults = Faults(number, nth, operations=OPERATIONS[number] - {"read", "stat"})
+        target = books.with_name(f"yedek-{nth}.db")
+        open_database(str(books))
+        try:
+            with faults.active():
+                back_up(target, quiet, never)
+        except DatabaseRefused:
+            assert not target.exists()
+        else:
+            assert numbers(target) == ["A-1"]
+        nth, met = nth + 1, bool(faults.met)
+    assert nth > 5
+
+
+@contextmanager
+def folder_that_keeps_nothing() -> Iterator[None]:
+    """It was synced for the draft, and never again; no backup can be taken out of it."""
+    sync, unlink = os.fsync, os.unlink
+    for_draft = iter([True])
+
+    def sync_file(file: int) -> None:
+        if stat.S_ISDIR(os.fstat(file).st_mode) and not next(for_draft, False):
+            raise OSError(errno.EIO, "")
+        sync(file)
+
+    def unlink_draft(path: str, **more: object) -> None:
+        if Path(path).suffix == ".db":
+            raise OSError(errno.EIO, "")
+        unlink(path, **more)
+
+    with mock.patch.multiple(os, fsync=sync_file, unlink=unlink_draft):
+        yield
+
+
+def test_a_backup_that_is_there_and_may_not_last_is_told(books):
+    target = books.with_name("yedek.db")
+    with pytest.raises(Uncertain) as refused, folder_that_keeps_nothing():
+        back_up(target, quiet, never)
+    assert refused.value.sentence == (
+        f"{target}: disk okuma/yazma hatası; bu adla duran dosyaya güvenmeyin, silip yeniden "
+        "yedekleyin"
+    )
+    assert target.exists()
+
+
+def test_a_restore_that_is_done_and_may_not_last_is_told(books, kept):
+    with pytest.raises(Uncertain) as refused, folder_that_keeps_nothing():
+        restore(kept, books, NOW, quiet, never)
+    assert refused.value.sentence == (
+        f"{books}: disk okuma/yazma hatası; yedek yerine kondu ama diskte kalacağı kesin değil; "
+        f"yeniden geri yükleyin. Önceki veritabanı duruyor: {books}-eski-20260315-103005"
+    )
+    assert numbers(books) == ["A-1"]
 
 
 def test_nothing_but_the_copy_is_made(books, kept):

@@ -72,7 +72,11 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> Path | None:
         return None
     with _locked_out(target, aside):
         os.link(target, aside)
-        os.rename(draft, target)
+        try:
+            os.rename(draft, target)
+        except OSError:
+            os.unlink(aside)  # a database with two names is not to be used
+            raise
     return aside
 
 
