@@ -99,9 +99,8 @@ def restore(
     with _draft_beside(target) as draft:
         with _named(backup):
             with refusals(backup), opened_to_copy(backup) as source:
-                if (
-                    source.pragma("application_id") != APPLICATION_ID
-                ):  # an empty file passes denetle
+                # The copy of an empty file would pass the checks.
+                if source.pragma("application_id") != APPLICATION_ID:
                     raise DatabaseRefused("dosya bir Toplu Fatura veritabanı değil")
                 copy_pages(source, draft, progress, stop)
             documents = _verified(draft)
