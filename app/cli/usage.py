@@ -30,7 +30,8 @@ Kullanım:
 
 KISITLAR:
   --tip satis|alis       belge tipi (yoksa ikisi de)
-  --tarih BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024
+  --tarih BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024;
+                         son 30 gün: -30..b
   --fatura-no NO|İLK..SON
   --cari KOD
   --tur TİPİ             bos, kapali, acik, muhtelif, iade, zayi-iade, ihracat, yurt-ici

@@ -197,7 +197,8 @@ FIELDS: Final = (
     ),
     FilterField(
         name="date", label="Belge Tarihi", option="--tarih", advanced=False,
-        usage="BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024",
+        usage="BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024;\n"
+        "                         son 30 gün: -30..b",
         parse=parse_day, spell=dates.turkish, said=_days_in_words,
         backwards="son tarih ilk tarihten önce",
     ),
