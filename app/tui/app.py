@@ -33,14 +33,14 @@ _LET_BE = "Bir daha sorulmayacak; dosyayı yeniden getirirseniz aktarılmış be
 
 
 def stylesheet() -> Path:
-    """screens.css: inside the installed package, or at the top of a checkout."""
+    """Return screens.css, in the installed package or at the top of a checkout."""
     folder = Path(package.__file__).parent
     inside = folder / "screens.css"
     return inside if inside.exists() else folder.parent / "screens.css"
 
 
 class TransferApp(TypeaheadApp, inherit_bindings=False):
-    """Toplu Fatura Aktarımı. `clock` says what today is and names new files."""
+    """The application. `clock` gives today's date and the time in new files' names."""
 
     CSS_PATH = stylesheet()
     ENABLE_COMMAND_PALETTE = False
@@ -93,10 +93,10 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         return tab
 
     def get_line_filters(self) -> list[LineFilter]:
-        """The second wall behind `shown`: no control character leaves with a line."""
+        """Add the second check after `shown`: no drawn line has a control character."""
         return [*super().get_line_filters(), self._safe_lines]
 
-    # An import that was cut off
+    # An interrupted import
 
     def _tell_unfinished(self, here: TransferTab) -> None:
         from app.transfer.history import let_be, unfinished
@@ -123,7 +123,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         return [tab.job for tab in self._tabs if tab.job]
 
     def on_leave_asked(self) -> None:
-        """Leave; where a job runs, ask first and let it end at the next document."""
+        """Leave; if a job runs, ask first, and stop it at the next document."""
         if not self.jobs():
             self.exit()
             return
@@ -141,13 +141,13 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self._leave_when_done()
 
     def keys_wait(self) -> bool:
-        """Keys behind Kayıtları Getir, a search or a Tamam, or in a Rehber, are for what comes."""
+        """Whether keys wait for the result of Kayıtları Getir, a search, a Rehber, Tamam."""
         return bool(getattr(self.screen, "waits", False))  # not by type: dialogs are loaded late
 
     def passes(self, event: events.Event) -> bool:
-        """One may look about in a list that is still growing, and type on in a Rehber.
+        """Whether a key need not wait: cursor keys in a growing list, letters in a Rehber.
 
-        A list that is being sorted waits.
+        In a list that is being sorted, cursor keys wait.
         """
         screen = self.screen
         waits_with = getattr(screen, "waits_with", None)
@@ -160,9 +160,9 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         )
 
     async def on_job_ended(self, _event: JobEnded) -> None:
-        """Let waiting keys go on: the job is over, and the focus is where its result is.
+        """Dispatch waiting keys: the job has ended, and its result has the focus.
 
-        A widget takes the focus by a message of its own, which is ahead of this one.
+        The message that moves the focus was posted before this one.
         """
         for tab in self._tabs:
             tab.runner.result_has_focus()
@@ -172,7 +172,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             await self._next_key()
 
     async def on_job_shows(self, _event: JobShows) -> None:
-        """A Rehber has entries to choose from."""
+        """Dispatch waiting keys: a Rehber has its first entries."""
         await self._next_key()
 
     def _leave_when_done(self) -> None:
@@ -195,7 +195,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     # Faults of the program
 
     def on_job_crashed(self, event: JobCrashed) -> None:
-        """A job met a fault: the end, with a sentence."""
+        """End the program with a sentence: a job raised an unexpected exception."""
         self._handle_exception(event.error)
 
     def _handle_exception(self, error: Exception) -> None:

@@ -149,12 +149,12 @@ COMMANDS = (
 
 
 def commands_in(*scopes: Scope) -> list[Command]:
-    """The commands of these scopes, in the order of the table."""
+    """List the commands of these scopes, in the order of the table."""
     return [command for command in COMMANDS if any(scope in command.scopes for scope in scopes)]
 
 
 def bindings(*scopes: Scope) -> list[Binding]:
-    """Textual bindings that call the screen's `action_command` for each command of these scopes."""
+    """Make Textual bindings to the screen's `action_command` for the commands of these scopes."""
     return [
         Binding(
             ",".join(command.keys),
@@ -168,7 +168,7 @@ def bindings(*scopes: Scope) -> list[Binding]:
 
 
 def key_table(commands: Iterable[Command] = COMMANDS) -> str:
-    """The commands as README's Markdown table."""
+    """Format the commands as README's Markdown table."""
     rows = [
         f"| {command.shown} | {command.label} | {command.help} | "
         f"{', '.join(scope.value for scope in command.scopes)} |"

@@ -1,4 +1,4 @@
-"""What is in a folder: the folders and JSON files that a user can pick."""
+"""Lists the folders and JSON files in a folder, for the picker."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from app.tui.paths import Wants, alike
 
 
 class Order(Enum):
-    """In which order entries stand; folders come first in either."""
+    """The order of entries; folders come first in either."""
 
     NEWEST = "en yeni önce"
     NAME = "ada göre"
 
     @property
     def other(self) -> Order:
-        """The other one."""
+        """The other order."""
         return Order.NAME if self is Order.NEWEST else Order.NEWEST
 
 
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     """A folder or a file."""
 
     name: str
-    """As the disk has it: it may hold what no screen may show."""
+    """As on the disk; it may hold control characters."""
     is_folder: bool
     size: int
     """Bytes."""
@@ -38,10 +38,9 @@ class Entry(NamedTuple):
 
 
 def read_folder(folder: str, wants: Wants) -> list[Entry]:
-    """The folders in it and, where wanted, its JSON files, hidden ones too, in no order.
+    """Return a folder's folders and, if wanted, JSON files, hidden ones too, in no order.
 
-    Links count as what they lead to; one that leads nowhere is left out. Raises FileRefused where
-    the folder cannot be read.
+    Links are followed; broken ones are left out. Raises FileRefused if the folder cannot be read.
     """
     try:
         with os.scandir(folder) as found:
@@ -67,24 +66,27 @@ def _is_json(found: os.DirEntry[str]) -> bool:
 
 
 def ordered(entries: list[Entry], order: Order) -> list[Entry]:
-    """Folders first, then files, each in this order."""
+    """Sort entries: folders first, then files, each in this order."""
     if order is Order.NAME:
         return sorted(entries, key=lambda entry: (not entry.is_folder, sort_key(entry.name)))
     return sorted(entries, key=lambda entry: (not entry.is_folder, -entry.changed, entry.name))
 
 
 def narrowed(entries: list[Entry], typed: str) -> list[Entry]:
-    """Those whose name has the text, those that begin with it first; hidden ones after a dot."""
+    """Return the entries whose names have the text, those that begin with it first.
+
+    Hidden entries are left out unless the text begins with a dot.
+    """
     wanted = alike(typed)
     shown = [e for e in entries if typed.startswith(".") or not e.name.startswith(".")]
     if not wanted:
         return shown
     found = [(alike(entry.name).find(wanted), entry) for entry in shown]
-    return [e for place, e in found if place == 0] + [e for place, e in found if place > 0]
+    return [e for index, e in found if index == 0] + [e for index, e in found if index > 0]
 
 
 def size_text(size: int) -> str:
-    """`512 B`, `12,3 KB`, `1,2 GB`."""
+    """Format a size: `512 B`, `12,3 KB`, `1,2 GB`."""
     if size < 1024:
         return f"{size} B"
     amount = float(size)
@@ -96,7 +98,7 @@ def size_text(size: int) -> str:
 
 
 def time_text(moment: float) -> str:
-    """`31.01.2024 18:05`, by the server's clock; empty where it is no moment."""
+    """Format a time in the server's time zone: `31.01.2024 18:05`; empty if out of range."""
     try:
         when = datetime.fromtimestamp(moment)
     except (OverflowError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""Typed paths: completing them as a shell does, and whether a file can be written there."""
+"""Typed paths: shell-like completion, and whether a file can be written there."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ Wants = Literal["folder", "json"]
 
 
 class Completion(NamedTuple):
-    """What a typed path can become."""
+    """A completed path, and the names that could follow."""
 
     text: str
-    """The path as far as it is certain; the typed one where nothing fits."""
+    """The completed path; the typed one if nothing fits."""
     candidates: list[str]
-    """Names that fit, in Turkish order, folders with `/` behind them."""
+    """The names that fit, in Turkish order; folders end in `/`."""
 
 
 def complete(text: str, wants: Wants) -> Completion:
-    """`text` carried on as far as all existing names that begin so agree.
+    """Complete a path as far as all existing names that begin so agree.
 
-    Where no name begins so to the letter, those that do but for case, dots and hooks.
-    Folders fit always, `*.json` in any case only where wanted; hidden ones only after a typed
-    dot; names with control characters never. A leading `~` becomes the home folder. What
-    cannot be read fits nothing; no error is raised.
+    If no name begins exactly so, case and Turkish diacritics are ignored. Folders always fit,
+    `*.json` only if wanted, hidden names only after a typed dot, names with control characters
+    never. A leading `~` becomes the home folder. In an unreadable folder nothing fits; no error
+    is raised.
     """
     expanded = _expanded(text)
     if expanded != text and "/" not in text:
@@ -36,8 +36,8 @@ def complete(text: str, wants: Wants) -> Completion:
     names = _closest(_names(folder, typed, wants), typed)
     if not names:
         return Completion(text, [])
-    agreed = os.path.commonprefix(names)  # noqa: RUF071  # letter by letter is meant
-    if len(agreed) < len(typed):  # they agree in less than what was typed in other letters
+    agreed = os.path.commonprefix(names)  # noqa: RUF071  # by letter, not by folder
+    if len(agreed) < len(typed):  # the names differ within what was typed in another case
         agreed = typed
     return Completion(os.path.join(folder, agreed), sorted(names, key=sort_key))
 
@@ -85,15 +85,15 @@ def _closest(names: list[str], typed: str) -> list[str]:
 
 
 def alike(name: str) -> str:
-    """What two names share that a reader would call the same; some systems split `ş` in two."""
+    """Fold a name for comparison; NFC first, since some systems decompose `ş`."""
     return fold(unicodedata.normalize("NFC", name))
 
 
 def why_not_new_file(path: Path | None) -> str | None:
-    """Why no new file can be written there, as far as it can be known beforehand."""
+    """Return why no new file can be written there, as far as it can be known, or None."""
     if path is None:
         return "Dosya Yolu boş; bir klasör yazın"
-    # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
+    # os.path returns False where pathlib raises: a name too long, a folder without permission.
     folder = path if os.path.isdir(path) else path.parent
     if folder is not path and os.path.lexists(path):
         return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"

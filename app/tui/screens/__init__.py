@@ -1,1 +1,1 @@
-"""The screens: the two tabs, the document, the dialogs."""
+"""Screens: the two tabs, the document, the dialogs."""

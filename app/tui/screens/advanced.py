@@ -1,4 +1,4 @@
-"""İleri Kısıt: what else a document may be asked for."""
+"""İleri Kısıt: the dialog for the less common filters."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ _EITHER = ((None, "Hepsi"), (True, "Evet"), (False, "Hayır"))
 
 
 Apply: TypeAlias = Callable[[InvoiceFilter, bool], None]
-"""Takes what was set, and whether its documents are wanted at once."""
+"""Takes the filter, and whether to list its documents at once."""
 
 
 class AdvancedFilter(Dialog[None]):
-    """Sets the İleri Kısıt by `apply`; whoever leaves it otherwise changes nothing.
+    """Passes the İleri Kısıt to `apply`; leaving it otherwise changes nothing.
 
-    It is set before the dialog is gone, so that keys typed ahead find it set.
+    `apply` is called at once, so that keys typed ahead find the filter set.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,17 +80,17 @@ class AdvancedFilter(Dialog[None]):
         document_type: DocumentType | None,
         today: Callable[[], date],
     ) -> None:
-        """`document_type` is whose codes the Rehbers list."""
+        """Edit `wanted`; the Rehbers list codes in use with `document_type`."""
         super().__init__()
         self._apply = apply
         self._wanted = wanted
         self._type = document_type
         self._today = today
 
-    # What it looks like
+    # Layout
 
     def compose(self) -> ComposeResult:
-        """Fields two by two, what is wrong with them, the buttons, the keys."""
+        """Fields in two columns, message, buttons, keys."""
         with Vertical(classes="dialog"):
             yield Static("İleri Kısıt", classes="question")
             kinds: list[tuple[InvoiceKind | None, str]] = [(k, k.label) for k in InvoiceKind]
@@ -136,14 +136,14 @@ class AdvancedFilter(Dialog[None]):
         return "" if value is None else FIELD_OF[member].spell(value)
 
     def do_help(self) -> None:
-        """Help for the focused field."""
+        """Open help for the focused field."""
         here = str(self.focused.id) if self.focused else ""
         self.app.push_screen(HelpScreen(f"{_HELP.get(here, '')} {self.HELP}", self.HELP_SCOPES))
 
-    # What it sets
+    # The filter
 
     def _read(self) -> InvoiceFilter:
-        """What the fields say. Raises UsageError, with the focus in the field that is wrong."""
+        """Read the fields. Raises UsageError and focuses the invalid field."""
         members = [name for name, field in FIELD_OF.items() if field.advanced]
         return InvoiceFilter(**{member: self._value(member) for member in members})
 
@@ -184,7 +184,7 @@ class AdvancedFilter(Dialog[None]):
 
     @on(Input.Submitted)
     def action_next(self) -> None:
-        """Enter: the next field; from the last one back to the list of documents."""
+        """Focus the next field; from the last one apply and return."""
         stops = list(self._stops())
         if self.focused is stops[-1]:
             self._finish(fetch=False)
@@ -196,11 +196,11 @@ class AdvancedFilter(Dialog[None]):
         self.action_command(str(event.button.id))
 
     def do_apply(self) -> None:
-        """Set it; the documents are fetched later."""
+        """Apply the filter; the documents are fetched later."""
         self._finish(fetch=False)
 
     def do_fetch(self) -> None:
-        """Set it and list its documents."""
+        """Apply the filter and list its documents."""
         self._finish(fetch=True)
 
     def do_clear(self) -> None:
@@ -212,7 +212,7 @@ class AdvancedFilter(Dialog[None]):
     # Rehber
 
     def do_lookup(self) -> None:
-        """List what the focused field can hold."""
+        """Open the Rehber of the focused field."""
         field: Any = self.focused
         name = str(field.id) if field else ""
         search = self._search(name)
@@ -229,7 +229,7 @@ class AdvancedFilter(Dialog[None]):
         self.app.push_screen(Lookup(f"Rehber: {label}", titles, search, narrow=has_words), take)
 
     def _search(self, name: str) -> Search | None:
-        """What reads the Rehber of a field; None where it has none."""
+        """Return the search for a field's Rehber; None if it has none."""
         if name == "kind":
             kinds = [Found(str(int(kind)), kind.label) for kind in InvoiceKind]
             return lambda *_: kinds

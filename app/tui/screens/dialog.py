@@ -1,4 +1,4 @@
-"""Small dialogs: a question with yes and no, and a line to type into."""
+"""Small dialogs: a yes/no question, and a line of text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer], inherit_bindings=False):
-    """Base of all dialogs: Tab and arrows move, Esc means no, keys call `action_command`."""
+    """Base of all dialogs: Tab and arrows move the focus, Esc cancels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,down", "app.focus_next", "Sonraki", show=False),
@@ -34,15 +34,15 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
     HELP_SCOPES: ClassVar[tuple[Scope, ...]] = ()
 
     def action_command(self, command: str) -> None:
-        """Do a command."""
+        """Run a command."""
         getattr(self, f"do_{command}")()
 
     def do_back(self) -> None:
-        """Leave without an answer."""
+        """Close without an answer."""
         self.dismiss(None)
 
     def do_leave(self) -> None:
-        """F10 leaves the dialog, not the program: a step that can be taken back."""
+        """Close the dialog, not the program."""
         self.do_back()
 
     @on(Field.Full)
@@ -51,22 +51,22 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
             line.error(event.sentence)
 
     def do_redraw(self) -> None:
-        """Draw the whole screen anew."""
+        """Redraw the whole screen."""
         draw_anew(self.app)
 
     def do_help(self) -> None:
-        """Help for this dialog."""
+        """Open help for this dialog."""
         from app.tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.help_text(), self.HELP_SCOPES))
 
     def help_text(self) -> str:
-        """What this dialog is for."""
+        """Return the help text."""
         return self.HELP
 
 
 class Confirm(Dialog[bool]):
-    """A question; answers True for yes, False or None for anything else."""
+    """A question; answers True for yes, otherwise False or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.DIALOG)]
     HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DIALOG,)
@@ -97,36 +97,36 @@ class Confirm(Dialog[bool]):
                 yield Button(f"H {self._labels[1]}", id="no")
 
     def on_mount(self) -> None:
-        """The safer answer has the focus."""
+        """Focus the default answer."""
         self.query_one("#yes" if self._default_yes else "#no").focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The pressed button is the answer."""
+        """Answer with the pressed button."""
         self.dismiss(event.button.id == "yes")
 
     def do_yes(self) -> None:
-        """Yes."""
+        """Answer yes."""
         self.dismiss(True)
 
     def do_no(self) -> None:
-        """No."""
+        """Answer no."""
         self.dismiss(False)
 
 
 class Ask(Dialog[str]):
-    """One line to type; answers the text, or None."""
+    """A line to type; answers the text, or None."""
 
     HELP = "Yazın ve Enter'a basın; Esc vazgeçer."
 
     def __init__(self, label: str, value: str = "", more: str = "") -> None:
-        """`more`: what F1 has to say besides."""
+        """Ask for a text; `more` is appended to the help."""
         super().__init__()
         self._label = label
         self._value = value
         self._more = more
 
     def help_text(self) -> str:
-        """What every such line has, and this one besides."""
+        """Return the common help and what is special to this line."""
         return f"{self.HELP} {self._more}".strip()
 
     def compose(self) -> ComposeResult:
@@ -136,6 +136,6 @@ class Ask(Dialog[str]):
             yield Field(self._value, id="answer")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter gives the answer."""
+        """Answer with the text."""
         event.stop()
         self.dismiss(event.value.strip() or None)

@@ -52,13 +52,13 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         yield Line(id="where")
 
     def on_mount(self) -> None:
-        """Arrows are the screen's own."""
+        """Keep the focus off the page: the screen binds the arrows."""
         pages = self.query_one("#page", VerticalScroll)
         pages.can_focus = False
         self.watch(pages, "scroll_y", self._show_where, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """The page is made for the width; the scroll bar takes a column of it."""
+        """Lay the page out for the width, less the scroll bar."""
         lines = page(self._document, event.size.width - 2)
         self.query_one("#text", Static).update(shown_lines(lines))
         self.call_after_refresh(self._show_where)
@@ -70,13 +70,13 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         self.query_one(Line).say(f"{more}  {_KEYS}")
 
     def action_redraw(self) -> None:
-        """Draw the whole screen anew."""
+        """Redraw the whole screen."""
         draw_anew(self.app)
 
     def action_scroll(self, direction: str) -> None:
-        """Move the page."""
+        """Scroll the page."""
         getattr(self.query_one("#page", VerticalScroll), f"scroll_{direction}")(animate=False)
 
     def action_help(self) -> None:
-        """What this screen is for."""
+        """Open help for this screen."""
         self.app.push_screen(HelpScreen(self.HELP, ()))

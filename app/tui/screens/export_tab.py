@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
 _Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str]]
-"""What was found, and what was put right of exports that were cut off."""
+"""The snapshot, and messages about interrupted exports that were settled."""
 
 _DATES = (
     "5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; yazılı bir tarihi + ve - bir gün oynatır. "
@@ -93,7 +93,7 @@ class ExportTab(TransferTab):
         self._clock = clock
         self._remembered = remembered
         self._period: Period | None = None
-        """What the two dates were chosen as, as long as they are its days."""
+        """The period that set the two dates last."""
         self._advanced = InvoiceFilter()
 
     def compose_fields(self) -> ComposeResult:
@@ -120,7 +120,7 @@ class ExportTab(TransferTab):
         yield Line(id="advanced_words")
 
     def opened(self) -> None:
-        """The filters of the last time come back, and are told."""
+        """Restore the last filters and say so."""
         choices = self._remembered.choices
         wanted = choices.wanted(self._today())
         if wanted is None or wanted == _NO_FILTER:
@@ -142,13 +142,13 @@ class ExportTab(TransferTab):
         self.set_advanced(wanted)
 
     def _filter_widgets(self) -> Iterator[tuple[str, Any]]:
-        """Each member of the filter that has a widget on this tab, with it."""
+        """Yield each filter field of this tab with its widget."""
         for member, field in FIELD_OF.items():
             if not field.advanced:
                 yield member, self.query_one(f"#{member}")
 
     def do_clear_filters(self) -> None:
-        """All filters as at the first start, today and the next time."""
+        """Reset all filters, and the remembered ones."""
         self._fill(_NO_FILTER)
         self._remembered.keep_filters(_NO_FILTER, None)
         self.message.tell("Kısıtlar temizlendi")
@@ -162,7 +162,7 @@ class ExportTab(TransferTab):
         self.message.tell(f"Belge Tarihi: {event.period.label}")
 
     def _period_of(self, wanted: InvoiceFilter) -> Period | None:
-        """The period that is meant, unless other days were typed since."""
+        """Return the period that set the dates, unless they were changed since."""
         days = (wanted.date_from, wanted.date_to)
         return self._period if self._period and self._period.days(self._today()) == days else None
 
@@ -170,14 +170,14 @@ class ExportTab(TransferTab):
         return self._clock().date()
 
     def help_text(self) -> str:
-        """What the focused place is for."""
+        """Return the help for the focused widget."""
         here = str(self.focused.id) if self.focused else ""
         return f"{_HELP.get(here, '')} {_JOB}".strip()
 
     # Kayıtları Getir
 
     def why_not_fetch(self) -> str | None:
-        """One job at a time."""
+        """Refuse while another job runs."""
         return self.runner.busy()
 
     def do_fetch(self) -> None:
@@ -188,7 +188,7 @@ class ExportTab(TransferTab):
             with connected(), reading():
                 unsettled = queries.any_unsettled_export()
             if unsettled:
-                from app.transfer import history  # slow to load, and seldom needed
+                from app.transfer import history  # slow to load, rarely needed
             settled = history.settle_exports() if unsettled else []
             with connected(), reading():
                 ids = queries.find(wanted)
@@ -229,7 +229,7 @@ class ExportTab(TransferTab):
     # İleri Kısıt
 
     def set_advanced(self, wanted: InvoiceFilter) -> None:
-        """The İleri Kısıt of the next Kayıtları Getir; one line says it for as long as it is on."""
+        """Set the İleri Kısıt for the next Kayıtları Getir; a line shows it while it is on."""
         self._advanced = advanced(wanted)
         words = advanced_words(wanted)
         line = self.query_one("#advanced_words", Line)
@@ -237,7 +237,7 @@ class ExportTab(TransferTab):
         line.set_class(bool(words), "-on")
 
     def do_advanced(self) -> None:
-        """Ask for it."""
+        """Open the İleri Kısıt."""
         from app.tui.screens.advanced import AdvancedFilter
 
         kind = self.query_one("#document_type", Choice).value
@@ -254,7 +254,7 @@ class ExportTab(TransferTab):
             self.message.tell(f"İleri kısıt {state}; F5 belgeleri getirir")
 
     def list_made_by(self) -> str:
-        """İleri Kısıt, where it has."""
+        """Say that an İleri Kısıt shortened the list."""
         wanted = self.model.filter
         return "İleri kısıt açık" if wanted and advanced_words(wanted) else ""
 
@@ -262,11 +262,11 @@ class ExportTab(TransferTab):
 
     @property
     def model(self) -> ListModel[InvoiceFilter | None, StoredRows]:
-        """The list that is shown."""
+        """The list shown."""
         return self.pane.model  # type: ignore[return-value]  # only this tab puts one there
 
     def totals_reader(self) -> Callable[[], Totals]:
-        """The totals of the documents that are listed."""
+        """Return a reader of the listed documents' totals."""
         ids = self.model.ids
 
         def read() -> Totals:
@@ -276,15 +276,15 @@ class ExportTab(TransferTab):
         return read
 
     def why_not_sort(self) -> str | None:
-        """It needs a list, and no other job."""
+        """Refuse without a list, or while another job runs."""
         return self.why_not("mark_all") or self.runner.busy()
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
-        """Sort as a job that can be seen."""
+        """Sort in a job with progress."""
         self.runner.run("Sıralama", work, then, keys_wait=True, moves_wait=True)
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
-        """The same documents in another order."""
+        """Return a reader of the same documents in another order."""
         ids = self.model.ids
 
         def read() -> array[int]:
@@ -294,7 +294,7 @@ class ExportTab(TransferTab):
         return read
 
     def open_document(self, row: int) -> None:
-        """One document in full. Raises DatabaseRefused where it is gone."""
+        """Show a document in full. Raises DatabaseRefused if it was deleted."""
         from app.transfer import document_page
         from app.tui.screens.document import DocumentScreen
 
@@ -303,7 +303,7 @@ class ExportTab(TransferTab):
     # Dosya Kaydet
 
     def why_not_save_file(self) -> str | None:
-        """It needs marked documents and a path."""
+        """Refuse without marked documents or a path to write to."""
         if self.runner.busy():
             return self.runner.busy()
         if not self.table.row_count:
@@ -313,7 +313,7 @@ class ExportTab(TransferTab):
         return self._why_not_this_list() or why_not_new_file(self.path_field.path)
 
     def _why_not_this_list(self) -> str | None:
-        """The fields say what the user believes to be listed."""
+        """Refuse if the fields have changed since the list was fetched."""
         try:
             changed = self._read_filter() != self.model.filter
         except UsageError as error:
@@ -365,7 +365,7 @@ class ExportTab(TransferTab):
     # Rehber
 
     def lookup_here(self) -> Callable[[], None] | None:
-        """Fatura No and Cari Kodu have a Rehber."""
+        """Return the opener of the focused field's Rehber."""
         field: Any = self.focused
         if not isinstance(field, CodeField):
             return super().lookup_here()

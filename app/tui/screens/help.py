@@ -1,4 +1,4 @@
-"""F1: what the place where the user is is for, and each key that works there."""
+"""F1: help for the focused widget, and the keys that work there."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
             yield Static(shown("↑↓ kaydırır  Esc kapatır"), classes="hint")
 
     def action_scroll(self, direction: str) -> None:
-        """Move the page."""
+        """Scroll the page."""
         page = self.query_one(VerticalScroll)
         getattr(page, f"scroll_{direction}")(animate=False)

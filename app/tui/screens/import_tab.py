@@ -73,7 +73,7 @@ class ImportTab(TransferTab):
         self._encoding = ""
         self._file: IncomingFile | None = None
         self._begun: Path | None = None
-        """The file of an import that was cut off, with which the user wants to go on."""
+        """The file of an interrupted import that the user resumes."""
         self._reading = False
         """Whether the list still grows."""
         self._lost = ""
@@ -89,25 +89,25 @@ class ImportTab(TransferTab):
             yield Choice(_ENCODINGS, value=self._remembered.choices.encoding, id="encoding")
 
     def opened(self) -> None:
-        """What came back and is not the usual must be seen."""
+        """Say so if the remembered encoding is not UTF-8."""
         encoding = self.query_one("#encoding", Choice).value
         if encoding != _ENCODINGS[0][0]:
             self.message.tell(f"Kodlama geçen seferki gibi {dict(_ENCODINGS)[encoding]}")
 
     def on_unmount(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         if self._file and not self._reading:
             self._file.close()
 
     def help_text(self) -> str:
-        """What the focused place is for."""
+        """Return the help for the focused widget."""
         here = str(self.focused.id) if self.focused else ""
         return f"{_HELP.get(here, '')} {_JOB}".strip()
 
     # Kayıtları Getir
 
     def why_not_fetch(self) -> str | None:
-        """It needs a path, and no other job."""
+        """Refuse without a path to a file, or while another job runs."""
         if self.runner.busy():
             return self.runner.busy()
         path = self.path_field.path
@@ -136,11 +136,11 @@ class ImportTab(TransferTab):
         )  # fmt: skip
 
     def stops(self) -> Iterator[Widget]:
-        """None: Kodlama seldom matters, so that Enter in Dosya Yolu lists."""
+        """Yield none: Enter in Dosya Yolu lists, since Kodlama seldom matters."""
         return iter(())
 
     def _begin(self, begun: IncomingFile) -> None:
-        """The first documents of a big file."""
+        """Show the first documents of a big file."""
         self._open(begun)
         self._reading = True
         self._list(begun, array("q", range(1, begun.count + 1)), growing=True)
@@ -199,10 +199,10 @@ class ImportTab(TransferTab):
         text = "; ".join(filter(None, (text, self._lost)))
         self.message.tell(f"{text}. {_GO_ON}" if self._goes_on() else text)
 
-    # An import that was cut off
+    # Resuming an interrupted import
 
     def go_on(self, file: str) -> None:
-        """List the file again; Belge Kaydet will offer to save only what is left."""
+        """List the file again; Belge Kaydet will offer to skip what was imported."""
         self.path_field.value = file
         self._begun = Path(file)
         self.action_command("fetch")
@@ -214,22 +214,22 @@ class ImportTab(TransferTab):
 
     @property
     def model(self) -> ListModel[Path | None, IncomingRows]:
-        """The list that is shown."""
+        """The list shown."""
         return self.pane.model  # type: ignore[return-value]  # only this tab puts one there
 
     def totals_reader(self) -> Callable[[], Totals]:
-        """The totals, in the order that the list has now."""
+        """Return a reader of the totals in the current order."""
         order, descending = self.model.order or ("position", False)
         rows = self._file.rows if self._file else FileRows()
         return lambda: rows.totals(order, reverse=descending)
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
-        """The same documents in another order."""
+        """Return a reader of the same documents in another order."""
         rows = self._file.rows if self._file else FileRows()
         return lambda: rows.find(column, reverse=descending)
 
     def kinds(self) -> list[Kind]:
-        """Those too that need to be looked at."""
+        """Return documents with errors, and with warnings."""
         return [
             Kind("hatalı", "hatalılar", lambda: self._faulty(preview.ERROR)),
             Kind("uyarılı", "uyarılılar", lambda: self._faulty(preview.WARNING)),
@@ -239,13 +239,13 @@ class ImportTab(TransferTab):
         return self.model.mask_of(self._file.rows.faulty(status) if self._file else ())
 
     def why_not_mark_all(self) -> str | None:
-        """Marks need a row that can be imported."""
+        """Refuse if no row can be imported."""
         if self.table.row_count and not self.model.marks.any_markable:
             return "Aktarılabilecek belge yok; Durum sütununa bakın"
         return self.pane.why_not_mark_all()
 
     def why_not_mark(self) -> str | None:
-        """A row that cannot be imported cannot be marked."""
+        """Refuse a row that cannot be imported."""
         if not self.table.row_count:
             return self.pane.why_not_mark_all()
         if self.model.marks.is_blocked(self.table.list_row) and not self.table.range_active:
@@ -259,7 +259,7 @@ class ImportTab(TransferTab):
         return shown.row(row) if self._file and len(shown) else None
 
     def cursor_moved(self) -> None:
-        """Durum in full: the column may be too narrow for it."""
+        """Show Durum in full: the column may be too narrow for it."""
         row = self._row(self.table.cursor)
         if row:
             text = status_text(row)
@@ -269,7 +269,7 @@ class ImportTab(TransferTab):
                 self.message.tell(text)
 
     def open_document(self, row: int) -> None:
-        """The saved document, or else what the file says. Raises AppError where neither can be."""
+        """Show the saved document, else the one in the file. Raises AppError."""
         found = self._row(row)
         if found is None or self._file is None:
             return
@@ -283,7 +283,7 @@ class ImportTab(TransferTab):
     # Belge Kaydet
 
     def why_not_save_documents(self) -> str | None:
-        """It needs marked documents."""
+        """Refuse without marked documents."""
         if self.runner.busy():
             return self.runner.busy()
         if not self.table.row_count:
@@ -354,12 +354,12 @@ class ImportTab(TransferTab):
         )
 
     def _grown(self) -> None:
-        """Rows have come."""
+        """Append the rows judged since."""
         if self._reading and self._file:
             self.pane.grow(array("q", range(len(self.model) + 1, self._file.count + 1)))
 
     def _not_read(self, _error: AppError) -> None:
-        """Of a bad file nothing is shown, though it may have begun well."""
+        """Empty the list: a file that fails later on is not shown in part."""
         if self._reading and self._file:
             self._reading = False
             self._file.close()
@@ -384,7 +384,7 @@ class ImportTab(TransferTab):
             self.message.tell(f"Aktarım tamamlandı: {text}")
 
     def _leave_out(self, saved: array[int]) -> None:
-        """Saved documents lose their mark, so that a second F2 takes only what is left."""
+        """Unmark and block saved documents, so that a second F2 takes only the rest."""
         self.model.block(saved)
         self.pane.refresh_rows()
         self.table.refresh_marks()

@@ -1,4 +1,4 @@
-"""The list of a tab: its table, its commands, and the line that sums it up."""
+"""The list of a tab: table, commands, status line."""
 
 from __future__ import annotations
 
@@ -27,62 +27,62 @@ from app.tui.widgets.record_table import RecordTable
 T = TypeVar("T")
 
 SUMMED_AT_ONCE = 5_000
-"""Rows whose totals come with the list; those of more are read beside."""
+"""The most rows whose totals come with the list; those of more are read in the background."""
 
 NO_LIST = "Liste boş; önce Kayıtları Getir (F5)"
 
 
 class Kind(NamedTuple):
-    """Rows of one kind, that can be shown without the others."""
+    """A kind of rows that `Yalnız` can show alone."""
 
     word: str
-    """One of them: `işaretli`."""
+    """The adjective: `işaretli`."""
     rows: str
-    """Several: `işaretliler`."""
+    """The plural: `işaretliler`."""
     mask: Callable[[], bytes]
-    """Reads, in any thread, which rows of the whole list are of this kind."""
+    """Reads the mask of these rows in the whole list, in any thread."""
 
 
 class DocumentTable(RecordTable):
-    """The list, with the keys of the list's commands."""
+    """The table, with the keys of the list's commands."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LIST)]
 
 
 class ListOwner(JobScreen, Protocol):
-    """What a list needs of its tab. What reads is called in a thread of its own."""
+    """The tab that owns a list. Readers are called in a worker thread."""
 
     runner: JobRunner
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
-        """What reads the ids of the list in the order of a column."""
+        """Return a reader of the list's ids in the order of a column."""
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
-        """Run the job that sorts; keys wait for it."""
+        """Sort in a job; keys wait for it."""
 
     def totals_reader(self) -> Callable[[], Totals]:
-        """What reads the totals of all rows in list order."""
+        """Return a reader of the totals of all rows in list order."""
 
     def why_not(self, command: str) -> str | None:
-        """Why a command cannot be done now; None where it can."""
+        """Return why a command cannot run now, or None."""
 
     def kinds(self) -> list[Kind]:
-        """What `Yalnız` goes through, behind the marked."""
+        """Return the kinds for `Yalnız` besides the marked."""
 
     def list_made_by(self) -> str:
-        """What has made the list shorter than its fields say; the status line begins with it."""
+        """Return a hidden filter that shortened the list, to begin the status line."""
 
     def open_document(self, row: int) -> None:
         """Show the document of a row."""
 
     def cursor_moved(self) -> None:
-        """The cursor has come to another row."""
+        """Handle a move of the cursor to another row."""
 
     def rows_changed(self) -> None:
-        """There are other rows, or they say something else."""
+        """Handle a change of the rows or their contents."""
 
     def row_entered(self, row: int) -> None:
-        """The cursor has come to a row."""
+        """Handle a move of the cursor to a row."""
 
 
 class ListPane(Vertical):
@@ -98,7 +98,7 @@ class ListPane(Vertical):
         self._empty = empty
         self.model: ListModel[Any, ListedRows] = ListModel(Snapshot(None, array("q")), StoredRows)
         self._adding: Job | None = None
-        """What reads the totals of a long list."""
+        """The job that reads the totals of a long list."""
 
     def compose(self) -> ComposeResult:
         """List and status."""
@@ -108,7 +108,7 @@ class ListPane(Vertical):
     # Commands
 
     def why_not_mark_all(self) -> str | None:
-        """Marks need a list."""
+        """Refuse without a list."""
         return None if self.table.row_count else NO_LIST
 
     why_not_unmark_all = why_not_mark_all
@@ -137,18 +137,18 @@ class ListPane(Vertical):
         self._tell_of_hidden()
 
     def do_invert_marks(self) -> None:
-        """Turn all marks round."""
+        """Invert the marks."""
         self.table.action_invert_marks()
         self._tell_of_hidden()
 
     def hidden_words(self, fate: str) -> list[str]:
-        """What a question has to say of marked documents that are not shown."""
+        """Return the warning about marked documents that are not shown, for a question."""
         hidden = self.model.marks.hidden
         words = f"Dikkat: görünmeyen {turkish_count(hidden)} işaretli belge de {fate}."
         return [words] if hidden else []
 
     def lost_marks(self) -> str:
-        """Warning about marks that a new list drops; ask before showing that list."""
+        """Return the warning about marks lost by the new list; call before showing it."""
         count = self.model.marks.count
         return f"önceki listenin {turkish_count(count)} işareti kalktı" if count else ""
 
@@ -163,11 +163,11 @@ class ListPane(Vertical):
         self.table.action_toggle_range()
 
     def do_extend_up(self) -> None:
-        """Extend the marks upwards."""
+        """Extend the range upwards."""
         self.table.action_extend_up()
 
     def do_extend_down(self) -> None:
-        """Extend the marks downwards."""
+        """Extend the range downwards."""
         self.table.action_extend_down()
 
     def do_open(self) -> None:
@@ -175,7 +175,7 @@ class ListPane(Vertical):
         self.table.action_open_row()
 
     def do_sort(self) -> None:
-        """Sort by the chosen column; again: the other way about."""
+        """Sort by the current column; descending the second time."""
         column, descending = order = self.model.next_order(self.table.current_column)
         snapshot = self.model.snapshot
         read = self._tab.order_reader(column, descending)
@@ -187,7 +187,7 @@ class ListPane(Vertical):
             if self.model.reorder(permutation, order):
                 self._show_rows(0)
                 self.table.show_sorting(column, descending)
-                self._adding = None  # it reads the totals of the order before
+                self._adding = None  # that job reads totals in the old order
                 self._read_totals()
                 self.sum_up()
 
@@ -206,14 +206,14 @@ class ListPane(Vertical):
             return
         self.table.goto(int(digits[:18]) - 1)
 
-    # Only some rows
+    # Narrowing
 
     def kinds(self) -> list[Kind]:
-        """What `Yalnız` goes through."""
+        """Return the kinds that `Yalnız` cycles through."""
         return [Kind("işaretli", "işaretliler", self.model.marks.chosen), *self._tab.kinds()]
 
     def do_narrow(self) -> None:
-        """Show only the rows of the next kind of which there are any; behind the last, all."""
+        """Show only the rows of the next kind that has any; after the last kind all."""
         kinds, ids = self.kinds(), self.model.ids
         names = [kind.rows for kind in kinds]
         only = self.model.only_name
@@ -252,10 +252,10 @@ class ListPane(Vertical):
         self._tab.message.tell(f"Yalnız {name} görünüyor; {back} hepsini gösterir")
 
     def _put(self, name: str, mask: bytes | None) -> None:
-        """Show all rows, or those of a mask; the cursor stays on its document, or near it."""
-        place = self.table.list_row
+        """Show all rows, or those of a mask; keep the cursor on its document, or near it."""
+        list_row = self.table.list_row
         self.model.narrow(name, mask)
-        self._show_rows(self.model.row_of(place))
+        self._show_rows(self.model.row_of(list_row))
         self.show_status()
 
     def _show_rows(self, cursor: int) -> None:
@@ -264,7 +264,7 @@ class ListPane(Vertical):
         self._tab.rows_changed()
 
     def refresh_rows(self) -> None:
-        """What the rows say has changed."""
+        """Read the rows again: their contents have changed."""
         self.table.refresh_rows()
         self._tab.rows_changed()
 
@@ -273,9 +273,9 @@ class ListPane(Vertical):
     def show(
         self, model: ListModel[Any, Any], *, stay: bool = False, growing: bool = False
     ) -> None:
-        """Show another list; with `stay` the cursor stays where it is.
+        """Show another list; with `stay` keep the cursor's position.
 
-        The totals of a long list are read beside, once it does not grow any more.
+        The totals of a long list are read in the background, once it has stopped growing.
         """
         self.model = model
         self._show_rows(self.table.cursor if stay else 0)
@@ -286,12 +286,12 @@ class ListPane(Vertical):
         self.sum_up()
 
     def grow(self, ids: array[int]) -> None:
-        """Take further rows behind the others."""
+        """Append rows."""
         self.model.grow(ids)
         self.table.grow()
 
     def _read_totals(self) -> None:
-        """In a thread of its own, unless they came with the list or are being read."""
+        """Read the totals in a job, unless they are there or being read."""
         if self.model.snapshot.totals is not None or self._adding:
             return
         ids, read = self.model.ids, self._tab.totals_reader()
@@ -313,13 +313,13 @@ class ListPane(Vertical):
 
     @on(RecordTable.Marked)
     def sum_up(self) -> None:
-        """The marks have changed: their exact sum anew."""
+        """Update the sums: the marks have changed."""
         if self.model.marks.count:
             self._read_totals()
         self.show_status()
 
     def show_status(self) -> None:
-        """What runs; else how many are listed, how many marked, and the exact sums of these."""
+        """Show the running job's progress, else the figures of list and marks."""
         runner = self._tab.runner
         self._status.say(runner.progress if runner.job else self._summary())
 

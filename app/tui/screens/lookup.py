@@ -1,4 +1,4 @@
-"""Rehber: the list behind a code field; typing narrows it, Enter takes the row."""
+"""Rehber: the list of codes for a field; typing narrows it, Enter takes the row."""
 
 from __future__ import annotations
 
@@ -24,16 +24,15 @@ from app.tui.widgets.virtual_table import VirtualTable
 _FOR_ENTRIES = {"enter", "up", "down", "pageup", "pagedown"}
 
 Search: TypeAlias = Callable[[str, Stop, Show], Sequence[Found]]
-"""Answers entries for a text, in a worker thread and inside `reading()`.
+"""Finds the entries for a text, in a worker thread and inside `reading()`.
 
-It shows what it has found so far where that takes long, and raises Interrupted where it is told
-to stop.
+A long search shows what it has found so far, and raises Interrupted when it is stopped.
 """
 Narrow: TypeAlias = Callable[[Found, str], bool]
 
 
 def has_words(entry: Found, typed: str) -> bool:
-    """Whether each typed word stands in the code or in the name."""
+    """Whether code or name contain each typed word."""
     text = fold(f"{entry.code} {entry.name}")
     return all(word in text for word in fold(typed).split())
 
@@ -52,8 +51,8 @@ class _FoundRows:
 class Lookup(Dialog[str]):
     """Answers the chosen code, or None.
 
-    Entries are read in a thread. A new text stops the search for the one before. Enter and the
-    arrows wait for the first entries that belong to the text: they never meet an older answer.
+    Entries are read in a thread. A new text stops the search before. Enter and the arrows wait for
+    the first entries of the current text: they never act on older ones.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,7 +76,7 @@ class Lookup(Dialog[str]):
         *,
         narrow: Narrow | None = None,
     ) -> None:
-        """With `narrow`, all entries are read once, and that says which a text leaves."""
+        """Make a Rehber; with `narrow`, entries are read once and filtered by it."""
         super().__init__()
         self._title = title
         self._titles = titles
@@ -87,10 +86,10 @@ class Lookup(Dialog[str]):
         self._found: Sequence[Found] = ()
         self._job: Job | None = None
         self.waits = False
-        """Whether Enter and the arrows are meant for entries that are still to come."""
+        """Whether Enter and the arrows wait for entries."""
 
     def compose(self) -> ComposeResult:
-        """Title, field, list, what one can do."""
+        """Title, field, list, keys."""
         columns = (
             Column("code", self._titles[0], 18),
             Column("name", self._titles[1], 20, flexible=True),
@@ -102,32 +101,32 @@ class Lookup(Dialog[str]):
             yield Static(shown("↑↓ seçer  Enter alır  Esc vazgeçer"), classes="hint")
 
     def on_mount(self) -> None:
-        """All of it at first."""
+        """Show all entries at first."""
         self._look("")
         self.typed.focus()
 
     def on_unmount(self) -> None:
-        """Nobody waits for the answer any more."""
+        """Stop the search."""
         self._stop()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow to what is typed."""
+        """Narrow to the typed text."""
         if self._narrow:
             self._show(self._read)
         else:
             self._look(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the row."""
+        """Answer with the row's code."""
         event.stop()
         self.dismiss(self._found[self.table.cursor].code if self._found else None)
 
     def action_move(self, action: str) -> None:
-        """The arrows move in the list while the field has the focus."""
+        """Move in the list while the field has the focus."""
         getattr(self.table, f"action_{action}")()
 
     def waits_with(self, key: str) -> bool:
-        """Whether this key is meant for the entries; all others change the text or leave."""
+        """Whether this key waits for entries; others edit the text or close."""
         return key in _FOR_ENTRIES
 
     def _look(self, typed: str) -> None:
@@ -150,7 +149,7 @@ class Lookup(Dialog[str]):
         self._job = None
 
     def on_job_shows(self, event: JobShows) -> None:
-        """Some of the answer."""
+        """Show the first entries."""
         if event.job is self._job:
             self._read = event.begun
             self.table.empty_text = "Aranıyor…"
@@ -158,7 +157,7 @@ class Lookup(Dialog[str]):
             self.waits = not self._found
 
     def on_job_ended(self, event: JobEnded) -> None:
-        """The whole answer, or why there is none."""
+        """Show all entries, or why there are none."""
         if event.job is not self._job:
             return
         self._job, self.waits = None, False
@@ -167,7 +166,7 @@ class Lookup(Dialog[str]):
         self._show(self._read)
 
     def _show(self, entries: Sequence[Found]) -> None:
-        """Show entries; the cursor stays on its entry."""
+        """Show entries; keep the cursor on its entry."""
         chosen = self._found[self.table.cursor] if self._found and self.table.cursor else None
         self._found = entries
         if self._narrow:

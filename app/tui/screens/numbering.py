@@ -1,4 +1,4 @@
-"""Yeni Numara Girişi: how the documents are numbered, and what that will do, in figures."""
+"""Yeni Numara Girişi: how documents are numbered, with a preview in figures."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ _PLAN_LINES = _SHOWN_RANGES + 7
 
 
 class Chosen(NamedTuple):
-    """The rule that the user chose, and the digests of what the figures said it will do."""
+    """The chosen rule, and the digests of the decisions that the user was shown."""
 
     rule: ImportRule
     shown: list[bytes]
 
 
 class NumberingDialog(Dialog[Chosen]):
-    """Answers what the user chose, or None for Vazgeç.
+    """Answers the user's choice, or None for Vazgeç.
 
-    Its figures are worked out off the screen's thread, and no longer than they are needed. Tamam
-    waits for them: the import compares what it does with them.
+    A job computes the figures, and stops when they are no longer needed. Tamam waits for them:
+    the import compares its decisions with them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,10 +73,10 @@ class NumberingDialog(Dialog[Chosen]):
         skip: bool = False,
         again: ImportRule | None = None,
     ) -> None:
-        """`notes` stand above the plan.
+        """Ask about the documents at `positions`; `notes` are shown above the figures.
 
-        `skip`: what was imported before is to be left out, unless the user says otherwise.
-        `again`: what the user chose a moment ago, where it is asked again.
+        `skip` ticks the box that skips documents imported before. `again` is the rule chosen
+        before, if the user is asked a second time.
         """
         super().__init__()
         self._remembered = remembered
@@ -88,12 +88,12 @@ class NumberingDialog(Dialog[Chosen]):
         self._planning: Job | None = None
         self._shown: list[bytes] | None = None
         self.waits = False
-        """Whether Tamam was pressed and waits for the figures; keys are for what comes then."""
+        """Whether Tamam was pressed and waits for the figures; later keys wait too."""
 
     def compose(self) -> ComposeResult:
-        """Boxes, series, plan, buttons; as they were answered the last time.
+        """Boxes, series, figures, buttons, with the last choices.
 
-        Only the box that makes cards is empty unless it is asked again: it must be meant anew.
+        The box that creates cards is not remembered; it is ticked only if asked again.
         """
         last, again = self._remembered.choices, self._again
         with Vertical(classes="dialog wide"):
@@ -135,7 +135,7 @@ class NumberingDialog(Dialog[Chosen]):
             self.query_one(MessageLine).tell(f"Geçen seferki gibi: {', '.join(came_back)}")
 
     def on_unmount(self) -> None:
-        """Nobody needs the figures any more, however the dialog was left."""
+        """Stop computing the figures."""
         self._stop_planning()
 
     def _stop_planning(self) -> None:
@@ -147,7 +147,7 @@ class NumberingDialog(Dialog[Chosen]):
 
     @property
     def rule(self) -> ImportRule:
-        """What the fields say. Raises NumberError where a series is needed and not right."""
+        """The rule in the fields. Raises NumberError if a series is needed and invalid."""
         keep = self.query_one("#keep", TickBox).ticked
         series = None if keep else numbers.check_series(self.query_one("#series", CodeField).code)
         return ImportRule(
@@ -173,7 +173,7 @@ class NumberingDialog(Dialog[Chosen]):
         self._planning.start()
 
     def on_job_ended(self, event: JobEnded) -> None:
-        """Show the figures, if they are those of the fields as they are now."""
+        """Show the figures, unless the fields have changed since."""
         if event.job is not self._planning:
             return
         self._planning = None
@@ -186,7 +186,7 @@ class NumberingDialog(Dialog[Chosen]):
             self._shown = event.result.digests
             unused = [_UNUSED_SERIES] if self._series_unused else []
             self._show(unused + describe(event.result))
-            if waited and self.is_active:  # F1 is not open above it
+            if waited and self.is_active:  # not while F1 covers it
                 self._finish()
 
     def _show(self, lines: Sequence[str]) -> None:
@@ -201,7 +201,7 @@ class NumberingDialog(Dialog[Chosen]):
     @on(Input.Submitted)
     def _entered(self) -> None:
         if self._series_unused:
-            # A typed series that the box overrides is a contradiction: ask, do not ignore it.
+            # The box overrides the typed series: do not ignore the contradiction.
             self.query_one(MessageLine).error(
                 "Seri için üstteki kutuyu kaldırın ya da seriyi silin"
             )
@@ -219,7 +219,7 @@ class NumberingDialog(Dialog[Chosen]):
         try:
             rule = self.rule
         except NumberError:
-            # The plan above says what is wrong with the series.
+            # The figures above say what is wrong with the series.
             self.query_one(MessageLine).error("Tamam için bir Fatura Serisi yazın (F4: Rehber)")
             self.query_one("#series").focus()
             return
@@ -236,7 +236,7 @@ class NumberingDialog(Dialog[Chosen]):
         self.query_one(MessageLine).tell(_WAITS)
 
     def do_lookup(self) -> None:
-        """The series that there are, with their last number."""
+        """Open the Rehber of series with their last numbers."""
         field = self.query_one("#series", CodeField)
 
         def take(code: str | None) -> None:
@@ -266,7 +266,7 @@ def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[Found]:
 
 
 def describe(plan: Plan) -> list[str]:
-    """A plan in sentences."""
+    """Describe a plan in sentences."""
     lines = []
     if plan.again:
         count = turkish_count(plan.again)

@@ -1,4 +1,4 @@
-"""Marks by a pattern: all rows that are like it in the chosen column."""
+"""Marks the rows that match a pattern in the current column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.tui.list_model import flags_of
 from app.tui.screens.dialog import Ask
 from app.tui.screens.list_pane import ListOwner, ListPane
 
-_LOOKED_AT_ONCE = 1_000  # rows, between two looks at whether to stop
+_LOOKED_AT_ONCE = 1_000  # rows between two checks for a stop
 _HELP = (
     "* ne olursa olsun, ? bir karakter yerine geçer: RDM*, *2026*; ikisi de yoksa yazılan, içinde "
     "aranır. Bakılan sütun {}; başkası için Esc, sonra listede ←/→."
@@ -19,49 +19,51 @@ _HELP = (
 
 
 class PatternMarks:
-    """Marks the rows of a list by a pattern."""
+    """Marks and unmarks the rows of a list by a pattern."""
 
     def __init__(self, tab: ListOwner, pane: ListPane) -> None:
         self._tab = tab
         self._pane = pane
 
     def why_not_mark_like(self) -> str | None:
-        """It needs a list, and no other job."""
+        """Refuse without a list, or while another job runs."""
         return self._tab.why_not("mark_all") or self._tab.runner.busy()
 
     why_not_unmark_like = why_not_mark_like
 
     def do_mark_like(self) -> None:
-        """Mark what is like a pattern in the chosen column."""
+        """Mark the rows that match a pattern."""
         self._ask_pattern("işaretlenecekler", on=True)
 
     def do_unmark_like(self) -> None:
-        """Unmark what is like a pattern in the chosen column."""
+        """Unmark the rows that match a pattern."""
         self._ask_pattern("işareti kalkacaklar", on=False)
 
     def _ask_pattern(self, label: str, *, on: bool) -> None:
         keys = [column.key for column in self._pane.columns]
-        place = keys.index(self._pane.table.current_column)
+        column = keys.index(self._pane.table.current_column)
 
         def typed(pattern: str | None) -> None:
             if pattern and pattern.strip():
-                self._mark_like(place, pattern.strip(), on)
+                self._mark_like(column, pattern.strip(), on)
 
-        title = self._pane.columns[place].title
+        title = self._pane.columns[column].title
         self._tab.app.push_screen(Ask(f"{title}, {label} (* ?)", more=_HELP.format(title)), typed)
 
-    def _mark_like(self, place: int, pattern: str, on: bool) -> None:
+    def _mark_like(self, column: int, pattern: str, on: bool) -> None:
         model = self._pane.model
-        ids, shown, places, like = model.ids, model.shown, model.list_rows, matcher(pattern)
+        ids, shown, list_rows, like = model.ids, model.shown, model.list_rows, matcher(pattern)
 
         def look(job: Job) -> bytearray | None:
             mask = bytearray()
             with connected():
                 while len(mask) < len(shown) and not job.stopping():
                     rows = shown.cells(len(mask), _LOOKED_AT_ONCE)
-                    mask.extend(bool(row) and like(row[place]) for row in rows)
+                    mask.extend(bool(row) and like(row[column]) for row in rows)
                     job.progress(len(mask), len(shown))
-            return flags_of(compress(places, mask), len(ids)) if len(mask) == len(shown) else None
+            if len(mask) < len(shown):
+                return None
+            return flags_of(compress(list_rows, mask), len(ids))
 
         def put(mask: bytearray | None) -> None:
             self._put_marks(mask, pattern, on)

@@ -1,4 +1,4 @@
-"""Dosya Yolu's list: folders and JSON files with size and date, to go through and to pick from."""
+"""The file picker of Dosya Yolu: folders and JSON files with size and date."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COLUMNS = (
     Column("changed", "Değişme", 16),
 )
 _THIS_FOLDER = Entry("", True, 0, 0.0)
-# Before the field, where letters are typed.
+# With priority over the field, which has the focus.
 _MOVES = [
     replace(binding, action=f"move('{binding.action}')", priority=True)
     for binding in VirtualTable.BINDINGS
@@ -61,23 +61,23 @@ def _cells(entry: Entry) -> Sequence[str]:
 
 
 class _Search(Field):
-    """Takes letters; the keys that go through folders are the picker's."""
+    """Takes letters; leaves the keys that move through folders to the picker."""
 
     def action_cursor_left(self, select: bool = False) -> None:  # noqa: ARG002
-        """Not here."""
+        """Leave the key to the picker."""
         raise SkipAction
 
     action_cursor_right = action_cursor_left
 
     def action_delete_left(self) -> None:
-        """The last letter, as long as there is one."""
+        """Delete the last letter; without one leave the key to the picker."""
         if not self.value:
             raise SkipAction
         super().action_delete_left()
 
 
 class _Where(Line):
-    """A path; of one that is too long, its end."""
+    """A path; shows the end of one that is too long."""
 
     def render(self) -> Content:
         text = self.text
@@ -87,7 +87,7 @@ class _Where(Line):
 
 
 class Picker(Dialog[str]):
-    """Answers the whole path of a folder or of a JSON file, or None."""
+    """Answers the absolute path of a folder or JSON file, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *_MOVES,
@@ -100,7 +100,7 @@ class Picker(Dialog[str]):
     HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PICKER,)
 
     def __init__(self, start: str, wants: Wants) -> None:
-        """`start`: what the field has; the nearest folder that can be read is shown at first."""
+        """Begin at the path `start`, or the nearest folder above it that can be read."""
         super().__init__()
         self._start = start
         self._wants: Wants = wants
@@ -110,7 +110,7 @@ class Picker(Dialog[str]):
         self._in_view: list[Entry] = []
 
     def compose(self) -> ComposeResult:
-        """Where one is, field, list, what is in it, keys."""
+        """Path, field, list, message, keys."""
         with Vertical(classes="dialog page"):
             yield _Where(id="where")
             yield _Search(id="typed", placeholder="aramak için yazın")
@@ -119,8 +119,8 @@ class Picker(Dialog[str]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """The folder of the path, and the cursor on what the path names."""
-        self._table.can_focus = False  # letters are for the field, wherever one is
+        """Show the folder of the path, with the cursor on what the path names."""
+        self._table.can_focus = False  # the field gets the letters
         self.query_one(Field).focus()
         commands = commands_in(Scope.PICKER, Scope.ANYWHERE)
         hidden = {"redraw", "leave"} | (set() if self._takes_folder else {"this_folder"})
@@ -139,7 +139,7 @@ class Picker(Dialog[str]):
     def _takes_folder(self) -> bool:
         return self._wants == "folder"
 
-    # Going about
+    # Navigation
 
     def _begin(self) -> None:
         path = _whole(self._start)
@@ -152,7 +152,7 @@ class Picker(Dialog[str]):
             self._message.error(reason)
 
     def _go(self, folder: str, at: str = "") -> bool:
-        """Show a folder with the cursor on a name in it; False where it cannot be read."""
+        """Show a folder with the cursor on a name; return False if it cannot be read."""
         try:
             found = read_folder(folder, self._wants)
         except FileRefused as error:
@@ -168,7 +168,7 @@ class Picker(Dialog[str]):
         return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow to what is typed; behind a `/` in another folder."""
+        """Narrow to the typed text; a `/` goes to another folder."""
         head, slash, rest = event.value.rpartition("/")
         if event.value == "~":
             self.do_home_folder()
@@ -178,7 +178,7 @@ class Picker(Dialog[str]):
             self.query_one(Field).insert_text_at_cursor(rest)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the field means the entry under the cursor."""
+        """Pick the entry under the cursor."""
         event.stop()
         self.do_pick()
 
@@ -190,16 +190,16 @@ class Picker(Dialog[str]):
         self._table.set_source(_Entries(self._in_view))
         newest = self._order is Order.NEWEST
         self._table.show_sorting("changed" if newest else "name", descending=newest)
-        self._table.goto(self._place_of(at, typed))
+        self._table.goto(self._row_of(at, typed))
         self._message.tell(self._about())
 
-    def _place_of(self, name: str, typed: str) -> int:
-        """Where the name stands; without one the newest file, since it is mostly the one meant."""
-        for place, entry in enumerate(self._in_view):
+    def _row_of(self, name: str, typed: str) -> int:
+        """Return the row of a name; without one that of the newest file, mostly the one meant."""
+        for row, entry in enumerate(self._in_view):
             if name and entry.name == name:
-                return place
+                return row
             if not (name or typed or entry.is_folder) and self._order is Order.NEWEST:
-                return place
+                return row
         return 0
 
     def _about(self) -> str:
@@ -210,13 +210,13 @@ class Picker(Dialog[str]):
         return f"{', '.join(parts)}; {self._order.value}"
 
     def action_move(self, action: str) -> None:
-        """The arrows move in the list while the field has the focus."""
+        """Move in the list while the field has the focus."""
         getattr(self._table, f"action_{action}")()
 
     # Commands
 
     def do_pick(self) -> None:
-        """Into a folder; a file is the answer."""
+        """Enter a folder, or answer with a file."""
         if not self._in_view:
             return
         entry = self._in_view[self._table.cursor]
@@ -229,24 +229,24 @@ class Picker(Dialog[str]):
             self._answer(path)
 
     def do_folder_up(self) -> None:
-        """With the cursor on the folder one comes from."""
+        """Go up, with the cursor on the folder left."""
         above, name = os.path.split(self._folder)
         if name:
             self._go(above, name)
 
     def do_this_folder(self) -> None:
-        """The folder that is shown is the answer."""
+        """Answer with the folder shown."""
         if self._takes_folder:
             self._answer(self._folder)
         else:
             self._message.error("Burada bir dosya seçilir; üzerine gelip Enter'a basın")
 
     def do_home_folder(self) -> None:
-        """The user's own folder."""
+        """Go to the user's home folder."""
         self._go(_whole("~"))
 
     def do_order(self) -> None:
-        """The other order; the cursor stays on its entry."""
+        """Switch the order; keep the cursor on its entry."""
         here = self._in_view[self._table.cursor].name if self._in_view else ""
         self._order = self._order.other
         self._entries = ordered(self._entries, self._order)
@@ -262,5 +262,5 @@ class Picker(Dialog[str]):
 def _whole(path: str) -> str:
     try:
         return os.path.abspath(os.path.expanduser(path))
-    except (OSError, ValueError):  # the working folder is gone; a NUL
+    except (OSError, ValueError):  # the working folder was removed; a NUL
         return "/"

@@ -1,4 +1,4 @@
-"""The line at the bottom into which a search is typed, while the list follows each letter."""
+"""The search line at the bottom; the list follows each letter."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LOOKING = "aranıyor…"
 
 
 class Search(Dialog[str]):
-    """Answers the text; None for back to where one was.
+    """Answers the text, or None to return to the row before.
 
-    `typed` hears each text as it is typed, and calls `found` in its time.
+    Calls `typed` with the text at each letter; the owner reports the result with `found`.
     """
 
     HELP = (
@@ -34,7 +34,7 @@ class Search(Dialog[str]):
         self._typed = typed
 
     def compose(self) -> ComposeResult:
-        """Label, field, what was found, keys."""
+        """Label, field, result, keys."""
         with Horizontal(id="search"):
             yield Static("Ara", classes="label asked")
             yield Field(self._value, id="answer")
@@ -59,11 +59,11 @@ class Search(Dialog[str]):
         self.dismiss(self._text or None)
 
     def found(self, count: int) -> None:
-        """So many rows have the text."""
+        """Show how many rows have the text."""
         self._say(f"{turkish_count(count)} satırda var" if count else "listede yok")
 
     def failed(self, sentence: str) -> None:
-        """The list could not be looked through."""
+        """Show why the search failed."""
         self._say(sentence)
 
     def _say(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Search in a list: as it is typed, to the next and to the one before."""
+"""The commands that search in a list: as one types, next, previous."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ class ListSearch:
         self._pane = pane
         self._finder = Finder(tab, self._found_first, self._looked)
         self._line: Search | None = None
-        """Where a search is being typed."""
+        """The open search line."""
         self._search_from = 0
         self._step = 0
-        """To the next, to the one before, or, while it is typed, to the first there is."""
+        """1 for the next hit, -1 for the previous; 0 for the first, while the user types."""
         self._told_row: int | None = None
-        """The row of which the message says that it was found."""
+        """The row of the hit in the message line."""
 
     @property
     def waits(self) -> bool:
-        """Whether keys are for what is still to come; those of the line are for itself."""
+        """Whether keys wait for a search; the search line takes its keys itself."""
         return self._finder.job is not None and self._line is None
 
     def why_not_search(self) -> str | None:
-        """It needs a list."""
+        """Refuse without a list."""
         return None if self._pane.table.row_count else NO_LIST
 
     def do_search(self) -> None:
-        """Ask for a text; the cursor goes to the first row that has it, letter by letter."""
+        """Open the search line; each letter moves the cursor to the first hit."""
         self._search_from = start = self._pane.table.cursor
         self._step = 0
         before = self._finder.text
@@ -66,17 +66,17 @@ class ListSearch:
         self._tab.app.push_screen(self._line, done)
 
     def why_not_search_next(self) -> str | None:
-        """Something must have been searched for."""
+        """Refuse before a first search."""
         return None if self._finder.text else "Önce aranacak metni yazın ( / )"
 
     why_not_search_previous = why_not_search_next
 
     def do_search_next(self) -> None:
-        """The next row that has the text."""
+        """Go to the next hit."""
         self._find(1)
 
     def do_search_previous(self) -> None:
-        """The row before that has the text."""
+        """Go to the previous hit."""
         self._find(-1)
 
     def _find(self, step: int) -> None:
@@ -105,7 +105,7 @@ class ListSearch:
             self._pane.table.goto(row)
 
     def _looked(self, event: JobEnded) -> None:
-        """A search is over."""
+        """Handle the end of a search."""
         line = self._line
         if event.error:
             (line.failed if line else self._tab.message.error)(event.error.sentence)
@@ -120,11 +120,11 @@ class ListSearch:
                 self._tell_found()
 
     def rows_changed(self) -> None:
-        """What was found may not be so any more."""
+        """Forget the hits: rows have changed."""
         self._finder.forget()
 
     def row_entered(self, row: int) -> bool:
-        """Whether the message line is free for the row: what was found is told while it stays."""
+        """Whether the message line is free for this row: not while it shows a hit there."""
         if row == self._told_row:
             return False
         self._told_row = None

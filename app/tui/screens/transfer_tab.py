@@ -1,4 +1,4 @@
-"""What both tabs share: the frame, the commands, the way through the fields."""
+"""The base of both tabs: layout, commands, moving through the fields."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
 class TransferTab(Screen[None], inherit_bindings=False):
-    """One of the two tabs. A subclass says what its fields are and what its commands do.
+    """One of the two tabs. A subclass adds its fields and commands.
 
-    A command `x` is done by `do_x`, of the tab or else of its list, search or patterns; where it
-    cannot be done now, `why_not_x` says why. Textual calls a message handler of each class in
-    the chain, so a subclass has none of a name that stands here: it has `opened`.
+    The tab, its list, its search or its patterns run a command `x` in `do_x`; `why_not_x` returns
+    why it cannot run now. Textual calls the message handlers of every class in the chain, so a
+    subclass must not repeat a handler of this class: it overrides `opened` instead of `on_mount`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,14 +69,14 @@ class TransferTab(Screen[None], inherit_bindings=False):
         self.pane = ListPane(self, self.COLUMNS, self.EMPTY)
         self.search = ListSearch(self, self.pane)
         self._parts = (self, self.pane, self.search, PatternMarks(self, self.pane))
-        """Who does commands; the first that knows one does it."""
+        """The objects that may have a command's `do_x`; the first one that has it counts."""
 
     @property
     def table(self) -> DocumentTable:
-        """The list."""
+        """The table of the list."""
         return self.pane.table
 
-    # What it looks like
+    # Layout
 
     def compose(self) -> ComposeResult:
         """Title, fields, buttons, list, status, message, keys."""
@@ -96,31 +96,31 @@ class TransferTab(Screen[None], inherit_bindings=False):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Focus in Dosya Yolu."""
+        """Focus Dosya Yolu."""
         self.path_field.focus()
         self.show_status()
         self.opened()
 
     def opened(self) -> None:
-        """The tab is there for the first time."""
+        """Prepare the tab when it is first shown."""
 
     def on_screen_resume(self) -> None:
-        """The other tab may have changed what is known of the documents."""
+        """Renew the key bar."""
         self.show_keys()
 
     def on_descendant_focus(self) -> None:
-        """Other keys apply where the focus is now."""
+        """Renew the key bar for the newly focused widget."""
         if self.message.text == NO_LOOKUP:
             self.message.tell("")
         self.show_keys()
 
     def show_keys(self) -> None:
-        """The keys that work here."""
+        """Show the keys that work in the focused widget."""
         in_list = isinstance(self.focused, DocumentTable)
         scopes = (self.SCOPE, Scope.ANYWHERE, *([Scope.LIST] if in_list else []))
         commands = [command for command in commands_in(*scopes) if command.in_bar]
         if in_list:
-            # The list's own keys first: the others are known from the fields.
+            # The list's own keys first: the user knows the others from the fields.
             first = ("help", self.SAVE_COMMAND)
             commands.sort(
                 key=lambda command: (
@@ -137,7 +137,7 @@ class TransferTab(Screen[None], inherit_bindings=False):
     # Commands
 
     def action_command(self, command: str) -> None:
-        """Do a command, or say why it cannot be done now."""
+        """Run a command, or show why it cannot run now."""
         reason = self.why_not(command)
         if reason:
             self.message.error(reason)
@@ -148,7 +148,7 @@ class TransferTab(Screen[None], inherit_bindings=False):
         self.attempt(work)
 
     def why_not(self, command: str) -> str | None:
-        """Why a command cannot be done now; None where it can."""
+        """Return why a command cannot run now, or None."""
         reason = self._method(f"why_not_{command}")
         return cast("str | None", reason()) if reason else None
 
@@ -157,7 +157,7 @@ class TransferTab(Screen[None], inherit_bindings=False):
         return next((method for method in methods if method), None)
 
     def attempt(self, work: Callable[[], object]) -> None:
-        """Do it; where it cannot be done, the message says why."""
+        """Call `work`; show an AppError in the message line."""
         try:
             work()
         except AppError as error:
@@ -167,12 +167,12 @@ class TransferTab(Screen[None], inherit_bindings=False):
 
     @property
     def job(self) -> Job | None:
-        """The job that runs now."""
+        """The running job."""
         return self.runner.job
 
     @property
     def waits(self) -> bool:
-        """Whether what is typed now is for what is still to come."""
+        """Whether keys wait for a result."""
         return self.runner.waits or self.search.waits
 
     @on(JobProgress)
@@ -194,39 +194,39 @@ class TransferTab(Screen[None], inherit_bindings=False):
         self.pane.show_status()
 
     def on_resize(self) -> None:
-        """More or less of the status line fits."""
+        """Fit the status line to the width."""
         self.show_status()
 
     def kinds(self) -> list[Kind]:
-        """What `Yalnız` goes through, behind the marked."""
+        """Return the kinds for `Yalnız` besides the marked."""
         return []
 
     def list_made_by(self) -> str:
-        """What has made the list shorter than its fields say; the status line begins with it."""
+        """Return a hidden filter that shortened the list, to begin the status line."""
         return ""
 
     def rows_changed(self) -> None:
-        """There are other rows, or they say something else."""
+        """Handle a change of the rows or their contents."""
         self.search.rows_changed()
 
     def row_entered(self, row: int) -> None:
-        """The cursor has come to a row."""
+        """Handle a move of the cursor to a row."""
         if self.search.row_entered(row):
             self.attempt(self.cursor_moved)
 
     def cursor_moved(self) -> None:
-        """The cursor has come to another row."""
+        """Handle a move of the cursor, if the message line is free."""
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
-        """What reads, in a thread, the ids of the list in the order of a column."""
+        """Return a reader of the list's ids in the order of a column."""
         raise NotImplementedError
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
-        """Run the job that sorts; keys wait for it."""
+        """Sort in a job; keys wait for it."""
         self.runner.run_beside("Sıralama", work, then)
 
     def totals_reader(self) -> Callable[[], Totals]:
-        """What reads, in a thread, the totals of all rows in list order."""
+        """Return a reader of the totals of all rows in list order."""
         raise NotImplementedError
 
     def open_document(self, row: int) -> None:
@@ -238,7 +238,7 @@ class TransferTab(Screen[None], inherit_bindings=False):
         self.action_command(str(event.button.id))
 
     def do_help(self) -> None:
-        """Help for the place where the user is."""
+        """Open help for the focused widget."""
         from app.tui.screens.help import HelpScreen
 
         in_list = isinstance(self.focused, DocumentTable)
@@ -246,22 +246,22 @@ class TransferTab(Screen[None], inherit_bindings=False):
         self.app.push_screen(HelpScreen(self.help_text(), (*scopes, Scope.ANYWHERE)))
 
     def help_text(self) -> str:
-        """What the focused place is for."""
+        """Return the help for the focused widget."""
         raise NotImplementedError
 
     def do_other_tab(self) -> None:
-        """Go to the other tab."""
+        """Switch to the other tab."""
         self.app.switch_mode("iceri" if self.SCOPE is Scope.EXPORT else "disari")
 
     def do_switch_pane(self) -> None:
-        """From the fields to the list and back."""
+        """Switch between fields and list."""
         if isinstance(self.focused, DocumentTable):
             self.path_field.focus()
         else:
             self.table.focus()
 
     def do_back(self) -> None:
-        """One step back: a range, the running job, rows that are shown alone, the list."""
+        """Go one step back: cancel a range, stop the job, show all rows, or leave the list."""
         if self.table.range_active:
             self.table.action_cancel_range()
         elif self.runner.job:
@@ -274,15 +274,15 @@ class TransferTab(Screen[None], inherit_bindings=False):
             self.message.tell("Çıkmak için F10")
 
     def do_redraw(self) -> None:
-        """Draw the whole screen anew."""
+        """Redraw the whole screen."""
         draw_anew(self.app)
 
     def do_leave(self) -> None:
-        """Leave the program; it asks while a job runs."""
+        """Ask the application to leave."""
         self.post_message(LeaveAsked())
 
     def why_not_lookup(self) -> str | None:
-        """A Rehber needs a field that has one."""
+        """Refuse in a field without a Rehber."""
         return None if self.lookup_here() else NO_LOOKUP
 
     def do_lookup(self) -> None:
@@ -292,7 +292,7 @@ class TransferTab(Screen[None], inherit_bindings=False):
             opener()
 
     def lookup_here(self) -> Callable[[], None] | None:
-        """What opens the Rehber of the focused field; None where it has none."""
+        """Return the opener of the focused field's Rehber; None if it has none."""
         field = self.focused
         return (lambda: self._pick(field)) if isinstance(field, PathField) else None
 
@@ -334,7 +334,7 @@ class TransferTab(Screen[None], inherit_bindings=False):
         self._leave(event.input)
 
     def action_next_field(self) -> None:
-        """Enter where the field itself has no use for it."""
+        """Go to the next field from a field that does not use Enter itself."""
         if isinstance(self.focused, Choice):
             self._leave(self.focused)
 
@@ -347,20 +347,20 @@ class TransferTab(Screen[None], inherit_bindings=False):
             self.action_command("fetch")
 
     def stops(self) -> Iterator[Widget]:
-        """The fields that Enter goes through, in this order; from the last and others it lists."""
+        """Yield the fields in Enter's order; in the last and all others Enter lists."""
         yield from self.query("#fields Input, #fields Choice")
 
     def action_row(self, step: int) -> None:
-        """Up and down leave a field for the nearest in the row above or below."""
+        """Focus the nearest field in the row above or below."""
         rows = [row for row in self.query(".row, #buttons") if row.display]
         here = self.focused
         if here is None or here.parent not in rows:
             return
-        place = rows.index(here.parent) + step
-        if place == len(rows):
+        row = rows.index(here.parent) + step
+        if row == len(rows):
             self.table.focus()
-        elif place >= 0:
-            stops = [child for child in rows[place].children if child.focusable]
+        elif row >= 0:
+            stops = [child for child in rows[row].children if child.focusable]
             min(stops, key=lambda stop: _away(stop, here)).focus()
 
 

@@ -1,4 +1,4 @@
-"""The question that follows an import which was cut off: whether to go on with it."""
+"""The question whether to resume an interrupted import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.tui.screens.dialog import Confirm
 
 
 class GoOn(Confirm):
-    """Answers True where the user wants to go on."""
+    """Answers True to resume."""
 
     HELP = (
         "Bağlantı kopmuş ya da program kapanmış. Kaydedilen belgeler tamdır. E dosyayı yeniden "
