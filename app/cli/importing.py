@@ -77,7 +77,7 @@ def _tell_end(summary: RunSummary, options: Options) -> None:
     except FileRefused as error:
         log.fault(error)
         left = None if summary.stopped else 0
-        print_error(phrases.cut_off(error.sentence, summary.saved, left))
+        print_error(phrases.cut_off(error, summary.saved, left))
     if summary.note:
         print_error(summary.note)
 
@@ -93,7 +93,7 @@ def _cut_off(
         raise error  # a fault of the program: its place is told too
     log.fault(error)
     left = _count_left(incoming, summary) if summary.saved else None
-    print_error(phrases.cut_off(error.sentence, summary.saved, left))
+    print_error(phrases.cut_off(error, summary.saved, left))
     return SOME_FAILED if summary.saved or error.something_done else NOTHING_DONE
 
 

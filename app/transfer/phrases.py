@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from app.domain.reasons import Code, Reason, text
 from app.domain.text import turkish_count
+from app.errors import AppError
 from app.transfer.decide import Action, Decision
+
+_GOES_ON = "yalnız kalanları aktarır"
 
 
 def message(position: int, decision: Decision) -> str:
@@ -43,26 +46,29 @@ def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
     ]
 
 
-def cut_off(cause: str, saved: int, left: int | None) -> str:
+def cut_off(error: AppError, saved: int, left: int | None) -> str:
     """Why an import without screens failed, what it has done and how to go on.
 
     `left` documents were not tried; None where nobody can count them.
     """
+    cause = error.sentence
     if not saved:
-        return cause
+        return f"{cause}. Aynı komut {_GOES_ON}" if error.something_done else cause
     if left == 0:
         return f"{cause}. {_none_left(saved)}"
     rest = "gerisi aktarılmadı" if left is None else f"{turkish_count(left)} belge kaldı"
-    done = f"{turkish_count(saved)} belge aktarıldı, {rest}"
-    return f"{cause}. {done}; aynı komut yalnız kalanları aktarır"
+    return f"{cause}. {turkish_count(saved)} belge aktarıldı, {rest}; aynı komut {_GOES_ON}"
 
 
-def list_cut_off(cause: str, saved: int, asked: int) -> str:
+def list_cut_off(error: AppError, saved: int, asked: int) -> str:
     """Why an import of so many marked documents failed, and what it has done."""
     if saved == asked:
-        return f"{cause}. {_none_left(saved)}"
-    done = f"{turkish_count(saved)} belge aktarıldı, {turkish_count(asked - saved)} aktarılmadı"
-    return f"{cause}. {done}; kalanlar işaretli"
+        return f"{error.sentence}. {_none_left(saved)}"
+    done = f"{turkish_count(saved)} belge aktarıldı"
+    if error.something_done:  # the list does not know what the database holds
+        return f"{error.sentence}. {done}; kalanlar için F5 ile yeniden listeleyin"
+    left = turkish_count(asked - saved)
+    return f"{error.sentence}. {done}, {left} aktarılmadı; kalanlar işaretli"
 
 
 def _none_left(saved: int) -> str:

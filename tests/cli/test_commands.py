@@ -290,6 +290,14 @@ def test_an_interrupted_import_stops_between_documents(desk: Desk, number: int) 
     assert failures(desk.database) == []
     assert rows("SELECT status FROM transfer") == [("durduruldu",)]
     assert rows("SELECT count(*), max(tail) FROM invoice") == [(saved, saved)]
+    again = desk.ask("iceri-aktar", "x.json", "--seri", "A", "--eksik-kartlari-olustur", "--json")
+    assert (again.status, again.records[-1]["ozet"]) == (
+        0, {"toplam": 4000, "aktarilan": 4000 - saved, "hatali": 0, "atlanan": saved},
+    )  # fmt: skip
+    assert again.err == (
+        "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır\n"
+    )
+    assert rows("SELECT count(*), max(tail) FROM invoice") == [(4000, 4000)]
 
 
 def test_what_the_caller_ignores_stays_ignored(desk: Desk) -> None:

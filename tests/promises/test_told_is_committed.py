@@ -94,11 +94,13 @@ def agrees(said: Said, stored: list[object]) -> None:
     """What was told is what the database holds."""
     *_, last = said.records or [{}]
     told = [record["belgeNo"] for record in said.records if record.get("durum") == "aktarildi"]
+    left = DOCUMENTS - len(told)
     assert said.status in (0, 1, 2)
     assert "beklenmeyen" not in said.err
     if UNCERTAIN in said.err:  # the next opening shows it; until then it is told so
         assert said.status == 1
         assert told == stored[: len(told)]
+        assert said.err.endswith("ynı komut yalnız kalanları aktarır\n") or not left
         return
     assert told == stored
     if said.status == 2:
@@ -110,7 +112,6 @@ def agrees(said: Said, stored: list[object]) -> None:
     if said.status == 0:
         assert len(stored) == DOCUMENTS
     if said.status == 1:
-        left = DOCUMENTS - len(stored)
         assert f". {turkish_count(len(stored))} belge aktarıldı, " in said.err
         assert f"{left} belge kaldı" in said.err or "gerisi aktarılmadı" in said.err or not left
 

@@ -12,6 +12,8 @@ from bookkeeping import document, enter
 from desk import desk
 from test_typing_ahead import at_once
 
+from app.errors import CommitUncertain
+from app.store import database as store
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.database import database as connection
@@ -244,6 +246,29 @@ async def test_rows_say_what_was_saved_before_the_disk_was_full(
             await it.press(*SAVE)
             assert f"Aktarım tamamlandı: {40 - saved} belge aktarıldı" in it.message
     assert count() == 190
+
+
+@pytest.mark.usefixtures("small_steps")
+async def test_what_may_have_been_saved_is_to_be_listed_again(monkeypatch):
+    """The disk takes no commit any more: neither the list nor the program knows what is there."""
+    commit, calls = store._commit, 0
+
+    def commit_twice(transaction):
+        nonlocal calls
+        calls += 1
+        if calls > 2:
+            raise CommitUncertain("Veritabanı: disk okuma/yazma hatası")
+        commit(transaction)
+
+    async with desk("", "dosyalar/temiz.json", size=(110, 60)) as it:
+        await it.press(*IMPORT, "a")
+        monkeypatch.setattr(store, "_commit", commit_twice)
+        await it.press(*SAVE)
+        assert it.message == (
+            "Veritabanı: disk okuma/yazma hatası; son yazılanların kaydedilip kaydedilmediği "
+            "belli değil. 20 belge aktarıldı; kalanlar için F5 ile yeniden listeleyin"
+        )
+    assert count() == 170
 
 
 @pytest.mark.usefixtures("small_steps")

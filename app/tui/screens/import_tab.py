@@ -347,7 +347,7 @@ class ImportTab(TransferTab):
 
         def cut_off(error: AppError) -> None:
             self._leave_out(saved)
-            self.message.error(list_cut_off(error.sentence, len(saved), len(positions)))
+            self.message.error(list_cut_off(error, len(saved), len(positions)))
 
         self.runner.run(
             "İçeri aktarma", save, ended, failed=cut_off, went_on=self.pane.refresh_rows
