@@ -7,6 +7,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from quick_pilot import quick_pilot
@@ -14,6 +16,7 @@ from quick_pilot import quick_pilot
 from app.demo.filling import fill, write_samples
 from app.store.database import database
 from app.store.opening import close_database, open_database
+from app.store.preview import FileRows
 
 SEED = 1
 
@@ -27,29 +30,40 @@ def _quick() -> Iterator[None]:
 # Bounded reads that screens do themselves: the rows in view, one document, the documents of a
 # short list, the last import that was cut off.
 BOUNDED = {"window", "open_document", "sums", "_tell_unfinished"}
+# Reads of a file's rows that grow with the file.
+GROWING = ("find", "totals", "matching", "faulty")
 
 
 @pytest.fixture(autouse=True)
 def _screens_do_not_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No screen reads the database on its own thread, except what is bounded."""
-    begin, wrong = database.refuse_moved, set[str]()
+    """No screen reads the database or a file's rows on its own thread, except what is bounded."""
+    wrong = set[str]()
 
-    def check() -> None:
-        frame = sys._getframe()
-        caller = ""
-        while frame.f_back and threading.current_thread() is threading.main_thread():
-            module = str(frame.f_globals.get("__name__"))
-            if module.startswith("app.tui."):
-                caller = f"{module}.{frame.f_code.co_name}"
-                break
-            frame = frame.f_back
-        if caller and caller.rpartition(".")[2] not in BOUNDED:
-            wrong.add(caller)
-        begin()
+    def watched(read: Callable[..., Any]) -> Callable[..., Any]:
+        def check(*arguments: Any, **options: Any) -> Any:
+            caller = _screen_that_reads()
+            if caller and caller.rpartition(".")[2] not in BOUNDED:
+                wrong.add(caller)
+            return read(*arguments, **options)
 
-    monkeypatch.setattr(database, "refuse_moved", check)
+        return check
+
+    monkeypatch.setattr(database, "refuse_moved", watched(database.refuse_moved))
+    for name in GROWING:
+        monkeypatch.setattr(FileRows, name, watched(getattr(FileRows, name)))
     yield
     assert not wrong
+
+
+def _screen_that_reads() -> str:
+    """The innermost function of the screens that is running, if this is their thread."""
+    frame: FrameType | None = sys._getframe()
+    while frame and threading.current_thread() is threading.main_thread():
+        module = str(frame.f_globals.get("__name__"))
+        if module.startswith("app.tui."):
+            return f"{module}.{frame.f_code.co_name}"
+        frame = frame.f_back
+    return ""
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ IMPORT = ("f3", "f5")
 SAVE = ("f2", "tab", "enter")
 ROUND = ("s", "s")
 """Sorted by the column of the cursor, from its end."""
-TO_DURUM = ("right",) * 5
+TO_DURUM = ("right",) * 6
 
 
 def number(row):
@@ -117,6 +117,18 @@ async def test_narrowed_saved_widened():
         await it.press("s", *SAVE)
         assert "38 belge aktarıldı" in it.message
     assert count() == 190
+
+
+async def test_a_file_is_sorted_by_what_its_rows_say_since_they_were_saved():
+    """Off the screen's thread, as conftest watches: the file may have a million documents."""
+    async with desk("", "dosyalar/temiz.json", size=(120, 60)) as it:
+        await it.press(*IMPORT, "down", "down", "space", "down", "space", *SAVE)
+        saved = ["SUB202600000003", "SUB202600000005"]
+        await it.press(*TO_DURUM, "s")
+        assert [number(row) for row in it.rows[:2]] == saved
+        assert all("Aktarıldı" in row for row in it.rows[:2])
+        await it.press("s")
+        assert [number(row) for row in it.rows[-2:]] == saved
 
 
 async def test_a_search_after_saving_goes_by_the_new_number_and_by_the_new_error():
