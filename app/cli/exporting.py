@@ -9,7 +9,7 @@ from app import log
 from app.cli.arguments import filter_of
 from app.cli.command_line import Options
 from app.cli.output import Bar, print_error, print_json, print_line
-from app.cli.signals import DONE, StopSignal
+from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import spell
 from app.domain.text import one_line, turkish_amount, turkish_count
@@ -42,15 +42,16 @@ def export(options: Options) -> int:
     except FileRefused as error:  # the file is written, whoever is told
         log.fault(error)
         print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
-    if done.note:
-        print_error(done.note)
-    return DONE
+    for sentence in filter(None, (export_run.left_out_words(done.left_out), done.note)):
+        print_error(sentence)
+    return SOME_FAILED if done.left_out else DONE
 
 
 def _print_done(done: export_run.Exported, *, as_json: bool) -> None:
     if as_json:
         name = one_line(str(done.path))
-        print_json({"dosya": name, "adet": done.count, "toplam": spell(done.total)})
+        left_out = {"yazilmayan": done.left_out} if done.left_out else {}
+        print_json({"dosya": name, "adet": done.count, "toplam": spell(done.total), **left_out})
         return
     total = turkish_amount(done.total)
     print_line(

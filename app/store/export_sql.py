@@ -7,56 +7,130 @@ making Python objects of the rows would be most of an export's cost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
+
 from app.domain import amounts
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.errors import DatabaseRefused
 from app.store.database import database
+from app.store.engine.causes import is_damage
 from app.store.engine.sqlite import TooLong, id_list
 
 _AT_A_TIME = 100
+_MOST_DIGITS = amounts.INTEGER_DIGITS + len(str(_AT_A_TIME))
 _MOST_BYTES = 32 << 20
 """Of the text that SQLite puts together in one value; one document alone may be longer."""
+_scan = msgspec.json.Decoder(msgspec.Raw).decode
 
 
 class Documents(NamedTuple):
-    """Some documents: how many, the sum of their totals, and their text with `,\\n` between."""
+    """Some documents: how many, the sum of their totals, and their text with `,\n` between."""
 
     number: int
     total: Decimal
     text: bytes
+    left_out: int | None = None
+    """The id of a document that is so damaged that it has no text; the rest is then empty."""
+
+
+class _Piece(NamedTuple):
+    """What SQLite made of some documents; no text where it could not."""
+
+    ids: Sequence[int]
+    totals: str = ""
+    text: bytes = b""
 
 
 def documents(ids: Sequence[int]) -> Iterator[Documents]:
     """The documents in the order of `ids`, some at a time, so that memory does not grow.
 
-    Reads inside the caller's `reading()`. Raises DatabaseRefused where one is not there any more.
+    A damaged document costs no other: it is told as left out. Reads inside the caller's
+    `reading()`. Raises DatabaseRefused where one is not there any more.
     """
-    for start in range(0, len(ids), _AT_A_TIME):
-        yield from _some(ids[start : start + _AT_A_TIME], alone=len(ids) == 1)
+    if len(ids) <= _AT_A_TIME:
+        yield from _in_turn(ids, alone=len(ids) == 1)
+        return
+    with ThreadPoolExecutor(1) as beside:  # a piece is checked while SQLite makes the next one
+        before: tuple[_Piece, Future[bool]] | None = None
+        for start in range(0, len(ids), _AT_A_TIME):
+            for piece in _pieces(ids[start : start + _AT_A_TIME], alone=False):
+                checked = beside.submit(_is_json, piece.text)
+                if before:
+                    yield from _sound(before[0], is_json=before[1].result())
+                before = piece, checked
+        if before:
+            yield from _sound(before[0], is_json=before[1].result())
 
 
-def _some(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
-    """These documents at once, or by halves where their text would be too long."""
+def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
+    for piece in _pieces(ids, alone=alone):
+        yield from _sound(piece, is_json=_is_json(piece.text))
+
+
+def _sound(piece: _Piece, *, is_json: bool) -> Iterator[Documents]:
+    """The piece; by halves where it holds a damaged document, until that one stands alone."""
+    total = _total(piece.totals) if is_json else None
+    if total is not None:
+        yield Documents(len(piece.ids), total, piece.text)
+    elif len(piece.ids) == 1:
+        yield Documents(0, amounts.ZERO, b"", left_out=piece.ids[0])
+    else:
+        for half in _halves(piece.ids):
+            yield from _in_turn(half, alone=False)
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        text.decode()
+        _scan(b"[" + text + b"]")
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        return False
+    return bool(text)
+
+
+def _total(totals: str) -> Decimal | None:
+    """The sum; None where one of them is no amount."""
+    try:
+        total = amounts.total(map(Decimal, totals.split(",")))
+    except ArithmeticError:
+        return None
+    return total if total.adjusted() < _MOST_DIGITS else None
+
+
+def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
+    """These documents at once, or by halves where that is too long or SQLite cannot."""
     wanted = id_list(ids)
-    row = _row(wanted, whole=len(ids) == 1)
+    try:
+        row = _row(wanted, whole=len(ids) == 1)
+    except Exception as error:
+        if not is_damage(error):
+            raise
+        row = None
     if row is None:
-        half = len(ids) // 2
-        yield from _some(ids[:half], alone=False)
-        yield from _some(ids[half:], alone=False)
+        if len(ids) == 1:
+            yield _Piece(ids)
+            return
+        for half in _halves(ids):
+            yield from _pieces(half, alone=False)
         return
     found, totals, text = row
     # The rows come as json_each() gives them, in order: nothing but this says so.
     if f"[{found}]" != wanted:
         what = "Belge" if alone else "Belgelerden bazıları"
         raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
-    total = amounts.total(map(Decimal, totals.split(",")))
-    yield Documents(totals.count(",") + 1, total, text)
+    yield _Piece(ids, totals, text)
+
+
+def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    half = len(ids) // 2
+    return ids[:half], ids[half:]
 
 
 def _row(wanted: str, *, whole: bool) -> tuple[str, str, bytes] | None:

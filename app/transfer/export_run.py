@@ -16,22 +16,37 @@ from app.domain.invoice import DocumentType
 from app.errors import DatabaseRefused, Stopped
 from app.netsis.output_file import InvoiceFile
 from app.store import journal
+from app.store.damaged import name_of
 from app.store.database import connected, reading, writing
 from app.store.export_sql import documents
 from app.store.presence import present
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _JOURNALLED_AT_ONCE = 5_000  # documents; one transaction for a million would block other writers
+_NAMED = 5  # damaged documents that a sentence names
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote; `total` is exact. `note` says why the journal lacks it, if it does."""
+    """What an export wrote; `total` is exact. `note` says why the journal lacks it, if it does.
+
+    `left_out` are the names of damaged documents that the file does not hold.
+    """
 
     path: Path
     count: int
     total: Decimal
     note: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def left_out_words(names: Sequence[str]) -> str:
+    """Damaged documents, as the user is told of them; empty where there is none."""
+    if not names:
+        return ""
+    more = f" ve {len(names) - _NAMED} belge daha" if len(names) > _NAMED else ""
+    told = f"{', '.join(names[:_NAMED])}{more}"
+    return f"Kaydı bozuk olduğu için yazılmayan: {told} (ayrıntısı: toplu-fatura denetle)"
 
 
 def default_name(document_type: DocumentType | None, now: datetime) -> str:
@@ -60,10 +75,11 @@ def run_export(
     with connected(), run.begun(path):
         try:
             with InvoiceFile.create(path) as out:
-                count, total = _write(ids, out, progress, stop)
+                total, left_out = _write(ids, out, progress, stop)
+                written = [one for one in ids if one not in left_out] if left_out else ids
                 # A kill between the name and `tamam` must not hide what was exported: the rows
                 # stand in the journal before the file has its name (`history.settle_exports`).
-                run.add(ids, stop)
+                run.add(written, stop)
                 out.finish()
         except BaseException as error:
             end = journal.STOPPED if isinstance(error, Stopped) else journal.FAILED
@@ -72,24 +88,33 @@ def run_export(
                 run.close(end)
             raise
         run.finish()
-        log.event(f"disari-aktarma-{journal.DONE}", yazilan=count)
-    return Exported(path, count, total, run.note)
+        log.event(f"disari-aktarma-{journal.DONE}", yazilan=len(written))
+    return Exported(path, len(written), total, run.note, tuple(left_out.values()))
 
 
 def _write(
     ids: Sequence[int], out: InvoiceFile, progress: Progress, stop: Stop
-) -> tuple[int, Decimal]:
-    """Count and total of what was written. Raises Stopped."""
+) -> tuple[Decimal, dict[int, str]]:
+    """The total of what was written, and the names of damaged documents by their ids.
+
+    Raises Stopped; DatabaseRefused where there is nothing but damaged ones.
+    """
     total = Decimal(0)
-    count = 0
+    done = 0
+    left_out: dict[int, str] = {}
     with reading():
         for some in documents(ids):
             _check(stop)
-            out.write(some.text)
-            total = amounts.EXACT.add(total, some.total)
-            count += some.number
-            progress(count, len(ids))
-    return count, amounts.canonical(total)
+            if some.left_out is None:
+                out.write(some.text)
+                total = amounts.EXACT.add(total, some.total)
+                done += some.number
+            else:
+                left_out[some.left_out] = name_of(some.left_out)
+            progress(done + len(left_out), len(ids))
+    if left_out and not done:
+        raise DatabaseRefused(f"{left_out_words(list(left_out.values()))}; dosya yazılmadı")
+    return amounts.canonical(total), left_out
 
 
 def _check(stop: Stop) -> None:

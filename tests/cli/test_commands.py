@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, failures, opened, purchase, rows
+from bookkeeping import document, failures, opened, purchase, rows, vandalise
 from carrying import write
 from commandline import Desk, command, environment, interruptible
 
@@ -271,6 +271,18 @@ def test_denetle_is_silent_when_all_is_well_and_names_what_is_not(shop: Desk) ->
     assert said.out.startswith("kalemler: B-1: 3 kalem yazılı, 1 kalem var\n")
     with writing():
         database.execute_sql("UPDATE invoice SET line_count = 1 WHERE number = 'B-1'")
+
+
+@pytest.mark.broken_books
+def test_an_export_tells_what_is_too_damaged_to_be_written(shop: Desk) -> None:
+    vandalise(shop.database, "UPDATE invoice SET grand_total = 'yüz' WHERE number = 'B-1'")
+    said = shop.ask("disari-aktar", "x.json", "--json")
+    assert said.status == 1
+    assert said.records[0]["yazilmayan"] == ["B-1"]
+    assert said.err == (
+        "Kaydı bozuk olduğu için yazılmayan: B-1 (ayrıntısı: toplu-fatura denetle)\n"
+    )
+    assert len(json.loads((shop.folder / "x.json").read_bytes())) == said.records[0]["adet"] > 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -63,6 +64,13 @@ def failures(path: Path) -> list[tuple[str, str]]:
     open_database(str(path))
     with reading():
         return checks.failures()
+
+
+def vandalise(path: Path, sql: str) -> None:
+    """What somebody does to the database with a tool of his own; it is closed afterwards."""
+    close_database()
+    with closing(sqlite3.connect(path, isolation_level=None)) as vandal:
+        vandal.executescript(sql)
 
 
 def document(

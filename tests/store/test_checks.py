@@ -6,12 +6,11 @@ import itertools
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, purchase
+from bookkeeping import document, enter, failures, purchase, vandalise
 
 from app.domain import amounts
 from app.store import checks
@@ -262,13 +261,6 @@ def ledger(tmp_path: Path) -> Iterator[Path]:
     enter(document("A-1"), document("A-2"), purchase("A-1", "320-001"), document("SON"))
     yield path
     close_database()
-
-
-def vandalise(ledger: Path, sql: str) -> None:
-    """What somebody does with a tool of his own."""
-    close_database()
-    with closing(sqlite3.connect(ledger, isolation_level=None)) as vandal:
-        vandal.executescript(sql)
 
 
 def test_there_is_a_break_for_each_check() -> None:

@@ -25,10 +25,9 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.IOError, system_cause(errno.EIO)),
 )
 _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
-# What a damaged row, page or table answers a right statement with.
-_DAMAGE = (
-    apsw.CorruptError, apsw.SQLError, apsw.MismatchError, apsw.TooBigError, UnicodeDecodeError,
-)  # fmt: skip
+# What a damaged row, page or table answers a right statement with, or makes of the answer: a text
+# that is not UTF-8, a date that is none.
+_DAMAGE = (apsw.CorruptError, apsw.SQLError, apsw.MismatchError, ArithmeticError, ValueError)
 # Those that no call leaves behind which merely looks whether something is there.
 _TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,

@@ -357,10 +357,16 @@ class ExportTab(TransferTab):
         self._remembered.keep_export(done.path)
         total = turkish_amount(done.total)
         note = f" ({done.note})" if done.note else ""
-        self.message.tell(
+        said = (
             f"Aktarım tamamlandı: {turkish_count(done.count)} belge, toplam {total}, "
             f"dosya {done.path}{note}"
         )
+        if done.left_out:
+            from app.transfer.export_run import left_out_words
+
+            self.message.error(f"{left_out_words(done.left_out)}; {said}")
+        else:
+            self.message.tell(said)
 
     # Rehber
 
