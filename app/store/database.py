@@ -55,6 +55,7 @@ def reading() -> Iterator[None]:
         database.connect(reuse_if_open=True)
         database.refuse_moved()
         with database.atomic("DEFERRED"):
+            database.refuse_changed()
             yield
 
 

@@ -52,12 +52,12 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
         database.pragma("journal_mode", "wal")
     with database.atomic("EXCLUSIVE"):  # of two that open it at once, the second finds all done
         if database.pragma("application_id") == application_id:
-            for step in _STEPS[database.pragma("user_version") - 1 :]:
+            for step in _STEPS[database.schema_version - 1 :]:
                 step()
         else:
             for statement in schema_statements():
                 database.execute_sql(statement)
-        database.pragma("user_version", version)
+        database.schema_version = version
         database.pragma("application_id", application_id)
 
 

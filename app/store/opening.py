@@ -12,6 +12,7 @@ from app.domain.text import one_line
 from app.errors import DatabaseRefused
 from app.store.database import database, refusals
 from app.store.engine import new_file
+from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
 LATEST_VERSION = 3
@@ -28,15 +29,15 @@ def open_database(target: str, *, make: bool = True) -> Path:
     with refusals(path):
         if path.is_dir():
             raise DatabaseRefused(f"Veritabanı açılamadı: {_name(path)} bir klasör")
-        has_log = new_file.has_log(path)  # asked first: who makes it now writes its log later
         if not path.exists():
-            _refuse_log(path, has_log)
+            new_file.refuse_link(path)
+            refuse_strange_files(str(path))
             new_file.allow(path, make=make)
             _write(path, _content())
         elif not path.is_file():  # a device is empty too
             raise OSError(errno.ENXIO, "")
         elif not path.stat().st_size:
-            _refuse_log(path, has_log)
+            refuse_strange_files(os.path.realpath(path))
             new_file.adopt(path, make=make)
         _open(path, make=make)
     return path
@@ -109,6 +110,7 @@ def _open(path: Path, *, make: bool) -> None:
         with refusals():  # while the connection can be asked for the cause
             _bring_to_date(make=make)
             database.use_write_ahead_log()
+            database.guard_file()
     except BaseException:
         close_database()
         raise
@@ -116,7 +118,7 @@ def _open(path: Path, *, make: bool) -> None:
 
 def _bring_to_date(*, make: bool) -> None:
     """Make the schema, only if `make`, or migrate an older one; check the version first."""
-    version = database.pragma("user_version")
+    version = database.schema_version
     ours = database.pragma("application_id") == APPLICATION_ID
     if ours and version == LATEST_VERSION:
         return
@@ -130,15 +132,6 @@ def _bring_to_date(*, make: bool) -> None:
     from app.store.migrations import create_or_migrate  # rarely needed, slow to load
 
     create_or_migrate(database, APPLICATION_ID, LATEST_VERSION)
-
-
-def _refuse_log(path: Path, has_log: bool) -> None:
-    """SQLite would take the log of another database, or throw away what is in it."""
-    if has_log:
-        raise DatabaseRefused(
-            f"Veritabanı yok, günlüğü duruyor: {_name(path)}-wal; "
-            "veritabanını geri getirin ya da günlüğü kaldırın"
-        )
 
 
 def _name(path: Path) -> str:

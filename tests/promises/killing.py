@@ -25,6 +25,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import queries
@@ -194,6 +196,29 @@ def damage_logs(folder: Path, times: int) -> Tally:
     return Tally(times, kept)
 
 
+def cut_logs_with_index(folder: Path, times: int) -> Tally:
+    """Cut the log of a killed import whose index is still there: it tells how long the log was.
+
+    Opening says that documents are missing wherever the cut took a commit, and says so again. The
+    tally counts these.
+    """
+    left = _killed_import(folder)
+    earlier, (*_, last) = _readable(_EARLIER), _commits(left.log)
+    said = 0
+    for turn in range(times):
+        place = 0 if not turn else random.randrange(len(left.log))
+        with left.copy(left.books, left.log[:place]) as copy:
+            shutil.copy(left.folder / "defter.db-shm", f"{copy}-shm")
+            if place >= last:
+                assert _look_at_import(copy, earlier, left.told) >= earlier + left.told
+                continue
+            for _ in range(2):
+                with pytest.raises(DatabaseRefused, match="günlüğü \\(-wal\\) eksik"):
+                    open_database(str(copy))
+            said += 1
+    return Tally(times, said)
+
+
 def damage_used_logs(folder: Path, times: int) -> Tally:
     """The same where pages of the log were in the database file already, all that belong to some
     transactions (a reader held the rest up) or some of them (the kill came while they were copied).
@@ -239,9 +264,8 @@ class _Left(NamedTuple):
 
     @contextmanager
     def copy(self, books: bytes, log: bytes) -> Iterator[Path]:
-        """A database of these parts; the index of the log is of the process that was killed."""
+        """A database of these parts, as they are after the machine was restarted: no index."""
         path = self.folder / "kopya.db"
-        shutil.copy(self.folder / "defter.db-shm", f"{path}-shm")
         path.write_bytes(books)
         Path(f"{path}-wal").write_bytes(log)
         yield path
@@ -305,7 +329,7 @@ def _is_told_of(books: Path) -> bool:
     try:
         return failures(books) != []
     except DatabaseRefused as refused:
-        return "dosya bozuk" in refused.sentence
+        return "dosya bozuk" in refused.sentence or "uymuyor" in refused.sentence
 
 
 def _readable(documents: int) -> int:

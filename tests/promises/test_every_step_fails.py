@@ -382,7 +382,7 @@ def test_what_may_not_be_written_is_told_and_once_it_may_the_same_run_goes_on() 
         work.prepare()
         (folder / "x.json").chmod(0o644)
         (folder / "d.db").chmod(0o644)
-        folder.chmod(0o777)
+        os.chown(folder, user.uid, -1)
         assert as_user(user, work.do) == "Veritabanı: veritabanı salt okunur; yazılmadı"
         work.check()
         close_database()

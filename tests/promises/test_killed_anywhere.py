@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.promises.killing import (
+    cut_logs_with_index,
     damage_logs,
     damage_used_logs,
     kill_exports,
@@ -23,6 +24,11 @@ def test_an_import_that_is_killed_leaves_whole_documents(tmp_path: Path) -> None
 def test_a_log_that_is_cut_or_flipped_keeps_what_was_before(tmp_path: Path) -> None:
     tally = damage_logs(tmp_path, rounds(200))
     assert tally.amid >= tally.killed / 10, "too few in the middle"
+
+
+def test_a_log_that_is_cut_is_told_where_its_index_is_there(tmp_path: Path) -> None:
+    tally = cut_logs_with_index(tmp_path, rounds(100))
+    assert tally.amid, "no commit was cut off"
 
 
 def test_a_log_that_is_damaged_where_it_was_used_leaves_no_silent_wrong(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_database_of_an_older_version_gets_the_schema_of_a_new_one(tmp_path: P
     _of_version_1(path)
     assert _schema(path) != wanted
     with opened(path):
-        assert database.pragma("user_version") == opening.LATEST_VERSION
+        assert database.schema_version == opening.LATEST_VERSION
         assert rows("SELECT number FROM invoice") == [("A-1",)]
     brought = _schema(path)
     assert brought.keys() == wanted.keys()

@@ -93,18 +93,18 @@ def test_totals_stand_in_the_order_of_the_list() -> None:
 def test_each_filter_has_its_index(
     wanted: InvoiceFilter, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[object, ...]] = []
     execute = database.execute_sql
 
-    def listen(sql: str, values: object) -> object:
-        asked.append((sql, values))
-        return execute(sql, values)
+    def listen(sql: str, *values: object) -> object:
+        asked.append((sql, *values))
+        return execute(sql, *values)
 
     monkeypatch.setattr(database, "execute_sql", listen)
     with reading():
         queries.find(wanted)
     monkeypatch.undo()
-    ((sql, values),) = [(sql, values) for sql, values in asked if "invoice" in sql]
+    ((sql, values),) = [some for some in asked if "invoice" in some[0]]
     plan = " ".join(str(row[3]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", *values))
     assert f"INDEX {index} (" in plan, plan
 

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final
+from weakref import WeakSet
 
 import apsw
 from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from playhouse.apsw_ext import APSWDatabase
 
-from app.errors import DatabaseRefused
 from app.guarded_open import protect
 from app.store.engine import write_queue
 from app.store.engine.causes import cause_of, may_have_kept
-from app.store.engine.file_identity import FileIdentity
+from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
+from app.store.engine.file_format import STAMPS, UserVersion
+from app.store.engine.file_guard import FileGuard
 
 BUSY_SECONDS: Final = 10
 
@@ -50,26 +54,33 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     def __init__(self) -> None:
         # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
         super().__init__(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
-        self._identity = FileIdentity()
+        self._guard = FileGuard()
+        self._counting = Lock()
+        self._connections: WeakSet[apsw.Connection] = WeakSet()
+        """Those that are open; a thread that ends takes its own with it."""
 
     def open_file(self, path: Path) -> None:
         """Connect to an existing file, read-only where it cannot be written.
 
-        Raises OSError, apsw.Error.
+        Raises DatabaseRefused where its files do not belong together; OSError, apsw.Error.
         """
-        path = Path(os.path.realpath(path))  # SQLite's own files stand beside the file itself
+        link, path = path, Path(os.path.realpath(path))
+        refuse_log_beside_link(str(link), str(path))
         flags = apsw.SQLITE_OPEN_READWRITE if _writable(path) else apsw.SQLITE_OPEN_READONLY
         self.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
         self.connect()
         protect(str(path))
-        self._identity.opened(str(path))
+
+    def guard_file(self) -> None:
+        """Watch from now on whether the file, its log or the log's index are changed."""
+        self._guard.opened(self.database)
 
     def close_file(self) -> None:
         """Close this thread's connection and forget the file."""
         if self.database is not None and not self.is_closed():
             self.close()
         protect("")
-        self._identity.closed()
+        self._guard.closed()
 
     def new_content(self, fill: Callable[[], None]) -> bytes:
         """The bytes of a new file with what `fill` writes, made in memory.
@@ -103,11 +114,25 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     def refuse_moved(self) -> None:
         """Raise DatabaseRefused where the file was moved or replaced since it was opened."""
-        if self._identity.is_moved():
-            raise DatabaseRefused(
-                "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"
-            )
-        self._identity.remember(self.connection())
+        self._guard.refuse_moved(self.connection())
+
+    def refuse_changed(self) -> None:
+        """Raise DatabaseRefused where the file holds what no transaction wrote. Use inside one."""
+        self._guard.refuse_changed(self._user_version().stamp)
+
+    @property
+    def schema_version(self) -> int:
+        """The version of the schema; 0 for an empty file."""
+        return self._user_version().schema
+
+    @schema_version.setter
+    def schema_version(self, version: int) -> None:
+        """Set it in an open transaction."""
+        stamp = self._user_version().stamp or secrets.randbelow(STAMPS)
+        self.pragma("user_version", UserVersion(version, stamp).value)
+
+    def _user_version(self) -> UserVersion:
+        return UserVersion.of(self.pragma("user_version"))
 
     def locked(self, *, behind: bool, seconds: float) -> ExitStack:
         """A transaction that has begun: the write lock is held. Waits for it for `seconds`."""
@@ -119,7 +144,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
                 transaction.enter_context(self.atomic("IMMEDIATE"))
             finally:
                 connection.set_busy_timeout(BUSY_SECONDS * 1000)
-        return transaction
+        with transaction:
+            self.refuse_changed()
+            self.pragma("user_version", self._user_version().next().value)
+            return transaction.pop_all()
 
     def is_waited_for(self) -> bool:
         """Whether another writer waits for the write lock."""
@@ -166,6 +194,18 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """
         return may_have_kept(error)
 
+    def _connect(self) -> apsw.Connection:
+        """The first connection looks at the files first, and the guard at the log that it makes."""
+        with self._counting:
+            is_first = not self._connections
+            if is_first and self.database != ":memory:":
+                _look_at(self.database)
+            connection: apsw.Connection = super()._connect()
+            self._connections.add(connection)
+            if is_first:
+                self._guard.forget_log()
+        return connection
+
     def _add_conn_hooks(self, connection: apsw.Connection) -> None:
         """Chain what the system said to the error of a connection that fails as it opens."""
         try:
@@ -174,17 +214,31 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             raise error from OSError(connection.system_errno, "")
 
     def _close(self, connection: apsw.Connection) -> None:
-        """Write the log of a moved file into it first.
+        """Write the log of a moved file into it first, and leave that of a damaged one alone.
 
-        SQLite would leave the log behind under the old name, and the next database of that name
-        would be read with it.
+        SQLite would leave the first behind under the old name, where the next database of that
+        name would be read with it, and write the second into a file that it does not belong to.
         """
         with suppress(apsw.Error):
-            if self._identity.is_moved() and self._identity.has_log_of_ours(connection):
+            self._guard.mend_index()
+            stamp = UserVersion.of(connection.pragma("user_version")).stamp
+            if self._guard.is_to_be_left(stamp):
+                connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            elif self._guard.is_moved() and self._guard.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
         with suppress(apsw.Error):  # what was committed is in the log
             super()._close(connection)
+        with self._counting:
+            self._connections.discard(connection)
+            super()._close(connection)
+
+
+def _look_at(path: str) -> None:
+    try:
+        refuse_strange_files(path)
+    except OSError as error:
+        raise apsw.CantOpenError("a file of the database cannot be read") from error
 
 
 def id_list(ids: Sequence[int]) -> str:

@@ -1,0 +1,202 @@
+"""Checks the files of a database before SQLite opens them: what they are, and that they fit.
+
+SQLite opens whatever stands beside a database under the names of its log, the log's index and a
+rollback journal, and writes their content into it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from app.domain.text import one_line
+from app.errors import DatabaseRefused
+from app.guarded_open import COMPANIONS
+from app.store.engine import file_format
+from app.store.engine.causes import RESTORE
+
+LINKED: Final = (
+    "Veritabanı dosyasının ikinci bir adı (sert bağlantı) var; iki adla açılırsa bozulur. "
+    "Adlardan birini kaldırıp yeniden deneyin"
+)
+LOG_CUT: Final = f"Veritabanının günlüğü (-wal) eksik, son belgeler okunamıyor; {RESTORE}"
+_CUT: Final = f"Veritabanı dosyası bozuk: sonu kesilmiş; {RESTORE}"
+_UNLOGGED: Final = (
+    "Veritabanı başka bir programda açık, ama günlüğü (-wal) silinmiş; "
+    "herkes çıkınca yeniden deneyin"
+)
+_BEHIND: Final = (
+    "Veritabanının günlük dizini (-shm) geride kalmış ya da değiştirilmiş; "
+    "herkes çıkınca yeniden deneyin"
+)
+_OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_TRIES: Final = 5  # where another process writes meanwhile
+# Where SQLite's own locks lie in a database file (SQLite, “File Locking And Concurrency”).
+_FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
+_FLOCK: Final = "hhqqi"  # type, whence, start, length, process
+_LOOKS, _BETWEEN_LOOKS = 100, 0.01  # whoever opens a database makes its log within a second
+
+
+def refuse_strange_files(path: str) -> None:
+    """Raise DatabaseRefused where SQLite must not open the files as they are.
+
+    No connection of this process may be open: a file that is closed here loses its locks.
+    """
+    database = _stat(path)
+    if database and database.st_nlink > 1:
+        raise DatabaseRefused(LINKED)
+    for end in COMPANIONS:
+        _refuse_companion(path + end, database)
+    if not database or not database.st_size:
+        _refuse_left_over(path)
+        return
+    refusal = ""
+    for _ in range(_TRIES):
+        refusal = _unfit(path)
+        if not refusal:
+            break
+        time.sleep(_BETWEEN_LOOKS)
+    if refusal:
+        raise DatabaseRefused(refusal)
+    _refuse_unlike_others(path)
+
+
+def refuse_log_beside_link(link: str, path: str) -> None:
+    """Refuse a symbolic link where the log of the file stands beside the link.
+
+    It was left there when the file was moved. Raises DatabaseRefused.
+    """
+    if os.path.abspath(link) != path:
+        _refuse_left_over(link, of_link=True)
+
+
+def _refuse_companion(name: str, database: os.stat_result | None) -> None:
+    found = _stat(name)
+    if found is None:
+        return
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        raise DatabaseRefused(
+            f"{one_line(name)}: düz bir dosya değil ya da ikinci bir adı var; "
+            "veritabanı açılmadı, onu kaldırın"
+        )
+    trusted = {0, os.geteuid()} | ({database.st_uid} if database else set())
+    folder = os.stat(os.path.dirname(name) or ".")
+    if folder.st_mode & stat.S_IWOTH and found.st_uid not in trusted:
+        raise DatabaseRefused(
+            f"{one_line(name)}: herkesin yazabildiği klasörde başka bir kullanıcının dosyası; "
+            "veritabanı açılmadı, onu kaldırın"
+        )
+
+
+def _refuse_left_over(path: str, *, of_link: bool = False) -> None:
+    """SQLite would take the log of another database, or throw away what is in it."""
+    for end in ("-wal", "-journal"):
+        found = _stat(path + end)
+        made = None if of_link else _stat(path)
+        if found and found.st_size and not (made and made.st_size):  # somebody may make it now
+            raise DatabaseRefused(
+                f"Veritabanı yok, günlüğü duruyor: {one_line(path + end)}; "
+                "veritabanını geri getirin ya da günlüğü kaldırın"
+            )
+
+
+def _unfit(path: str) -> str:
+    """Why the files do not belong together; empty where they do, or cannot be read."""
+    with suppress(FileNotFoundError, PermissionError), _opened(path) as file:
+        database = file_format.read_database(file)
+        if database is None:
+            return ""
+        refusal = _unfit_journal(path, file, database) or _unfit_log(path, file, database)
+        changed = file_format.read_database(file) != database
+        return "" if changed and not refusal else refusal
+    return ""
+
+
+def _unfit_journal(path: str, file: int, database: file_format.Database) -> str:
+    if not database.has_log:  # left by a transaction that was killed: SQLite undoes it
+        return ""
+    with suppress(FileNotFoundError), _opened(f"{path}-journal") as journal:
+        if not file_format.undoes_mode_change(journal, file):
+            return (
+                f"{one_line(path)}-journal bu veritabanının değil; açılsa veritabanı bozulurdu. "
+                "Onu kaldırıp yeniden deneyin"
+            )
+    return ""
+
+
+def _unfit_log(path: str, file: int, database: file_format.Database) -> str:
+    log = index = None
+    with suppress(FileNotFoundError), _opened(f"{path}-wal") as opened:
+        log = file_format.read_log(opened)
+    with suppress(FileNotFoundError, PermissionError), _opened(f"{path}-shm") as opened:
+        index = file_format.read_index(opened)
+    size = log.size if log else 0
+    if index and index.frames > index.copied and size < index.log_size:
+        return LOG_CUT
+    if log and not file_format.belongs(log, database.stamp):
+        return (
+            f"{one_line(path)}-wal bu veritabanına uymuyor: dosya bir kopyayla değiştirilmiş ya da "
+            f"günlük bozulmuş olabilir. Asıl dosyayı geri getirin ya da {RESTORE}"
+        )
+    there = os.fstat(file).st_size // database.page_size
+    missing = range(there + 1, database.pages + 1)
+    copied_later = log.pages if log else frozenset[int]()
+    if not copied_later.issuperset(missing):
+        return _CUT
+    return ""
+
+
+def _refuse_unlike_others(path: str) -> None:
+    """Others who have the database open may write to a log that has no name any more."""
+    for _ in range(_LOOKS):
+        refusal = _unlike_others(path)
+        if not refusal:
+            return
+        time.sleep(_BETWEEN_LOOKS)
+    raise DatabaseRefused(refusal)
+
+
+def _unlike_others(path: str) -> str:
+    """Why this process would not see what others who have the database open see."""
+    with suppress(FileNotFoundError, PermissionError), _opened(path) as file:
+        database = file_format.read_database(file)
+        if database is None or not database.has_log or not _is_locked(file):
+            return ""
+        if not os.path.exists(f"{path}-wal"):
+            return _UNLOGGED
+        with _opened(f"{path}-wal") as log, _opened(f"{path}-shm") as opened:
+            index = file_format.read_index(opened)
+            if index is None:
+                return ""
+            is_old = file_format.is_of_another(index, log) or file_format.is_behind(index, log)
+            return _BEHIND if is_old else ""
+    return ""
+
+
+def _is_locked(file: int) -> bool:
+    """Whether another process has a lock of SQLite's on the file."""
+    asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, _FIRST_LOCK_BYTE, _LOCK_BYTES, 0)
+    answer = fcntl.fcntl(file, fcntl.F_GETLK, asked)
+    return bool(struct.unpack(_FLOCK, answer)[0] != fcntl.F_UNLCK)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
+    file = os.open(path, _OPEN)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+def _stat(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,244 @@
+"""Reads the headers of SQLite's files without SQLite (its “File Format”, “WAL-mode File Format”).
+
+The user version of a database holds the version of its schema and a stamp that every transaction
+counts up from a random beginning. A stamp stands on page 1, so each transaction in the write-ahead
+log has one too: they show whether a log belongs to a database file. The stamp of a database that an
+older program made is 0 until it is migrated.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+STAMPS: Final = 1 << 24  # how many there are; they begin anew after the last
+_VERSION_BITS: Final = 8
+
+_VERSIONS_AT, _PAGES_AT, _USER_VERSION_AT = 18, 28, 60  # bytes of a database's header
+_HEADER: Final = 100
+_MAY_DIFFER: Final = (slice(18, 20), slice(24, 28), slice(92, 100))
+"""Of page 1, what a change of the journal mode changes."""
+_WAL_HEADER, _FRAME_HEADER = 32, 24
+_WAL_MAGIC: Final = (0x377F0682, 0x377F0683)
+_INDEX_HEADER: Final = 48
+_JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
+
+
+class UserVersion(NamedTuple):
+    """The two numbers in a database's user version."""
+
+    schema: int
+    stamp: int
+
+    @classmethod
+    def of(cls, value: int) -> UserVersion:
+        """Taken apart; SQLite shows it as a signed number of 32 bits."""
+        value &= 0xFFFFFFFF
+        return cls(value & ((1 << _VERSION_BITS) - 1), value >> _VERSION_BITS)
+
+    @property
+    def value(self) -> int:
+        """As SQLite takes it."""
+        unsigned = self.stamp << _VERSION_BITS | self.schema
+        return unsigned - (1 << 32) if unsigned >> 31 else unsigned
+
+    def next(self) -> UserVersion:
+        """What the next transaction writes."""
+        return self._replace(stamp=(self.stamp + 1) % STAMPS)
+
+
+class Database(NamedTuple):
+    """The header of a database file."""
+
+    page_size: int
+    pages: int
+    stamp: int
+    has_log: bool
+    """Whether it is used with a write-ahead log."""
+
+
+def read_database(file: int) -> Database | None:
+    """The header; None where there is no whole one."""
+    head = os.pread(file, _HEADER, 0)
+    if len(head) < _HEADER or not head.startswith(b"SQLite format 3\0"):
+        return None
+    (size,) = struct.unpack_from(">H", head, 16)
+    (pages,) = struct.unpack_from(">I", head, _PAGES_AT)
+    (user_version,) = struct.unpack_from(">I", head, _USER_VERSION_AT)
+    page_size = 65536 if size == 1 else size
+    return Database(page_size, pages, UserVersion.of(user_version).stamp, head[18:20] == b"\2\2")
+
+
+def stamp_of(file: int, page: int = 0) -> int:
+    """The stamp on page 1, which begins at this offset."""
+    return UserVersion.of(int.from_bytes(os.pread(file, 4, page + _USER_VERSION_AT))).stamp
+
+
+class Index(NamedTuple):
+    """The header of the index of a write-ahead log (-shm)."""
+
+    page_size: int
+    frames: int
+    """Frames of the log that were committed."""
+    salts: bytes
+    sums: bytes
+    """The checksum of the log up to its last frame, as the frame has it."""
+    copied: int
+    """How many of the frames have been copied into the database file."""
+
+    @property
+    def log_size(self) -> int:
+        """How long the log must be at least, in bytes."""
+        if self.frames == 0:
+            return 0
+        return _WAL_HEADER + self.frames * (_FRAME_HEADER + self.page_size)
+
+
+def read_index(file: int) -> Index | None:
+    """The header; None where it is not whole, as while somebody writes it."""
+    head = os.pread(file, 2 * _INDEX_HEADER + 4, 0)
+    first, second = head[:_INDEX_HEADER], head[_INDEX_HEADER : 2 * _INDEX_HEADER]
+    if len(head) < 2 * _INDEX_HEADER + 4 or first != second or not first[12]:
+        return None
+    size, frames = struct.unpack_from("=HI", first, 14)
+    (copied,) = struct.unpack_from("=I", head, 2 * _INDEX_HEADER)
+    sums = struct.pack(">2I", *struct.unpack_from("=2I", first, 24))
+    return Index(65536 if size == 1 else size, frames, first[32:40], sums, copied)
+
+
+class Log(NamedTuple):
+    """A write-ahead log."""
+
+    size: int
+    """In bytes."""
+    stamps: tuple[int, ...] = ()
+    """Of its transactions, as far as each is that of the transaction before or the next."""
+    pages: frozenset[int] = frozenset()
+    """The numbers of the pages that it holds."""
+
+
+def read_log(file: int) -> Log:
+    """The log up to its last frame; what stands behind it is of an earlier round."""
+    size, head = os.fstat(file).st_size, os.pread(file, _WAL_HEADER, 0)
+    if len(head) < _WAL_HEADER or struct.unpack_from(">I", head)[0] not in _WAL_MAGIC:
+        return Log(size)
+    frames = list(_frames(file, head))
+    return Log(size, tuple(_stamps(file, head, frames)), frozenset(frame.page for frame in frames))
+
+
+class _Frame(NamedTuple):
+    offset: int
+    page: int
+    ends_transaction: bool
+
+
+def _frames(file: int, head: bytes, offset: int = _WAL_HEADER) -> Iterator[_Frame]:
+    (page_size,) = struct.unpack_from(">I", head, 8)
+    while len(frame := os.pread(file, _FRAME_HEADER, offset)) == _FRAME_HEADER:
+        page, pages = struct.unpack_from(">2I", frame)
+        if frame[8:16] != head[16:24]:
+            return
+        yield _Frame(offset, page, pages > 0)
+        offset += _FRAME_HEADER + page_size
+
+
+def _stamps(file: int, head: bytes, frames: list[_Frame]) -> Iterator[int]:
+    """A power failure can leave frames behind the last commit whose pages were never written.
+
+    So the frames up to the first stamp are checked as SQLite does; to check all would take long.
+    """
+    last, sums = 0, _Checksum(head[3] & 1, head[24:32])
+    is_checked = False
+    for frame in frames:
+        if not is_checked and not sums.fits(_read_frame(file, head, frame.offset)):
+            return
+        if frame.page != 1:
+            continue
+        is_checked = True
+        stamp = stamp_of(file, frame.offset + _FRAME_HEADER)
+        if last and (stamp - last) % STAMPS > 1:
+            return
+        yield (last := stamp)
+
+
+def _read_frame(file: int, head: bytes, offset: int) -> bytes:
+    (page_size,) = struct.unpack_from(">I", head, 8)
+    return os.pread(file, _FRAME_HEADER + page_size, offset)
+
+
+def is_of_another(index: Index, log: int) -> bool:
+    """Whether an index is that of another log, or of an earlier round of this one."""
+    return index.frames > 0 and os.pread(log, 8, 16) != index.salts
+
+
+def is_behind(index: Index, log: int) -> bool:
+    """Whether a log holds a committed transaction behind those that its index knows."""
+    head = os.pread(log, _WAL_HEADER, 0)
+    if len(head) < _WAL_HEADER or not index.frames:
+        return False
+    frame = _read_frame(log, head, index.log_size)
+    if not _Checksum(head[3] & 1, index.sums).fits(frame):
+        return False
+    return any(one.ends_transaction for one in _frames(log, head, index.log_size))
+
+
+class _Checksum:
+    """The checksum of a log, which goes on from frame to frame."""
+
+    def __init__(self, is_big_endian: int, sums: bytes) -> None:
+        self._order = ">" if is_big_endian else "<"
+        self._sums = struct.unpack(">2I", sums)
+
+    def fits(self, frame: bytes) -> bool:
+        """Whether the next frame is whole and what SQLite wrote."""
+        data = frame[:8] + frame[_FRAME_HEADER:]
+        if len(data) % 8 or len(data) <= 8:
+            return False
+        first, second = self._sums
+        words = iter(struct.unpack(f"{self._order}{len(data) // 4}I", data))
+        for word in words:
+            first = (first + word + second) & 0xFFFFFFFF
+            second = (second + next(words) + first) & 0xFFFFFFFF
+        self._sums = first, second
+        return struct.unpack_from(">2I", frame, 16) == self._sums
+
+
+def belongs(log: Log, stamp: int) -> bool:
+    """Whether a log continues a database file with this stamp.
+
+    The file holds what was there before the log's first transaction, or up to any later one that
+    was copied into it.
+    """
+    if not log.stamps or not stamp:
+        return True
+    length = (log.stamps[-1] - log.stamps[0]) % STAMPS
+    return (stamp - log.stamps[0] + 1) % STAMPS <= length + 1
+
+
+def undoes_mode_change(journal: int, database: int) -> bool:
+    """Whether a rollback journal undoes nothing but a change of this database's journal mode.
+
+    That is the only journal that a database with a write-ahead log can have.
+    """
+    head = os.pread(journal, 28, 0)
+    if not head.strip(b"\0"):
+        return True  # ended: SQLite does not look at it
+    if len(head) < 28 or not head.startswith(_JOURNAL_MAGIC):
+        return False
+    records, _, pages, sector, page_size = struct.unpack_from(">5I", head, 8)
+    if pages * page_size != os.fstat(database).st_size or records > 1:
+        return False
+    if not records:
+        return True
+    record = os.pread(journal, 4 + page_size, sector)
+    return record[:4] == b"\0\0\0\1" and _same(record[4:], os.pread(database, page_size, 0))
+
+
+def _same(old: bytes, new: bytes) -> bool:
+    pages = bytearray(old), bytearray(new)
+    for page in pages:
+        for part in _MAY_DIFFER:
+            page[part] = bytes(part.stop - part.start)
+    return pages[0] == pages[1]
