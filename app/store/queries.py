@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
 from app.domain.text import fold, upper
-from app.domain.totals import Sums, Totals
+from app.domain.totals import Totals
 from app.store.aggregates import total_columns
 from app.store.database import database
 from app.store.engine.sqlite import id_list
@@ -129,11 +129,6 @@ def totals(ids: Sequence[int]) -> Totals:
         (id_list(ids),),
     )
     return Totals(found)
-
-
-def sums(ids: Sequence[int]) -> Sums:
-    """What these documents come to."""
-    return totals(ids).all()
 
 
 def any_unsettled_export() -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import compress
+from collections.abc import Sequence
 
 _MARKED = 1
 _BLOCKED = 2
@@ -119,10 +118,6 @@ class Marks:
         rows = int.from_bytes(self._rows, "little")
         self._rows[:] = (rows & others | blocked).to_bytes(size, "little")
         self._count = self._rows.count(_MARKED)
-
-    def positions(self) -> Iterator[int]:
-        """The marked positions in order, as they are at the time of the call."""
-        return compress(range(len(self._rows)), self._rows.translate(_NO_BLOCK))
 
     def chosen(self) -> bytes:
         """Return the mask of the marked rows."""

@@ -24,7 +24,8 @@ def number(row):
 
 
 def marked(it):
-    return list(it.app.screen.pane.model.marks.positions())
+    chosen = it.app.screen.pane.model.marks.chosen()
+    return [row for row, is_marked in enumerate(chosen) if is_marked]
 
 
 def numbers(path):

@@ -53,21 +53,11 @@ class RowWindow:
         """
         if self._view != (first, count):
             self._view = (first, count)
-            self._rows = dict.fromkeys(range(first, first + count), ())
-            self._load(first, count)
-        elif position not in self._rows:
-            self._rows[position] = ()
-            self._load(position, 1)
+            self._rows = {}  # stays so if the source raises
+            self._rows = dict(enumerate(self.source.window(first, count), first))
         return self._rows.get(position, ())
 
     def forget(self) -> None:
         """Read the rows again at the next use."""
         self._view = (0, 0)
         self._rows = {}
-
-    def forget_row(self, position: int) -> None:
-        """This row may have changed."""
-        self._rows.pop(position, None)
-
-    def _load(self, first: int, count: int) -> None:
-        self._rows.update(enumerate(self.source.window(first, count), first))

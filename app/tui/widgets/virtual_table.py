@@ -143,11 +143,6 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._show_cursor()
         self.refresh()
 
-    def refresh_row(self, position: int) -> None:
-        """Asks for this row anew, if it is in view."""
-        self._rows.forget_row(position)
-        self._redraw(position)
-
     def show_sorting(self, column_key: str | None, descending: bool = False) -> None:
         """Put ▲ or ▼ after the column's title; None removes it."""
         self._sorting = None if column_key is None else (column_key, descending)

@@ -11,7 +11,12 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from app.tui.marks import Marks
 from app.tui.safe import SafeLines
+
+
+def marked_rows(marks: Marks) -> list[int]:
+    return [row for row, is_marked in enumerate(marks.chosen()) if is_marked]
 
 
 class Board(Screen):
