@@ -1,6 +1,6 @@
-"""Named checks of the database: what must always be true of it. Each finds its offenders.
+"""Named checks of the database's invariants; each finds its offenders.
 
-That the lines explain the totals is none of them: VAT may be edited by hand (domain §5).
+No check compares lines with totals: VAT may be edited by hand (domain §5).
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from app.store.engine.causes import RESTORE, is_damage
 from app.store.models import SCOPE, Transfer
 from app.store.schema import differences
 
-_MOST: Final = 20  # offenders of one check that are told
-_WIDTH: Final = 60  # of a value in a phrase
+_MOST: Final = 20  # reported offenders of one check
+_WIDTH: Final = 60  # characters of a value in a phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`name` is short and stable; `find` gives offenders, each as a Turkish phrase."""
+    """A check: a short and stable `name`; `find` yields each offender as a Turkish phrase."""
 
     name: str
     find: Callable[[], Iterator[str]]
 
 
 def failures() -> list[tuple[str, str]]:
-    """(name, offender) of each check that fails, a few of each; inside the caller's `reading()`.
+    """Return (name, offender) of failed checks, a few of each; inside the caller's `reading()`.
 
-    What is so damaged that a check cannot look at it is an offender too.
+    Damage that stops a check counts as an offender.
     """
     return [(check.name, offender) for check in CHECKS for offender in _offenders(check)]
 
@@ -97,7 +97,7 @@ def _timestamps() -> Iterator[str]:
 
 
 def _amounts(columns: Iterable[Member]) -> str:
-    """SQL of the first amount that is not in canonical form, with its name; NULL where all are."""
+    """Make the SQL for the first amount not in canonical form, with its name; NULL if none."""
     cases = (
         f"WHEN {_not_canonical(member.attribute, member.places)}"
         f" THEN '{member.name} ' || {member.attribute}"
@@ -108,9 +108,10 @@ def _amounts(columns: Iterable[Member]) -> str:
 
 
 def _not_canonical(amount: str, places: int) -> str:
-    """One decimal at least, no other zero at either end, no sign but a minus, and none of a zero.
+    """Make the SQL condition that an amount is not canonical: an export copies its text.
 
-    No more digits than a file may have. An export passes the text on as it is.
+    Canonical: at least one decimal, no other zero at either end, no sign but a minus, no minus
+    zero, no more digits than a file may have.
     """
     return f"""(
         length({amount}) - instr({amount}, '.') > {places}

@@ -1,7 +1,7 @@
-"""Whole documents out of the database, as the JSON text that goes into a file.
+"""Reads whole documents from the database as the JSON text of an export file.
 
-SQLite itself puts the text together, from columns whose text is already what the file holds:
-making Python objects of the rows would be most of an export's cost.
+SQLite builds the text from columns that hold the file's own spelling: Python objects for the rows
+would take most of an export's time.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from app.store.engine.sqlite import TooLong, id_list
 _AT_A_TIME = 100
 _MOST_DIGITS = amounts.INTEGER_DIGITS + len(str(_AT_A_TIME))
 _MOST_BYTES = 32 << 20
-"""Of the text that SQLite puts together in one value; one document alone may be longer."""
+"""The most text that SQLite builds in one value; a single document may be longer."""
 _scan = msgspec.json.Decoder(msgspec.Raw).decode
 
 
 class Documents(NamedTuple):
-    """Some documents: how many, the sum of their totals, and their text with `,\n` between."""
+    """Some documents: their number, the sum of their totals, and their text joined by `,\n`."""
 
     number: int
     total: Decimal
     text: bytes
     left_out: int | None = None
-    """The id of a document that is so damaged that it has no text; the rest is then empty."""
+    """The id of a document too damaged to be exported; the other fields are then empty."""
 
 
 class _Piece(NamedTuple):
-    """What SQLite made of some documents; no text where it could not."""
+    """SQLite's text of some documents; empty if it could not make one."""
 
     ids: Sequence[int]
     totals: str = ""
@@ -49,10 +49,10 @@ class _Piece(NamedTuple):
 
 
 def documents(ids: Sequence[int]) -> Iterator[Documents]:
-    """The documents in the order of `ids`, some at a time, so that memory does not grow.
+    """Yield the documents in the order of `ids`, some at a time, so that memory does not grow.
 
-    A damaged document costs no other: it is told as left out. Reads inside the caller's
-    `reading()`. Raises DatabaseRefused where one is not there any more.
+    Only a damaged document is left out, and reported. Reads inside the caller's `reading()`.
+    Raises DatabaseRefused if a document was deleted.
     """
     if len(ids) <= _AT_A_TIME:
         yield from _in_turn(ids, alone=len(ids) == 1)
@@ -75,7 +75,7 @@ def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
 
 
 def _sound(piece: _Piece, *, is_json: bool) -> Iterator[Documents]:
-    """The piece; by halves where it holds a damaged document, until that one stands alone."""
+    """Yield the piece; halve it while it holds a damaged document, until that is alone."""
     total = _total(piece.totals) if is_json else None
     if total is not None:
         yield Documents(len(piece.ids), total, piece.text)
@@ -96,7 +96,7 @@ def _is_json(text: bytes) -> bool:
 
 
 def _total(totals: str) -> Decimal | None:
-    """The sum; None where one of them is no amount."""
+    """Return the sum; None if one of them is no amount."""
     try:
         total = amounts.total(map(Decimal, totals.split(",")))
     except ArithmeticError:
@@ -105,7 +105,7 @@ def _total(totals: str) -> Decimal | None:
 
 
 def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
-    """These documents at once, or by halves where that is too long or SQLite cannot."""
+    """Read these documents at once, or by halves if that is too long or fails."""
     wanted = id_list(ids)
     try:
         row = _row(wanted, whole=len(ids) == 1)
@@ -121,7 +121,7 @@ def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
             yield from _pieces(half, alone=False)
         return
     found, totals, text = row
-    # The rows come as json_each() gives them, in order: nothing but this says so.
+    # Only this check proves that the rows come in the order of json_each().
     if f"[{found}]" != wanted:
         what = "Belge" if alone else "Belgelerden bazıları"
         raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
@@ -134,9 +134,9 @@ def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
 
 
 def _row(wanted: str, *, whole: bool) -> tuple[str, str, bytes] | None:
-    """What SQLite answers for these ids; None where the text is longer than `_MOST_BYTES`.
+    """Return SQLite's answer for these ids; None if the text exceeds `_MOST_BYTES`.
 
-    SQLite itself stops at its limit: to ask for the sizes first would cost every export.
+    SQLite stops at its own limit: a query for the sizes would slow every export down.
     """
     try:
         with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
@@ -170,7 +170,7 @@ def _documents_sql() -> str:
             FROM line AS l WHERE l.invoice_id = i.id
         ), ']}}'""",
     )
-    # As a BLOB it comes out as the bytes that the file gets, with no str between.
+    # A BLOB comes out as the file's bytes, without a str in between.
     return f"""
         SELECT group_concat(i.id), group_concat(i.grand_total),
             CAST(group_concat({text}, ',' || char(10)) AS BLOB)
@@ -178,8 +178,8 @@ def _documents_sql() -> str:
     """
 
 
-# Pieces of SQL that each make a piece of text. concat() takes a NULL for nothing, and anything
-# joined by || to a NULL is NULL: so a member without a value leaves nothing behind.
+# SQL expressions that each make a part of the text. concat() ignores NULL, and || with NULL is
+# NULL: a member without a value adds nothing.
 
 
 def _concat(*pieces: str) -> str:
@@ -187,14 +187,14 @@ def _concat(*pieces: str) -> str:
 
 
 def _members(columns: Sequence[Member], alias: str) -> list[str]:
-    """`,"Name":value` of each column."""
+    """Make `,"Name":value` for each column."""
     return [_member(member, f'{alias}."{member.attribute}"') for member in columns]
 
 
 def _member(member: Member, column: str) -> str:
     name = f"',\"{member.name}\":'"
     if member.kind is str:
-        # json_quote() makes a text of NULL too.
+        # json_quote() turns NULL into a text too.
         quoted = f"{name} || json_quote({column})"
         return quoted if member.required else _unless_null(column, quoted)
     if member.kind is date:
@@ -207,5 +207,5 @@ def _unless_null(column: str, text: str) -> str:
 
 
 def _rest(extra: str) -> str:
-    """The members in an extra object behind those that are columns, and the closing brace."""
+    """Append the members of an extra object, and the closing brace."""
     return f"coalesce(',' || substr({extra}, 2), '}}')"

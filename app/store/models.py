@@ -1,4 +1,4 @@
-"""The tables. Columns for what is filtered, shown, summed or numbered; the rest is `extra`."""
+"""The tables. What is filtered, listed, summed or numbered has a column; the rest is `extra`."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _FIELD_OF_KIND = {"str": TextField, "int": IntegerField, "Decimal": AmountField,
 
 
 def _column(member: Member) -> Any:
-    """A column that holds a member of the document, with its limits."""
+    """Make the column of a document's member, with its limits."""
     kind = _FIELD_OF_KIND[member.kind.__name__]
     return kind(null=not member.required, constraints=limits(member))
 
 
 def _code_limits(member: Member) -> list[Any]:
-    """The limits of a code, for the card that it names."""
+    """Return the limits of a code, for the column of its card."""
     return limits(replace(member, attribute="code"))
 
 
 class Table(Model):
-    """What all tables share: one database, types that SQLite keeps."""
+    """The base of all tables: their database, and strict column types."""
 
     class Meta:
         database = database
@@ -59,7 +59,7 @@ class Account(Table):
 
 
 class StockItem(Table):
-    """Stok: what a line names; codes that begin with HIZ are services."""
+    """Stok: a stock card; codes that begin with HIZ are services."""
 
     code = TextField(primary_key=True, constraints=_code_limits(_LINE["stock_code"]))
     name = TextField()
@@ -94,8 +94,11 @@ class Transfer(Table):
 
 
 class TransferItem(Table):
-    """One invoice of a run: of those that were saved, with the fingerprint of their content; of
-    those that were exported, with the document, for a purchase number is many suppliers'."""
+    """One document of a run.
+
+    A saved one has the fingerprint of its content. An exported one has the document's id: several
+    suppliers may share a purchase number.
+    """
 
     transfer = ForeignKeyField(Transfer, index=False)
     position = IntegerField()
@@ -166,8 +169,8 @@ TABLES: tuple[type[Table], ...] = (
     Account, StockItem, Series, Transfer, TransferItem, Invoice, Line,
 )  # fmt: skip
 
-# A sales number is one counter's product, whatever the account; a purchase number is the
-# supplier's own (domain §4). So the supplier counts in the key of purchases only.
+# A sales number comes from our own counter; a purchase number is the supplier's (domain §4). So
+# only the key of purchases includes the account.
 SCOPE = "CASE document_type WHEN 1 THEN account_code ELSE '' END"
 
 INDEXES = (

@@ -1,7 +1,7 @@
-"""The rows of a file that is being imported: a private table that spills to disk and vanishes.
+"""The rows of a file that is being imported, in a temporary SQLite database.
 
-A file may hold a million invoices; the screen shows twenty. What the list needs of each lies in
-a temporary database of SQLite's own, which no one else sees and nothing has to clean up.
+A file may hold a million invoices, of which the screen shows twenty. The table spills to disk, is
+private to the process, and vanishes with it.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "
 
 
 class FileRow(NamedTuple):
-    """One invoice of the file as it is kept here; what could not be read is None."""
+    """One invoice of the file; members that could not be read are None."""
 
     position: int
-    """1 for the first of the file."""
+    """1 for the first invoice of the file."""
     offset: int
     length: int
     status: str
@@ -46,24 +46,24 @@ class FileRow(NamedTuple):
     """Canonical text."""
     currency: int | None = None
     currency_total: str | None = None
-    """Canonical text; what the document comes to in its currency, where that is not TL."""
+    """Canonical text; the total in the document's currency, if that is not TL."""
     line_count: int = 0
     stock_codes: str | None = None
-    """Of its lines, as a JSON array; only where a card was missing when the file was read."""
+    """The stock codes of its lines as a JSON array, if a card was missing when it was judged."""
     fingerprint: bytes | None = None
     new_number: str = ""
     invoice_id: int | None = None
     reason: str | None = None
-    """Why it cannot be saved, as JSON; `message` says it in Turkish, for search and order."""
+    """Why it cannot be saved, as JSON; `message` has it in Turkish, for search and order."""
 
     @property
     def refusal(self) -> Reason | None:
-        """Why it cannot be saved, if so."""
+        """Why it cannot be saved, or None."""
         return None if self.reason is None else _decode_reason(self.reason)
 
 
 def encoded(refusal: Reason | None) -> str | None:
-    """What a row keeps of a reason."""
+    """Encode a reason for a row."""
     return None if refusal is None else _encode_reason(refusal).decode()
 
 
@@ -72,7 +72,7 @@ _decode_reason = msgspec.json.Decoder(Reason).decode
 
 
 class Outcome(NamedTuple):
-    """What became of a document of the file, or in a rehearsal would."""
+    """What became of a document of the file, or would in a dry run."""
 
     position: int
     source_number: str
@@ -94,23 +94,23 @@ ORDERS = {
     "status": "status, message",
     "new_number": "new_number",
 }
-"""Column → what the list is sorted by."""
+"""Column of the list → SQL terms to sort by."""
 
 _FAULTY = f"status = '{ERROR}' OR status = '{WARNING}'"
 _COLUMNS = ", ".join(FileRow._fields)
 _KEYS = "sort_key, search_key, status_key"
-_PLACES = ", ".join("?" * (len(FileRow._fields) + 3))
+_PARAMETERS = ", ".join("?" * (len(FileRow._fields) + 3))
 _TOTALS = total_columns("currency_total")
 
 
 class FileRows:
-    """The judged invoices of one file. Safe to use from the screen while a worker writes."""
+    """The judged invoices of one file. Threads may read while a worker writes."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        """How many rows were judged so: status → number."""
+        """The number of rows by status, as first judged."""
         self.unreadable = array("q")
-        """The positions that cannot be imported whatever is chosen."""
+        """The positions that can never be imported."""
         self._table = Scratch(
             f"CREATE TABLE row ({_COLUMNS}, {_KEYS}, PRIMARY KEY (position)) WITHOUT ROWID",
             "CREATE INDEX row_fingerprint ON row (fingerprint)",
@@ -118,21 +118,23 @@ class FileRows:
         )
 
     def close(self) -> None:
-        """Give the table back."""
+        """Drop the table."""
         self._table.close()
 
     def add(self, rows: Iterable[FileRow]) -> None:
-        """Put further rows at the end."""
+        """Append rows."""
         values = []
         for row in rows:
             values.append((*row, *_keys(row)))
             self.counts[row.status] += 1
             if not row.readable:
                 self.unreadable.append(row.position)
-        self._table.run_many(f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PLACES})", values)
+        self._table.run_many(
+            f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PARAMETERS})", values
+        )
 
     def update(self, outcomes: Iterable[Outcome]) -> None:
-        """Write down what became of rows."""
+        """Record what became of rows."""
         values = [
             (
                 r.status,
@@ -152,18 +154,18 @@ class FileRows:
         )
 
     def find(self, order: str = "position", *, reverse: bool = False) -> array[int]:
-        """All positions, in list order."""
+        """Return all positions, in list order."""
         return self._table.read(
-            _places, f"SELECT position FROM row ORDER BY {_terms(order, reverse)}"
+            _positions, f"SELECT position FROM row ORDER BY {_terms(order, reverse)}"
         )
 
     def totals(self, order: str = "position", *, reverse: bool = False) -> Totals:
-        """The totals of all rows, in list order; of fewer where it is closed meanwhile."""
+        """Read the totals of all rows, in list order; of fewer if it is closed meanwhile."""
         sql = f"SELECT {_TOTALS} FROM row ORDER BY {_terms(order, reverse)}"
         return Totals(self._table.in_pieces(sql))
 
     def rows(self, positions: Sequence[int]) -> list[FileRow]:
-        """These rows, in the order given."""
+        """Return the rows at these positions, in their order."""
         found = self._table.rows(
             f"SELECT {_COLUMNS} FROM json_each(?) AS wanted JOIN row ON position = wanted.value"
             " ORDER BY wanted.key",
@@ -172,7 +174,7 @@ class FileRows:
         return [FileRow(*values) for values in found]
 
     def first_with(self, fingerprints: Sequence[bytes]) -> dict[bytes, int]:
-        """Content → position of the first row that has it, of those that some row has."""
+        """Map each of these fingerprints that occurs to the first position that has it."""
         marks = ", ".join("?" * len(fingerprints))
         return dict(
             self._table.rows(
@@ -183,9 +185,9 @@ class FileRows:
         )
 
     def matching(self, positions: Sequence[int], typed: str) -> list[int]:
-        """The places among these rows of those whose number, account, date or Durum has the text.
+        """Find the text in number, account, date, Durum or Netsis Belge No of these rows.
 
-        And their Netsis Belge No.
+        Returns indexes into `positions`.
         """
         found = self._table.rows(
             "SELECT wanted.key FROM json_each(?2) AS wanted JOIN row ON position = wanted.value"
@@ -193,17 +195,17 @@ class FileRows:
             fold(typed.strip()),
             id_list(positions),
         )
-        return [place for (place,) in found]
+        return [index for (index,) in found]
 
     def faulty(self, status: str) -> array[int]:
-        """The positions whose status is ERROR, or WARNING."""
+        """Return the positions with the status ERROR, or WARNING."""
         return self._table.read(
-            _places, f"SELECT position FROM row WHERE status = ? AND ({_FAULTY})", status
+            _positions, f"SELECT position FROM row WHERE status = ? AND ({_FAULTY})", status
         )
 
 
-def _places(rows: Iterable[Any]) -> array[int]:
-    return array("q", (place for (place,) in rows))
+def _positions(rows: Iterable[Any]) -> array[int]:
+    return array("q", (position for (position,) in rows))
 
 
 def _terms(order: str, reverse: bool) -> str:
@@ -226,5 +228,5 @@ def _account_keys(code: str, name: str) -> tuple[str, str]:
 
 
 def _status_key(status: str, message: str, new_number: str) -> str:
-    """What of Durum and Netsis Belge No is searched; a status is its Durum's word, folded."""
+    """Return the searched text of Durum and Netsis Belge No; a status is its word, folded."""
     return fold(f"{status}: {message} {new_number}") if message or new_number else status
