@@ -7,7 +7,7 @@ import shutil
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
 from app.cli.command_line import Options
 from app.cli.output import print_error, print_json, print_json_text, print_line
-from app.cli.signals import DONE
+from app.cli.signals import DONE, SOME_FAILED
 from app.cli.streams import reader_may_leave
 from app.domain import dates
 from app.domain.amounts import spell
@@ -18,6 +18,7 @@ from app.store.database import reading
 from app.transfer.progress import batches
 
 _WINDOW = 500
+_DAMAGED = "kaydı bozuk; ayrıntısı: toplu-fatura denetle"
 
 
 def list_(options: Options) -> int:
@@ -35,13 +36,18 @@ def list_(options: Options) -> int:
             print_error(sentence)
     with reading():
         ids = queries.find(wanted)
+    damaged = False
     with reader_may_leave():
         for window in batches(ids, _WINDOW):
             with reading():
                 rows = queries.rows(window)
             for row in rows:
-                _print_row(row, as_json=options.json)
-    return DONE
+                if isinstance(row, queries.DamagedRow):
+                    damaged = True
+                    _print_damaged(row, as_json=options.json)
+                else:
+                    _print_row(row, as_json=options.json)
+    return SOME_FAILED if damaged else DONE
 
 
 def show(options: Options) -> int:
@@ -56,7 +62,9 @@ def show(options: Options) -> int:
         raise UsageError(f"{options.belge_no} numaralı belge yok")
     if len(rows) > 1:
         places = ", ".join(
-            f"--tip {r.document_type.word} --cari {r.account_code}" for r in rows[:5]
+            f"--tip {row.document_type.word} --cari {row.account_code}"
+            for row in rows[:5]
+            if isinstance(row, queries.ListRow)
         )
         raise UsageError(f"{options.belge_no} birden çok belgede var; seçin: {places}")
     with reader_may_leave():
@@ -67,6 +75,13 @@ def show(options: Options) -> int:
             for line in document_page.page(document, shutil.get_terminal_size().columns):
                 print_line(line)
     return DONE
+
+
+def _print_damaged(row: queries.DamagedRow, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"belgeNo": row.number, "hata": _DAMAGED})
+    else:
+        print_line(f"{row.number:<15}  {_DAMAGED}")
 
 
 def _print_row(row: queries.ListRow, *, as_json: bool) -> None:

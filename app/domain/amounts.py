@@ -78,6 +78,17 @@ def spell(value: Decimal) -> str:
     return format(value, "f")
 
 
+def stored(text: str) -> Decimal:
+    """The amount that the database keeps as this text.
+
+    Raises ValueError or ArithmeticError where a document cannot have it.
+    """
+    amount = Decimal(text)
+    if not amount.is_finite() or amount.adjusted() >= INTEGER_DIGITS:
+        raise ValueError(text)
+    return amount
+
+
 def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
     """The amount that a JSON number spells.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from app.domain.reasons import BadValue, Code
@@ -56,6 +56,14 @@ def file_text(day: date) -> str:
 def turkish(day: date) -> str:
     """`31.01.2024`."""
     return f"{day.day:02}.{day.month:02}.{day.year:04}"
+
+
+def turkish_moment(text: str) -> str:
+    """`31.01.2024 09:30` of the journal's `2024-01-31 09:30:00`; any other text as it is."""
+    try:
+        return f"{datetime.fromisoformat(text):%d.%m.%Y %H:%M}"
+    except ValueError:
+        return text
 
 
 def parse_typed(text: str, today: date) -> date:

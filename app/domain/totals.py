@@ -39,7 +39,7 @@ class Totals:
     """The total of each row in TL; the amounts of rows in a foreign currency are kept apart."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        """In list order."""
+        """In list order. Raises ValueError or ArithmeticError where an amount is none."""
         self._kurus = array("q")
         self._odd: dict[int, Decimal] = {}
         """Row index → total, of those that are no whole kuruş."""
@@ -47,8 +47,11 @@ class Totals:
         for kurus, text, currency, amount in rows:
             row = len(self._kurus)
             if kurus is None and text is not None:
-                self._odd[row] = Decimal(text)
-            self._kurus.append(kurus or 0)
+                self._odd[row] = amounts.stored(text)
+            try:
+                self._kurus.append(kurus or 0)
+            except TypeError:  # so many digits that SQLite made a float of them
+                raise ValueError(kurus) from None
             if currency:
                 self._foreign.setdefault(currency, _Foreign()).add(row, amount)
 
@@ -96,7 +99,7 @@ class _Foreign:
         if amount is None:
             self._silent.append(row)
         elif len(fraction) > 2:
-            self._odd[row] = Decimal(amount)
+            self._odd[row] = amounts.stored(amount)
             whole, fraction = "0", ""
         self._kurus.append(int(whole + fraction.ljust(2, "0")))
 

@@ -12,6 +12,7 @@ import msgspec
 
 from app.domain.record import Record
 from app.domain.text import fold, sort_key
+from app.store.damaged import readable
 from app.store.database import database
 
 
@@ -95,9 +96,10 @@ class KnownCards:
 
 def _names(table: str, codes: Iterable[str]) -> dict[str, str]:
     rows = database.execute_sql(
-        f"SELECT code, name FROM json_each(?) JOIN {table} ON code = value", (_json(codes),)
+        f"SELECT code, CAST(name AS BLOB) FROM json_each(?) JOIN {table} ON code = value",
+        (_json(codes),),
     )
-    return dict(rows)
+    return {code: readable(name) for code, name in rows}
 
 
 def _missing(table: str, codes: Iterable[str]) -> set[str]:

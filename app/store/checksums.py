@@ -18,8 +18,8 @@ import msgspec
 
 from app.domain.invoice import InvoiceLine, inside
 from app.domain.record import CONTENT, content_checksum
+from app.store.damaged import around_damage
 from app.store.database import database
-from app.store.engine.causes import is_damage
 
 ENTRY: Final = (
     "id", "number", "series", "prefix", "tail", "line_count", "entered_on", "transfer_id",
@@ -54,23 +54,16 @@ def checksums() -> Iterator[list[Sealed]]:
     """Every stored document, some at a time; one that cannot be read hides no other."""
     ids = array("q", (row[0] for row in database.execute_sql("SELECT id FROM invoice ORDER BY id")))
     for start in range(0, len(ids), _AT_A_TIME):
-        yield _of(ids[start : start + _AT_A_TIME])
+        some = ids[start : start + _AT_A_TIME]
+        yield around_damage(some, _of, lambda one: Sealed(one, None, None))
 
 
 def _of(ids: Sequence[int]) -> list[Sealed]:
     found: list[Sealed] = []
-    try:
-        for row, lines in _documents(ids[0], ids[-1]):
-            entry, stored, content = row[:_ENTRY_END], row[_ENTRY_END], row[_ENTRY_END + 1 :]
-            computed = checksum(content_checksum(content, lines), entry)
-            found.append(Sealed(entry[0], stored, computed))
-    except Exception as error:
-        if not is_damage(error):
-            raise
-        if len(ids) == 1:
-            return [Sealed(ids[0], None, None)]
-        for one in ids[len(found) :]:
-            found += _of([one])
+    for row, lines in _documents(ids[0], ids[-1]):
+        entry, stored, content = row[:_ENTRY_END], row[_ENTRY_END], row[_ENTRY_END + 1 :]
+        computed = checksum(content_checksum(content, lines), entry)
+        found.append(Sealed(entry[0], stored, computed))
     return found
 
 

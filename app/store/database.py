@@ -14,6 +14,7 @@ from typing import TypeAlias
 from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseRefused
 from app.os_errors import system_cause
+from app.store.engine.causes import DAMAGED_TEXT
 from app.store.engine.sqlite import (
     BROKEN_CONSTRAINT,
     BUSY_SECONDS,
@@ -138,6 +139,8 @@ def refusals(path: Path | None = None) -> Iterator[None]:
         if not reason:
             raise
         raise DatabaseRefused(f"Veritabanı: {reason}") from error
+    except UnicodeDecodeError as error:
+        raise DatabaseRefused(f"Veritabanı: {DAMAGED_TEXT}") from error
     except OSError as error:
         if path is None:
             raise

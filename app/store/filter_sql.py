@@ -108,11 +108,14 @@ def _currency(currency: int) -> Condition:
     return f"(currency = ? OR EXISTS ({_FOREIGN_LINES} = ?))", (currency, currency)
 
 
-def _notes_have(header_extra: str | None, folded: str) -> bool:
+def _notes_have(header_extra: bytes | None, folded: str) -> bool:
     """Whether a folded text stands in one of a document's notes."""
     if header_extra is None:
         return False
-    notes = msgspec.structs.astuple(_decode_notes(header_extra))
+    try:
+        notes = msgspec.structs.astuple(_decode_notes(header_extra))
+    except msgspec.DecodeError:  # a damaged row
+        return False
     return folded in fold("\0".join(filter(None, notes)))  # no text holds a NUL
 
 
@@ -149,7 +152,7 @@ CONDITIONS: Final[dict[str, Callable[[Any], Condition]]] = {
     "exported": _column(f"(id IN ({_EXPORTED})) = ?"),
     "vat_rate": _rate,
     "currency": _currency,
-    "note": lambda note: ("notes_have(header_extra, ?)", (fold(note.strip()),)),
+    "note": lambda note: ("notes_have(CAST(header_extra AS BLOB), ?)", (fold(note.strip()),)),
 }
 """Member of InvoiceFilter → its condition, for a value that is given."""
 

@@ -10,6 +10,7 @@ import msgspec
 from peewee import fn
 
 from app.domain.text import one_line
+from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine.sqlite import id_list
 from app.store.models import Invoice, Transfer, TransferItem
@@ -17,6 +18,8 @@ from app.store.models import Invoice, Transfer, TransferItem
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
 SAVED = "aktarildi"
+# As bytes: a run whose text is damaged hides no other.
+_FILE_AND_START = (Transfer.file.cast("BLOB"), Transfer.started_at.cast("BLOB"))
 
 
 class Item(NamedTuple):
@@ -108,11 +111,14 @@ def unfinished_imports() -> list[Unfinished]:
         later.direction == Transfer.direction, later.file == Transfer.file, later.id > Transfer.id
     )
     runs = (
-        Transfer.select(Transfer.id, Transfer.file, Transfer.started_at)
+        Transfer.select(Transfer.id, *_FILE_AND_START)
         .where(Transfer.direction == IMPORT, Transfer.status == RUNNING, ~fn.EXISTS(taken_up))
         .order_by(Transfer.id.desc())
     )
-    return [_unfinished(*run) for run in runs.tuples().execute()]
+    return [
+        _unfinished(run, readable(file), readable(started))
+        for run, file, started in runs.tuples().execute()
+    ]
 
 
 def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
@@ -153,15 +159,16 @@ def unsettled_exports() -> list[UnsettledExport]:
     Inside `reading()`.
     """
     runs = (
-        Transfer.select(
-            Transfer.id, Transfer.file, Transfer.started_at, fn.COUNT(TransferItem.position)
-        )
+        Transfer.select(Transfer.id, *_FILE_AND_START, fn.COUNT(TransferItem.position))
         .left_outer_join(TransferItem)
         .where(Transfer.direction == EXPORT, Transfer.status == RUNNING)
         .group_by(Transfer.id)
         .order_by(Transfer.id)
     )
-    return [UnsettledExport(*run) for run in runs.tuples().execute()]
+    return [
+        UnsettledExport(run, readable(file), readable(started), documents)
+        for run, file, started, documents in runs.tuples().execute()
+    ]
 
 
 class Earlier(NamedTuple):
@@ -199,8 +206,8 @@ def provenance(invoice_id: int) -> Provenance | None:
     )
     found = (
         Invoice.select(
-            Transfer.id, Transfer.file, Transfer.started_at,
-            TransferItem.position, TransferItem.source_number,
+            Transfer.id, *_FILE_AND_START,
+            TransferItem.position, TransferItem.source_number.cast("BLOB"),
         )
         .join(Transfer, on=run)
         .join(TransferItem, on=item)
@@ -208,4 +215,7 @@ def provenance(invoice_id: int) -> Provenance | None:
         .tuples()
         .first()
     )  # fmt: skip
-    return Provenance(*found) if found else None
+    if not found:
+        return None
+    run_id, file, started, position, source = found
+    return Provenance(run_id, readable(file), readable(started), position, readable(source))

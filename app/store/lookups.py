@@ -18,6 +18,7 @@ from peewee import fn
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
 from app.domain.text import fold
+from app.store.damaged import readable
 from app.store.database import Stop, database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
 from app.store.models import SCOPE, Account, Invoice, Series
@@ -71,10 +72,11 @@ Show: TypeAlias = Callable[[Sequence[Found]], object]
 
 def search_accounts(typed: str, limit: int = LIMIT) -> list[Found]:
     """Account cards in whose code or name the typed words occur, in Turkish order."""
-    query = Account.select(Account.code, Account.name).order_by(Account.sort_key).limit(limit)
+    shown = (Account.code.cast("BLOB"), Account.name.cast("BLOB"))
+    query = Account.select(*shown).order_by(Account.sort_key).limit(limit)
     for word in fold(typed).split():
         query = query.where(fn.instr(Account.search_key, word) > 0)
-    return [Found(*row) for row in query.tuples().execute()]
+    return [Found(*map(readable, row)) for row in query.tuples().execute()]
 
 
 def search_numbers(
@@ -118,14 +120,14 @@ def _numbers(
     """Numbers of one type in the order of an index, read as they are found."""
     found = database.execute_sql(
         f"""
-        SELECT number, strftime('%d.%m.%Y', document_date) || '  ' || (
-            SELECT name FROM account WHERE code = account_code)
+        SELECT CAST(number AS BLOB), CAST(concat(strftime('%d.%m.%Y', document_date), '  ', (
+            SELECT name FROM account WHERE code = account_code)) AS BLOB)
         FROM invoice INDEXED BY {index} WHERE document_type = {int(kind)} AND {condition}
         LIMIT ?
         """,
         (*values, limit),
     )
-    return (Found(*row) for row in found)
+    return (Found(*map(readable, row)) for row in found)
 
 
 def _all_of(words: Sequence[_Word]) -> tuple[str, list[object]]:
@@ -197,7 +199,16 @@ def _days_with(kind: DocumentType | None, word: str) -> list[str]:
         return []
     kinds = list(DocumentType) if kind is None else [kind]
     days = {day for one in kinds for (day,) in database.execute_sql(_DAYS, (int(one),))}
-    return sorted(day for day in days if word in turkish(date.fromisoformat(day)))
+    return sorted(day for day in days if _is_day(day) and word in turkish(date.fromisoformat(day)))
+
+
+def _is_day(text: str) -> bool:
+    """Not where the document is damaged."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:

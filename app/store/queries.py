@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from app.domain.amounts import stored
 from app.domain.filters import InvoiceFilter
-from app.domain.invoice import DocumentType
+from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import fold, upper
-from app.domain.totals import Totals
+from app.domain.totals import Row, Totals
 from app.store.aggregates import total_columns
+from app.store.damaged import around_damage, name_of, readable
 from app.store.database import database
+from app.store.engine.causes import is_damage
 from app.store.engine.sqlite import id_list
 from app.store.filter_sql import index, where
 
@@ -38,6 +41,13 @@ class ListRow(NamedTuple):
     project: str | None
 
 
+class DamagedRow(NamedTuple):
+    """One line of the list: a document whose row cannot be read, with its number if that can."""
+
+    id: int
+    number: str
+
+
 ORDERS = {
     "number": "number",
     "document_date": "document_date, number",
@@ -59,6 +69,7 @@ _BY_NAME = """
 """
 # As JSON text: json_extract would make a float of it.
 _TOTALS = total_columns("header_extra -> '$.DovizTut'")
+_NO_AMOUNT: Row = (None, None, None, None)
 NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
 """Whether a text stands in a number; its values are `spellings` of the text."""
 
@@ -93,14 +104,19 @@ def _terms(order: str, reverse: bool) -> str:
     return ", ".join(f"{term} DESC" if reverse else term for term in ORDERS[order].split(", "))
 
 
-def rows(ids: Sequence[int]) -> list[ListRow]:
+def rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
     """The list's rows of these documents, in the order given."""
+    return around_damage(ids, _rows, lambda one: DamagedRow(one, name_of(one)))
+
+
+def _rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
     found = database.execute_sql(
         """
-        SELECT i.id, document_type, number, document_date, account_code, a.name, grand_total,
-            line_count, kind, branch, gross_total, vat_total, currency, salesman, project
+        SELECT i.id, document_type, number, document_date, account_code, CAST(a.name AS BLOB),
+            grand_total, line_count, kind, branch, gross_total, vat_total, currency, salesman,
+            project
         FROM json_each(?) AS wanted JOIN invoice AS i ON i.id = wanted.value
-        JOIN account AS a ON a.code = i.account_code ORDER BY wanted.key
+        LEFT JOIN account AS a ON a.code = i.account_code ORDER BY wanted.key
         """,
         (id_list(ids),),
     )
@@ -122,13 +138,29 @@ def matching(ids: Sequence[int], typed: str) -> list[int]:
 
 
 def totals(ids: Sequence[int]) -> Totals:
-    """The totals of these documents, in the order given; nothing for one that is gone."""
-    found = database.execute_sql(
+    """The totals of these documents, in the order given; nothing for one gone or damaged."""
+    try:
+        return Totals(_totals(ids))
+    except Exception as error:
+        if not is_damage(error):
+            raise
+    return Totals(around_damage(ids, _total_rows, lambda _: _NO_AMOUNT))
+
+
+def _total_rows(ids: Sequence[int]) -> list[Row]:
+    """Raises ValueError, ArithmeticError or TypeError where an amount is none."""
+    found = list(_totals(ids))
+    Totals(found)
+    return found
+
+
+def _totals(ids: Sequence[int]) -> Iterable[Row]:
+    found: Iterable[Row] = database.execute_sql(
         f"SELECT {_TOTALS} FROM json_each(?) AS wanted"
         " LEFT JOIN invoice ON invoice.id = wanted.value ORDER BY wanted.key",
         (id_list(ids),),
     )
-    return Totals(found)
+    return found
 
 
 def any_unsettled_export() -> bool:
@@ -171,11 +203,14 @@ def spellings(typed: str) -> tuple[str, str, str]:
 
 
 def _row(row: tuple[Any, ...]) -> ListRow:
+    """Raises ValueError or ArithmeticError where a value is none that a document can have."""
     kind, day, total, gross, vat = row[1], row[3], row[6], row[10], row[11]
     return ListRow(*row)._replace(
         document_type=DocumentType(kind),
         document_date=date.fromisoformat(day),
-        grand_total=Decimal(total),
-        gross_total=None if gross is None else Decimal(gross),
-        vat_total=None if vat is None else Decimal(vat),
+        account_name=readable(row[5]),
+        grand_total=stored(total),
+        kind=None if row[8] is None else InvoiceKind(row[8]),
+        gross_total=None if gross is None else stored(gross),
+        vat_total=None if vat is None else stored(vat),
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from app.domain import dates
 from app.domain.arithmetic import extra_costs, line_net
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
+from app.domain.reasons import DocumentError
 from app.domain.text import one_line, shorten, turkish_amount, turkish_trimmed
+from app.errors import DatabaseRefused
 from app.netsis.tolerant.parser import read_invoice
 from app.store import cards, journal
+from app.store.damaged import name_of
 from app.store.database import reading
 from app.store.export_sql import documents
 from app.store.journal import Provenance
@@ -36,9 +38,12 @@ class WholeDocument(NamedTuple):
 
 
 def load(invoice_id: int) -> WholeDocument:
-    """A stored document. Raises DatabaseRefused where it is gone."""
+    """A stored document. Raises DatabaseRefused where it is gone or damaged."""
     with reading():
-        invoice = read_invoice(_text(invoice_id))
+        try:
+            invoice = read_invoice(_text(invoice_id))
+        except DocumentError as error:
+            raise DatabaseRefused(f"{_damaged(invoice_id)} ({error.sentence})") from error
         return _named(invoice, _origin(journal.provenance(invoice_id)))
 
 
@@ -52,14 +57,20 @@ def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
 
 
 def load_json(invoice_id: int) -> str:
-    """The document as Netsis JSON. Raises DatabaseRefused where it is gone."""
+    """The document as Netsis JSON. Raises DatabaseRefused where it is gone or damaged."""
     with reading():
         return _text(invoice_id).decode()
 
 
 def _text(invoice_id: int) -> bytes:
     (document,) = documents([invoice_id])
+    if document.left_out is not None:
+        raise DatabaseRefused(_damaged(invoice_id))
     return document.text
+
+
+def _damaged(invoice_id: int) -> str:
+    return f"{name_of(invoice_id)}: kaydı bozuk, gösterilemiyor; ayrıntısı: toplu-fatura denetle"
 
 
 def _named(invoice: Invoice, origin: list[str]) -> WholeDocument:
@@ -71,10 +82,9 @@ def _named(invoice: Invoice, origin: list[str]) -> WholeDocument:
 def _origin(origin: Provenance | None) -> list[str]:
     if origin is None:
         return ["Bu veritabanında girilmiş; aktarımla gelmemiş"]
-    started = datetime.fromisoformat(origin.started_at)
     folder, name = os.path.split(origin.file)
     return [
-        f"Aktarım {origin.transfer_id}, {started:%d.%m.%Y %H:%M}",
+        f"Aktarım {origin.transfer_id}, {dates.turkish_moment(origin.started_at)}",
         f"  Dosya  {name}",
         f"  Klasör {folder}",
         f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number}",

@@ -97,7 +97,7 @@ def _stands(run: UnsettledExport) -> bool:
         return False
     try:
         found = os.fstat(file)
-        began = datetime.fromisoformat(run.started_at).timestamp()
+        began = _moment(run.started_at)
         if not stat.S_ISREG(found.st_mode) or found.st_mtime < began:
             return False
         return _lines(file) == run.documents + _BRACKETS
@@ -105,6 +105,14 @@ def _stands(run: UnsettledExport) -> bool:
         return False
     finally:
         os.close(file)
+
+
+def _moment(text: str) -> float:
+    """A moment of the journal; the first of all where it cannot be read."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return 0.0
 
 
 def _lines(file: int) -> int:

@@ -13,7 +13,7 @@ from app.domain.text import turkish_amount
 from app.store import preview, queries
 from app.store.database import reading
 from app.store.preview import FileRow, FileRows
-from app.store.queries import ListRow
+from app.store.queries import DamagedRow, ListRow
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
 
@@ -53,6 +53,9 @@ _STATES: dict[str, RowState] = {
     preview.ERROR: "error",
     preview.SAVED: "done",
 }
+
+
+_DAMAGED = "(kaydı bozuk)"
 
 
 def status_text(row: FileRow) -> str:
@@ -129,7 +132,9 @@ class IncomingRows:
         return self._states.get(position, "")
 
 
-def _document_cells(row: ListRow) -> Sequence[str]:
+def _document_cells(row: ListRow | DamagedRow) -> Sequence[str]:
+    if isinstance(row, DamagedRow):
+        return (row.number, "", "", _DAMAGED, "", "", "", "", "", "")
     return (
         row.number,
         dates.turkish(row.document_date),

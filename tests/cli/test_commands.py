@@ -285,6 +285,20 @@ def test_an_export_tells_what_is_too_damaged_to_be_written(shop: Desk) -> None:
     assert len(json.loads((shop.folder / "x.json").read_bytes())) == said.records[0]["adet"] > 0
 
 
+@pytest.mark.broken_books
+def test_a_damaged_document_stands_in_the_list(shop: Desk) -> None:
+    before = shop.ask("listele", "--json").records
+    vandalise(shop.database, "UPDATE invoice SET grand_total = 'yüz' WHERE number = 'B-1'")
+    said = shop.ask("listele", "--json")
+    told = {"belgeNo": "B-1", "hata": "kaydı bozuk; ayrıntısı: toplu-fatura denetle"}
+    assert said.status == 1
+    assert said.records == [told if one["belgeNo"] == "B-1" else one for one in before]
+    assert "B-1              kaydı bozuk; ayrıntısı:" in shop.ask("listele").out
+    shown = shop.ask("goster", "B-1")
+    assert (shown.status, shown.out) == (2, "")
+    assert shown.err.startswith("B-1: kaydı bozuk, gösterilemiyor")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_import_stops_between_documents(desk: Desk, number: int) -> None:
     write(desk.folder / "x.json", (document("X", total=f"{n}.0") for n in range(1, 4001)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,10 +14,12 @@ from carrying import documents as written
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
-from app.store import queries
-from app.store.database import reading
+from app.store import cards, journal, lookups, queries
+from app.store.database import database, reading, writing
 from app.store.opening import close_database, open_database
+from app.transfer import document_page, history
 from app.transfer.export_run import run_export
+from app.tui.lists import StoredRows
 
 pytestmark = pytest.mark.broken_books
 
@@ -88,3 +91,117 @@ def test_where_all_are_damaged_there_is_no_file(ledger: Path) -> None:
         " (ayrıntısı: toplu-fatura denetle); dosya yazılmadı"
     )
     assert not path.exists()
+
+
+# What a list shows of the second document cannot be read.
+UNREADABLE = [
+    "UPDATE invoice SET grand_total = 'yüz' WHERE id = 2",
+    "UPDATE invoice SET grand_total = 'NaN' WHERE id = 2",
+    "UPDATE invoice SET grand_total = printf('%.*c.0', 100000, '9') WHERE id = 2",
+    f"UPDATE invoice SET grand_total = {_BYTES} WHERE id = 2",
+    "UPDATE invoice SET vat_total = '1.2.3' WHERE id = 2",
+    "UPDATE invoice SET document_date = '2024-02-30' WHERE id = 2",
+    f"UPDATE invoice SET account_code = {_BYTES} WHERE id = 2",
+    "PRAGMA ignore_check_constraints = ON; UPDATE invoice SET kind = 77 WHERE id = 2",
+    "PRAGMA ignore_check_constraints = ON; UPDATE invoice SET document_type = 7 WHERE id = 2",
+]
+
+
+@pytest.mark.parametrize("damage", UNREADABLE)
+def test_a_list_shows_which_document_is_damaged_and_goes_on(ledger: Path, damage: str) -> None:
+    vandalise(ledger, damage)
+    open_database(str(ledger))
+    with reading():
+        found = queries.rows(range(1, 301))
+        totals = queries.totals(range(1, 301)).all()
+    assert [row.number for row in found] == [f"A-{n}" for n in range(1, 301)]
+    assert [row for row in found if isinstance(row, queries.DamagedRow)] == [(2, "A-2")]
+    assert totals.total in (Decimal("29.9"), Decimal("30.0"))
+    cells = StoredRows(array("q", range(1, 301))).window(0, 300)
+    assert list(cells[1]) == ["A-2", "", "", "(kaydı bozuk)", "", "", "", "", "", ""]
+    assert {len(row) for row in cells} == {len(cells[1])}
+
+
+def test_what_is_damaged_in_a_currency_does_not_cost_the_sums(ledger: Path) -> None:
+    vandalise(ledger, "UPDATE invoice SET currency = 1, header_extra = '{\"yarım' WHERE id = 2")
+    open_database(str(ledger))
+    with reading():
+        assert queries.totals(range(1, 301)).all().total == Decimal("29.9")
+
+
+def test_a_damaged_name_or_a_lost_card_costs_the_name_only(ledger: Path) -> None:
+    vandalise(ledger, "UPDATE account SET name = CAST(X'4BC5' AS TEXT)")
+    open_database(str(ledger))
+    with reading():
+        (row,) = queries.rows([2])
+        assert isinstance(row, queries.ListRow)
+        assert (row.number, row.account_name) == ("A-2", "K\ufffd")
+        assert cards.account_names([row.account_code]) == {row.account_code: "K\ufffd"}
+        assert lookups.search_accounts("") == [(row.account_code, "K\ufffd")]
+        assert ("A-2", "15.03.2024  K\ufffd") in lookups.search_numbers(None, "A-2")
+    assert document_page.load(2).account_name == "K\ufffd"
+    vandalise(ledger, "DELETE FROM account")
+    open_database(str(ledger))
+    with reading():
+        (row,) = queries.rows([2])
+    assert isinstance(row, queries.ListRow)
+    assert (row.number, row.account_name) == ("A-2", "")
+
+
+def test_the_page_of_a_damaged_document_says_so(ledger: Path) -> None:
+    vandalise(
+        ledger,
+        "UPDATE invoice SET grand_total = 'x' WHERE id = 2;"
+        "UPDATE line SET quantity = '1e99' WHERE invoice_id = 3",
+    )
+    open_database(str(ledger))
+    for load in (document_page.load, document_page.load_json):
+        with pytest.raises(DatabaseRefused, match="A-2: kaydı bozuk, gösterilemiyor"):
+            load(2)
+    with pytest.raises(DatabaseRefused, match=r"A-3: kaydı bozuk, gösterilemiyor.*STra_GCMIK"):
+        document_page.load(3)
+    assert document_page.load(4).invoice.header.number == "A-4"
+
+
+def test_a_damaged_journal_costs_no_page_and_no_start(ledger: Path) -> None:
+    for direction in (journal.IMPORT, journal.EXPORT):
+        vandalise(
+            ledger,
+            f"INSERT INTO transfer (direction, file, started_at, status) VALUES"
+            f" ('{direction}', 'x' || {_BYTES}, 'dün', 'suruyor')",
+        )
+    vandalise(
+        ledger,
+        "INSERT INTO transfer_item (transfer_id, position, source_number, number, status)"
+        " VALUES (1, 1, 'A-2', 'A-2', 'aktarildi');"
+        "UPDATE invoice SET transfer_id = 1, transfer_position = 1 WHERE id = 2",
+    )
+    open_database(str(ledger))
+    assert document_page.load(2).origin[:2] == ["Aktarım 1, dün", "  Dosya  x\ufffd"]
+    run = history.unfinished()
+    assert run
+    assert (run.file, run.started_at) == ("x\ufffd", "dün")
+    assert history.settle_exports() == [
+        "Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır: x\ufffd"
+    ]
+
+
+def test_a_search_in_notes_passes_over_what_is_damaged(ledger: Path) -> None:
+    vandalise(
+        ledger,
+        """UPDATE invoice SET header_extra = '{"EKACK1":"acele"}' WHERE id IN (3, 4);
+        UPDATE invoice SET header_extra = '{"EKACK1' WHERE id = 2;
+        UPDATE invoice SET header_extra = CAST(X'7B22C5' AS TEXT) WHERE id = 1""",
+    )
+    open_database(str(ledger))
+    with reading():
+        assert sorted(queries.find(InvoiceFilter(note="acele"))) == [3, 4]
+
+
+def test_a_damaged_text_anywhere_else_is_a_sentence(ledger: Path) -> None:
+    vandalise(ledger, f"UPDATE series SET prefix = {_BYTES}")
+    open_database(str(ledger))
+    with pytest.raises(DatabaseRefused, match="bir kaydın metni bozuk"), reading():
+        lookups.list_series(None)
+    with pytest.raises(DatabaseRefused, match="bir kaydın metni bozuk"), writing():
+        database.execute_sql("SELECT json_extract('{', '$.x')").fetchone()

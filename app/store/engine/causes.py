@@ -12,6 +12,8 @@ from app.os_errors import system_cause
 
 RESTORE = "yedekten dönün: toplu-fatura geri-yukle YEDEK"
 
+DAMAGED_TEXT = "bir kaydın metni bozuk; hangisi olduğunu toplu-fatura denetle söyler"
+
 _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.FullError, system_cause(errno.ENOSPC)),
     (apsw.ReadOnlyError, "veritabanı salt okunur; yazılmadı"),
@@ -50,8 +52,9 @@ def cause_of(error: BaseException, number: int) -> str:
         for kind, reason in _REASONS:
             if isinstance(one, kind):
                 return reason
-    if any(isinstance(one, apsw.SQLError) for one in _chain(error)):
-        return ""
+    for one in _chain(error):
+        if isinstance(one, apsw.SQLError):  # of a stored JSON, since ours are made by an encoder
+            return DAMAGED_TEXT if "malformed JSON" in str(one) else ""
     return f"beklenmeyen hata ({one_line(str(error))[:60]})"
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from app.domain.dates import turkish_moment
 from app.domain.text import turkish_count
 from app.store.journal import Unfinished
 from app.tui.screens.dialog import Confirm
@@ -22,12 +21,11 @@ class GoOn(Confirm):
 
 
 def _details(run: Unfinished) -> list[str]:
-    started = datetime.fromisoformat(run.started_at)
     done = f"{turkish_count(run.saved)} belge aktarıldı" if run.saved else "hiç belge aktarılmadı"
     numbers = [f"İlk belge: {run.source_number} → {run.number}"] if run.number else []
     return [
         run.file,
-        f"{started:%d.%m.%Y %H:%M} başladı, yarıda kesildi; {done}",
+        f"{turkish_moment(run.started_at)} başladı, yarıda kesildi; {done}",
         *numbers,
         "Evet: dosya listelenir. Hayır: bir daha sorulmaz.",
     ]
