@@ -1,4 +1,4 @@
-"""What documents are asked for: the Kısıt fields of the screen and of the command line."""
+"""Invoice filters (Kısıt), and the table that declares each field once."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ _LIMITS = get_args(Small)[1]
 
 
 class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All of the given must hold; None asks for nothing. Ranges hold both their ends.
+    """A document must match every field that is not None. Ranges include both ends.
 
-    It is plain data: msgspec.json takes it there and back. Where a document leaves out its TIPI,
-    Sube_Kodu, DOVIZTIP or a line its STra_KDV, that counts as 0. Codes below the account's are
-    taken whatever the case of A–Z.
+    It is plain data that msgspec encodes and decodes. A missing TIPI, Sube_Kodu, DOVIZTIP or
+    STra_KDV counts as 0. The codes under İleri Kısıt ignore the case of A–Z.
     """
 
     document_type: DocumentType | None = None
@@ -43,7 +42,7 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: InvoiceKind | None = None
     branch: int | None = None
     currency: int | None = None
-    """Of the document or of any line; TL (0) where neither names another."""
+    """The currency of the document or of any line; TL (0) if neither names another."""
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     series: str | None = None
@@ -51,25 +50,25 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     project: str | None = None
     salesman: str | None = None
     vat_rate: Decimal | None = None
-    """Of any line."""
+    """The rate of any line."""
     note: str | None = None
-    """Stands in Aciklama or in a note (EKACK1..16), as `fold` takes letters for the same."""
+    """Part of Aciklama or of a note (EKACK1..16), compared by `fold`."""
     entered_from: date | None = None
     entered_to: date | None = None
     exported: bool | None = None
-    """Whether an export of this database has written it to a file before."""
+    """Whether an export of this database has written it to a file."""
     imported: bool | None = None
-    """Whether it came from a file."""
+    """Whether it was imported from a file."""
 
     def __post_init__(self) -> None:
-        """Raises UsageError where a range ends before it begins."""
+        """Raise UsageError if a range ends before it begins."""
         for field in FIELDS:
             low, *high = field.values(self)
             if high and low is not None and high[0] is not None and low > high[0]:
                 raise UsageError(f"{field.label}: {field.backwards}")
 
 
-# What is typed, on the screen and on the command line alike
+# Parsers for the screen and the command line
 
 
 def currency_word(currency: int) -> str:
@@ -93,12 +92,12 @@ def parse_small(text: str) -> int:
 
 
 def parse_rate(text: str) -> Decimal:
-    """A VAT rate: `20`, `%20`, `0,5`. Raises ValueError with a Turkish reason."""
+    """Parse a VAT rate: `20`, `%20`, `0,5`. Raises ValueError with a Turkish reason."""
     return parse_text_number(text.strip().removeprefix("%"), RATE_PLACES)
 
 
 def parse_amount(text: str) -> Decimal:
-    """An amount in a field that writes it out at once, so that `1.000` can be a thousand.
+    """Parse an amount for a field that formats it at once: `1.000` may be a thousand.
 
     Raises ValueError with a Turkish reason.
     """
@@ -120,7 +119,7 @@ def _type_in_words(kind: DocumentType) -> str:
 
 
 def parse_day(text: str) -> date:
-    """A day as files spell it, or as a user types it. Raises ValueError with a Turkish reason."""
+    """Parse a day as in files or as typed. Raises ValueError with a Turkish reason."""
     try:
         return dates.parse_file_date(text)
     except ValueError:
@@ -129,36 +128,36 @@ def parse_day(text: str) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterField:
-    """One Kısıt: how it is called, typed and said, on the screen and on the command line.
+    """The declaration of one Kısıt: its names, its parsers and its words.
 
-    The command line, its help, the screens, the words in messages and the remembered choices are
-    made from these; the SQL of each is in the store, by the name of the member.
+    The command line, its help, the screens, the messages and the remembered choices are made from
+    these; the store has the SQL of each, by the member's name.
     """
 
     name: str
-    """The member of InvoiceFilter; of a range the stem of its two, `…_from` and `…_to`."""
+    """The member of InvoiceFilter; for a range without `_from` and `_to`."""
     label: str
     option: str
     usage: str = ""
-    """What --help says behind the option, to the letter."""
+    """The text after the option in --help."""
     choices: Mapping[str, Any] | None = None
-    """The words of the command line, where there are few: word → value."""
+    """The words that the command line accepts, if they are few: word → value."""
     parse: Callable[[str], Any] = str
-    """Takes what is typed on the command line; raises ValueError with a Turkish reason."""
+    """Parses the command line's text; raises ValueError with a Turkish reason."""
     parse_on_screen: Callable[[str], Any] | None = None
-    """The same for a field of a screen, where that takes more."""
+    """Parses a screen field's text, if that accepts more."""
     spell: Callable[[Any], str] = str
-    """How a value stands in a field."""
+    """Formats a value for a field."""
     said: Callable[..., str] | None = None
-    """How a message says a value, or both ends of a range; else the label and the value."""
+    """Formats a value, or both ends of a range, for a message; None for label and value."""
     backwards: str = ""
-    """Of a range: what is wrong with one that ends before it begins."""
+    """For a range: the error if it ends before it begins."""
     advanced: bool = True
     """Whether it belongs to İleri Kısıt."""
 
     @property
     def members(self) -> tuple[str, ...]:
-        """The members of InvoiceFilter that hold it."""
+        """The members of InvoiceFilter for this field."""
         return (f"{self.name}_from", f"{self.name}_to") if self.backwards else (self.name,)
 
     @property
@@ -167,11 +166,11 @@ class FilterField:
         return self.option.removeprefix("--").replace("-", "_")
 
     def values(self, wanted: InvoiceFilter) -> tuple[Any, ...]:
-        """What a filter asks for: a value, or the two ends of a range; None asks for nothing."""
+        """Return a filter's value, or both ends of its range; None where it has no limit."""
         return tuple(getattr(wanted, member) for member in self.members)
 
     def words(self, wanted: InvoiceFilter) -> str:
-        """What a filter asks for, as the user reads it; empty where it asks for nothing."""
+        """Describe a filter's value for the user; empty if it has none."""
         values = self.values(wanted)
         if all(value is None for value in values):
             return ""
@@ -265,22 +264,22 @@ _ADVANCED = tuple(member for member, field in FIELD_OF.items() if field.advanced
 
 
 def advanced(wanted: InvoiceFilter) -> InvoiceFilter:
-    """Its İleri Kısıt alone."""
+    """Return the İleri Kısıt part of a filter."""
     return InvoiceFilter(**{name: getattr(wanted, name) for name in _ADVANCED})
 
 
 def with_advanced(plain: InvoiceFilter, more: InvoiceFilter) -> InvoiceFilter:
-    """`plain` with the İleri Kısıt of `more`."""
+    """Return `plain` with the İleri Kısıt part of `more`."""
     return msgspec.structs.replace(plain, **{name: getattr(more, name) for name in _ADVANCED})
 
 
 def advanced_words(wanted: InvoiceFilter) -> str:
-    """Its İleri Kısıt as the user reads it: `Şube 1, Tutar ≥ 1.000,00`; empty where none is set."""
+    """Describe the İleri Kısıt part: `Şube 1, Tutar ≥ 1.000,00`; empty if none is set."""
     return _joined(field.words(wanted) for field in FIELDS if field.advanced)
 
 
 def filter_words(wanted: InvoiceFilter, period: dates.Period | None) -> str:
-    """All that is asked for; sales go without saying, and dates that are a period by its name."""
+    """Describe a filter; leave out the type if it is sales, name dates by their period."""
     types = "" if wanted.document_type is not None else "bütün tipler"
     words = {field.name: field.words(wanted) for field in FIELDS}
     return _joined([types, *(words | ({"date": period.label} if period else {})).values()])
