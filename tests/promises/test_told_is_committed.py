@@ -32,7 +32,7 @@ from app.transfer import import_run
 from tests.scale import FULL
 
 DOCUMENTS, TRANSACTION = 300, 100
-STRIDE = 4 if FULL else 60  # steps from one fault to the next, on average; 1 takes minutes
+STRIDE = 4 if FULL else 100  # steps from one fault to the next, on average; 1 takes minutes
 MEMORY = Path("/dev/shm")
 UNCERTAIN = "kaydedilip kaydedilmediği belli değil"
 
