@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
 # Hyphens, dashes, the hyphen bullet and minus signs, as NFKC leaves them.
 _DASHES: Final = str.maketrans(
     dict.fromkeys("\u2010\u2012\u2013\u2014\u2015\u2043\u2212\u02d7", "-")
 )
+_CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
+NOT_PLAIN: Final = "*[^ -`{-~]*"
+"""GLOB of what is not plain: holds small letters, or what is not ASCII."""
 _INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 # Drawn as nothing or as a blank, though their category is that of a letter, a mark or a sign.
 _INVISIBLE: Final = re.compile(
@@ -32,6 +36,22 @@ def same_key(code: str) -> str:
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", code).casefold()).casefold()
     text = "".join(_plain_digit(letter) for letter in text.translate(_DASHES))
     return unicodedata.normalize("NFKC", text)
+
+
+def unique_key(code: str) -> str:
+    """What is unique of a code or number: `same_key` in such letters that a plain code is its own.
+
+    Plain is what most are: ASCII without small letters.
+    """
+    if code.isascii():
+        return code.upper()
+    return same_key(code).translate(_CAPITALS)
+
+
+def stored_key(code: str) -> str | None:
+    """What a database keeps beside a code: its `unique_key`, None where that is the code."""
+    key = unique_key(code)
+    return None if key == code else key
 
 
 def find_invisible(code: str) -> str | None:
@@ -57,9 +77,10 @@ def find_foreign(code: str) -> str | None:
 def _is_foreign(letter: str) -> bool:
     if letter.isascii():
         return False
-    if letter.isalpha():
-        return not unicodedata.name(letter, "").startswith(("LATIN ", "FULLWIDTH LATIN "))
-    return letter.isdigit()
+    plain = unicodedata.normalize("NFKD", letter)[0]
+    if plain.isalpha():
+        return not unicodedata.name(plain, "").startswith("LATIN ")
+    return plain.isdigit() and not plain.isascii()
 
 
 def _plain_digit(letter: str) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from app.domain import dates
 from app.domain.amounts import RATE_PLACES, parse_text_number
+from app.domain.codes import unique_key
 from app.domain.invoice import DocumentType, InvoiceKind, Small
 from app.domain.text import fold, one_line, turkish_amount, turkish_trimmed
 from app.errors import UsageError
@@ -64,8 +65,13 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Raise UsageError if a range ends before it begins."""
         for field in FIELDS:
             low, *high = field.values(self)
-            if high and low is not None and high[0] is not None and low > high[0]:
+            if high and low is not None and high[0] is not None and _key(low) > _key(high[0]):
                 raise UsageError(f"{field.label}: {field.backwards}")
+
+
+def _key(end: Any) -> Any:
+    """What an end of a range is compared by: numbers of documents however they are spelled."""
+    return unique_key(end) if isinstance(end, str) else end
 
 
 # Parsers for the screen and the command line

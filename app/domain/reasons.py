@@ -77,6 +77,7 @@ class Code(StrEnum):
     UNKNOWN_KIND = auto()
 
     # What the lines do not explain (warnings)
+    FOREIGN_LETTER = auto()
     TOTAL_DIFFERS = auto()
     UNKNOWN_RATE = auto()
     WRONG_LINE_TYPE = auto()
@@ -93,6 +94,8 @@ class Code(StrEnum):
     # What the database says of a document
     NO_ACCOUNT_CARD = auto()
     NO_STOCK_CARD = auto()
+    LIKE_ACCOUNT_CARD = auto()
+    LIKE_STOCK_CARD = auto()
     IMPORTED_BEFORE = auto()
     TWIN = auto()
     CONSTRAINT_BROKEN = auto()
@@ -200,6 +203,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.UNKNOWN_TYPE_NAME: f"belge tipi değil: {{0}} {_TYPES}",
     Code.UNSUPPORTED_TYPE: "yalnız satış ve alış faturası aktarılır",
     Code.UNKNOWN_KIND: "bilinmeyen tip: {0}",
+    Code.FOREIGN_LETTER: "{0} başka bir alfabenin harfi ({1}), Latin harfi değil",
     Code.TOTAL_DIFFERS: _total_differs,
     Code.UNKNOWN_RATE: lambda rate: f"bilinmeyen oran %{turkish_trimmed(Decimal(rate))}",
     Code.WRONG_LINE_TYPE: "belge tipiyle uyuşmuyor",
@@ -214,6 +218,8 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.GIB_NUMBER_TOO_LONG: "16 haneli GİB numarası 15 haneye sığmıyor",
     Code.NO_ACCOUNT_CARD: "cari kartı yok ({0})",
     Code.NO_STOCK_CARD: "stok kartı yok ({0})",
+    Code.LIKE_ACCOUNT_CARD: "{0}, {1} carisinin başka bir yazılışı; kodu düzeltin",
+    Code.LIKE_STOCK_CARD: "{0}, {1} stokunun başka bir yazılışı; kodu düzeltin",
     Code.IMPORTED_BEFORE: "daha önce aktarıldı, {0}",
     Code.TWIN: "dosyada iki kez: {0}. belge ile aynı",
     Code.CONSTRAINT_BROKEN: "veritabanı kabul etmedi ({0})",

@@ -6,7 +6,7 @@ document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final
@@ -16,10 +16,11 @@ import msgspec
 from msgspec import Struct
 
 from app.domain import amounts, arithmetic
+from app.domain.codes import find_foreign
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, inside, outside
 from app.domain.netsis_json import join, spell_extra, spell_members
-from app.domain.reasons import Reason
+from app.domain.reasons import Code, Reason
 
 
 class _Named(Struct):
@@ -164,7 +165,7 @@ def to_record(invoice: Invoice) -> Record:
             for line in invoice.lines
         ],
         fingerprint=fingerprint(invoice),
-        warnings=arithmetic.warnings(invoice),
+        warnings=[*_foreign_letters(invoice), *arithmetic.warnings(invoice)],
     )
     return sealed(record)
 
@@ -182,3 +183,13 @@ def _stored(value: Any) -> Any:
     if value is None or isinstance(value, (int, str)):
         return value
     return value.isoformat() if isinstance(value, date) else amounts.spell(value)
+
+
+def _foreign_letters(invoice: Invoice) -> Iterator[Reason]:
+    """Warnings of codes with letters that only look like Latin ones (domain §8)."""
+    header = invoice.header
+    codes = [("FATIRS_NO", header.number, 0), ("CariKod", header.account_code, 0)]
+    codes += [("StokKodu", line.stock_code, n) for n, line in enumerate(invoice.lines, 1)]
+    for field, code, line in codes:
+        if letter := find_foreign(code):
+            yield Reason(Code.FOREIGN_LETTER, field, (letter, f"U+{ord(letter):04X}"), line)

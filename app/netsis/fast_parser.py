@@ -21,7 +21,7 @@ from msgspec import Meta, Raw
 
 from app.domain import dates
 from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
-from app.domain.codes import find_invisible, normalized
+from app.domain.codes import find_foreign, find_invisible, normalized
 from app.domain.fingerprint import digest, plain_extra
 from app.domain.invoice import (
     MAX_LINES,
@@ -274,8 +274,8 @@ def _is_trimmed(code: str) -> bool:
 
 
 def _is_plain(code: str) -> bool:
-    """Whether a code is stored as it is spelled."""
-    return find_invisible(code) is None and normalized(code) == code
+    """Whether a code is stored as it is spelled, without a warning."""
+    return find_invisible(code) is None and normalized(code) == code and not find_foreign(code)
 
 
 @lru_cache(maxsize=8192)

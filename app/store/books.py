@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from app.domain.codes import stored_key, unique_key
 from app.domain.record import Record, Summary
 from app.store import journal
-from app.store.cards import KnownCards
+from app.store.cards import KnownCards, like_accounts, like_stock_items
 from app.store.database import database
 from app.store.journal import Earlier
-from app.store.models import SCOPE
+from app.store.models import NUMBER_KEY, SCOPE
 from app.store.numbering import STORED, Given, Numbering, NumberRequest, number_request
 
 Readable: TypeAlias = Record | Summary
@@ -24,6 +25,9 @@ class Found(NamedTuple):
 
     missing_accounts: set[str]
     missing_stock: set[str]
+    like_accounts: dict[str, str]
+    """Code without a card → the code of a card, or of an earlier document, that looks the same."""
+    like_stock: dict[str, str]
     earlier: dict[bytes, Earlier]
     requests: list[NumberRequest]
     """Of each document, in order."""
@@ -42,6 +46,8 @@ class Books:
         self._simulated = simulated
         self._run = 0
         self._cards = KnownCards()
+        self._new_accounts = _NewCodes(like_accounts)
+        self._new_stock = _NewCodes(like_stock_items)
         self._numbering = Numbering(series, (*STORED, _PLANNED) if simulated else STORED)
         if simulated:
             _make_planned()
@@ -55,16 +61,21 @@ class Books:
         self, batch: Sequence[Readable], *, numbers: bool, cards: bool, earlier: bool
     ) -> Found:
         """What a batch of documents depends on; only what is asked for is looked up."""
-        accounts: set[str] = set()
-        stock: set[str] = set()
-        if cards:
-            accounts = self._cards.missing_accounts({one.account_code for one in batch})
-            stock = self._cards.missing_stock_items({c for one in batch for c in one.stock_codes})
+        accounts = self._cards.missing_accounts({one.account_code for one in batch})
+        stock = self._cards.missing_stock_items({c for one in batch for c in one.stock_codes})
+        like_accounts = self._new_accounts.alike(
+            [one.account_code for one in batch if one.account_code in accounts]
+        )
+        like_stock = self._new_stock.alike(
+            [code for one in batch for code in one.stock_codes if code in stock]
+        )
+        if not cards:
+            accounts, stock = set(), set()
         requests = [number_request(one) for one in batch] if numbers else []
         if numbers:
             self._numbering.look_up(requests)
         found = self._earlier([one.fingerprint for one in batch]) if earlier else {}
-        return Found(accounts, stock, found, requests)
+        return Found(accounts, stock, like_accounts, like_stock, found, requests)
 
     def give(self, wanted: NumberRequest) -> Given:
         """The number of the next document. Raises NumberError."""
@@ -81,10 +92,18 @@ class Books:
     def plan(self, contents: Sequence[bytes]) -> None:
         """The last batch of a simulation counts as stored; `contents` are its fingerprints."""
         database.cursor().executemany(
-            f"INSERT INTO {_PLANNED} (document_type, number, account_code, prefix, tail, content)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO {_PLANNED}"
+            " (document_type, number, number_key, account_code, prefix, tail, content)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (int(wanted.document_type), given.number, wanted.scope, *given.split[:2], content)
+                (
+                    int(wanted.document_type),
+                    given.number,
+                    stored_key(given.number),
+                    wanted.scope,
+                    *given.split[:2],
+                    content,
+                )
                 for (wanted, given), content in zip(self._numbering.batch, contents, strict=True)
             ],
         )
@@ -103,13 +122,33 @@ class Books:
         return {content: Earlier(number, by_another_run=False) for content, number in rows}
 
 
+class _NewCodes:
+    """Codes without a card, in the order in which documents bring them."""
+
+    def __init__(self, like_cards: Callable[[Iterable[str]], dict[str, str]]) -> None:
+        self._like_cards = like_cards
+        self._first: dict[str, str] = {}
+        """Key → the first of the codes that have it."""
+
+    def alike(self, codes: Sequence[str]) -> dict[str, str]:
+        """Code → the card, or the earlier code, that it is another spelling of (domain §8)."""
+        if not codes:
+            return {}
+        found = self._like_cards(set(codes))
+        for code in codes:
+            first = self._first.setdefault(unique_key(code), code)
+            if first != code:
+                found.setdefault(code, first)
+        return found
+
+
 def _make_planned() -> None:
     """An empty table with those columns and indexes of `invoice` that numbering needs."""
     for sql in (
         f"DROP TABLE IF EXISTS temp.{_PLANNED}",
-        f"CREATE TEMP TABLE {_PLANNED} (document_type INTEGER, number TEXT, account_code TEXT,"
-        " prefix TEXT, tail INTEGER, content BLOB)",
-        f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, number, {SCOPE})",
+        f"CREATE TEMP TABLE {_PLANNED} (document_type INTEGER, number TEXT, number_key TEXT,"
+        " account_code TEXT, prefix TEXT, tail INTEGER, content BLOB)",
+        f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, {NUMBER_KEY}, {SCOPE})",
         f"CREATE INDEX temp.planned_prefix ON {_PLANNED} (document_type, prefix, {SCOPE}, tail)",
         f"CREATE INDEX temp.planned_content ON {_PLANNED} (content)",
     ):

@@ -10,26 +10,32 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from app.domain.codes import stored_key, unique_key
 from app.domain.record import Record
 from app.domain.text import fold, sort_key
 from app.store.damaged import readable
 from app.store.database import database
+from app.store.models import CODE_KEY
 
 
 def add_accounts(cards: Iterable[tuple[str, str]]) -> None:
     """Make account cards of (code, name); existing ones stay as they are."""
     database.cursor().executemany(
-        "INSERT INTO account (code, name, sort_key, search_key) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
-        [(code, name, sort_key(name), fold(f"{code} {name}")) for code, name in cards],
+        "INSERT INTO account (code, name, sort_key, search_key, unique_key)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (code, name, sort_key(name), fold(f"{code} {name}"), stored_key(code))
+            for code, name in cards
+        ],
     )
 
 
 def add_stock_items(cards: Iterable[tuple[str, str]]) -> None:
     """Make stock cards of (code, name); existing ones stay as they are."""
     database.cursor().executemany(
-        "INSERT INTO stock_item (code, name, search_key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(code, name, fold(f"{code} {name}")) for code, name in cards],
+        "INSERT INTO stock_item (code, name, search_key, unique_key) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(code, name, fold(f"{code} {name}"), stored_key(code)) for code, name in cards],
     )
 
 
@@ -56,6 +62,16 @@ def missing_accounts(codes: Iterable[str]) -> set[str]:
 def missing_stock_items(codes: Iterable[str]) -> set[str]:
     """Which of `codes` no stock card has."""
     return _missing("stock_item", codes)
+
+
+def like_accounts(codes: Iterable[str]) -> dict[str, str]:
+    """Code → code of the account card that it is another spelling of (domain §8)."""
+    return _alike("account", codes)
+
+
+def like_stock_items(codes: Iterable[str]) -> dict[str, str]:
+    """Code → code of the stock card that it is another spelling of (domain §8)."""
+    return _alike("stock_item", codes)
 
 
 def stock_names(codes: Iterable[str]) -> dict[str, str]:
@@ -108,6 +124,14 @@ def _missing(table: str, codes: Iterable[str]) -> set[str]:
         (_json(codes),),
     )
     return {code for (code,) in rows}
+
+
+def _alike(table: str, codes: Iterable[str]) -> dict[str, str]:
+    keys = {unique_key(code): code for code in codes}
+    rows = database.execute_sql(
+        f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value", (_json(keys),)
+    )
+    return {keys[key]: card for key, card in rows if card != keys[key]}
 
 
 def _json(codes: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from peewee import fn
 
 from app.domain.amounts import INTEGER_DIGITS
+from app.domain.codes import NOT_PLAIN, stored_key
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.text import one_line, shorten
 from app.store.checksums import checksums
@@ -23,7 +24,7 @@ from app.store.damaged import name_of
 from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import RESTORE, is_damage
-from app.store.models import SCOPE, Transfer
+from app.store.models import NUMBER_KEY, SCOPE, Transfer
 from app.store.schema import differences
 
 _MOST: Final = 20  # reported offenders of one check
@@ -85,6 +86,21 @@ def _changed_documents() -> Iterator[str]:
                 yield f"{name_of(one.id)}: sağlama toplamı yok; {RESTORE}"
             elif one.stored != one.computed:
                 yield f"{name_of(one.id)}: kaydedildikten sonra değişmiş; {RESTORE}"
+
+
+def _unlike_their_keys() -> Iterator[str]:
+    """Codes and numbers whose keys are not those of their spelling: another one looks the same."""
+    for table, code, key in (
+        ("account", "code", "unique_key"),
+        ("stock_item", "code", "unique_key"),
+        ("invoice", "number", "number_key"),
+    ):
+        found = database.execute_sql(
+            f"SELECT {code}, {key} FROM {table} WHERE {key} NOT NULL OR {code} GLOB '{NOT_PLAIN}'"
+        )
+        for spelled, stored in found:
+            if stored != stored_key(spelled):
+                yield f"{shorten(spelled, _WIDTH)}: aynı görünen başka bir kod ya da numara var"
 
 
 def _timestamps() -> Iterator[str]:
@@ -203,10 +219,11 @@ CHECKS = (
             "{0} numarası {1} kez",
             f"""
             SELECT number, count(*) AS times FROM invoice
-            GROUP BY document_type, number, {SCOPE} HAVING times > 1
+            GROUP BY document_type, {NUMBER_KEY}, {SCOPE} HAVING times > 1
             """,
         ),
     ),
+    Check("yazilislar", _unlike_their_keys),
     Check(
         "numara-parcalari",
         _first(

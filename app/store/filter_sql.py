@@ -10,10 +10,12 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from app.domain.amounts import RATE_PLACES, ZERO, canonical, spell
+from app.domain.codes import unique_key
 from app.domain.filters import LIRA, InvoiceFilter
 from app.domain.invoice import InvoiceHeader, outside
 from app.domain.text import fold
 from app.store.database import database
+from app.store.models import CODE_KEY, NUMBER_KEY
 
 Condition: TypeAlias = tuple[str, tuple[object, ...]]
 """SQL and the values for its question marks."""
@@ -123,6 +125,11 @@ def _column(term: str) -> Callable[[Any], Condition]:
     return lambda value: (term, (value,))
 
 
+def _key(term: str) -> Callable[[str], Condition]:
+    """However a code is spelled, it is found (domain §8)."""
+    return lambda code: (term, (unique_key(code),))
+
+
 def _day(term: str) -> Callable[[date], Condition]:
     return lambda day: (term, (day.isoformat(),))
 
@@ -135,9 +142,9 @@ def _rate(rate: Decimal) -> Condition:
 CONDITIONS: Final[dict[str, Callable[[Any], Condition]]] = {
     "date_from": _day("document_date >= ?"),
     "date_to": _day("document_date <= ?"),
-    "number_from": _column("number >= ?"),
-    "number_to": _column("number <= ?"),
-    "account_code": _column("account_code = ?"),
+    "number_from": _key(f"{NUMBER_KEY} >= ?"),
+    "number_to": _key(f"{NUMBER_KEY} <= ?"),
+    "account_code": _key(f"account_code IN (SELECT code FROM account WHERE {CODE_KEY} = ?)"),
     "kind": _column("coalesce(kind, 0) = ?"),
     "branch": _column("coalesce(branch, 0) = ?"),
     "project": _column("project = ? COLLATE NOCASE"),

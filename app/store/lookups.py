@@ -15,13 +15,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 from peewee import fn
 
+from app.domain.codes import unique_key
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
 from app.domain.text import fold
 from app.store.damaged import readable
 from app.store.database import Stop, database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
-from app.store.models import SCOPE, Account, Invoice, Series
+from app.store.models import NUMBER_KEY, SCOPE, Account, Invoice, Series
 from app.store.queries import NUMBER_HAS, spellings
 
 LIMIT = 500
@@ -133,7 +134,7 @@ def _numbers(
 def _all_of(words: Sequence[_Word]) -> tuple[str, list[object]]:
     condition = " AND ".join(word.condition for word in words) or "1"
     # Of equal numbers and types the order is that of the index.
-    return condition + " ORDER BY number", [value for word in words for value in word.values]
+    return condition + f" ORDER BY {NUMBER_KEY}", [value for word in words for value in word.values]
 
 
 class _Word:
@@ -163,10 +164,10 @@ class _Word:
 
         A scan finds the same and all others, but later.
         """
-        for text in {*spellings(self._word)}:
-            end = text[:-1] + chr(min(ord(text[-1]) + 1, 0x10FFFF))
-            inside = "number >= ? AND number < ?"
-            yield from _numbers(kind, "invoice_number", inside, (text, end), limit)
+        text = unique_key(self._word)
+        end = text[:-1] + chr(min(ord(text[-1]) + 1, 0x10FFFF))
+        inside = f"{NUMBER_KEY} >= ? AND {NUMBER_KEY} < ?"
+        yield from _numbers(kind, "invoice_number", inside, (text, end), limit)
         if kind is DocumentType.SALES and self._word.isdecimal() and len(self._word) <= _MAX_DIGITS:
             counted = f"{SCOPE} = '' AND tail = ? AND prefix IN ({_SALES_PREFIXES})"
             for found in _numbers(kind, "invoice_prefix", counted, (int(self._word),), limit):

@@ -11,10 +11,22 @@ from typing import Any, Final
 
 from peewee import Field, SchemaManager, fn
 
+from app.domain.codes import NOT_PLAIN, stored_key
 from app.store.checksums import checksums
 from app.store.database import database
 from app.store.engine.sqlite import SqliteDatabase
-from app.store.models import INDEXES, TABLES, Invoice, Transfer, TransferItem
+from app.store.models import (
+    CODE_KEY,
+    INDEXES,
+    NUMBER_KEY,
+    SCOPE,
+    TABLES,
+    Account,
+    Invoice,
+    StockItem,
+    Transfer,
+    TransferItem,
+)
 
 
 def _exported_documents() -> None:
@@ -41,7 +53,38 @@ def _checksums() -> None:
         )
 
 
-_STEPS: Final[tuple[Callable[[], None], ...]] = (_exported_documents, _checksums)
+def _unique_keys() -> None:
+    """Codes and numbers are unique however they are spelled (domain §8).
+
+    Of those that stand side by side already, the first has the key, and each other one a key of
+    its own; denetle tells of them.
+    """
+    database.register_function(stored_key, "stored_key", 1)
+    for key, code, own, group in (
+        (Account.unique_key, "code", "code", CODE_KEY),
+        (StockItem.unique_key, "code", "code", CODE_KEY),
+        (Invoice.number_key, "number", "id", f"document_type, {NUMBER_KEY}, {SCOPE}"),
+    ):
+        _add_column(key)
+        table, column = key.model._meta.table_name, key.column_name
+        database.execute_sql(
+            f"UPDATE {table} SET {column} = stored_key({code}) WHERE {code} GLOB '{NOT_PLAIN}'"
+        )
+        database.execute_sql(
+            f"""
+            UPDATE {table} SET {column} = coalesce({column}, {code}) || ' #' || {own}
+            WHERE {own} NOT IN (SELECT min({own}) FROM {table} GROUP BY {group})
+            """
+        )
+    database.execute_sql("DROP INDEX invoice_number")
+    for statement in INDEXES:
+        if statement.startswith("CREATE UNIQUE INDEX"):
+            database.execute_sql(statement)
+
+
+_STEPS: Final[tuple[Callable[[], None], ...]] = (
+    _exported_documents, _checksums, _unique_keys,
+)  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 
 

@@ -53,6 +53,7 @@ class Account(Table):
     name = TextField()
     sort_key = TextField()
     search_key = TextField()
+    unique_key = TextField(null=True)
 
     class Meta:
         without_rowid = True
@@ -64,6 +65,7 @@ class StockItem(Table):
     code = TextField(primary_key=True, constraints=_code_limits(_LINE["stock_code"]))
     name = TextField()
     search_key = TextField()
+    unique_key = TextField(null=True)
 
     class Meta:
         without_rowid = True
@@ -142,6 +144,7 @@ class Invoice(Table):
     extra = TextField(null=True)
     header_extra = TextField(null=True)
     checksum = IntegerField(null=True)
+    number_key = TextField(null=True)
 
 
 class Line(Table):
@@ -169,12 +172,19 @@ TABLES: tuple[type[Table], ...] = (
     Account, StockItem, Series, Transfer, TransferItem, Invoice, Line,
 )  # fmt: skip
 
+# Spellings that look the same are the same (domain §8). A plain code is its own key (`codes`), so
+# that these indexes have the order of the codes.
+NUMBER_KEY = "coalesce(number_key, number)"
+CODE_KEY = "coalesce(unique_key, code)"
+
 # A sales number comes from our own counter; a purchase number is the supplier's (domain §4). So
 # only the key of purchases includes the account.
 SCOPE = "CASE document_type WHEN 1 THEN account_code ELSE '' END"
 
 INDEXES = (
-    f"CREATE UNIQUE INDEX invoice_number ON invoice (document_type, number, {SCOPE})",
+    f"CREATE UNIQUE INDEX account_key ON account ({CODE_KEY})",
+    f"CREATE UNIQUE INDEX stock_item_key ON stock_item ({CODE_KEY})",
+    f"CREATE UNIQUE INDEX invoice_number ON invoice (document_type, {NUMBER_KEY}, {SCOPE})",
     f"CREATE INDEX invoice_prefix ON invoice (document_type, prefix, {SCOPE}, tail)",
     "CREATE INDEX invoice_date ON invoice (document_type, document_date, number)",
     "CREATE INDEX invoice_account ON invoice (account_code, document_date)",

@@ -12,12 +12,13 @@ import msgspec
 from peewee import fn
 
 from app.domain import numbers
+from app.domain.codes import unique_key
 from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, Split
 from app.domain.reasons import Code, NumberError
 from app.domain.record import Record, Summary
 from app.store.database import database
-from app.store.models import SCOPE, Invoice, Series
+from app.store.models import NUMBER_KEY, SCOPE, Invoice, Series
 
 STORED: tuple[str, ...] = ("invoice",)
 """The tables whose numbers count; a simulation has one more."""
@@ -42,7 +43,7 @@ class NumberRequest(NamedTuple):
     @property
     def key(self) -> _Key:
         """What has to be unique."""
-        return self[0], self[2], self[4]
+        return self[0], unique_key(self[2]), self[4]
 
 
 class Given(NamedTuple):
@@ -140,7 +141,11 @@ class Numbering:
         )
 
     def _next_of_its_own(self, wanted: NumberRequest) -> Given:
-        source = numbers.split(wanted.number, wanted.series)
+        # Small letters are those of the series in capitals: their next number is its next.
+        number, series = wanted.number, wanted.series
+        if number.isascii():
+            number, series = number.upper(), series and series.upper()
+        source = numbers.split(number, series)
         if source.tail is None:
             raise NumberError(Code.NO_TAIL, wanted.number)
         split, number = self._next(wanted, source.prefix, wanted.scope, source.width)
@@ -214,14 +219,14 @@ class Numbering:
 
 
 def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
-    """Which of the (document type, number, scope) stand in a table already.
+    """Which of the (document type, key of a number, scope) stand in a table already.
 
     Raw SQL: one query over a bound list answers for a whole batch.
     """
     rows = database.execute_sql(
         f"""
-        SELECT document_type, number, {SCOPE} FROM json_each(?) AS wanted CROSS JOIN {table}
-        WHERE document_type = wanted.value ->> 0 AND number = wanted.value ->> 1
+        SELECT document_type, {NUMBER_KEY}, {SCOPE} FROM json_each(?) AS wanted CROSS JOIN {table}
+        WHERE document_type = wanted.value ->> 0 AND {NUMBER_KEY} = wanted.value ->> 1
         AND {SCOPE} = wanted.value ->> 2
         """,
         (msgspec.json.encode(wanted).decode(),),
@@ -259,19 +264,19 @@ def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> i
 
 def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
     """The greatest tail of a 15-character number, whoever's: its text order is its order."""
-    digits = WIDTH - len(prefix)
-    low, high = prefix + "0" * digits, prefix + "9" * digits
-    yearless = "" if numbers.is_year_prefix(prefix) else f"AND number NOT GLOB '{_YEAR_GLOB}'"
+    digits, key = WIDTH - len(prefix), unique_key(prefix)
+    low, high = key + "0" * digits, key + "9" * digits
+    yearless = "" if numbers.is_year_prefix(key) else f"AND {NUMBER_KEY} NOT GLOB '{_YEAR_GLOB}'"
     row = database.execute_sql(
         f"""
-        SELECT number FROM {table}
-        WHERE document_type = ? AND number BETWEEN ? AND ? AND length(number) = ?
-        AND substr(number, ?) NOT GLOB '*[^0-9]*' {yearless}
-        ORDER BY number DESC LIMIT 1
+        SELECT {NUMBER_KEY} FROM {table}
+        WHERE document_type = ? AND {NUMBER_KEY} BETWEEN ? AND ? AND length({NUMBER_KEY}) = ?
+        AND substr({NUMBER_KEY}, ?) NOT GLOB '*[^0-9]*' {yearless}
+        ORDER BY {NUMBER_KEY} DESC LIMIT 1
         """,
-        (int(kind), low, high, WIDTH, len(prefix) + 1),
+        (int(kind), low, high, len(low), len(key) + 1),
     ).fetchone()
-    return numbers.full_tail(row[0], prefix) if row else 0
+    return numbers.full_tail(prefix + row[0][len(key) :], prefix) if row else 0
 
 
 def has_year_numbers(kind: DocumentType, series: str) -> bool:

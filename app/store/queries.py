@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.domain.amounts import stored
 from app.domain.filters import InvoiceFilter
@@ -19,6 +19,7 @@ from app.store.database import database
 from app.store.engine.causes import is_damage
 from app.store.engine.sqlite import id_list
 from app.store.filter_sql import index, where
+from app.store.models import NUMBER_KEY
 
 
 class ListRow(NamedTuple):
@@ -48,17 +49,17 @@ class DamagedRow(NamedTuple):
     number: str
 
 
-ORDERS = {
-    "number": "number",
-    "document_date": "document_date, number",
-    "account_code": "account_code, document_date, number",
-    "account_name": "place, number",
-    "grand_total": "CAST(grand_total AS REAL), number",
-    "line_count": "line_count, document_date, number",
-    "kind": "kind, document_date, number",
-    "branch": "branch, document_date, number",
-    "gross_total": "CAST(gross_total AS REAL), number",
-    "vat_total": "CAST(vat_total AS REAL), number",
+ORDERS: Final = {
+    "number": (NUMBER_KEY,),
+    "document_date": ("document_date", "number"),
+    "account_code": ("account_code", "document_date", "number"),
+    "account_name": ("place", "number"),
+    "grand_total": ("CAST(grand_total AS REAL)", "number"),
+    "line_count": ("line_count", "document_date", "number"),
+    "kind": ("kind", "document_date", "number"),
+    "branch": ("branch", "document_date", "number"),
+    "gross_total": ("CAST(gross_total AS REAL)", "number"),
+    "vat_total": ("CAST(vat_total AS REAL)", "number"),
 }
 """Column → what the list is sorted by."""
 
@@ -101,7 +102,7 @@ def in_order(ids: Sequence[int], order: str, *, reverse: bool = False) -> array[
 
 
 def _terms(order: str, reverse: bool) -> str:
-    return ", ".join(f"{term} DESC" if reverse else term for term in ORDERS[order].split(", "))
+    return ", ".join(f"{term} DESC" if reverse else term for term in ORDERS[order])
 
 
 def rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec.structs import astuple
 
+from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceLine, inside
 from app.domain.record import CONTENT, Record
 from app.store.checksums import COLUMNS, checksum
@@ -62,12 +63,13 @@ def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
         item.id, given.number, given.series, given.split.prefix, given.split.tail,
         len(record.lines), entered_on, *(item.origin or (None, None)),
     )  # fmt: skip
-    return (*entry, checksum(record.checksum, entry), *_content(record))
+    content = _content(record)
+    return (*entry, checksum(record.checksum, entry), *content, stored_key(given.number))
 
 
 @cache
 def _insert_invoice() -> str:
-    return _insert("invoice", COLUMNS)
+    return _insert("invoice", (*COLUMNS, "number_key"))
 
 
 @cache

@@ -109,7 +109,7 @@ class _Batch:
             if number is not None:
                 return Decision(Action.SKIP, earlier=number)
         earlier = before.number if before and before.by_another_run else ""
-        missing = self._missing_card(document)
+        missing = self._other_spelling(document) or self._missing_card(document)
         if missing:
             return Decision(Action.REFUSE, refusal=missing, earlier=earlier)
         if request is None:
@@ -121,6 +121,16 @@ class _Batch:
         self._saved[document.fingerprint] = given.number
         kept = given.number == request.number
         return Decision(Action.KEEP if kept else Action.RENUMBER, given, earlier=earlier)
+
+    def _other_spelling(self, document: Readable) -> Reason | None:
+        """The first of its codes without a card that looks like another one (domain §8)."""
+        if like := self._found.like_accounts.get(document.account_code):
+            return Reason(Code.LIKE_ACCOUNT_CARD, "CariKod", (document.account_code, like))
+        if self._found.like_stock:
+            for line, code in enumerate(document.stock_codes, 1):
+                if like := self._found.like_stock.get(code):
+                    return Reason(Code.LIKE_STOCK_CARD, "StokKodu", (code, like), line)
+        return None
 
     def _missing_card(self, document: Readable) -> Reason | None:
         """The first of the missing cards that it needs."""

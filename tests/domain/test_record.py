@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 from app.domain import arithmetic
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, inside
+from app.domain.reasons import Code
 from app.domain.record import Record, RecordLine, summarize, to_record
 from app.netsis.tolerant.parser import read_invoice
 from tests.netsis.examples import changed, compact, example
@@ -52,7 +53,8 @@ def test_nothing_of_an_invoice_is_lost(invoice: Invoice) -> None:
     record = to_record(invoice)
     assert invoice_of(record) == invoice
     assert record.fingerprint == fingerprint(invoice)
-    assert record.warnings == arithmetic.warnings(invoice)
+    found = [one for one in record.warnings if one.code is not Code.FOREIGN_LETTER]
+    assert found == arithmetic.warnings(invoice)
     assert [line.item_name for line in record.lines] == [
         line.item_name or "" for line in invoice.lines
     ]

@@ -65,7 +65,7 @@ def test_a_backup_holds_one_moment_beside_running_work(books, monkeypatch):
     other = apsw.Connection(str(books))
 
     def meanwhile(_done: int, _of: int) -> None:
-        other.execute("INSERT INTO account VALUES (hex(randomblob(7)), 'a', 'a', 'a')")
+        other.execute("INSERT INTO account VALUES (hex(randomblob(7)), 'a', 'a', 'a', NULL)")
 
     back_up(books.with_name("yedek.db"), meanwhile, never)
     other.close()

@@ -30,7 +30,8 @@ BREAKS = [
         "sema",
         "DROP INDEX invoice_number",
         "invoice_number: dizin yok; yeniden kurun: CREATE UNIQUE INDEX invoice_number ON invoice"
-        " (document_type, number, CASE document_type WHEN 1 THEN account_code ELSE '' END)",
+        " (document_type, coalesce(number_key, number),"
+        " CASE document_type WHEN 1 THEN account_code ELSE '' END)",
     ),
     (
         "sema",
@@ -155,6 +156,11 @@ BREAKS = [
         "numara-tekligi",
         _DROP + "UPDATE invoice SET number = 'A-1' WHERE number = 'A-2'",
         "A-1 numarası 2 kez",
+    ),
+    (
+        "yazilislar",
+        "UPDATE invoice SET number_key = 'A-1 #1' WHERE number = 'A-1'",
+        "A-1: aynı görünen başka bir kod ya da numara var",
     ),
     (
         "numara-parcalari",
@@ -295,7 +301,8 @@ def test_text_that_is_not_utf8_is_told_wherever_it_stands(
     vandalise(
         ledger,
         _ITEM.format("'A-1'", "aktarildi", "zeroblob(16)") + "PRAGMA ignore_check_constraints = ON;"
-        f"""UPDATE {table} SET "{column}" = CAST(X'C5' || coalesce("{column}", '') AS TEXT)""",
+        f"UPDATE {table} SET"
+        f""" "{column}" = CAST(X'C5' || coalesce("{column}", hex(randomblob(4))) AS TEXT)""",
     )
     found = [said for name, said in failures(ledger) if name == "metinler"]
     assert len(found) >= 1

@@ -16,6 +16,7 @@ from msgspec import Raw
 from strategies import canonical_amounts
 
 from app.domain import amounts
+from app.domain.codes import unique_key
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.numbers import series_of, split
@@ -165,7 +166,7 @@ def matches(kept: Kept, wanted: InvoiceFilter) -> bool:
     return (
         wanted.document_type in (None, invoice.document_type)
         and within(header.document_date, wanted.date_from, wanted.date_to)
-        and within(header.number, wanted.number_from, wanted.number_to)
+        and within(*map(key, (header.number, wanted.number_from, wanted.number_to)))
         and wanted.account_code in (None, header.account_code)
         and wanted.kind in (None, header.kind or 0)
         and wanted.branch in (None, header.branch or 0)
@@ -181,6 +182,10 @@ def matches(kept: Kept, wanted: InvoiceFilter) -> bool:
         and wanted.exported in (None, kept.exported)
         and wanted.imported in (None, kept.imported)
     )
+
+
+def key(number: str | None) -> str | None:
+    return number and unique_key(number)
 
 
 def within(value: object, low: object, high: object) -> bool:

@@ -296,7 +296,7 @@ def test_a_read_only_database_can_be_read_and_not_written(shared: Path) -> None:
 
 def test_many_who_open_a_new_database_at_once_share_it(tmp_path: Path) -> None:
     path = tmp_path / "defter.db"
-    insert = "INSERT INTO account VALUES (hex(randomblob(4)), '', '', '')"
+    insert = "INSERT INTO account VALUES (hex(randomblob(4)), '', '', '', NULL)"
     crowd = [
         subprocess.Popen(
             [sys.executable, "-c", _OPEN, str(path), insert],

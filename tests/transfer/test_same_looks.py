@@ -1,0 +1,154 @@
+"""A number or code that looks the same is the same, in the books as in a file (domain §8)."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from bookkeeping import document, enter, failures, make_cards, new_books, opened, purchase, rows
+from carrying import Carried, ImportRule, carry, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.codes import same_key, stored_key, unique_key
+from app.domain.filters import InvoiceFilter
+from app.store import cards, queries
+from app.store.database import ConstraintBroken, database, reading, writing
+from app.store.opening import close_database
+from tests.domain.test_codes import NUMBER, SAME
+
+pytestmark = pytest.mark.usefixtures("books")
+SPELLINGS = sorted({unicodedata.normalize("NFC", one)[:15] for one in SAME})
+MAKE = ImportRule(create_cards=True)
+# What a number can be made of: spellings of a few signs, so that some are equal by chance.
+_SIGNS = st.sampled_from(["A", "a", "Ａ", "Ş", "ş", "1", "１", "١", "-", "–", "−", "I", "ı", "İ"])
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_another_spelling_of_a_sales_number_is_taken(spelling: str) -> None:
+    enter(document(NUMBER))
+    (given_number,) = enter(document(spelling))
+    assert same_key(given_number) != same_key(NUMBER)
+
+
+def test_a_suppliers_number_is_taken_in_another_spelling() -> None:
+    enter(purchase("FT-7", "320-001"))
+    assert enter(purchase("ft-7", "320-001"), purchase("ft-7", "320-002")) == ["FT-8", "ft-7"]
+
+
+def test_a_series_in_small_letters_goes_on_behind_the_one_in_capitals() -> None:
+    enter(document("RDM202600000041"))
+    assert enter(document("rdm202600000041")) == ["RDM202600000042"]
+    assert enter(document("rdm202600000043")) == ["rdm202600000043"]
+    assert enter(document("RDM202600000043")) == ["RDM202600000044"]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(_SIGNS, min_size=1, max_size=3).map("".join), min_size=2, max_size=6))
+def test_equal_keys_are_the_same_number(numbers: list[str]) -> None:
+    with new_books():
+        make_cards([document("A-1")])
+        for number in numbers:
+            before = {key for (key,) in rows("SELECT coalesce(number_key, number) FROM invoice")}
+            try:
+                (kept,) = enter(document(number))
+            except Exception:  # a taken number without digits at its end has no next one
+                assert unique_key(number) in before
+                continue
+            assert (kept == number) == (unique_key(number) not in before)
+
+
+@given(st.text(max_size=15), st.text(max_size=15))
+def test_the_stored_key_is_equal_exactly_where_the_keys_are(one: str, other: str) -> None:
+    stored = [stored_key(code) or code for code in (one, other)]
+    assert (stored[0] == stored[1]) == (same_key(one) == same_key(other))
+
+
+def test_the_database_itself_refuses_the_second_spelling() -> None:
+    enter(document("A-1"), document("A-2"))
+    sql = "UPDATE invoice SET number = 'a-1', number_key = 'A-1' WHERE number = 'A-2'"
+    with pytest.raises(ConstraintBroken), writing():
+        database.execute_sql(sql)
+
+
+def test_one_supplier_gets_no_second_card(tmp_path: Path) -> None:
+    with writing():
+        cards.add_accounts([("ŞB-01", "Şule")])
+        cards.add_stock_items([("MAL-1", "Mal")])
+    file = write(
+        tmp_path / "x.json",
+        [
+            document("A-1", account="şb-01", stock="MAL-1"),
+            document("A-2", account="ŞB-01", stock="mal-1"),
+            document("A-3", account="YENİ-1", stock="MAL-1"),
+            document("A-4", account="yeni\u0307-1", stock="MAL-1"),
+            document("A-5", account="ŞB-01", stock="MAL-1"),
+        ],
+    )
+    with Carried(file) as carried:
+        rehearsed = carried.rehearse(MAKE)
+        carried.save(MAKE)
+        told = [(one.message, one.status) for one in carried.results]
+        assert [one.status for one in rehearsed] == ["hata", "hata", "hazir", "hata", "hazir"]
+    assert told == [
+        ("1. belge, CariKod: şb-01, ŞB-01 carisinin başka bir yazılışı; kodu düzeltin", "hata"),
+        (
+            "2. belge, 1. kalem, StokKodu: mal-1, MAL-1 stokunun başka bir yazılışı; kodu düzeltin",
+            "hata",
+        ),
+        ("", "aktarildi"),
+        ("4. belge, CariKod: yeni̇-1, YENİ-1 carisinin başka bir yazılışı; kodu düzeltin", "hata"),
+        ("", "aktarildi"),
+    ]
+    assert rows("SELECT code FROM account ORDER BY code") == [("YENİ-1",), ("ŞB-01",)]
+
+
+def test_a_cyrillic_letter_among_latin_ones_is_a_warning(tmp_path: Path) -> None:
+    make_cards([document("A-1")])
+    with Carried(write(tmp_path / "x.json", [document("АB-1"), document("AB-1")])) as carried:
+        first, second = carried.rows
+    assert (first.status, second.status) == ("uyari", "hazir")
+    assert first.message == "FATIRS_NO: А başka bir alfabenin harfi (U+0410), Latin harfi değil"
+
+
+def test_a_filter_finds_every_spelling() -> None:
+    enter(document("rdm-7"), document("RDM-8"), document("RDM-9"))
+    with reading():
+        found = queries.find(InvoiceFilter(number_from="rdm-8", number_to="Rdm-9"))
+        assert len(found) == 2
+        assert len(queries.find_by_number("RDM-7")) == 1
+        assert len(queries.find(InvoiceFilter(account_code="120-001"))) == 3
+
+
+def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> None:
+    """A migration never fails: the second spelling keeps its number, and denetle tells of it."""
+    path = tmp_path / "eski.db"
+    with opened(path):
+        enter(document("A-1"), document("A-2"))
+    close_database()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            """
+            DROP INDEX invoice_number; DROP INDEX account_key; DROP INDEX stock_item_key;
+            ALTER TABLE invoice DROP COLUMN number_key;
+            ALTER TABLE account DROP COLUMN unique_key;
+            ALTER TABLE stock_item DROP COLUMN unique_key;
+            CREATE UNIQUE INDEX invoice_number ON invoice (document_type, number,
+                CASE document_type WHEN 1 THEN account_code ELSE '' END);
+            UPDATE invoice SET number = 'a-1', prefix = 'a-', tail = 1 WHERE number = 'A-2';
+            PRAGMA user_version = 3;
+            """
+        )
+    found = dict(failures(path))
+    assert found["yazilislar"] == "a-1: aynı görünen başka bir kod ya da numara var"
+    path.unlink()
+
+
+def test_what_was_saved_is_in_order_by_its_key(tmp_path: Path) -> None:
+    carry(write(tmp_path / "x.json", [document("b-1"), document("A-1"), document("C-1")]), MAKE)
+    with reading():
+        found = queries.rows(queries.find(InvoiceFilter(), "number"))
+    assert [row.number for row in found] == ["A-1", "b-1", "C-1"]
