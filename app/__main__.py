@@ -72,10 +72,11 @@ def _say(sentence: str) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from app import log
+    from app import limits, log
     from app.cli.arguments import parse
 
     options = parse(arguments)
+    limits.need_descriptors()
     if note := log.begin(options.komut or _SCREENS):
         _say(note)
     named = options.veritabani or os.environ.get("TOPLU_FATURA_VERITABANI")

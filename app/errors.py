@@ -26,6 +26,10 @@ class UsageError(AppError):
     """The command line or a field on the screen asks for something that cannot be."""
 
 
+class NoHome(UsageError):
+    """The user's home folder is not known, and with it where the user's files are."""
+
+
 class FileRefused(AppError):
     """A file, as a whole, cannot be read or written."""
 

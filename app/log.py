@@ -19,6 +19,8 @@ from pathlib import Path
 
 import app as package
 from app import __version__
+from app.errors import AppError, FileRefused
+from app.own_file import open_own
 from app.paths import log_file
 
 FILE_MODE = 0o600
@@ -41,11 +43,9 @@ def begin(command: str) -> str:
         path = log_file()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _file = _open(path)
-    except OSError as error:
-        if error.errno != errno.ELOOP:
-            return ""
-        return "Program günlüğü tutulmuyor: gunluk.log bir bağlantı; bağlantıya yazılmaz, kaldırın"
-    except RuntimeError:  # the user has no home folder
+    except FileRefused as error:
+        return f"Program günlüğü tutulmuyor: {error.sentence}"
+    except (OSError, AppError):  # AppError: the user has no home folder
         return ""
     event("basladi")
     return ""
@@ -89,12 +89,10 @@ def _write(text: str) -> None:
 
 
 def _open(path: Path) -> int:
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    file = os.open(path, flags, FILE_MODE)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    file = open_own(path, flags, FILE_MODE)
     try:
         found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:  # another file's second name
-            raise OSError(errno.ENXIO, "")
         if stat.S_IMODE(found.st_mode) != FILE_MODE:
             os.fchmod(file, FILE_MODE)
         if found.st_size <= MOST_BYTES:
@@ -104,7 +102,7 @@ def _open(path: Path) -> int:
         os.close(file)
         raise
     os.close(file)
-    return os.open(path, flags | os.O_EXCL, FILE_MODE)
+    return open_own(path, flags | os.O_EXCL, FILE_MODE)
 
 
 def _locations(error: BaseException) -> list[str]:

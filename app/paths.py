@@ -1,9 +1,11 @@
-"""The XDG folders of the user's files. Each function raises RuntimeError where there is no home."""
+"""The XDG folders of the user's files. Each function raises NoHome where there is no home."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from app.errors import NoHome
 
 
 def data_folder() -> Path:
@@ -46,6 +48,13 @@ def _state_folder() -> Path:
 
 
 def _folder(variable: str, usual: str) -> Path:
-    base = os.environ.get(variable, "")
-    home = Path(base) if os.path.isabs(base) else Path.home() / ".local" / usual
-    return home / "toplu-fatura"
+    base: str | Path = os.environ.get(variable, "")
+    if not os.path.isabs(base):
+        try:
+            base = Path.home() / ".local" / usual
+        except RuntimeError:
+            raise NoHome(
+                "Ev klasörünüz bilinmiyor (HOME boş, hesabınızda da yazmıyor); "
+                "HOME verin ya da veritabanını --veritabani ile belirtin"
+            ) from None
+    return Path(base) / "toplu-fatura"

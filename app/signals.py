@@ -11,6 +11,9 @@ from contextlib import suppress
 from threading import Thread
 from typing import NoReturn
 
+from app import limits
+from app.errors import AppError
+
 STEP = 0.01  # seconds
 
 
@@ -39,7 +42,12 @@ class SignalWatch:
         self._numbers, self._told = os.pipe()
         os.set_blocking(self._told, False)
         self._thread = Thread(target=self._watch, daemon=True, name="watch")
-        self._thread.start()
+        try:
+            limits.start(self._thread)
+        except AppError:
+            os.close(self._numbers)
+            os.close(self._told)
+            raise
         signal.set_wakeup_fd(self._told, warn_on_full_buffer=False)
 
     def close(self) -> None:

@@ -107,7 +107,7 @@ def _read_beside(
         with suppress(OSError):  # a limit on processes or memory
             workers.extend(_Worker(source, way) for _ in range(processes))
         # Parse here until the workers have started; always where there are none.
-        while not (workers and all(worker.is_ready() for worker in workers)):
+        while not _are_ready(workers):
             if not (spans := next(batches, None)):
                 return
             yield read_batch(source, way, spans)
@@ -129,6 +129,15 @@ def _read_beside(
             worker.close()
 
 
+def _are_ready(workers: list[_Worker[T]]) -> bool:
+    """Whether there are workers and all take requests; those that ended are left out."""
+    ready = [worker.is_ready() for worker in workers]
+    for worker in [worker for worker in workers if worker.gone]:
+        worker.close()
+        workers.remove(worker)
+    return bool(workers) and all(ready)
+
+
 class _Worker(Generic[T]):
     """One worker process, as its parent sees it."""
 
@@ -136,6 +145,8 @@ class _Worker(Generic[T]):
         self._source = source
         self._way = way
         self._ready = False
+        self.gone = False
+        """Whether it ended before it could take requests: it had no thread."""
         self._process = subprocess.Popen(  # noqa: S603  # this very program
             [sys.executable, "-c", _START, str(_ROOT), str(source.text), way.name],
             stdin=subprocess.PIPE,
@@ -150,8 +161,8 @@ class _Worker(Generic[T]):
     def is_ready(self) -> bool:
         """Whether it has started and takes requests."""
         if not self._ready and select.select([self._in], [], [], 0)[0]:
-            self._in.read(len(_READY))
-            self._ready = True
+            self._ready = self._in.read(len(_READY)) == _READY
+            self.gone = not self._ready
         return self._ready
 
     def ask(self, spans: Sequence[Span]) -> None:

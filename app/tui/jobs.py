@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from textual.message import Message
 
-from app import log
+from app import limits, log
 from app.errors import AppError
 
 _TELL_SECONDS = 0.05
@@ -52,8 +52,11 @@ class Job:
         self._thread = threading.Thread(target=self._run, daemon=True, name=label)
 
     def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
+        """Start the thread; without one the job ends with the error that says so."""
+        try:
+            limits.start(self._thread)
+        except AppError as error:
+            self._owner.post_message(JobEnded(self, None, error))
 
     def stop(self) -> None:
         """Ask the job to stop at the next document."""

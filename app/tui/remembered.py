@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,22 @@ import msgspec
 from msgspec import Struct, field
 
 from app.atomic_file import replace
+from app.domain.amounts import parse_json_number
 from app.domain.dates import Period
-from app.domain.filters import InvoiceFilter
-from app.errors import UsageError
+from app.domain.filters import InvoiceFilter, parse_small
+from app.domain.numbers import check_series
+from app.domain.reasons import NumberError
+from app.domain.text import find_control
+from app.errors import FileRefused, UsageError
+from app.netsis.input_file import ENCODINGS
+from app.own_file import read_own
 
 _MODE = 0o600  # private to the user
 _MOST_BYTES = 1 << 18  # a larger file is not ours
 _MOST_PATHS = 20
 _MOST_BOOKS = 50
+_MOST_LETTERS = 1000  # of a text to search for
+_TYPES = {entry.name: entry.type for entry in msgspec.structs.fields(InvoiceFilter)}
 
 
 class Choices(Struct, omit_defaults=True):
@@ -40,6 +49,15 @@ class Choices(Struct, omit_defaults=True):
     """The series used for numbering; empty if documents kept their numbers."""
     skip_transferred: bool = False
 
+    def usable(self) -> Choices:
+        """Return the choices without values that the screens do not accept."""
+        return msgspec.structs.replace(
+            self,
+            filters=self.filters and dict(filter(_is_usable, self.filters.items())),
+            encoding=self.encoding if self.encoding in ENCODINGS else ENCODINGS[0],
+            series=self.series if _is_series(self.series) else "",
+        )
+
     def wanted(self, today: date) -> InvoiceFilter | None:
         """Return the filters for this day; leave out invalid fields."""
         if self.filters is None:
@@ -56,6 +74,29 @@ class Choices(Struct, omit_defaults=True):
             return InvoiceFilter(**known)
         except UsageError:
             return None
+
+
+def _is_usable(filter_value: tuple[str, Any]) -> bool:
+    """Whether a value of InvoiceFilter could have been typed; unknown names are ignored."""
+    name, kept = filter_value
+    if name not in _TYPES or kept is None:
+        return True
+    try:
+        value = msgspec.convert(kept, _TYPES[name])
+        if isinstance(value, Decimal):
+            parse_json_number(str(value))  # refuses NaN and 1e999999, which break arithmetic
+        elif type(value) is int:
+            parse_small(str(value))
+    except ValueError:
+        return False
+    return not isinstance(value, str) or (len(value) <= _MOST_LETTERS and not find_control(value))
+
+
+def _is_series(text: str) -> bool:
+    try:
+        return not text or check_series(text) == text
+    except NumberError:
+        return False
 
 
 class _Kept(Struct, omit_defaults=True):
@@ -75,12 +116,23 @@ class Remembered:
     def __init__(self, file: Path | None = None, books: Path = Path()) -> None:
         """Remember the choices for the database `books`."""
         self._file = file
+        self._told = False
+        self._untold = ""
         self._books = sha256(os.fsencode(os.path.realpath(books))).hexdigest()[:16]
 
     @property
     def choices(self) -> Choices:
         """The last choices; the defaults at a first start."""
-        return self._read().books.get(self._books, Choices())
+        found = self._read().books.get(self._books, Choices())
+        usable = found.usable()
+        if usable != found:
+            self._note("bazıları kullanılamıyor")
+        return usable
+
+    def take_note(self) -> str:
+        """Return once why choices were ignored; empty if none were."""
+        note, self._untold = self._untold, ""
+        return note
 
     def keep_filters(self, wanted: InvoiceFilter, period: Period | None) -> None:
         """Remember filters; a period is counted anew from the day of its use."""
@@ -118,10 +170,19 @@ class Remembered:
         if self._file is None:
             return _Kept()
         try:
-            with self._file.open("rb") as file:
-                return msgspec.json.decode(file.read(_MOST_BYTES), type=_Kept)
-        except (OSError, ValueError, RecursionError):  # ValueError: no JSON, no UTF-8, not ours
-            return _Kept()
+            return msgspec.json.decode(read_own(self._file, _MOST_BYTES), type=_Kept)
+        except FileRefused as error:
+            self._note(error.sentence)
+        except (ValueError, RecursionError):  # ValueError: no JSON, no UTF-8, not ours
+            self._note(f"{self._file.name} bozuk; seçim yaptıkça yenilenir")
+        except OSError:
+            pass
+        return _Kept()
+
+    def _note(self, cause: str) -> None:
+        if not self._told:
+            self._told = True
+            self._untold = f"Geçen seferki seçimler yok sayıldı: {cause}"
 
     def _write(self, kept: _Kept) -> None:
         if self._file is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from app.domain.text import fold
-from app.errors import DatabaseMissing, UsageError
+from app.errors import DatabaseMissing, NoHome, UsageError
 from app.paths import (
     choices_file,
     default_database,
@@ -37,7 +38,7 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
     from app.tui.terminal.driver import chosen_driver
     from app.tui.terminal.hangup import watched
 
-    remembered = Remembered(demo_choices_file() if demo else choices_file(), books)
+    remembered = Remembered(_choices(demo=demo), books)
     last = remembered.choices
     app = TransferApp(
         export_folder=_folder(last.export_folder, _here()),
@@ -79,6 +80,12 @@ def _says_yes(question: str) -> bool:
             return True
 
 
+def _choices(*, demo: bool) -> Path | None:
+    with suppress(NoHome):  # then nothing is remembered
+        return demo_choices_file() if demo else choices_file()
+    return None
+
+
 def _folder(last: str, else_: str) -> str:
     """Return the folder of the last time, or `else_` if it is gone."""
     return last if os.path.isdir(last) else else_
@@ -92,7 +99,7 @@ def _here() -> str:
     try:
         return os.getcwd()
     except OSError:  # the working folder was removed
-        return str(Path.home())
+        return os.path.expanduser("~")
 
 
 def _need_terminal() -> None:

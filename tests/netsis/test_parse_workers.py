@@ -179,6 +179,7 @@ def idle(pid: int) -> None:
         os.sched_yield()
 
 
+@pytest.mark.usefixtures("small_pipes")
 @pytest.mark.parametrize("size", [1, 1000], ids=["between two answers", "within an answer"])
 def test_a_reader_that_is_killed_ends_the_reading_with_a_sentence(
     source: Source, size: int

@@ -428,17 +428,48 @@ def test_a_log_that_is_a_link_is_not_followed_and_the_user_is_told(folder: Path)
     assert other.read_text() == "dokunma"
 
 
-@pytest.mark.parametrize("hindrance", ["file", "folder", "fifo", "relative", "no home"])
+def put_in_place(path: Path, what: str) -> None:
+    """Something hostile where the program has a file of its own."""
+    path.parent.mkdir(parents=True)
+    if what == "folder":
+        path.mkdir()
+    elif what == "fifo":
+        os.mkfifo(path)
+    elif what == "second name":
+        (path.parent / "asil").write_text("dokunma")
+        path.hardlink_to(path.parent / "asil")
+    else:
+        path.write_text("dokunma")
+        os.chown(path, STRANGER.uid, STRANGER.gid)
+
+
+HOSTILE = {
+    "folder": "düz bir dosya değil",
+    "fifo": "düz bir dosya değil",
+    "second name": "başka bir dosyanın ikinci adı",
+    "another's": "başka bir kullanıcının",
+}
+
+
+@only_root
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_stands_in_the_place_of_the_log_is_told_and_not_touched(
+    folder: Path, what: str
+) -> None:
+    put_in_place(log_file(), what)
+    done = run(folder, "denetle")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"Program günlüğü tutulmuyor: gunluk.log {HOSTILE[what]}; kaldırın\n"
+    if log_file().is_file():
+        assert log_file().read_text() == "dokunma"
+
+
+@pytest.mark.parametrize("hindrance", ["file", "relative", "no home"])
 def test_without_a_log_the_program_works_and_says_nothing(folder: Path, hindrance: str) -> None:
     path = log_file()
     more = {}
     if hindrance == "file":
         path.parent.parent.write_text("")
-    elif hindrance == "folder":
-        path.mkdir(parents=True)
-    elif hindrance == "fifo":
-        path.parent.mkdir(parents=True)
-        os.mkfifo(path)
     elif hindrance == "relative":
         more = {"XDG_STATE_HOME": "durum"}
     else:

@@ -78,3 +78,12 @@ def test_in_other_books_both_paths_begin_with_the_current_folder(company):
         wait_for_path(drawn, company.name)
         drawn.press(F3)
         wait_for_path(drawn, f"{company.name}/")
+
+
+@pytest.mark.parametrize("opens", [(), ("iceri", "gelen/giden.json")])
+def test_a_pipe_in_the_place_of_the_choices_holds_no_start_up_and_is_told(company, opens):
+    choices = company / "state" / "toplu-fatura" / "secimler.json"
+    choices.parent.mkdir(parents=True)
+    os.mkfifo(choices)
+    with terminal(command(*opens), company / "state") as drawn:
+        wait_for(drawn, "Geçen seferki seçimler yok sayıldı: secimler.json düz bir dosya değil")

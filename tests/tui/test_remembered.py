@@ -6,6 +6,7 @@ import stat
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app import paths
@@ -208,3 +209,81 @@ def test_the_file_lies_in_the_state_folder_and_that_of_the_demo_with_the_demo(mo
     assert str(paths.choices_file()) == "/srv/state/toplu-fatura/secimler.json"
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     assert str(paths.choices_file()) == "/srv/ali/.local/state/toplu-fatura/secimler.json"
+
+
+# Something hostile in its place
+
+
+IGNORED = "Geçen seferki seçimler yok sayıldı: "
+
+
+def hostile(file: Path, what: str) -> None:
+    file.parent.mkdir(parents=True)
+    if what == "folder":
+        file.mkdir()
+    elif what == "pipe":
+        os.mkfifo(file)
+    elif what == "device":
+        os.mknod(file, stat.S_IFCHR | 0o600, os.makedev(1, 5))  # /dev/zero: it has no end
+    elif what == "link":
+        file.symlink_to("/dev/zero")
+    elif what == "second name":
+        Remembered(file.with_name("asil"), BOOKS).keep_numbering("A", skip_transferred=True)
+        file.hardlink_to(file.with_name("asil"))
+    elif what == "another's":
+        Remembered(file, BOOKS).keep_numbering("A", skip_transferred=True)
+        os.chown(file, 61_234, 61_234)
+    else:
+        file.write_bytes({"huge": b" " * 300_000, "deep": b"[" * 100_000}[what])
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can make a device or give a file away")
+@pytest.mark.parametrize(
+    ("what", "why"),
+    {
+        "folder": "secimler.json düz bir dosya değil; kaldırın",
+        "pipe": "secimler.json düz bir dosya değil; kaldırın",
+        "device": "secimler.json düz bir dosya değil; kaldırın",
+        "link": "secimler.json bir bağlantı; bağlantıya yazılmaz, kaldırın",
+        "second name": "secimler.json başka bir dosyanın ikinci adı; kaldırın",
+        "another's": "secimler.json başka bir kullanıcının; kaldırın",
+        "huge": "secimler.json çok büyük; kaldırın",
+        "deep": "secimler.json bozuk; seçim yaptıkça yenilenir",
+    }.items(),
+)
+def test_what_stands_in_its_place_is_ignored_with_a_word_once(file, what, why):
+    hostile(file, what)
+    last = Remembered(file, BOOKS)
+    assert last.choices == last.choices == Choices()
+    assert last.take_note() == IGNORED + why
+    assert last.paths() == []
+    assert last.take_note() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, value) for name in ("amount_from", "vat_rate")
+          for value in ("1e999999", "sNaN", "NaN", "-Infinity", "1" * 16, "1" * 100_000, True)),
+        *((name, value) for name in ("branch", "currency") for value in (10**9, "1", 1.5)),
+        ("note", "a" * 100_000), ("note", "\x1b]52;c;AA\x07"), ("date_from", "9999-99-99"),
+        ("kind", 99), ("document_type", []), ("exported", {}),
+    ],
+)  # fmt: skip
+def test_a_filter_that_could_not_be_typed_is_left_out_with_a_word(file, name, value):
+    last = Remembered(file, BOOKS)
+    last.keep_filters(WANTED, None)
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    (choices,) = kept["books"].values()
+    choices["filters"] |= {name: value}
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    assert last.choices.wanted(TODAY) == msgspec.structs.replace(WANTED, **{name: None})
+    assert last.take_note() == IGNORED + "bazıları kullanılamıyor"
+
+
+def test_an_encoding_or_a_series_that_is_none_is_not_offered(file):
+    last = Remembered(file, BOOKS)
+    last.keep_import(file, "utf-7")
+    last.keep_numbering("\x1b[2J", skip_transferred=True)
+    assert (last.choices.encoding, last.choices.series) == ("utf-8", "")
+    assert last.take_note() == IGNORED + "bazıları kullanılamıyor"

@@ -123,12 +123,16 @@ class ExportTab(TransferTab):
         """Restore the last filters and say so."""
         choices = self._remembered.choices
         wanted = choices.wanted(self._today())
+        note = self._remembered.take_note()
+        if note:
+            self.message.tell(note)
         if wanted is None or wanted == _NO_FILTER:
             return
         self._period = choices.period
         self._fill(wanted)
         words = filter_words(wanted, choices.period)
-        self.message.tell(f"Geçen seferki kısıtlar geri geldi (F8 temizler): {words}")
+        told = f"Geçen seferki kısıtlar geri geldi (F8 temizler): {words}"
+        self.message.tell(f"{note}. {told}" if note else told)
 
     def _fill(self, wanted: InvoiceFilter) -> None:
         for member, widget in self._filter_widgets():

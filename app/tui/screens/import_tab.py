@@ -89,7 +89,9 @@ class ImportTab(TransferTab):
             yield Choice(_ENCODINGS, value=self._remembered.choices.encoding, id="encoding")
 
     def opened(self) -> None:
-        """Say so if the remembered encoding is not UTF-8."""
+        """Say why choices were ignored, and so if the remembered encoding is not UTF-8."""
+        if note := self._remembered.take_note():
+            self.message.tell(note)
         encoding = self.query_one("#encoding", Choice).value
         if encoding != _ENCODINGS[0][0]:
             self.message.tell(f"Kodlama geçen seferki gibi {dict(_ENCODINGS)[encoding]}")

@@ -16,6 +16,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from app import limits
 from app.tui.terminal.key_parser import KeyParser
 from app.tui.terminal.output_parser import OutputParser
 
@@ -62,7 +63,7 @@ class DiffDriver(LinuxDriver):
         self._wake_read, self._wake_write = os.pipe()
         self._is_woken = self._is_closing = False
         self._sender = Thread(target=self._send_all, name="terminal-output", daemon=True)
-        self._sender.start()
+        limits.start(self._sender)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self.write(_NUMERIC_KEYPAD)  # an earlier program may have changed it
         self.invalidate()  # another program may have drawn during a suspend

@@ -1,0 +1,39 @@
+"""What the system's limits on a user allow no more of; each is told in a sentence."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from app.errors import AppError
+
+if TYPE_CHECKING:
+    from threading import Thread
+
+_NO_THREAD: Final = (
+    "Süreç sınırı doldu; iş başlatılamadı. Açık kalan oturumlarınızı kapatıp yeniden deneyin ya da "
+    "yöneticinizden sınırı (ulimit -u) yükseltmesini isteyin"
+)
+_NO_FILE: Final = "Açık dosya sınırı (ulimit -n) çok düşük; yöneticinizden en az 64 isteyin"
+_DESCRIPTORS: Final = 16  # as many as the screens and an import need, and a few more
+
+
+def start(thread: Thread) -> None:
+    """Start a thread. Raises AppError where the user may have no more processes or threads."""
+    try:
+        thread.start()
+    except RuntimeError:  # "can't start new thread"
+        raise AppError(_NO_THREAD) from None
+
+
+def need_descriptors() -> None:
+    """Raises AppError where so few files may be open that the work would end in the middle."""
+    spare: list[int] = []
+    try:
+        for _ in range(_DESCRIPTORS // 2):
+            spare += os.pipe()
+    except OSError:
+        raise AppError(_NO_FILE) from None
+    finally:
+        for file in spare:
+            os.close(file)
