@@ -106,6 +106,8 @@ def _total(totals: str) -> Decimal | None:
 
 def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
     """Read these documents at once, or by halves if that is too long or fails."""
+    if not ids:
+        return
     wanted = id_list(ids)
     try:
         row = _row(wanted, whole=len(ids) == 1)

@@ -44,6 +44,12 @@ def test_picked_documents_come_in_the_order_given(tmp_path: Path) -> None:
     assert rows("SELECT direction, status FROM transfer") == [("disari", "tamam")]
 
 
+def test_nothing_to_export_is_an_empty_list(tmp_path: Path) -> None:
+    done = run_export([], tmp_path / "x.json")
+    assert (done.count, done.total) == (0, Decimal(0))
+    assert documents(done.path.read_bytes()) == []
+
+
 def test_the_journal_of_many_is_written_in_turns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
