@@ -53,10 +53,9 @@ def connected(*, bulk: bool = False) -> Iterator[None]:
 def reading() -> Iterator[None]:
     """One moment's truth: all that is read inside belongs to the same state."""
     with refusals():
-        database.connect(reuse_if_open=True)
+        database.connect_to_latest()
         database.refuse_moved()
-        with database.atomic("DEFERRED"):
-            database.refuse_changed()
+        with database.snapshot():
             yield
 
 
@@ -69,7 +68,7 @@ def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
     DatabaseRefused, CommitUncertain; ConstraintBroken where a constraint forbids what was written.
     """
     with refusals():
-        database.connect(reuse_if_open=True)
+        database.connect_to_latest()
         database.refuse_moved()
         seconds = BUSY_SECONDS if patient else 0
         with _constraints(), database.locked(behind=behind, seconds=seconds) as transaction:

@@ -129,6 +129,11 @@ def _bring_to_date(*, make: bool) -> None:
         )
     if not ours and (not make or database.get_tables()):
         raise DatabaseRefused("Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı")
+    if ours and database.is_read_only:
+        raise DatabaseRefused(
+            f"Veritabanı eski bir sürümden (sürüm {version}, gereken {LATEST_VERSION}) ve salt "
+            "okunur; yazma izni olan biri bir kez açsın, sonra yeniden deneyin"
+        )
     from app.store.migrations import create_or_migrate  # rarely needed, slow to load
 
     create_or_migrate(database, APPLICATION_ID, LATEST_VERSION)

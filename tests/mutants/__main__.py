@@ -50,6 +50,7 @@ def main() -> int:
         print("\n".join(wrong) or "no such slip", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="toplu-fatura-mutants-") as folder:
+        os.chmod(folder, 0o755)  # tests become other users, who have to reach the program
         copies = [_copied(Path(folder) / str(n)) for n in range(options.jobs)]
         if not _passes_as_it_is(copies[0], slips):
             return 1

@@ -43,7 +43,7 @@ CAUSES = {
 # SQLite takes a sector that cannot be read for a broken file.
 BROKEN = "dosya bozuk ya da disk hatalı"
 # It opens for reading what it cannot open for writing, and a worker is not told why it could not.
-UNOPENED = ("veritabanı salt okunur", "dosya açılamadı")
+UNOPENED = ("salt okunur", "dosya açılamadı")
 DOCUMENTS, TRANSACTION = 4, 2
 MEMORY = Path("/dev/shm")
 RULE = ImportRule(series="A", create_cards=True, skip_transferred=True)
@@ -383,7 +383,9 @@ def test_what_may_not_be_written_is_told_and_once_it_may_the_same_run_goes_on() 
         (folder / "x.json").chmod(0o644)
         (folder / "d.db").chmod(0o644)
         os.chown(folder, user.uid, -1)
-        assert as_user(user, work.do) == "Veritabanı: veritabanı salt okunur; yazılmadı"
+        assert as_user(user, work.do) == (
+            "Veritabanı: dosyaya yazma izniniz yok, salt okunur açıldı; yazılmadı"
+        )
         work.check()
         close_database()
         os.chown(folder / "d.db", user.uid, -1)

@@ -288,7 +288,9 @@ def test_a_read_only_database_can_be_read_and_not_written(shared: Path) -> None:
     path.chmod(0o444)
     shared.chmod(0o777)
     assert _as_nobody(path) == "oldu"
-    assert _as_nobody(path, "DELETE FROM line") == "Veritabanı: veritabanı salt okunur; yazılmadı"
+    assert _as_nobody(path, "DELETE FROM line") == (
+        "Veritabanı: dosyaya yazma izniniz yok, salt okunur açıldı; yazılmadı"
+    )
     shared.chmod(0o555)
     assert _as_nobody(path) == "oldu"
     shared.chmod(0o755)

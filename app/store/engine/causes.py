@@ -37,11 +37,12 @@ _TELLING = {
 }  # fmt: skip
 
 
-def cause_of(error: BaseException, number: int) -> str:
+def cause_of(error: BaseException, number: int, read_only: str = "") -> str:
     """The cause of a refusal; empty where it is a wrong statement, a fault of the program.
 
-    `number` is what the system said to the connection last. The cause may stand behind the error:
-    after a full disk, what is told first is that a savepoint is gone or cannot be rolled back.
+    `number` is what the system said to the connection last, `read_only` why it can write nothing,
+    where that is known. The cause may stand behind the error: after a full disk, what is told
+    first is that a savepoint is gone or cannot be rolled back.
     """
     for one in _chain(error):
         if isinstance(one, _ASKING_THE_SYSTEM):
@@ -51,7 +52,7 @@ def cause_of(error: BaseException, number: int) -> str:
                 return system_cause(said)
         for kind, reason in _REASONS:
             if isinstance(one, kind):
-                return reason
+                return read_only if read_only and kind is apsw.ReadOnlyError else reason
     for one in _chain(error):
         if isinstance(one, apsw.SQLError):  # of a stored JSON, since ours are made by an encoder
             return DAMAGED_TEXT if "malformed JSON" in str(one) else ""

@@ -166,7 +166,7 @@ def _unlike_others(path: str) -> str:
     """Why this process would not see what others who have the database open see."""
     with suppress(FileNotFoundError, PermissionError), _opened(path) as file:
         database = file_format.read_database(file)
-        if database is None or not database.has_log or not _is_locked(file):
+        if database is None or not database.has_log or not is_locked(file):
             return ""
         if not os.path.exists(f"{path}-wal"):
             return _UNLOGGED
@@ -179,7 +179,7 @@ def _unlike_others(path: str) -> str:
     return ""
 
 
-def _is_locked(file: int) -> bool:
+def is_locked(file: int) -> bool:
     """Whether another process has a lock of SQLite's on the file."""
     asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, _FIRST_LOCK_BYTE, _LOCK_BYTES, 0)
     answer = fcntl.fcntl(file, fcntl.F_GETLK, asked)

@@ -102,8 +102,11 @@ class FileGuard:
         is_unindexed = self._is_in_place("-wal") and not self._is_in_place("-shm")
         return self._is_damaged or is_removed or is_unindexed
 
-    def refuse_moved(self, connection: apsw.Connection) -> None:
-        """Raise DatabaseRefused where a file was moved, removed, replaced or linked."""
+    def refuse_moved(self, connection: apsw.Connection, *, has_log: bool) -> None:
+        """Raise DatabaseRefused where a file was moved, removed, replaced or linked.
+
+        Without `has_log` the connection reads the database alone.
+        """
         if not self._path:
             return
         self.mend_index()
@@ -111,6 +114,8 @@ class FileGuard:
             raise DatabaseRefused(MOVED)
         if os.fstat(self._file).st_nlink > 1:
             raise DatabaseRefused(LINKED)
+        if not has_log:
+            return
         if not self._knows_log:
             self._look_at_log(connection)
         if not (self._is_in_place("-wal") and self._is_in_place("-shm")):

@@ -20,11 +20,13 @@ from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalErr
 from playhouse.apsw_ext import APSWDatabase
 
 from app.guarded_open import protect
+from app.os_errors import system_cause
 from app.store.engine import write_queue
 from app.store.engine.causes import cause_of, may_have_kept
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
 from app.store.engine.file_guard import FileGuard
+from app.store.engine.resting_file import RestingFile
 
 BUSY_SECONDS: Final = 10
 
@@ -55,9 +57,12 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
         super().__init__(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
         self._guard = FileGuard()
+        self._resting = RestingFile()
+        self._read_only = ""
+        """Why the file, or the log beside it, cannot be written."""
         self._counting = Lock()
         self._connections: WeakSet[apsw.Connection] = WeakSet()
-        """Those that are open; a thread that ends takes its own with it."""
+        """Those that are open and lock; a thread that ends takes its own with it."""
 
     def open_file(self, path: Path) -> None:
         """Connect to an existing file, read-only where it cannot be written.
@@ -66,8 +71,12 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """
         link, path = path, Path(os.path.realpath(path))
         refuse_log_beside_link(str(link), str(path))
-        flags = apsw.SQLITE_OPEN_READWRITE if _writable(path) else apsw.SQLITE_OPEN_READONLY
+        hindrance = _hindrance(path)
+        flags = apsw.SQLITE_OPEN_READONLY if hindrance else apsw.SQLITE_OPEN_READWRITE
         self.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
+        self._read_only = hindrance or _folder_hindrance(path.parent)
+        if self._read_only:
+            self._resting.opened(str(path))
         self.connect()
         protect(str(path))
 
@@ -81,6 +90,8 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             self.close()
         protect("")
         self._guard.closed()
+        self._resting.closed()
+        self._read_only = ""
 
     def new_content(self, fill: Callable[[], None]) -> bytes:
         """The bytes of a new file with what `fill` writes, made in memory.
@@ -103,7 +114,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         the folder cannot be written, the mode stays for now.
         """
         connection = self.connection()
-        if connection.readonly("main") or connection.pragma("journal_mode") == "wal":
+        if self.is_read_only or connection.pragma("journal_mode") == "wal":
             return
         connection.set_busy_timeout(0)
         try:
@@ -114,11 +125,41 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     def refuse_moved(self) -> None:
         """Raise DatabaseRefused where the file was moved or replaced since it was opened."""
-        self._guard.refuse_moved(self.connection())
+        connection = self.connection()
+        has_log = not self._resting.is_read_by(connection)
+        self._guard.refuse_moved(connection, has_log=has_log)
 
-    def refuse_changed(self) -> None:
+    def connect_to_latest(self) -> None:
+        """Connect; anew where this thread reads the file alone and others have opened it since."""
+        is_free = not (self.is_closed() or self.in_transaction())
+        if is_free and self._resting.is_over(self.connection()):
+            self.close()
+        self.connect(reuse_if_open=True)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """A read transaction, of one state. Raises DatabaseRefused where it was not."""
+        with self.atomic("DEFERRED"):
+            self._refuse_changed()
+            try:
+                yield
+            except Exception:  # what was read of two states may be senseless
+                self._resting.refuse_changed(self.connection())
+                raise
+            self._resting.refuse_changed(self.connection())
+
+    def _refuse_changed(self) -> None:
         """Raise DatabaseRefused where the file holds what no transaction wrote. Use inside one."""
-        self._guard.refuse_changed(self._user_version().stamp)
+        stamp = self._user_version().stamp
+        if self._resting.is_read_by(self.connection()):
+            self._resting.refuse_changed(self.connection())
+        else:
+            self._guard.refuse_changed(stamp)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written now."""
+        return bool(self.connection().readonly("main"))
 
     @property
     def schema_version(self) -> int:
@@ -145,7 +186,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             finally:
                 connection.set_busy_timeout(BUSY_SECONDS * 1000)
         with transaction:
-            self.refuse_changed()
+            self._refuse_changed()
             self.pragma("user_version", self._user_version().next().value)
             return transaction.pop_all()
 
@@ -185,7 +226,8 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     def cause(self, error: BaseException) -> str:
         """Why the database failed, as a Turkish phrase; empty for a fault of the program."""
-        return cause_of(error, 0 if self.is_closed() else int(self.connection().system_errno))
+        number = 0 if self.is_closed() else int(self.connection().system_errno)
+        return cause_of(error, number, self._read_only)
 
     def may_have_kept(self, error: BaseException) -> bool:
         """Whether the transaction of a failed commit may be found by the next opening.
@@ -200,10 +242,24 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             is_first = not self._connections
             if is_first and self.database != ":memory:":
                 _look_at(self.database)
-            connection: apsw.Connection = super()._connect()
-            self._connections.add(connection)
+            connection = self._resting.connected(self._connection)
+            if not self._resting.is_read_by(connection):
+                self._connections.add(connection)
             if is_first:
                 self._guard.forget_log()
+        return connection
+
+    def _connection(self, immutable: bool) -> apsw.Connection:
+        name, flags = str(self.database), self.connect_params["flags"]
+        if immutable:
+            name, flags = f"{Path(name).as_uri()}?immutable=1", flags | apsw.SQLITE_OPEN_URI
+        connection = apsw.Connection(name, flags=flags)
+        try:
+            connection.set_busy_timeout(BUSY_SECONDS * 1000)
+            self._add_conn_hooks(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _add_conn_hooks(self, connection: apsw.Connection) -> None:
@@ -219,6 +275,9 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         SQLite would leave the first behind under the old name, where the next database of that
         name would be read with it, and write the second into a file that it does not belong to.
         """
+        if self._resting.is_read_by(connection):
+            super()._close(connection)
+            return
         with suppress(apsw.Error):
             self._guard.mend_index()
             stamp = UserVersion.of(connection.pragma("user_version")).stamp
@@ -246,8 +305,8 @@ def id_list(ids: Sequence[int]) -> str:
     return "[" + ",".join(map(str, ids)) + "]"
 
 
-def _writable(path: Path) -> bool:
-    """Whether the file may be written or only be read. Raises OSError where not even that.
+def _hindrance(path: Path) -> str:
+    """Why the file cannot be written; empty where it can. Raises OSError where it cannot be read.
 
     SQLite says only that it could not. No connection may be open now: with a file that is closed
     the process loses all its locks on it.
@@ -259,5 +318,14 @@ def _writable(path: Path) -> bool:
         if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
         os.close(os.open(path, os.O_RDONLY | flags))
-        return False
-    return True
+        if error.errno == errno.EROFS:
+            return f"{system_cause(errno.EROFS)}; yazılmadı"
+        return "dosyaya yazma izniniz yok, salt okunur açıldı; yazılmadı"
+    return ""
+
+
+def _folder_hindrance(folder: Path) -> str:
+    """Why SQLite cannot make a log in the folder; empty where it can."""
+    if os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    return "veritabanının klasörüne yazma izniniz yok, salt okunur açıldı; yazılmadı"

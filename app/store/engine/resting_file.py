@@ -1,0 +1,162 @@
+"""Reads a database that is at rest, where SQLite cannot make its log beside it.
+
+SQLite reads a write-ahead log through an index (-shm). It makes both, or finds those of somebody
+who has the database open. A user who may only read can do the second alone. While nobody has the
+database open, its file holds all that was saved: SQLite can read it as immutable, without locks
+and without a look for changes. This module decides when that is safe, and sees when it is over.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+import apsw
+
+from app.errors import DatabaseRefused
+from app.store.engine import file_format
+from app.store.engine.file_checks import is_locked
+
+LEFT_LOG: Final = (
+    "Veritabanını son kullanan program yarıda kesilmiş; günlüğünü tamamlamak için yazma izni "
+    "gerekir. Yazma izni olan biri veritabanını bir kez açıp kapatsın, sonra yeniden deneyin"
+)
+UNREADABLE_LOG: Final = (
+    "Veritabanı başka birinde açık ve günlüğünü (-wal, -shm) okuma izniniz yok; "
+    "o çıkınca yeniden deneyin"
+)
+CHANGED: Final = (
+    "Veritabanı okunurken başka biri onu değiştirdi; okunanlar kullanılmadı, yeniden deneyin"
+)
+_OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_HEADER: Final = 100
+_JOURNAL_MAGIC: Final = 8  # bytes, zero once the transaction has ended
+_LOOKS, _BETWEEN_LOOKS = 100, 0.01  # somebody may be opening or closing the database
+
+
+class State(NamedTuple):
+    """What a write to the file changes; each transaction of ours changes the header."""
+
+    header: bytes
+    size: int
+    modified: int
+    changed: int
+
+
+class RestingFile:
+    """The open database of a user who can make no log; of any other user it knows nothing.
+
+    Its descriptor stays open until the connections are closed, as those of `FileGuard`.
+    """
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._file = -1
+        self._read: WeakKeyDictionary[apsw.Connection, State] = WeakKeyDictionary()
+        """The connections that read it as immutable, with the state that they began to read."""
+
+    def opened(self, path: str) -> None:
+        """Begin to watch the database at `path`. No connection of this process may be open."""
+        self.closed()
+        self._file = os.open(path, _OPEN)
+        self._path = path
+
+    def closed(self) -> None:
+        """Forget the file. The connections of this process have to be closed."""
+        if self._file >= 0:
+            os.close(self._file)
+        self.__init__()  # type: ignore[misc]
+
+    def connected(self, connect: Callable[[bool], apsw.Connection]) -> apsw.Connection:
+        """A connection that has read; `connect` is told whether the file is to be immutable.
+
+        Raises DatabaseRefused where others use it and their log cannot be read, or left a log.
+        """
+        if self._file < 0:
+            return connect(False)
+        failure: Exception = DatabaseRefused("")
+        for _ in range(_LOOKS):
+            state = self._state()
+            try:
+                if not self._is_at_rest():
+                    return _having_read(connect(False))
+                connection = connect(True)
+            except (DatabaseRefused, apsw.CantOpenError, apsw.ReadOnlyError) as error:
+                failure = error
+                time.sleep(_BETWEEN_LOOKS)
+            else:
+                self._read[connection] = state
+                return connection
+        raise failure
+
+    def is_read_by(self, connection: apsw.Connection) -> bool:
+        """Whether the connection reads it as immutable."""
+        return connection in self._read
+
+    def is_over(self, connection: apsw.Connection) -> bool:
+        """Whether the connection may not show what others have saved since."""
+        return connection in self._read and (
+            self._state() != self._read[connection] or is_locked(self._file)
+        )
+
+    def refuse_changed(self, connection: apsw.Connection) -> None:
+        """Raise DatabaseRefused where the file was written while the connection read it."""
+        if connection in self._read and self._state() != self._read[connection]:
+            raise DatabaseRefused(CHANGED)
+
+    def _is_at_rest(self) -> bool:
+        """Whether the file alone holds everything; else others' log can be read.
+
+        Raises DatabaseRefused where neither is so.
+        """
+        database = file_format.read_database(self._file)
+        if database is None or (os.access(self._name("-wal"), os.R_OK) and self._has_index()):
+            return False
+        if is_locked(self._file):
+            if not database.has_log:
+                return False
+            raise DatabaseRefused(UNREADABLE_LOG)
+        if self._size("-wal") or self._has_journal():
+            raise DatabaseRefused(LEFT_LOG)
+        return database.has_log
+
+    def _has_index(self) -> bool:
+        return os.access(self._name("-shm"), os.R_OK)
+
+    def _has_journal(self) -> bool:
+        """Whether a transaction was cut off that has to be undone."""
+        with suppress(FileNotFoundError):
+            file = os.open(self._name("-journal"), _OPEN)
+            try:
+                return any(os.read(file, _JOURNAL_MAGIC))
+            finally:
+                os.close(file)
+        return False
+
+    def _size(self, end: str) -> int:
+        with suppress(FileNotFoundError):
+            return os.stat(self._name(end)).st_size
+        return 0
+
+    def _name(self, end: str) -> str:
+        return self._path + end
+
+    def _state(self) -> State:
+        found = os.fstat(self._file)
+        header = os.pread(self._file, _HEADER, 0)
+        return State(header, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _having_read(connection: apsw.Connection) -> apsw.Connection:
+    """SQLite opens the log and its index as it reads the first page."""
+    try:
+        connection.pragma("user_version")
+    except apsw.Error as error:
+        failed = OSError(connection.system_errno, "")
+        connection.close()
+        raise error from failed
+    return connection
