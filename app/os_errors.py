@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,9 @@ from app.guarded_open import DatabaseFile
 
 _NAME_WIDTH: Final = 60
 
+OUT_OF_INODES: Final = (
+    "diskte yeni dosya açılamıyor, dosya sayısı doldu; gereksiz dosyaları silip yeniden deneyin"
+)
 _SYSTEM_CAUSES: Final = {
     errno.EACCES: "erişim izni yok",
     errno.EBADF: "dosya kapanmış",
@@ -57,13 +61,29 @@ def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRe
         return refused(path, "dosya adında izin verilmeyen karakter var")
     if isinstance(error, DatabaseFile):
         return refused(path, "bu, açık olan veritabanının dosyası; başka bir dosya verin")
-    return refused(path, system_cause(error.errno))
+    return refused(path, cause_at(error.errno, path))
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
     """The last part of a path as it may be shown on one line."""
     whole = os.fspath(path)
     return text.shorten(text.one_line(Path(whole).name or whole), _NAME_WIDTH)
+
+
+def cause_at(number: int | None, path: str | os.PathLike[str]) -> str:
+    """What an errno of a call on `path` says; a full disk may have room but for no more files."""
+    if number == errno.ENOSPC and is_out_of_inodes(path):
+        return OUT_OF_INODES
+    return system_cause(number)
+
+
+def is_out_of_inodes(path: str | os.PathLike[str]) -> bool:
+    """Whether no file can be made beside `path` for want of inodes."""
+    for folder in Path(os.path.abspath(path)).parents:
+        with suppress(OSError):  # it was to be made, too
+            disk = os.statvfs(folder)
+            return disk.f_files > 0 and disk.f_favail == 0  # some file systems do not count them
+    return False
 
 
 def system_cause(number: int | None) -> str:

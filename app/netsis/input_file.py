@@ -18,6 +18,10 @@ from app.os_errors import refusal, refused, shown_name
 
 ENCODINGS: Final = ("utf-8", "cp1254")
 
+_NO_TEMPORARY: Final = (
+    "Geçici dosya için yazılabilir klasör yok; TMPDIR ile bir klasör verin ya da dosyayı UTF-8 "
+    "olarak kaydedip açın"
+)
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _WIDE_BOMS: Final = {
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -251,4 +255,6 @@ def _transcoded(file: int, path: Path) -> int:
     except FileRefused:
         raise
     except OSError as error:
-        raise refusal(error, tempfile.gettempdir()) from error
+        if tempfile.tempdir is None:  # none of the usual ones can be written to
+            raise FileRefused(_NO_TEMPORARY) from error
+        raise refusal(error, tempfile.tempdir) from error

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseRefused
-from app.os_errors import system_cause
+from app.os_errors import cause_at
 from app.store.engine.causes import DAMAGED_TEXT
 from app.store.engine.sqlite import (
     BROKEN_CONSTRAINT,
@@ -144,7 +144,7 @@ def refusals(path: Path | None = None) -> Iterator[None]:
         if path is None:
             raise
         raise DatabaseRefused(
-            f"Veritabanı açılamadı ({one_line(str(path))}): {system_cause(error.errno)}"
+            f"Veritabanı açılamadı ({one_line(str(path))}): {cause_at(error.errno, path)}"
         ) from error
 
 

@@ -7,6 +7,7 @@ import pty
 import resource
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,6 +19,8 @@ from commandline import command, environment
 from other_users import only_root, public_folder
 
 from app.domain.netsis_json import encode_invoice
+from app.errors import FileRefused
+from app.netsis.input_file import open_source
 
 NOBODY: Final = 62_000 + os.getpid() % 3000  # processes are counted by user
 HOMELESS: Final = (
@@ -152,3 +155,52 @@ def test_where_eight_files_may_be_open(folder: Path, work: str) -> None:
 def test_help_needs_nothing(folder: Path) -> None:
     for limit in ((resource.RLIMIT_NPROC, 1), (resource.RLIMIT_NOFILE, 5)):
         assert run(folder, ("--help",), limit=limit, homeless=True) == Answer(0, "")
+
+
+FULL: Final = (
+    "diskte yeni dosya açılamıyor, dosya sayısı doldu; gereksiz dosyaları silip yeniden deneyin"
+)
+# On a file system of so few files that the database's log cannot be made.
+_WITHOUT_INODES = """
+set -e
+mount -t tmpfs -o size=9m,nr_inodes=20 tmpfs disk
+cp defter.db gelen.json disk
+cd disk
+while : 2>/dev/null > dolu$((n += 1)); do :; done
+set +e
+for work in "listele" "disari-aktar giden.json" "iceri-aktar gelen.json --kaynak-no" \\
+    "--olustur --veritabani yeni.db listele" "--veritabani= listele"; do
+  case "$work" in
+    --veritabani=*) XDG_DATA_HOME=$PWD/ev "$@" listele ;;
+    --*) "$@" $work ;;
+    *) "$@" --veritabani defter.db $work ;;
+  esac
+  echo $?
+done
+"""
+
+
+@only_root
+def test_where_no_inode_is_left(folder: Path) -> None:
+    (folder / "disk").mkdir()
+    asked = ["unshare", "--mount", "bash", "-c", _WITHOUT_INODES, "bash", *command()]
+    done = subprocess.run(
+        asked, cwd=folder, env=environment(folder, XDG_STATE_HOME=os.devnull),
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    if "mount" in done.stderr or "unshare" in done.stderr:
+        pytest.skip("no file system can be mounted here")
+    assert done.stdout.split() == ["2"] * 5, done.stderr
+    said = done.stderr.splitlines()
+    assert len(said) == 5
+    assert all(line.endswith(f": {FULL}") for line in said), said
+
+
+def test_where_no_temporary_folder_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "x.json", [document("A-1")])
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "yok")])
+    with pytest.raises(FileRefused, match="Geçici dosya için yazılabilir klasör yok"):
+        open_source(path, "cp1254")

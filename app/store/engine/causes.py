@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import apsw
 
 from app.domain.text import one_line
-from app.os_errors import system_cause
+from app.os_errors import OUT_OF_INODES, cause_at, is_out_of_inodes, system_cause
 
 RESTORE = "yedekten dönün: toplu-fatura geri-yukle YEDEK"
 
@@ -37,19 +37,22 @@ _TELLING = {
 }  # fmt: skip
 
 
-def cause_of(error: BaseException, number: int, read_only: str = "") -> str:
+def cause_of(error: BaseException, number: int, path: str, read_only: str = "") -> str:
     """The cause of a refusal; empty where it is a wrong statement, a fault of the program.
 
-    `number` is what the system said to the connection last, `read_only` why it can write nothing,
-    where that is known. The cause may stand behind the error: after a full disk, what is told
-    first is that a savepoint is gone or cannot be rolled back.
+    `number` is what the system said to the connection to `path` last, `read_only` why it can write
+    nothing, where that is known. The cause may stand behind the error: after a full disk, what is
+    told first is that a savepoint is gone or cannot be rolled back.
     """
     for one in _chain(error):
         if isinstance(one, _ASKING_THE_SYSTEM):
             opening = one.__cause__
             said = opening.errno if isinstance(opening, OSError) else number
             if said in _TELLING:
-                return system_cause(said)
+                return cause_at(said, path)
+            # SQLite tries again without making the file, so that ENOENT hides ENOSPC.
+            if isinstance(one, apsw.CantOpenError) and is_out_of_inodes(path):
+                return OUT_OF_INODES
         for kind, reason in _REASONS:
             if isinstance(one, kind):
                 return read_only if read_only and kind is apsw.ReadOnlyError else reason

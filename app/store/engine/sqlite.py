@@ -227,7 +227,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     def cause(self, error: BaseException) -> str:
         """Why the database failed, as a Turkish phrase; empty for a fault of the program."""
         number = 0 if self.is_closed() else int(self.connection().system_errno)
-        return cause_of(error, number, self._read_only)
+        return cause_of(error, number, str(self.database or ""), self._read_only)
 
     def may_have_kept(self, error: BaseException) -> bool:
         """Whether the transaction of a failed commit may be found by the next opening.
