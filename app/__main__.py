@@ -1,4 +1,4 @@
-"""The command line: no subcommand opens the screens, a subcommand works without them."""
+"""Entry point: opens the screens, or runs a subcommand without them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SCREENS = "ekranlar"
 
 
 def main() -> int:
-    """Run the program; the exit status is design §6's."""
+    """Run the program; return the exit status (design §6)."""
     arguments = sys.argv[1:]
     streams.prepare()
     if "--help" in arguments or "-h" in arguments:
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _answer(arguments: list[str]) -> int:
-    """The exit status of a run; whatever ends it is told in a sentence, never as a traceback."""
+    """Run, and return the exit status; say every error in a sentence, never as a traceback."""
     from app import log
     from app.errors import AppError, Stopped
 

@@ -1,4 +1,4 @@
-"""What the operating system refused, in Turkish: the cause of an errno, and refusals of files."""
+"""Say in Turkish why the operating system refused something: an errno, a file."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _SYSTEM_CAUSES: Final = {
 
 
 def refused(path: str | os.PathLike[str], reason: str) -> FileRefused:
-    """The refusal of a file for `reason`, named by the last part of its path."""
+    """Return the refusal of a file for `reason`, named by the last part of its path."""
     return FileRefused(f"{shown_name(path)}: {reason}")
 
 
 def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRefused:
-    """What the user is told of an error of the operating system that concerns `path`.
+    """Return the refusal of `path` for an error of the operating system.
 
-    A ValueError is how Python refuses a path that no system call would take (a NUL in it).
+    Python raises ValueError for a path that no system call would take (a NUL in it).
     """
     if not isinstance(error, OSError):
         return refused(path, "dosya adında izin verilmeyen karakter var")
@@ -65,7 +65,7 @@ def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRe
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
-    """The last part of a path as it may be shown on one line."""
+    """Return the last part of a path as it may be shown on one line."""
     whole = os.fspath(path)
     return text.shorten(text.one_line(Path(whole).name or whole), _NAME_WIDTH)
 
@@ -87,7 +87,7 @@ def is_out_of_inodes(path: str | os.PathLike[str]) -> bool:
 
 
 def system_cause(number: int | None) -> str:
-    """What an errno says, as a Turkish phrase."""
+    """Return the meaning of an errno, as a Turkish phrase."""
     if number is None:
         return "okuma/yazma hatası"
     return _SYSTEM_CAUSES.get(number, f"sistem hatası {number}")

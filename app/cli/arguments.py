@@ -1,4 +1,4 @@
-"""The commands and options of the program, and what their values mean."""
+"""Define the program's commands and options, and parse their values."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _COMMANDS = {
 
 
 def parse(arguments: list[str]) -> Options:
-    """The options; `komut` is None where the screens are asked for. Raises UsageError."""
+    """Return the options; `komut` is None where the screens are asked for. Raises UsageError."""
     options = take_apart(arguments, _COMMON, _COMMANDS)
     if options.komut == "iceri-aktar":
         _check_import(options)
@@ -84,7 +84,7 @@ def _check_import(options: Options) -> None:
 
 
 def _check_values(options: Options) -> None:
-    """An empty value is most likely a variable that a script forgot to set."""
+    """Refuse an empty value: most likely a variable that a script forgot to set."""
     for name, value in vars(options).items():
         if not isinstance(value, str):
             continue
@@ -95,7 +95,7 @@ def _check_values(options: Options) -> None:
 
 
 def _check_file(path: str) -> None:
-    """What Dosya Yolu is to hold: there, and of letters that a field can show."""
+    """Check the path for Dosya Yolu: it exists, and a field can show its letters."""
     if one_line(path) != path:
         raise UsageError("DOSYA adında gösterilemeyen karakter var")
     if not os.path.exists(path):
@@ -103,12 +103,12 @@ def _check_file(path: str) -> None:
 
 
 def _lone_surrogate(value: str) -> bool:
-    """Bytes that are no UTF-8 come from the shell as lone surrogates."""
+    """Look for lone surrogates: Python's form of bytes that are not UTF-8."""
     return any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def filter_of(options: Options) -> InvoiceFilter:
-    """The KISITLAR of a command. Raises UsageError."""
+    """Return the KISITLAR of a command. Raises UsageError."""
     return InvoiceFilter(
         **{
             member: value
@@ -127,7 +127,7 @@ def _values(field: FilterField, options: Options) -> tuple[Any, ...]:
 
 
 def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
-    """Both ends of `İLK..SON`; one value alone is both, an end left out is open."""
+    """Return both ends of `İLK..SON`; one value alone is both, an end left out is open."""
     if text is None:
         return None, None
     first, dots, last = (part.strip() for part in text.partition(".."))
@@ -139,7 +139,7 @@ def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
 
 
 def _value(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
-    """What a typed value means; `parse` raises ValueError with a reason."""
+    """Parse a typed value; `parse` raises ValueError with a reason."""
     if text is None:
         return None
     if not text.strip():

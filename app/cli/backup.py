@@ -1,4 +1,4 @@
-"""yedekle and geri-yukle: a checked copy of the database, and one put in its place."""
+"""Commands yedekle and geri-yukle: back up the database, and restore it."""
 
 from __future__ import annotations
 

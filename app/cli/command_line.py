@@ -1,4 +1,4 @@
-"""A command line taken apart: a command, its options with their values, its one operand."""
+"""Parse a command line: a command, its options with their values, its one operand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Option(NamedTuple):
     is_number: bool = False
 
     def value(self, text: str) -> Any:
-        """What is typed, as the program knows it: `SATIŞ` is `satis`. Raises UsageError."""
+        """Return a typed value as the program knows it: `SATIŞ` is `satis`. Raises UsageError."""
         if self.choices:
             if fold(text) not in self.choices:
                 refuse(f"{self.name}: {text} olamaz ({', '.join(self.choices)})")
@@ -43,10 +43,10 @@ _Known: TypeAlias = Mapping[str, Option | Flag]
 
 
 class Command(NamedTuple):
-    """What may stand behind a command's name."""
+    """The operand and the options of a command."""
 
     operand: str
-    """As the usage text calls it; empty where there is none."""
+    """Its name in the usage text; empty if there is none."""
     options: tuple[Option | Flag, ...]
 
 
@@ -60,7 +60,7 @@ _END_OF_OPTIONS: Final = "--"
 def take_apart(
     arguments: list[str], common: tuple[Option | Flag, ...], commands: Mapping[str, Command]
 ) -> Options:
-    """The values of all that may be given; `komut` is None where no command is.
+    """Return the values of all options and operands; `komut` is None without a command.
 
     `common` options may stand anywhere. Raises UsageError.
     """
@@ -118,7 +118,7 @@ def _take_option(word: str, words: list[str], known: _Known, options: Options) -
 
 
 def _may_be_option(word: str) -> bool:
-    """A text with blanks, and a minus alone, are none."""
+    """Return whether a word looks like an option: a minus alone and a text with blanks do not."""
     return word != "-" and " " not in word.partition("=")[0]
 
 

@@ -1,4 +1,4 @@
-"""disari-aktar: documents into a file."""
+"""Command disari-aktar: write documents to a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""iceri-aktar: a file into the database, or a rehearsal of it."""
+"""Command iceri-aktar: import a file into the database, or only rehearse it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _rehearse(
 
 
 def _tell_end(summary: RunSummary, options: Options) -> None:
-    """Print the summary; the exit status goes by the documents even where that cannot be."""
+    """Print the summary; return the exit status, which depends on the documents alone."""
     try:
         _print_summary(summary, options)
     except FileRefused as error:
@@ -85,7 +85,7 @@ def _tell_end(summary: RunSummary, options: Options) -> None:
 def _cut_off(
     error: Exception, summary: RunSummary, incoming: IncomingFile, options: Options, bar: Bar
 ) -> int:
-    """Say what was committed before the run failed; the exit status."""
+    """Say what was committed before the run failed; return the exit status."""
     bar.close()
     with suppress(FileRefused):  # the first failure is the one to tell
         _print_summary(summary, options)
@@ -98,7 +98,7 @@ def _cut_off(
 
 
 def _count_left(incoming: IncomingFile, summary: RunSummary) -> int | None:
-    """How many documents nothing was told of; None where the file cannot be read to its end."""
+    """Count the documents without an outcome; None if the file cannot be read to its end."""
     try:
         return sum(1 for _ in incoming.source.spans()) - summary.count
     except FileRefused:
@@ -106,7 +106,7 @@ def _count_left(incoming: IncomingFile, summary: RunSummary) -> int | None:
 
 
 def _status(summary: RunSummary, *, rehearsed: bool, stopped: bool) -> int:
-    """The exit status; a run that ended for want of a reader is judged by what it committed."""
+    """Return the exit status; a run that lost its reader is judged by what it committed."""
     if summary.stopped and stopped:
         return STOPPED
     if summary.stopped and not rehearsed:
@@ -127,7 +127,7 @@ def _rule(options: Options) -> ImportRule:
 
 
 class _Outcomes:
-    """Prints what became of documents, batch by batch, until the reader goes away."""
+    """Prints the documents' outcomes, batch by batch, until the reader goes away."""
 
     def __init__(
         self, incoming: IncomingFile, options: Options, bar: Bar, stop: StopSignal
@@ -138,7 +138,7 @@ class _Outcomes:
         self._bar = bar
         self._stop = stop
         self.summary = RunSummary()
-        """What was told so far."""
+        """The outcomes told so far."""
         self.unread = False
         """Whether the reader has gone away."""
 
@@ -171,7 +171,7 @@ class _Outcomes:
 
 
 def _warnings(judged: IncomingFile, outcomes: list[Outcome]) -> dict[int, str]:
-    """A rehearsal leaves a row as it was judged, with its warning."""
+    """Return the outcome of a rehearsed row: as it was judged, with its warning."""
     ready = [outcome.position for outcome in outcomes if outcome.status == preview.READY]
     rows = judged.rows.rows(ready)
     return {row.position: row.message for row in rows if row.status == preview.WARNING}
@@ -188,7 +188,7 @@ def _record(outcome: Outcome, message: str) -> dict[str, object]:
 
 
 def _print_summary(summary: RunSummary, options: Options) -> None:
-    """The last line of the output. Raises FileRefused where it cannot be written."""
+    """Print the last line of the output. Raises FileRefused if it cannot be written."""
     with output_refusals(), reader_may_leave():
         if options.json:
             print_json({"ozet": _counts(summary)})

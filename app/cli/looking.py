@@ -1,4 +1,4 @@
-"""listele and goster: what is in the database."""
+"""Commands listele and goster: show what is in the database."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _DAMAGED = "kaydı bozuk; ayrıntısı: toplu-fatura denetle"
 def list_(options: Options) -> int:
     """listele.
 
-    Nothing is printed while a read transaction is open: a slow reader, such as a pager that waits,
-    would keep the write-ahead log from being checkpointed. The list is that of the first look;
+    Print nothing while a read transaction is open: a slow reader, such as a pager that waits,
+    would keep the write-ahead log from being checkpointed. The list is that of the first read;
     a document that is deleted meanwhile is left out.
     """
     wanted = filter_of(options)

@@ -1,4 +1,4 @@
-"""Where the subcommands write: results to standard output, the rest to standard error."""
+"""Write the subcommands' results to standard output, and the rest to standard error."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _NO_BAR = "\r\x1b[K"
 
 
 def print_json(record: dict[str, Any]) -> None:
-    """One JSON object on a line of its own."""
+    """Print a JSON object on a line of its own."""
     print_json_text(msgspec.json.encode(record).decode())
 
 
 def print_json_text(text: str) -> None:
-    """JSON on a line of its own, free of control characters."""
+    """Print JSON on a line of its own, free of control characters."""
     sys.stdout.write(one_line_json(text) + "\n")
 
 
 def print_line(text: str) -> None:
-    """One line for a reader, free of control characters."""
+    """Print one line, free of control characters."""
     sys.stdout.write(one_line(text) + "\n")
 
 
@@ -36,13 +36,13 @@ def flush() -> None:
 
 
 def print_error(text: str) -> None:
-    """One line on standard error; nothing where its reader is gone."""
+    """Print one line on standard error; nothing if its reader is gone."""
     with suppress(OSError):
         sys.stderr.write(one_line(text) + "\n")
 
 
 def print_at_once(text: str) -> None:
-    """One line on standard error in place of a bar; from any thread, whoever reads it or not."""
+    """Print one line on standard error in place of a bar, from any thread, without waiting."""
     clear = _NO_BAR if sys.stderr.isatty() else ""
     write_at_once(sys.stderr.fileno(), f"{clear}{text}\n".encode(sys.stderr.encoding, "replace"))
 

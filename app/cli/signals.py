@@ -1,4 +1,4 @@
-"""How a subcommand ends: its exit status, and the wish to stop."""
+"""Exit statuses of the subcommands, and the signals that stop them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _PATIENCE = 0.8  # seconds
 
 
 class StopSignal:
-    """Ctrl+C and SIGTERM end a job between two documents, and in any case a moment later.
+    """Ends a job on Ctrl+C or SIGTERM: between two documents, or a moment later in any case.
 
-    What our caller ignores (a job in the background) stays ignored. SIGHUP cuts the job off, as
-    kill does: the line has dropped, nobody has asked it to stop, and the journal shows that.
+    A signal that our caller ignores (a job in the background) stays ignored. SIGHUP cuts the job
+    off, as kill does: the line has dropped, nobody asked to stop, and the journal shows that.
     """
 
     def __init__(self) -> None:
         self.saved = 0
-        """How many documents the job is known to have committed."""
+        """The number of documents that the job has committed for certain."""
         self._asked = False
         SignalWatch(self._end_late)
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -32,7 +32,7 @@ class StopSignal:
                 signal.signal(number, self._ask)
 
     def __call__(self) -> bool:
-        """Whether the job is to stop."""
+        """Return whether the job is to stop."""
         return self._asked
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Standard output and error: safe to write to, even when their reader goes away."""
+"""Make standard output and error safe to write to, even when their reader goes away."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def prepare() -> None:
 def reader_may_leave() -> Iterator[None]:
     """End the block when the reader of standard output is gone (`| head -1`); it is no failure.
 
-    Everything printed inside has been handed over when the block ends.
+    Flush everything printed inside when the block ends.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Runs a subcommand on its database; loads only the module that runs, for a quick start."""
+"""Run a subcommand on its database; load only the module that runs, for a quick start."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SUBCOMMANDS = {
 
 
 def run(options: Options, named: str | None) -> int:
-    """Run a subcommand on the `named` database, or the user's own; its exit status (design §6).
+    """Run a subcommand on the `named` database, or the user's own; return its exit status.
 
-    A path with a slip in it does not become a database. Raises UsageError, DatabaseRefused.
+    A mistyped path does not become a database. Raises UsageError, DatabaseRefused.
     """
     if not named or options.komut == "ornek-veri":
         options.olustur = True

@@ -1,4 +1,4 @@
-"""ornek-veri and denetle: filling a database, and checking it."""
+"""Commands ornek-veri and denetle: fill a database, and check it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program answers to --help; the contract that scripts rely on (design §6)."""
+"""The text of --help: the contract that scripts rely on (design §6)."""
 
 USAGE = """\
 Toplu Fatura Aktarımı: Netsis faturalarını veritabanları arasında toplu aktarır.

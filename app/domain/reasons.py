@@ -1,4 +1,4 @@
-"""Why a document is refused or warned about: a reason is data, and only this module says it.
+"""Reasons to refuse a document or to warn about it, as data; only this module words them.
 
 `3. belge, 2. kalem, STra_GCMIK: sayı değil` is Reason(NOT_A_NUMBER, "STra_GCMIK", line=2) of the
 third document of a file.
@@ -21,7 +21,7 @@ Value: TypeAlias = str | int
 
 
 class Code(StrEnum):
-    """What is wrong; `_TEXTS` says it in Turkish and shows which values belong to it."""
+    """The kind of a fault; `_TEXTS` says it in Turkish and shows which values belong to it."""
 
     # A document as the file holds it
     NOT_UTF8 = auto()
@@ -102,20 +102,20 @@ class Code(StrEnum):
 
 
 class Reason(Struct, frozen=True, array_like=True, gc=False):
-    """What is wrong with a document or with one of its members."""
+    """A fault of a document or of one of its members."""
 
     code: Code
     field: str = ""
     """The member's name in the file; empty where the document as a whole is meant."""
     values: tuple[Value, ...] = ()
-    """What the text shows: limits, what the file says; an amount as canonical text."""
+    """The values in the text: limits, the file's spelling; an amount as canonical text."""
     line: int = 0
     """1 for the first line; 0 for what is not on a line."""
     outer: str = ""
     """The member that holds the field, where it is not the document, FatUst or a line."""
 
     def at(self, field: str = "", line: int = 0) -> Reason:
-        """The same reason, its field or line known."""
+        """Return the same reason with its field or line."""
         return replace(self, field=field or self.field, line=line or self.line)
 
 
@@ -128,7 +128,7 @@ class BadValue(ValueError):
 
 
 class DocumentError(AppError):
-    """One document cannot be taken; its neighbours are not concerned."""
+    """One document cannot be taken; the others of the file can."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(text(reason))
@@ -143,7 +143,7 @@ class NumberError(DocumentError):
 
 
 def text(reason: Reason, document: int = 0) -> str:
-    """The reason in Turkish; with the document's position in its file, that in front."""
+    """Return the reason in Turkish, after the document's position in its file if given."""
     line = f"{reason.line}. kalem" if reason.line else ""
     place = ", ".join(filter(None, (line, reason.outer, reason.field)))
     template = _TEXTS[reason.code]

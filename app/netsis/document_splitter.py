@@ -1,4 +1,4 @@
-"""Splits a JSON file into its invoices without holding more of it than one invoice needs.
+"""Split a JSON file into its invoices without holding more of it than one invoice needs.
 
 The forms of domain §3: an array, one object, an envelope with `Data`, one object a line.
 """
@@ -28,7 +28,7 @@ from app.os_errors import refused
 
 # An object no longer than this is searched as a whole to tell an invoice from an envelope.
 PEEK: Final = 1 << 20
-# How far the end of an invoice is searched before its line is suspected to be cut.
+# The length up to which an invoice's end is searched before its line is suspected to be cut.
 _LOOKS: Final = (1 << 16, PEEK)
 
 NOT_JSON: Final = "JSON değil"
@@ -39,7 +39,7 @@ _COMMA, _COLON, _OPEN_ARRAY, _CLOSE_ARRAY, _OPEN_OBJECT, _CLOSE_OBJECT = b",:[]{
 
 
 class Span(NamedTuple):
-    """Where one invoice is in the file, in bytes; `error` tells why it cannot be read."""
+    """The bytes of one invoice in the file; `error` tells why it cannot be read."""
 
     offset: int
     length: int
@@ -58,7 +58,7 @@ class _Unreadable(Exception):
 def split(
     read_at: ReadAt, path: str | PathLike[str], chunk: int = CHUNK, max_invoice: int = MAX_INVOICE
 ) -> Iterator[Span]:
-    """Each invoice of the file, in order; where one cannot be read, a span with an error.
+    """Yield each invoice of the file in order; a span with an error for one that cannot be read.
 
     Raises FileRefused where the file is empty, holds no invoice, is no JSON or is the answer of
     a server that failed.
@@ -89,7 +89,7 @@ def split(
 
 
 def _is_one_value(window: Window) -> bool:
-    """Whether the file is a JSON value that is no array or object."""
+    """Return whether the file is a JSON value that is no array or object."""
     outcome, length = window.value(PEEK)
     window.pos += length
     return outcome is Outcome.WHOLE and window.peek() == END_OF_FILE
@@ -105,7 +105,7 @@ def _array_alone(window: Window, limit: int) -> Iterator[Span]:
 
 
 def _array(window: Window, limit: int) -> Iterator[Span]:
-    """The elements of the array at the position; moves behind it."""
+    """Yield the elements of the array at the position; moves behind it."""
     window.pos += 1
     if window.peek() == _CLOSE_ARRAY:
         window.pos += 1
@@ -114,7 +114,7 @@ def _array(window: Window, limit: int) -> Iterator[Span]:
 
 
 def _elements(window: Window, limit: int) -> Iterator[Span]:
-    """The elements of an array from the position on; moves behind the array."""
+    """Yield the elements of an array from the position on; moves behind the array."""
     while True:
         yield from _whole_lines(window, b"},\n", limit)
         try:
@@ -135,7 +135,7 @@ def _elements(window: Window, limit: int) -> Iterator[Span]:
 
 
 def _objects(window: Window, limit: int) -> Iterator[Span]:
-    """One object after the other, each on a line of its own or not."""
+    """Yield one object after the other, each on a line of its own or not."""
     while True:
         yield from _whole_lines(window, b"}\n", limit)
         following = window.peek()
@@ -150,7 +150,7 @@ def _objects(window: Window, limit: int) -> Iterator[Span]:
 
 
 def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
-    """The invoices that fill whole lines of the buffer: a shortcut for our own layout."""
+    """Yield the invoices that fill whole lines of the buffer: a shortcut for our own layout."""
     buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
     view = memoryview(buffer)
     while buffer.startswith(b"{", begin):
@@ -165,7 +165,7 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
 
 
 def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator[Span]:
-    """The invoices in `Data`; of a failed request, the server's `ErrorDesc`."""
+    """Yield the invoices in `Data`. Raises FileRefused with a failed request's `ErrorDesc`."""
     failed, told, empty = False, "", True
     for name in _members(window, limit):
         first = window.buffer[window.pos]
@@ -192,7 +192,7 @@ def _envelope(window: Window, path: str | PathLike[str], limit: int) -> Iterator
 
 
 def _is_envelope(window: Window) -> bool:
-    """Whether the object at the position has `Data` or `IsSuccessful` and is no invoice itself."""
+    """Return whether the object at the position is an envelope: `Data` or `IsSuccessful`."""
     outcome, length = window.value(PEEK)
     if outcome is Outcome.WHOLE:
         body = window.buffer[window.pos : window.pos + length]
@@ -215,7 +215,7 @@ def _is_envelope(window: Window) -> bool:
 
 
 def _members(window: Window, limit: int) -> Iterator[str]:
-    """The names in the object at the position; the caller moves behind each value."""
+    """Yield the names in the object at the position; the caller moves behind each value."""
     window.pos += 1
     if window.peek() == _CLOSE_OBJECT:
         window.pos += 1
@@ -238,7 +238,7 @@ def _members(window: Window, limit: int) -> Iterator[str]:
 
 
 def _take(window: Window, limit: int) -> bytes:
-    """The value at the position; moves behind it."""
+    """Return the value at the position; moves behind it."""
     outcome, length = window.value(limit)
     if outcome is not Outcome.WHOLE:
         raise _Unreadable(outcome, length)
@@ -248,7 +248,7 @@ def _take(window: Window, limit: int) -> bytes:
 
 
 def _element(window: Window, limit: int) -> Span:
-    """The invoice at the position; moves behind it."""
+    """Return the invoice at the position; moves behind it."""
     is_object = window.peek() == _OPEN_OBJECT
     outcome, length = window.value(min(limit, _LOOKS[0]))
     if outcome is Outcome.TOO_BIG:
@@ -261,7 +261,7 @@ def _element(window: Window, limit: int) -> Span:
 
 
 def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
-    """As `window.value`, with a limit that grows step by step.
+    """Find the value as `window.value` does, with a limit that grows step by step.
 
     In a file with one invoice a line, an invoice that was cut would otherwise take all the
     following ones before it is found to be broken.
@@ -277,13 +277,13 @@ def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
 
 
 def _stands_alone(window: Window, length: int) -> bool:
-    """Whether a value of at least that length contains no invoice that begins on its own line."""
+    """Return whether no invoice begins on its own line in a value of at least that length."""
     end = window.pos + length
     return window.buffer.find(b"\n", window.pos, end) < 0 or _next_line(window.scout()) is None
 
 
 def _broken_line(window: Window, end: _Unreadable) -> Span:
-    """The error of the line at the position; moves to the next line.
+    """Return the error of the line at the position; moves to the next line.
 
     Raises `end` where the next line does not begin an invoice.
     """
@@ -312,12 +312,12 @@ def _next_line(window: Window) -> int | None:
 
 
 def _no_json(window: Window) -> _Unreadable:
-    """The error where the position holds nothing that JSON allows."""
+    """Return the error where the position holds nothing that JSON allows."""
     return _Unreadable(Outcome.SHORT if window.peek() == END_OF_FILE else Outcome.BROKEN)
 
 
 def _last(window: Window, end: _Unreadable) -> Span:
-    """The last span of a file whose rest cannot be read."""
+    """Return the last span of a file whose rest cannot be read."""
     return Span(window.offset, 0, _reason(window, end, to_end=True))
 
 
@@ -334,7 +334,7 @@ def _reason(window: Window, end: _Unreadable, *, to_end: bool = False) -> Reason
 
 
 def _as_text(value: bytes) -> str:
-    """A JSON string as it may be shown; empty for any other value."""
+    """Return a JSON string as it may be shown; empty for any other value."""
     try:
         decoded = msgspec.json.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -117,12 +117,12 @@ _CACHED: Final = 512
 
 
 def fast_record(raw: bytes) -> Record | None:
-    """The record, or None where the tolerant parser has to decide. Raises nothing."""
+    """Return the record, or None where the tolerant parser has to decide. Raises nothing."""
     return _quick(raw, _record)
 
 
 def fast_summary(raw: bytes) -> Summary | None:
-    """The summary, or None where the tolerant parser has to decide. Raises nothing."""
+    """Return the summary, or None where the tolerant parser has to decide. Raises nothing."""
     return _quick(raw, _summary)
 
 
@@ -136,7 +136,7 @@ def _quick(raw: bytes, make: Callable[[_Proved], T]) -> T | None:
 
 
 def _may_hold_odd_numbers(raw: bytes) -> bool:
-    """Whether there may be an exponent, -0.0 or too many decimals, which floats would hide."""
+    """Return whether floats may hide an exponent, -0.0 or too many decimals."""
     return (
         _has_many_decimals(raw) is not None
         or (b"e-" in raw and _has_exponent(raw) is not None)
@@ -155,7 +155,7 @@ class _Proved(NamedTuple):
     lines_raw: bytes
     pieces: list[bytes]
     plain: bytes
-    """Its text with the unknown members in plain form (see `fingerprint`)."""
+    """The document's text with the unknown members in plain form (see `fingerprint`)."""
 
 
 def _prove(raw: bytes) -> _Proved:
@@ -237,7 +237,7 @@ def _beginning(series: str | None, kind: DocumentType, count: int) -> bytes:
 
 
 def _unknown_of(raw: bytes, known: Any) -> bytes:
-    """The text of the members that follow the known ones in an object: `,"Name":…`."""
+    """Return the text of the members that follow the known ones in an object: `,"Name":…`."""
     begin = _encode(known)[:-1]
     if not raw.startswith(begin):
         raise _Odd
@@ -250,11 +250,11 @@ def _unknown_of_line(piece: bytes) -> bytes:
 
 
 def _check(series: str | None, header: Any, lines: list[Any]) -> None:
-    """Raises _Odd for what the structs do not check: codes, days, unknown rates."""
+    """Check what the structs do not: codes, days, unknown rates. Raises _Odd."""
     codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
     names = [series or "", header.gib_number or ""]
     joined = "".join(codes + names)
-    # No string has a control in it, so that an ASCII code can have nothing odd but a blank.
+    # No string has a control character, so an ASCII code can have nothing odd but a blank.
     suspect = not joined.isascii() or " " in joined
     if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_plain, codes + names))):
         raise _Odd
@@ -274,13 +274,13 @@ def _is_trimmed(code: str) -> bool:
 
 
 def _is_plain(code: str) -> bool:
-    """Whether a code is stored as it is spelled, without a warning."""
+    """Return whether a code is stored as it is spelled, without a warning."""
     return find_invisible(code) is None and normalized(code) == code and not find_foreign(code)
 
 
 @lru_cache(maxsize=8192)
 def _iso_day(text: str) -> str:
-    """`2024-03-15 00:00:00` as `2024-03-15`. Raises _Odd for every other spelling."""
+    """Return `2024-03-15` for `2024-03-15 00:00:00`. Raises _Odd for every other spelling."""
     try:
         day = dates.parse_file_date(text)
     except ValueError:
@@ -309,7 +309,7 @@ def _plain_text(
     lines: list[bytes],
     line_unknowns: list[bytes],
 ) -> bytes:
-    """The document as we would write it, its unknown members plain (see `fingerprint`)."""
+    """Return the document as we would write it, its unknown members plain (see `fingerprint`)."""
     known = header[: len(header) - 1 - len(header_unknown)]
     if line_unknowns:
         lines = [
@@ -326,7 +326,7 @@ def _plain_text(
 
 
 def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
-    """`,"Name":value…` with plain names and values; short ones are cached.
+    """Return `,"Name":value…` with plain names and values; short ones are cached.
 
     Raises _Odd where one of them is a known name in another case, a name is repeated, or a value
     is an object or an array.

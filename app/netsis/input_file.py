@@ -56,7 +56,7 @@ class Source:
         self._opened = _identity(opened)
 
     def spans(self) -> Iterator[Span]:
-        """Each invoice of the file in order.
+        """Yield each invoice of the file in order.
 
         Raises FileRefused where it holds none, is no longer the same at its end or, opened
         unchecked, is no UTF-8.
@@ -70,7 +70,7 @@ class Source:
             raise refused(self.path, CHANGED)
 
     def _checked_spans(self) -> Iterator[Span]:
-        """The spans; the text is checked as it is read, and to its end after the last span."""
+        """Yield the spans; check the text while it is read, and to its end after the last span."""
         text = _TextCheck(self.path)
 
         def read_at(offset: int, size: int) -> bytes:
@@ -83,14 +83,14 @@ class Source:
             pass
 
     def read(self, span: Span) -> bytes:
-        """The bytes of one invoice. Raises FileRefused where the file is no longer the same."""
+        """Return the bytes of one invoice. Raises FileRefused if the file has changed."""
         raw = self._read_at(span.offset, span.length)
         if len(raw) != span.length or self.changed():
             raise refused(self.path, CHANGED)
         return raw
 
     def changed(self) -> bool:
-        """Whether the file at the path is another one, or changed since it was opened."""
+        """Return whether the file at the path is another one, or changed since it was opened."""
         try:
             return _identity(os.stat(self.path)) != self._opened
         except OSError:
@@ -161,7 +161,7 @@ def _open_regular(path: Path) -> tuple[int, os.stat_result]:
 
 
 def _identity(found: os.stat_result) -> tuple[int, ...]:
-    """Equal for the same unchanged file; `cp -p` sets size and time of writing, but no ctime."""
+    """Identify an unchanged file; `cp -p` copies size and time of writing, but no ctime."""
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
@@ -191,7 +191,7 @@ def _refuse_wide(file: int, path: Path) -> None:
 
 
 class _TextCheck:
-    """Checks that the bytes read from the beginning on are UTF-8.
+    """Checks that the bytes read so far, from the beginning, are UTF-8.
 
     An incomplete character at the end is allowed: the file was cut there, which the last
     document tells.
@@ -199,7 +199,7 @@ class _TextCheck:
 
     def __init__(self, path: Path) -> None:
         self.done = 0
-        """How many bytes were checked."""
+        """The number of bytes that were checked."""
         self._path = path
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
@@ -235,7 +235,7 @@ def _not_windows(path: Path, place: int) -> FileRefused:
 
 
 def _transcoded(file: int, path: Path) -> int:
-    """The descriptor of a nameless copy in UTF-8."""
+    """Return the descriptor of a nameless copy in UTF-8."""
     if _pread(file, path, 0, len(_UTF8_BOM)) == _UTF8_BOM:
         raise refused(path, "dosya UTF-8 işaretli; Windows-1254 seçmeden açın")
     offset = 0

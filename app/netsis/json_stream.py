@@ -16,7 +16,7 @@ BLANKS: Final = b" \t\r\n"
 NOT_BLANK: Final = re.compile(rb"[^ \t\r\n]")
 
 ReadAt: TypeAlias = Callable[[int, int], bytes]
-"""(offset, size) → at most so many bytes; none at the end of the file."""
+"""Reads at most `size` bytes from an offset; none at the end of the file."""
 
 _BOM = b"\xef\xbb\xbf"
 _MOST_AT_ONCE: Final = 16 << 20
@@ -24,7 +24,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 class Outcome(Enum):
-    """What the buffered bytes tell of the JSON value at their beginning."""
+    """The state of the JSON value at the beginning of the buffered bytes."""
 
     WHOLE = auto()
     SHORT = auto()
@@ -40,7 +40,7 @@ _PLACE = re.compile(r"\(byte ([0-9]+)\)\Z")
 
 
 def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
-    """WHOLE and the value's end (blanks behind it included), or what is wrong and where."""
+    """Return WHOLE and the value's end with its blanks, or the fault and its place."""
     try:
         _RAW_DECODER.decode(data)
     except msgspec.DecodeError as error:
@@ -77,7 +77,7 @@ class Window:
 
     @property
     def held(self) -> int:
-        """How many bytes are buffered from the position on."""
+        """The number of bytes buffered from the position on."""
         return len(self.buffer) - self.pos
 
     def more(self) -> bool:
@@ -91,7 +91,7 @@ class Window:
         return bool(piece)
 
     def scout(self) -> Window:
-        """Another window at the same position, to look ahead."""
+        """Return another window at the same position, to look ahead."""
         other = Window(self._read_at, self._chunk)
         other.follow(self)
         return other
@@ -120,7 +120,7 @@ class Window:
             self.pos = len(_BOM)
 
     def value(self, limit: int = MAX_INVOICE) -> tuple[Outcome, int]:
-        """The outcome for the value at the position, and its length or where it is broken."""
+        """Return the state of the value at the position, and its length or its fault's place."""
         while True:
             data = memoryview(self.buffer)[self.pos : self.pos + limit + 1]
             outcome, end = skip_value(data)
@@ -141,7 +141,7 @@ class Window:
         return (Outcome.TOO_BIG if end > limit else outcome), end
 
     def _take_out_surrogates(self) -> bool:
-        """Replace each buffered escape of a surrogate by one of a blank; whether there was one.
+        """Replace each buffered escape of a surrogate by one of a blank; return if any was.
 
         JSON allows half a surrogate pair, msgspec does not; only the ends of values matter here.
         """
@@ -152,7 +152,7 @@ class Window:
         return count > 0
 
     def line(self, most: int) -> bytes:
-        """The rest of the line at the position, at most so many bytes."""
+        """Return the rest of the line at the position, at most so many bytes."""
         while True:
             end = self.buffer.find(b"\n", self.pos)
             if end >= 0 or self.held >= most or not self.more():

@@ -91,7 +91,7 @@ class InvoiceFile:
         self.close()
 
     def _refuse_existing(self) -> None:
-        """An early check; the link in `publish` is what never overwrites."""
+        """Check early; the link in `publish` makes sure that nothing is overwritten."""
         with suppress(FileNotFoundError):
             found = os.stat(self.path.name, dir_fd=self._folder, follow_symlinks=False)
             if stat.S_ISLNK(found.st_mode):
@@ -121,7 +121,7 @@ class InvoiceFile:
         draft.publish()
 
     def _refuse_moved(self) -> None:
-        """Refuse where the folder is no longer at the path that the user is told."""
+        """Refuse if the folder is no longer at the path that the user is told."""
         with suppress(FileNotFoundError):
             if os.path.samestat(os.stat(self.path.parent), os.fstat(self._folder)):
                 return

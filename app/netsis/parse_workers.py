@@ -1,4 +1,4 @@
-"""Parses documents in worker processes, in order: one core parses while another stores.
+"""Parse documents in worker processes, in order: one core parses while another stores.
 
 Parsing costs about as much as storing, and the screen stays responsive beside work that another
 process does. A request names the spans of some documents; the answer holds what was made of each,
@@ -53,16 +53,16 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Way(Generic[T]):
-    """What workers make of each document: a `T`, or the reason why it cannot be read."""
+    """The work on each document: its result, or the reason why it cannot be read."""
 
     name: str
     read: Callable[[bytes], T]
-    """Raises DocumentError."""
+    """Parse one document. Raises DocumentError."""
     decode: Callable[[bytes], tuple[list[T | None], list[Reason]]]
     """An answer: each document in order or None, then the reasons of the latter."""
 
     def one(self, raw: bytes) -> T | Reason:
-        """What is made of one document."""
+        """The result for one document."""
         try:
             return self.read(raw)
         except DocumentError as error:
@@ -84,7 +84,7 @@ _WAYS: Final[dict[str, Way[Any]]] = {way.name: way for way in (RECORDS, SUMMARIE
 def read_all(
     source: Source, way: Way[T], batches: Iterable[Sequence[Span]], processes: int
 ) -> Iterator[list[T | Reason]]:
-    """The documents of each batch of spans, in order. Raises FileRefused.
+    """Yield the documents of each batch of spans, in order. Raises FileRefused.
 
     A big file is parsed by so many `processes`, a small one in this process; so is every file
     where `processes` is 0 or no process can be started.
@@ -95,7 +95,7 @@ def read_all(
 
 
 def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | Reason]:
-    """The documents of some spans, parsed in this process."""
+    """Return the documents of some spans, parsed in this process."""
     return [span.error or way.one(source.read(span)) for span in spans]
 
 
@@ -159,7 +159,7 @@ class _Worker(Generic[T]):
         self._in: Any = self._process.stdout
 
     def is_ready(self) -> bool:
-        """Whether it has started and takes requests."""
+        """Return whether it has started and takes requests."""
         if not self._ready and select.select([self._in], [], [], 0)[0]:
             self._ready = self._in.read(len(_READY)) == _READY
             self.gone = not self._ready
@@ -175,7 +175,7 @@ class _Worker(Generic[T]):
             self._died()
 
     def answer(self, spans: Sequence[Span]) -> list[T | Reason]:
-        """The answer to the oldest request, whose spans these are. Raises FileRefused."""
+        """Return the answer to the oldest request, whose spans these are. Raises FileRefused."""
         head = self._in.read(_SIZE.size)
         size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
         body = self._in.read(size)

@@ -1,7 +1,7 @@
-"""Backup of the open database to a new file, and restore of such a file in its place.
+"""Back up the open database to a new file, and restore such a file in its place.
 
-Both make a whole copy first, beside its target, and let denetle's checks look at it; only then
-it gets its name. What is replaced by a restore is kept under another name.
+Both make a whole copy beside the target first, and run denetle's checks on it; only then it gets
+its name. A restore keeps the replaced database under another name.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ class Copied(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """A database that a backup has taken the place of."""
+    """A database that was restored from a backup."""
 
     documents: int
     aside: Path | None
-    """Where the replaced one is; None where there was none."""
+    """The path of the replaced one; None if there was none."""
 
 
 def backup_path(target: Path, database_path: Path, now: datetime) -> Path:
-    """The new file that `target` means: itself, or a name with the time in the folder it is."""
+    """Return the new file that `target` means: itself, or a name with the time in that folder."""
     if not os.path.isdir(target):
         return target
     return target / f"{database_path.stem}-yedek-{now:%Y%m%d-%H%M%S}.db"
@@ -114,7 +114,7 @@ def restore(
 
 @contextmanager
 def _draft_beside(target: Path) -> Iterator[Path]:
-    """A name in the folder of `target` for the copy; whatever has it at the end is removed."""
+    """Give a name in the folder of `target` for the copy; remove its file at the end."""
     draft = target.with_name(f".{target.name}-{secrets.token_hex(6)}.tmp")
     try:
         with _told_of(target):
@@ -127,7 +127,7 @@ def _draft_beside(target: Path) -> Iterator[Path]:
 
 
 def _keep_name(target: Path) -> None:
-    """Flush the name of a backup to disk, or take it away. Raises OSError, Uncertain."""
+    """Flush the name of a backup to disk, or remove it. Raises OSError, Uncertain."""
     try:
         sync(target.parent)
     except OSError as error:
@@ -142,7 +142,7 @@ def _keep_name(target: Path) -> None:
 
 
 def _keep_replaced(target: Path, aside: Path | None) -> None:
-    """Flush the names of what was restored to disk. Raises Uncertain: it is in its place."""
+    """Flush the names of a restored database to disk. Raises Uncertain: it is in its place."""
     try:
         sync(target.parent)
     except OSError as error:
@@ -154,7 +154,7 @@ def _keep_replaced(target: Path, aside: Path | None) -> None:
 
 
 def _verified(draft: Path) -> int:
-    """How many documents the copy has. Raises DatabaseRefused where a check of denetle fails."""
+    """Check the copy; return its number of documents. Raises DatabaseRefused if a check fails."""
     open_database(str(draft), make=False)
     try:
         with reading():
@@ -170,7 +170,7 @@ def _verified(draft: Path) -> int:
 
 @contextmanager
 def _named(backup: Path) -> Iterator[None]:
-    """What is wrong is wrong with the backup."""
+    """Name the backup in a refusal."""
     try:
         yield
     except DatabaseRefused as error:

@@ -1,4 +1,4 @@
-"""The database as decisions see it: numbers, cards and earlier imports, one batch at a time."""
+"""Look up what decisions depend on: numbers, cards and earlier imports, one batch at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLANNED = "planned"
 
 
 class Found(NamedTuple):
-    """What was found for a batch."""
+    """The look-ups for a batch."""
 
     missing_accounts: set[str]
     missing_stock: set[str]
@@ -30,19 +30,19 @@ class Found(NamedTuple):
     like_stock: dict[str, str]
     earlier: dict[bytes, Earlier]
     requests: list[NumberRequest]
-    """Of each document, in order."""
+    """One for each document, in order."""
 
 
 class Books:
-    """Answers what decisions depend on. Looked up inside `reading()` or `writing()`.
+    """Looks up what decisions depend on, inside `reading()` or `writing()`.
 
-    In an import each batch is stored before the next one is looked up. A simulation stores
-    nothing: it keeps its numbers in a temporary table of this connection, which spills to disk, so
-    that memory does not grow with the documents. That table is in raw SQL, as bulk inserts are.
+    An import stores each batch before it looks up the next one. A simulation stores nothing: it
+    keeps its numbers in a temporary table of this connection, which spills to disk, so that memory
+    does not grow with the documents. That table is in raw SQL, as bulk inserts are.
     """
 
     def __init__(self, series: str | None = None, *, simulated: bool = False) -> None:
-        """`series` is the Fatura Serisi that all documents are numbered from, if any."""
+        """Prepare; `series` is the Fatura Serisi of all new numbers, if any."""
         self._simulated = simulated
         self._run = 0
         self._cards = KnownCards()
@@ -53,14 +53,14 @@ class Books:
             _make_planned()
 
     def begin(self, transfer_id: int = 0) -> None:
-        """A new transaction of this run: others may have written since the last one."""
+        """Begin a transaction of this run: others may have written since the last one."""
         self._run = transfer_id
         self._numbering.begin()
 
     def look_up(
         self, batch: Sequence[Readable], *, numbers: bool, cards: bool, earlier: bool
     ) -> Found:
-        """What a batch of documents depends on; only what is asked for is looked up."""
+        """Look up what a batch of documents depends on, as far as it is asked for."""
         accounts = self._cards.missing_accounts({one.account_code for one in batch})
         stock = self._cards.missing_stock_items({c for one in batch for c in one.stock_codes})
         like_accounts = self._new_accounts.alike(
@@ -78,19 +78,19 @@ class Books:
         return Found(accounts, stock, like_accounts, like_stock, found, requests)
 
     def give(self, wanted: NumberRequest) -> Given:
-        """The number of the next document. Raises NumberError."""
+        """Return the number of the next document. Raises NumberError."""
         return self._numbering.give(wanted)
 
     def account_names(self, batch: Sequence[Readable]) -> dict[str, str]:
-        """Code → name of the accounts of these documents that have a card."""
+        """Return code → name of these documents' accounts that have a card."""
         return self._cards.account_names({one.account_code for one in batch})
 
     def write_counters(self) -> None:
-        """The last batch is stored: move the counters to its numbers."""
+        """Move the counters to the numbers of the last batch, which is stored now."""
         self._numbering.write_counters()
 
     def plan(self, contents: Sequence[bytes]) -> None:
-        """The last batch of a simulation counts as stored; `contents` are its fingerprints."""
+        """Count the last batch of a simulation as stored; `contents` are its fingerprints."""
         database.cursor().executemany(
             f"INSERT INTO {_PLANNED}"
             " (document_type, number, number_key, account_code, prefix, tail, content)"
@@ -123,7 +123,7 @@ class Books:
 
 
 class _NewCodes:
-    """Codes without a card, in the order in which documents bring them."""
+    """Codes without a card, in the order of the documents."""
 
     def __init__(self, like_cards: Callable[[Iterable[str]], dict[str, str]]) -> None:
         self._like_cards = like_cards
@@ -131,7 +131,7 @@ class _NewCodes:
         """Key → the first of the codes that have it."""
 
     def alike(self, codes: Sequence[str]) -> dict[str, str]:
-        """Code → the card, or the earlier code, that it is another spelling of (domain §8)."""
+        """Return code → the card or earlier code that it is another spelling of (domain §8)."""
         if not codes:
             return {}
         found = self._like_cards(set(codes))
@@ -143,7 +143,7 @@ class _NewCodes:
 
 
 def _make_planned() -> None:
-    """An empty table with those columns and indexes of `invoice` that numbering needs."""
+    """Make an empty table with the columns and indexes of `invoice` that numbering needs."""
     for sql in (
         f"DROP TABLE IF EXISTS temp.{_PLANNED}",
         f"CREATE TEMP TABLE {_PLANNED} (document_type INTEGER, number TEXT, number_key TEXT,"

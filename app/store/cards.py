@@ -1,4 +1,4 @@
-"""Account and stock cards: making them, and finding which codes of a batch have one.
+"""Make account and stock cards, and find the codes of a batch that have none.
 
 Hand-written SQL: each batch of an import looks up its codes. For 300 codes that takes 0.18 ms
 over one bound list, and 4.7 ms by the query builder, where storing the whole batch takes about 4.
@@ -42,7 +42,7 @@ def add_stock_items(cards: Iterable[tuple[str, str]]) -> None:
 def create_missing(records: Sequence[Record]) -> None:
     """Make cards for the codes of these records that have none.
 
-    An account is named after its code, a stock item as its first line with a name says.
+    Name an account after its code, and a stock item after its first line with a name.
     """
     codes = {record.account_code for record in records}
     add_accounts((code, code) for code in sorted(missing_accounts(codes)))
@@ -55,55 +55,55 @@ def create_missing(records: Sequence[Record]) -> None:
 
 
 def missing_accounts(codes: Iterable[str]) -> set[str]:
-    """Which of `codes` no account card has."""
+    """Return which of `codes` no account card has."""
     return _missing("account", codes)
 
 
 def missing_stock_items(codes: Iterable[str]) -> set[str]:
-    """Which of `codes` no stock card has."""
+    """Return which of `codes` no stock card has."""
     return _missing("stock_item", codes)
 
 
 def like_accounts(codes: Iterable[str]) -> dict[str, str]:
-    """Code → code of the account card that it is another spelling of (domain §8)."""
+    """Return code → code of the account card that it is another spelling of (domain §8)."""
     return _alike("account", codes)
 
 
 def like_stock_items(codes: Iterable[str]) -> dict[str, str]:
-    """Code → code of the stock card that it is another spelling of (domain §8)."""
+    """Return code → code of the stock card that it is another spelling of (domain §8)."""
     return _alike("stock_item", codes)
 
 
 def stock_names(codes: Iterable[str]) -> dict[str, str]:
-    """Code → name of those of `codes` that have a stock card."""
+    """Return code → name of those of `codes` that have a stock card."""
     return _names("stock_item", codes)
 
 
 def account_names(codes: Iterable[str]) -> dict[str, str]:
-    """Code → name of those of `codes` that have an account card."""
+    """Return code → name of those of `codes` that have an account card."""
     return _names("account", codes)
 
 
 class KnownCards:
-    """Which codes have a card, for a long job: cards are never deleted, so a hit is kept."""
+    """Caches the codes with a card during a long job: cards are never deleted."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, str] = {}
         self._stock: set[str] = set()
 
     def account_names(self, codes: set[str]) -> dict[str, str]:
-        """Code → name of those of `codes` that have an account card."""
+        """Return code → name of those of `codes` that have an account card."""
         unseen = codes - self._accounts.keys()
         if unseen:
             self._accounts |= account_names(unseen)
         return {code: self._accounts[code] for code in codes & self._accounts.keys()}
 
     def missing_accounts(self, codes: set[str]) -> set[str]:
-        """Which of `codes` no account card has."""
+        """Return which of `codes` no account card has."""
         return codes - self.account_names(codes).keys()
 
     def missing_stock_items(self, codes: set[str]) -> set[str]:
-        """Which of `codes` no stock card has."""
+        """Return which of `codes` no stock card has."""
         unseen = codes - self._stock
         missing = missing_stock_items(unseen) if unseen else set()
         self._stock |= codes - missing

@@ -1,4 +1,4 @@
-"""A filter as SQL: the conditions of a WHERE over `invoice`, and the index to begin with."""
+"""Write a filter as SQL: the conditions of a WHERE over `invoice`, and the index to use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Condition: TypeAlias = tuple[str, tuple[object, ...]]
 """SQL and the values for its question marks."""
 
 _LINES = "SELECT 1 FROM line WHERE line.invoice_id = invoice.id AND"
-# The text is looked at first: most lines are in TL, and JSON is slow to take apart.
+# GLOB first: most lines are in TL, and JSON is slow to parse.
 _FOREIGN_LINES = f"""
     {_LINES} line.extra GLOB '*"STra_DOVTIP":[1-9-]*'
     AND json_extract(line.extra, '$.STra_DOVTIP')
@@ -47,7 +47,7 @@ _decode_notes = msgspec.json.Decoder(_Notes).decode
 
 
 def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
-    """The conditions, joined, and their values in order."""
+    """Return the conditions, joined, and their values in order."""
     kinds = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
     terms = [f"document_type IN ({', '.join('?' * len(kinds))})"]
     values: list[object] = list(kinds)
@@ -61,7 +61,7 @@ def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
 
 
 def index(wanted: InvoiceFilter) -> str:
-    """The index of the narrowest filter: SQLite would rather save itself the sorting."""
+    """Return the index of the narrowest filter; SQLite would choose one that saves sorting."""
     if wanted.number_from and wanted.number_from == wanted.number_to:
         return "INDEXED BY invoice_number"
     if wanted.account_code:
@@ -72,7 +72,7 @@ def index(wanted: InvoiceFilter) -> str:
 
 
 def _at_least(amount: Decimal) -> Condition:
-    """An amount's text has 15 digits and 8 decimals: more than SQLite's numbers hold exactly."""
+    """Compare text: 15 digits and 8 decimals are more than SQLite's numbers hold exactly."""
     digits, fraction = _parts(amount)
     if amount < 0:
         smaller = f"(-CAST(grand_total AS INTEGER), {_FRACTION}) <= (?, ?)"
@@ -91,7 +91,7 @@ def _at_most(amount: Decimal) -> Condition:
 
 
 def _parts(amount: Decimal) -> tuple[int, str]:
-    """Integer digits, and the decimals as text, whose order is that of canonical decimals."""
+    """Return the integer digits, and the decimals as text, which sorts as canonical decimals do."""
     digits, _, fraction = spell(abs(canonical(amount))).partition(".")
     return int(digits), fraction
 
@@ -111,7 +111,7 @@ def _currency(currency: int) -> Condition:
 
 
 def _notes_have(header_extra: bytes | None, folded: str) -> bool:
-    """Whether a folded text stands in one of a document's notes."""
+    """Return whether a folded text stands in one of a document's notes."""
     if header_extra is None:
         return False
     try:
@@ -126,7 +126,7 @@ def _column(term: str) -> Callable[[Any], Condition]:
 
 
 def _key(term: str) -> Callable[[str], Condition]:
-    """However a code is spelled, it is found (domain §8)."""
+    """Compare the key of a code, which is the same for all its spellings (domain §8)."""
     return lambda code: (term, (unique_key(code),))
 
 
@@ -152,7 +152,7 @@ CONDITIONS: Final[dict[str, Callable[[Any], Condition]]] = {
     "entered_from": _day("entered_on >= ?"),
     "entered_to": _day("entered_on <= ?"),
     "imported": _column("(transfer_id IS NOT NULL) = ?"),
-    # What has to be taken apart or looked up, after the columns, which narrow first.
+    # Slow conditions come last: plain columns narrow first.
     "amount_from": _at_least,
     "amount_to": _at_most,
     "series": _series,

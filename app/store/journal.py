@@ -34,7 +34,7 @@ class Item(NamedTuple):
 
 
 class Provenance(NamedTuple):
-    """Where a document came from."""
+    """The origin of an imported document."""
 
     transfer_id: int
     file: str
@@ -55,7 +55,7 @@ class Unfinished(NamedTuple):
 
 
 def open_transfer(direction: str, file: str, now: datetime) -> int:
-    """Begin a run; returns its id. Inside `writing()`."""
+    """Begin a run; return its id. Use inside `writing()`."""
     transfer = Transfer.create(
         direction=direction,
         file=one_line(file),  # a name on disk need not be text
@@ -66,14 +66,14 @@ def open_transfer(direction: str, file: str, now: datetime) -> int:
 
 
 def close_transfer(transfer_id: int, status: str, now: datetime) -> None:
-    """End a run. Inside `writing()`."""
+    """End a run. Use inside `writing()`."""
     Transfer.update(status=status, finished_at=now.isoformat(" ", "seconds")).where(
         Transfer.id == transfer_id
     ).execute()
 
 
 def add_items(transfer_id: int, items: Iterable[Item]) -> None:
-    """Write down what became of documents, in the transaction that did it.
+    """Add outcomes of documents, in the transaction that saves them.
 
     Raw SQL: peewee's bulk insert takes several times as long, and an import writes a million.
     """
@@ -86,7 +86,7 @@ def add_items(transfer_id: int, items: Iterable[Item]) -> None:
 
 
 def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
-    """Write down some documents of an export, in its order; `first` is the first one's position.
+    """Add some documents of an export, in its order; `first` is the first one's position.
 
     Raw SQL: the rows go from table to table without passing through Python.
     """
@@ -102,9 +102,9 @@ def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
 
 
 def unfinished_imports() -> list[Unfinished]:
-    """The latest first; one whose file was imported again later has been taken up already.
+    """Return the imports that are `suruyor`, latest first, unless resumed by a later one.
 
-    Some of them may be running. Inside `reading()`.
+    Some of them may be running. Use inside `reading()`.
     """
     later = Transfer.alias()
     taken_up = later.select(later.id).where(
@@ -131,9 +131,9 @@ def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
 
 
 def cut_off_imports(file: str) -> list[int]:
-    """The runs of a file that saved documents and did not end as done, since the last that did.
+    """Return the runs of a file, since the last `tamam` one, that saved documents.
 
-    Some of them may be running. Inside `reading()`.
+    Some of them may be running. Use inside `reading()`.
     """
     ours = (Transfer.direction == IMPORT) & (Transfer.file == one_line(file))
     done = Transfer.select(fn.COALESCE(fn.MAX(Transfer.id), 0)).where(ours, Transfer.status == DONE)
@@ -154,9 +154,9 @@ class UnsettledExport(NamedTuple):
 
 
 def unsettled_exports() -> list[UnsettledExport]:
-    """The exports that are `suruyor`, oldest first; some of them may be running.
+    """Return the exports that are `suruyor`, oldest first; some of them may be running.
 
-    Inside `reading()`.
+    Use inside `reading()`.
     """
     runs = (
         Transfer.select(Transfer.id, *_FILE_AND_START, fn.COUNT(TransferItem.position))
@@ -172,14 +172,14 @@ def unsettled_exports() -> list[UnsettledExport]:
 
 
 class Earlier(NamedTuple):
-    """An import of the very same document: the number that it got, and whether by another run."""
+    """An earlier import of the same document: its number, and whether another run gave it."""
 
     number: str
     by_another_run: bool
 
 
 def transferred_before(fingerprints: Iterable[bytes], run: int = 0) -> dict[bytes, Earlier]:
-    """Fingerprint → its earlier import; `run` is the transfer that asks.
+    """Return fingerprint → its earlier import; `run` is the transfer that asks.
 
     Raw SQL: one query over a bound list answers for a whole batch of an import.
     """
@@ -199,7 +199,7 @@ def transferred_before(fingerprints: Iterable[bytes], run: int = 0) -> dict[byte
 
 
 def provenance(invoice_id: int) -> Provenance | None:
-    """The run, file and source number of a document that was imported; else None."""
+    """Return the origin of a document; None if it was not imported."""
     run = Invoice.transfer == Transfer.id
     item = (TransferItem.transfer == Transfer.id) & (
         TransferItem.position == Invoice.transfer_position

@@ -1,7 +1,7 @@
-"""Rehber: the entries behind a code field.
+"""Search the entries of a code field's Rehber.
 
-Each search reads an index or a small table first. What has to scan the documents shows what it
-has found so far, and ends as soon as nobody waits for it.
+Each search reads an index or a small table first. One that has to scan the documents shows what
+it has found so far, and ends as soon as nobody waits for it.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from app.store.models import NUMBER_KEY, SCOPE, Account, Invoice, Series
 from app.store.queries import NUMBER_HAS, spellings
 
 LIMIT = 500
-"""How many entries a search answers at most."""
+"""The most entries that a search returns."""
 SHOW_SECONDS = 0.04
-"""How long a search may take before it shows what it has."""
+"""The time after which a search shows what it has."""
 _LIKELY = 20  # accounts and days of which some documents are shown before the scan ends
 _MAX_DIGITS = 15
 _SLICE = 20_000  # documents that are counted by one statement
 
 
 def _distinct(column: str, index: str, kind: str) -> str:
-    """A statement for the values of a column, by one step in its index each."""
+    """Return a statement for the values of a column, by one step in its index each."""
     least = f"SELECT min(invoice.{column}) FROM invoice INDEXED BY {index}"
     return f"""
         WITH RECURSIVE known(value) AS (
@@ -57,7 +57,7 @@ CODES = {
     "project": "project",
     "salesman": "salesman",
 }
-"""Member → what of it a Rehber lists."""
+"""Member → the value of it that a Rehber lists."""
 
 
 class Found(NamedTuple):
@@ -72,7 +72,7 @@ Show: TypeAlias = Callable[[Sequence[Found]], object]
 
 
 def search_accounts(typed: str, limit: int = LIMIT) -> list[Found]:
-    """Account cards in whose code or name the typed words occur, in Turkish order."""
+    """Return the account cards that have the typed words in code or name, in Turkish order."""
     shown = (Account.code.cast("BLOB"), Account.name.cast("BLOB"))
     query = Account.select(*shown).order_by(Account.sort_key).limit(limit)
     for word in fold(typed).split():
@@ -87,10 +87,10 @@ def search_numbers(
     stop: Stop = lambda: False,
     show: Show = lambda _: None,
 ) -> list[Found]:
-    """Document numbers of a type, with date and account, in which the typed words occur.
+    """Return the document numbers of a type that have the typed words, with date and account.
 
-    In order of the numbers. A search that takes longer than SHOW_SECONDS shows what it has: the
-    numbers that begin with the typed text, and what the scan has found. Raises Interrupted.
+    They are in order of the numbers. A search that takes longer than SHOW_SECONDS shows what it
+    has: numbers that begin with the typed text, and what the scan has found. Raises Interrupted.
     """
     found: list[Found] = []
     likely: list[Found] = []
@@ -118,7 +118,7 @@ def search_numbers(
 def _numbers(
     kind: DocumentType, index: str, condition: str, values: Sequence[object], limit: int
 ) -> Iterator[Found]:
-    """Numbers of one type in the order of an index, read as they are found."""
+    """Read numbers of one type in the order of an index, one after the other."""
     found = database.execute_sql(
         f"""
         SELECT CAST(number AS BLOB), CAST(concat(strftime('%d.%m.%Y', document_date), '  ', (
@@ -133,15 +133,15 @@ def _numbers(
 
 def _all_of(words: Sequence[_Word]) -> tuple[str, list[object]]:
     condition = " AND ".join(word.condition for word in words) or "1"
-    # Of equal numbers and types the order is that of the index.
+    # The index decides the order of equal numbers.
     return condition + f" ORDER BY {NUMBER_KEY}", [value for word in words for value in word.values]
 
 
 class _Word:
     """A typed word: in the number, in the day, in the account's code or name.
 
-    Accounts and days that match are looked up first: where there are none, the scan reads
-    nothing but the index of the numbers.
+    It looks up matching accounts and days first: if there are none, the scan reads only the index
+    of the numbers.
     """
 
     def __init__(self, word: str, kind: DocumentType | None) -> None:
@@ -160,9 +160,9 @@ class _Word:
         self.condition = f"({' OR '.join(alternatives)})"
 
     def likely(self, kind: DocumentType, limit: int) -> Iterator[Found]:
-        """Some that match, by an index each: what begins so, is counted so, of accounts, of days.
+        """Yield some matches by an index each: by beginning, counter, accounts and days.
 
-        A scan finds the same and all others, but later.
+        A scan finds these and all others, but later.
         """
         text = unique_key(self._word)
         end = text[:-1] + chr(min(ord(text[-1]) + 1, 0x10FFFF))
@@ -180,7 +180,7 @@ class _Word:
 
 
 def _number_has(word: str) -> tuple[str, Sequence[str]]:
-    """`NUMBER_HAS`, without comparisons that could not tell more."""
+    """Return `NUMBER_HAS` with its values, without comparisons that cannot find more."""
     folded, typed, upper = spellings(word)
     if folded == typed == upper:
         return "instr(number, ?)", (word,)
@@ -195,7 +195,7 @@ def _accounts_with(word: str) -> list[str]:
 
 
 def _days_with(kind: DocumentType | None, word: str) -> list[str]:
-    """Days with documents that are written with this word in them."""
+    """Return the days with documents that have this word in their Turkish spelling."""
     if word.strip("0123456789."):
         return []
     kinds = list(DocumentType) if kind is None else [kind]
@@ -204,7 +204,7 @@ def _days_with(kind: DocumentType | None, word: str) -> list[str]:
 
 
 def _is_day(text: str) -> bool:
-    """Not where the document is damaged."""
+    """Return whether a stored day can be read; a damaged one cannot."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -213,7 +213,7 @@ def _is_day(text: str) -> bool:
 
 
 def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
-    """(prefix, last number counted) of the series that have a counter."""
+    """Return (prefix, last number counted) of the series that have a counter."""
     query = Series.select(Series.prefix, fn.max(Series.last_number)).group_by(Series.prefix)
     if kind is not None:
         query = query.where(Series.document_type == int(kind))
@@ -226,10 +226,10 @@ def codes_in_use(
     stop: Stop = lambda: False,
     show: Callable[[list[tuple[Any, int]]], object] = lambda _: None,
 ) -> list[tuple[Any, int]]:
-    """(code, how many documents have it) of a member that is a key of CODES, in order.
+    """Count the documents of each code of a member (a key of CODES); return them in order.
 
-    Counts a slice of the documents after the other, and shows what it has counted in between.
-    Raises Interrupted.
+    Count one slice of the documents after the other, and show the counts in between. Raises
+    Interrupted.
     """
     kinds = (0, 1) if kind is None else (int(kind), int(kind))
     counted: Counter[Any] = Counter()

@@ -1,6 +1,6 @@
-"""Gives document numbers: which are taken, which is the next, what the counters hold (domain §4).
+"""Give document numbers: those taken, the next one, and the counters (domain §4).
 
-What is read is true only while the write lock is held; `begin()` forgets it.
+What is read holds only under the write lock; `begin()` forgets it.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from app.store.database import database
 from app.store.models import NUMBER_KEY, SCOPE, Invoice, Series
 
 STORED: tuple[str, ...] = ("invoice",)
-"""The tables whose numbers count; a simulation has one more."""
+"""The tables with numbers that count; a simulation has one more."""
 
 _Key = tuple[int, str, str]
-"""(document type, number or prefix, scope): whose numbers are meant, one supplier's (its code)
-or those of all documents of the type (empty)."""
+"""(document type, number or prefix, scope). The scope is a supplier's code, or empty for all
+documents of the type."""
 _YEAR_GLOB = "[A-Z0-9]" * 3 + "20" + "[0-9]" * 10
 
 
 class NumberRequest(NamedTuple):
-    """What of a document its number depends on."""
+    """The values of a document that its number depends on."""
 
     document_type: DocumentType
     branch: int
     number: str
     series: str | None
     scope: str
-    """Whose numbers its number is one of: its supplier's, or all of ours (`""`)."""
+    """The supplier whose numbers its number is one of; empty for our own numbers."""
     year: int
 
     @property
     def key(self) -> _Key:
-        """What has to be unique."""
+        """The key that has to be unique."""
         return self[0], unique_key(self[2]), self[4]
 
 
@@ -55,9 +55,9 @@ class Given(NamedTuple):
 
 
 def number_request(document: Record | Summary) -> NumberRequest:
-    """What a document asks for."""
+    """Make the request of a document."""
     kind = document.document_type
-    # A purchase number is its supplier's own, a sales number one of all of ours.
+    # A purchase number is the supplier's, a sales number is ours.
     scope = document.account_code if kind is DocumentType.PURCHASE else ""
     year = int(document.document_date[:4])
     branch = document.branch or 0
@@ -65,26 +65,26 @@ def number_request(document: Record | Summary) -> NumberRequest:
 
 
 class Numbering:
-    """Numbers for the documents of one run, in the order in which they ask (domain §4).
+    """Gives numbers to the documents of one run, in order (domain §4).
 
-    `series` is the Fatura Serisi that all are numbered from; None lets each keep its own number
-    where that is free. The documents of a batch have to be in one of `tables` before the next
-    batch is looked up.
+    `series` is the Fatura Serisi of all new numbers; with None each document keeps its own number
+    if that is free. The documents of a batch have to be in one of `tables` before the next batch
+    is looked up.
     """
 
     def __init__(self, series: str | None, tables: Sequence[str] = STORED) -> None:
         self._series = series
         self._tables = tables
         self._taken: set[_Key] = set()
-        """Those of this batch, and of the stored ones those that it asks for."""
+        """The numbers of this batch, and the stored ones that it asks for."""
         self._batch: list[tuple[NumberRequest, Given]] = []
         self._last: dict[_Key, int] = {}
         self._lengths: set[int] = set()
-        """The lengths of the prefixes that were asked for over all documents of a type."""
+        """The lengths of the prefixes looked up over all documents of a type."""
         self._year_series: dict[DocumentType, bool] = {}
 
     def begin(self) -> None:
-        """A new transaction: others may have given numbers since the last one."""
+        """Begin a transaction: others may have given numbers since the last one."""
         self._taken.clear()
         self._batch.clear()
         self._last.clear()
@@ -101,9 +101,9 @@ class Numbering:
                 self._taken.update(taken(keys, table))
 
     def give(self, wanted: NumberRequest) -> Given:
-        """The final number of a document; from now on it is taken.
+        """Return the final number of a document; from now on it is taken.
 
-        Raises NumberError where it needs a next number that cannot be made.
+        Raises NumberError if it needs a next number that cannot be made.
         """
         if self._series is not None:
             given = self._from_series(wanted, self._series)
@@ -141,7 +141,7 @@ class Numbering:
         )
 
     def _next_of_its_own(self, wanted: NumberRequest) -> Given:
-        # Small letters are those of the series in capitals: their next number is its next.
+        # A series in small letters continues the same series in capitals.
         number, series = wanted.number, wanted.series
         if number.isascii():
             number, series = number.upper(), series and series.upper()
@@ -164,8 +164,8 @@ class Numbering:
         tail = self._last_of(wanted.document_type, prefix, scope) + 1
         number = numbers.compose(prefix, tail, width)
         if scope or len(number) < WIDTH:
-            # Two ways to split may share a number: `A1` + `0…1` and `A` + `10…1`. The last of all
-            # documents has that in view for numbers of full length (`_greatest_full`).
+            # Two ways to split may share a number: `A1` + `0…1` and `A` + `10…1`. For numbers of
+            # full length over all documents `_greatest_full` covers that.
             while self._is_taken(wanted._replace(number=number).key):
                 tail += 1
                 number = numbers.compose(prefix, tail, width)
@@ -200,7 +200,7 @@ class Numbering:
         return self._last[key]
 
     def _last_of_batch(self, key: _Key) -> int:
-        """The greatest tail of the numbers given since the last look-up; 0 where there is none."""
+        """Return the greatest tail given since the last look-up; 0 if there is none."""
         kind, prefix, scope = key
         last = 0
         for wanted, given in self._batch:
@@ -219,7 +219,7 @@ class Numbering:
 
 
 def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
-    """Which of the (document type, key of a number, scope) stand in a table already.
+    """Return those of the (document type, key of a number, scope) that a table has already.
 
     Raw SQL: one query over a bound list answers for a whole batch.
     """
@@ -235,10 +235,10 @@ def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
 
 
 def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoice") -> int:
-    """The last number of a prefix; 0 where there is none.
+    """Return the last number of a prefix; 0 if there is none.
 
-    Within one supplier's numbers (`scope`) the greatest in the table, for they have no counter of
-    ours; else, over all documents of the type, the greater of that and the counter.
+    Of a supplier's numbers (`scope`), which we do not count, it is the greatest in the table; of
+    all documents of the type, the greater of that and the counter.
     """
     if scope:
         return _greatest_tail(kind, prefix, scope, table)
@@ -250,7 +250,7 @@ def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoi
 
 
 def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> int:
-    """The greatest tail stored, whatever the length of its number."""
+    """Return the greatest tail stored, of numbers of any length."""
     everyone = kind is DocumentType.PURCHASE and not scope
     row = database.execute_sql(
         f"""
@@ -263,7 +263,7 @@ def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> i
 
 
 def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
-    """The greatest tail of a 15-character number, whoever's: its text order is its order."""
+    """Return the greatest tail of all 15-character numbers: their text order is their order."""
     digits, key = WIDTH - len(prefix), unique_key(prefix)
     low, high = key + "0" * digits, key + "9" * digits
     yearless = "" if numbers.is_year_prefix(key) else f"AND {NUMBER_KEY} NOT GLOB '{_YEAR_GLOB}'"
@@ -280,14 +280,14 @@ def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
 
 
 def has_year_numbers(kind: DocumentType, series: str) -> bool:
-    """Whether a series has numbers with a year in them, stored or counted."""
+    """Return whether a series has numbers with a year in them, stored or counted."""
     if not numbers.may_carry_year(series):
         return False
     return _has_year_prefix(Series, kind, series) or _has_year_prefix(Invoice, kind, series)
 
 
 def _has_year_prefix(table: type[Series] | type[Invoice], kind: DocumentType, series: str) -> bool:
-    """Whether a prefix of the table is the series and a year. BETWEEN is for the index."""
+    """Return whether a prefix of the table is the series and a year; BETWEEN uses the index."""
     prefix = table.prefix
     year = [fn.SUBSTR(prefix, len(series) + place, 1).between("0", "9") for place in (3, 4)]
     found = table.select(prefix).where(

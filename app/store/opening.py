@@ -1,4 +1,4 @@
-"""Opening the database of the process: an existing one, a new one, an older one to migrate."""
+"""Open the database of the process: an existing one, a new one, or an older one to migrate."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def close_database() -> None:
 
 
 def open_path() -> Path:
-    """The file of the open database."""
+    """Return the file of the open database."""
     return Path(database.database)
 
 
 def database_path(target: str) -> Path:
-    """The file that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
+    """Return the file that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
     scheme, colon, rest = target.partition("://")
     if colon:
         if scheme != "sqlite":
@@ -71,7 +71,7 @@ def database_path(target: str) -> Path:
 
 
 def in_own_folder(path: Path) -> str:
-    """The path of a database in the user's data folder, which is made. Raises DatabaseRefused."""
+    """Make the user's data folder; return the path of a database in it. Raises DatabaseRefused."""
     with refusals(path):
         new_file.make_folder(path.parent)
     return str(path)
@@ -80,8 +80,8 @@ def in_own_folder(path: Path) -> str:
 def make_database(path: Path, fill: Callable[[], None]) -> None:
     """Make a new database at `path`, and its folder, with what `fill` writes; whole or absent.
 
-    It is made in memory, so it has to fit there, and nothing of it is left behind when the
-    process is cut off. Where somebody else was first, theirs stays. Raises DatabaseRefused.
+    Make it in memory, where it has to fit: a process that is cut off leaves nothing behind. If
+    somebody else was first, their database stays. Raises DatabaseRefused.
     """
     close_database()
     with refusals(path):
@@ -104,7 +104,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _open(path: Path, *, make: bool) -> None:
-    """Connect and bring to date; closed again where that cannot be."""
+    """Connect and bring to date; close again if that fails."""
     database.open_file(path)
     try:
         with refusals():  # while the connection can be asked for the cause

@@ -1,4 +1,4 @@
-"""Lists of documents: the ids in list order, the rows of a window, and sums."""
+"""Query lists of documents: the ids in list order, the rows of a window, and sums."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ListRow(NamedTuple):
 
 
 class DamagedRow(NamedTuple):
-    """One line of the list: a document whose row cannot be read, with its number if that can."""
+    """One line of the list: a document whose row is damaged, with its number if readable."""
 
     id: int
     number: str
@@ -61,7 +61,7 @@ ORDERS: Final = {
     "gross_total": ("CAST(gross_total AS REAL)", "number"),
     "vat_total": ("CAST(vat_total AS REAL)", "number"),
 }
-"""Column → what the list is sorted by."""
+"""Column → the terms to sort the list by."""
 
 # A number is quicker to sort by than a name.
 _BY_NAME = """
@@ -72,13 +72,13 @@ _BY_NAME = """
 _TOTALS = total_columns("header_extra -> '$.DovizTut'")
 _NO_AMOUNT: Row = (None, None, None, None)
 NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
-"""Whether a text stands in a number; its values are `spellings` of the text."""
+"""A condition: a number has a text in it. Its values are `spellings` of the text."""
 
 
 def find(
     wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False
 ) -> array[int]:
-    """The ids of the documents that match, in list order: 8 bytes each."""
+    """Return the ids of the documents that match, in list order: 8 bytes each."""
     condition, values = where(wanted)
     names = _BY_NAME if order == "account_name" else ""
     found = database.execute_sql(
@@ -90,7 +90,7 @@ def find(
 
 
 def in_order(ids: Sequence[int], order: str, *, reverse: bool = False) -> array[int]:
-    """The same ids in another order; those of documents that are gone stand at the end."""
+    """Return the same ids in another order; those of deleted documents come last."""
     names = f"LEFT {_BY_NAME.strip()}" if order == "account_name" else ""
     found = database.execute_sql(
         f"SELECT wanted.value FROM json_each(?) AS wanted"
@@ -106,7 +106,7 @@ def _terms(order: str, reverse: bool) -> str:
 
 
 def rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
-    """The list's rows of these documents, in the order given."""
+    """Return the list's rows of these documents, in the order given."""
     return around_damage(ids, _rows, lambda one: DamagedRow(one, name_of(one)))
 
 
@@ -125,7 +125,7 @@ def _rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
 
 
 def matching(ids: Sequence[int], typed: str) -> list[int]:
-    """The places among these documents of those in whose number or account the text occurs."""
+    """Return the rows of those of these documents that have the text in number or account."""
     text = typed.strip()
     found = database.execute_sql(
         f"""
@@ -139,7 +139,7 @@ def matching(ids: Sequence[int], typed: str) -> list[int]:
 
 
 def totals(ids: Sequence[int]) -> Totals:
-    """The totals of these documents, in the order given; nothing for one gone or damaged."""
+    """Return the totals of these documents, in order; nothing for a deleted or damaged one."""
     try:
         return Totals(_totals(ids))
     except Exception as error:
@@ -149,7 +149,7 @@ def totals(ids: Sequence[int]) -> Totals:
 
 
 def _total_rows(ids: Sequence[int]) -> list[Row]:
-    """Raises ValueError, ArithmeticError or TypeError where an amount is none."""
+    """Read amounts. Raises ValueError, ArithmeticError or TypeError for a damaged one."""
     found = list(_totals(ids))
     Totals(found)
     return found
@@ -165,9 +165,9 @@ def _totals(ids: Sequence[int]) -> Iterable[Row]:
 
 
 def any_unsettled_export() -> bool:
-    """Whether the journal has an export that has not ended: one that runs, or was cut off.
+    """Return whether the journal has an export that has not ended: it runs, or was cut off.
 
-    Asked at each Kayıtları Getir, before the modules are loaded that settle it.
+    Called at each Kayıtları Getir, before it loads the modules that settle exports.
     """
     found = database.execute_sql(
         "SELECT 1 FROM transfer WHERE direction = 'disari' AND status = 'suruyor' LIMIT 1"
@@ -176,19 +176,19 @@ def any_unsettled_export() -> bool:
 
 
 def any_document() -> bool:
-    """Whether there is a document at all."""
+    """Return whether there is a document at all."""
     return database.execute_sql("SELECT 1 FROM invoice LIMIT 1").fetchone() is not None
 
 
 def count_documents() -> int:
-    """How many documents there are."""
+    """Return how many documents there are."""
     return int(database.execute_sql("SELECT count(*) FROM invoice").fetchone()[0])
 
 
 def find_by_number(
     number: str, document_type: DocumentType | None = None, account_code: str | None = None
 ) -> list[int]:
-    """The ids of the documents with this number; a purchase number is unique per supplier."""
+    """Return the ids of the documents with this number: suppliers may share one."""
     wanted = InvoiceFilter(
         document_type=document_type,
         number_from=number,
@@ -199,12 +199,12 @@ def find_by_number(
 
 
 def spellings(typed: str) -> tuple[str, str, str]:
-    """What `NUMBER_HAS` looks for: SQLite's `lower` knows ASCII only."""
+    """Return the values of `NUMBER_HAS`: SQLite's `lower` knows ASCII only."""
     return fold(typed), typed, upper(typed)
 
 
 def _row(row: tuple[Any, ...]) -> ListRow:
-    """Raises ValueError or ArithmeticError where a value is none that a document can have."""
+    """Make a list row. Raises ValueError or ArithmeticError for a damaged value."""
     kind, day, total, gross, vat = row[1], row[3], row[6], row[10], row[11]
     return ListRow(*row)._replace(
         document_type=DocumentType(kind),

@@ -1,4 +1,4 @@
-"""Compares the tables, indexes, triggers and views of the database with those of the models."""
+"""Compare the tables, indexes, triggers and views of the database with those of the models."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.store.engine.scratch import Scratch
 from app.store.migrations import schema_statements
 
 _WORDS = {"table": "tablo", "index": "dizin", "trigger": "tetikleyici", "view": "görünüm"}
-# All but what SQLite makes for itself, such as the statistics of ANALYZE.
+# Leaves out what SQLite makes for itself, such as the statistics of ANALYZE.
 _OBJECTS = (
     "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
     " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
@@ -22,7 +22,7 @@ _WIDTH = 160  # of a definition in a phrase
 
 
 class _Object(NamedTuple):
-    """What the database says of a table, index, trigger or view."""
+    """The definition of a table, index, trigger or view."""
 
     table: str
     sql: str
@@ -33,10 +33,10 @@ _Key: TypeAlias = tuple[str, str]
 
 
 def differences() -> Iterator[str]:
-    """What is missing, changed, or not ours, each as a Turkish phrase with what to do.
+    """Yield what is missing, changed or not ours, each as a Turkish phrase with what to do.
 
-    A table of somebody else is left alone; an index of theirs on one of our tables may refuse
-    documents, and a trigger may change them.
+    Ignore a table that is not ours. An index on one of our tables may refuse documents, and a
+    trigger may change them.
     """
     wanted, found = _of_the_models(), _named(database.execute_sql(_OBJECTS))
     for key, made in wanted.items():
@@ -65,7 +65,7 @@ def _changed(key: _Key, made: _Object, change: str) -> str:
 
 
 def _of_the_models() -> dict[_Key, _Object]:
-    """What a new database has, in the spelling that SQLite keeps."""
+    """Return the objects of a new database, in the spelling that SQLite keeps."""
     with closing(Scratch(*schema_statements())) as scratch:
         return _named(scratch.rows(_OBJECTS))
 
@@ -75,7 +75,7 @@ def _named(rows: Iterable[tuple[str, ...]]) -> dict[_Key, _Object]:
 
 
 def _change(wanted: str, found: str, *, ordered: bool) -> str:
-    """What a statement lacks or has too much; empty where both say the same.
+    """Return what a statement lacks or has too much; empty if both say the same.
 
     The order in a table does not matter: an added column stands last.
     """
@@ -90,7 +90,7 @@ def _change(wanted: str, found: str, *, ordered: bool) -> str:
 
 
 def _parts(sql: str) -> Iterator[str]:
-    """What stands before, between the commas of, and behind a statement's brackets."""
+    """Yield the parts of a statement before, between the commas of, and behind its brackets."""
     head, _, rest = sql.partition("(")
     body, _, tail = rest.rpartition(")")
     parts, depth = [head, ""], 0

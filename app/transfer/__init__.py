@@ -1,1 +1,1 @@
-"""The two jobs, export and import, as steps that report progress and can be stopped."""
+"""Export and import as jobs that report progress and can be stopped."""

@@ -1,4 +1,4 @@
-"""What an import does with each document: the one place where that is decided.
+"""Decide what an import does with each document; nothing else decides that.
 
 The list, the figures in Yeni Numara Girişi, the rehearsal and the import itself all call
 `decide`, so they cannot disagree. A decision is data; `phrases` says it in Turkish.
@@ -20,9 +20,9 @@ from app.store.numbering import Given, NumberRequest
 
 
 class ImportRule(Struct, frozen=True, kw_only=True):
-    """What the user decided in Yeni Numara Girişi.
+    """The user's choices in Yeni Numara Girişi.
 
-    `series` None is the ticked box: each keeps its own number where that is free.
+    `series` None is the ticked box: each document keeps its own number if that is free.
     """
 
     series: str | None = None
@@ -31,10 +31,10 @@ class ImportRule(Struct, frozen=True, kw_only=True):
 
 
 class Action(IntEnum):
-    """What is done with a document."""
+    """The kind of a decision."""
 
     OPEN = 0
-    """It can be saved; its number is not asked for yet."""
+    """It can be saved; it has no number yet."""
     KEEP = 1
     RENUMBER = 2
     SKIP = 3
@@ -45,7 +45,7 @@ _CARDS = (Code.NO_ACCOUNT_CARD, Code.NO_STOCK_CARD)
 
 
 class Decision(NamedTuple):
-    """What is done with one document, and why."""
+    """The decision about one document, and its reason."""
 
     action: Action
     given: Given | None = None
@@ -56,7 +56,7 @@ class Decision(NamedTuple):
 
     @property
     def number(self) -> str:
-        """The number that it gets; empty where it gets none."""
+        """The number that it gets; empty if none."""
         return self.given.number if self.given else ""
 
 
@@ -67,7 +67,7 @@ def decide(
     *,
     warn: bool = True,
 ) -> list[Decision]:
-    """Decide for a batch of documents, in order; one that could not be read is its reason.
+    """Decide about a batch of documents, in order; an unreadable one is given as its reason.
 
     Without a rule, numbers are left open. Without `warn`, earlier imports are looked up only
     where the rule skips them. Call inside `reading()` or `writing()`.
@@ -89,7 +89,7 @@ def decide(
 
 
 class _Batch:
-    """One batch, with what was looked up for it."""
+    """One batch, with the look-ups for it."""
 
     def __init__(
         self, rule: ImportRule, books: Books, found: Found, requests: Iterator[NumberRequest]
@@ -99,7 +99,7 @@ class _Batch:
         self._found = found
         self._requests = requests
         self._saved: dict[bytes, str] = {}
-        """Content → number, of those of this batch that are saved."""
+        """Content → number of the documents of this batch that are saved."""
 
     def decide(self, document: Readable) -> Decision:
         request = next(self._requests, None)
@@ -123,7 +123,7 @@ class _Batch:
         return Decision(Action.KEEP if kept else Action.RENUMBER, given, earlier=earlier)
 
     def _other_spelling(self, document: Readable) -> Reason | None:
-        """The first of its codes without a card that looks like another one (domain §8)."""
+        """Return the first of its codes without a card that looks like another one (domain §8)."""
         if like := self._found.like_accounts.get(document.account_code):
             return Reason(Code.LIKE_ACCOUNT_CARD, "CariKod", (document.account_code, like))
         if self._found.like_stock:
@@ -133,7 +133,7 @@ class _Batch:
         return None
 
     def _missing_card(self, document: Readable) -> Reason | None:
-        """The first of the missing cards that it needs."""
+        """Return the first of the missing cards that it needs."""
         if document.account_code in self._found.missing_accounts:
             return Reason(Code.NO_ACCOUNT_CARD, "CariKod", (document.account_code,))
         if self._found.missing_stock:
@@ -144,12 +144,12 @@ class _Batch:
 
 
 def lacks_card(decision: Decision) -> bool:
-    """Whether the document is refused for nothing but a missing card."""
+    """Return whether a missing card is the only reason of a refusal."""
     return decision.refusal is not None and decision.refusal.code in _CARDS
 
 
 def digest(decisions: Sequence[Decision]) -> bytes:
-    """The digest of a batch's decisions: equal exactly where all of them are the same."""
+    """Return the digest of a batch's decisions: equal only if all of them are the same."""
     content = [(one.action, one.number, one.refusal, one.earlier) for one in decisions]
     return blake2b(_encode(content), digest_size=16).digest()
 

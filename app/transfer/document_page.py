@@ -1,4 +1,4 @@
-"""One document in full: what it says, where it came from, and its page of plain text."""
+"""Load one document in full with its origin, and lay it out as a page of plain text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STOCK = 12
 
 
 class WholeDocument(NamedTuple):
-    """A document with the names that its codes stand for, and where it came from in words."""
+    """A document with the names behind its codes, and its origin in words."""
 
     invoice: Invoice
     account_name: str
@@ -38,7 +38,7 @@ class WholeDocument(NamedTuple):
 
 
 def load(invoice_id: int) -> WholeDocument:
-    """A stored document. Raises DatabaseRefused where it is gone or damaged."""
+    """Load a stored document. Raises DatabaseRefused if it is gone or damaged."""
     with reading():
         try:
             invoice = read_invoice(_text(invoice_id))
@@ -48,7 +48,7 @@ def load(invoice_id: int) -> WholeDocument:
 
 
 def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
-    """A document of a file, not imported. Raises DocumentError, FileRefused."""
+    """Return a document of a file, not imported. Raises DocumentError, FileRefused."""
     invoice = incoming.invoice(row)
     with reading():
         return _named(
@@ -57,7 +57,7 @@ def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
 
 
 def load_json(invoice_id: int) -> str:
-    """The document as Netsis JSON. Raises DatabaseRefused where it is gone or damaged."""
+    """Load the document as Netsis JSON. Raises DatabaseRefused if it is gone or damaged."""
     with reading():
         return _text(invoice_id).decode()
 
@@ -92,7 +92,7 @@ def _origin(origin: Provenance | None) -> list[str]:
 
 
 def page(document: WholeDocument, width: int) -> list[str]:
-    """The document on lines of at most `width` characters, free of control characters."""
+    """Return the document on lines of at most `width` characters, free of control characters."""
     parts = (
         _header(document),
         _lines(document, width),
@@ -151,7 +151,7 @@ def _lines(document: WholeDocument, width: int) -> Iterator[str]:
 
 
 def _line_details(line: InvoiceLine, name: str) -> Iterator[str]:
-    """What has no column: a name that did not fit, discounts, currency, description."""
+    """Return what has no column: a name that did not fit, discounts, currency, description."""
     rates = [
         f"{turkish_amount(discount)} TL"
         if place == 0 and line.discount1_is_amount

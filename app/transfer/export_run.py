@@ -1,4 +1,4 @@
-"""The export: picked documents out of the database into one new file."""
+"""Export picked documents from the database to one new file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAMED = 5  # damaged documents that a sentence names
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote; `total` is exact. `note` says why the journal lacks it, if it does.
+    """The result of an export; `total` is exact. `note` says why the journal lacks it, if so.
 
     `left_out` are the names of damaged documents that the file does not hold.
     """
@@ -41,7 +41,7 @@ class Exported:
 
 
 def left_out_words(names: Sequence[str]) -> str:
-    """Damaged documents, as the user is told of them; empty where there is none."""
+    """Return the sentence about damaged documents; empty if there is none."""
     if not names:
         return ""
     more = f" ve {len(names) - _NAMED} belge daha" if len(names) > _NAMED else ""
@@ -50,13 +50,13 @@ def left_out_words(names: Sequence[str]) -> str:
 
 
 def default_name(document_type: DocumentType | None, now: datetime) -> str:
-    """A file name of type, date and time: `satis-20240331-181502.json`."""
+    """Return a file name of type, date and time: `satis-20240331-181502.json`."""
     word = document_type.word if document_type is not None else "fatura"
     return f"{word}-{now:%Y%m%d-%H%M%S}.json"
 
 
 def target_path(target: Path, document_type: DocumentType | None, now: datetime) -> Path:
-    """The new file that `target` means: itself, or a default name in the folder that it is."""
+    """Return the new file that `target` means: itself, or a default name in that folder."""
     # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
     target = Path(os.path.expanduser(target))
     return target / default_name(document_type, now) if os.path.isdir(target) else target
@@ -95,7 +95,7 @@ def run_export(
 def _write(
     ids: Sequence[int], out: InvoiceFile, progress: Progress, stop: Stop
 ) -> tuple[Decimal, dict[int, str]]:
-    """The total of what was written, and the names of damaged documents by their ids.
+    """Write; return the total written, and the names of damaged documents by their ids.
 
     Raises Stopped; DatabaseRefused where there is nothing but damaged ones.
     """
@@ -123,7 +123,7 @@ def _check(stop: Stop) -> None:
 
 
 class _Journalled:
-    """The run in the journal. Where nothing can be written there, `note` says why.
+    """The run in the journal; `note` says why if nothing can be written there.
 
     A database that may only be read, such as a backup, can be exported all the same.
     """
@@ -144,7 +144,7 @@ class _Journalled:
                 done += len(some)
 
     def finish(self) -> None:
-        """End the run as done; as failed where not all of its documents stand in the journal."""
+        """End the run as done; as failed if the journal lacks some of its documents."""
         with self._noted():
             self.close(journal.FAILED if self.note else journal.DONE)
 
@@ -156,7 +156,7 @@ class _Journalled:
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
-        """The journal must not cost the user the file: a refusal becomes a note."""
+        """Turn a refusal of the journal into a note: it must not cost the user the file."""
         try:
             yield
         except DatabaseRefused as error:
@@ -164,7 +164,7 @@ class _Journalled:
 
     @contextmanager
     def begun(self, path: Path) -> Iterator[None]:
-        """Open the run; until the end this process holds its presence lock."""
+        """Open the run, and hold its presence lock until the end."""
         with ExitStack() as presence:
             with self._noted():
                 with writing():

@@ -1,4 +1,4 @@
-"""A document of a file as a row of the list, and the row as a summary to decide about again."""
+"""Make a list row of a file's document, and a summary of the row to decide about it again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def row(
     account_name: str = "",
     twin: int | None = None,
 ) -> FileRow:
-    """The row of a document, or of the reason why it cannot be read.
+    """Return the row of a document, or of the reason why it is unreadable.
 
     `twin` is the position of an equal document before it in the file.
     """
@@ -47,14 +47,14 @@ def row(
 
 
 def span(row: FileRow) -> Span:
-    """Where the document lies, or why it cannot be read."""
+    """Return the bytes of the document in its file, or the reason why it is unreadable."""
     return Span(row.offset, row.length, None if row.readable else row.refusal)
 
 
 def summary(row: FileRow) -> Summary | Reason:
-    """What a decision needs of the document, or why it cannot be read.
+    """Return what a decision needs of the document, or the reason why it is unreadable.
 
-    Of its stock codes only if a card was missing: a card that was there once is there for good.
+    Include its stock codes only if a card was missing: cards are never deleted.
     """
     if row.document_type is None or row.document_date is None or row.fingerprint is None:
         return row.refusal or Reason(Code.BROKEN_JSON)

@@ -1,4 +1,4 @@
-"""Runs that a dropped line or a kill cut off: imports to go on with, exports to settle."""
+"""Resume imports and settle exports that a dropped line or a kill cut off."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BRACKETS: Final = 2  # lines of a file beside its documents: one invoice a line
 
 
 def unfinished() -> Unfinished | None:
-    """The latest import that was cut off and that this user may go on with.
+    """Return the latest interrupted import that this user may resume.
 
     Raises DatabaseRefused.
     """
@@ -30,9 +30,9 @@ def unfinished() -> Unfinished | None:
 
 
 def was_cut_off(file: Path) -> bool:
-    """Whether imports of this file saved documents and none has come to its end since.
+    """Return whether imports of this file saved documents and none has been completed since.
 
-    One that another process is doing now does not count. Raises DatabaseRefused.
+    An import that another process is doing now does not count. Raises DatabaseRefused.
     """
     with reading():
         runs = journal.cut_off_imports(os.path.abspath(file))
@@ -40,13 +40,13 @@ def was_cut_off(file: Path) -> bool:
 
 
 def let_be(run: Unfinished) -> None:
-    """End the run as stopped: the user does not want to go on with it. Raises DatabaseRefused."""
+    """End the run as stopped: the user does not want to resume it. Raises DatabaseRefused."""
     with connected(), writing():
         journal.close_transfer(run.transfer_id, journal.STOPPED, datetime.now())
 
 
 def _is_ours(run: Unfinished) -> bool:
-    """Whether the file may be read; one that is gone may come back."""
+    """Return whether the file may be read; one that is gone may come back."""
     try:
         os.close(open_to_read(run.file))
     except PermissionError:
@@ -57,7 +57,7 @@ def _is_ours(run: Unfinished) -> bool:
 
 
 def settle_exports() -> list[str]:
-    """End the exports that were cut off, as done where their file stands; a sentence for each.
+    """End interrupted exports, as done if their file is there; return a sentence for each.
 
     Only a run that is `tamam` counts as exported, so a kill between the file's name and that
     status would have its documents exported twice. A file that this user may not read is left to
@@ -85,7 +85,7 @@ def _settle(run: UnsettledExport) -> str:
 
 
 def _stands(run: UnsettledExport) -> bool:
-    """Whether its file is there: written since the run began, with as many documents.
+    """Return whether the export's file is there: newer than the run, with as many documents.
 
     Raises PermissionError.
     """
@@ -108,7 +108,7 @@ def _stands(run: UnsettledExport) -> bool:
 
 
 def _moment(text: str) -> float:
-    """A moment of the journal; the first of all where it cannot be read."""
+    """Parse a time of the journal; an unreadable one is the earliest of all."""
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError:

@@ -1,4 +1,4 @@
-"""A file to import: its documents as rows for the list, and as records to save."""
+"""Read a file to import: its documents as rows for the list, and as records to save."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 _Located: TypeAlias = tuple[int, Span]
-"""1 for the first document of the file, and where it lies."""
+"""The position of a document in the file (1 for the first), and its bytes."""
 
 
 class FileDocument(NamedTuple):
@@ -55,7 +55,7 @@ class IncomingFile:
     """An open file and the rows of its invoices."""
 
     def __init__(self, path: Path, encoding: str = "utf-8", *, at_once: bool = False) -> None:
-        """Raises FileRefused where the file as a whole cannot be read.
+        """Open the file. Raises FileRefused if the file as a whole cannot be read.
 
         With `at_once` it is checked while it is read (see `open_source`).
         """
@@ -65,33 +65,33 @@ class IncomingFile:
 
     @property
     def path(self) -> Path:
-        """Where the file is."""
+        """The path of the file."""
         return self.source.path
 
     def close(self) -> None:
-        """Give file and rows back."""
+        """Close the file and its rows."""
         self.source.close()
         self.rows.close()
 
     def documents(self, size: int = _BATCH) -> Iterator[list[FileDocument]]:
-        """The whole file in order, some documents at a time. Raises FileRefused."""
+        """Yield the whole file in order, some documents at a time. Raises FileRefused."""
         return self._documents(self._locate(size), _FEEDERS)
 
     def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[FileDocument]]:
-        """Judged documents once more, in the order given. Raises FileRefused."""
+        """Read judged documents again, in the order given. Raises FileRefused."""
         lots = self.lots(positions, size)
         places = ([(row.position, file_rows.span(row)) for row in lot] for lot in lots)
         return self._documents(places, _FEEDERS if len(positions) > _FEW else 0)
 
     def lots(self, positions: Sequence[int], size: int) -> Iterator[list[FileRow]]:
-        """Rows in the order given, as many at a time as are saved together."""
+        """Yield rows in the order given, as many at a time as are saved together."""
         rows = (row for some in batches(positions, size) for row in self.rows.rows(some))
         return _lots(rows, size, attrgetter("length"))
 
     def judge(self, progress: Progress = no_progress, stop: Stop = never) -> bool:
-        """Read the whole file into rows; False where it was stopped before. Progress counts bytes.
+        """Read the whole file into rows; False if it was stopped before. Progress counts bytes.
 
-        Raises FileRefused where the file changes meanwhile or cannot be read further.
+        Raises FileRefused if the file changes meanwhile or cannot be read further.
         """
         books = Books()
         size = self.source.size
@@ -108,7 +108,7 @@ class IncomingFile:
     def _rows(
         self, places: Sequence[_Located], found: Sequence[Summary | Reason], books: Books
     ) -> Iterator[FileRow]:
-        """The rows of a batch."""
+        """Yield the rows of a batch."""
         readable = [document for document in found if not isinstance(document, Reason)]
         with reading():
             decisions = decide(found, None, books)
@@ -124,7 +124,7 @@ class IncomingFile:
             yield file_rows.row(position, span, document, decision, name, twin)
 
     def invoice(self, row: FileRow) -> Invoice:
-        """One invoice of the file, to look inside. Raises DocumentError, FileRefused."""
+        """Read one invoice of the file, to look inside. Raises DocumentError, FileRefused."""
         return read_invoice(self.source.read(file_rows.span(row)))
 
     def _documents(
@@ -154,7 +154,7 @@ class IncomingFile:
 
 
 def _lots(items: Iterable[T], size: int, length: Callable[[T], int]) -> Iterator[list[T]]:
-    """Lists of at most `size` documents, and of no more bytes than the last of them exceeds."""
+    """Yield lists of at most `size` documents; end a list once it has too many bytes."""
     lot: list[T] = []
     held = 0
     for item in items:

@@ -1,4 +1,4 @@
-"""The import: documents of a file into the database, each whole or not at all.
+"""Import documents of a file into the database, each whole or not at all.
 
 Short transactions, so that other writers get their turn. In each, the documents are decided about
 under the write lock, and numbers, documents and journal are written together. What became of a
@@ -46,7 +46,7 @@ _STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
 
 @dataclass(slots=True)
 class RunSummary:
-    """What became of a run; `stopped` and `changed` tell that documents were left for later."""
+    """The result of a run; `stopped` or `changed` if documents were left for later."""
 
     saved: int = 0
     ready: int = 0
@@ -54,17 +54,17 @@ class RunSummary:
     skipped: int = 0
     stopped: bool = False
     changed: tuple[int, int] | None = None
-    """The first and the last position of the documents for which the books now say another thing
-    than what was shown; none of them was saved."""
+    """The first and the last position of the documents whose decisions have changed since they
+    were shown; none of them was saved."""
     transfer_id: int | None = None
     numbers: list[str] = field(default_factory=list)
     """The first and the last number that was stored."""
     note: str = ""
-    """Why the journal does not say how the run ended, if it does not."""
+    """The reason why the journal lacks the end of the run, if it does."""
 
     @property
     def count(self) -> int:
-        """How many documents there is an outcome of."""
+        """The number of documents with an outcome."""
         return self.saved + self.ready + self.failed + self.skipped
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
@@ -82,7 +82,7 @@ class RunSummary:
 
 
 def import_batches(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Sequence[FileRow]]:
-    """The batches in which an import of these positions decides."""
+    """Yield the batches in which an import of these positions decides."""
     for lot in incoming.lots(positions, _TRANSACTION):
         yield from batches(lot, _BATCH)
 
@@ -97,15 +97,15 @@ def run_import(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> RunSummary:
-    """Save the picked rows in the order given; each is `told` of after its commit.
+    """Save the picked rows in the order given; call `told` with outcomes after their commit.
 
-    `shown` are the digests of what the user was shown, a batch each (`simulate.make_plan`): the
-    run ends before the first batch for which the books now say another thing, and the summary
-    tells which. Without it, documents are decided about as they come.
+    `shown` are the digests of the decisions that the user was shown, one for each batch
+    (`simulate.make_plan`): the run ends before the first batch whose decisions have changed, and
+    the summary tells which. Without it, decide about documents as they come.
 
-    Without `positions` the whole file is saved, straight from the file: nothing needs to be
-    listed before, and progress counts bytes. Raises DatabaseRefused or FileRefused where the
-    work cannot go on; what was committed stays, was `told` of, and the rows say so.
+    Without `positions` save the whole file, straight from the file: it needs no list before, and
+    progress counts bytes. Raises DatabaseRefused or FileRefused if the work cannot go on; what
+    was committed stays, was `told`, and the rows say so.
     """
     summary = RunSummary()
     log.event("iceri-aktarma-basladi")
@@ -139,7 +139,7 @@ def run_import(
 
 
 class _Telling:
-    """Tells of outcomes after their commit: the summary, the caller, the rows of the list."""
+    """Hands out outcomes after their commit: to the summary, the caller and the list's rows."""
 
     def __init__(self, summary: RunSummary, told: Told | None, rows: FileRows | None) -> None:
         self._summary = summary
@@ -148,7 +148,7 @@ class _Telling:
         self._not_in_rows: list[Outcome] = []
 
     def tell(self, outcomes: list[Outcome]) -> None:
-        """Tell at once: whatever fails from here on, they are committed."""
+        """Hand out outcomes at once: they are committed, whatever fails from here on."""
         self._summary.add(outcomes)
         self._not_in_rows = outcomes
         if self._told:
@@ -156,7 +156,7 @@ class _Telling:
         self._write_rows()
 
     def tell_late(self) -> None:
-        """Tell the rows of what they were not told because something failed."""
+        """Give the rows the outcomes that a failure kept from them."""
         with suppress(DatabaseRefused):  # the first failure is the one to tell
             self._write_rows()
 
@@ -174,7 +174,7 @@ def _end(run: _Run, summary: RunSummary, status: str, *, patient: bool = True) -
 
 
 def _end_failed(run: _Run, summary: RunSummary, error: AppError) -> None:
-    """Write down that the run has failed, if that can be: the first failure is the one to tell."""
+    """Close the run as failed if possible: only the first failure is told."""
     try:
         patient = not isinstance(error, DatabaseRefused)
         _end(run, summary, journal.FAILED, patient=patient)
@@ -195,7 +195,7 @@ def _stream(
 def _how_far(
     incoming: IncomingFile, positions: Sequence[int] | None, last: FileDocument, summary: RunSummary
 ) -> tuple[int, int]:
-    """How far the work is behind a document, and of how much: bytes, or picked documents."""
+    """Return the progress after a document, and the whole: bytes, or picked documents."""
     if positions is None:
         return last.span.offset + last.span.length, incoming.source.size
     return summary.count, len(positions)
@@ -207,7 +207,7 @@ class _Run:
     def __init__(
         self, rule: ImportRule, file: str, shown: Sequence[bytes] | None, until_end: ExitStack
     ) -> None:
-        """`until_end` lasts as long as the run does."""
+        """Prepare a run; `until_end` is open as long as the run is."""
         self._rule = rule
         self._file = file
         self._shown = shown
@@ -226,14 +226,14 @@ class _Run:
         return self._stopped or self.changed is not None
 
     def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
-        """The outcomes of one transaction after another; as few as waiting writers allow for."""
+        """Yield the outcomes of each transaction; end one early if other writers wait."""
         while documents and not self.ended:
             outcomes = self._save_some(documents, stop)
             documents = documents[len(outcomes) :]
             yield outcomes
 
     def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
-        """One transaction: numbers, documents, journal and counters together."""
+        """Save in one transaction: numbers, documents, journal and counters."""
         outcomes: list[Outcome] = []
         with self._writing(behind=self._begun):
             end = time.monotonic() + _SECONDS
@@ -249,14 +249,14 @@ class _Run:
         return outcomes
 
     def end(self, status: str, *, patient: bool) -> int:
-        """Write down how it ended; returns the run's id."""
+        """Close the run in the journal; return its id."""
         with self._writing(patient=patient):
             journal.close_transfer(self._transfer_id, status, datetime.now())
         return self._transfer_id
 
     @contextmanager
     def _writing(self, *, behind: bool = False, patient: bool = True) -> Iterator[None]:
-        """A transaction; with the first that is committed the run goes into the journal."""
+        """Open a transaction; the first that is committed opens the run in the journal."""
         with ExitStack() as begins:
             with writing(behind=behind, patient=patient):
                 if not self._begun:
@@ -268,7 +268,7 @@ class _Run:
             self._until_end.enter_context(begins.pop_all())
 
     def _save_batch(self, documents: Sequence[FileDocument]) -> list[Outcome]:
-        """None of them where the books now say another thing than what was shown."""
+        """Save none of them if the decisions have changed since they were shown."""
         decisions = self._decide(documents)
         if self._shown is not None and digest(decisions) != self._shown[self._batches]:
             self._note_change(documents)
@@ -284,7 +284,7 @@ class _Run:
     def _save_each(
         self, documents: Sequence[FileDocument], shown: Sequence[Decision]
     ) -> Iterator[Outcome]:
-        """One by one, for the database refuses some. That may change the numbers behind it."""
+        """Save one by one, for the database refuses some. That may change later numbers."""
         for place, document in enumerate(documents):
             decisions = self._decide([document])
             if self._shown is not None and decisions != [shown[place]]:

@@ -1,4 +1,4 @@
-"""Decisions in Turkish, as Durum, messages and the journal say them."""
+"""Word decisions in Turkish, for Durum, messages and the journal."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _GOES_ON = "yalnız kalanları aktarır"
 
 
 def message(position: int, decision: Decision) -> str:
-    """Why a document is skipped or refused; empty where it is saved."""
+    """Return why a document is skipped or refused; empty if it is saved."""
     if decision.action is Action.SKIP:
         return text(_imported_before(decision))
     return text(decision.refusal, position) if decision.refusal else ""
 
 
 def warnings(decision: Decision, twin: int | None, content: Sequence[Reason]) -> str:
-    """The first of the warnings about a document that can be saved, and how many more there are.
+    """Return the first warning about a document that can be saved, and how many more there are.
 
     `twin` is the position of an equal document before it in the file; `content` are the warnings
     about the document itself.
@@ -36,7 +36,7 @@ def warnings(decision: Decision, twin: int | None, content: Sequence[Reason]) ->
 
 
 def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
-    """Why an import ended before its last document, on two lines above the new figures.
+    """Return why an import ended before its last document, on two lines above the new figures.
 
     `first` and `last` are positions: among those documents is the first difference.
     """
@@ -47,7 +47,7 @@ def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
 
 
 def cut_off(error: AppError, saved: int, left: int | None) -> str:
-    """Why an import without screens failed, what it has done and how to go on.
+    """Return why an import without screens failed, what it has done and how to go on.
 
     `left` documents were not tried; None where nobody can count them.
     """
@@ -61,7 +61,7 @@ def cut_off(error: AppError, saved: int, left: int | None) -> str:
 
 
 def list_cut_off(error: AppError, saved: int, asked: int) -> str:
-    """Why an import of so many marked documents failed, and what it has done."""
+    """Return why an import of so many marked documents failed, and what it has done."""
     if saved == asked:
         return f"{error.sentence}. {_none_left(saved)}"
     done = f"{turkish_count(saved)} belge aktarıldı"

@@ -1,4 +1,4 @@
-"""What a job shares with its caller: progress, the wish to stop, batches."""
+"""Types that a job shares with its caller: progress, the request to stop, batches."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Called with what is done and of how much, documents or bytes, as often as the job likes."""
+"""Takes the amount done and the whole, in documents or bytes, as often as the job likes."""
 Stop: TypeAlias = Callable[[], bool]
-"""Asked between two batches; True ends the job there."""
+"""Returns whether to end the job; called between two batches."""
 
 T = TypeVar("T")
 
@@ -23,6 +23,6 @@ def never() -> bool:
 
 
 def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """`items` in slices of at most `size`."""
+    """Yield `items` in slices of at most `size`."""
     for start in range(0, len(items), size):
         yield items[start : start + size]

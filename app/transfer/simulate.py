@@ -1,4 +1,4 @@
-"""What an import would do, played through on the rows of a file; nothing is written."""
+"""Simulate an import on the rows of a file; write nothing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from app.transfer.phrases import message
 from app.transfer.progress import Stop, never
 
 Decided: TypeAlias = tuple[int, Summary | Reason, Decision]
-"""Position in the file, the document or why it cannot be read, and what is done with it."""
+"""A position in the file, the document or why it is unreadable, and the decision about it."""
 
 
 @dataclass(slots=True)
 class NumberRange:
     """The numbers of one prefix that would be given: the first, the last, how many.
 
-    Those of several suppliers share a prefix, so some between them may be missing.
+    Several suppliers may share a prefix, so some numbers between them may be missing.
     """
 
     first: str
@@ -37,23 +37,23 @@ class NumberRange:
 
 @dataclass(slots=True)
 class Plan:
-    """How many keep their number, get a new one, are skipped or fail; and which numbers."""
+    """The counts of kept, new, skipped and failing documents; and the numbers given."""
 
     keeping: int = 0
     skipped: int = 0
     failing: int = 0
     first_failure: str = ""
     cardless: int = 0
-    """Of the failing, how many want nothing but cards."""
+    """The number of failing documents that lack only cards."""
     again: int = 0
-    """Of those that are saved, how many were imported before."""
+    """The number of saved documents that were imported before."""
     ranges: dict[tuple[int, str], NumberRange] = field(default_factory=dict)
     digests: list[bytes] = field(default_factory=list)
-    """Of the decisions of each batch (`import_batches`), for `run_import`."""
+    """The digests of each batch's decisions (`import_batches`), for `run_import`."""
 
     @property
     def renumbered(self) -> int:
-        """How many get a new number."""
+        """The number of documents that get a new number."""
         return sum(numbers.count for numbers in self.ranges.values())
 
     def add(self, decided: Sequence[Decided]) -> None:
@@ -83,10 +83,9 @@ class Plan:
 def make_plan(
     incoming: IncomingFile, positions: Sequence[int], rule: ImportRule, stop: Stop = never
 ) -> Plan | None:
-    """The figures of an import of the picked rows; None where it was stopped.
+    """Return the figures of an import of the picked rows; None if it was stopped.
 
-    Cards, numbers and earlier imports are looked up anew: the file may have been listed an hour
-    ago.
+    Look up cards, numbers and earlier imports anew: the file may have been listed an hour ago.
     """
     plan = Plan()
     with connected():
@@ -105,7 +104,7 @@ def dry_run(
     told: Callable[[list[Outcome]], None],
     stop: Stop = never,
 ) -> RunSummary:
-    """What `run_import` would do now, batch by batch; documents that can be saved are `hazir`."""
+    """Yield what `run_import` would do now, by batch; documents to be saved are `hazir`."""
     summary = RunSummary()
     with connected():
         for decided in simulate(incoming, positions, rule):
@@ -121,7 +120,7 @@ def dry_run(
 def simulate(
     incoming: IncomingFile, positions: Sequence[int], rule: ImportRule
 ) -> Iterator[list[Decided]]:
-    """Each batch of an import; what was decided counts as stored for the next one."""
+    """Yield each batch of an import; its decisions count as stored for the next one."""
     with reading():
         books = Books(rule.series, simulated=True)
     for batch in import_batches(incoming, positions):

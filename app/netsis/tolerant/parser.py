@@ -1,4 +1,4 @@
-"""Parses one invoice from its JSON: tolerant of spelling, exact in what it takes (domain §3)."""
+"""Parse one invoice from its JSON: tolerant of spelling, exact in what it takes (domain §3)."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ class _Table:
         self.required = [(member.attribute, member.name) for member in required]
 
     def find(self, name: str) -> _Known | None:
-        """The member that a key means, in whatever case."""
+        """Return the member that a key means, in whatever case."""
         return self.folded.get(name.lower()) if name.isascii() else None
 
 
 def read_record(raw: bytes) -> Record:
-    """The record of the document that one JSON object spells.
+    """Return the record of the document that one JSON object spells.
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
@@ -67,7 +67,7 @@ def read_record(raw: bytes) -> Record:
 
 
 def read_summary(raw: bytes) -> Summary:
-    """The summary of the document that one JSON object spells.
+    """Return the summary of the document that one JSON object spells.
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
@@ -75,7 +75,7 @@ def read_summary(raw: bytes) -> Summary:
 
 
 def read_invoice(raw: bytes) -> Invoice:
-    """The invoice that one JSON object spells.
+    """Return the invoice that one JSON object spells.
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
@@ -112,7 +112,7 @@ def _read(raw: bytes) -> Invoice:
 
 
 def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[str, Raw]]]:
-    """FatUst and Kalems; refuses a repeated key anywhere in the document."""
+    """Return FatUst and Kalems; refuse a repeated key anywhere in the document."""
     if len(raw) > MAX_VALUES_OF_PART:  # else there is no room for so many
         _refuse_many(top)
     raw_header = raw_lines = None
@@ -131,7 +131,7 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
 
 
 def _refuse_many(top: dict[str, Raw]) -> None:
-    """Refuses a part with too many values before anything is made of them."""
+    """Refuse a part with too many values before they are decoded."""
     if len(top) > MAX_VALUES_OF_PART:
         raise DocumentError(Reason(Code.TOO_MANY_VALUES, values=(MAX_VALUES_OF_PART,)))
     for name, value in top.items():
@@ -144,7 +144,7 @@ def _refuse_many(top: dict[str, Raw]) -> None:
 
 
 def _lines_apart(value: Raw) -> list[Raw]:
-    """The lines as they are spelled; none of what is no array or has too many."""
+    """Return the lines as they are spelled; none of what is no array or has too many."""
     if not bytes(value).startswith(b"[") or _holds_more(value, MAX_LINES):
         return []
     return _ARRAY.decode(value)
@@ -174,7 +174,7 @@ def _lines(raw: Raw | None) -> list[dict[str, Raw]]:
 
 
 def _holds_more(array: Raw, most: int) -> bool:
-    """Whether a JSON array has more than `most` elements; makes no object of any of them."""
+    """Return whether a JSON array has more than `most` elements; makes no object of any of them."""
     raw = bytes(array)
     if len(raw) <= 2 * most or raw.count(b",") < most:
         return False
@@ -209,7 +209,7 @@ def _refuse_repeats(raw: bytes, raw_header: Raw | None, raw_lines: Raw | None) -
 
 
 def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict[str, Any], Extra]:
-    """The values of the known members by attribute, and the other members as they are."""
+    """Return the values of the known members by attribute, and the other members as they are."""
     found: dict[str, Any] = {}
     extra: Extra = {}
     exact = table.exact
@@ -254,7 +254,7 @@ def _document_type(top: DocumentType | None, header: DocumentType | None) -> Doc
 
 
 def _adopt_gib_number(header: dict[str, Any]) -> None:
-    """A GİB number in FATIRS_NO is kept whole where the document does not name it itself."""
+    """Keep a GİB number in FATIRS_NO whole if the document does not name it itself."""
     number = header["number"]
     header["number"] = number.narrow
     if number.gib and header.get("gib_number") is None:
@@ -279,7 +279,7 @@ def _read_number(raw: bytes) -> _Number:
 
 
 def _skip(_: bytes) -> None:
-    """FatUst and Kalems are parsed separately (`_parts`)."""
+    """List the members parsed here: FatUst and Kalems are parsed separately (`_parts`)."""
 
 
 def _known(table: tuple[Member, ...]) -> list[_Known]:

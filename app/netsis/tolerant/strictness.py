@@ -1,4 +1,4 @@
-"""What JSON allows but a document may not have: repeated keys, control characters, deep nesting.
+"""Refuse what JSON allows and a document may not have: repeated keys, controls, deep nesting.
 
 JSON parsers silently keep the last of two equal keys; a document would lose a value.
 """
@@ -16,7 +16,7 @@ from app.domain.text import find_control
 from app.netsis.tolerant.values import quoted, refuse_controls
 
 MAX_DEPTH: Final = 32
-# What a document costs in memory is a few hundred bytes a value: these keep it below 200 MB.
+# A value costs a few hundred bytes of memory: these limits keep a document below 200 MB.
 MAX_VALUES: Final = 500_000
 """Values of a document at all depths: so many as its most lines have in our own files."""
 MAX_VALUES_OF_PART: Final = 100_000
@@ -27,7 +27,7 @@ _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 
 
 def may_hold_controls(raw: bytes) -> bool:
-    """Whether a string in this JSON may hold a control character; True is not sure.
+    """Return whether a string in this JSON may hold a control character; True is not sure.
 
     It looks for what spells a control character or a bidi override, escaped or as UTF-8.
     """
@@ -35,7 +35,7 @@ def may_hold_controls(raw: bytes) -> bool:
 
 
 def is_clean(raw: bytes) -> bool:
-    """Whether no string in this JSON holds a control, and none an escape but those of \" and \\."""
+    """Return whether no string in this JSON holds a control or an escape but those of \" and \\."""
     if b"\\" in raw and b"\\" in raw.replace(b"\\\\", b"").replace(b'\\"', b""):
         return False
     return not _has_suspect_bytes(raw) or find_control(raw.decode()) is None
@@ -46,7 +46,7 @@ def _has_suspect_bytes(raw: bytes) -> bool:
 
 
 def has_only_keys(raw: bytes, count: int) -> bool:
-    """Whether this JSON has exactly `count` keys at all depths; True is sure, False is not.
+    """Return whether this JSON has exactly `count` keys at all depths; True is sure, False is not.
 
     A quote and a colon end each key, and may also occur in a string.
     """
@@ -54,7 +54,7 @@ def has_only_keys(raw: bytes, count: int) -> bool:
 
 
 def refuse_many_in_part(raw: bytes, name: str = "", line: int = 0) -> None:
-    """Raises DocumentError where a part of a document has too many values."""
+    """Check the number of values in a part of a document. Raises DocumentError."""
     try:
         refuse_many(raw, MAX_VALUES_OF_PART)
     except DocumentError as error:
@@ -62,7 +62,7 @@ def refuse_many_in_part(raw: bytes, name: str = "", line: int = 0) -> None:
 
 
 def refuse_many(raw: bytes, most: int) -> None:
-    """Raises DocumentError where this JSON has more than `most` values in it, at all depths.
+    """Check that this JSON has at most `most` values, at all depths. Raises DocumentError.
 
     A comma, or what opens an object or an array, comes before each; none of them is made.
     """
@@ -74,7 +74,7 @@ def refuse_many(raw: bytes, most: int) -> None:
 
 
 def refuse_repeats(raw: bytes, line: int = 0) -> None:
-    """Raises DocumentError where an object in this JSON, at any depth, has a key twice."""
+    """Check that no object in this JSON, at any depth, has a key twice. Raises DocumentError."""
     try:
         found = json.loads(raw, object_pairs_hook=_repeat, parse_int=len, parse_float=len)
     except RecursionError:
@@ -84,7 +84,7 @@ def refuse_repeats(raw: bytes, line: int = 0) -> None:
 
 
 def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
-    """Raises DocumentError where a member that we do not model cannot be kept."""
+    """Check that each member that we do not model can be kept. Raises DocumentError."""
     value = None
     if raw.startswith((b"{", b"[")) or (suspect and raw.startswith(b'"')):
         try:
@@ -96,7 +96,7 @@ def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
 
 
 def explain(raw: bytes) -> DocumentError:
-    """The error of JSON that msgspec refuses.
+    """Return the error of JSON that msgspec refuses.
 
     An escape of half a surrogate pair is valid JSON, but no text.
     """
@@ -119,7 +119,7 @@ class _Repeat(NamedTuple):
 
 
 def _repeat(pairs: list[tuple[str, Any]]) -> _Repeat | None:
-    """What is kept of an object: the first repeated key in it, at any depth, or None."""
+    """Keep of an object only its first repeated key, at any depth, or None."""
     seen = set()
     for name, value in pairs:
         if name in seen:
@@ -137,7 +137,7 @@ def _repeat_in(value: Any) -> _Repeat | None:
 
 
 def _located_members(top: Any) -> Iterator[tuple[int, str, Any]]:
-    """(number of the line or 0, name, value) of each member of a document."""
+    """Yield (number of the line or 0, name, value) of each member of a document."""
     for name, value in top.items() if isinstance(top, dict) else ():
         if name.lower() == "fatust" and isinstance(value, dict):
             yield from ((0, *member) for member in value.items())
@@ -172,5 +172,5 @@ def _check_nested(value: Any, depth: int) -> None:
 
 
 def _shown(name: str) -> str:
-    """A member's name as a reason shows it."""
+    """Return a member's name as a reason shows it."""
     return quoted(name) or '""'

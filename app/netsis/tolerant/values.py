@@ -1,4 +1,4 @@
-"""Parses one value of a document from its JSON spelling: amounts, days, codes, text.
+"""Parse one value of a document from its JSON spelling: amounts, days, codes, text.
 
 Each function takes the bytes of one valid JSON value and raises BadValue.
 """
@@ -45,19 +45,19 @@ _KIND_NAMES = {
 
 
 def text_of(raw: bytes) -> str:
-    """The text that a JSON string spells."""
+    """Return the text that a JSON string spells."""
     return _STRING.decode(raw)
 
 
 def _word(raw: bytes) -> str:
-    """A short JSON string without the blanks around it; empty for any other value."""
+    """Return a short JSON string without the blanks around it; empty for any other value."""
     if not raw.startswith(b'"') or len(raw) > _WORD_LENGTH:
         return ""
     return text_of(raw).strip()
 
 
 def reader_for(member: Member) -> Reader:
-    """The parser for values of `member`, within its limits."""
+    """Return the parser for values of `member`, within its limits."""
     if member.kind is Decimal:
         return partial(read_amount, places=member.places)
     if member.kind is date:
@@ -73,7 +73,7 @@ def reader_for(member: Member) -> Reader:
 
 @lru_cache(maxsize=8192)
 def read_amount(raw: bytes, places: int) -> Decimal:
-    """A JSON number, or a string with a decimal comma or point."""
+    """Parse a JSON number, or a string with a decimal comma or point."""
     if raw.startswith(b'"'):
         return amounts.parse_text_number(text_of(raw), places)
     if raw[0] not in b"-0123456789":
@@ -83,18 +83,18 @@ def read_amount(raw: bytes, places: int) -> Decimal:
 
 @lru_cache(maxsize=8192)
 def read_day(raw: bytes) -> date:
-    """A string that begins with a day."""
+    """Parse a string that begins with a day."""
     return dates.parse_file_date(_word(raw))
 
 
 def read_document_day(raw: bytes) -> date:
-    """As `read_day`, within the years that a document can be of."""
+    """Parse as `read_day`, within the years that a document can be of."""
     return dates.check_year(read_day(raw))
 
 
 @lru_cache(maxsize=64)
 def read_flag(raw: bytes) -> bool:
-    """true or false; 1 or 0; a string that says so."""
+    """Parse true or false; 1 or 0; a string that says so."""
     found = _FLAGS.get(raw)
     if found is None:
         found = _FLAG_WORDS.get(_word(raw).lower())
@@ -105,7 +105,7 @@ def read_flag(raw: bytes) -> bool:
 
 @lru_cache(maxsize=8192)
 def read_integer(raw: bytes, low: int, high: int) -> int:
-    """A JSON number without a fraction, or a string of digits."""
+    """Parse a JSON number without a fraction, or a string of digits."""
     found = _JSON_INTEGER.match(raw)
     spelling = found[1].decode() if found else _word(raw)
     if not _TEXT_INTEGER.match(spelling):
@@ -117,14 +117,14 @@ def read_integer(raw: bytes, low: int, high: int) -> int:
 
 
 def _integer(spelling: str) -> int:
-    """Its value, or where it has too many digits one that is beyond every limit."""
+    """Return the value, or one beyond every limit if there are too many digits."""
     if len(spelling) > _INTEGER_LENGTH:
         return int(spelling[:_INTEGER_LENGTH])
     return int(spelling)
 
 
 def read_text(raw: bytes, longest: int) -> str:
-    """A string as it is. A number is no text: its leading zeros may be lost."""
+    """Parse a string. A number is no text: its leading zeros may be lost."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
     value = text_of(raw)
@@ -134,7 +134,7 @@ def read_text(raw: bytes, longest: int) -> str:
 
 
 def read_optional_code(raw: bytes, longest: int) -> str:
-    """A text that names something and may be empty; stored NFC, without invisible characters."""
+    """Parse a name, which may be empty; stored NFC, without invisible characters."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
     value = normalized(text_of(raw))
@@ -145,12 +145,12 @@ def read_optional_code(raw: bytes, longest: int) -> str:
 
 
 def read_code(raw: bytes, longest: int) -> str:
-    """A code: stored NFC, blanks around it are removed, and it is not empty."""
+    """Parse a code: stored NFC, without blanks around it, and not empty."""
     return check_code(read_free_code(raw), longest)
 
 
 def read_free_code(raw: bytes) -> str:
-    """As `read_code`, of any length."""
+    """Parse as `read_code`, of any length."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
     value = normalized(text_of(raw)).strip()
@@ -160,7 +160,7 @@ def read_free_code(raw: bytes) -> str:
 
 
 def check_code(value: str, longest: int) -> str:
-    """`value`, where it is no longer than it may be and every character of it can be seen."""
+    """Return `value` if it is not too long and every character of it can be seen."""
     if len(value) > longest:
         raise BadValue(Code.TOO_LONG, longest, len(value))
     refuse_invisible(value)
@@ -168,7 +168,7 @@ def check_code(value: str, longest: int) -> str:
 
 
 def read_document_type(raw: bytes) -> DocumentType:
-    """0 or 1, or the enum's names. Digits in a string are refused: they may be FTIRSIP's code."""
+    """Parse 0, 1 or the enum's names. Digits in a string may be FTIRSIP's code: refused."""
     if raw.startswith(b'"'):
         name = text_of(raw).strip()
         found = _TYPE_NAMES.get(name.lower())
@@ -187,7 +187,7 @@ def read_document_type(raw: bytes) -> DocumentType:
 
 
 def read_kind(raw: bytes, low: int, high: int) -> int:
-    """TIPI by its code or by the enum's name, with or without `ft_`."""
+    """Parse TIPI by its code or by the enum's name, with or without `ft_`."""
     if raw.startswith(b'"'):
         name = text_of(raw).strip()
         found = _KIND_NAMES.get(name.lower().removeprefix("ft_"))
@@ -199,19 +199,19 @@ def read_kind(raw: bytes, low: int, high: int) -> int:
 
 
 def refuse_controls(value: str) -> None:
-    """Raises where a control character or a bidi override stands in the text."""
+    """Refuse a control character or a bidi override in the text."""
     found = texts.find_control(value)
     if found:
         raise BadValue(Code.FORBIDDEN_CHARACTER, found)
 
 
 def refuse_invisible(value: str) -> None:
-    """Raises where an invisible or unassigned character stands in a code."""
+    """Refuse an invisible or unassigned character in a code."""
     found = find_invisible(value)
     if found:
         raise BadValue(Code.FORBIDDEN_CHARACTER, found)
 
 
 def quoted(value: str) -> str:
-    """What the file says, short and safe to show."""
+    """Return the file's text, short and safe to show."""
     return texts.shorten(texts.one_line(value), 30)

@@ -1,1 +1,1 @@
-"""What is special to SQLite; no module outside `app.store` imports this package."""
+"""Code that is special to SQLite; no module outside `app.store` imports this package."""

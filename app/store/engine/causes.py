@@ -1,4 +1,4 @@
-"""What SQLite reports, as a Turkish phrase with the true cause."""
+"""Say in Turkish why SQLite failed, with the true cause."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.BusyError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.NotADBError, "dosya bir veritabanı değil"),
-    # SQLite tells a sector that cannot be read so too.
+    # SQLite reports an unreadable sector in the same way.
     (apsw.CorruptError, f"dosya bozuk ya da disk hatalı; yineleniyorsa {RESTORE}"),
     (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
     (apsw.PermissionsError, "izin yok"),
     (apsw.IOError, system_cause(errno.EIO)),
 )
 _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
-# What a damaged row, page or table answers a right statement with, or makes of the answer: a text
-# that is not UTF-8, a date that is none.
+# Errors of a right statement on a damaged row, page or table, and of values read from it: a text
+# that is not UTF-8, a date that does not exist.
 _DAMAGE = (apsw.CorruptError, apsw.SQLError, apsw.MismatchError, ArithmeticError, ValueError)
-# Those that no call leaves behind which merely looks whether something is there.
+# Errors that a mere look whether a file exists does not leave behind.
 _TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
     errno.EPERM, errno.EROFS, errno.ESTALE, errno.ETIMEDOUT,
@@ -38,11 +38,11 @@ _TELLING = {
 
 
 def cause_of(error: BaseException, number: int, path: str, read_only: str = "") -> str:
-    """The cause of a refusal; empty where it is a wrong statement, a fault of the program.
+    """Return the cause of a refusal; empty for a wrong statement, a fault of the program.
 
-    `number` is what the system said to the connection to `path` last, `read_only` why it can write
-    nothing, where that is known. The cause may stand behind the error: after a full disk, what is
-    told first is that a savepoint is gone or cannot be rolled back.
+    `number` is the last system error of the connection to `path`, `read_only` the reason why it
+    cannot write, if known. The cause may stand behind the error: after a full disk, the first
+    error says that a savepoint is gone or cannot be rolled back.
     """
     for one in _chain(error):
         if isinstance(one, _ASKING_THE_SYSTEM):
@@ -63,12 +63,12 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether what is stored is at fault, and not the moment: another row may be read."""
+    """Return whether stored data is at fault, so that another row may still be read."""
     return any(isinstance(one, _DAMAGE) for one in _chain(error))
 
 
 def may_have_kept(error: BaseException) -> bool:
-    """Whether a commit that failed so may have written its transaction whole: fsync failed."""
+    """Return whether a failed commit may have written its transaction whole: fsync failed."""
     return any(
         isinstance(one, apsw.IOError)
         and getattr(one, "extendedresult", None) != apsw.SQLITE_IOERR_WRITE

@@ -1,4 +1,4 @@
-"""Checks the files of a database before SQLite opens them: what they are, and that they fit.
+"""Check the files of a database before SQLite opens them: their kinds, and that they fit.
 
 SQLite opens whatever stands beside a database under the names of its log, the log's index and a
 rollback journal, and writes their content into it.
@@ -36,15 +36,15 @@ _BEHIND: Final = (
     "herkes çıkınca yeniden deneyin"
 )
 _OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_TRIES: Final = 5  # where another process writes meanwhile
-# Where SQLite's own locks lie in a database file (SQLite, “File Locking And Concurrency”).
+_TRIES: Final = 5  # while another process writes
+# The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
 _FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
 _FLOCK: Final = "hhqqi"  # type, whence, start, length, process
-_LOOKS, _BETWEEN_LOOKS = 100, 0.01  # whoever opens a database makes its log within a second
+_LOOKS, _BETWEEN_LOOKS = 100, 0.01  # a process that opens a database makes its log within a second
 
 
 def refuse_strange_files(path: str) -> None:
-    """Raise DatabaseRefused where SQLite must not open the files as they are.
+    """Raise DatabaseRefused if SQLite must not open the files as they are.
 
     No connection of this process may be open: a file that is closed here loses its locks.
     """
@@ -68,7 +68,7 @@ def refuse_strange_files(path: str) -> None:
 
 
 def refuse_log_beside_link(link: str, path: str) -> None:
-    """Refuse a symbolic link where the log of the file stands beside the link.
+    """Refuse a symbolic link if the log of the file stands beside the link.
 
     It was left there when the file was moved. Raises DatabaseRefused.
     """
@@ -95,7 +95,7 @@ def _refuse_companion(name: str, database: os.stat_result | None) -> None:
 
 
 def _refuse_left_over(path: str, *, of_link: bool = False) -> None:
-    """SQLite would take the log of another database, or throw away what is in it."""
+    """Refuse a log without its database: SQLite would apply it to another one, or discard it."""
     for end in ("-wal", "-journal"):
         found = _stat(path + end)
         made = None if of_link else _stat(path)
@@ -107,7 +107,7 @@ def _refuse_left_over(path: str, *, of_link: bool = False) -> None:
 
 
 def _unfit(path: str) -> str:
-    """Why the files do not belong together; empty where they do, or cannot be read."""
+    """Return why the files do not belong together; empty if they do, or are unreadable."""
     with suppress(FileNotFoundError, PermissionError), _opened(path) as file:
         database = file_format.read_database(file)
         if database is None:
@@ -153,7 +153,7 @@ def _unfit_log(path: str, file: int, database: file_format.Database) -> str:
 
 
 def _refuse_unlike_others(path: str) -> None:
-    """Others who have the database open may write to a log that has no name any more."""
+    """Refuse files unlike those that others have open: they may write to a log without a name."""
     for _ in range(_LOOKS):
         refusal = _unlike_others(path)
         if not refusal:
@@ -163,7 +163,7 @@ def _refuse_unlike_others(path: str) -> None:
 
 
 def _unlike_others(path: str) -> str:
-    """Why this process would not see what others who have the database open see."""
+    """Return why this process would not see the data of others who have the database open."""
     with suppress(FileNotFoundError, PermissionError), _opened(path) as file:
         database = file_format.read_database(file)
         if database is None or not database.has_log or not is_locked(file):
@@ -180,7 +180,7 @@ def _unlike_others(path: str) -> str:
 
 
 def is_locked(file: int) -> bool:
-    """Whether another process has a lock of SQLite's on the file."""
+    """Return whether another process has a lock of SQLite's on the file."""
     asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, _FIRST_LOCK_BYTE, _LOCK_BYTES, 0)
     answer = fcntl.fcntl(file, fcntl.F_GETLK, asked)
     return bool(struct.unpack(_FLOCK, answer)[0] != fcntl.F_UNLCK)

@@ -1,4 +1,4 @@
-"""Copies of whole SQLite files, and one put in the place of another that nobody has open."""
+"""Copy whole SQLite files, and replace a file that nobody has open by another."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from app.guarded_open import COMPANIONS
 from app.store.engine import new_file
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Told (pages done, of how many)."""
+"""Takes (pages done, all pages)."""
 Stop: TypeAlias = Callable[[], bool]
 
 _IN_USE: Final = "Veritabanını başka biri kullanıyor; herkes çıkınca yeniden deneyin"
-# Where SQLite's own locks lie in a database file (SQLite, “File Locking And Concurrency”).
+# The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
 _FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
 _PAGES: Final = 1_000  # copied between two looks at whether to stop
 
 
 def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: Stop) -> None:
-    """Copy what `source` reads into the empty file `draft`. Raises Stopped, apsw.Error."""
+    """Copy the content of `source` to the empty file `draft`. Raises Stopped, apsw.Error."""
     copy = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         copy.execute("PRAGMA journal_mode = off")  # a copy that is cut off is thrown away
@@ -44,7 +44,7 @@ def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: S
 
 @contextmanager
 def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
-    """A database to be read; nothing is left beside it, and its folder may be read-only.
+    """Open a database to read; leave nothing beside it. Its folder may be read-only.
 
     Raises OSError, apsw.Error.
     """
@@ -60,10 +60,10 @@ def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
 
 
 def put_in_place(draft: Path, target: Path, now: datetime) -> Path | None:
-    """Give the draft the name of the database; returns where the replaced one is now.
+    """Give the draft the name of the database; return the path of the replaced one.
 
-    At no moment is there no database, or a new one beside an old log. Raises DatabaseRefused where
-    somebody has the old one open; OSError, apsw.Error.
+    There is a database at every moment, and never a new one beside an old log. Raises
+    DatabaseRefused if somebody has the old one open; OSError, apsw.Error.
     """
     aside = target.with_name(f"{target.name}-eski-{now:%Y%m%d-%H%M%S}")
     if not target.exists():
@@ -98,7 +98,7 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def _locked_out(target: Path, aside: Path) -> Iterator[None]:
-    """Nobody has the database open or can open it, and it is complete without its log."""
+    """Keep others from opening the database, which nobody has open, and end its log."""
     old = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         _take_over(old)
@@ -116,7 +116,7 @@ def _locked_out(target: Path, aside: Path) -> Iterator[None]:
 
 @contextmanager
 def _damaged_locked_out(target: Path, aside: Path) -> Iterator[None]:
-    """The same for a file that SQLite cannot read; its own files go aside with it."""
+    """Do the same for a file that SQLite cannot read; move its companions aside with it."""
     file = os.open(target, os.O_RDWR | os.O_CLOEXEC)
     try:
         try:

@@ -1,4 +1,4 @@
-"""Reads the headers of SQLite's files without SQLite (its “File Format”, “WAL-mode File Format”).
+"""Read the headers of SQLite's files without SQLite (its “File Format”, “WAL-mode File Format”).
 
 The user version of a database holds the version of its schema and a stamp that every transaction
 counts up from a random beginning. A stamp stands on page 1, so each transaction in the write-ahead
@@ -19,7 +19,7 @@ _VERSION_BITS: Final = 8
 _VERSIONS_AT, _PAGES_AT, _USER_VERSION_AT = 18, 28, 60  # bytes of a database's header
 _HEADER: Final = 100
 _MAY_DIFFER: Final = (slice(18, 20), slice(24, 28), slice(92, 100))
-"""Of page 1, what a change of the journal mode changes."""
+"""The part of page 1 that a change of the journal mode changes."""
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _WAL_MAGIC: Final = (0x377F0682, 0x377F0683)
 _INDEX_HEADER: Final = 48
@@ -34,18 +34,18 @@ class UserVersion(NamedTuple):
 
     @classmethod
     def of(cls, value: int) -> UserVersion:
-        """Taken apart; SQLite shows it as a signed number of 32 bits."""
+        """Split the version that SQLite shows as a signed number of 32 bits."""
         value &= 0xFFFFFFFF
         return cls(value & ((1 << _VERSION_BITS) - 1), value >> _VERSION_BITS)
 
     @property
     def value(self) -> int:
-        """As SQLite takes it."""
+        """Return the number as SQLite takes it."""
         unsigned = self.stamp << _VERSION_BITS | self.schema
         return unsigned - (1 << 32) if unsigned >> 31 else unsigned
 
     def next(self) -> UserVersion:
-        """What the next transaction writes."""
+        """Return the stamp that the next transaction writes."""
         return self._replace(stamp=(self.stamp + 1) % STAMPS)
 
 
@@ -60,7 +60,7 @@ class Database(NamedTuple):
 
 
 def read_database(file: int) -> Database | None:
-    """The header; None where there is no whole one."""
+    """Return the header; None where there is no whole one."""
     head = os.pread(file, _HEADER, 0)
     if len(head) < _HEADER or not head.startswith(b"SQLite format 3\0"):
         return None
@@ -72,7 +72,7 @@ def read_database(file: int) -> Database | None:
 
 
 def stamp_of(file: int, page: int = 0) -> int:
-    """The stamp on page 1, which begins at this offset."""
+    """Return the stamp on page 1, which begins at this offset."""
     return UserVersion.of(int.from_bytes(os.pread(file, 4, page + _USER_VERSION_AT))).stamp
 
 
@@ -86,18 +86,18 @@ class Index(NamedTuple):
     sums: bytes
     """The checksum of the log up to its last frame, as the frame has it."""
     copied: int
-    """How many of the frames have been copied into the database file."""
+    """The number of frames copied into the database file."""
 
     @property
     def log_size(self) -> int:
-        """How long the log must be at least, in bytes."""
+        """The least length of the log, in bytes."""
         if self.frames == 0:
             return 0
         return _WAL_HEADER + self.frames * (_FRAME_HEADER + self.page_size)
 
 
 def read_index(file: int) -> Index | None:
-    """The header; None where it is not whole, as while somebody writes it."""
+    """Return the header; None if it is not whole, as while somebody writes it."""
     head = os.pread(file, 2 * _INDEX_HEADER + 4, 0)
     first, second = head[:_INDEX_HEADER], head[_INDEX_HEADER : 2 * _INDEX_HEADER]
     if len(head) < 2 * _INDEX_HEADER + 4 or first != second or not first[12]:
@@ -112,15 +112,15 @@ class Log(NamedTuple):
     """A write-ahead log."""
 
     size: int
-    """In bytes."""
+    """Its length in bytes."""
     stamps: tuple[int, ...] = ()
-    """Of its transactions, as far as each is that of the transaction before or the next."""
+    """The stamps of its transactions, each equal to the one before or the next."""
     pages: frozenset[int] = frozenset()
     """The numbers of the pages that it holds."""
 
 
 def read_log(file: int) -> Log:
-    """The log up to its last frame; what stands behind it is of an earlier round."""
+    """Read the log up to its last frame; the rest of the file is of an earlier round."""
     size, head = os.fstat(file).st_size, os.pread(file, _WAL_HEADER, 0)
     if len(head) < _WAL_HEADER or struct.unpack_from(">I", head)[0] not in _WAL_MAGIC:
         return Log(size)
@@ -145,9 +145,10 @@ def _frames(file: int, head: bytes, offset: int = _WAL_HEADER) -> Iterator[_Fram
 
 
 def _stamps(file: int, head: bytes, frames: list[_Frame]) -> Iterator[int]:
-    """A power failure can leave frames behind the last commit whose pages were never written.
+    """Yield the stamps of the frames; check those up to the first stamp as SQLite does.
 
-    So the frames up to the first stamp are checked as SQLite does; to check all would take long.
+    A power failure can leave frames behind the last commit with pages that were never written. To
+    check all frames would take long.
     """
     last, sums = 0, _Checksum(head[3] & 1, head[24:32])
     is_checked = False
@@ -169,12 +170,12 @@ def _read_frame(file: int, head: bytes, offset: int) -> bytes:
 
 
 def is_of_another(index: Index, log: int) -> bool:
-    """Whether an index is that of another log, or of an earlier round of this one."""
+    """Return whether an index belongs to another log, or to an earlier round of this one."""
     return index.frames > 0 and os.pread(log, 8, 16) != index.salts
 
 
 def is_behind(index: Index, log: int) -> bool:
-    """Whether a log holds a committed transaction behind those that its index knows."""
+    """Return whether a log holds a committed transaction behind those that its index knows."""
     head = os.pread(log, _WAL_HEADER, 0)
     if len(head) < _WAL_HEADER or not index.frames:
         return False
@@ -185,14 +186,14 @@ def is_behind(index: Index, log: int) -> bool:
 
 
 class _Checksum:
-    """The checksum of a log, which goes on from frame to frame."""
+    """The checksum of a log, continued from frame to frame."""
 
     def __init__(self, is_big_endian: int, sums: bytes) -> None:
         self._order = ">" if is_big_endian else "<"
         self._sums = struct.unpack(">2I", sums)
 
     def fits(self, frame: bytes) -> bool:
-        """Whether the next frame is whole and what SQLite wrote."""
+        """Return whether the next frame is whole and as SQLite wrote it."""
         data = frame[:8] + frame[_FRAME_HEADER:]
         if len(data) % 8 or len(data) <= 8:
             return False
@@ -206,10 +207,10 @@ class _Checksum:
 
 
 def belongs(log: Log, stamp: int) -> bool:
-    """Whether a log continues a database file with this stamp.
+    """Return whether a log continues a database file with this stamp.
 
-    The file holds what was there before the log's first transaction, or up to any later one that
-    was copied into it.
+    The file is as before the log's first transaction, or as after any later one that was copied
+    into it.
     """
     if not log.stamps or not stamp:
         return True
@@ -218,7 +219,7 @@ def belongs(log: Log, stamp: int) -> bool:
 
 
 def undoes_mode_change(journal: int, database: int) -> bool:
-    """Whether a rollback journal undoes nothing but a change of this database's journal mode.
+    """Return whether a rollback journal undoes only a change of this database's journal mode.
 
     That is the only journal that a database with a write-ahead log can have.
     """

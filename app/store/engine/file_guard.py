@@ -35,15 +35,15 @@ _OPEN: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 class FileGuard:
     """The files of the open database, as they were when it was opened.
 
-    The descriptors stay open until the connections are closed: with the first descriptor of a
-    file that is closed, the process loses its locks on it.
+    The descriptors stay open until the connections are closed: closing any descriptor of a file
+    makes the process lose its locks on it.
     """
 
     def __init__(self) -> None:
         self._path = ""
         self._file = self._index = -1
         self._opened: dict[str, os.stat_result] = {}
-        """What SQLite appends to the path → the file of that name when it was opened."""
+        """Ending of SQLite's file → the file of that name when it was opened."""
         self._size = 0
         self._stamp = 0
         self._index_size = 0
@@ -51,10 +51,10 @@ class FileGuard:
         self._last: Index | None = None
         self._is_damaged = False
         self._seen = local()
-        """`version`: SQLite's counter of foreign commits, when the file was last in place."""
+        """Remember `version`: SQLite's counter of foreign commits when the file was in place."""
 
     def opened(self, path: str) -> None:
-        """Begin to guard the database at `path`, of which a connection has read."""
+        """Begin to guard the database at `path`, after a connection has read from it."""
         self._file = os.open(path, os.O_RDONLY | _OPEN)
         self._opened = {"": os.fstat(self._file)}
         self._path = path
@@ -84,11 +84,11 @@ class FileGuard:
         self.__init__()  # type: ignore[misc]
 
     def is_moved(self) -> bool:
-        """Whether the database file has another name now, or none."""
+        """Return whether the database file has another name now, or none."""
         return bool(self._path) and not self._is_in_place("")
 
     def is_to_be_left(self, stamp: int) -> bool:
-        """Whether SQLite must not write the log into the database; `stamp` as it reads it.
+        """Return whether SQLite must not write the log into the database; `stamp` as it reads it.
 
         The next to open them judges whether they fit, or makes the index anew.
         """
@@ -103,7 +103,7 @@ class FileGuard:
         return self._is_damaged or is_removed or is_unindexed
 
     def refuse_moved(self, connection: apsw.Connection, *, has_log: bool) -> None:
-        """Raise DatabaseRefused where a file was moved, removed, replaced or linked.
+        """Raise DatabaseRefused if a file was moved, removed, replaced or linked.
 
         Without `has_log` the connection reads the database alone.
         """
@@ -123,7 +123,7 @@ class FileGuard:
         self._seen.version = connection.pragma("data_version")
 
     def refuse_changed(self, stamp: int) -> None:
-        """Raise DatabaseRefused where the content of a file is not what transactions made.
+        """Raise DatabaseRefused if something other than a transaction changed a file.
 
         `stamp` is the one that the open transaction reads.
         """
@@ -135,14 +135,14 @@ class FileGuard:
                 self._refuse_cut_log()
 
     def has_log_of_ours(self, connection: apsw.Connection) -> bool:
-        """Whether the log of a moved file has been written only by those who had it open."""
+        """Return whether the log of a moved file has been written only by those who had it open."""
         if not os.path.exists(self._path):
             return True
         version = connection.pragma("data_version")
         return bool(version == getattr(self._seen, "version", None))
 
     def _refuse_overwritten(self, stamp: int) -> None:
-        """The stamp in the file may only grow, and never beyond that of the last transaction."""
+        """Check the stamp in the file: it only grows, up to that of the last transaction."""
         size, in_file = os.fstat(self._file).st_size, file_format.stamp_of(self._file)
         before = self._stamp or in_file
         ahead = (in_file - before) % STAMPS
@@ -152,7 +152,7 @@ class FileGuard:
         self._size, self._stamp = size, in_file
 
     def _refuse_cut_log(self) -> None:
-        """The log holds what its index says, and the index does not go back."""
+        """Check that the log fits its index, and that the index does not go back."""
         now, last = file_format.read_index(self._index), self._last
         if now is None:  # somebody writes it
             return
@@ -169,7 +169,7 @@ class FileGuard:
         self._last = now
 
     def mend_index(self) -> None:
-        """Give a truncated index its size back: SQLite makes its content anew from the log.
+        """Restore the size of a truncated index: SQLite rebuilds its content from the log.
 
         Until then each use of it would end the process (SIGBUS).
         """

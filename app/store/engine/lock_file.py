@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-# Anything else that has been put there under this name is neither followed nor waited for.
+# Does not follow a link or wait for a pipe of this name.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _TRIES = 3
 
@@ -30,7 +30,7 @@ def held(path: str, database: str) -> Iterator[None]:
 
 
 def is_held(path: str) -> bool | None:
-    """Whether some process holds a lock on the file; None where that cannot be known."""
+    """Return whether some process holds a lock on the file; None if that is unknown."""
     try:
         file = os.open(path, _FLAGS)
     except FileNotFoundError:
@@ -45,14 +45,14 @@ def is_held(path: str) -> bool | None:
 
 
 def _lock(path: str, database: str) -> int | None:
-    """The file with a shared lock on it; None where that cannot be had."""
+    """Return the file with a shared lock on it; None if it cannot be locked."""
     for _ in range(_TRIES):
         try:
             file = os.open(path, _FLAGS | os.O_CREAT, 0o600)
         except OSError:
             return None
         with suppress(OSError):  # another's file: it was shared when it was made
-            # Everybody who may write the database may take part, whatever the umask.
+            # All who may write the database may use the file, whatever the umask.
             os.fchmod(file, os.stat(database).st_mode & 0o660)
         with suppress(OSError):
             fcntl.flock(file, fcntl.LOCK_SH)
@@ -63,7 +63,7 @@ def _lock(path: str, database: str) -> int | None:
 
 
 def _remove_if_free(path: str, file: int) -> bool | None:
-    """Remove the file unless another process has a lock on it; None where there are no locks."""
+    """Remove the file unless another process has a lock on it; None if locks do not work."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

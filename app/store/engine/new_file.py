@@ -1,4 +1,4 @@
-"""The file of a new database: where it may be made, and who may see it."""
+"""Make the file of a new database, with its permissions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def make_folder(folder: Path) -> None:
 
 
 def allow(path: Path, *, make: bool) -> None:
-    """Check that a database may be made at `path`, where nothing is.
+    """Check that a database may be made at `path`, where no file is.
 
     Raises DatabaseRefused, OSError; without `make` DatabaseMissing.
     """
@@ -42,7 +42,7 @@ def allow(path: Path, *, make: bool) -> None:
 
 
 def make(path: Path, content: bytes) -> None:
-    """A new file, whole or absent. Raises OSError."""
+    """Make a file, whole or absent. Raises OSError."""
     mode = _mode_in(path.parent)
     write_new(path, content, mode, shared=mode == SHARED_MODE)
 
@@ -60,7 +60,7 @@ def adopt(path: Path, *, make: bool) -> None:
 
 
 def has_log(path: Path) -> bool:
-    """Whether a non-empty write-ahead log of an earlier database of this name is there."""
+    """Return whether an earlier database of this name left a non-empty write-ahead log."""
     with suppress(OSError):
         return os.stat(f"{path}-wal").st_size > 0
     return False
@@ -76,9 +76,9 @@ def refuse_link(path: Path) -> None:
 
 
 def _mode_in(folder: Path) -> int:
-    """A folder's group that may write in it, and owns what is made there (2770), shares it.
+    """Return the mode of a new file: shared with a group that owns the folder's files (2770).
 
-    Elsewhere the owner alone writes, and the owner's group reads.
+    Elsewhere only the owner writes, and the owner's group reads.
     """
     shared = stat.S_ISGID | stat.S_IWGRP
     return SHARED_MODE if folder.stat().st_mode & shared == shared else FILE_MODE

@@ -12,7 +12,7 @@ import apsw
 
 T = TypeVar("T")
 
-_PIECE = 1_000  # rows that are read at once where others wait
+_PIECE = 1_000  # rows that are read at once while others wait
 
 
 class Scratch:
@@ -25,7 +25,7 @@ class Scratch:
             self.rows(sql)
 
     def close(self) -> None:
-        """Give its space back."""
+        """Close it and free its space."""
         with self._lock:
             self._connection.close()
 
@@ -35,16 +35,16 @@ class Scratch:
             self._connection.cursor().executemany(sql, values)
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
-        """All rows of a statement."""
+        """Return all rows of a statement."""
         return self.read(list, sql, *values)
 
     def read(self, consume: Callable[[Iterable[Any]], T], sql: str, *values: Any) -> T:
-        """What `consume` makes of the rows, one after the other: there may be a million."""
+        """Return the result of `consume` for the rows, of which there may be a million."""
         with self._lock:
             return consume(self._connection.cursor().execute(sql, values))
 
     def in_pieces(self, sql: str) -> Iterator[Any]:
-        """The rows, between which others may read; fewer where it is closed meanwhile."""
+        """Yield the rows; others may read in between. Ends early if it is closed meanwhile."""
         with suppress(apsw.ConnectionClosedError, apsw.CursorClosedError):
             with self._lock:
                 cursor = self._connection.cursor().execute(sql)

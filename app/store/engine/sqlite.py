@@ -59,15 +59,15 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._guard = FileGuard()
         self._resting = RestingFile()
         self._read_only = ""
-        """Why the file, or the log beside it, cannot be written."""
+        """The reason why the file, or the log beside it, cannot be written."""
         self._counting = Lock()
         self._connections: WeakSet[apsw.Connection] = WeakSet()
         """Those that are open and lock; a thread that ends takes its own with it."""
 
     def open_file(self, path: Path) -> None:
-        """Connect to an existing file, read-only where it cannot be written.
+        """Connect to an existing file, read-only if it cannot be written.
 
-        Raises DatabaseRefused where its files do not belong together; OSError, apsw.Error.
+        Raises DatabaseRefused if its files do not belong together; OSError, apsw.Error.
         """
         link, path = path, Path(os.path.realpath(path))
         refuse_log_beside_link(str(link), str(path))
@@ -94,7 +94,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._read_only = ""
 
     def new_content(self, fill: Callable[[], None]) -> bytes:
-        """The bytes of a new file with what `fill` writes, made in memory.
+        """Return the bytes of a new file with what `fill` writes, made in memory.
 
         A draft on disk could be left behind.
         """
@@ -108,10 +108,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return content[:18] + _WAL_VERSIONS + content[20:]
 
     def use_write_ahead_log(self) -> None:
-        """Set the journal mode back to WAL where another tool, or a restore, has changed it.
+        """Set the journal mode back to WAL if another tool, or a restore, has changed it.
 
-        With any other mode readers block the writer. Where somebody else has the file open, or
-        the folder cannot be written, the mode stays for now.
+        With any other mode readers block the writer. If somebody else has the file open, or the
+        folder cannot be written, the mode stays for now.
         """
         connection = self.connection()
         if self.is_read_only or connection.pragma("journal_mode") == "wal":
@@ -124,13 +124,13 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             connection.set_busy_timeout(BUSY_SECONDS * 1000)
 
     def refuse_moved(self) -> None:
-        """Raise DatabaseRefused where the file was moved or replaced since it was opened."""
+        """Raise DatabaseRefused if the file was moved or replaced since it was opened."""
         connection = self.connection()
         has_log = not self._resting.is_read_by(connection)
         self._guard.refuse_moved(connection, has_log=has_log)
 
     def connect_to_latest(self) -> None:
-        """Connect; anew where this thread reads the file alone and others have opened it since."""
+        """Connect; again if this thread reads the file alone and others have opened it since."""
         is_free = not (self.is_closed() or self.in_transaction())
         if is_free and self._resting.is_over(self.connection()):
             self.close()
@@ -138,7 +138,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """A read transaction, of one state. Raises DatabaseRefused where it was not."""
+        """Open a read transaction of one state. Raises DatabaseRefused if it was not."""
         with self.atomic("DEFERRED"):
             self._refuse_changed()
             try:
@@ -149,7 +149,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             self._resting.refuse_changed(self.connection())
 
     def _refuse_changed(self) -> None:
-        """Raise DatabaseRefused where the file holds what no transaction wrote. Use inside one."""
+        """Raise DatabaseRefused if the file holds what no transaction wrote. Use inside one."""
         stamp = self._user_version().stamp
         if self._resting.is_read_by(self.connection()):
             self._resting.refuse_changed(self.connection())
@@ -176,7 +176,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return UserVersion.of(self.pragma("user_version"))
 
     def locked(self, *, behind: bool, seconds: float) -> ExitStack:
-        """A transaction that has begun: the write lock is held. Waits for it for `seconds`."""
+        """Begin and return a transaction with the write lock; wait for it for `seconds`."""
         transaction = ExitStack()
         connection = self.connection()
         with write_queue.entered(str(self.database), seconds, bulk=behind) as wait:
@@ -191,18 +191,18 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             return transaction.pop_all()
 
     def is_waited_for(self) -> bool:
-        """Whether another writer waits for the write lock."""
+        """Return whether another writer waits for the write lock."""
         return write_queue.is_anyone_waiting(str(self.database))
 
     def keep_undo_in_memory(self) -> None:
-        """Keep in memory what SQLite notes down for savepoints; lists are sorted there too."""
+        """Keep SQLite's undo notes for savepoints in memory; sort lists there too."""
         self.pragma("temp_store", "memory")
 
     @contextmanager
     def interruptible(self, check: Callable[[], bool]) -> Iterator[None]:
-        """Ask `check` while statements run; the one that runs fails once it returns True.
+        """Call `check` while statements run; the running one fails once it returns True.
 
-        What is raised then is one of INTERRUPTED.
+        It then raises one of INTERRUPTED.
         """
         connection = self.connection()
         connection.set_progress_handler(check, _STEPS_BETWEEN_CHECKS)
@@ -225,19 +225,19 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             connection.limit(apsw.SQLITE_LIMIT_LENGTH, usual)
 
     def cause(self, error: BaseException) -> str:
-        """Why the database failed, as a Turkish phrase; empty for a fault of the program."""
+        """Return why the database failed, as a Turkish phrase; empty for a fault of the program."""
         number = 0 if self.is_closed() else int(self.connection().system_errno)
         return cause_of(error, number, str(self.database or ""), self._read_only)
 
     def may_have_kept(self, error: BaseException) -> bool:
-        """Whether the transaction of a failed commit may be found by the next opening.
+        """Return whether the next opening may find the transaction of a failed commit.
 
-        Where fsync fails, it stands in the log already.
+        If fsync fails, the log has it already.
         """
         return may_have_kept(error)
 
     def _connect(self) -> apsw.Connection:
-        """The first connection looks at the files first, and the guard at the log that it makes."""
+        """Connect; the first connection checks the files before, and starts the guard after."""
         with self._counting:
             is_first = not self._connections
             if is_first and self.database != ":memory:":
@@ -263,7 +263,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return connection
 
     def _add_conn_hooks(self, connection: apsw.Connection) -> None:
-        """Chain what the system said to the error of a connection that fails as it opens."""
+        """Chain the system's error to that of a connection that fails to open."""
         try:
             super()._add_conn_hooks(connection)
         except apsw.Error as error:
@@ -272,8 +272,8 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     def _close(self, connection: apsw.Connection) -> None:
         """Write the log of a moved file into it first, and leave that of a damaged one alone.
 
-        SQLite would leave the first behind under the old name, where the next database of that
-        name would be read with it, and write the second into a file that it does not belong to.
+        SQLite would leave the first under the old name, to be read with the next database of that
+        name, and write the second into a file to which it does not belong.
         """
         if self._resting.is_read_by(connection):
             super()._close(connection)
@@ -301,15 +301,15 @@ def _look_at(path: str) -> None:
 
 
 def id_list(ids: Sequence[int]) -> str:
-    """Ids as one bound value, for SQLite's json_each."""
+    """Encode ids as one bound value, for SQLite's json_each."""
     return "[" + ",".join(map(str, ids)) + "]"
 
 
 def _hindrance(path: Path) -> str:
     """Why the file cannot be written; empty where it can. Raises OSError where it cannot be read.
 
-    SQLite says only that it could not. No connection may be open now: with a file that is closed
-    the process loses all its locks on it.
+    SQLite says only that it failed. No connection may be open now: closing a descriptor of the
+    file makes the process lose all its locks on it.
     """
     flags = os.O_NONBLOCK | os.O_CLOEXEC
     try:

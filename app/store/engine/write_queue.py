@@ -20,11 +20,11 @@ _YIELD_SECONDS = 0.25  # a bulk job yields no longer than this to a writer that 
 
 @contextmanager
 def entered(database: str, seconds: float, *, bulk: bool) -> Iterator[Callable[[int], bool]]:
-    """Take part in the queue; gives a busy handler for SQLite, which retries for `seconds`.
+    """Take part in the queue; give a busy handler for SQLite, which retries for `seconds`.
 
     SQLite calls the handler each time it finds the lock taken, with the number of earlier calls;
     it waits a little and returns whether to try again. A bulk job yields to all waiting writers;
-    any other is one of them from its first call on.
+    any other becomes one of them at its first call.
     """
     end = time.monotonic() + seconds
     with ExitStack() as wait:
@@ -48,7 +48,7 @@ def waiting(database: str) -> AbstractContextManager[None]:
 
 
 def is_anyone_waiting(database: str) -> bool:
-    """Whether a writer waits; False where that cannot be known."""
+    """Return whether a writer waits; False if that is unknown."""
     return lock_file.is_held(_path(database)) is True
 
 
