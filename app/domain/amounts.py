@@ -83,6 +83,8 @@ def stored(text: str) -> Decimal:
 
     Raises ValueError or ArithmeticError where a document cannot have it.
     """
+    if not isinstance(text, str):  # in a damaged row the type may be another one
+        raise ValueError(text)
     amount = Decimal(text)
     if not amount.is_finite() or amount.adjusted() >= INTEGER_DIGITS:
         raise ValueError(text)

@@ -28,8 +28,10 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
 )
 _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
 # Errors of a right statement on a damaged row, page or table, and of values read from it: a text
-# that is not UTF-8, a date that does not exist.
-_DAMAGE = (apsw.CorruptError, apsw.SQLError, apsw.MismatchError, ArithmeticError, ValueError)
+# that is not UTF-8, a date that does not exist, a value of another type.
+_DAMAGE = (
+    apsw.CorruptError, apsw.SQLError, apsw.MismatchError, ArithmeticError, TypeError, ValueError,
+)  # fmt: skip
 # Errors that a mere look whether a file exists does not leave behind.
 _TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
