@@ -1,4 +1,4 @@
-"""Damaged rows: reads around them, and says in words which document it is."""
+"""Read around damaged rows, and name their documents."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.domain.text import one_line, shorten
-from app.store.database import database
 from app.store.engine.causes import is_damage
+from app.store.models import Invoice
 
 T = TypeVar("T")
 
@@ -17,9 +17,9 @@ _WIDTH = 15
 def around_damage(
     ids: Sequence[int], read: Callable[[Sequence[int]], list[T]], instead: Callable[[int], T]
 ) -> list[T]:
-    """What `read` makes of documents; of one that it cannot read, `instead`.
+    """Return the result of `read` for documents, and of `instead` for one that it cannot read.
 
-    By halves, until the damaged one stands alone: where there is none, it costs nothing.
+    Halve until the damaged one is alone; without damage this costs nothing.
     """
     try:
         return read(ids)
@@ -33,23 +33,23 @@ def around_damage(
 
 
 def readable(stored: bytes | None) -> str:
-    """A text that was read as bytes (`CAST(… AS BLOB)`), for whatever it may be it is shown."""
+    """Return a text that was read as bytes (`CAST(… AS BLOB)`), even one that is not UTF-8."""
     return "" if stored is None else stored.decode(errors="replace")
 
 
 def number_of(invoice_id: int) -> str:
-    """The number of a damaged document as far as it can be read; empty where it cannot."""
+    """Return the number of a damaged document as far as it is readable, else nothing."""
     try:
-        row = database.execute_sql(
-            "SELECT CAST(number AS BLOB) FROM invoice WHERE id = ?", (invoice_id,)
-        ).fetchone()
+        number = (
+            Invoice.select(Invoice.number.cast("BLOB")).where(Invoice.id == invoice_id).scalar()
+        )
     except Exception as error:
         if not is_damage(error):
             raise
         return ""
-    return shorten(one_line(readable(row[0])), _WIDTH) if row else ""
+    return shorten(one_line(readable(number)), _WIDTH)
 
 
 def name_of(invoice_id: int) -> str:
-    """A damaged document as it is called in a sentence: `A-2`, or `7. kayıt`."""
+    """Return the name of a damaged document in a sentence: `A-2`, or `7. kayıt`."""
     return number_of(invoice_id) or f"{invoice_id}. kayıt"

@@ -144,6 +144,15 @@ def cut_off_imports(file: str) -> list[int]:
     return [run for (run,) in runs.tuples().execute()]
 
 
+def has_unsettled_exports() -> bool:
+    """Return whether the journal has an export that has not ended: it runs, or was cut off.
+
+    Called at each Kayıtları Getir, before it loads the modules that settle exports.
+    """
+    running = Transfer.select().where(Transfer.direction == EXPORT, Transfer.status == RUNNING)
+    return bool(running.exists())
+
+
 class UnsettledExport(NamedTuple):
     """An export that has begun and not ended, with the number of its documents in the journal."""
 

@@ -1,4 +1,4 @@
-"""Inserts records into the database."""
+"""Insert records into the database, in raw SQL: peewee takes several times as long."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import astuple
+from peewee import fn
 
 from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceLine, inside
 from app.domain.record import CONTENT, Record
 from app.store.checksums import COLUMNS, checksum
 from app.store.database import database
+from app.store.models import Invoice
 from app.store.numbering import Given
 
 _content: Final = attrgetter(*CONTENT)
@@ -37,9 +39,8 @@ class NewInvoice(NamedTuple):
 
 
 def next_invoice_id() -> int:
-    """The id of the next invoice; true for as long as the write lock is held."""
-    row = database.execute_sql("SELECT coalesce(max(id), 0) + 1 FROM invoice").fetchone()
-    return int(row[0])
+    """Return the id of the next invoice; it holds only under the write lock."""
+    return int(Invoice.select(fn.MAX(Invoice.id)).scalar() or 0) + 1
 
 
 def save(new: Iterable[NewInvoice], today: date) -> None:

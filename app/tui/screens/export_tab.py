@@ -30,7 +30,7 @@ from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount, turkish_count
 from app.domain.totals import Totals
 from app.errors import UsageError
-from app.store import queries
+from app.store import journal, queries
 from app.store.database import connected, reading
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
@@ -190,7 +190,7 @@ class ExportTab(TransferTab):
 
         def find(_job: Job) -> _Fetched:
             with connected(), reading():
-                unsettled = queries.any_unsettled_export()
+                unsettled = journal.has_unsettled_exports()
             if unsettled:
                 from app.transfer import history  # slow to load, rarely needed
             settled = history.settle_exports() if unsettled else []
