@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from peewee import fn
 from app.domain.text import one_line
 from app.store.damaged import readable
 from app.store.database import database
+from app.store.engine import lock_file
 from app.store.engine.sqlite import id_list
 from app.store.models import Invoice, Transfer, TransferItem
 
@@ -228,3 +230,20 @@ def provenance(invoice_id: int) -> Provenance | None:
         return None
     run_id, file, started, position, source = found
     return Provenance(run_id, readable(file), readable(started), position, readable(source))
+
+
+def present(transfer_id: int) -> AbstractContextManager[None]:
+    """Show that this process does the run. Enter it before others can see the run.
+
+    Where there can be no lock file, the run looks as if it had been cut off.
+    """
+    return lock_file.held(_lock_path(transfer_id), str(database.database))
+
+
+def is_present(transfer_id: int) -> bool:
+    """Whether some process does the run; True where that cannot be known."""
+    return lock_file.is_held(_lock_path(transfer_id)) is not False
+
+
+def _lock_path(transfer_id: int) -> str:
+    return f"{database.database}-aktarim-{transfer_id}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from peewee import (
@@ -11,15 +13,55 @@ from peewee import (
     BlobField,
     Check,
     CompositeKey,
+    Field,
     ForeignKeyField,
     IntegerField,
     Model,
     TextField,
 )
 
+from app.domain import amounts
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.store.database import database
-from app.store.fields import AmountField, DayField, limits
+
+
+class AmountField(Field):
+    """A Decimal as canonical text; peewee's own DecimalField would store a float."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: Decimal | str | None) -> str | None:
+        """Canonical text; text is taken for canonical already."""
+        return amounts.spell(value) if isinstance(value, Decimal) else value
+
+    def python_value(self, value: str | None) -> Decimal | None:
+        """The exact amount."""
+        return None if value is None else Decimal(value)
+
+
+class DayField(Field):
+    """A date as `2024-03-15`, whose text order is the order of days."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: date | str | None) -> str | None:
+        """ISO text."""
+        return value.isoformat() if isinstance(value, date) else value
+
+    def python_value(self, value: str | None) -> date | None:
+        """The day."""
+        return None if value is None else date.fromisoformat(value)
+
+
+def limits(member: Member) -> list[Any]:
+    """Return the CHECK that keeps a column within its member's limits, if it has any."""
+    column = f'"{member.attribute}"'
+    if member.kind is str and member.max_length:
+        return [Check(f"length({column}) BETWEEN {member.min_length} AND {member.max_length}")]
+    if member.kind is int and (member.low or member.high):
+        return [Check(f"{column} BETWEEN {member.low} AND {member.high}")]
+    return []
+
 
 _HEADER = {member.attribute: member for member in members(InvoiceHeader)}
 _LINE = {member.attribute: member for member in members(InvoiceLine)}

@@ -17,9 +17,9 @@ import msgspec
 from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key
 from app.domain.totals import Totals
-from app.store.aggregates import total_columns
 from app.store.engine.scratch import Scratch
 from app.store.engine.sqlite import id_list
+from app.store.queries import total_columns
 
 READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "atlandi"
 

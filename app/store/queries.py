@@ -17,7 +17,6 @@ from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import fold, upper
 from app.domain.totals import Row, Totals
-from app.store.aggregates import total_columns
 from app.store.damaged import around_damage, name_of, readable
 from app.store.database import database
 from app.store.engine.causes import is_damage
@@ -51,6 +50,25 @@ class DamagedRow(NamedTuple):
 
     id: int
     number: str
+
+
+def _kurus(column: str) -> str:
+    """Return SQL of an amount column in whole kuruş; NULL if it has more than two decimals.
+
+    Canonical text has one decimal at least, so its digits without the point are kuruş or a tenth.
+    """
+    digits = f"CAST(replace({column}, '.', '') AS INTEGER)"
+    decimals = f"length({column}) - instr({column}, '.')"
+    return f"{digits} * CASE {decimals} WHEN 1 THEN 10 WHEN 2 THEN 1 END"
+
+
+def total_columns(foreign: str) -> str:
+    """Return SQL of the columns of Totals; `foreign` is a document's amount in its currency."""
+    amount = _kurus("grand_total")
+    return (
+        f"{amount}, iif({amount} IS NULL, grand_total, NULL),"
+        f" currency, iif(currency <> 0, {foreign}, NULL)"
+    )
 
 
 ORDERS: Final = {

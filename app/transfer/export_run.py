@@ -19,7 +19,6 @@ from app.store import journal
 from app.store.damaged import name_of
 from app.store.database import connected, reading, writing
 from app.store.export_sql import documents
-from app.store.presence import present
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _JOURNALLED_AT_ONCE = 5_000  # documents; one transaction for a million would block other writers
@@ -170,6 +169,6 @@ class _Journalled:
                 with writing():
                     file = os.path.abspath(path)  # whoever settles the run may be elsewhere
                     opened = journal.open_transfer(journal.EXPORT, file, datetime.now())
-                    presence.enter_context(present(opened))  # before others can see the run
+                    presence.enter_context(journal.present(opened))  # before others can see the run
                 self.transfer_id = opened
             yield

@@ -13,7 +13,6 @@ from app.guarded_open import open_to_read
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.journal import Unfinished, UnsettledExport
-from app.store.presence import is_present
 
 _CHUNK: Final = 1 << 20
 _BRACKETS: Final = 2  # lines of a file beside its documents: one invoice a line in an array
@@ -26,7 +25,9 @@ def unfinished() -> Unfinished | None:
     """
     with reading():
         runs = journal.unfinished_imports()
-    return next((run for run in runs if not is_present(run.transfer_id) and _is_ours(run)), None)
+    return next(
+        (run for run in runs if not journal.is_present(run.transfer_id) and _is_ours(run)), None
+    )
 
 
 def was_cut_off(file: Path) -> bool:
@@ -36,7 +37,7 @@ def was_cut_off(file: Path) -> bool:
     """
     with reading():
         runs = journal.cut_off_imports(os.path.abspath(file))
-    return any(not is_present(run) for run in runs)
+    return any(not journal.is_present(run) for run in runs)
 
 
 def let_be(run: Unfinished) -> None:
@@ -66,7 +67,7 @@ def settle_exports() -> list[str]:
     with connected():
         with reading():
             runs = journal.unsettled_exports()
-        runs = [run for run in runs if not is_present(run.transfer_id)]
+        runs = [run for run in runs if not journal.is_present(run.transfer_id)]
         return [sentence for run in runs if (sentence := _settle(run))]
 
 

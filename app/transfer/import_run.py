@@ -28,7 +28,6 @@ from app.store.database import (
     savepoint,
     writing,
 )
-from app.store.presence import present
 from app.store.preview import FileRow, FileRows, Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
@@ -262,7 +261,7 @@ class _Run:
                 if not self._begun:
                     now = datetime.now()
                     self._transfer_id = journal.open_transfer(journal.IMPORT, self._file, now)
-                    begins.enter_context(present(self._transfer_id))
+                    begins.enter_context(journal.present(self._transfer_id))
                 yield
             self._begun = True
             self._until_end.enter_context(begins.pop_all())

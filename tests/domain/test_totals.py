@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain import amounts
 from app.domain.totals import ForeignSum, Sums, Totals
-from app.store.aggregates import total_columns
+from app.store.queries import total_columns
 from tests.netsis.strategies import canonical_amounts
 
 DOCUMENTS = st.lists(

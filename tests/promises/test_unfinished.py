@@ -14,8 +14,7 @@ from bookkeeping import opened
 
 from app.store import journal
 from app.store.database import writing
-from app.store.journal import Unfinished
-from app.store.presence import is_present, present
+from app.store.journal import Unfinished, is_present, present
 from app.transfer.history import let_be, unfinished, was_cut_off
 
 NOBODY = 65534
