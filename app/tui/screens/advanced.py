@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -71,6 +71,8 @@ class AdvancedFilter(Dialog[None]):
     HELP = (
         "Boş alan kısıtlamaz. Enter sonraki alana geçer, sonuncuda uygular; Esc eskisini bırakır."
     )
+
+    _message = getters.query_one(MessageLine)
 
     def __init__(
         self,
@@ -168,13 +170,13 @@ class AdvancedFilter(Dialog[None]):
         first, last = event.period.days(self._today())
         self.query_one("#entered_from", DateField).day = first
         self.query_one("#entered_to", DateField).day = last
-        self.query_one(MessageLine).tell(f"Kayıt Tarihi: {event.period.label}")
+        self._message.tell(f"Kayıt Tarihi: {event.period.label}")
 
     def _finish(self, *, fetch: bool) -> None:
         try:
             wanted = self._read()
         except UsageError as error:
-            self.query_one(MessageLine).error(error.sentence)
+            self._message.error(error.sentence)
             return
         self.dismiss()
         self._apply(wanted, fetch)
@@ -207,7 +209,7 @@ class AdvancedFilter(Dialog[None]):
         """Empty all fields."""
         for stop in self._stops():
             stop.value = None if isinstance(stop, Choice) else ""  # type: ignore[attr-defined]
-        self.query_one(MessageLine).tell("Alanlar boş; Uygula ya da F5 ileri kısıtı kaldırır")
+        self._message.tell("Alanlar boş; Uygula ya da F5 ileri kısıtı kaldırır")
 
     # Rehber
 
@@ -217,7 +219,7 @@ class AdvancedFilter(Dialog[None]):
         name = str(field.id) if field else ""
         search = self._search(name)
         if search is None:
-            self.query_one(MessageLine).error(NO_LOOKUP)
+            self._message.error(NO_LOOKUP)
             return
 
         def take(code: str | None) -> None:

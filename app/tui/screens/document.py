@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -39,6 +39,8 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
     )
 
+    _page = getters.query_one("#page", VerticalScroll)
+
     def __init__(self, document: WholeDocument) -> None:
         super().__init__()
         self._document = document
@@ -53,9 +55,8 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Keep the focus off the page: the screen binds the arrows."""
-        pages = self.query_one("#page", VerticalScroll)
-        pages.can_focus = False
-        self.watch(pages, "scroll_y", self._show_where, init=False)
+        self._page.can_focus = False
+        self.watch(self._page, "scroll_y", self._show_where, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the page out for the width, less the scroll bar."""
@@ -64,8 +65,7 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         self.call_after_refresh(self._show_where)
 
     def _show_where(self) -> None:
-        pages = self.query_one("#page", VerticalScroll)
-        below = pages.max_scroll_y - round(pages.scroll_y)
+        below = self._page.max_scroll_y - round(self._page.scroll_y)
         more = f"▼ {below} satır daha" if below > 0 else "belgenin sonu"
         self.query_one(Line).say(f"{more}  {_KEYS}")
 
@@ -75,7 +75,7 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the page."""
-        getattr(self.query_one("#page", VerticalScroll), f"scroll_{direction}")(animate=False)
+        getattr(self._page, f"scroll_{direction}")(animate=False)
 
     def action_help(self) -> None:
         """Open help for this screen."""

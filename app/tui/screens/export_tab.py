@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -86,6 +86,8 @@ class ExportTab(TransferTab):
     SAVE_COMMAND = "save_file"
     COLUMNS: ClassVar[tuple[Column, ...]] = EXPORT_COLUMNS
     EMPTY = "Kısıtları yazın, F5 ile belgeleri getirin"
+
+    _type = getters.query_one("#document_type", Choice)
 
     def __init__(self, folder: str, clock: Clock, remembered: Remembered) -> None:
         super().__init__()
@@ -244,7 +246,7 @@ class ExportTab(TransferTab):
         """Open the İleri Kısıt."""
         from app.tui.screens.advanced import AdvancedFilter
 
-        kind = self.query_one("#document_type", Choice).value
+        kind = self._type.value
         self.app.push_screen(
             AdvancedFilter(self._advanced, self._apply, document_type=kind, today=self._today)
         )
@@ -391,7 +393,7 @@ class ExportTab(TransferTab):
         if field.id == "account_code":
             lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts())
         else:
-            kind = self.query_one("#document_type", Choice).value
+            kind = self._type.value
             label = kind.label if kind is not None else "Hepsi"
             title = f"Rehber: Fatura No ({label})"
             lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), _numbers(kind))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -66,6 +67,8 @@ class ImportTab(TransferTab):
     COLUMNS: ClassVar[tuple[Column, ...]] = IMPORT_COLUMNS
     EMPTY = "Bir JSON dosyası yazın, F5 ile belgeleri getirin"
 
+    _encoding_choice = getters.query_one("#encoding", Choice)
+
     def __init__(self, path: str, remembered: Remembered) -> None:
         super().__init__()
         self._path = path
@@ -92,7 +95,7 @@ class ImportTab(TransferTab):
         """Say why choices were ignored, and so if the remembered encoding is not UTF-8."""
         if note := self._remembered.take_note():
             self.message.tell(note)
-        encoding = self.query_one("#encoding", Choice).value
+        encoding = self._encoding_choice.value
         if encoding != _ENCODINGS[0][0]:
             self.message.tell(f"Kodlama geçen seferki gibi {dict(_ENCODINGS)[encoding]}")
 
@@ -122,7 +125,7 @@ class ImportTab(TransferTab):
     def do_fetch(self) -> None:
         """Open the file and judge each invoice in it."""
         path = self.path_field.path or Path()
-        self._encoding = encoding = str(self.query_one("#encoding", Choice).value)
+        self._encoding = encoding = str(self._encoding_choice.value)
         self._lost = self.pane.lost_marks()
 
         def judge(job: Job) -> Judged:

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -62,6 +62,10 @@ class NumberingDialog(Dialog[Chosen]):
         "çevirir, Enter sonraki alana geçer; Fatura Serisi'nde ve Tamam'da kaydeder. F4 serileri "
         "listeler, Esc vazgeçer."
     )
+
+    _message = getters.query_one(MessageLine)
+    _keep = getters.query_one("#keep", TickBox)
+    _series_field = getters.query_one("#series", CodeField)
 
     def __init__(
         self,
@@ -124,15 +128,14 @@ class NumberingDialog(Dialog[Chosen]):
     def on_mount(self) -> None:
         """Focus the box, show the figures, and name the choices that were remembered."""
         last = self._remembered.choices
-        series = self.query_one("#series", CodeField)
-        with series.prevent(Input.Changed):
-            series.value = last.series
-        self.query_one("#keep").focus()
+        with self._series_field.prevent(Input.Changed):
+            self._series_field.value = last.series
+        self._keep.focus()
         self._plan()
         came_back = [f"seri {last.series}"] if last.series else []
         came_back += ["daha önce aktarılanlar atlanır"] if last.skip_transferred else []
         if came_back and not self._again:
-            self.query_one(MessageLine).tell(f"Geçen seferki gibi: {', '.join(came_back)}")
+            self._message.tell(f"Geçen seferki gibi: {', '.join(came_back)}")
 
     def on_unmount(self) -> None:
         """Stop computing the figures."""
@@ -148,8 +151,8 @@ class NumberingDialog(Dialog[Chosen]):
     @property
     def rule(self) -> ImportRule:
         """The rule in the fields. Raises NumberError if a series is needed and invalid."""
-        keep = self.query_one("#keep", TickBox).ticked
-        series = None if keep else numbers.check_series(self.query_one("#series", CodeField).code)
+        keep = self._keep.ticked
+        series = None if keep else numbers.check_series(self._series_field.code)
         return ImportRule(
             series=series,
             create_cards=self.query_one("#cards", TickBox).ticked,
@@ -160,7 +163,7 @@ class NumberingDialog(Dialog[Chosen]):
     @on(Input.Changed)
     def _plan(self) -> None:
         self._stop_planning()
-        self.query_one(MessageLine).tell("")
+        self._message.tell("")
         try:
             rule = self.rule
         except NumberError as error:
@@ -179,7 +182,7 @@ class NumberingDialog(Dialog[Chosen]):
         self._planning = None
         waited, self.waits = self.waits, False
         if waited:
-            self.query_one(MessageLine).tell("")
+            self._message.tell("")
         if event.error:
             self._show([event.error.sentence])
         elif event.result:
@@ -195,16 +198,13 @@ class NumberingDialog(Dialog[Chosen]):
 
     @property
     def _series_unused(self) -> bool:
-        typed = self.query_one("#series", CodeField).code
-        return bool(typed) and self.query_one("#keep", TickBox).ticked
+        return bool(self._series_field.code) and self._keep.ticked
 
     @on(Input.Submitted)
     def _entered(self) -> None:
         if self._series_unused:
             # The box overrides the typed series: do not ignore the contradiction.
-            self.query_one(MessageLine).error(
-                "Seri için üstteki kutuyu kaldırın ya da seriyi silin"
-            )
+            self._message.error("Seri için üstteki kutuyu kaldırın ya da seriyi silin")
         else:
             self._finish()
 
@@ -220,8 +220,8 @@ class NumberingDialog(Dialog[Chosen]):
             rule = self.rule
         except NumberError:
             # The figures above say what is wrong with the series.
-            self.query_one(MessageLine).error("Tamam için bir Fatura Serisi yazın (F4: Rehber)")
-            self.query_one("#series").focus()
+            self._message.error("Tamam için bir Fatura Serisi yazın (F4: Rehber)")
+            self._series_field.focus()
             return
         if self._shown is None:
             self._wait()
@@ -233,16 +233,15 @@ class NumberingDialog(Dialog[Chosen]):
         if self._planning is None:  # the figures could not be worked out
             self._plan()
         self.waits = True
-        self.query_one(MessageLine).tell(_WAITS)
+        self._message.tell(_WAITS)
 
     def do_lookup(self) -> None:
         """Open the Rehber of series with their last numbers."""
-        field = self.query_one("#series", CodeField)
 
         def take(code: str | None) -> None:
             if code is not None:
-                field.value = code
-                field.focus()
+                self._series_field.value = code
+                self._series_field.focus()
 
         titles = ("Seri", "Son numara")
         self.app.push_screen(

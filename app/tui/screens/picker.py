@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import getters
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -99,6 +100,10 @@ class Picker(Dialog[str]):
     )
     HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PICKER,)
 
+    _table = getters.query_one(VirtualTable)
+    _field = getters.query_one(Field)
+    _message = getters.query_one(MessageLine)
+
     def __init__(self, start: str, wants: Wants) -> None:
         """Begin at the path `start`, or the nearest folder above it that can be read."""
         super().__init__()
@@ -121,19 +126,11 @@ class Picker(Dialog[str]):
     def on_mount(self) -> None:
         """Show the folder of the path, with the cursor on what the path names."""
         self._table.can_focus = False  # the field gets the letters
-        self.query_one(Field).focus()
+        self._field.focus()
         commands = commands_in(Scope.PICKER, Scope.ANYWHERE)
         hidden = {"redraw", "leave"} | (set() if self._takes_folder else {"this_folder"})
         self.query_one(KeyBar).show([command for command in commands if command.id not in hidden])
         self._begin()
-
-    @property
-    def _table(self) -> VirtualTable:
-        return self.query_one(VirtualTable)
-
-    @property
-    def _message(self) -> MessageLine:
-        return self.query_one(MessageLine)
 
     @property
     def _takes_folder(self) -> bool:
@@ -160,9 +157,8 @@ class Picker(Dialog[str]):
             return False
         self._folder = folder
         self._entries = ordered(found, self._order)
-        field = self.query_one(Field)
-        with field.prevent(Input.Changed):
-            field.value = ""
+        with self._field.prevent(Input.Changed):
+            self._field.value = ""
         self.query_one(_Where).say(folder)
         self._show(at)
         return True
@@ -175,7 +171,7 @@ class Picker(Dialog[str]):
         elif not slash:
             self._show()
         elif self._go(_whole(os.path.join(self._folder, os.path.expanduser(head + slash)))):
-            self.query_one(Field).insert_text_at_cursor(rest)
+            self._field.insert_text_at_cursor(rest)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Pick the entry under the cursor."""
@@ -183,7 +179,7 @@ class Picker(Dialog[str]):
         self.do_pick()
 
     def _show(self, at: str = "") -> None:
-        typed = self.query_one(Field).value.strip()
+        typed = self._field.value.strip()
         this = [_THIS_FOLDER] if self._takes_folder and not typed else []
         self._in_view = this + narrowed(self._entries, typed)
         self._table.empty_text = "Uyan ad yok" if typed else "Burada klasör ya da JSON dosyası yok"
