@@ -28,7 +28,12 @@ from app.transfer.progress import Stop
 _GOING_ON = "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır"
 _STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
-_WORDS = {preview.ERROR: "Hata", preview.SKIPPED: "Atlandı"}
+_WORDS = {
+    preview.ERROR: "Hata",
+    preview.SKIPPED: "Atlandı",
+    preview.SAVED: "Uyarı",
+    preview.READY: "Uyarı",
+}
 
 
 def import_(options: Options) -> int:
@@ -166,7 +171,7 @@ class _Outcomes:
                 print_json(_record(outcome, message))
             elif message:
                 self._bar.close()
-                word = "Uyarı" if warning else _WORDS[outcome.status]
+                word = _WORDS[outcome.status]
                 print_line(f"{outcome.source_number or outcome.position}: {word}: {message}")
 
 

@@ -27,7 +27,7 @@ class Fault:
     """(name, JSON) of a header member to repeat."""
 
 
-_NO_DIGITS = '"HATALI-NUMARA"'
+_NO_DIGITS: Final[_Changes] = {"FATIRS_NO": '"HATALI-NUMARA"', "GIB_FATIRS_NO": None}
 
 FAULTS: Final = (
     Fault("fatura numarası yok", header={"FATIRS_NO": None}),
@@ -53,8 +53,8 @@ FAULTS: Final = (
     Fault("denetim karakteri", header={"Aciklama": '"Acil\\u001b[31m"'}),
     Fault("aynı üye iki kez", twice=("CariKod", '"120-034-002"')),
     Fault("16 haneli GİB numarası sığmıyor", header={"FATIRS_NO": '"HTL2026123456789"'}),
-    Fault("rakamı olmayan numara", header={"FATIRS_NO": _NO_DIGITS}),
-    Fault("rakamı olmayan numara, ikinci kez", header={"FATIRS_NO": _NO_DIGITS}),
+    Fault("rakamı olmayan numara", header=_NO_DIGITS),
+    Fault("rakamı olmayan numara, ikinci kez", header=_NO_DIGITS),
 )
 
 

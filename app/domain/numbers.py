@@ -78,6 +78,15 @@ def narrow_gib_number(number: str) -> str:
     return gib[1] + gib[2][1:]
 
 
+def contradict(number: str, gib_number: str | None) -> bool:
+    """Whether a document's number is not that of its GİB number (domain §8)."""
+    try:
+        narrow = narrow_gib_number(gib_number or "")
+    except NumberError:  # it fits no number of 15 characters
+        return False
+    return narrow not in ("", gib_number, number)
+
+
 def check_series(text: str) -> str:
     """A Fatura Serisi as the user typed it, in capitals.
 

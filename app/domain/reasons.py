@@ -78,6 +78,7 @@ class Code(StrEnum):
 
     # What the lines do not explain (warnings)
     FOREIGN_LETTER = auto()
+    GIB_CONTRADICTS = auto()
     TOTAL_DIFFERS = auto()
     UNKNOWN_RATE = auto()
     WRONG_LINE_TYPE = auto()
@@ -96,6 +97,8 @@ class Code(StrEnum):
     NO_STOCK_CARD = auto()
     LIKE_ACCOUNT_CARD = auto()
     LIKE_STOCK_CARD = auto()
+    GIB_NUMBER_TAKEN = auto()
+    GIB_NUMBER_LEFT_OUT = auto()
     IMPORTED_BEFORE = auto()
     TWIN = auto()
     CONSTRAINT_BROKEN = auto()
@@ -204,6 +207,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.UNSUPPORTED_TYPE: "yalnız satış ve alış faturası aktarılır",
     Code.UNKNOWN_KIND: "bilinmeyen tip: {0}",
     Code.FOREIGN_LETTER: "{0} başka bir alfabenin harfi ({1}), Latin harfi değil",
+    Code.GIB_CONTRADICTS: "{0}, FATIRS_NO ile uyuşmuyor",
     Code.TOTAL_DIFFERS: _total_differs,
     Code.UNKNOWN_RATE: lambda rate: f"bilinmeyen oran %{turkish_trimmed(Decimal(rate))}",
     Code.WRONG_LINE_TYPE: "belge tipiyle uyuşmuyor",
@@ -219,6 +223,8 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.NO_ACCOUNT_CARD: "cari kartı yok ({0})",
     Code.NO_STOCK_CARD: "stok kartı yok ({0})",
     Code.LIKE_ACCOUNT_CARD: "{0}, {1} carisinin başka bir yazılışı; kodu düzeltin",
+    Code.GIB_NUMBER_TAKEN: "{0}, {1} belgesinde var",
+    Code.GIB_NUMBER_LEFT_OUT: "{0} yazılmadı, {1} belgesinde var",
     Code.LIKE_STOCK_CARD: "{0}, {1} stokunun başka bir yazılışı; kodu düzeltin",
     Code.IMPORTED_BEFORE: "daha önce aktarıldı, {0}",
     Code.TWIN: "dosyada iki kez: {0}. belge ile aynı",

@@ -14,8 +14,9 @@ from zlib import crc32
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from app.domain import amounts, arithmetic
+from app.domain import amounts, arithmetic, numbers
 from app.domain.codes import find_foreign
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, inside, outside
@@ -82,6 +83,8 @@ class Record(Struct, array_like=True, gc=False):
     """What the lines do not explain (domain §5)."""
     checksum: int = 0
     """CRC-32 of its content as JSON, once it is `sealed`."""
+    gib_number: str | None = None
+    """Its GİB_FATIRS_NO, which stands in `header_extra` too."""
 
     @property
     def stock_codes(self) -> list[str]:
@@ -93,6 +96,14 @@ def sealed(record: Record) -> Record:
     """The record with its checksum. Computed by whoever parses it, which may be another process."""
     record.checksum = content_checksum(_content(record), record.lines)
     return record
+
+
+def without_gib_number(record: Record) -> Record:
+    """The record without its GİB number, which another document has."""
+    extra = msgspec.json.decode(record.header_extra or "{}", type=dict[str, msgspec.Raw])
+    extra.pop("GIB_FATIRS_NO", None)
+    kept = msgspec.json.encode(extra).decode() if extra else None
+    return sealed(replace(record, header_extra=kept, gib_number=None))
 
 
 def content_checksum(content: Sequence[Any], lines: Sequence[Any]) -> int:
@@ -117,6 +128,7 @@ class Summary(Struct, array_like=True, gc=False):
     """The stock code of each line."""
     fingerprint: bytes
     warnings: list[Reason]
+    gib_number: str | None = None
 
 
 def summarize(record: Record) -> Summary:
@@ -134,6 +146,7 @@ def summarize(record: Record) -> Summary:
         record.stock_codes,
         record.fingerprint,
         record.warnings,
+        record.gib_number,
     )
 
 
@@ -165,7 +178,8 @@ def to_record(invoice: Invoice) -> Record:
             for line in invoice.lines
         ],
         fingerprint=fingerprint(invoice),
-        warnings=[*_foreign_letters(invoice), *arithmetic.warnings(invoice)],
+        warnings=[*_number_warnings(invoice), *arithmetic.warnings(invoice)],
+        gib_number=header.gib_number,
     )
     return sealed(record)
 
@@ -185,9 +199,11 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else amounts.spell(value)
 
 
-def _foreign_letters(invoice: Invoice) -> Iterator[Reason]:
-    """Warnings of codes with letters that only look like Latin ones (domain §8)."""
+def _number_warnings(invoice: Invoice) -> Iterator[Reason]:
+    """Warnings of codes with letters that only look like Latin ones, and of two numbers (§8)."""
     header = invoice.header
+    if numbers.contradict(header.number, header.gib_number):
+        yield Reason(Code.GIB_CONTRADICTS, "GIB_FATIRS_NO", (header.gib_number or "",))
     codes = [("FATIRS_NO", header.number, 0), ("CariKod", header.account_code, 0)]
     codes += [("StokKodu", line.stock_code, n) for n, line in enumerate(invoice.lines, 1)]
     for field, code, line in codes:

@@ -35,6 +35,7 @@ from app.domain.invoice import (
     outside,
 )
 from app.domain.netsis_json import join, spell_extra
+from app.domain.numbers import contradict
 from app.domain.quick_sums import KNOWN_RATES, adds_up
 from app.domain.reasons import DocumentError
 from app.domain.record import Record, RecordLine, Summary, currency_total, sealed
@@ -208,6 +209,7 @@ def _record(proved: _Proved) -> Record:
         lines=_record_lines(_decode_line_columns(proved.lines_raw), proved.pieces),
         fingerprint=digest(proved.plain),
         warnings=[],
+        gib_number=proved.header.gib_number,
     )
     return sealed(record)
 
@@ -227,6 +229,7 @@ def _summary(proved: _Proved) -> Summary:
         [line.stock_code for line in proved.lines],
         digest(proved.plain),
         [],
+        header.gib_number,
     )
 
 
@@ -257,6 +260,8 @@ def _check(series: str | None, header: Any, lines: list[Any]) -> None:
     # No string has a control character, so an ASCII code can have nothing odd but a blank.
     suspect = not joined.isascii() or " " in joined
     if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_plain, codes + names))):
+        raise _Odd
+    if header.gib_number and contradict(header.number, header.gib_number):
         raise _Odd
     for day in _header_days(header):
         if day is not None:

@@ -12,10 +12,21 @@ from app.store.cards import KnownCards, like_accounts, like_stock_items
 from app.store.database import database
 from app.store.journal import Earlier
 from app.store.models import NUMBER_KEY, SCOPE
-from app.store.numbering import STORED, Given, Numbering, NumberRequest, number_request
+from app.store.numbering import (
+    STORED,
+    Given,
+    Numbering,
+    NumberRequest,
+    gib_owners,
+    number_request,
+    number_scope,
+)
 
 Readable: TypeAlias = Record | Summary
 """A document that could be read: both have what a decision needs."""
+
+GibKey: TypeAlias = tuple[int, str, str]
+"""(document type, key of the GİB number, the supplier where it is a purchase)."""
 
 _PLANNED = "planned"
 
@@ -29,6 +40,8 @@ class Found(NamedTuple):
     """Code without a card → the code of a card, or of an earlier document, that looks the same."""
     like_stock: dict[str, str]
     earlier: dict[bytes, Earlier]
+    gib_owners: dict[GibKey, str]
+    """Of the GİB numbers of the batch: the number of the stored document that has it."""
     requests: list[NumberRequest]
     """One for each document, in order."""
 
@@ -75,7 +88,12 @@ class Books:
         if numbers:
             self._numbering.look_up(requests)
         found = self._earlier([one.fingerprint for one in batch]) if earlier else {}
-        return Found(accounts, stock, like_accounts, like_stock, found, requests)
+        owners = self._gib_owners([key for one in batch if (key := gib_key(one))])
+        return Found(accounts, stock, like_accounts, like_stock, found, owners, requests)
+
+    def keeps(self, wanted: NumberRequest) -> bool:
+        """Whether the next document would keep its number."""
+        return self._numbering.keeps(wanted)
 
     def give(self, wanted: NumberRequest) -> Given:
         """Return the number of the next document. Raises NumberError."""
@@ -89,12 +107,15 @@ class Books:
         """Move the counters to the numbers of the last batch, which is stored now."""
         self._numbering.write_counters()
 
-    def plan(self, contents: Sequence[bytes]) -> None:
-        """Count the last batch of a simulation as stored; `contents` are its fingerprints."""
+    def plan(self, contents: Sequence[tuple[bytes, str | None]]) -> None:
+        """Count the last batch of a simulation as stored.
+
+        `contents` are its fingerprints, each with the key of the GİB number that is stored.
+        """
         database.cursor().executemany(
             f"INSERT INTO {_PLANNED}"
-            " (document_type, number, number_key, account_code, prefix, tail, content)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " (document_type, number, number_key, account_code, prefix, tail, content, gib_number)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     int(wanted.document_type),
@@ -102,11 +123,15 @@ class Books:
                     stored_key(given.number),
                     wanted.scope,
                     *given.split[:2],
-                    content,
+                    *content,
                 )
                 for (wanted, given), content in zip(self._numbering.batch, contents, strict=True)
             ],
         )
+
+    def _gib_owners(self, wanted: list[GibKey]) -> dict[GibKey, str]:
+        owners = gib_owners(wanted) if wanted else {}
+        return owners | (gib_owners(wanted, _PLANNED) if wanted and self._simulated else {})
 
     def _earlier(self, contents: list[bytes]) -> dict[bytes, Earlier]:
         found = self._planned_before(contents) if self._simulated else {}
@@ -120,6 +145,13 @@ class Books:
             contents,
         )
         return {content: Earlier(number, by_another_run=False) for content, number in rows}
+
+
+def gib_key(document: Readable) -> GibKey | None:
+    """Return what is unique of a document's GİB number; None if it has none."""
+    if not document.gib_number:
+        return None
+    return int(document.document_type), unique_key(document.gib_number), number_scope(document)
 
 
 class _NewCodes:
@@ -147,9 +179,11 @@ def _make_planned() -> None:
     for sql in (
         f"DROP TABLE IF EXISTS temp.{_PLANNED}",
         f"CREATE TEMP TABLE {_PLANNED} (document_type INTEGER, number TEXT, number_key TEXT,"
-        " account_code TEXT, prefix TEXT, tail INTEGER, content BLOB)",
+        " account_code TEXT, prefix TEXT, tail INTEGER, content BLOB, gib_number TEXT)",
         f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, {NUMBER_KEY}, {SCOPE})",
         f"CREATE INDEX temp.planned_prefix ON {_PLANNED} (document_type, prefix, {SCOPE}, tail)",
+        f"CREATE INDEX temp.planned_gib_number ON {_PLANNED} (gib_number)"
+        " WHERE gib_number IS NOT NULL",
         f"CREATE INDEX temp.planned_content ON {_PLANNED} (content)",
     ):
         database.execute_sql(sql)

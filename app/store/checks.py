@@ -17,7 +17,7 @@ from typing import Any, Final
 from peewee import ModelSelect, fn
 
 from app.domain.amounts import INTEGER_DIGITS
-from app.domain.codes import NOT_PLAIN, stored_key
+from app.domain.codes import NOT_PLAIN, stored_key, unique_key
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.text import one_line, shorten
 from app.store.checksums import checksums
@@ -105,6 +105,20 @@ def _unlike_their_keys() -> Iterator[str]:
         for spelled, stored in found:
             if stored != stored_key(spelled):
                 yield f"{shorten(spelled, _WIDTH)}: aynı görünen başka bir kod ya da numara var"
+
+
+def _shared_gib_numbers() -> Iterator[str]:
+    """Documents that have a GİB number without owning it: another one had it first."""
+    found = database.execute_sql(
+        """
+        SELECT number, iif(json_valid(header_extra), header_extra ->> '$.GIB_FATIRS_NO', NULL),
+            gib_number FROM invoice
+        WHERE gib_number IS NOT NULL OR header_extra GLOB '*"GIB_FATIRS_NO"*'
+        """
+    )
+    for number, gib, owned in found:
+        if owned != (unique_key(gib) if gib else None):
+            yield f"{number}: GİB numarası {gib or owned} başka bir belgede de var"
 
 
 def _timestamps() -> Iterator[str]:
@@ -236,6 +250,7 @@ CHECKS = (
         ),
     ),
     Check("yazilislar", _unlike_their_keys),
+    Check("gib-numaralari", _shared_gib_numbers),
     Check(
         "numara-parcalari",
         _first(

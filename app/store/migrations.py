@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from peewee import Field, SchemaManager, fn
 
-from app.domain.codes import NOT_PLAIN, stored_key
+from app.domain.codes import NOT_PLAIN, stored_key, unique_key
 from app.store.checksums import checksums
 from app.store.database import database
 from app.store.engine.sqlite import SqliteDatabase
@@ -78,12 +78,31 @@ def _unique_keys() -> None:
         )
     database.execute_sql("DROP INDEX invoice_number")
     for statement in INDEXES:
-        if statement.startswith("CREATE UNIQUE INDEX"):
+        if any(name in statement for name in ("account_key", "stock_item_key", "invoice_number")):
             database.execute_sql(statement)
 
 
+# Of what is no JSON nothing is claimed; denetle tells of it.
+_HAS_GIB: Final = "json_valid(header_extra) AND header_extra ->> '$.GIB_FATIRS_NO' <> ''"
+
+
+def _gib_numbers() -> None:
+    """A GİB number is one document's (domain §8): of several, the first has it in the index."""
+    _add_column(Invoice.gib_number)
+    database.register_function(unique_key, "unique_key", 1)
+    database.execute_sql(
+        "UPDATE invoice SET gib_number = unique_key(header_extra ->> '$.GIB_FATIRS_NO')"
+        f" WHERE {_HAS_GIB}"
+    )
+    database.execute_sql(
+        "UPDATE invoice SET gib_number = NULL WHERE gib_number IS NOT NULL AND id NOT IN"
+        f" (SELECT min(id) FROM invoice GROUP BY gib_number, document_type, {SCOPE})"
+    )
+    database.execute_sql(next(sql for sql in INDEXES if "invoice_gib_number" in sql))
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
-    _exported_documents, _checksums, _unique_keys,
+    _exported_documents, _checksums, _unique_keys, _gib_numbers,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 

@@ -187,6 +187,8 @@ class Invoice(Table):
     header_extra = TextField(null=True)
     checksum = IntegerField(null=True)
     number_key = TextField(null=True)
+    gib_number = TextField(null=True)
+    """The key of its GIB_FATIRS_NO; null too where another document had it first."""
 
 
 class Line(Table):
@@ -227,6 +229,10 @@ INDEXES = (
     f"CREATE UNIQUE INDEX account_key ON account ({CODE_KEY})",
     f"CREATE UNIQUE INDEX stock_item_key ON stock_item ({CODE_KEY})",
     f"CREATE UNIQUE INDEX invoice_number ON invoice (document_type, {NUMBER_KEY}, {SCOPE})",
+    (
+        f"CREATE UNIQUE INDEX invoice_gib_number ON invoice (gib_number, document_type, {SCOPE})"
+        " WHERE gib_number IS NOT NULL"
+    ),
     f"CREATE INDEX invoice_prefix ON invoice (document_type, prefix, {SCOPE}, tail)",
     "CREATE INDEX invoice_date ON invoice (document_type, document_date, number)",
     "CREATE INDEX invoice_account ON invoice (account_code, document_date)",

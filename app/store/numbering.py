@@ -54,13 +54,16 @@ class Given(NamedTuple):
     series: str | None
 
 
+def number_scope(document: Record | Summary) -> str:
+    """Return the supplier of a purchase, whose number it is; `""` for a sales number, ours."""
+    is_purchase = document.document_type is DocumentType.PURCHASE
+    return document.account_code if is_purchase else ""
+
+
 def number_request(document: Record | Summary) -> NumberRequest:
     """Make the request of a document."""
-    kind = document.document_type
-    # A purchase number is the supplier's, a sales number is ours.
-    scope = document.account_code if kind is DocumentType.PURCHASE else ""
-    year = int(document.document_date[:4])
-    branch = document.branch or 0
+    year, branch = int(document.document_date[:4]), document.branch or 0
+    kind, scope = document.document_type, number_scope(document)
     return NumberRequest(kind, branch, document.number, document.series, scope, year)
 
 
@@ -99,6 +102,10 @@ class Numbering:
             keys = [request.key for request in wanted]
             for table in self._tables:
                 self._taken.update(taken(keys, table))
+
+    def keeps(self, wanted: NumberRequest) -> bool:
+        """Whether `give` would give the document its own number."""
+        return self._series is None and wanted.key not in self._taken
 
     def give(self, wanted: NumberRequest) -> Given:
         """Return the final number of a document; from now on it is taken.
@@ -232,6 +239,23 @@ def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
         (msgspec.json.encode(wanted).decode(),),
     )
     return list(rows)
+
+
+def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
+    """Find the stored documents that have these GİB numbers: key → their number.
+
+    A GİB number is one sales document's, or one of a supplier's (domain §8).
+    """
+    rows = database.execute_sql(
+        f"""
+        SELECT document_type, gib_number, {SCOPE}, number
+        FROM json_each(?) AS wanted CROSS JOIN {table}
+        WHERE gib_number = wanted.value ->> 1 AND document_type = wanted.value ->> 0
+        AND {SCOPE} = wanted.value ->> 2
+        """,
+        (msgspec.json.encode(wanted).decode(),),
+    )
+    return {(kind, gib, scope): number for kind, gib, scope, number in rows}
 
 
 def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoice") -> int:

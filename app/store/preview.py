@@ -51,6 +51,7 @@ class FileRow(NamedTuple):
     stock_codes: str | None = None
     """The stock codes of its lines as a JSON array, if a card was missing when it was judged."""
     fingerprint: bytes | None = None
+    gib_number: str | None = None
     new_number: str = ""
     invoice_id: int | None = None
     reason: str | None = None

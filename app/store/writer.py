@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from msgspec.structs import astuple
 from peewee import fn
 
-from app.domain.codes import stored_key
+from app.domain.codes import stored_key, unique_key
 from app.domain.invoice import InvoiceLine, inside
 from app.domain.record import CONTENT, Record
 from app.store.checksums import COLUMNS, checksum
@@ -65,12 +65,14 @@ def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
         len(record.lines), entered_on, *(item.origin or (None, None)),
     )  # fmt: skip
     content = _content(record)
-    return (*entry, checksum(record.checksum, entry), *content, stored_key(given.number))
+    gib_number = unique_key(record.gib_number) if record.gib_number else None
+    keys = (stored_key(given.number), gib_number)
+    return (*entry, checksum(record.checksum, entry), *content, *keys)
 
 
 @cache
 def _insert_invoice() -> str:
-    return _insert("invoice", (*COLUMNS, "number_key"))
+    return _insert("invoice", (*COLUMNS, "number_key", "gib_number"))
 
 
 @cache

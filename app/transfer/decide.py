@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from app.domain.reasons import Code, NumberError, Reason
-from app.store.books import Books, Found, Readable
+from app.store.books import Books, Found, Readable, gib_key
 from app.store.numbering import Given, NumberRequest
 
 
@@ -41,6 +41,7 @@ class Action(IntEnum):
     REFUSE = 4
 
 
+_GIB = "GIB_FATIRS_NO"
 _CARDS = (Code.NO_ACCOUNT_CARD, Code.NO_STOCK_CARD)
 
 
@@ -53,6 +54,8 @@ class Decision(NamedTuple):
     earlier: str = ""
     """The number under which the same document was imported before, by another run; of one that
     is skipped also by this run."""
+    gib_owner: str = ""
+    """The number of the document that has its GİB number; it is saved without, if at all."""
 
     @property
     def number(self) -> str:
@@ -98,6 +101,7 @@ class _Batch:
         self._books = books
         self._found = found
         self._requests = requests
+        self._gib_owners = found.gib_owners
         self._saved: dict[bytes, str] = {}
         """Content → number of the documents of this batch that are saved."""
 
@@ -112,15 +116,23 @@ class _Batch:
         missing = self._other_spelling(document) or self._missing_card(document)
         if missing:
             return Decision(Action.REFUSE, refusal=missing, earlier=earlier)
+        key = gib_key(document)
+        owner = self._gib_owners.get(key, "") if key else ""
         if request is None:
-            return Decision(Action.OPEN, earlier=earlier)
+            return Decision(Action.OPEN, earlier=earlier, gib_owner=owner)
+        if owner and self._books.keeps(request):
+            taken = Reason(Code.GIB_NUMBER_TAKEN, _GIB, (document.gib_number or "", owner))
+            return Decision(Action.REFUSE, refusal=taken, earlier=earlier)
         try:
             given = self._books.give(request)
         except NumberError as error:
             return Decision(Action.REFUSE, refusal=error.reason, earlier=earlier)
         self._saved[document.fingerprint] = given.number
+        if key and not owner:
+            self._gib_owners[key] = given.number
         kept = given.number == request.number
-        return Decision(Action.KEEP if kept else Action.RENUMBER, given, earlier=earlier)
+        action = Action.KEEP if kept else Action.RENUMBER
+        return Decision(action, given, earlier=earlier, gib_owner=owner)
 
     def _other_spelling(self, document: Readable) -> Reason | None:
         """Return the first of its codes without a card that looks like another one (domain §8)."""
@@ -150,7 +162,9 @@ def lacks_card(decision: Decision) -> bool:
 
 def digest(decisions: Sequence[Decision]) -> bytes:
     """Return the digest of a batch's decisions: equal only if all of them are the same."""
-    content = [(one.action, one.number, one.refusal, one.earlier) for one in decisions]
+    content = [
+        (one.action, one.number, one.refusal, one.earlier, one.gib_owner) for one in decisions
+    ]
     return blake2b(_encode(content), digest_size=16).digest()
 
 

@@ -29,8 +29,9 @@ def row(
     status, told = preview.READY, ""
     if decision.action is Action.REFUSE:
         status, told = preview.ERROR, message(position, decision)
-    elif not isinstance(found, Reason) and (told := warnings(decision, twin, found.warnings)):
-        status = preview.WARNING
+    elif not isinstance(found, Reason):
+        told = warnings(decision, twin, found.warnings, found.gib_number)
+        status = preview.WARNING if told else preview.READY
     reason = preview.encoded(decision.refusal)
     if isinstance(found, Reason):
         return FileRow(position, span.offset, span.length, status, told, False, reason=reason)
@@ -42,7 +43,7 @@ def row(
         int(found.document_type), found.branch, found.series, found.number, found.document_date,
         found.account_code, account_name, found.grand_total, found.currency,
         found.currency_total, len(found.stock_codes), codes, found.fingerprint,
-        reason=reason,
+        found.gib_number, reason=reason,
     )  # fmt: skip
 
 
@@ -62,5 +63,5 @@ def summary(row: FileRow) -> Summary | Reason:
     return Summary(
         DocumentType(row.document_type), row.series, row.branch, row.number, row.document_date,
         row.account_code, row.grand_total or "", row.currency, row.currency_total, codes,
-        row.fingerprint, [],
+        row.fingerprint, [], row.gib_number,
     )  # fmt: skip

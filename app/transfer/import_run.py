@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from app import log
 from app.domain.reasons import Code, Reason
+from app.domain.record import without_gib_number
 from app.errors import AppError, CommitUncertain, DatabaseRefused
 from app.store import cards, journal, preview
 from app.store.books import Books
@@ -320,7 +321,9 @@ class _Run:
                 number, invoice_id = decision.number, self._next_id + len(new)
                 content = found.fingerprint
                 origin = Origin(self._transfer_id, position)
-                new.append(NewInvoice(invoice_id, found, decision.given, origin))
+                told = message(position, decision, found.gib_number)
+                kept = without_gib_number(found) if decision.gib_owner else found
+                new.append(NewInvoice(invoice_id, kept, decision.given, origin))
             else:
                 told = message(position, decision)
             items.append(

@@ -12,20 +12,28 @@ from app.transfer.decide import Action, Decision
 _GOES_ON = "yalnız kalanları aktarır"
 
 
-def message(position: int, decision: Decision) -> str:
-    """Return why a document is skipped or refused; empty if it is saved."""
+def message(position: int, decision: Decision, gib_number: str | None = None) -> str:
+    """Return why a document is skipped or refused, or what of it is not saved; else empty."""
     if decision.action is Action.SKIP:
         return text(_imported_before(decision))
+    if decision.gib_owner and decision.given:
+        values = (gib_number or "", decision.gib_owner)
+        return text(Reason(Code.GIB_NUMBER_LEFT_OUT, "GIB_FATIRS_NO", values))
     return text(decision.refusal, position) if decision.refusal else ""
 
 
-def warnings(decision: Decision, twin: int | None, content: Sequence[Reason]) -> str:
+def warnings(
+    decision: Decision, twin: int | None, content: Sequence[Reason], gib_number: str | None = None
+) -> str:
     """Return the first warning about a document that can be saved, and how many more there are.
 
     `twin` is the position of an equal document before it in the file; `content` are the warnings
     about the document itself.
     """
     found = list(content)
+    if decision.gib_owner and not decision.earlier:  # the same document has the same number
+        values = (gib_number or "", decision.gib_owner)
+        found.insert(0, Reason(Code.GIB_NUMBER_TAKEN, "GIB_FATIRS_NO", values))
     if twin:
         found.insert(0, Reason(Code.TWIN, values=(twin,)))
     if decision.earlier:

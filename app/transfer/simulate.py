@@ -9,7 +9,7 @@ from typing import TypeAlias
 from app.domain.reasons import Reason
 from app.domain.record import Summary
 from app.store import preview
-from app.store.books import Books
+from app.store.books import Books, gib_key
 from app.store.database import connected, reading
 from app.store.preview import Outcome
 from app.transfer import file_rows
@@ -129,7 +129,7 @@ def simulate(
             decisions = decide(documents, rule, books)
             books.plan(
                 [
-                    document.fingerprint
+                    (document.fingerprint, _gib_number(document, decision))
                     for document, decision in zip(documents, decisions, strict=True)
                     if decision.given and not isinstance(document, Reason)
                 ]
@@ -138,10 +138,16 @@ def simulate(
         yield list(zip(places, documents, decisions, strict=True))
 
 
+def _gib_number(document: Summary, decision: Decision) -> str | None:
+    key = gib_key(document)
+    return None if key is None or decision.gib_owner else key[1]
+
+
 def _outcome(position: int, document: Summary | Reason, decision: Decision) -> Outcome:
     number = "" if isinstance(document, Reason) else document.number
     status = _STATUS.get(decision.action, preview.READY)
-    told, refusal = message(position, decision), decision.refusal
+    gib_number = None if isinstance(document, Reason) else document.gib_number
+    told, refusal = message(position, decision, gib_number), decision.refusal
     return Outcome(position, number, status, told, decision.number, None, refusal)
 
 

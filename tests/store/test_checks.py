@@ -163,6 +163,12 @@ BREAKS = [
         "A-1: aynı görünen başka bir kod ya da numara var",
     ),
     (
+        "gib-numaralari",
+        """UPDATE invoice SET header_extra = '{"GIB_FATIRS_NO":"RDM2026000000001"}'
+            WHERE number = 'A-1'""",
+        "A-1: GİB numarası RDM2026000000001 başka bir belgede de var",
+    ),
+    (
         "numara-parcalari",
         "UPDATE invoice SET tail = 8 WHERE number = 'A-1'; UPDATE series SET last_number = 9",
         "A-1: numara öneki A- ve sonu 8 ile uyuşmuyor",

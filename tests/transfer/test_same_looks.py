@@ -133,6 +133,8 @@ def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> Non
         old.executescript(
             """
             DROP INDEX invoice_number; DROP INDEX account_key; DROP INDEX stock_item_key;
+            DROP INDEX invoice_gib_number;
+            ALTER TABLE invoice DROP COLUMN gib_number;
             ALTER TABLE invoice DROP COLUMN number_key;
             ALTER TABLE account DROP COLUMN unique_key;
             ALTER TABLE stock_item DROP COLUMN unique_key;
