@@ -100,6 +100,7 @@ class Code(StrEnum):
     GIB_NUMBER_TAKEN = auto()
     GIB_NUMBER_LEFT_OUT = auto()
     IMPORTED_BEFORE = auto()
+    STORED = auto()
     TWIN = auto()
     CONSTRAINT_BROKEN = auto()
 
@@ -227,6 +228,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.GIB_NUMBER_LEFT_OUT: "{0} yazılmadı, {1} belgesinde var",
     Code.LIKE_STOCK_CARD: "{0}, {1} stokunun başka bir yazılışı; kodu düzeltin",
     Code.IMPORTED_BEFORE: "daha önce aktarıldı, {0}",
+    Code.STORED: "aynısı veritabanında var, {0}",
     Code.TWIN: "dosyada iki kez: {0}. belge ile aynı",
     Code.CONSTRAINT_BROKEN: "veritabanı kabul etmedi ({0})",
 }

@@ -1,13 +1,13 @@
-"""Look up what decisions depend on: numbers, cards and earlier imports, one batch at a time."""
+"""Look up what decisions depend on: numbers, cards, earlier imports, copies; batch by batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from app.domain.codes import stored_key, unique_key
 from app.domain.record import Record, Summary
-from app.store import journal
+from app.store import copies, journal
 from app.store.cards import KnownCards, like_accounts, like_stock_items
 from app.store.database import database
 from app.store.journal import Earlier
@@ -54,8 +54,14 @@ class Books:
     does not grow with the documents. That table is in raw SQL, as bulk inserts are.
     """
 
-    def __init__(self, series: str | None = None, *, simulated: bool = False) -> None:
-        """Prepare; `series` is the Fatura Serisi of all new numbers, if any."""
+    def __init__(
+        self, series: str | None = None, *, file: str = "", simulated: bool = False
+    ) -> None:
+        """Prepare; `series` is the Fatura Serisi of all new numbers, if any.
+
+        `file` is the one that is imported, as the journal names it.
+        """
+        self._file = file
         self._simulated = simulated
         self._run = 0
         self._cards = KnownCards()
@@ -90,6 +96,10 @@ class Books:
         found = self._earlier([one.fingerprint for one in batch]) if earlier else {}
         owners = self._gib_owners([key for one in batch if (key := gib_key(one))])
         return Found(accounts, stock, like_accounts, like_stock, found, owners, requests)
+
+    def candidates(self, batch: Sequence[Readable]) -> Iterator[bytes]:
+        """Yield the text of the stored documents that may be the same (see `copies`)."""
+        return copies.candidates(batch, self._file, self._run)
 
     def keeps(self, wanted: NumberRequest) -> bool:
         """Whether the next document would keep its number."""

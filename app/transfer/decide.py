@@ -6,7 +6,7 @@ The list, the figures in Yeni Numara Girişi, the rehearsal and the import itsel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from hashlib import blake2b
 from typing import NamedTuple
@@ -14,9 +14,12 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from app.domain.reasons import Code, NumberError, Reason
+from app.domain import fingerprint
+from app.domain.reasons import Code, DocumentError, NumberError, Reason
+from app.netsis.tolerant.parser import read_summary
 from app.store.books import Books, Found, Readable, gib_key
-from app.store.numbering import Given, NumberRequest
+from app.store.journal import Earlier
+from app.store.numbering import Given
 
 
 class ImportRule(Struct, frozen=True, kw_only=True):
@@ -51,9 +54,9 @@ class Decision(NamedTuple):
     action: Action
     given: Given | None = None
     refusal: Reason | None = None
-    earlier: str = ""
-    """The number under which the same document was imported before, by another run; of one that
-    is skipped also by this run."""
+    earlier: Reason | None = None
+    """The same document is in the database, under which number: imported by another run, or come
+    in by another way; one that is skipped may also be imported by this run."""
     gib_owner: str = ""
     """The number of the document that has its GİB number; it is saved without, if at all."""
 
@@ -72,17 +75,19 @@ def decide(
 ) -> list[Decision]:
     """Decide about a batch of documents, in order; an unreadable one is given as its reason.
 
-    Without a rule, numbers are left open. Without `warn`, earlier imports are looked up only
-    where the rule skips them. Call inside `reading()` or `writing()`.
+    Without a rule, numbers are left open. Without `warn`, earlier imports and copies are looked up
+    only where the rule skips them. Call inside `reading()` or `writing()`.
     """
     readable = [document for document in documents if not isinstance(document, Reason)]
+    earlier = warn or (rule is not None and rule.skip_transferred)
     found = books.look_up(
         readable,
         numbers=rule is not None,
         cards=rule is None or not rule.create_cards,
-        earlier=warn or (rule is not None and rule.skip_transferred),
+        earlier=earlier,
     )
-    batch = _Batch(rule or ImportRule(), books, found, iter(found.requests))
+    stored = _stored(readable, found.earlier, books) if earlier else set()
+    batch = _Batch(rule or ImportRule(), books, found, stored)
     return [
         Decision(Action.REFUSE, refusal=document)
         if isinstance(document, Reason)
@@ -91,28 +96,49 @@ def decide(
     ]
 
 
+def _stored(
+    documents: Sequence[Readable], earlier: dict[bytes, Earlier], books: Books
+) -> set[bytes]:
+    """Return the fingerprints of documents that the database has and no other run imported."""
+    unknown = [
+        one
+        for one in documents
+        if not (before := earlier.get(one.fingerprint)) or not before.by_another_run
+    ]
+    wanted = {one.fingerprint for one in unknown}
+    contents = (_fingerprint(text, wanted) for text in books.candidates(unknown))
+    return {content for content in contents if content}
+
+
+def _fingerprint(text: bytes, wanted: set[bytes]) -> bytes | None:
+    """Return the fingerprint of a stored document; None if it could not be imported."""
+    content = fingerprint.digest(text)
+    if content in wanted:  # it has no unknown members: no need to parse it
+        return content
+    try:
+        return read_summary(text).fingerprint
+    except DocumentError:
+        return None
+
+
 class _Batch:
     """One batch, with the look-ups for it."""
 
-    def __init__(
-        self, rule: ImportRule, books: Books, found: Found, requests: Iterator[NumberRequest]
-    ) -> None:
+    def __init__(self, rule: ImportRule, books: Books, found: Found, stored: set[bytes]) -> None:
         self._skips = rule.skip_transferred
         self._books = books
         self._found = found
-        self._requests = requests
+        self._stored = stored
+        self._requests = iter(found.requests)
         self._gib_owners = found.gib_owners
         self._saved: dict[bytes, str] = {}
         """Content → number of the documents of this batch that are saved."""
 
     def decide(self, document: Readable) -> Decision:
         request = next(self._requests, None)
-        before = self._found.earlier.get(document.fingerprint)
-        if self._skips:
-            number = before.number if before else self._saved.get(document.fingerprint)
-            if number is not None:
-                return Decision(Action.SKIP, earlier=number)
-        earlier = before.number if before and before.by_another_run else ""
+        earlier = self._earlier(document)
+        if self._skips and earlier:
+            return Decision(Action.SKIP, earlier=earlier)
         missing = self._other_spelling(document) or self._missing_card(document)
         if missing:
             return Decision(Action.REFUSE, refusal=missing, earlier=earlier)
@@ -133,6 +159,19 @@ class _Batch:
         kept = given.number == request.number
         action = Action.KEEP if kept else Action.RENUMBER
         return Decision(action, given, earlier=earlier, gib_owner=owner)
+
+    def _earlier(self, document: Readable) -> Reason | None:
+        """Return that the database has the same document; from this run only if that is skipped."""
+        content = document.fingerprint
+        before = self._found.earlier.get(content)
+        if before and before.by_another_run:
+            return Reason(Code.IMPORTED_BEFORE, values=(before.number,))
+        if content in self._stored:
+            return Reason(Code.STORED, values=(document.number,))
+        number = before.number if before else self._saved.get(content)
+        if self._skips and number is not None:
+            return Reason(Code.IMPORTED_BEFORE, values=(number,))
+        return None
 
     def _other_spelling(self, document: Readable) -> Reason | None:
         """Return the first of its codes without a card that looks like another one (domain §8)."""

@@ -68,6 +68,11 @@ class IncomingFile:
         """The path of the file."""
         return self.source.path
 
+    @property
+    def full_path(self) -> str:
+        """Where it is, as the journal names it: whoever goes on with it may be elsewhere."""
+        return os.path.abspath(self.path)
+
     def close(self) -> None:
         """Close the file and its rows."""
         self.source.close()
@@ -93,7 +98,7 @@ class IncomingFile:
 
         Raises FileRefused if the file changes meanwhile or cannot be read further.
         """
-        books = Books()
+        books = Books(file=self.full_path)
         size = self.source.size
         with connected():
             for places, found in self._read(SUMMARIES, self._locate(_BATCH), _LISTERS):

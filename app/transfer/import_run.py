@@ -7,7 +7,6 @@ document is told only after the commit.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -109,10 +108,9 @@ def run_import(
     """
     summary = RunSummary()
     log.event("iceri-aktarma-basladi")
-    file = os.path.abspath(incoming.path)  # whoever goes on with it may be elsewhere
     telling = _Telling(summary, told, None if positions is None else incoming.rows)
     with connected(bulk=True), ExitStack() as until_end:
-        run = _Run(rule, file, shown, until_end)
+        run = _Run(rule, incoming.full_path, shown, until_end)
         try:
             for documents in _stream(incoming, positions):
                 done = 0
@@ -213,7 +211,7 @@ class _Run:
         self._shown = shown
         self._until_end = until_end
         self._transfer_id = 0
-        self._books = Books(rule.series)
+        self._books = Books(rule.series, file=file)
         self._batches = 0
         self._next_id = 0
         self._begun = False

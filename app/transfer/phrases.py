@@ -14,8 +14,8 @@ _GOES_ON = "yalnız kalanları aktarır"
 
 def message(position: int, decision: Decision, gib_number: str | None = None) -> str:
     """Return why a document is skipped or refused, or what of it is not saved; else empty."""
-    if decision.action is Action.SKIP:
-        return text(_imported_before(decision))
+    if decision.action is Action.SKIP and decision.earlier:
+        return text(decision.earlier)
     if decision.gib_owner and decision.given:
         values = (gib_number or "", decision.gib_owner)
         return text(Reason(Code.GIB_NUMBER_LEFT_OUT, "GIB_FATIRS_NO", values))
@@ -37,7 +37,7 @@ def warnings(
     if twin:
         found.insert(0, Reason(Code.TWIN, values=(twin,)))
     if decision.earlier:
-        found.insert(0, _imported_before(decision))
+        found.insert(0, decision.earlier)
     if not found:
         return ""
     return text(found[0]) + (f" (+{len(found) - 1})" if len(found) > 1 else "")
@@ -81,7 +81,3 @@ def list_cut_off(error: AppError, saved: int, asked: int) -> str:
 
 def _none_left(saved: int) -> str:
     return f"{turkish_count(saved)} belge aktarıldı, aktarılmamış belge kalmadı"
-
-
-def _imported_before(decision: Decision) -> Reason:
-    return Reason(Code.IMPORTED_BEFORE, values=(decision.earlier,))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from app.domain.reasons import Reason
+from app.domain.reasons import Code, Reason
 from app.domain.record import Summary
 from app.store import preview
 from app.store.books import Books, gib_key
@@ -46,7 +46,9 @@ class Plan:
     cardless: int = 0
     """The number of failing documents that lack only cards."""
     again: int = 0
-    """The number of saved documents that were imported before."""
+    """The number of saved documents that the database has already."""
+    entered: bool = False
+    """Whether some of these, or of the skipped, came in otherwise than by an import."""
     ranges: dict[tuple[int, str], NumberRange] = field(default_factory=dict)
     digests: list[bytes] = field(default_factory=list)
     """The digests of each batch's decisions (`import_batches`), for `run_import`."""
@@ -59,6 +61,7 @@ class Plan:
     def add(self, decided: Sequence[Decided]) -> None:
         """Count a batch in."""
         for position, document, decision in decided:
+            self.entered |= decision.earlier is not None and decision.earlier.code is Code.STORED
             if decision.action is Action.SKIP:
                 self.skipped += 1
             elif decision.given is None or isinstance(document, Reason):
@@ -122,7 +125,7 @@ def simulate(
 ) -> Iterator[list[Decided]]:
     """Yield each batch of an import; its decisions count as stored for the next one."""
     with reading():
-        books = Books(rule.series, simulated=True)
+        books = Books(rule.series, file=incoming.full_path, simulated=True)
     for batch in import_batches(incoming, positions):
         documents = [file_rows.summary(row) for row in batch]
         with reading():

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bookkeeping import document, make_cards, rows
-from carrying import Carried, ImportRule, write
+from bookkeeping import document, enter, make_cards, purchase, rows
+from carrying import Carried, ImportRule, export_all, write
 
 from app.netsis.tolerant.parser import read_invoice
 from app.store.database import writing
+from app.transfer import import_run
 from tests.cli.commandline import command, environment
 from tests.netsis.examples import changed, compact, example, spelled
 from tests.promises.crowd import wait_for_line
@@ -101,6 +102,91 @@ def test_another_document_under_the_same_number_is_not_taken_for_it(tmp_path: Pa
     assert [(result.status, result.new_number) for result in carried.results] == [
         ("atlandi", ""),
         *(("aktarildi", f"RDM20240000{number:04}") for number in (349, 350, 351)),
+    ]
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_document_that_was_never_imported_is_known_too(tmp_path: Path, spelling: str) -> None:
+    enter(read_invoice(compact(example())))
+    with Carried(_file(tmp_path / "gelen.json", SPELLINGS[spelling])) as carried:
+        (row,) = carried.rows
+        plans = [carried.plan(rule) for rule in (ImportRule(), ImportRule(series="A"), SKIP)]
+        carried.save(SKIP)
+    told = f"aynısı veritabanında var, {NUMBER}"
+    assert (row.status, row.message) == ("uyari", told)
+    assert [(plan.again, plan.skipped, plan.entered) for plan in plans] == [
+        (1, 0, True), (1, 0, True), (0, 1, True),
+    ]  # fmt: skip
+    assert [(result.status, result.message) for result in carried.results] == [("atlandi", told)]
+    assert rows("SELECT number FROM invoice") == [(NUMBER,)]
+
+
+@pytest.mark.usefixtures("books")
+def test_what_this_database_wrote_is_known_whatever_way_it_came_in(tmp_path: Path) -> None:
+    """Entered here, imported under its number or under a new one: each is told in its own words."""
+    enter(document("A-1"), purchase("K-1", "320-1"))
+    sources = [document("B-1"), document("A-1", total="7.0"), purchase("K-1", "320-2")]
+    make_cards(sources)
+    with Carried(write(tmp_path / "once.json", sources)) as carried:
+        carried.save()
+    export_all(tmp_path / "hepsi.json")
+    with Carried(tmp_path / "hepsi.json") as carried:
+        shown = {(row.account_code, row.number): row.message for row in carried.rows}
+        copying, skipping = carried.plan(ImportRule(series="C")), carried.plan(SKIP)
+        carried.save(SKIP, shown=skipping.digests)
+    assert shown == {
+        ("120-001", "A-1"): "aynısı veritabanında var, A-1",
+        ("320-1", "K-1"): "aynısı veritabanında var, K-1",
+        ("120-001", "B-1"): "daha önce aktarıldı, B-1",
+        ("120-001", "A-2"): "aynısı veritabanında var, A-2",
+        ("320-2", "K-1"): "daha önce aktarıldı, K-1",
+    }
+    assert (copying.again, copying.renumbered, skipping.skipped) == (5, 5, 5)
+    assert {result.status for result in carried.results} == {"atlandi"}
+
+
+@pytest.mark.usefixtures("books")
+def test_another_document_under_a_stored_number_is_not_taken_for_it(tmp_path: Path) -> None:
+    enter(read_invoice(compact(example())))
+    others = (
+        changed("FatUst.GENELTOPLAM", 1833.79),
+        changed("FatUst.Tarih", "2024-03-16 00:00:00"),
+        changed("FatUst.EKACK1", "Sipariş SIP0000013"),
+        changed("Kalems.1.MuhasebeKodu", "600-01-002"),
+        changed("FatUst.Ozel", "başka"),
+        changed("FatUst.CariKod", "120-001-002"),
+    )
+    make_cards(read_invoice(compact(other)) for other in others)
+    with Carried(_file(tmp_path / "gelen.json", *map(compact, others))) as carried:
+        assert not any("veritabanında" in row.message for row in carried.rows)
+        carried.save(SKIP)
+    assert [result.status for result in carried.results] == ["aktarildi"] * len(others)
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize("saved", [1, 2])
+def test_a_new_number_of_a_cut_off_import_is_not_taken_for_the_document_that_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved: int
+) -> None:
+    """A-1, A-2, A-3 say the same; the first got A-2, and the second is still to come."""
+    monkeypatch.setattr(import_run, "_BATCH", 1)
+    monkeypatch.setattr(import_run, "_SECONDS", 0)
+    enter(document("A-1", total="7.0"))
+    with Carried(write(tmp_path / "x.json", [document(f"A-{n}") for n in (1, 2, 3)])) as carried:
+        carried.save(SKIP, stop=lambda: len(carried.results) == saved)
+        assert len(carried.results) == saved
+    with Carried(tmp_path / "x.json") as carried:
+        told = [row.message.partition(",")[0] for row in carried.rows]
+        plan = carried.plan(SKIP)
+        carried.save(SKIP, shown=plan.digests)
+    assert told == ["daha önce aktarıldı"] * saved + [""] * (3 - saved)
+    assert plan.skipped == saved
+    assert rows("SELECT number FROM invoice ORDER BY id") == [
+        ("A-1",),
+        ("A-2",),
+        ("A-3",),
+        ("A-4",),
     ]
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from bookkeeping import ACCOUNT, counters, document, enter, make_cards, purchase, rows
-from carrying import KEEP, Carried, ImportRule, carry, export_all, write
+from bookkeeping import ACCOUNT, counters, document, enter, make_cards, rows
+from carrying import KEEP, Carried, ImportRule, carry, write
 
 from app.demo import Company, sample_files
 from app.errors import DatabaseRefused, FileRefused
-from app.store import cards, checks
+from app.store import cards
 from app.store.database import connected, database, reading, writing
 from app.store.engine import write_queue
 from app.store.engine.write_queue import waiting
@@ -393,16 +392,6 @@ def test_a_saved_document_knows_where_it_came_from(tmp_path: Path) -> None:
     assert "1. belge, Fatura No K-1" in text
     with pytest.raises(DatabaseRefused, match="artık yok"):
         document_page.load(10**6)
-
-
-def test_what_is_exported_is_warned_of_nowhere_else(tmp_path: Path) -> None:
-    """An export puts no fingerprint into the journal: only imports are transfers into here."""
-    enter(*islice(_some(5), 5), purchase("A-1", "320-001"))
-    export_all(tmp_path / "x.json")
-    with Carried(tmp_path / "x.json") as carried:
-        assert {row.status for row in carried.rows} == {"hazir"}
-    with reading():
-        assert checks.failures() == []
 
 
 def test_a_file_that_changes_while_it_is_open_is_refused(tmp_path: Path) -> None:

@@ -72,11 +72,19 @@ def _keep(path: Path, documents: list[Any], rule: ImportRule) -> None:
 
 
 @settings(max_examples=60)
-@given(st.lists(DOCUMENTS, max_size=5), st.lists(DOCUMENTS, min_size=1, max_size=12), RULES)
-def test_what_is_shown_is_what_happens(before: list, coming: list, rule: ImportRule) -> None:
+@given(
+    st.lists(DOCUMENTS, max_size=5, unique_by=lambda invoice: invoice.header.number),
+    st.lists(DOCUMENTS, max_size=5),
+    st.lists(DOCUMENTS, min_size=1, max_size=12),
+    RULES,
+)
+def test_what_is_shown_is_what_happens(
+    entered: list, before: list, coming: list, rule: ImportRule
+) -> None:
     coming = coming * 6  # more than one transaction
     with tempfile.TemporaryDirectory() as folder, new_books():
         make_cards(d for d in [*before, *coming] if d.header.account_code != "320-YOK")
+        enter(*entered)
         _keep(Path(folder) / "once.json", before, rule)
         with Carried(write(Path(folder) / "gelen.json", coming)) as carried:
             plan, rehearsed = carried.plan(rule), carried.rehearse(rule)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from desk import desk
@@ -305,6 +306,26 @@ async def test_a_second_import_warns_and_the_box_leaves_it_out():
         assert it.message == "Aktarım tamamlandı: 0 belge aktarıldı, 40 atlandı"
         assert "Atlandı" in it.rows[0]
     assert count() == 190
+
+
+async def test_what_this_database_wrote_warns_though_it_was_never_imported():
+    """The sample documents were not imported: the journal knows nothing of them."""
+    async with desk("cikis", "") as it:
+        await it.press("f5", "a", "f2", "E")
+        assert it.message.startswith("Aktarım tamamlandı: 100 belge")
+        (file,) = Path("cikis").glob("*.json")
+    async with desk("cikis", str(file)) as it:
+        await it.press("f3", "f5")
+        assert it.message == f"{file.name}: 100 uyarılı"
+        await it.press("a", "f2")
+        assert "Dikkat: 100 belge veritabanında var, ikinci kez kaydedilecek." in it.text
+        await it.press("down", "down", "down", "space")
+        assert "100 belge atlanır (veritabanında var)." in it.text
+        await it.press("tab", "enter")
+        assert it.message == "Aktarım tamamlandı: 0 belge aktarıldı, 100 atlandı"
+        await it.press("down")
+        assert "aynısı veritabanında var" in it.message
+    assert count() == 150
 
 
 async def test_what_one_database_wrote_a_second_one_takes_and_writes_again(office):

@@ -267,9 +267,10 @@ def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[Found]:
 def describe(plan: Plan) -> list[str]:
     """Describe a plan in sentences."""
     lines = []
+    known = "veritabanında var" if plan.entered else "daha önce aktarıldı"
     if plan.again:
         count = turkish_count(plan.again)
-        lines.append(f"Dikkat: {count} belge daha önce aktarıldı, ikinci kez kaydedilecek.")
+        lines.append(f"Dikkat: {count} belge {known}, ikinci kez kaydedilecek.")
     if plan.keeping:
         lines.append(f"{turkish_count(plan.keeping)} belge numarasını korur.")
     if plan.renumbered:
@@ -281,7 +282,7 @@ def describe(plan: Plan) -> list[str]:
         if len(ranges) > _SHOWN_RANGES:
             lines.append(f"  ve {len(ranges) - _SHOWN_RANGES} seri daha")
     if plan.skipped:
-        lines.append(f"{turkish_count(plan.skipped)} belge atlanır (daha önce aktarıldı).")
+        lines.append(f"{turkish_count(plan.skipped)} belge atlanır ({known}).")
     if plan.failing:
         lines.append(f"{turkish_count(plan.failing)} belge aktarılamaz: {plan.first_failure}")
     if plan.cardless:
