@@ -65,7 +65,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self._clock = clock
         self._remembered = remembered or Remembered()
         self._opens = opens
-        self._tabs: list[TransferTab] = []
+        self._tabs: list[TransferTab[Any]] = []
         self._leaving = False
 
     def on_mount(self) -> None:
@@ -98,7 +98,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
     # An interrupted import
 
-    def _tell_unfinished(self, here: TransferTab) -> None:
+    def _tell_unfinished(self, here: TransferTab[Any]) -> None:
         from app.transfer.history import let_be, unfinished
 
         run = unfinished()

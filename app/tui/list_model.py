@@ -12,7 +12,6 @@ from app.domain.totals import Sums, Totals
 from app.tui.marks import Marks
 
 F = TypeVar("F")
-R = TypeVar("R", bound="ListedRows")
 
 
 class ListedRows(Protocol):
@@ -60,7 +59,7 @@ class Permutation(NamedTuple, Generic[F]):
     """Row of `after` → row of `before`."""
 
 
-class ListModel(Generic[F, R]):
+class ListModel(Generic[F]):
     """One snapshot as the user sees it: in an order, with marks, all rows or some.
 
     What is shown and what is saved both come from here, so from one snapshot.
@@ -69,7 +68,7 @@ class ListModel(Generic[F, R]):
     def __init__(
         self,
         snapshot: Snapshot[F],
-        rows: Callable[[array[int]], R],
+        rows: Callable[[array[int]], ListedRows],
         blocked: Iterable[int] = (),
     ) -> None:
         """Show all rows, none marked; rows with `blocked` ids can never be marked."""
@@ -83,6 +82,8 @@ class ListModel(Generic[F, R]):
         self.only_name = ""
         """The kind of the rows shown, such as `işaretliler`."""
         self.shown = rows(snapshot.ids)
+        self.list_rows: Sequence[int] = range(len(self))
+        """The numbers in the whole list of the rows shown."""
 
     def __len__(self) -> int:
         return len(self.snapshot.ids)
@@ -96,12 +97,6 @@ class ListModel(Generic[F, R]):
     def ids(self) -> array[int]:
         """All ids, in list order."""
         return self.snapshot.ids
-
-    @property
-    def list_rows(self) -> Sequence[int]:
-        """The numbers in the whole list of the rows shown."""
-        whole = range(len(self))
-        return whole if self.only is None else array("q", compress(whole, self.only))
 
     # Order
 
@@ -135,6 +130,8 @@ class ListModel(Generic[F, R]):
         """Show only the rows of a mask; None for all."""
         self.only, self.only_name = mask, name if mask is not None else ""
         self.marks.show_only(mask)
+        whole = range(len(self))
+        self.list_rows = whole if mask is None else array("q", compress(whole, mask))
         ids = self.ids if mask is None else array("q", compress(self.ids, mask))
         self.shown = self._rows(ids)
 
@@ -151,6 +148,7 @@ class ListModel(Generic[F, R]):
         self.snapshot = replace(self.snapshot, ids=self.ids + ids, totals=None)
         self.marks.resize(len(self))
         self.shown.ids = self.ids
+        self.list_rows = range(len(self))
 
     # Marks and sums
 

@@ -78,7 +78,7 @@ _JOB = "Dışarı Aktar: kısıtları yazın, F5 ile belgeleri getirin, işaretl
 _NO_FILTER = InvoiceFilter(document_type=DocumentType.SALES)
 
 
-class ExportTab(TransferTab):
+class ExportTab(TransferTab[InvoiceFilter]):
     """The first tab."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EXPORT)]
@@ -86,11 +86,13 @@ class ExportTab(TransferTab):
     SAVE_COMMAND = "save_file"
     COLUMNS: ClassVar[tuple[Column, ...]] = EXPORT_COLUMNS
     EMPTY = "Kısıtları yazın, F5 ile belgeleri getirin"
+    FIELD_HELP = _HELP
+    TAB_HELP = _JOB
 
     _type = getters.query_one("#document_type", Choice)
 
     def __init__(self, folder: str, clock: Clock, remembered: Remembered) -> None:
-        super().__init__()
+        super().__init__(_NO_FILTER)
         self._folder = folder
         self._clock = clock
         self._remembered = remembered
@@ -175,11 +177,6 @@ class ExportTab(TransferTab):
     def _today(self) -> date:
         return self._clock().date()
 
-    def help_text(self) -> str:
-        """Return the help for the focused widget."""
-        here = str(self.focused.id) if self.focused else ""
-        return f"{_HELP.get(here, '')} {_JOB}".strip()
-
     # Kayıtları Getir
 
     def why_not_fetch(self) -> str | None:
@@ -261,15 +258,9 @@ class ExportTab(TransferTab):
 
     def list_made_by(self) -> str:
         """Say that an İleri Kısıt shortened the list."""
-        wanted = self.model.filter
-        return "İleri kısıt açık" if wanted and advanced_words(wanted) else ""
+        return "İleri kısıt açık" if advanced_words(self.model.filter) else ""
 
     # The list
-
-    @property
-    def model(self) -> ListModel[InvoiceFilter | None, StoredRows]:
-        """The list shown."""
-        return self.pane.model  # type: ignore[return-value]  # only this tab puts one there
 
     def totals_reader(self) -> Callable[[], Totals]:
         """Return a reader of the listed documents' totals."""
@@ -283,7 +274,7 @@ class ExportTab(TransferTab):
 
     def why_not_sort(self) -> str | None:
         """Refuse without a list, or while another job runs."""
-        return self.why_not("mark_all") or self.runner.busy()
+        return self.pane.why_not() or self.runner.busy()
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
         """Sort in a job with progress."""
@@ -310,10 +301,8 @@ class ExportTab(TransferTab):
 
     def why_not_save_file(self) -> str | None:
         """Refuse without marked documents or a path to write to."""
-        if self.runner.busy():
-            return self.runner.busy()
-        if not self.table.row_count:
-            return "Liste boş; önce Kayıtları Getir (F5)"
+        if reason := self.runner.busy() or self.pane.why_not():
+            return reason
         if not self.model.marks.count:
             return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
         return self._why_not_this_list() or why_not_new_file(self.path_field.path)
@@ -333,8 +322,6 @@ class ExportTab(TransferTab):
         from app.tui.screens.dialog import Confirm
 
         ids, wanted = self.model.marked_ids(), self.model.filter
-        if wanted is None:
-            return
         path = self.path_field.path or Path()
         target = target_path(path, wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"

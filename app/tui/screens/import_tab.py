@@ -53,12 +53,13 @@ _JOB = (
 )
 
 _ENCODINGS = (("utf-8", "UTF-8"), ("cp1254", "Windows-1254"))
+_NO_FILE = Path()
 _STILL_READING = "Okunanlar listede, oklarla bakabilirsiniz; öbür tuşlar okuma bitince uygulanır"
 _GO_ON = "Sürdürmek için a, sonra F2; aktarılmış olanlar atlanır"
 _ENCODING_ADVICE = "Windows-1254 ise Kodlama alanında öyle seçip F5'e basın"
 
 
-class ImportTab(TransferTab):
+class ImportTab(TransferTab[Path]):
     """The second tab."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.IMPORT)]
@@ -66,11 +67,13 @@ class ImportTab(TransferTab):
     SAVE_COMMAND = "save_documents"
     COLUMNS: ClassVar[tuple[Column, ...]] = IMPORT_COLUMNS
     EMPTY = "Bir JSON dosyası yazın, F5 ile belgeleri getirin"
+    FIELD_HELP = _HELP
+    TAB_HELP = _JOB
 
     _encoding_choice = getters.query_one("#encoding", Choice)
 
     def __init__(self, path: str, remembered: Remembered) -> None:
-        super().__init__()
+        super().__init__(_NO_FILE)
         self._path = path
         self._remembered = remembered
         self._encoding = ""
@@ -103,11 +106,6 @@ class ImportTab(TransferTab):
         """Close the file."""
         if self._file and not self._reading:
             self._file.close()
-
-    def help_text(self) -> str:
-        """Return the help for the focused widget."""
-        here = str(self.focused.id) if self.focused else ""
-        return f"{_HELP.get(here, '')} {_JOB}".strip()
 
     # Kayıtları Getir
 
@@ -217,11 +215,6 @@ class ImportTab(TransferTab):
 
     # The list
 
-    @property
-    def model(self) -> ListModel[Path | None, IncomingRows]:
-        """The list shown."""
-        return self.pane.model  # type: ignore[return-value]  # only this tab puts one there
-
     def totals_reader(self) -> Callable[[], Totals]:
         """Return a reader of the totals in the current order."""
         order, descending = self.model.order or ("position", False)
@@ -247,12 +240,12 @@ class ImportTab(TransferTab):
         """Refuse if no row can be imported."""
         if self.table.row_count and not self.model.marks.any_markable:
             return "Aktarılabilecek belge yok; Durum sütununa bakın"
-        return self.pane.why_not_mark_all()
+        return self.pane.why_not()
 
     def why_not_mark(self) -> str | None:
         """Refuse a row that cannot be imported."""
         if not self.table.row_count:
-            return self.pane.why_not_mark_all()
+            return self.pane.why_not()
         if self.model.marks.is_blocked(self.table.list_row) and not self.table.range_active:
             row = self._row(self.table.cursor)
             saved = row is not None and row.status == preview.SAVED
@@ -261,7 +254,7 @@ class ImportTab(TransferTab):
 
     def _row(self, row: int) -> FileRow | None:
         shown = self.model.shown
-        return shown.row(row) if self._file and len(shown) else None
+        return shown.row(row) if isinstance(shown, IncomingRows) and len(shown) else None
 
     def cursor_moved(self) -> None:
         """Show Durum in full: the column may be too narrow for it."""
@@ -289,10 +282,8 @@ class ImportTab(TransferTab):
 
     def why_not_save_documents(self) -> str | None:
         """Refuse without marked documents."""
-        if self.runner.busy():
-            return self.runner.busy()
-        if not self.table.row_count:
-            return "Liste boş; önce Kayıtları Getir (F5)"
+        if reason := self.runner.busy() or self.pane.why_not():
+            return reason
         if self._file and self.path_field.path != self._file.path:
             name = self._file.path.name
             return f"Dosya Yolu değişti, liste {name} dosyasının; önce Kayıtları Getir (F5)"
@@ -369,7 +360,7 @@ class ImportTab(TransferTab):
             self._reading = False
             self._file.close()
             self._file = None
-            self.pane.show(ListModel(Snapshot(None, array("q")), StoredRows))
+            self.pane.show(ListModel(Snapshot(_NO_FILE, array("q")), StoredRows))
 
     def _saved(self, result: tuple[RunSummary, array[int]]) -> None:
         summary, saved = result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
+from typing import ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -16,7 +16,7 @@ from app.domain.totals import Totals
 from app.tui.commands import Scope, bindings
 from app.tui.job_runner import JobRunner, JobScreen
 from app.tui.jobs import Job, JobEnded
-from app.tui.list_model import ListedRows, ListModel, Permutation, Snapshot
+from app.tui.list_model import ListModel, Permutation, Snapshot
 from app.tui.lists import StoredRows
 from app.tui.screens.dialog import Ask
 from app.tui.summary import Figures, summary
@@ -24,6 +24,7 @@ from app.tui.widgets.bars import Line
 from app.tui.widgets.columns import Column
 from app.tui.widgets.record_table import RecordTable
 
+F = TypeVar("F")
 T = TypeVar("T")
 
 SUMMED_AT_ONCE = 5_000
@@ -85,18 +86,19 @@ class ListOwner(JobScreen, Protocol):
         """Handle a move of the cursor to a row."""
 
 
-class ListPane(Vertical):
+class ListPane(Vertical, Generic[F]):
     """Table and status line over a ListModel."""
 
     table = getters.query_one("#list", DocumentTable)
     _status = getters.query_one("#status", Line)
 
-    def __init__(self, tab: ListOwner, columns: Sequence[Column], empty: str) -> None:
+    def __init__(self, tab: ListOwner, columns: Sequence[Column], empty: str, before: F) -> None:
+        """Show `empty` until the first fetch; until then the list's filter is `before`."""
         super().__init__(id="pane")
         self.columns = columns
         self._tab = tab
         self._empty = empty
-        self.model: ListModel[Any, ListedRows] = ListModel(Snapshot(None, array("q")), StoredRows)
+        self.model = ListModel(Snapshot(before, array("q")), StoredRows)
         self._adding: Job | None = None
         """The job that reads the totals of a long list."""
 
@@ -107,20 +109,9 @@ class ListPane(Vertical):
 
     # Commands
 
-    def why_not_mark_all(self) -> str | None:
-        """Refuse without a list."""
+    def why_not(self) -> str | None:
+        """Refuse any command of the list while it has no rows."""
         return None if self.table.row_count else NO_LIST
-
-    why_not_unmark_all = why_not_mark_all
-    why_not_invert_marks = why_not_mark_all
-    why_not_mark = why_not_mark_all
-    why_not_range = why_not_mark_all
-    why_not_extend_up = why_not_mark_all
-    why_not_extend_down = why_not_mark_all
-    why_not_open = why_not_mark_all
-    why_not_narrow = why_not_mark_all
-    why_not_sort = why_not_mark_all
-    why_not_go_to = why_not_mark_all
 
     def do_mark(self) -> None:
         """Mark the row and move on."""
@@ -180,10 +171,10 @@ class ListPane(Vertical):
         snapshot = self.model.snapshot
         read = self._tab.order_reader(column, descending)
 
-        def sorted_(_job: Job) -> Permutation[Any]:
+        def sorted_(_job: Job) -> Permutation[F]:
             return snapshot.permuted(read())
 
-        def show(permutation: Permutation[Any]) -> None:
+        def show(permutation: Permutation[F]) -> None:
             if self.model.reorder(permutation, order):
                 self._show_rows(0)
                 self.table.show_sorting(column, descending)
@@ -260,7 +251,7 @@ class ListPane(Vertical):
 
     def _show_rows(self, cursor: int) -> None:
         model = self.model
-        self.table.set_source(model.shown, model.marks, only=model.only, cursor=cursor)
+        self.table.set_source(model.shown, model.marks, list_rows=model.list_rows, cursor=cursor)
         self._tab.rows_changed()
 
     def refresh_rows(self) -> None:
@@ -270,9 +261,7 @@ class ListPane(Vertical):
 
     # Another list
 
-    def show(
-        self, model: ListModel[Any, Any], *, stay: bool = False, growing: bool = False
-    ) -> None:
+    def show(self, model: ListModel[F], *, stay: bool = False, growing: bool = False) -> None:
         """Show another list; with `stay` keep the cursor's position.
 
         The totals of a long list are read in the background, once it has stopped growing.

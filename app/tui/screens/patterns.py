@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import compress
+from typing import Any
 
 from app.domain.text import matcher, turkish_count
 from app.store.database import connected
@@ -21,7 +22,7 @@ _HELP = (
 class PatternMarks:
     """Marks and unmarks the rows of a list by a pattern."""
 
-    def __init__(self, tab: ListOwner, pane: ListPane) -> None:
+    def __init__(self, tab: ListOwner, pane: ListPane[Any]) -> None:
         self._tab = tab
         self._pane = pane
 

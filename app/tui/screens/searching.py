@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.domain.text import turkish_count
 from app.tui.finder import Finder
 from app.tui.jobs import JobEnded
-from app.tui.screens.list_pane import NO_LIST, ListOwner, ListPane
+from app.tui.screens.list_pane import ListOwner, ListPane
 from app.tui.screens.search import Search
 
 
 class ListSearch:
     """Searches in a list."""
 
-    def __init__(self, tab: ListOwner, pane: ListPane) -> None:
+    def __init__(self, tab: ListOwner, pane: ListPane[Any]) -> None:
         self._tab = tab
         self._pane = pane
         self._finder = Finder(tab, self._found_first, self._looked)
@@ -28,10 +30,6 @@ class ListSearch:
     def waits(self) -> bool:
         """Whether keys wait for a search; the search line takes its keys itself."""
         return self._finder.job is not None and self._line is None
-
-    def why_not_search(self) -> str | None:
-        """Refuse without a list."""
-        return None if self._pane.table.row_count else NO_LIST
 
     def do_search(self) -> None:
         """Open the search line; each letter moves the cursor to the first hit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import dropwhile, islice
-from typing import ClassVar, TypeVar, cast
+from typing import ClassVar, Generic, TypeVar, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from app.errors import AppError
 from app.tui.commands import Command, Scope, bindings, commands_in
 from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job, JobEnded, JobProgress, JobShows, LeaveAsked
+from app.tui.list_model import ListModel
 from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.searching import ListSearch
@@ -31,19 +32,22 @@ from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import DateField, Field
 from app.tui.widgets.path_field import PathField
 
+F = TypeVar("F")
 T = TypeVar("T")
 
+_OF_LIST = {command.id for command in commands_in(Scope.LIST)}
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _SHOWN_CANDIDATES = 12
 NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
-class TransferTab(Screen[None], inherit_bindings=False):
+class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
     """One of the two tabs. A subclass adds its fields and commands.
 
     The tab, its list, its search or its patterns run a command `x` in `do_x`; `why_not_x` returns
-    why it cannot run now. Textual calls the message handlers of every class in the chain, so a
-    subclass must not repeat a handler of this class: it overrides `opened` instead of `on_mount`.
+    why it cannot run now. Without it, a command of the list needs rows. Textual calls the message
+    handlers of every class in the chain, so a subclass must not repeat a handler of this class: it
+    overrides `opened` instead of `on_mount`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,15 +62,19 @@ class TransferTab(Screen[None], inherit_bindings=False):
     SAVE_COMMAND: ClassVar[str]
     COLUMNS: ClassVar[tuple[Column, ...]]
     EMPTY: ClassVar[str]
+    FIELD_HELP: ClassVar[dict[str, str]]
+    """The help for each field, by its id."""
+    TAB_HELP: ClassVar[str]
 
     message = getters.query_one(MessageLine)
     path_field = getters.query_one("#path", PathField)
     _key_bar = getters.query_one(KeyBar)
 
-    def __init__(self) -> None:
+    def __init__(self, before: F) -> None:
+        """Begin with an empty list, as if fetched with the filter `before`."""
         super().__init__()
         self.runner = JobRunner(self)
-        self.pane = ListPane(self, self.COLUMNS, self.EMPTY)
+        self.pane = ListPane(self, self.COLUMNS, self.EMPTY, before)
         self.search = ListSearch(self, self.pane)
         self._parts = (self, self.pane, self.search, PatternMarks(self, self.pane))
         """The objects that may have a command's `do_x`; the first one that has it counts."""
@@ -75,6 +83,11 @@ class TransferTab(Screen[None], inherit_bindings=False):
     def table(self) -> DocumentTable:
         """The table of the list."""
         return self.pane.table
+
+    @property
+    def model(self) -> ListModel[F]:
+        """The list shown."""
+        return self.pane.model
 
     # Layout
 
@@ -149,8 +162,9 @@ class TransferTab(Screen[None], inherit_bindings=False):
 
     def why_not(self, command: str) -> str | None:
         """Return why a command cannot run now, or None."""
-        reason = self._method(f"why_not_{command}")
-        return cast("str | None", reason()) if reason else None
+        if reason := self._method(f"why_not_{command}"):
+            return cast("str | None", reason())
+        return self.pane.why_not() if command in _OF_LIST else None
 
     def _method(self, name: str) -> Callable[[], object] | None:
         methods = (getattr(part, name, None) for part in self._parts)
@@ -246,8 +260,9 @@ class TransferTab(Screen[None], inherit_bindings=False):
         self.app.push_screen(HelpScreen(self.help_text(), (*scopes, Scope.ANYWHERE)))
 
     def help_text(self) -> str:
-        """Return the help for the focused widget."""
-        raise NotImplementedError
+        """Return the help for the focused widget and for the tab."""
+        here = str(self.focused.id) if self.focused else ""
+        return f"{self.FIELD_HELP.get(here, '')} {self.TAB_HELP}".strip()
 
     def do_other_tab(self) -> None:
         """Switch to the other tab."""

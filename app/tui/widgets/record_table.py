@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import ClassVar, Final
 
 from textual.message import Message
@@ -54,17 +52,15 @@ class RecordTable(VirtualTable):
         source: RecordSource,
         marks: Marks | None = None,
         *,
-        only: bytes | None = None,
+        list_rows: Sequence[int] | None = None,
         cursor: int = 0,
     ) -> None:
         """Show the rows of `source` (see VirtualTable); without `marks`, none is marked.
 
-        `only` has one byte for each row of the whole list: whether it is shown.
+        `list_rows` are their numbers in the whole list, if they are only some of it.
         """
         self.marks = Marks(len(source)) if marks is None else marks
-        self.marks.show_only(only)
-        whole = range(len(self.marks))
-        self.list_rows = whole if only is None else array("q", compress(whole, only))
+        self.list_rows = range(len(source)) if list_rows is None else list_rows
         self._range = None
         super().set_source(source, cursor=cursor)
 

@@ -436,7 +436,8 @@ async def test_a_list_that_shows_some_of_its_rows_marks_those_and_no_others(tabl
     marks = Marks(8)
     marks.set(0, True)
     async with app.run_test(size=(80, 24)) as pilot:
-        table.set_source(Numbers(3), marks, only=b"\0\1\0\0\1\1\0\0", cursor=1)
+        marks.show_only(b"\0\1\0\0\1\1\0\0")
+        table.set_source(Numbers(3), marks, list_rows=(1, 4, 5), cursor=1)
         assert (table.cursor, table.list_row) == (1, 4)
         await pilot.press("space")
         assert (marked(table), table.list_row) == ([0, 4], 5)
