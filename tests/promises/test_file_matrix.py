@@ -8,87 +8,37 @@ copy, and a log that is removed together with its index after a kill leaves no t
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from bookkeeping import document, enter, opened, rows
 
-from app.errors import AppError
 from app.store import checks
-from app.store.database import database, reading
+from app.store.database import reading
 from app.store.opening import close_database, open_database
+from tests.promises.file_acts import (
+    ACTS,
+    FILES,
+    REPLACING,
+    STATES,
+    Act,
+    Colleague,
+    Files,
+    can_be_done,
+    said,
+)
 
 pytestmark = pytest.mark.broken_books
 
-FILES = ("", "-wal", "-shm", "-journal")
-STATES = ("closed", "killed", "open")
-_FORK = multiprocessing.get_context("fork")
 
-
-class Colleague:
-    """Another process that has the database open and saves documents."""
-
-    def __init__(self, books: Path) -> None:
-        close_database()
-        self._ours, theirs = _FORK.Pipe()
-        self.process = _FORK.Process(target=_work, args=(books, theirs))
-        self.process.start()
-        theirs.close()
-
-    def save(self, number: str) -> str:
-        """What it says: empty where the document was saved."""
-        return self._ask(number)
-
-    def leave(self) -> None:
-        """Close the database and end."""
-        self._ask("")
-        self.process.join()
-        assert self.process.exitcode == 0
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-
-    def _ask(self, number: str) -> str:
-        self._ours.send(number)
-        return str(self._ours.recv())
-
-
-def _work(books: Path, pipe: Connection) -> None:
-    signal.alarm(60)
-    database.init(None)
-    while number := pipe.recv():
-        pipe.send(_said(lambda number=number: _save(books, number)))
-    close_database()
-    pipe.send("")
-
-
-def _save(books: Path, number: str) -> None:
-    if database.is_closed():
-        open_database(str(books))
-    enter(document(number))
-
-
-def _said(work: Callable[[], object]) -> str:
-    try:
-        work()
-    except AppError as error:
-        return error.sentence
-    return ""
-
-
-class Cell:
+class Cell(Files):
     """The database, an older copy of each of its files, and another database's."""
 
     def __init__(self, folder: Path) -> None:
-        self.books = folder / "defter.db"
-        self.told = []
+        super().__init__(folder / "defter.db")
+        self.told: list[str] = []
         with opened(folder / "baska.db"):
             enter(*(document(f"B-{n}") for n in range(40)))
         with self._colleague() as one:
@@ -96,14 +46,10 @@ class Cell:
                 self._save(one, f"A-{n}")
         with self._colleague() as one:
             self._save(one, "A-3")
-            self.older = {end: self._read(end) for end in FILES}
+            self.keep_older()
             for n in range(4, 30):
                 self._save(one, f"A-{n}")
-            self.older["-journal"] = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(600)
             self.foreign = {"": (folder / "baska.db").read_bytes()}
-
-    def path(self, end: str) -> Path:
-        return Path(f"{self.books}{end}")
 
     def bring_to(self, state: str) -> Colleague | None:
         """The one who has it open, if so; what it saved may stand in the log alone."""
@@ -119,7 +65,7 @@ class Cell:
     def look(self) -> str:
         """Open it as another user would: what is said; else it has all and can be written."""
         try:
-            return _said(self._look)
+            return said(self._look)
         finally:
             close_database()
 
@@ -134,7 +80,7 @@ class Cell:
         self.told.append(number)
 
     def _save(self, one: Colleague, number: str) -> None:
-        assert one.save(number) == ""
+        assert one.save(document(number)).sentence == ""
         self.told.append(number)
 
     @contextmanager
@@ -143,87 +89,24 @@ class Cell:
         yield one
         one.leave()
 
-    def _read(self, end: str) -> bytes:
-        path = self.path(end)
-        return path.read_bytes() if path.exists() else b""
-
-
-def remove(cell: Cell, end: str) -> None:
-    cell.path(end).unlink(missing_ok=True)
-
-
-def truncate(cell: Cell, end: str) -> None:
-    os.truncate(cell.path(end), 0)
-
-
-def halve(cell: Cell, end: str) -> None:
-    os.truncate(cell.path(end), cell.path(end).stat().st_size // 2)
-
-
-def copy_older_over(cell: Cell, end: str) -> None:
-    cell.path(end).write_bytes(cell.older[end])
-
-
-def move_older_over(cell: Cell, end: str) -> None:
-    copy = cell.path(".kopya")
-    copy.write_bytes(cell.older[end])
-    copy.replace(cell.path(end))
-
-
-def copy_foreign_over(cell: Cell, end: str) -> None:
-    cell.path(end).write_bytes(cell.foreign.get(end, os.urandom(8192)))
-
-
-def link(cell: Cell, end: str) -> None:
-    os.link(cell.path(end), cell.path(".ikinci"))
-
-
-def make_symbolic(cell: Cell, end: str) -> None:
-    cell.path(end).rename(cell.path(".asil"))
-    cell.path(end).symlink_to(cell.path(".asil"))
-
-
-def make_pipe(cell: Cell, end: str) -> None:
-    cell.path(end).unlink(missing_ok=True)
-    os.mkfifo(cell.path(end))
-
-
-def give_away(cell: Cell, end: str) -> None:
-    cell.books.parent.chmod(0o1777)
-    os.chown(cell.path(end), 61_234, -1)
-
-
-ACTS = (
-    remove, truncate, halve, copy_older_over, move_older_over, copy_foreign_over, link,
-    make_symbolic, make_pipe, give_away,
-)  # fmt: skip
-_NEED_NO_FILE = (copy_older_over, move_older_over, copy_foreign_over, make_pipe)
-# A closed database that was replaced by a whole one is that one.
-_REPLACED = (copy_older_over, move_older_over, copy_foreign_over)
-
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("end", FILES)
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_no_reported_document_is_lost(
-    tmp_path: Path, act: Callable[[Cell, str], None], end: str, state: str
-) -> None:
-    if act is give_away and os.getuid():
-        pytest.skip("only root gives files away")
+def test_no_reported_document_is_lost(tmp_path: Path, act: Act, end: str, state: str) -> None:
     cell = Cell(tmp_path)
     one = cell.bring_to(state)
-    if not cell.path(end).exists() and act not in _NEED_NO_FILE:
+    if not can_be_done(cell, act, end):
         if one:
             one.leave()
-        pytest.skip("there is no such file then")
+        pytest.skip("there is no such file then, or only root may do it")
     act(cell, end)
     if one:
-        said = one.save("afterwards")
-        if not said:
+        if not one.save(document("afterwards")).sentence:
             cell.told.append("afterwards")
         cell.look()
         one.leave()
-    if not end and state == "closed" and act in _REPLACED:
+    if not end and state == "closed" and act in REPLACING:
         cell.told.clear()
     cell.look()
     cell.look()
