@@ -93,7 +93,7 @@ def restore(
     if not target.exists():
         with _told_of(target):
             new_file.allow(target, make=make)
-    target = Path(os.path.realpath(target))
+    named, target = target, Path(os.path.realpath(target))
     if os.path.realpath(backup) == str(target):
         raise DatabaseRefused("Yedek, veritabanının kendisi; başka bir dosya verin")
     with _draft_beside(target) as draft:
@@ -107,7 +107,7 @@ def restore(
         with _told_of(target):
             sync(draft)
             with refusals(target):
-                aside = put_in_place(draft, target, now)
+                aside = put_in_place(draft, named, now)
         _keep_replaced(target, aside)
     return Restored(documents, aside)
 

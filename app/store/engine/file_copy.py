@@ -6,7 +6,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -16,6 +16,7 @@ import apsw
 from app.errors import DatabaseRefused, Stopped
 from app.guarded_open import COMPANIONS
 from app.store.engine import new_file
+from app.store.engine.file_checks import refuse_strange_files
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Takes (pages done, all pages)."""
@@ -59,32 +60,38 @@ def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
         source.close()
 
 
-def put_in_place(draft: Path, target: Path, now: datetime) -> Path | None:
+def put_in_place(draft: Path, named: Path, now: datetime) -> Path | None:
     """Give the draft the name of the database; return the path of the replaced one.
 
-    There is a database at every moment, and never a new one beside an old log. Raises
-    DatabaseRefused if somebody has the old one open; OSError, apsw.Error.
+    `named` may be a link to it. There is a database at every moment, and never a new one beside
+    an old log. Raises DatabaseRefused if somebody has the old one open; OSError, apsw.Error.
     """
+    target = Path(os.path.realpath(named))
     aside = target.with_name(f"{target.name}-eski-{now:%Y%m%d-%H%M%S}")
     if not target.exists():
         _move_companions(target, aside)  # they belong to a database that is gone
         os.rename(draft, target)
         return None
-    with _locked_out(target, aside):
+    with _locked_out(target) as is_ended:
+        # Nobody opens a database with two names: after a kill the user is told of both.
         os.link(target, aside)
         try:
+            if is_ended:
+                _remove_companions(target)
+            _move_companions(target, aside)
+            _move_companions(named, aside)  # they lie beside the link where the file was moved
             os.rename(draft, target)
         except OSError:
-            os.unlink(aside)  # a database with two names is not to be used
+            _move_companions(aside, target)
+            os.unlink(aside)
             raise
     return aside
 
 
 def remove(path: Path) -> None:
     """Remove a database and SQLite's own files beside it, as far as they are there."""
-    for name in (str(path), *_companions(path)):
-        if os.path.lexists(name):
-            os.unlink(name)
+    path.unlink(missing_ok=True)
+    _remove_companions(path)
 
 
 def sync(path: Path) -> None:
@@ -97,33 +104,48 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
-def _locked_out(target: Path, aside: Path) -> Iterator[None]:
-    """Keep others from opening the database, which nobody has open, and end its log."""
-    old = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
+def _locked_out(target: Path) -> Iterator[bool]:
+    """Keep others from opening the database; yield whether it is complete without its log."""
+    old = _taken_over(target)
+    if old is None:
+        with _damaged_locked_out(target):
+            yield False
+        return
     try:
-        _take_over(old)
-    except apsw.BusyError:
-        raise DatabaseRefused(_IN_USE) from None
-    except apsw.Error:
-        old.close()
-        with _damaged_locked_out(target, aside):
-            yield
-    else:
-        yield
+        yield True
     finally:
         old.close()
 
 
+def _taken_over(target: Path) -> apsw.Connection | None:
+    """Return a connection that keeps others out, after it has ended the log.
+
+    None if SQLite cannot read the database or its files do not belong together.
+    """
+    try:
+        refuse_strange_files(str(target))
+        old = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
+    except (DatabaseRefused, apsw.Error):
+        return None
+    try:
+        _take_over(old)
+    except apsw.Error as error:
+        old.close()
+        if isinstance(error, apsw.BusyError):
+            raise DatabaseRefused(_IN_USE) from None
+        return None
+    return old
+
+
 @contextmanager
-def _damaged_locked_out(target: Path, aside: Path) -> Iterator[None]:
-    """Do the same for a file that SQLite cannot read; move its companions aside with it."""
-    file = os.open(target, os.O_RDWR | os.O_CLOEXEC)
+def _damaged_locked_out(target: Path) -> Iterator[None]:
+    """Do the same for a file that SQLite cannot or must not read."""
+    file = os.open(target, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE)
         except BlockingIOError:
             raise DatabaseRefused(_IN_USE) from None
-        _move_companions(target, aside)
         yield
     finally:
         os.close(file)
@@ -136,6 +158,12 @@ def _take_over(old: apsw.Connection) -> None:
     old.execute("PRAGMA wal_checkpoint(truncate)")
     old.pragma("journal_mode", "delete")
     old.execute("BEGIN EXCLUSIVE; COMMIT")
+
+
+def _remove_companions(path: Path) -> None:
+    for name in _companions(path):
+        with suppress(FileNotFoundError):
+            os.unlink(name)
 
 
 def _move_companions(path: Path, aside: Path) -> None:
