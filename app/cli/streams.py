@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.os_errors import refusal
-
 
 def prepare() -> None:
     """Make a closed stream swallow all, and replace letters that a stream cannot spell by `?`."""
@@ -39,6 +37,8 @@ def output_refusals() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        from app.os_errors import refusal  # slow to load, seldom needed
+
         discard_output()
         raise refusal(error, "çıktı") from error
 

@@ -54,7 +54,7 @@ CONTENT: Final = (
     "header_extra",
 )
 _content = attrgetter(*CONTENT)
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class Record(Struct, array_like=True, gc=False):
@@ -82,7 +82,7 @@ class Record(Struct, array_like=True, gc=False):
     warnings: list[Reason]
     """What the lines do not explain (domain §5)."""
     checksum: int = 0
-    """CRC-32 of its content as JSON, once it is `sealed`."""
+    """CRC-32 of its content as MessagePack, once it is `sealed`."""
     gib_number: str | None = None
     """Its GİB_FATIRS_NO, which stands in `header_extra` too."""
 

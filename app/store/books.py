@@ -42,6 +42,8 @@ class Found(NamedTuple):
     earlier: dict[bytes, Earlier]
     gib_owners: dict[GibKey, str]
     """Of the GİB numbers of the batch: the number of the stored document that has it."""
+    gib_keys: list[GibKey | None]
+    """One for each document, in order."""
     requests: list[NumberRequest]
     """One for each document, in order."""
 
@@ -64,6 +66,8 @@ class Books:
         self._file = file
         self._simulated = simulated
         self._run = 0
+        self.lacks_cards = False
+        """Whether some code of the last batch has no card."""
         self._cards = KnownCards()
         self._new_accounts = _NewCodes(like_accounts)
         self._new_stock = _NewCodes(like_stock_items)
@@ -80,22 +84,22 @@ class Books:
         self, batch: Sequence[Readable], *, numbers: bool, cards: bool, earlier: bool
     ) -> Found:
         """Look up what a batch of documents depends on, as far as it is asked for."""
-        accounts = self._cards.missing_accounts({one.account_code for one in batch})
-        stock = self._cards.missing_stock_items({c for one in batch for c in one.stock_codes})
-        like_accounts = self._new_accounts.alike(
-            [one.account_code for one in batch if one.account_code in accounts]
-        )
-        like_stock = self._new_stock.alike(
-            [code for one in batch for code in one.stock_codes if code in stock]
-        )
+        account_codes = [one.account_code for one in batch]
+        stock_codes = [code for one in batch for code in one.stock_codes]
+        accounts = self._cards.missing_accounts(set(account_codes))
+        stock = self._cards.missing_stock_items(set(stock_codes))
+        like_accounts = self._new_accounts.alike(account_codes, accounts)
+        like_stock = self._new_stock.alike(stock_codes, stock)
+        self.lacks_cards = bool(accounts or stock)
         if not cards:
             accounts, stock = set(), set()
         requests = [number_request(one) for one in batch] if numbers else []
         if numbers:
             self._numbering.look_up(requests)
         found = self._earlier([one.fingerprint for one in batch]) if earlier else {}
-        owners = self._gib_owners([key for one in batch if (key := gib_key(one))])
-        return Found(accounts, stock, like_accounts, like_stock, found, owners, requests)
+        keys = [gib_key(one) for one in batch]
+        owners = self._gib_owners([key for key in keys if key])
+        return Found(accounts, stock, like_accounts, like_stock, found, owners, keys, requests)
 
     def candidates(self, batch: Sequence[Readable]) -> Iterator[bytes]:
         """Yield the text of the stored documents that may be the same (see `copies`)."""
@@ -172,12 +176,14 @@ class _NewCodes:
         self._first: dict[str, str] = {}
         """Key → the first of the codes that have it."""
 
-    def alike(self, codes: Sequence[str]) -> dict[str, str]:
+    def alike(self, codes: Sequence[str], missing: set[str]) -> dict[str, str]:
         """Return code → the card or earlier code that it is another spelling of (domain §8)."""
-        if not codes:
+        if not missing:
             return {}
-        found = self._like_cards(set(codes))
+        found = self._like_cards(missing)
         for code in codes:
+            if code not in missing:
+                continue
             first = self._first.setdefault(unique_key(code), code)
             if first != code:
                 found.setdefault(code, first)

@@ -1,7 +1,7 @@
 """The checksum of a stored document: over every column of it, lines included.
 
-CRC-32 of its content as JSON, which is computed where the document is parsed, and then of what
-the import adds: id, number, day, origin.
+CRC-32 of its content as MessagePack, which is computed where the document is parsed, and then of
+what the import adds: id, number, day, origin.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COLUMNS: Final = (*ENTRY, "checksum", *CONTENT)
 _ENTRY_END: Final = len(ENTRY)
 _NO_LINES: Final[tuple[float, Iterator[Any]]] = (inf, iter(()))
 _AT_A_TIME: Final = 500
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class Sealed(NamedTuple):

@@ -39,11 +39,14 @@ class NumberRequest(NamedTuple):
     scope: str
     """The supplier whose numbers its number is one of; empty for our own numbers."""
     year: int
+    key: _Key
+    """The key of its own number, which has to be unique."""
 
-    @property
-    def key(self) -> _Key:
-        """The key that has to be unique."""
-        return self[0], unique_key(self[2]), self[4]
+    def key_of(self, number: str) -> _Key:
+        """Return the key of another number for this document."""
+        if number == self.number:
+            return self.key
+        return int(self.document_type), unique_key(number), self.scope
 
 
 class Given(NamedTuple):
@@ -64,7 +67,8 @@ def number_request(document: Record | Summary) -> NumberRequest:
     """Make the request of a document."""
     year, branch = int(document.document_date[:4]), document.branch or 0
     kind, scope = document.document_type, number_scope(document)
-    return NumberRequest(kind, branch, document.number, document.series, scope, year)
+    key = (int(kind), unique_key(document.number), scope)
+    return NumberRequest(kind, branch, document.number, document.series, scope, year, key)
 
 
 class Numbering:
@@ -173,7 +177,7 @@ class Numbering:
         if scope or len(number) < WIDTH:
             # Two ways to split may share a number: `A1` + `0…1` and `A` + `10…1`. For numbers of
             # full length over all documents `_greatest_full` covers that.
-            while self._is_taken(wanted._replace(number=number).key):
+            while self._is_taken(wanted.key_of(number)):
                 tail += 1
                 number = numbers.compose(prefix, tail, width)
         return Split(prefix, tail, len(number)), number
@@ -183,7 +187,7 @@ class Numbering:
 
     def _note(self, wanted: NumberRequest, given: Given) -> None:
         """Remember that this number is used from now on."""
-        self._taken.add(wanted._replace(number=given.number).key)
+        self._taken.add(wanted.key_of(given.number))
         self._batch.append((wanted, given))
         prefix, tail, _ = given.split
         if tail is None:

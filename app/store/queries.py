@@ -92,11 +92,8 @@ _BY_NAME = """
 """
 # As JSON text: json_extract would make a float of it.
 _TOTALS = total_columns("header_extra -> '$.DovizTut'")
-_NAME = ListRow._fields.index("account_name")
-_TEXTS = tuple(
-    map(ListRow._fields.index, ("number", "document_date", "account_code", "grand_total"))
-)
-"""Columns that are text; in a damaged row they may be of another type."""
+_TYPES = {int(one): one for one in DocumentType}
+_KINDS = {None, *map(int, InvoiceKind)}
 _NO_AMOUNT: Row = (None, None, None, None)
 NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
 """A condition: a number has a text in it. Its values are `spellings` of the text."""
@@ -221,15 +218,37 @@ def spellings(typed: str) -> tuple[str, str, str]:
 
 def _row(row: tuple[Any, ...]) -> ListRow:
     """Make a list row. Raises ValueError or ArithmeticError for a damaged value."""
-    if not all(isinstance(row[place], str) for place in _TEXTS):
+    (
+        key,
+        document_type,
+        number,
+        day,
+        account,
+        name,
+        total,
+        count,
+        kind,
+        branch,
+        gross,
+        vat,
+        *others,
+    ) = row
+    if not type(number) is type(day) is type(account) is str:
+        raise ValueError(row)  # a damaged column may be of another type
+    if document_type not in _TYPES or kind not in _KINDS:
         raise ValueError(row)
-    kind, day, total, gross, vat = row[1], row[3], row[6], row[10], row[11]
-    return ListRow(*row)._replace(
-        document_type=DocumentType(kind),
-        document_date=date.fromisoformat(day),
-        account_name=readable(row[_NAME]),
-        grand_total=stored(total),
-        kind=None if row[8] is None else InvoiceKind(row[8]),
-        gross_total=None if gross is None else stored(gross),
-        vat_total=None if vat is None else stored(vat),
+    return ListRow(
+        key,
+        _TYPES[document_type],
+        number,
+        date.fromisoformat(day),
+        account,
+        readable(name),
+        stored(total),
+        count,
+        kind,
+        branch,
+        None if gross is None else stored(gross),
+        None if vat is None else stored(vat),
+        *others,
     )

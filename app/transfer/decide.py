@@ -17,7 +17,7 @@ from msgspec import Struct
 from app.domain import fingerprint
 from app.domain.reasons import Code, DocumentError, NumberError, Reason
 from app.netsis.tolerant.parser import read_summary
-from app.store.books import Books, Found, Readable, gib_key
+from app.store.books import Books, Found, Readable
 from app.store.journal import Earlier
 from app.store.numbering import Given
 
@@ -130,19 +130,18 @@ class _Batch:
         self._found = found
         self._stored = stored
         self._requests = iter(found.requests)
-        self._gib_owners = found.gib_owners
+        self._gib_owners, self._gib_keys = found.gib_owners, iter(found.gib_keys)
         self._saved: dict[bytes, str] = {}
         """Content → number of the documents of this batch that are saved."""
 
     def decide(self, document: Readable) -> Decision:
-        request = next(self._requests, None)
+        request, key = next(self._requests, None), next(self._gib_keys)
         earlier = self._earlier(document)
         if self._skips and earlier:
             return Decision(Action.SKIP, earlier=earlier)
         missing = self._other_spelling(document) or self._missing_card(document)
         if missing:
             return Decision(Action.REFUSE, refusal=missing, earlier=earlier)
-        key = gib_key(document)
         owner = self._gib_owners.get(key, "") if key else ""
         if request is None:
             return Decision(Action.OPEN, earlier=earlier, gib_owner=owner)

@@ -319,8 +319,10 @@ class _Run:
                 number, invoice_id = decision.number, self._next_id + len(new)
                 content = found.fingerprint
                 origin = Origin(self._transfer_id, position)
-                told = message(position, decision, found.gib_number)
-                kept = without_gib_number(found) if decision.gib_owner else found
+                kept = found
+                if decision.gib_owner:
+                    told = message(position, decision, found.gib_number)
+                    kept = without_gib_number(found)
                 new.append(NewInvoice(invoice_id, kept, decision.given, origin))
             else:
                 told = message(position, decision)
@@ -329,7 +331,7 @@ class _Run:
             )
             refusal = decision.refusal
             outcomes.append(Outcome(position, source, status, told, number, invoice_id, refusal))
-        if self._rule.create_cards:
+        if self._rule.create_cards and self._books.lacks_cards:
             cards.create_missing([item.record for item in new])
         save(new, date.today())
         self._books.write_counters()

@@ -286,7 +286,7 @@ def _give_or_none(books: Books, wish: _Wish) -> str | None:
         given_number = books.give(found.requests[0]).number
     except NumberError:
         return None
-    books.plan([record.fingerprint])
+    books.plan([(record.fingerprint, None)])
     return given_number
 
 
