@@ -98,7 +98,8 @@ async def test_a_saved_row_is_no_longer_a_warning_and_keeps_its_number_in_every_
         assert it.message == "Listede işaretli, hatalı, uyarılı belge yok; hepsi görünüyor"
         await it.press("s")
         await it.press("end")
-        assert it.message == "Aktarıldı"
+        note = "GIB_FATIRS_NO: SUB2026000000001 yazılmadı, SUB202600000001 belgesinde var"
+        assert it.message == f"Aktarıldı: {note}"
 
 
 async def test_narrowed_saved_widened():
