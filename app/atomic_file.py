@@ -125,7 +125,7 @@ class AtomicFile:
         return self._open_named()
 
     def _open_named(self) -> int:
-        """A file under a temporary name, locked for as long as its writer lives."""
+        """Return a file under a temporary name, locked for as long as its writer lives."""
         _remove_abandoned(self._folder)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         while True:
@@ -152,7 +152,7 @@ class AtomicFile:
             self._move_to_new()
 
     def _move_to_new(self) -> None:
-        """Where there are no hard links: rename onto an empty file that is surely our own."""
+        """Rename onto an empty file that is surely our own: for file systems without hard links."""
         flags = os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         os.close(os.open(self._name, flags, self._mode, dir_fd=self._folder))
         try:

@@ -12,7 +12,7 @@ import os
 from typing import Final
 
 COMPANIONS: Final = ("-wal", "-shm", "-journal")
-"""What SQLite appends to the database's path for its own files."""
+"""The endings of SQLite's own files, after the database's path."""
 
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -33,7 +33,7 @@ def protect(database: str) -> None:
 
 
 def open_to_read(path: str | os.PathLike[str]) -> int:
-    """A descriptor of the file at `path`, without waiting for a pipe's writer.
+    """Return a descriptor of the file at `path`, without waiting for a pipe's writer.
 
     Raises DatabaseFile, OSError; ValueError for a path with a NUL.
     """

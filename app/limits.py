@@ -27,7 +27,7 @@ def start(thread: Thread) -> None:
 
 
 def need_descriptors() -> None:
-    """Raises AppError where so few files may be open that the work would end in the middle."""
+    """Raise AppError if the limit of open files is too low for the work."""
     spare: list[int] = []
     try:
         for _ in range(_DESCRIPTORS // 2):

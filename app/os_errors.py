@@ -71,14 +71,14 @@ def shown_name(path: str | os.PathLike[str]) -> str:
 
 
 def cause_at(number: int | None, path: str | os.PathLike[str]) -> str:
-    """What an errno of a call on `path` says; a full disk may have room but for no more files."""
+    """Return the meaning of an errno of a call on `path`: a full disk may lack only inodes."""
     if number == errno.ENOSPC and is_out_of_inodes(path):
         return OUT_OF_INODES
     return system_cause(number)
 
 
 def is_out_of_inodes(path: str | os.PathLike[str]) -> bool:
-    """Whether no file can be made beside `path` for want of inodes."""
+    """Return whether no file can be made beside `path` for want of inodes."""
     for folder in Path(os.path.abspath(path)).parents:
         with suppress(OSError):  # it was to be made, too
             disk = os.statvfs(folder)

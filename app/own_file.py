@@ -16,7 +16,7 @@ _CARE = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 
 
 def open_own(path: Path, flags: int, mode: int = 0o600) -> int:
-    """The descriptor of a regular file of this user, or of a new one if `flags` create it.
+    """Return the descriptor of a regular file of this user, or of a new one if `flags` create it.
 
     Raises OSError where the system refuses it, FileRefused where something else stands there.
     """
@@ -33,7 +33,7 @@ def open_own(path: Path, flags: int, mode: int = 0o600) -> int:
 
 
 def read_own(path: Path, most: int) -> bytes:
-    """All of a regular file of this user. Raises as `open_own`, and where it has more bytes."""
+    """Read a regular file of this user. Raises as `open_own`, and if it has too many bytes."""
     with os.fdopen(open_own(path, os.O_RDONLY), "rb") as file:
         content = file.read(most + 1)
     if len(content) > most:

@@ -9,37 +9,37 @@ from app.errors import NoHome
 
 
 def data_folder() -> Path:
-    """The user's data folder for this program; it may not exist yet."""
+    """Return the user's data folder for this program; it may not exist yet."""
     return _folder("XDG_DATA_HOME", "share")
 
 
 def default_database() -> Path:
-    """The database that is opened without --veritabani."""
+    """Return the database that is opened without --veritabani."""
     return data_folder() / "veri.db"
 
 
 def demo_database() -> Path:
-    """The database of --ornek."""
+    """Return the database of --ornek."""
     return data_folder() / "ornek" / "ornek.db"
 
 
 def choices_file() -> Path:
-    """What the user chose the last time; it may not exist yet."""
+    """Return the file of the user's last choices; it may not exist yet."""
     return _state_folder() / "secimler.json"
 
 
 def log_file() -> Path:
-    """The program's own log; it may not exist yet."""
+    """Return the program's own log; it may not exist yet."""
     return _state_folder() / "gunluk.log"
 
 
 def demo_choices_file() -> Path:
-    """The choices made in the demo, which do not mix with those of real work."""
+    """Return the choices made in the demo, which do not mix with those of real work."""
     return data_folder() / "ornek" / "secimler.json"
 
 
 def demo_files() -> Path:
-    """The folder of sample files of --ornek."""
+    """Return the folder of sample files of --ornek."""
     return data_folder() / "ornek" / "dosyalar"
 
 

@@ -54,7 +54,7 @@ def exact(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def canonical(value: Decimal, places: int = PLACES) -> Decimal:
-    """`value` in canonical form, rounded half up to `places` (domain §3, storage)."""
+    """Return `value` in canonical form, rounded half up to `places` (domain §3, storage)."""
     if _exponent(value) < -places:
         value = value.quantize(Decimal(1).scaleb(-places), context=EXACT)
     value = value.normalize(EXACT)
@@ -69,17 +69,17 @@ def _exponent(value: Decimal) -> int:
 
 @exact
 def total(values: Iterable[Decimal]) -> Decimal:
-    """The exact sum."""
+    """Return the exact sum."""
     return sum(values, ZERO)
 
 
 def spell(value: Decimal) -> str:
-    """The canonical text of a canonical amount: `1802.0`; never an exponent."""
+    """Return the canonical text of a canonical amount: `1802.0`; never an exponent."""
     return format(value, "f")
 
 
 def stored(text: str) -> Decimal:
-    """The amount that the database keeps as this text.
+    """Return the amount that the database keeps as this text.
 
     Raises ValueError or ArithmeticError where a document cannot have it.
     """
@@ -92,7 +92,7 @@ def stored(text: str) -> Decimal:
 
 
 def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
-    """The amount that a JSON number spells.
+    """Return the amount that a JSON number spells.
 
     Raises BadValue where it is no number or out of range.
     """
@@ -107,7 +107,7 @@ def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
 
 
 def parse_text_number(text: str, places: int = PLACES) -> Decimal:
-    """The amount that a JSON string spells: `12,50`, `1.234,56` or `12.50`.
+    """Return the amount that a JSON string spells: `12,50`, `1.234,56` or `12.50`.
 
     `1.234` is refused: it may mean a thousand or a fraction.
     Raises BadValue.
@@ -135,5 +135,5 @@ def _in_range(value: Decimal, places: int) -> Decimal:
 
 
 def round_kurus(value: Decimal) -> Decimal:
-    """Half up to two places, the rounding of totals (domain §5)."""
+    """Round half up to two places, as totals are (domain §5)."""
     return value.quantize(KURUS, context=EXACT)

@@ -20,13 +20,13 @@ KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
 
 @exact
 def line_gross(line: InvoiceLine) -> Decimal:
-    """Quantity × gross unit price, in kuruş."""
+    """Return quantity × gross unit price, in kuruş."""
     return round_kurus(line.quantity * (line.gross_price or ZERO))
 
 
 @exact
 def line_net(line: InvoiceLine) -> Decimal:
-    """The line after its own discounts, which cascade; only the first may be an amount."""
+    """Return the line after its own discounts, which cascade; only the first may be an amount."""
     rest = line_gross(line)
     for place, discount in enumerate(line.discounts):
         if not discount:
@@ -42,9 +42,9 @@ def line_net(line: InvoiceLine) -> Decimal:
 def vat_by_rate(
     lines: Iterable[InvoiceLine], general_discount: Decimal, included: bool = False
 ) -> dict[Decimal, tuple[Decimal, Decimal]]:
-    """Rate → (base, VAT), with the general discount spread over the lines in proportion.
+    """Return rate → (base, VAT), with the general discount spread in proportion to the lines.
 
-    Where prices include VAT, it is taken out of the line instead of put on it.
+    If prices include VAT, take it out of the line instead of adding it.
     """
     nets: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
     for line in lines:
@@ -62,23 +62,23 @@ def vat_by_rate(
 
 @exact
 def general_discount_total(header: InvoiceHeader) -> Decimal:
-    """The three general discounts and the free goods, as amounts."""
+    """Return the three general discounts and the free goods, as amounts."""
     used = sum((amount for _, amount in header.general_discounts), ZERO)
     return used + (header.free_goods_discount or ZERO)
 
 
 @exact
 def extra_costs(header: InvoiceHeader) -> Decimal:
-    """The three extra costs; a withholding is a negative one."""
+    """Return the three extra costs; a withholding is a negative one."""
     costs = (header.extra_cost1, header.extra_cost2, header.extra_cost3)
     return sum((cost for cost in costs if cost), ZERO)
 
 
 @exact
 def warnings(invoice: Invoice) -> list[Reason]:
-    """What the lines do not explain, with both figures.
+    """Return what the lines do not explain, with both figures.
 
-    None of it stops a document: VAT may be edited by hand and not every tax is modelled.
+    It never stops a document: VAT may be edited by hand, and not every tax is modelled.
     """
     header, lines = invoice.header, invoice.lines
     found = _line_warnings(invoice)

@@ -13,23 +13,23 @@ _DASHES: Final = str.maketrans(
 )
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 NOT_PLAIN: Final = "*[^ -`{-~]*"
-"""GLOB of what is not plain: holds small letters, or what is not ASCII."""
+"""GLOB of a code that is not plain: it has small letters or characters other than ASCII."""
 _INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-# Drawn as nothing or as a blank, though their category is that of a letter, a mark or a sign.
+# Drawn as nothing or as a blank, though their category is a letter, a mark or a sign.
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
 
 def normalized(code: str) -> str:
-    """A code as it is stored: NFC, as written otherwise (domain §8)."""
+    """Return a code as it is stored: NFC, as written otherwise (domain §8)."""
     return code if code.isascii() else unicodedata.normalize("NFC", code)
 
 
 def same_key(code: str) -> str:
-    """What two spellings of the same code share: NFKC, case folded, one kind of dash and digit.
+    """Return the form that all spellings of a code share: NFKC, case folded, one dash and digit.
 
-    Databases keep it in unique columns (domain §8), so what it gives for a text never changes.
+    Databases keep it in unique columns (domain §8), so its result for a text never changes.
     """
     if code.isascii():
         return code.lower()
@@ -39,9 +39,9 @@ def same_key(code: str) -> str:
 
 
 def unique_key(code: str) -> str:
-    """What is unique of a code or number: `same_key` in such letters that a plain code is its own.
+    """Return the unique key of a code or number: `same_key`, in letters that keep a plain code.
 
-    Plain is what most are: ASCII without small letters.
+    Most codes are plain: ASCII without small letters.
     """
     if code.isascii():
         return code.upper()
@@ -49,13 +49,13 @@ def unique_key(code: str) -> str:
 
 
 def stored_key(code: str) -> str | None:
-    """What a database keeps beside a code: its `unique_key`, None where that is the code."""
+    """Return the `unique_key` to store beside a code; None if it is the code itself."""
     key = unique_key(code)
     return None if key == code else key
 
 
 def find_invisible(code: str) -> str | None:
-    """The first invisible or unassigned character as `U+200B`, or None."""
+    """Return the first invisible or unassigned character as `U+200B`, or None."""
     if code.isascii() and code.isprintable():
         return None
     for letter in code:
@@ -65,7 +65,7 @@ def find_invisible(code: str) -> str | None:
 
 
 def find_foreign(code: str) -> str | None:
-    """The first letter or digit that only looks like a Latin one, or None.
+    """Return the first letter or digit that only looks like a Latin one, or None.
 
     Any letter of another script counts: a Cyrillic А among Latin letters deceives a reader.
     """

@@ -25,7 +25,7 @@ LAST_YEAR = 2100
 
 
 def parse_file_date(text: str) -> date:
-    """The day that a file's date names. Raises BadValue.
+    """Return the day that a file's date names. Raises BadValue.
 
     The time behind it is ignored, unless its zone makes it another day in Turkey: programs that
     use UTC spell our midnight so.
@@ -42,24 +42,24 @@ def parse_file_date(text: str) -> date:
 
 
 def _minutes_in_turkey(found: re.Match[str]) -> int:
-    """Minutes in Turkey since the midnight of the day that is written."""
+    """Return the minutes in Turkey since the midnight of the written day."""
     hour, minute, _, sign, hours, minutes = found.groups()[3:]
     offset = int(hours or 0) * 60 + int(minutes or 0)
     return int(hour) * 60 + int(minute) + _TURKEY - (-offset if sign == "-" else offset)
 
 
 def file_text(day: date) -> str:
-    """As Logo's client writes it: `2024-03-15 00:00:00`."""
+    """Format as Logo's client does: `2024-03-15 00:00:00`."""
     return f"{day.isoformat()} 00:00:00"
 
 
 def turkish(day: date) -> str:
-    """`31.01.2024`."""
+    """Format as `31.01.2024`."""
     return f"{day.day:02}.{day.month:02}.{day.year:04}"
 
 
 def turkish_moment(text: str) -> str:
-    """`31.01.2024 09:30` of the journal's `2024-01-31 09:30:00`; any other text as it is."""
+    """Format the journal's `2024-01-31 09:30:00` as `31.01.2024 09:30`; leave other texts."""
     try:
         return f"{datetime.fromisoformat(text):%d.%m.%Y %H:%M}"
     except ValueError:
@@ -67,7 +67,7 @@ def turkish_moment(text: str) -> str:
 
 
 def parse_typed(text: str, today: date) -> date:
-    """The day that a user's short form means.
+    """Return the day that a user's short form means.
 
     `5` the fifth of this month, `0503` and `5.3` the fifth of March, `05032026`, `+7` and `-1`
     from today, `b` today. Raises BadValue.
@@ -86,7 +86,7 @@ def parse_typed(text: str, today: date) -> date:
 
 
 def shifted(day: date, days: int) -> date:
-    """So many days later. Raises BadValue outside the years we know."""
+    """Return the day so many days later. Raises BadValue outside the years we know."""
     try:
         day = day + timedelta(days=days)
     except OverflowError:
@@ -95,7 +95,7 @@ def shifted(day: date, days: int) -> date:
 
 
 def check_year(day: date) -> date:
-    """`day`, within the years that a document can be of. Raises BadValue."""
+    """Return `day` if a document can be of its year. Raises BadValue."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise BadValue(Code.YEAR_OUT_OF_RANGE, FIRST_YEAR, LAST_YEAR)
     return day
@@ -125,11 +125,11 @@ class Period(Enum):
 
     @property
     def label(self) -> str:
-        """What the user reads: `geçen ay`."""
+        """The name for the user: `geçen ay`."""
         return _LABELS[self]
 
     def days(self, today: date) -> tuple[date, date]:
-        """Its first and its last day."""
+        """Return its first and its last day."""
         if self is Period.THIS_YEAR:
             return date(today.year, 1, 1), date(today.year, 12, 31)
         first = today.replace(day=1)

@@ -70,7 +70,7 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def _key(end: Any) -> Any:
-    """What an end of a range is compared by: numbers of documents however they are spelled."""
+    """Return the key to compare an end of a range by: document numbers ignore spelling."""
     return unique_key(end) if isinstance(end, str) else end
 
 
@@ -88,7 +88,7 @@ def parse_currency(text: str) -> int:
 
 
 def parse_small(text: str) -> int:
-    """A whole number of Netsis' small ones. Raises ValueError with a Turkish reason."""
+    """Return a whole number of Netsis' small ones. Raises ValueError with a Turkish reason."""
     text = text.strip()
     if not _WHOLE.match(text):
         raise ValueError("sayı değil")

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,9}))?\Z")
 
 
 def fingerprint(invoice: Invoice) -> bytes:
-    """16 bytes of the document's content, its source number and unknown members included.
+    """Return 16 bytes of the document's content, with source number and unknown members.
 
     The order and case of keys, the form of numbers and dates do not matter.
     """
@@ -32,12 +32,12 @@ def fingerprint(invoice: Invoice) -> bytes:
 
 
 def digest(plain: bytes) -> bytes:
-    """The fingerprint of a document spelled as we write it, its unknown members in plain form."""
+    """Return the fingerprint of a document in our spelling, with plain unknown members."""
     return blake2b(plain, digest_size=SIZE).digest()
 
 
 def plain_extra(extra: Extra) -> Extra:
-    """Unknown members in plain form: one order, case and spelling."""
+    """Return unknown members in plain form: one order, case and spelling."""
     if not extra:
         return extra
     # Keys may differ only in case: then their values decide the order.
@@ -59,7 +59,7 @@ def _plain_value(raw: bytes) -> bytes:
 
 
 def _plain_number(spelling: str) -> Raw:
-    """Digits and exponent without superfluous zeros, not through a float: `1802e0`."""
+    """Return digits and exponent without superfluous zeros, not through a float: `1802e0`."""
     found = _NUMBER.match(spelling)
     if not found:  # an exponent of ten digits or more
         return Raw(spelling.lower().encode())

@@ -45,7 +45,7 @@ MAX_LINES: Final = 32_767
 
 HEADER_COLUMNS: Final = 11
 LINE_COLUMNS: Final = 7
-"""How many of a struct's first fields have a column; the others are kept as JSON."""
+"""The number of a struct's first fields with a column; the others are kept as JSON."""
 
 
 class DocumentType(IntEnum):
@@ -56,12 +56,12 @@ class DocumentType(IntEnum):
 
     @property
     def label(self) -> str:
-        """What the user reads: `Satış Faturası`."""
+        """The name for the user: `Satış Faturası`."""
         return "Satış Faturası" if self is DocumentType.SALES else "Alış Faturası"
 
     @property
     def word(self) -> str:
-        """What the command line says: `satis`."""
+        """The word of the command line: `satis`."""
         return "satis" if self is DocumentType.SALES else "alis"
 
     @property
@@ -85,12 +85,12 @@ class InvoiceKind(IntEnum):
 
     @property
     def label(self) -> str:
-        """What the user reads: `Zayi İade`."""
+        """The name for the user: `Zayi İade`."""
         return _KIND_LABELS[self]
 
     @property
     def word(self) -> str:
-        """What the command line says: `zayi-iade`."""
+        """The word of the command line: `zayi-iade`."""
         return fold(self.label).replace(" ", "-")
 
 
@@ -279,7 +279,7 @@ class Member:
 
 @cache
 def members(struct: type[msgspec.Struct]) -> tuple[Member, ...]:
-    """The members of `struct` in the order in which they are written."""
+    """Return the members of `struct` in the order in which they are written."""
     hints = get_type_hints(struct, include_extras=True)
     return tuple(
         _member(field, hints[field.name])
@@ -310,13 +310,13 @@ def _member(field: msgspec.structs.FieldInfo, hint: Any) -> Member:
 
 @cache
 def inside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
-    """The members that have a column, named like the attribute, in their order."""
+    """Return the members that have a column, named like the attribute, in their order."""
     return members(struct)[: _columns(struct)]
 
 
 @cache
 def outside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
-    """The members that are kept as JSON, in their order."""
+    """Return the members that are kept as JSON, in their order."""
     return members(struct)[_columns(struct) :]
 
 

@@ -24,12 +24,12 @@ _Pair = tuple[bytes, bytes]
 
 
 def encode_invoice(invoice: Invoice) -> bytes:
-    """The invoice as one JSON object, as Logo's REST client writes it."""
+    """Return the invoice as one JSON object, as Logo's REST client writes it."""
     return b"".join(spell_pieces(invoice, lambda extra: extra))
 
 
 def spell_pieces(invoice: Invoice, form: Callable[[Extra], Extra]) -> Iterator[bytes]:
-    """The invoice's JSON piece by piece, what we do not model in the `form` that is made of it."""
+    """Yield the invoice's JSON piece by piece; `form` spells the members that we do not model."""
     kind = spell(int(invoice.document_type))
     series = [] if invoice.series is None else [(b'"Seri"', spell(invoice.series))]
     header = spell_members(invoice.header, members(InvoiceHeader), form)
@@ -50,7 +50,7 @@ def spell_pieces(invoice: Invoice, form: Callable[[Extra], Extra]) -> Iterator[b
 
 
 def spell(value: Any) -> bytes:
-    """A modelled value as JSON."""
+    """Return a modelled value as JSON."""
     if isinstance(value, Decimal):
         return amounts.spell(value).encode()
     if isinstance(value, date):
@@ -63,7 +63,7 @@ def spell_members(
     table: Iterable[Member],
     form: Callable[[Extra], Extra] = lambda extra: extra,
 ) -> list[_Pair]:
-    """The members in `table` that have a value, then the `form` of `extra`."""
+    """Return the members in `table` that have a value, then the `form` of `extra`."""
     found = [
         (_quoted(member.name), spell(value))
         for member in table
@@ -73,7 +73,7 @@ def spell_members(
 
 
 def spell_extra(extra: Extra) -> list[_Pair]:
-    """The members that we do not model, as they were spelled, on one line."""
+    """Return the members that we do not model, in their own spelling, on one line."""
     return [
         (msgspec.json.encode(name), bytes(value).translate(_ONE_LINE))
         for name, value in extra.items()
@@ -81,7 +81,7 @@ def spell_extra(extra: Extra) -> list[_Pair]:
 
 
 def join(pairs: Iterable[_Pair]) -> bytes:
-    """A JSON object of (name, value) pairs."""
+    """Return a JSON object of (name, value) pairs."""
     return b"{" + b",".join(name + b":" + value for name, value in pairs) + b"}"
 
 

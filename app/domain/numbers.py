@@ -27,10 +27,10 @@ class Split(NamedTuple):
 
 
 def split(number: str, series: str | None = None) -> Split:
-    """Prefix and tail of `number`; `series` is what the document itself calls its Seri.
+    """Split `number` into prefix and tail; `series` is the document's own Seri.
 
-    A year in a GİB-like number belongs to the prefix; else the document's own series is the
-    prefix where digits follow it; else all before the digits at the end.
+    A year in a GİB-like number belongs to the prefix. Otherwise the prefix is the document's own
+    series if digits follow it, or else everything before the digits at the end.
     """
     year = _YEAR_NUMBER.match(number)
     if year:
@@ -44,7 +44,7 @@ def split(number: str, series: str | None = None) -> Split:
 
 
 def full_tail(number: str, prefix: str) -> int:
-    """The tail of a 15-character number that can be read with this prefix; else 0."""
+    """Return the tail of a 15-character number that can be read with this prefix; else 0."""
     if len(number) != WIDTH or not number.startswith(prefix):
         return 0
     found = split(number, prefix)
@@ -52,7 +52,7 @@ def full_tail(number: str, prefix: str) -> int:
 
 
 def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
-    """The number `tail` of `prefix`, zero-padded to at least `width` characters in all.
+    """Return the number `tail` of `prefix`, zero-padded to at least `width` characters in all.
 
     Raises NumberError where it needs more than 15 characters, or would read as a number of
     another series (a tail that grows into a year).
@@ -66,9 +66,9 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
 
 
 def narrow_gib_number(number: str) -> str:
-    """A 16-character GİB number as the 15 that fit: one leading zero of its nine digits less.
+    """Shorten a 16-character GİB number to 15: drop one leading zero of its nine digits.
 
-    Any other text comes back as it is. Raises NumberError where that digit is not a zero.
+    Return any other text as it is. Raises NumberError if that digit is not a zero.
     """
     gib = _GIB_NUMBER.match(number)
     if not gib:
@@ -90,7 +90,7 @@ def contradict(number: str, gib_number: str | None) -> bool:
 
 
 def check_series(text: str) -> str:
-    """A Fatura Serisi as the user typed it, in capitals.
+    """Return a Fatura Serisi as the user typed it, in capitals.
 
     1 to 10 letters A–Z and digits; `ı`, `İ`, `ş` are refused, because their capital is ambiguous.
     Raises NumberError with the reason.
@@ -106,20 +106,20 @@ def check_series(text: str) -> str:
 
 
 def may_carry_year(series: str) -> bool:
-    """Whether numbers of this series can have a year behind it (`RDM` → `RDM2024…`)."""
+    """Return whether numbers of this series can have a year behind it (`RDM` → `RDM2024…`)."""
     return len(series) == _SERIES_OF_YEAR
 
 
 def year_prefix(series: str, year: int) -> str:
-    """`RDM` and 2024 → `RDM2024`."""
+    """Return `RDM2024` for `RDM` and 2024."""
     return f"{series}{year:04}"
 
 
 def is_year_prefix(prefix: str) -> bool:
-    """Whether a prefix is three letters or digits and a year."""
+    """Return whether a prefix is three letters or digits and a year."""
     return bool(_YEAR_PREFIX.match(prefix))
 
 
 def series_of(prefix: str) -> str:
-    """What a document with this prefix has as its Seri: the prefix without a year."""
+    """Return the Seri of a document with this prefix: the prefix without a year."""
     return prefix[:_SERIES_OF_YEAR] if is_year_prefix(prefix) else prefix

@@ -24,7 +24,7 @@ KNOWN_RATES = frozenset((None, *map(float, arithmetic.KNOWN_RATES)))
 
 
 def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
-    """Whether `arithmetic.warnings` would surely find nothing.
+    """Return whether `arithmetic.warnings` would surely find nothing.
 
     Header and lines have the attributes of InvoiceHeader and InvoiceLine, amounts as floats.
     """
@@ -58,7 +58,7 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
 
 
 def _discounted(line: Any, kurus: float) -> float:
-    """The line after its discounts; infinite where a discount does not reduce it."""
+    """Return the line after its discounts; infinite where a discount does not reduce it."""
     first, *rates = _line_discounts(line)
     if first and line.discount1_is_amount:
         if not 0 < first * 100 < _MOST_KURUS:

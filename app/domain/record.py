@@ -46,7 +46,7 @@ class RecordLine(Struct, array_like=True, gc=False):
         return (msgspec.json.decode(self.extra, type=_Named).MALADI if self.extra else None) or ""
 
 
-# All of a record that is stored, but its number: the import gives that.
+# The stored members of a record, without the number, which the import gives.
 CONTENT: Final = (
     "document_type",
     *(member.attribute for member in inside(InvoiceHeader) if member.attribute != "number"),
@@ -80,7 +80,7 @@ class Record(Struct, array_like=True, gc=False):
     lines: list[RecordLine]
     fingerprint: bytes
     warnings: list[Reason]
-    """What the lines do not explain (domain §5)."""
+    """Warnings about totals that the lines do not explain (domain §5)."""
     checksum: int = 0
     """CRC-32 of its content as MessagePack, once it is `sealed`."""
     gib_number: str | None = None
@@ -93,13 +93,13 @@ class Record(Struct, array_like=True, gc=False):
 
 
 def sealed(record: Record) -> Record:
-    """The record with its checksum. Computed by whoever parses it, which may be another process."""
+    """Return the record with its checksum; the process that parses it computes that."""
     record.checksum = content_checksum(_content(record), record.lines)
     return record
 
 
 def without_gib_number(record: Record) -> Record:
-    """The record without its GİB number, which another document has."""
+    """Return the record without its GİB number, which another document has."""
     extra = msgspec.json.decode(record.header_extra or "{}", type=dict[str, msgspec.Raw])
     extra.pop("GIB_FATIRS_NO", None)
     kept = msgspec.json.encode(extra).decode() if extra else None
@@ -107,7 +107,7 @@ def without_gib_number(record: Record) -> Record:
 
 
 def content_checksum(content: Sequence[Any], lines: Sequence[Any]) -> int:
-    """The checksum of the values of CONTENT and of each line."""
+    """Return the checksum of the values of CONTENT and of each line."""
     return crc32(_encode((content, lines)))
 
 
@@ -132,7 +132,7 @@ class Summary(Struct, array_like=True, gc=False):
 
 
 def summarize(record: Record) -> Summary:
-    """The part of a record that lists and decisions need."""
+    """Return the part of a record that lists and decisions need."""
     return Summary(
         record.document_type,
         record.series,
@@ -155,7 +155,7 @@ class _Foreign(Struct):
 
 
 def currency_total(currency: int | None, header: str | bytes | None) -> str | None:
-    """What a header says its document comes to in a currency that is not TL; canonical text.
+    """Return a document's total in its currency, if that is not TL; canonical text.
 
     `header` is as our files spell it, whole or without its columns.
     """
@@ -165,7 +165,7 @@ def currency_total(currency: int | None, header: str | bytes | None) -> str | No
 
 
 def to_record(invoice: Invoice) -> Record:
-    """The record of an invoice, its arithmetic checked."""
+    """Return the record of an invoice, its arithmetic checked."""
     header = invoice.header
     record = Record(
         document_type=invoice.document_type,
@@ -200,7 +200,7 @@ def _stored(value: Any) -> Any:
 
 
 def _number_warnings(invoice: Invoice) -> Iterator[Reason]:
-    """Warnings of codes with letters that only look like Latin ones, and of two numbers (§8)."""
+    """Return warnings of codes with letters that only look Latin, and of two numbers (§8)."""
     header = invoice.header
     if numbers.contradict(header.number, header.gib_number):
         yield Reason(Code.GIB_CONTRADICTS, "GIB_FATIRS_NO", (header.gib_number or "",))

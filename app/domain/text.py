@@ -17,7 +17,7 @@ _CONTROL_OR_BREAK = re.compile(_CONTROL.pattern[:-1] + "\t\n\r\ud800-\udfff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TO_LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _TO_UPPER = str.maketrans({"ı": "I", "i": "İ"})
-# Search takes a letter with and without its dot, hook or hat for the same one.
+# A search ignores the dot, hook or hat of a letter.
 _PLAIN = tuple(zip("ıçğöşüâîû", "icgosuaiu", strict=True))
 _ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _HATTED = str.maketrans("âîû", "aiu")
@@ -27,7 +27,7 @@ _SWAP_SEPARATORS = str.maketrans(",.", ".,")
 
 
 def find_control(text: str) -> str | None:
-    """The first control character or bidi override as `U+001B`, or None.
+    """Return the first control character or bidi override as `U+001B`, or None.
 
     Tab and line ends are text; everything else of the kind can attack a terminal or deceive
     a reader.
@@ -37,32 +37,32 @@ def find_control(text: str) -> str | None:
 
 
 def one_line(text: str) -> str:
-    """The text as it may be shown on one line: controls become U+FFFD, breaks a space."""
+    """Return the text as it may be shown on one line: controls become U+FFFD, breaks a space."""
     return _CONTROL_OR_BREAK.sub(lambda m: " " if m[0] in "\t\n\r" else "\ufffd", text)
 
 
 def one_line_json(text: str) -> str:
-    """JSON on one line, of the same value: controls are escaped, breaks become a space."""
+    """Return JSON of the same value on one line: controls escaped, breaks as a space."""
     return _CONTROL_OR_BREAK.sub(lambda m: " " if m[0] in "\t\n\r" else f"\\u{ord(m[0]):04x}", text)
 
 
 def shorten(text: str, width: int) -> str:
-    """At most `width` characters, with `…` as the last one where something was cut."""
+    """Return at most `width` characters; `…` is the last one if something was cut."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
 
 
 def lower(text: str) -> str:
-    """Lower case by Turkish rules: `I` becomes `ı`, `İ` becomes `i`."""
+    """Return lower case by Turkish rules: `I` becomes `ı`, `İ` becomes `i`."""
     return text.translate(_TO_LOWER).lower()
 
 
 def upper(text: str) -> str:
-    """Upper case by Turkish rules: `i` becomes `İ`, `ı` becomes `I`."""
+    """Return upper case by Turkish rules: `i` becomes `İ`, `ı` becomes `I`."""
     return text.translate(_TO_UPPER).upper()
 
 
 def fold(text: str) -> str:
-    """What two texts share when a reader would call them the same word.
+    """Return a form that two texts share if a reader would call them the same word.
 
     Case, the dot of `i` and the marks of ç ğ ö ş ü do not matter: `ŞİŞLİ`, `şişli` and
     `sisli` fold alike, so that a search finds a name however it is typed.
@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """A text whose code point order is the order of the Turkish alphabet.
+    """Return a text whose code point order is the order of the Turkish alphabet.
 
     Case decides only between words that are otherwise the same.
     """
@@ -84,7 +84,7 @@ def sort_key(text: str) -> str:
 
 
 def matcher(typed: str) -> Callable[[str], bool]:
-    """Whether a text is like the pattern; case and Turkish marks do not matter, as in a search.
+    """Return a matcher of texts by a pattern; it ignores case and Turkish marks, as a search does.
 
     `*` stands for any letters or none, `?` for one. Without either the text has to contain it.
     """
@@ -97,17 +97,17 @@ def matcher(typed: str) -> Callable[[str], bool]:
 
 
 def turkish_amount(value: Decimal, places: int = 2) -> str:
-    """`1.234,56`: at least `places` decimals, more where the amount has more."""
+    """Format as `1.234,56`: at least `places` decimals, more if the amount has more."""
     few = -int(value.as_tuple().exponent) < places
     return format(value, f",.{places}f" if few else ",f").translate(_SWAP_SEPARATORS)
 
 
 def turkish_trimmed(value: Decimal) -> str:
-    """As `turkish_amount`, without decimals that are zero: `10`, `0,5`; for rates and so on."""
+    """Format as `turkish_amount`, without decimals that are zero: `10`, `0,5`; for rates."""
     text = turkish_amount(value, 0)
     return text.rstrip("0").rstrip(",") if "," in text else text
 
 
 def turkish_count(number: int) -> str:
-    """A count as a Turkish reader writes it: `1.234.567`."""
+    """Return a count as a Turkish reader writes it: `1.234.567`."""
     return f"{number:,}".replace(",", ".")

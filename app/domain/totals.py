@@ -22,9 +22,9 @@ class ForeignSum:
     currency: int
     amount: Decimal
     count: int
-    """How many documents are in this currency."""
+    """The number of documents in this currency."""
     silent: int = 0
-    """How many of them do not state their amount in it."""
+    """The number of them that do not state their amount in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Totals:
         return len(self._kurus)
 
     def sum(self, chosen: bytes) -> Sums:
-        """The exact sums of the chosen rows; `chosen` has one byte a row, zero for no."""
+        """Return the exact sums of the chosen rows; `chosen` has one byte a row, zero for no."""
         total = _exact(sum(compress(self._kurus, chosen)))
         for row, amount in self._odd.items():
             if chosen[row]:
@@ -68,7 +68,7 @@ class Totals:
         return Sums(amounts.canonical(total), tuple(one for one in foreign if one.count))
 
     def permuted(self, places: Sequence[int]) -> Totals:
-        """The same totals where row n is the row that was at `places[n]`."""
+        """Return the same totals where row n is the row that was at `places[n]`."""
         now = array("q", bytes(8 * len(places)))
         for new, old in enumerate(places):
             now[old] = new
@@ -79,7 +79,7 @@ class Totals:
         return totals
 
     def all(self) -> Sums:
-        """The exact sums of all rows."""
+        """Return the exact sums of all rows."""
         return self.sum(b"\1" * len(self))
 
 
@@ -104,7 +104,7 @@ class _Foreign:
         self._kurus.append(int(whole + fraction.ljust(2, "0")))
 
     def moved(self, now: Sequence[int]) -> _Foreign:
-        """The same documents where each place has become `now[place]`."""
+        """Return the same documents where each place has become `now[place]`."""
         moved = _Foreign()
         moved._rows = array("q", map(now.__getitem__, self._rows))
         moved._kurus = self._kurus
@@ -113,7 +113,7 @@ class _Foreign:
         return moved
 
     def sum(self, currency: int, chosen: bytes) -> ForeignSum:
-        """The sum of the chosen rows."""
+        """Return the sum of the chosen rows."""
         marked = bytes(map(chosen.__getitem__, self._rows))
         total = _exact(sum(compress(self._kurus, marked)))
         for row, amount in self._odd.items():

@@ -106,7 +106,7 @@ class Books:
         return copies.candidates(batch, self._file, self._run)
 
     def keeps(self, wanted: NumberRequest) -> bool:
-        """Whether the next document would keep its number."""
+        """Return whether the next document would keep its number."""
         return self._numbering.keeps(wanted)
 
     def give(self, wanted: NumberRequest) -> Given:

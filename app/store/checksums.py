@@ -25,7 +25,7 @@ ENTRY: Final = (
     "id", "number", "series", "prefix", "tail", "line_count", "entered_on", "transfer_id",
     "transfer_position",
 )  # fmt: skip
-"""The columns of a document that its file does not decide."""
+"""The columns of a document that do not come from its file."""
 COLUMNS: Final = (*ENTRY, "checksum", *CONTENT)
 """All columns of a document, in the order in which it is written and read."""
 _ENTRY_END: Final = len(ENTRY)
@@ -35,9 +35,9 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class Sealed(NamedTuple):
-    """A stored document: the checksum that it has, and the one of what is stored.
+    """A stored document, with its stored checksum and the one computed from its columns.
 
-    None where there is none, and where what is stored cannot be read.
+    They are None if there is none, or if the document is unreadable.
     """
 
     id: int
@@ -46,12 +46,12 @@ class Sealed(NamedTuple):
 
 
 def checksum(content: int, entry: Sequence[Any]) -> int:
-    """The checksum of a document from that of its content and its values of ENTRY."""
+    """Return the checksum of a document from that of its content and its values of ENTRY."""
     return crc32(_encode(entry), content)
 
 
 def checksums() -> Iterator[list[Sealed]]:
-    """Every stored document, some at a time; one that cannot be read hides no other."""
+    """Yield every stored document, some at a time; an unreadable one hides no other."""
     ids = array("q", (row[0] for row in database.execute_sql("SELECT id FROM invoice ORDER BY id")))
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
@@ -68,7 +68,7 @@ def _of(ids: Sequence[int]) -> list[Sealed]:
 
 
 def _documents(first: int, last: int) -> Iterator[tuple[tuple[Any, ...], list[Any]]]:
-    """The rows of documents by a range of ids, each with its lines."""
+    """Yield the rows of documents by a range of ids, each with its lines."""
     line_columns = ["invoice_id", *(member.attribute for member in inside(InvoiceLine)), "extra"]
     where = "BETWEEN ? AND ? ORDER BY"
     invoices = database.execute_sql(

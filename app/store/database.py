@@ -26,7 +26,7 @@ from app.store.engine.sqlite import (
 database = SqliteDatabase()
 
 Stop: TypeAlias = Callable[[], bool]
-"""Whether nobody waits for the answer any more."""
+"""Returns whether nobody waits for the answer any more."""
 
 
 class ConstraintBroken(Exception):
@@ -39,7 +39,7 @@ class Interrupted(Exception):
 
 @contextmanager
 def connected(*, bulk: bool = False) -> Iterator[None]:
-    """A connection of this thread's own, for a worker's whole work.
+    """Open a connection of this thread's own, for a worker's whole work.
 
     With `bulk`, undo notes and sorted lists stay in memory, where they are small.
     """
@@ -51,7 +51,7 @@ def connected(*, bulk: bool = False) -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """One moment's truth: all that is read inside belongs to the same state."""
+    """Open a read transaction: everything read inside belongs to the same state."""
     with refusals():
         database.connect_to_latest()
         database.refuse_moved()
@@ -61,7 +61,7 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
-    """A transaction that holds the write lock from its start; whole or not at all.
+    """Open a transaction that holds the write lock from its start; whole or not at all.
 
     `behind` is for all but the first transaction of a bulk job: it yields to waiting writers.
     Without `patient` it fails at once where another process has the lock. Raises
@@ -89,13 +89,13 @@ def _commit(transaction: ExitStack) -> None:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """A part of `writing()` that is undone alone. Raises ConstraintBroken."""
+    """Open a part of `writing()` that is undone alone. Raises ConstraintBroken."""
     with _constraints(), database.savepoint():
         yield
 
 
 def is_waited_for() -> bool:
-    """Whether another writer waits for the write lock: a bulk job then ends its transaction."""
+    """Return whether another writer waits for the lock: a bulk job then ends its transaction."""
     return database.is_waited_for()
 
 

@@ -1,4 +1,4 @@
-"""Finds texts in the database that are not UTF-8: SQLite stores them, and nobody can read them."""
+"""Find texts in the database that are not UTF-8: SQLite stores them, and nobody can read them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDTH: Final = 40  # of a text in a phrase
 
 
 def undecodable() -> Iterator[str]:
-    """Each text that is not UTF-8, as a Turkish phrase with its row and what to do."""
+    """Yield each text that is not UTF-8, as a Turkish phrase with its row and what to do."""
     for table in TABLES:
         yield from _in(table)
 
@@ -46,7 +46,7 @@ def _is_text(field: Any) -> bool:
 
 
 def _as_bytes(columns: list[str]) -> str:
-    """SQL of the columns in one value; a row's bytes cost one object, whatever is in them."""
+    """Return SQL of the columns in one value, so that a row costs one object."""
     between = f'", char({_BETWEEN[0]}), "'
     return f'CAST(concat("{between.join(columns)}") AS BLOB)'
 

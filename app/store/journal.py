@@ -241,7 +241,7 @@ def present(transfer_id: int) -> AbstractContextManager[None]:
 
 
 def is_present(transfer_id: int) -> bool:
-    """Whether some process does the run; True where that cannot be known."""
+    """Return whether some process does the run; True where that cannot be known."""
     return lock_file.is_held(_lock_path(transfer_id)) is not False
 
 

@@ -1,4 +1,4 @@
-"""Makes today's schema from the models, and brings older databases to it.
+"""Make today's schema from the models, and bring older databases to it.
 
 The models are the only statement of the schema: a new database is created from them, and a step
 that adds a column takes its definition from the model. Loaded only when there is something to do.
@@ -30,9 +30,9 @@ from app.store.models import (
 
 
 def _exported_documents() -> None:
-    """An exported document's row in the journal names the document itself.
+    """Name the document itself in the journal's row of an exported document.
 
-    Rows from before have only its number: where several documents have it, nothing is claimed.
+    Older rows have only its number: leave them if several documents have it.
     """
     _add_column(TransferItem.invoice_id)
     document = (
@@ -45,7 +45,7 @@ def _exported_documents() -> None:
 
 
 def _checksums() -> None:
-    """Each document gets its checksum, from what is stored now; one that is damaged gets none."""
+    """Give each document a checksum of its present content; a damaged one gets none."""
     _add_column(Invoice.checksum)
     for some in checksums():
         database.cursor().executemany(
@@ -54,10 +54,10 @@ def _checksums() -> None:
 
 
 def _unique_keys() -> None:
-    """Codes and numbers are unique however they are spelled (domain §8).
+    """Make codes and numbers unique in all their spellings (domain §8).
 
-    Of those that stand side by side already, the first has the key, and each other one a key of
-    its own; denetle tells of them.
+    If several spellings exist already, the first gets the key, and each other one a key of its
+    own; denetle reports them.
     """
     database.register_function(stored_key, "stored_key", 1)
     for key, code, own, group in (
@@ -82,12 +82,12 @@ def _unique_keys() -> None:
             database.execute_sql(statement)
 
 
-# Of what is no JSON nothing is claimed; denetle tells of it.
+# Leaves text that is no JSON; denetle reports it.
 _HAS_GIB: Final = "json_valid(header_extra) AND header_extra ->> '$.GIB_FATIRS_NO' <> ''"
 
 
 def _gib_numbers() -> None:
-    """A GİB number is one document's (domain §8): of several, the first has it in the index."""
+    """Make GİB numbers unique (domain §8): of several documents, the first gets it in the index."""
     _add_column(Invoice.gib_number)
     database.register_function(unique_key, "unique_key", 1)
     database.execute_sql(
@@ -124,7 +124,7 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
 
 
 def schema_statements() -> list[str]:
-    """The SQL that makes the tables and indexes of a new database."""
+    """Return the SQL that makes the tables and indexes of a new database."""
     schemas: list[Any] = [SchemaManager(table) for table in TABLES]
     return [*(schema._create_table(safe=False).query()[0] for schema in schemas), *INDEXES]
 

@@ -1,4 +1,4 @@
-"""The tables. What is filtered, listed, summed or numbered has a column; the rest is `extra`."""
+"""The tables: values to filter, list, sum or number have a column; the rest is in `extra`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class AmountField(Field):
         return amounts.spell(value) if isinstance(value, Decimal) else value
 
     def python_value(self, value: str | None) -> Decimal | None:
-        """The exact amount."""
+        """Return the exact amount."""
         return None if value is None else Decimal(value)
 
 
@@ -49,7 +49,7 @@ class DayField(Field):
         return value.isoformat() if isinstance(value, date) else value
 
     def python_value(self, value: str | None) -> date | None:
-        """The day."""
+        """Return the day."""
         return None if value is None else date.fromisoformat(value)
 
 

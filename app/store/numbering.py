@@ -108,7 +108,7 @@ class Numbering:
                 self._taken.update(taken(keys, table))
 
     def keeps(self, wanted: NumberRequest) -> bool:
-        """Whether `give` would give the document its own number."""
+        """Return whether `give` would give the document its own number."""
         return self._series is None and wanted.key not in self._taken
 
     def give(self, wanted: NumberRequest) -> Given:

@@ -55,11 +55,11 @@ class FileRow(NamedTuple):
     new_number: str = ""
     invoice_id: int | None = None
     reason: str | None = None
-    """Why it cannot be saved, as JSON; `message` has it in Turkish, for search and order."""
+    """The reason of its refusal, as JSON; `message` has it in Turkish, for search and order."""
 
     @property
     def refusal(self) -> Reason | None:
-        """Why it cannot be saved, or None."""
+        """The reason of its refusal, or None."""
         return None if self.reason is None else _decode_reason(self.reason)
 
 
@@ -73,7 +73,7 @@ _decode_reason = msgspec.json.Decoder(Reason).decode
 
 
 class Outcome(NamedTuple):
-    """What became of a document of the file, or would in a dry run."""
+    """The outcome of a document of the file, real or in a dry run."""
 
     position: int
     source_number: str

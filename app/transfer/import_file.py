@@ -70,7 +70,7 @@ class IncomingFile:
 
     @property
     def full_path(self) -> str:
-        """Where it is, as the journal names it: whoever goes on with it may be elsewhere."""
+        """The absolute path, as in the journal: another folder may be current on resuming."""
         return os.path.abspath(self.path)
 
     def close(self) -> None:

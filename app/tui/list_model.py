@@ -37,7 +37,7 @@ class Snapshot(Generic[F]):
     """The result of one fetch, replaced as a whole and only when a fetch succeeds."""
 
     filter: F
-    """What was fetched: the filter, or the file."""
+    """The filter, or the file."""
     ids: array[int]
     """In list order."""
     totals: Totals | None = None
@@ -90,7 +90,7 @@ class ListModel(Generic[F]):
 
     @property
     def filter(self) -> F:
-        """What this list was fetched with; the fields may say otherwise now."""
+        """The filter or file of this list; the fields may have changed since."""
         return self.snapshot.filter
 
     @property

@@ -39,7 +39,7 @@ _LOOKS, _BETWEEN_LOOKS = 100, 0.01  # somebody may be opening or closing the dat
 
 
 class State(NamedTuple):
-    """What a write to the file changes; each transaction of ours changes the header."""
+    """The state that a write to the file changes: each transaction of ours changes the header."""
 
     header: bytes
     size: int
@@ -72,7 +72,7 @@ class RestingFile:
         self.__init__()  # type: ignore[misc]
 
     def connected(self, connect: Callable[[bool], apsw.Connection]) -> apsw.Connection:
-        """A connection that has read; `connect` is told whether the file is to be immutable.
+        """Return a connection that has read; `connect` is told whether the file is to be immutable.
 
         Raises DatabaseRefused where others use it and their log cannot be read, or left a log.
         """
@@ -94,11 +94,11 @@ class RestingFile:
         raise failure
 
     def is_read_by(self, connection: apsw.Connection) -> bool:
-        """Whether the connection reads it as immutable."""
+        """Return whether the connection reads it as immutable."""
         return connection in self._read
 
     def is_over(self, connection: apsw.Connection) -> bool:
-        """Whether the connection may not show what others have saved since."""
+        """Return whether the connection may not show what others have saved since."""
         return connection in self._read and (
             self._state() != self._read[connection] or is_locked(self._file)
         )
@@ -109,7 +109,7 @@ class RestingFile:
             raise DatabaseRefused(CHANGED)
 
     def _is_at_rest(self) -> bool:
-        """Whether the file alone holds everything; else others' log can be read.
+        """Return whether the file alone holds everything; else others' log can be read.
 
         Raises DatabaseRefused where neither is so.
         """
@@ -128,7 +128,7 @@ class RestingFile:
         return os.access(self._name("-shm"), os.R_OK)
 
     def _has_journal(self) -> bool:
-        """Whether a transaction was cut off that has to be undone."""
+        """Return whether a transaction was cut off that has to be undone."""
         with suppress(FileNotFoundError):
             file = os.open(self._name("-journal"), _OPEN)
             try:
@@ -152,7 +152,7 @@ class RestingFile:
 
 
 def _having_read(connection: apsw.Connection) -> apsw.Connection:
-    """SQLite opens the log and its index as it reads the first page."""
+    """Read the first page: SQLite opens the log and its index with it."""
     try:
         connection.pragma("user_version")
     except apsw.Error as error:

@@ -306,7 +306,7 @@ def id_list(ids: Sequence[int]) -> str:
 
 
 def _hindrance(path: Path) -> str:
-    """Why the file cannot be written; empty where it can. Raises OSError where it cannot be read.
+    """Return why the file cannot be written; empty if it can. Raises OSError if unreadable.
 
     SQLite says only that it failed. No connection may be open now: closing a descriptor of the
     file makes the process lose all its locks on it.
@@ -325,7 +325,7 @@ def _hindrance(path: Path) -> str:
 
 
 def _folder_hindrance(folder: Path) -> str:
-    """Why SQLite cannot make a log in the folder; empty where it can."""
+    """Return why SQLite cannot make a log in the folder; empty where it can."""
     if os.access(folder, os.W_OK | os.X_OK):
         return ""
     return "veritabanının klasörüne yazma izniniz yok, salt okunur açıldı; yazılmadı"
