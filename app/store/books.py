@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from app.domain.codes import stored_key, unique_key
 from app.domain.record import Record, Summary
 from app.store import copies, journal
-from app.store.cards import KnownCards, like_accounts, like_stock_items
+from app.store.cards import CardTable, KnownCards, alike
 from app.store.database import database
 from app.store.journal import Earlier
 from app.store.models import NUMBER_KEY, SCOPE
@@ -69,8 +69,8 @@ class Books:
         self.lacks_cards = False
         """Whether some code of the last batch has no card."""
         self._cards = KnownCards()
-        self._new_accounts = _NewCodes(like_accounts)
-        self._new_stock = _NewCodes(like_stock_items)
+        self._new_accounts = _NewCodes("account")
+        self._new_stock = _NewCodes("stock_item")
         self._numbering = Numbering(series, (*STORED, _PLANNED) if simulated else STORED)
         if simulated:
             _make_planned()
@@ -171,8 +171,8 @@ def gib_key(document: Readable) -> GibKey | None:
 class _NewCodes:
     """Codes without a card, in the order of the documents."""
 
-    def __init__(self, like_cards: Callable[[Iterable[str]], dict[str, str]]) -> None:
-        self._like_cards = like_cards
+    def __init__(self, table: CardTable) -> None:
+        self._table = table
         self._first: dict[str, str] = {}
         """Key → the first of the codes that have it."""
 
@@ -180,7 +180,7 @@ class _NewCodes:
         """Return code → the card or earlier code that it is another spelling of (domain §8)."""
         if not missing:
             return {}
-        found = self._like_cards(missing)
+        found = alike(self._table, missing)
         for code in codes:
             if code not in missing:
                 continue

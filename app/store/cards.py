@@ -7,6 +7,7 @@ over one bound list, and 4.7 ms by the query builder, where storing the whole ba
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -16,6 +17,8 @@ from app.domain.text import fold, sort_key
 from app.store.damaged import readable
 from app.store.database import database
 from app.store.models import CODE_KEY
+
+CardTable: TypeAlias = Literal["account", "stock_item"]
 
 
 def add_accounts(cards: Iterable[tuple[str, str]]) -> None:
@@ -45,43 +48,13 @@ def create_missing(records: Sequence[Record]) -> None:
     Name an account after its code, and a stock item after its first line with a name.
     """
     codes = {record.account_code for record in records}
-    add_accounts((code, code) for code in sorted(missing_accounts(codes)))
-    missing = missing_stock_items({code for record in records for code in record.stock_codes})
-    names: dict[str, str] = {}
+    add_accounts((code, code) for code in sorted(missing("account", codes)))
+    new = missing("stock_item", {code for record in records for code in record.stock_codes})
+    named: dict[str, str] = {}
     for line in (line for record in records for line in record.lines):
-        if line.stock_code in missing:
-            names[line.stock_code] = names.get(line.stock_code) or line.item_name
-    add_stock_items((code, names[code] or code) for code in sorted(missing))
-
-
-def missing_accounts(codes: Iterable[str]) -> set[str]:
-    """Return which of `codes` no account card has."""
-    return _missing("account", codes)
-
-
-def missing_stock_items(codes: Iterable[str]) -> set[str]:
-    """Return which of `codes` no stock card has."""
-    return _missing("stock_item", codes)
-
-
-def like_accounts(codes: Iterable[str]) -> dict[str, str]:
-    """Return code → code of the account card that it is another spelling of (domain §8)."""
-    return _alike("account", codes)
-
-
-def like_stock_items(codes: Iterable[str]) -> dict[str, str]:
-    """Return code → code of the stock card that it is another spelling of (domain §8)."""
-    return _alike("stock_item", codes)
-
-
-def stock_names(codes: Iterable[str]) -> dict[str, str]:
-    """Return code → name of those of `codes` that have a stock card."""
-    return _names("stock_item", codes)
-
-
-def account_names(codes: Iterable[str]) -> dict[str, str]:
-    """Return code → name of those of `codes` that have an account card."""
-    return _names("account", codes)
+        if line.stock_code in new:
+            named[line.stock_code] = named.get(line.stock_code) or line.item_name
+    add_stock_items((code, named[code] or code) for code in sorted(new))
 
 
 class KnownCards:
@@ -95,7 +68,7 @@ class KnownCards:
         """Return code → name of those of `codes` that have an account card."""
         unseen = codes - self._accounts.keys()
         if unseen:
-            self._accounts |= account_names(unseen)
+            self._accounts |= names("account", unseen)
         return {code: self._accounts[code] for code in codes & self._accounts.keys()}
 
     def missing_accounts(self, codes: set[str]) -> set[str]:
@@ -105,12 +78,13 @@ class KnownCards:
     def missing_stock_items(self, codes: set[str]) -> set[str]:
         """Return which of `codes` no stock card has."""
         unseen = codes - self._stock
-        missing = missing_stock_items(unseen) if unseen else set()
-        self._stock |= codes - missing
-        return missing
+        new = missing("stock_item", unseen) if unseen else set()
+        self._stock |= codes - new
+        return new
 
 
-def _names(table: str, codes: Iterable[str]) -> dict[str, str]:
+def names(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
+    """Return code → name of those of `codes` that have a card."""
     rows = database.execute_sql(
         f"SELECT code, CAST(name AS BLOB) FROM json_each(?) JOIN {table} ON code = value",
         (_json(codes),),
@@ -118,7 +92,8 @@ def _names(table: str, codes: Iterable[str]) -> dict[str, str]:
     return {code: readable(name) for code, name in rows}
 
 
-def _missing(table: str, codes: Iterable[str]) -> set[str]:
+def missing(table: CardTable, codes: Iterable[str]) -> set[str]:
+    """Return those of `codes` that have no card."""
     rows = database.execute_sql(
         f"SELECT value FROM json_each(?) WHERE value NOT IN (SELECT code FROM {table})",
         (_json(codes),),
@@ -126,7 +101,8 @@ def _missing(table: str, codes: Iterable[str]) -> set[str]:
     return {code for (code,) in rows}
 
 
-def _alike(table: str, codes: Iterable[str]) -> dict[str, str]:
+def alike(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
+    """Return code → code of the card that it is another spelling of (domain §8)."""
     keys = {unique_key(code): code for code in codes}
     rows = database.execute_sql(
         f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value", (_json(keys),)

@@ -75,8 +75,8 @@ def _damaged(invoice_id: int) -> str:
 
 def _named(invoice: Invoice, origin: list[str]) -> WholeDocument:
     code = invoice.header.account_code
-    stock = cards.stock_names({line.stock_code for line in invoice.lines})
-    return WholeDocument(invoice, cards.account_names([code]).get(code, ""), stock, origin)
+    stock = cards.names("stock_item", {line.stock_code for line in invoice.lines})
+    return WholeDocument(invoice, cards.names("account", [code]).get(code, ""), stock, origin)
 
 
 def _origin(origin: Provenance | None) -> list[str]:

@@ -63,5 +63,5 @@ def test_a_card_that_there_is_keeps_its_name():
     with writing():
         cards.add_accounts([("A", "başka"), ("İ", "İpek")])
     with reading():
-        assert cards.account_names(["A", "İ", "yok"]) == {"A": "A Ltd. Şti.", "İ": "İpek"}
+        assert cards.names("account", ["A", "İ", "yok"]) == {"A": "A Ltd. Şti.", "İ": "İpek"}
     assert rows("SELECT search_key FROM account WHERE code = 'İ'") == [("i ipek",)]

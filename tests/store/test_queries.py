@@ -215,6 +215,9 @@ def test_a_card_that_there_is_stays_as_it_is() -> None:
         cards.add_accounts([("120-1", "İlk")])
         cards.add_accounts([("120-1", "İkinci"), ("120-2", "Yeni")])
     with reading():
-        assert cards.account_names(["120-1", "120-2", "120-3"]) == {"120-1": "İlk", "120-2": "Yeni"}
-        assert cards.missing_accounts(["120-1", "120-3"]) == {"120-3"}
-        assert cards.missing_stock_items(["x"]) == {"x"}
+        assert cards.names("account", ["120-1", "120-2", "120-3"]) == {
+            "120-1": "İlk",
+            "120-2": "Yeni",
+        }
+        assert cards.missing("account", ["120-1", "120-3"]) == {"120-3"}
+        assert cards.missing("stock_item", ["x"]) == {"x"}

@@ -136,7 +136,7 @@ def test_a_damaged_name_or_a_lost_card_costs_the_name_only(ledger: Path) -> None
         (row,) = queries.rows([2])
         assert isinstance(row, queries.ListRow)
         assert (row.number, row.account_name) == ("A-2", "K\ufffd")
-        assert cards.account_names([row.account_code]) == {row.account_code: "K\ufffd"}
+        assert cards.names("account", [row.account_code]) == {row.account_code: "K\ufffd"}
         assert lookups.search_accounts("") == [(row.account_code, "K\ufffd")]
         assert ("A-2", "15.03.2024  K\ufffd") in lookups.search_numbers(None, "A-2")
     assert document_page.load(2).account_name == "K\ufffd"

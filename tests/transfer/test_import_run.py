@@ -157,7 +157,7 @@ def test_missing_cards_are_made_when_that_is_asked_for(samples: Path) -> None:
     carry(samples / "eksik-kart.json", ImportRule(create_cards=True))
     assert [status for *_, status, _ in _journal()] == ["aktarildi"] * 12
     with reading():
-        assert cards.account_names(["120-034-901"]) == {"120-034-901": "120-034-901"}
+        assert cards.names("account", ["120-034-901"]) == {"120-034-901": "120-034-901"}
     names = rows("SELECT DISTINCT name FROM stock_item WHERE code LIKE '150-99-%'")
     assert names == [("Yeni gelen ürün",)]
 
