@@ -17,8 +17,8 @@ _SUBCOMMANDS = {
     "goster": ("looking", "show"),
     "ornek-veri": ("upkeep", "demo_data"),
     "denetle": ("upkeep", "check"),
-    "yedekle": ("backup", "back_up"),
-    "geri-yukle": ("backup", "restore"),
+    "yedekle": ("upkeep", "back_up"),
+    "geri-yukle": ("upkeep", "restore"),
 }
 
 

@@ -1,16 +1,20 @@
-"""Commands ornek-veri and denetle: fill a database, and check it."""
+"""Commands ornek-veri, denetle, yedekle and geri-yukle: fill, check, back up, restore."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 from app import log
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_line
+from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
-from app.domain.text import turkish_count
+from app.domain.text import one_line, turkish_count
 from app.errors import DatabaseRefused, UsageError
-from app.store import checks
+from app.store import backup, checks
 from app.store.database import reading
+from app.store.opening import open_path
 
 
 def demo_data(options: Options) -> int:
@@ -51,3 +55,37 @@ def check(_options: Options) -> int:
         for name, offender in found:
             print_line(f"{name}: {offender}")
     return SOME_FAILED if found else DONE
+
+
+def back_up(options: Options) -> int:
+    """yedekle."""
+    target = backup.backup_path(Path(options.hedef), open_path(), datetime.now())
+    bar = Bar("Yedekleniyor")
+    try:
+        done = backup.back_up(target, bar, StopSignal())
+    finally:
+        bar.close()
+    if options.json:
+        print_json({"dosya": one_line(str(done.path)), "adet": done.documents})
+    else:
+        print_line(f"Yedeklendi: {done.path}, {turkish_count(done.documents)} belge, denetlendi")
+    return DONE
+
+
+def restore(options: Options) -> int:
+    """geri-yukle."""
+    bar = Bar("Geri yükleniyor")
+    source, target = Path(options.dosya), Path(options.veritabani)
+    make = options.olustur
+    try:
+        done = backup.restore(source, target, datetime.now(), bar, StopSignal(), make=make)
+    finally:
+        bar.close()
+    if options.json:
+        aside = one_line(str(done.aside)) if done.aside else None
+        print_json({"dosya": one_line(str(target)), "adet": done.documents, "onceki": aside})
+        return DONE
+    print_line(f"Geri yüklendi: {target}, {turkish_count(done.documents)} belge, denetlendi")
+    if done.aside:
+        print_line(f"Önceki veritabanı duruyor: {done.aside}")
+    return DONE
