@@ -1,4 +1,8 @@
-"""Write a filter as SQL: the conditions of a WHERE over `invoice`, and the index to use."""
+"""Write a filter as SQL: the conditions of a WHERE over `invoice`, and the index to use.
+
+Hand-written, as is the query that it is for (`queries.find`); it names indexes (INDEXED BY), which
+the query builder cannot.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Search the entries of a code field's Rehber.
 
 Each search reads an index or a small table first. One that has to scan the documents shows what
-it has found so far, and ends as soon as nobody waits for it.
+it has found so far, and ends as soon as nobody waits for it. Searches that name their index
+(INDEXED BY) are hand-written SQL: the query builder cannot say that.
 """
 
 from __future__ import annotations

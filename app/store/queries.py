@@ -1,7 +1,8 @@
 """Query lists of documents: the ids in list order, the rows of a window, and sums.
 
-Hand-written SQL for whole lists and windows: 500 rows of a list take 1.9 ms, by the query builder
-3.3. Ids go in as one bound list, for there may be a million.
+Hand-written SQL for whole lists and windows: the ids of 20,000 documents take 6 ms, and 33 by the
+query builder; 500 rows of a list take 1.9 and 3.3. Ids go in as one bound list, for there may be a
+million.
 """
 
 from __future__ import annotations
