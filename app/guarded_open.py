@@ -11,8 +11,8 @@ import errno
 import os
 from typing import Final
 
-COMPANIONS: Final = ("-wal", "-shm", "-journal")
-"""The endings of SQLite's own files, after the database's path."""
+COMPANIONS: Final = ("-wal", "-shm", "-journal", "-damga")
+"""The endings of a database's files after its path: SQLite's own, and that of `last_stamp`."""
 
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 

@@ -143,12 +143,12 @@ def halve(files: Files, end: str) -> None:
 
 
 def copy_older_over(files: Files, end: str) -> None:
-    files.path(end).write_bytes(files.older[end])
+    files.path(end).write_bytes(files.older.get(end, b""))
 
 
 def move_older_over(files: Files, end: str) -> None:
     copy = files.path(".kopya")
-    copy.write_bytes(files.older[end])
+    copy.write_bytes(files.older.get(end, b""))
     copy.replace(files.path(end))
 
 

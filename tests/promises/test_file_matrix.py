@@ -1,13 +1,14 @@
 """Whatever happens to a file of the database, no document that was reported as saved is lost.
 
-Each cell is a file (database, log, index, rollback journal), what is done to it, and the state
-that the database is in. The program then goes on rightly or refuses with a sentence; it is never
-malformed, and never silent. What nobody can see: a closed database that a copy has replaced is the
-copy, and a log that is removed together with its index after a kill leaves no trace.
+Each cell is a file (database, log, index, rollback journal, last stamp), what is done to it, and
+the state that the database is in. The program then goes on rightly or refuses with a sentence; it
+is never malformed, and never silent. What nobody can see: a closed database that a copy has
+replaced is the copy, and after a kill all files beside the database can be removed together.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,9 @@ from tests.promises.file_acts import (
     Colleague,
     Files,
     can_be_done,
+    remove,
     said,
+    truncate,
 )
 
 pytestmark = pytest.mark.broken_books
@@ -91,7 +94,7 @@ class Cell(Files):
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("end", FILES)
+@pytest.mark.parametrize("end", [*FILES, "-damga"])
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_no_reported_document_is_lost(tmp_path: Path, act: Act, end: str, state: str) -> None:
     cell = Cell(tmp_path)
@@ -110,3 +113,46 @@ def test_no_reported_document_is_lost(tmp_path: Path, act: Act, end: str, state:
         cell.told.clear()
     cell.look()
     cell.look()
+
+
+@pytest.mark.parametrize("state", ["killed", "open"])
+@pytest.mark.parametrize("act", [remove, truncate], ids=lambda act: act.__name__)
+def test_a_log_and_its_index_together(tmp_path: Path, act: Act, state: str) -> None:
+    cell = Cell(tmp_path)
+    one = cell.bring_to(state)
+    for end in ("-wal", "-shm"):
+        act(cell, end)
+    if one:
+        assert one.save(document("afterwards")).sentence
+        cell.look()
+        one.leave()
+    elif act is remove:
+        assert re.fullmatch(
+            r"Son \d+ işlem veritabanında yok, günlüğü \(-wal\) silinmiş ya da kesilmiş; yedekten"
+            r" dönün: toplu-fatura geri-yukle YEDEK\. Bunu biliyorsanız .*defter\.db-damga"
+            r" dosyasını kaldırın",
+            cell.look(),
+        )
+    assert bool(cell.look()) == (one is None or act is truncate)  # whoever leaves saves it
+
+
+def test_whoever_knows_what_is_missing_goes_on(tmp_path: Path) -> None:
+    cell = Cell(tmp_path)
+    cell.bring_to("killed")
+    for end in ("-wal", "-shm"):
+        remove(cell, end)
+    assert cell.look()
+    cell.path("-damga").unlink()
+    cell.told = [number for number in cell.told if not number.startswith("killed")]
+    assert not cell.look()
+
+
+def test_whoever_closes_the_database_last_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    cell = Cell(tmp_path)
+    one, other = cell.bring_to("open"), cell.bring_to("open")
+    assert one
+    assert other
+    one.leave()
+    assert cell.path("-damga").exists()
+    other.leave()
+    assert [one.name for one in tmp_path.glob("defter.db*")] == ["defter.db"]

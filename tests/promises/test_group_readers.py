@@ -320,7 +320,7 @@ def test_an_export_that_the_file_changed_under_leaves_no_file(office: Office) ->
 
 def test_what_a_kill_left_in_the_log_is_read_through_its_index(office: Office) -> None:
     office.as_owner(lambda: _die(office.books))
-    assert office.beside == ["defter.db", "defter.db-shm", "defter.db-wal"]
+    assert office.beside == ["defter.db", "defter.db-damga", "defter.db-shm", "defter.db-wal"]
     assert office.numbers() == "A-1 A-2"
 
 

@@ -28,13 +28,14 @@ _OPEN = """
 import sys
 from app.errors import AppError
 from app.store.database import writing, database
-from app.store.opening import open_database
+from app.store.opening import close_database, open_database
 try:
     sys.stdin.readline()
     open_database(sys.argv[1])
     if len(sys.argv) > 2:
         with writing():
             database.execute_sql(sys.argv[2])
+    close_database()
     print("oldu")
 except AppError as error:
     print(error.sentence)

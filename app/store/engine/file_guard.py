@@ -46,6 +46,8 @@ class FileGuard:
         """Ending of SQLite's file → the file of that name when it was opened."""
         self._size = 0
         self._stamp = 0
+        self.latest: int | None = None
+        """The stamp of the latest transaction that was read."""
         self._index_size = 0
         self._knows_log = False
         self._last: Index | None = None
@@ -122,14 +124,16 @@ class FileGuard:
             raise DatabaseRefused(LOG_MOVED)
         self._seen.version = connection.pragma("data_version")
 
-    def refuse_changed(self, stamp: int) -> None:
+    def refuse_changed(self, stamp: int, latest: int | None = None) -> None:
         """Raise DatabaseRefused if something other than a transaction changed a file.
 
-        `stamp` is the one that the open transaction reads.
+        `stamp` is the one that the open transaction reads, `latest` one that was read before it
+        began.
         """
         if not self._path:
             return
         with suppress(OSError):  # it cannot be known; SQLite tells what is wrong
+            self._refuse_lost(stamp, latest)
             self._refuse_overwritten(stamp)
             if self._index >= 0:
                 self._refuse_cut_log()
@@ -140,6 +144,13 @@ class FileGuard:
             return True
         version = connection.pragma("data_version")
         return bool(version == getattr(self._seen, "version", None))
+
+    def _refuse_lost(self, stamp: int, latest: int | None) -> None:
+        """Refuse a state that is older than one that an earlier transaction has read."""
+        if latest is not None and 0 < (latest - stamp) % STAMPS < _FAR:
+            self._is_damaged = True
+            raise DatabaseRefused(LOG_CUT)
+        self.latest = stamp
 
     def _refuse_overwritten(self, stamp: int) -> None:
         """Check the stamp in the file: it only grows, up to that of the last transaction."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.atomic_file import write_new
 from app.domain.text import one_line
 from app.errors import DatabaseMissing, DatabaseRefused
+from app.store.engine import last_stamp
 
 FILE_MODE, SHARED_MODE = 0o640, 0o660
 FOLDER_MODE = 0o750
@@ -44,6 +45,8 @@ def allow(path: Path, *, make: bool) -> None:
 def make(path: Path, content: bytes) -> None:
     """Make a file, whole or absent. Raises OSError."""
     mode = _mode_in(path.parent)
+    with suppress(OSError):  # of a database that had the name
+        os.unlink(f"{path}{last_stamp.END}")
     write_new(path, content, mode, shared=mode == SHARED_MODE)
 
 

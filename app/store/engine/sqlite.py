@@ -26,6 +26,7 @@ from app.store.engine.causes import cause_of, may_have_kept
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
 from app.store.engine.file_guard import FileGuard
+from app.store.engine.last_stamp import LastStamp
 from app.store.engine.resting_file import RestingFile
 
 BUSY_SECONDS: Final = 10
@@ -58,6 +59,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         super().__init__(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
         self._guard = FileGuard()
         self._resting = RestingFile()
+        self._last = LastStamp()
         self._read_only = ""
         """The reason why the file, or the log beside it, cannot be written."""
         self._counting = Lock()
@@ -81,8 +83,13 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         protect(str(path))
 
     def guard_file(self) -> None:
-        """Watch from now on whether the file, its log or the log's index are changed."""
+        """Watch from now on whether the file, its log or the log's index are changed.
+
+        Raises DatabaseRefused if transactions are missing.
+        """
         self._guard.opened(self.database)
+        if not self._read_only:
+            self._last.opened(self.database, self._user_version().stamp)
 
     def close_file(self) -> None:
         """Close this thread's connection and forget the file."""
@@ -90,6 +97,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             self.close()
         protect("")
         self._guard.closed()
+        self._last.closed(str(self.database))
         self._resting.closed()
         self._read_only = ""
 
@@ -139,8 +147,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Open a read transaction of one state. Raises DatabaseRefused if it was not."""
+        is_inner = self.in_transaction()
         with self.atomic("DEFERRED"):
-            self._refuse_changed()
+            if not is_inner:
+                self._refuse_changed()
             try:
                 yield
             except Exception:  # what was read of two states may be senseless
@@ -150,11 +160,12 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     def _refuse_changed(self) -> None:
         """Raise DatabaseRefused if the file holds what no transaction wrote. Use inside one."""
+        latest = self._guard.latest  # of any thread, before this one begins to read
         stamp = self._user_version().stamp
         if self._resting.is_read_by(self.connection()):
             self._resting.refuse_changed(self.connection())
         else:
-            self._guard.refuse_changed(stamp)
+            self._guard.refuse_changed(stamp, latest)
 
     @property
     def is_read_only(self) -> bool:
@@ -177,8 +188,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     def locked(self, *, behind: bool, seconds: float) -> ExitStack:
         """Begin and return a transaction with the write lock; wait for it for `seconds`."""
-        transaction = ExitStack()
-        connection = self.connection()
+        transaction, connection = ExitStack(), self.connection()
         with write_queue.entered(str(self.database), seconds, bulk=behind) as wait:
             connection.set_busy_handler(wait)
             try:
@@ -187,8 +197,12 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
                 connection.set_busy_timeout(BUSY_SECONDS * 1000)
         with transaction:
             self._refuse_changed()
-            self.pragma("user_version", self._user_version().next().value)
-            return transaction.pop_all()
+            following = self._user_version().next()
+            self.pragma("user_version", following.value)
+            committed = ExitStack()
+            committed.push(lambda error, *_: None if error else self._last.note(following.stamp))
+            committed.push(transaction.pop_all())
+            return committed
 
     def is_waited_for(self) -> bool:
         """Return whether another writer waits for the write lock."""
