@@ -80,9 +80,7 @@ class Books:
         self._run = transfer_id
         self._numbering.begin()
 
-    def look_up(
-        self, batch: Sequence[Readable], *, numbers: bool, cards: bool, earlier: bool
-    ) -> Found:
+    def look_up(self, batch: Sequence[Readable], *, numbers: bool, cards: bool) -> Found:
         """Look up what a batch of documents depends on, as far as it is asked for."""
         account_codes = [one.account_code for one in batch]
         stock_codes = [code for one in batch for code in one.stock_codes]
@@ -96,7 +94,7 @@ class Books:
         requests = [number_request(one) for one in batch] if numbers else []
         if numbers:
             self._numbering.look_up(requests)
-        found = self._earlier([one.fingerprint for one in batch]) if earlier else {}
+        found = self._earlier([one.fingerprint for one in batch])
         keys = [gib_key(one) for one in batch]
         owners = self._gib_owners([key for key in keys if key])
         return Found(accounts, stock, like_accounts, like_stock, found, owners, keys, requests)

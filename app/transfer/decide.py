@@ -67,26 +67,17 @@ class Decision(NamedTuple):
 
 
 def decide(
-    documents: Sequence[Readable | Reason],
-    rule: ImportRule | None,
-    books: Books,
-    *,
-    warn: bool = True,
+    documents: Sequence[Readable | Reason], rule: ImportRule | None, books: Books
 ) -> list[Decision]:
     """Decide about a batch of documents, in order; an unreadable one is given as its reason.
 
-    Without a rule, numbers are left open. Without `warn`, earlier imports and copies are looked up
-    only where the rule skips them. Call inside `reading()` or `writing()`.
+    Without a rule, numbers are left open. Call inside `reading()` or `writing()`.
     """
     readable = [document for document in documents if not isinstance(document, Reason)]
-    earlier = warn or (rule is not None and rule.skip_transferred)
     found = books.look_up(
-        readable,
-        numbers=rule is not None,
-        cards=rule is None or not rule.create_cards,
-        earlier=earlier,
+        readable, numbers=rule is not None, cards=rule is None or not rule.create_cards
     )
-    stored = _stored(readable, found.earlier, books) if earlier else set()
+    stored = _stored(readable, found.earlier, books)
     batch = _Batch(rule or ImportRule(), books, found, stored)
     return [
         Decision(Action.REFUSE, refusal=document)

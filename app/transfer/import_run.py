@@ -300,7 +300,7 @@ class _Run:
 
     def _decide(self, documents: Sequence[FileDocument]) -> list[Decision]:
         found = [document.found for document in documents]
-        return decide(found, self._rule, self._books, warn=self._shown is not None)
+        return decide(found, self._rule, self._books)
 
     def _note_change(self, documents: Sequence[FileDocument]) -> None:
         self.changed = (documents[0].position, documents[-1].position)
@@ -319,10 +319,9 @@ class _Run:
                 number, invoice_id = decision.number, self._next_id + len(new)
                 content = found.fingerprint
                 origin = Origin(self._transfer_id, position)
-                kept = found
-                if decision.gib_owner:
+                if decision.earlier or decision.gib_owner:
                     told = message(position, decision, found.gib_number)
-                    kept = without_gib_number(found)
+                kept = without_gib_number(found) if decision.gib_owner else found
                 new.append(NewInvoice(invoice_id, kept, decision.given, origin))
             else:
                 told = message(position, decision)

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from app.domain.reasons import Code, Reason, text
 from app.domain.text import turkish_count
 from app.errors import AppError
-from app.transfer.decide import Action, Decision
+from app.transfer.decide import Decision
 
 _GOES_ON = "yalnız kalanları aktarır"
 
 
 def message(position: int, decision: Decision, gib_number: str | None = None) -> str:
-    """Return why a document is skipped or refused, or what of it is not saved; else empty."""
-    if decision.action is Action.SKIP and decision.earlier:
-        return text(decision.earlier)
+    """Return why a document is skipped or refused; of a saved one, why it is a copy.
+
+    And what of it is not saved. Empty if there is nothing to tell.
+    """
+    if decision.refusal:
+        return text(decision.refusal, position)
+    found = [decision.earlier] if decision.earlier else []
     if decision.gib_owner and decision.given:
         values = (gib_number or "", decision.gib_owner)
-        return text(Reason(Code.GIB_NUMBER_LEFT_OUT, "GIB_FATIRS_NO", values))
-    return text(decision.refusal, position) if decision.refusal else ""
+        found.append(Reason(Code.GIB_NUMBER_LEFT_OUT, "GIB_FATIRS_NO", values))
+    return "; ".join(map(text, found))
 
 
 def warnings(

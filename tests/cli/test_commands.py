@@ -145,7 +145,7 @@ def test_an_import_as_records(shop: Desk) -> None:
         {"sira": 2, "kaynakNo": "K-1", "belgeNo": None, "durum": "hata",
          "mesaj": "2. belge, CariKod: cari kartı yok (120-YOK)"},
         {"sira": 3, "kaynakNo": "A00000000000001", "belgeNo": "A00000000000004",
-         "durum": "aktarildi", "mesaj": None},
+         "durum": "aktarildi", "mesaj": "aynısı veritabanında var, A00000000000001"},
         {"ozet": {"toplam": 3, "aktarilan": 2, "hatali": 1, "atlanan": 0}},
     ]  # fmt: skip
     again = shop.ask(
@@ -172,6 +172,17 @@ def test_an_import_for_a_reader(shop: Desk) -> None:
         "2 belge: 1 aktarıldı, 1 hatalı, 0 atlandı",
     ]
     assert said.err == ""
+
+
+def test_an_import_tells_of_each_copy_that_it_makes(shop: Desk) -> None:
+    """What this database wrote itself, then the same once more: as a rehearsal says before."""
+    shop.ask("disari-aktar", "hepsi.json", "--fatura-no", "B-1")
+    arguments = ("iceri-aktar", "hepsi.json", "--seri", "ZZ")
+    for said_first in ("aynısı veritabanında var, B-1", "daha önce aktarıldı, ZZ0000000000001"):
+        for rehearsed in (("--dene",), ()):
+            said = shop.ask(*arguments, *rehearsed)
+            assert (said.status, said.err) == (0, "")
+            assert said.out.splitlines()[0] == f"B-1: Uyarı: {said_first}"
 
 
 def test_a_rehearsal_tells_all_and_writes_nothing(shop: Desk) -> None:

@@ -99,7 +99,7 @@ async def test_a_saved_row_is_no_longer_a_warning_and_keeps_its_number_in_every_
         await it.press("s")
         await it.press("end")
         note = "GIB_FATIRS_NO: SUB2026000000001 yazılmadı, SUB202600000001 belgesinde var"
-        assert it.message == f"Aktarıldı: {note}"
+        assert it.message == f"Aktarıldı: daha önce aktarıldı, SUB202600000001; {note}"
 
 
 async def test_narrowed_saved_widened():

@@ -105,7 +105,7 @@ class NumberingDialog(Dialog[Chosen]):
             yield TickBox(
                 "Öncelikle Kaynak Belge Numarasını ve Serisini Kullan",
                 id="keep",
-                ticked=not last.series,
+                ticked=not self._last_series,
             )
             with Horizontal(classes="row"):
                 yield Static("Fatura Serisi", classes="label")
@@ -129,13 +129,18 @@ class NumberingDialog(Dialog[Chosen]):
         """Focus the box, show the figures, and name the choices that were remembered."""
         last = self._remembered.choices
         with self._series_field.prevent(Input.Changed):
-            self._series_field.value = last.series
+            self._series_field.value = self._last_series
         self._keep.focus()
         self._plan()
         came_back = [f"seri {last.series}"] if last.series else []
         came_back += ["daha önce aktarılanlar atlanır"] if last.skip_transferred else []
         if came_back and not self._again:
             self._message.tell(f"Geçen seferki gibi: {', '.join(came_back)}")
+
+    @property
+    def _last_series(self) -> str:
+        """Return the series chosen last; the remembered choices may not have been kept."""
+        return (self._again.series or "") if self._again else self._remembered.choices.series
 
     def on_unmount(self) -> None:
         """Stop computing the figures."""
