@@ -156,3 +156,18 @@ def test_whoever_closes_the_database_last_leaves_nothing_beside_it(tmp_path: Pat
     assert cell.path("-damga").exists()
     other.leave()
     assert [one.name for one in tmp_path.glob("defter.db*")] == ["defter.db"]
+
+
+@pytest.mark.parametrize("end", FILES)
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_whoever_opens_it_first_misses_nothing(tmp_path: Path, act: Act, end: str) -> None:
+    cell = Cell(tmp_path)
+    one = cell.bring_to("open")
+    assert one
+    if can_be_done(cell, act, end):
+        act(cell, end)
+        cell.look()
+        if not one.save(document("afterwards")).sentence:
+            cell.told.append("afterwards")
+    one.leave()
+    cell.look()

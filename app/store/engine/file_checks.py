@@ -175,7 +175,9 @@ def _unlike_others(path: str) -> str:
             if index is None:
                 return ""
             is_old = file_format.is_of_another(index, log) or file_format.is_behind(index, log)
-            return _BEHIND if is_old else ""
+            # SQLite would fill the missing part with zeros, and not find those pages in the log.
+            is_cut = os.fstat(opened).st_size < index.own_size
+            return _BEHIND if is_old or is_cut else ""
     return ""
 
 

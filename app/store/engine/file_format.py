@@ -22,7 +22,8 @@ _MAY_DIFFER: Final = (slice(18, 20), slice(24, 28), slice(92, 100))
 """The part of page 1 that a change of the journal mode changes."""
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _WAL_MAGIC: Final = (0x377F0682, 0x377F0683)
-_INDEX_HEADER: Final = 48
+_INDEX_HEADER, _INDEX_BLOCK = 48, 32 << 10
+_FRAMES_OF_BLOCK, _FRAMES_OF_FIRST_BLOCK = 4096, 4062
 _JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 
 
@@ -94,6 +95,12 @@ class Index(NamedTuple):
         if self.frames == 0:
             return 0
         return _WAL_HEADER + self.frames * (_FRAME_HEADER + self.page_size)
+
+    @property
+    def own_size(self) -> int:
+        """The least length of the index itself, in bytes."""
+        blocks = (self.frames + _FRAMES_OF_BLOCK - _FRAMES_OF_FIRST_BLOCK - 1) // _FRAMES_OF_BLOCK
+        return (1 + blocks) * _INDEX_BLOCK
 
 
 def read_index(file: int) -> Index | None:
