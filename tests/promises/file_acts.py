@@ -11,14 +11,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from bookkeeping import enter
-
 from app.domain.invoice import Invoice
 from app.errors import AppError
 from app.store.database import database
 from app.store.opening import close_database, open_database
+from tests.store.bookkeeping import enter
 
-FILES: Final = ("", "-wal", "-shm", "-journal")
+FILES: Final = ("", "-wal", "-shm", "-journal", "-damga")
 STATES: Final = ("closed", "killed", "open")
 FORK: Final = multiprocessing.get_context("fork")
 _PATIENCE = 60  # seconds; only a failure waits that long
@@ -40,7 +39,7 @@ class Colleague:
     def __init__(self, books: Path) -> None:
         close_database()
         self._ours, theirs = FORK.Pipe()
-        self.process = FORK.Process(target=_work, args=(books, self._ours, theirs))
+        self.process = FORK.Process(target=_work, args=(books, self._ours, theirs), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -110,11 +109,17 @@ class Files:
 
     def content(self) -> dict[str, bytes]:
         """What the files hold now, as far as they are there."""
-        return {end: self.path(end).read_bytes() for end in FILES if self.path(end).exists()}
+        return {end: self.path(end).read_bytes() for end in FILES if self.path(end).is_file()}
 
     def keep_older(self) -> None:
         """Remember what they hold now as the older copies, and a rollback journal besides."""
         self.older = dict.fromkeys(FILES, b"") | self.content() | {"-journal": _JOURNAL}
+
+    def tidy(self) -> None:
+        """Leave nothing but the database under its own name, which nobody has open."""
+        if self.books.is_symlink():
+            self.books.resolve().replace(self.books)
+        self.put_back({"": self.books.read_bytes()})
 
     def put_back(self, content: dict[str, bytes]) -> None:
         """What an administrator does: the files as they were, and nothing else beside them."""
@@ -175,16 +180,24 @@ def give_away(files: Files, end: str) -> None:
     os.chown(files.path(end), _STRANGER, -1)
 
 
+def remove_log_and_index(files: Files, _end: str) -> None:
+    """Done to both at once, whatever the end."""
+    for end in ("-wal", "-shm"):
+        files.path(end).unlink(missing_ok=True)
+
+
 ACTS: Final = (
     remove, truncate, halve, copy_older_over, move_older_over, copy_foreign_over, link,
     make_symbolic, make_pipe, give_away,
 )  # fmt: skip
 REPLACING: Final = (copy_older_over, move_older_over, copy_foreign_over)
 """A closed database to which one of these is done is the other one."""
+KEEPING: Final = (link, make_symbolic, give_away)
+"""They leave the content of a file as it is."""
 
 
 def can_be_done(files: Files, act: Act, end: str) -> bool:
     """Whether there is such a file, where the act needs one, and this user may do it."""
     if act is give_away and os.getuid():
         return False
-    return files.path(end).exists() or act in (*REPLACING, make_pipe)
+    return files.path(end).exists() or act in (*REPLACING, make_pipe, remove_log_and_index)

@@ -94,7 +94,7 @@ class Cell(Files):
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("end", [*FILES, "-damga"])
+@pytest.mark.parametrize("end", FILES)
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_no_reported_document_is_lost(tmp_path: Path, act: Act, end: str, state: str) -> None:
     cell = Cell(tmp_path)

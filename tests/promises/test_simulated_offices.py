@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.store.database import database, writing
-from tests.promises import simulate
+from tests.promises import simulate, simulated_office
 from tests.scale import rounds
 
 _SEEDS = rounds(200)
@@ -25,7 +25,7 @@ def test_every_kind_of_step_comes_to_pass():
 
 
 def test_a_document_that_is_lost_is_found_and_the_steps_are_as_few_as_can_be(monkeypatch):
-    real = simulate.run_import
+    real = simulated_office.run_import
 
     def losing(*values, **named):
         summary = real(*values, **named)
@@ -38,7 +38,7 @@ def test_a_document_that_is_lost_is_found_and_the_steps_are_as_few_as_can_be(mon
                                  " (SELECT max(position) FROM transfer_item)")  # fmt: skip
         return summary
 
-    monkeypatch.setattr(simulate, "run_import", losing)
+    monkeypatch.setattr(simulated_office, "run_import", losing)
     seed = next(n for n in range(100) if simulate.steps_of(n, simulate.STEPS)[2].name == "import")
     steps = simulate.shrink(simulate.steps_of(seed, simulate.STEPS))
     assert len(steps) == 1
