@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -12,20 +12,19 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from app.domain.text import turkish_count
-from app.domain.totals import Totals
 from app.tui.commands import Scope, bindings
-from app.tui.job_runner import JobRunner, JobScreen
 from app.tui.jobs import Job, JobEnded
 from app.tui.list_model import ListModel, Permutation, Snapshot
 from app.tui.lists import StoredRows
 from app.tui.screens.dialog import Ask
 from app.tui.summary import Figures, summary
 from app.tui.widgets.bars import Line
-from app.tui.widgets.columns import Column
 from app.tui.widgets.record_table import RecordTable
 
+if TYPE_CHECKING:
+    from app.tui.screens.transfer_tab import TransferTab
+
 F = TypeVar("F")
-T = TypeVar("T")
 
 SUMMED_AT_ONCE = 5_000
 """The most rows whose totals come with the list; those of more are read in the background."""
@@ -50,61 +49,24 @@ class DocumentTable(RecordTable):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LIST)]
 
 
-class ListOwner(JobScreen, Protocol):
-    """The tab that owns a list. Readers are called in a worker thread."""
-
-    runner: JobRunner
-
-    def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
-        """Return a reader of the list's ids in the order of a column."""
-
-    def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
-        """Sort in a job; keys wait for it."""
-
-    def totals_reader(self) -> Callable[[], Totals]:
-        """Return a reader of the totals of all rows in list order."""
-
-    def why_not(self, command: str) -> str | None:
-        """Return why a command cannot run now, or None."""
-
-    def kinds(self) -> list[Kind]:
-        """Return the kinds for `Yalnız` besides the marked."""
-
-    def list_made_by(self) -> str:
-        """Return a hidden filter that shortened the list, to begin the status line."""
-
-    def open_document(self, row: int) -> None:
-        """Show the document of a row."""
-
-    def cursor_moved(self) -> None:
-        """Handle a move of the cursor to another row."""
-
-    def rows_changed(self) -> None:
-        """Handle a change of the rows or their contents."""
-
-    def row_entered(self, row: int) -> None:
-        """Handle a move of the cursor to a row."""
-
-
 class ListPane(Vertical, Generic[F]):
     """Table and status line over a ListModel."""
 
     table = getters.query_one("#list", DocumentTable)
     _status = getters.query_one("#status", Line)
 
-    def __init__(self, tab: ListOwner, columns: Sequence[Column], empty: str, before: F) -> None:
-        """Show `empty` until the first fetch; until then the list's filter is `before`."""
+    def __init__(self, tab: TransferTab[F], before: F) -> None:
+        """Make the list of `tab`, empty at first, as if fetched with the filter `before`."""
         super().__init__(id="pane")
-        self.columns = columns
+        self.columns = tab.COLUMNS
         self._tab = tab
-        self._empty = empty
         self.model = ListModel(Snapshot(before, array("q")), StoredRows)
         self._adding: Job | None = None
         """The job that reads the totals of a long list."""
 
     def compose(self) -> ComposeResult:
         """List and status."""
-        yield DocumentTable(self.columns, empty_text=self._empty, id="list")
+        yield DocumentTable(self.columns, empty_text=self._tab.EMPTY, id="list")
         yield Line(id="status")
 
     # Commands

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.text import matcher, turkish_count
 from app.store.database import connected
 from app.tui.jobs import Job
 from app.tui.list_model import flags_of
 from app.tui.screens.dialog import Ask
-from app.tui.screens.list_pane import ListOwner, ListPane
+from app.tui.screens.list_pane import ListPane
+
+if TYPE_CHECKING:
+    from app.tui.screens.transfer_tab import TransferTab
 
 _LOOKED_AT_ONCE = 1_000  # rows between two checks for a stop
 _HELP = (
@@ -22,7 +25,7 @@ _HELP = (
 class PatternMarks:
     """Marks and unmarks the rows of a list by a pattern."""
 
-    def __init__(self, tab: ListOwner, pane: ListPane[Any]) -> None:
+    def __init__(self, tab: TransferTab[Any], pane: ListPane[Any]) -> None:
         self._tab = tab
         self._pane = pane
 

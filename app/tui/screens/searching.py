@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.text import turkish_count
 from app.tui.finder import Finder
 from app.tui.jobs import JobEnded
-from app.tui.screens.list_pane import ListOwner, ListPane
+from app.tui.screens.list_pane import ListPane
 from app.tui.screens.search import Search
+
+if TYPE_CHECKING:
+    from app.tui.screens.transfer_tab import TransferTab
 
 
 class ListSearch:
     """Searches in a list."""
 
-    def __init__(self, tab: ListOwner, pane: ListPane[Any]) -> None:
+    def __init__(self, tab: TransferTab[Any], pane: ListPane[Any]) -> None:
         self._tab = tab
         self._pane = pane
         self._finder = Finder(tab, self._found_first, self._looked)

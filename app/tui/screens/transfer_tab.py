@@ -74,7 +74,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Begin with an empty list, as if fetched with the filter `before`."""
         super().__init__()
         self.runner = JobRunner(self)
-        self.pane = ListPane(self, self.COLUMNS, self.EMPTY, before)
+        self.pane = ListPane(self, before)
         self.search = ListSearch(self, self.pane)
         self._parts = (self, self.pane, self.search, PatternMarks(self, self.pane))
         """The objects that may have a command's `do_x`; the first one that has it counts."""
@@ -232,7 +232,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Handle a move of the cursor, if the message line is free."""
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
-        """Return a reader of the list's ids in the order of a column."""
+        """Return a reader of the list's ids in the order of a column, for a worker thread."""
         raise NotImplementedError
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
@@ -240,7 +240,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         self.runner.run_beside("Sıralama", work, then)
 
     def totals_reader(self) -> Callable[[], Totals]:
-        """Return a reader of the totals of all rows in list order."""
+        """Return a reader of the totals of all rows in list order, for a worker thread."""
         raise NotImplementedError
 
     def open_document(self, row: int) -> None:
