@@ -93,9 +93,12 @@ def _write_files() -> None:
     Path(FOLDER_NAME).mkdir()
 
 
-def break_dates() -> None:
-    """A fault of the program whose message is an attack: a date that is none."""
-    open_database("defter.db")
-    with writing():
-        database.execute_sql("UPDATE invoice SET document_date = ?", (ATTACK,))
-    close_database()
+FAULTY = f"""
+from app.store import queries
+
+def fail(*_, **__):
+    raise ValueError({ATTACK!r})
+
+queries.find = fail
+"""
+"""Code of a program that has a fault whose message is an attack."""

@@ -19,6 +19,7 @@ from hostile import (
     BIDI,
     C1,
     CLIPBOARD,
+    FAULTY,
     FILE_NAME,
     FOLDER_NAME,
     LINK,
@@ -27,7 +28,6 @@ from hostile import (
     SEEN,
     TITLE,
     attacks_in,
-    break_dates,
     make_company,
 )
 
@@ -43,6 +43,12 @@ WIPE = f"{END}\x15"  # Ctrl+U
 SIZE = (132, 40)
 # Terminals take ESC out of what is pasted, so that nothing ends the paste.
 PASTED = f"\x1b[200~{ATTACK.translate({0x1B: None})}\x1b[201~"
+_SCREENS = """
+import sys
+from app.__main__ import main
+
+sys.exit(main())
+"""
 PROGRAM = [sys.executable, "-m", "app", "--veritabani", "defter.db"]
 
 
@@ -177,8 +183,8 @@ def _is_screen(base: ast.expr) -> bool:
 
 
 def test_the_last_words_of_a_fault_let_no_attack_through(tmp_path: Path) -> None:
-    break_dates()
-    with Recorded(PROGRAM, XDG_STATE_HOME=str(tmp_path / "durum")) as it:
+    screens = [sys.executable, "-c", FAULTY + _SCREENS, "--veritabani", "defter.db"]
+    with Recorded(screens, XDG_STATE_HOME=str(tmp_path / "durum")) as it:
         it.go("", "Kısıtları yazın")
         it.type(F5)
         assert it.end() == 1
@@ -238,11 +244,11 @@ COMMANDS = [
 ]
 
 
-def _run(commands: list[tuple[int, Sequence[str], Sequence[str]]]) -> bytes:
+def _run(commands: list[tuple[int, Sequence[str], Sequence[str]]], before: str = "") -> bytes:
     """What the commands sent to one terminal; each ended as it should."""
     wanted = [[*books, *words] for _, books, words in commands]
     Path("komutlar").write_text(json.dumps(wanted), encoding="utf-8")
-    with Recorded([sys.executable, "-c", _ALL]) as it:
+    with Recorded([sys.executable, "-c", before + _ALL]) as it:
         assert it.end() == 0
         statuses = re.findall(rb"\[\[ (\d+) \]\]", it.sent)
         assert [int(status) for status in statuses] == [status for status, _, _ in commands]
@@ -256,7 +262,6 @@ def test_no_command_lets_an_attack_through() -> None:
 
 
 def test_the_fault_of_a_command_lets_no_attack_through() -> None:
-    break_dates()
-    sent = _run([(1, BOOKS, ("listele",)), (1, BOOKS, ("listele", "--json"))])
+    sent = _run([(1, BOOKS, ("listele",)), (1, BOOKS, ("listele", "--json"))], FAULTY)
     assert sent.count(b"Program beklenmeyen bir hatayla durdu (ValueError") == 2
     assert attacks_in(sent) == []
