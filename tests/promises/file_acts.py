@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
@@ -15,7 +17,7 @@ from app.domain.invoice import Invoice
 from app.errors import AppError
 from app.store.database import database
 from app.store.opening import close_database, open_database
-from tests.store.bookkeeping import enter
+from tests.store.bookkeeping import document, enter
 
 FILES: Final = ("", "-wal", "-shm", "-journal", "-damga")
 STATES: Final = ("closed", "killed", "open")
@@ -201,3 +203,16 @@ def can_be_done(files: Files, act: Act, end: str) -> bool:
     if act is give_away and os.getuid():
         return False
     return files.path(end).exists() or act in (*REPLACING, make_pipe, remove_log_and_index)
+
+
+@cache
+def foreign_files() -> dict[str, bytes]:
+    """The files of another office's database that was open when they were copied."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = Files(Path(folder) / "baska.db")
+        colleague = Colleague(files.books)
+        for number in range(9):
+            colleague.save(document(f"B-{number}"))
+        content = files.content()
+        colleague.leave()
+        return content | {"": files.books.read_bytes()}

@@ -18,15 +18,16 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.store.engine import file_checks
-from tests.promises.file_acts import FORK
-from tests.promises.simulated_office import Office, foreign_files
+from tests.promises.file_acts import FORK, foreign_files
+from tests.promises.simulated_file_acts import act_on_closed, act_on_killed, act_on_open
+from tests.promises.simulated_office import Office
 
 STEPS: Final = 8
 _PATIENCE = 120  # seconds for a step; only a failure takes that long
@@ -47,13 +48,15 @@ class _Done(NamedTuple):
     wrong: str = ""
 
 
-WORK: Final = tuple(name.removeprefix("do_") for name in vars(Office) if name.startswith("do_"))
+WORK: Final[dict[str, Callable[[Office, random.Random], None]]] = {
+    name.removeprefix("do_"): step for name, step in vars(Office).items() if name.startswith("do_")
+} | {step.__name__: step for step in (act_on_closed, act_on_killed, act_on_open)}
 
 
 def steps_of(seed: int, count: int) -> list[Step]:
     """The steps of a seed; each has its own chance, so that one can be left out."""
     chance = random.Random(seed)
-    return [Step(chance.choice(WORK), f"{seed}-{n}") for n in range(count)]
+    return [Step(chance.choice(list(WORK)), f"{seed}-{n}") for n in range(count)]
 
 
 def play(steps: Iterable[Step], told: Counter[str] | None = None) -> str:
@@ -87,7 +90,7 @@ def _play(steps: Iterable[Step], folder: Path, pipe: Connection) -> None:
     for step in steps:
         pipe.send(_Done(step.name, office.told))
         try:
-            getattr(office, f"do_{step.name}")(random.Random(step.seed))
+            WORK[step.name](office, random.Random(step.seed))
             office.check()
         except Exception as error:
             detail = traceback.format_exc(limit=-2)

@@ -7,17 +7,13 @@ import json
 import os
 import random
 import shutil
-import signal
-import sqlite3
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import Invoice
@@ -30,51 +26,23 @@ from app.transfer.decide import ImportRule
 from app.transfer.export_run import run_export
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
-from tests.promises.faults import OPERATIONS, Faults
+from tests.promises.books_model import DOCUMENTS, Broken, Held, Model, held_in, key_of
+from tests.promises.faults import Faults
 from tests.promises.file_acts import (
-    ACTS,
-    FILES,
-    KEEPING,
-    REPLACING,
-    Act,
     Colleague,
     Files,
-    can_be_done,
-    remove_log_and_index,
-    said,
+    foreign_files,
 )
+from tests.promises.killed_child import Kill, in_child
 from tests.store.bookkeeping import document, enter, purchase
 from tests.transfer.carrying import write
 
-_MOST_DOCUMENTS = 40
+_MOSTDOCUMENTS = 40
 _SERIES: Final = ("SIM", "A", None)
 _FURTHEST = 150  # operations; a run has done most of its work by then
 _FAULTS: Final = (errno.EIO, errno.ENOSPC, errno.EACCES, errno.EROFS)
 _HOURS = 160  # a zone that far from UTC is a clock that jumps by a week
 _NOW: Final = datetime(2026, 1, 1)
-_DOCUMENTS: Final = "SELECT document_type, number, account_code, grand_total FROM invoice"
-
-Key: TypeAlias = tuple[int, str, str]
-"""Document type, number, and the supplier where the number is its own."""
-Held: TypeAlias = dict[Key, str]
-"""Documents that books hold → their totals."""
-
-
-class Broken(Exception):
-    """The books are not what the model says."""
-
-
-class Model:
-    """What the books must hold."""
-
-    def __init__(self, must: Held | None = None, *, unknown: bool = False) -> None:
-        self.must: Held = dict(must or {})
-        self.unknown = unknown
-        """Whether they may hold more: work was done of which nobody was told."""
-
-    def copy(self) -> Model:
-        """What they must hold now, to come back to."""
-        return Model(self.must, unknown=self.unknown)
 
 
 class Office:
@@ -88,12 +56,12 @@ class Office:
         """What was refused after which act → how often; and how many acts there were."""
         self._totals = 0
         self._names = 0
-        self._backup: tuple[Path, Model] | None = None
-        self._files = Files(self.books)
-        self._files.foreign = foreign_files()
+        self.backup: tuple[Path, Model] | None = None
+        self.files = Files(self.books)
+        self.files.foreign = foreign_files()
         open_database(str(self.books))
         close_database()
-        self._files.keep_older()
+        self.files.keep_older()
 
     # Work
 
@@ -117,7 +85,7 @@ class Office:
 
         def told(results: Sequence[Any]) -> None:
             note(results)
-            if sentence := self._let_save(colleague, chance):
+            if sentence := self.let_save(colleague, chance):
                 raise Broken(f"the other user could not save: {sentence}")
 
         self._import(file, rule, told)
@@ -134,10 +102,10 @@ class Office:
                 for one in results:
                     tell(json.dumps([one.position, one.status, one.new_number]))
 
-            with _Kill(nth).active():
+            with Kill(nth).active():
                 self._import(file, rule, told)
 
-        for line in self._in_child(work):
+        for line in in_child(work):
             note([_Told(*json.loads(line))])
         self.model.unknown = True
 
@@ -162,10 +130,10 @@ class Office:
         path = self._export_path()
 
         def work(_tell: Callable[[str], None]) -> None:
-            with _Kill(chance.randrange(1, _FURTHEST)).active():
+            with Kill(chance.randrange(1, _FURTHEST)).active():
                 self._export(path)
 
-        self._in_child(work)
+        in_child(work)
         if path.exists():
             self._look_at_file(path)
 
@@ -180,7 +148,7 @@ class Office:
 
     def do_enter(self, chance: random.Random) -> None:
         """Documents that are entered on a screen."""
-        self._with_books(lambda: self._enter(chance))
+        self.with_books(lambda: self.enter(chance))
 
     # What happens around the program
 
@@ -191,7 +159,7 @@ class Office:
 
     def do_copy_and_put_back(self, _chance: random.Random) -> None:
         """The books are copied aside, worked on elsewhere, and put back under their name."""
-        self._with_books(lambda: None)  # a clean end: no log is left
+        self.with_books(lambda: None)  # a clean end: no log is left
         copy = self.folder / "kopya.db"
         shutil.copyfile(self.books, copy)
         os.replace(copy, self.books)
@@ -199,167 +167,63 @@ class Office:
     def do_back_up(self, _chance: random.Random) -> None:
         """yedekle: a copy to come back to."""
         path = self.folder / f"yedek-{self._next()}.db"
-        self._with_books(lambda: back_up(path, _quietly, _never))
-        self._backup = path, self.model.copy()
+        self.with_books(lambda: back_up(path, _quietly, _never))
+        self.backup = path, self.model.copy()
 
     def do_restore(self, chance: random.Random) -> None:
         """geri-yukle; refused while a colleague has the books open."""
-        if not self._backup:
+        if not self.backup:
             self.do_back_up(chance)
         if chance.random() < 0.3:
             colleague = Colleague(self.books)
-            self._let_save(colleague, chance)
-            self._must_refuse(self._restore)
+            self.let_save(colleague, chance)
+            self._must_refuse(self.restore)
             colleague.leave()
         else:
-            self._restore()
+            self.restore()
 
     def do_broken_restore(self, chance: random.Random) -> None:
         """geri-yukle that is killed, or fails, at some operation on a file: whole or nothing."""
-        if not self._backup:
+        if not self.backup:
             self.do_back_up(chance)
-        assert self._backup
+        assert self.backup
         nth = chance.randrange(1, _FURTHEST)
-        faults = chance.choice((_Kill(nth), Faults(chance.choice(_FAULTS), nth)))
+        faults = chance.choice((Kill(nth), Faults(chance.choice(_FAULTS), nth)))
         before = self.model
 
         def work(_tell: Callable[[str], None]) -> None:
             with faults.active():
-                self._restore()
+                self.restore()
 
-        self._in_child(work)
+        in_child(work)
         self._next()  # the child has used it
         for aside in self.folder.glob("defter.db-eski-*"):
             if aside.samefile(self.books):  # killed between its two names: one is to be removed
                 aside.unlink()
         stored = self._stored()
-        self.model = self._backup[1].copy() if stored == self._backup[1].must else before
+        self.model = self.backup[1].copy() if stored == self.backup[1].must else before
 
-    # What is done to the files
-
-    def do_act_on_closed(self, chance: random.Random) -> None:
-        """Nobody has the books open."""
-        colleague = Colleague(self.books)
-        self._let_save(colleague, chance)
-        self._maybe_keep_older(chance)
-        colleague.leave()
-        self._act("closed", None, chance)
-
-    def do_act_on_killed(self, chance: random.Random) -> None:
-        """Whoever had them open was killed, between documents or at an operation on a file."""
-        if chance.random() < 0.5:
-            self.do_killed_import(chance)
-        else:
-            colleague = Colleague(self.books)
-            for _ in range(chance.randrange(1, 5)):
-                self._let_save(colleague, chance)
-                self._maybe_keep_older(chance)
-            colleague.kill()
-        self._act("killed", None, chance)
-
-    def do_act_on_open(self, chance: random.Random) -> None:
-        """A colleague has them open; at the end they leave, or are killed."""
-        colleague = Colleague(self.books)
-        for _ in range(chance.randrange(1, 5)):
-            self._let_save(colleague, chance)
-            self._maybe_keep_older(chance)
-        self._act("open", colleague, chance)
-
-    def _act(
-        self,
-        state: str,
-        colleague: Colleague | None,
-        chance: random.Random,
-    ) -> None:
-        act, end = chance.choice((*ACTS, remove_log_and_index)), chance.choice(FILES)
-        what = f"{act.__name__} {end or 'database'}, {state}"
-        good, then = self._files.content(), self.model.copy()
-        if can_be_done(self._files, act, end):
-            self._do(act, end, state, has_log=bool(good.get("-wal")))
-            self.told["acts"] += 1
-        try:
-            refused = self._looks(colleague, chance)
-        except Exception as error:
-            raise Broken(f"{what}: {error}") from error
-        if not refused:
-            self._files.tidy()
-            return
-        self.told[f"{what}: {refused}"] += 1
-        if act in KEEPING or (end not in ("", "-wal") and act is not remove_log_and_index):
-            good, then = self._files.content(), self.model  # what was saved since is in them
-            if act not in KEEPING:
-                good.pop(end, None)
-        elif self.model.must.keys() - then.must.keys():
-            self.told[f"saved, and refused later: {what}"] += 1
-        self._mend(good, then, chance)
-
-    def _do(self, act: Act, end: str, state: str, *, has_log: bool) -> None:
-        act(self._files, end)
-        if state != "open" and not has_log and not end and act in REPLACING:
-            self.model = Model(_held(self.books.read_bytes()))  # it is the copy
-
-    def _looks(self, colleague: Colleague | None, chance: random.Random) -> str:
-        """The colleague saves, we look, they end, we look again; what is said at the end."""
-        if colleague:
-            for work in chance.sample(
-                (lambda: self._let_save(colleague, chance), lambda: self._look(chance)), 2
-            ):
-                work()
-            if chance.random() < 0.7:
-                colleague.leave()
-            else:
-                colleague.kill()
-        return self._look(chance) or self._look(chance)
-
-    def _look(self, chance: random.Random) -> str:
-        """Open the books as another user would: what is said; else all is there, and one more."""
-
-        def look() -> None:
-            self.check()
-            self._with_books(lambda: self._enter(chance))
-
-        try:
-            return said(look).replace(str(self.folder), "")
-        finally:
-            close_database()
-
-    def _mend(self, good: dict[str, bytes], then: Model, chance: random.Random) -> None:
-        """Come back to the backup, or to the files as they were."""
-        if self._backup and chance.random() < 0.5:
-            sentence = said(self._restore).replace(str(self.folder), "")
-            self.told[f"geri-yukle: {sentence or 'done'}"] += 1
-            if not sentence:
-                self.check()
-                self._files.tidy()
-                return
-        self._files.put_back(good)
-        self.model = then
-
-    def _restore(self) -> None:
-        assert self._backup
-        backup, model = self._backup
+    def restore(self) -> None:
+        assert self.backup
+        backup, model = self.backup
         restore(backup, self.books, _NOW + timedelta(seconds=self._next()), _quietly, _never)
         self.model = model.copy()
 
-    def _let_save(self, colleague: Colleague, chance: random.Random) -> str:
+    def let_save(self, colleague: Colleague, chance: random.Random) -> str:
         invoice = self._new_document(chance)
         answer = colleague.save(invoice, "SIM")
         self._note_entered(invoice, answer.numbers)
         return answer.sentence
 
-    def _enter(self, chance: random.Random) -> None:
+    def enter(self, chance: random.Random) -> None:
         invoice = self._new_document(chance)
         self._note_entered(invoice, enter(invoice, series="SIM"))
 
     def _note_entered(self, invoice: Invoice, numbers: list[str]) -> None:
         header = invoice.header
         for number in numbers:
-            key = _key(int(invoice.document_type), number, header.account_code)
+            key = key_of(int(invoice.document_type), number, header.account_code)
             self.model.must[key] = str(header.grand_total)
-
-    def _maybe_keep_older(self, chance: random.Random) -> None:
-        if chance.random() < 0.2:
-            self._files.keep_older()
 
     # Checks
 
@@ -380,14 +244,14 @@ class Office:
             with reading():
                 if found := checks.failures():
                     raise Broken(f"denetle: {found}")
-                return _held_in(database.execute_sql(_DOCUMENTS))
+                return held_in(database.execute_sql(DOCUMENTS))
         finally:
             close_database()
 
     def _look_at_file(self, path: Path) -> None:
         documents = json.loads(path.read_bytes())
         found = {
-            _key(one["FaturaTip"], one["FatUst"]["FATIRS_NO"], one["FatUst"]["CariKod"])
+            key_of(one["FaturaTip"], one["FatUst"]["FATIRS_NO"], one["FatUst"]["CariKod"])
             for one in documents
         }
         if len(found) != len(documents) or found != self.model.must.keys():
@@ -403,7 +267,7 @@ class Office:
     # Helpers
 
     def _new_file(self, chance: random.Random) -> tuple[ImportRule, Path, list[Invoice]]:
-        count = chance.randrange(1, _MOST_DOCUMENTS)
+        count = chance.randrange(1, _MOSTDOCUMENTS)
         sources = [self._new_document(chance) for _ in range(count)]
         file = write(self.folder / f"{self._next()}.json", sources)
         return ImportRule(series=chance.choice(_SERIES), create_cards=True), file, sources
@@ -425,7 +289,7 @@ class Office:
                     continue
                 source = sources[one.position - 1]
                 header = source.header
-                key = _key(int(source.document_type), one.new_number, header.account_code)
+                key = key_of(int(source.document_type), one.new_number, header.account_code)
                 if key in self.model.must:
                     raise Broken(f"given twice: {key}")
                 self.model.must[key] = str(header.grand_total)
@@ -436,7 +300,7 @@ class Office:
         self._names += 1
         return self._names
 
-    def _with_books(self, work: Callable[[], object]) -> None:
+    def with_books(self, work: Callable[[], object]) -> None:
         open_database(str(self.books), make=False)
         try:
             work()
@@ -451,7 +315,7 @@ class Office:
             finally:
                 incoming.close()
 
-        self._with_books(work)
+        self.with_books(work)
 
     def _export(self, path: Path) -> None:
         def work() -> None:
@@ -459,85 +323,16 @@ class Office:
                 ids = queries.find(InvoiceFilter())
             run_export(ids, path)
 
-        self._with_books(work)
+        self.with_books(work)
 
     def _export_path(self) -> Path:
         return self.folder / f"giden-{self._next()}.json"
-
-    def _in_child(self, work: Callable[[Callable[[str], None]], None]) -> list[str]:
-        """Do it in a process of its own; the lines that it told before its end."""
-        close_database()
-        told, tell = os.pipe()
-        child = os.fork()
-        if not child:
-            with suppress(BaseException), _quiet():
-                os.close(told)
-                real = os.write  # the one of the kill counts too
-                work(lambda line: _tell(real, tell, line))
-            os._exit(0)
-        os.close(tell)
-        with os.fdopen(told) as lines:
-            text = lines.read()
-        os.waitpid(child, 0)
-        return [line for line in text.splitlines(keepends=False) if line.endswith("]")]
 
 
 class _Told(NamedTuple):
     position: int
     status: str
     new_number: str
-
-
-class _Kill(Faults):
-    """The process is gone at the nth operation on a file."""
-
-    def __init__(self, nth: int) -> None:
-        super().__init__(errno.EIO, nth, operations=set().union(*OPERATIONS.values()))
-
-    def fails(self, operation: str) -> bool:
-        """Never: it ends the process instead."""
-        if super().fails(operation):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return False
-
-
-def _tell(write_: Callable[[int, bytes], int], pipe: int, line: str) -> None:
-    write_(pipe, f"{line}\n".encode())
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-        yield
-
-
-def _key(kind: int, number: str, account: str) -> Key:
-    return kind, number, account if kind == 1 else ""
-
-
-def _held_in(rows: Iterable[tuple[int, str, str, str]]) -> Held:
-    return {_key(kind, number, account): total for kind, number, account, total in rows}
-
-
-def _held(content: bytes) -> Held:
-    """What a copy of a database holds without a log."""
-    with closing(sqlite3.connect(":memory:")) as copy:
-        copy.deserialize(content[:18] + b"\1\1" + content[20:])
-        return _held_in(copy.execute(_DOCUMENTS))
-
-
-@cache
-def foreign_files() -> dict[str, bytes]:
-    """The files of another office's database that was open when they were copied."""
-    with tempfile.TemporaryDirectory() as folder:
-        files = Files(Path(folder) / "baska.db")
-        colleague = Colleague(files.books)
-        for number in range(9):
-            colleague.save(document(f"B-{number}"))
-        content = files.content()
-        colleague.leave()
-        return content | {"": files.books.read_bytes()}
 
 
 def _quietly(_done: int, _of: int) -> None:
