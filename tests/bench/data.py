@@ -21,7 +21,7 @@ ONE_BAD_IN = 100
 
 PROGRAM = (sys.executable, "-m", "app")
 _TOTAL = re.compile(r'"GENELTOPLAM":[^,}]+')
-_FIRST_LETTER = re.compile(r'("(?:Seri|FATIRS_NO)":").')
+_FIRST_LETTER = re.compile(r'("(?:Seri|(?:GIB_)?FATIRS_NO)":").')
 CARDS = (sys.executable, "-m", "tests.bench.cards")
 
 
