@@ -281,7 +281,7 @@ class _Oracle:
 
 def _give_or_none(books: Books, wish: _Wish) -> str | None:
     record = to_record(wish.document())
-    found = books.look_up([record], numbers=True, cards=False, earlier=False)
+    found = books.look_up([record], numbers=True, cards=False)
     try:
         given_number = books.give(found.requests[0]).number
     except NumberError:
