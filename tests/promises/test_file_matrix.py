@@ -28,6 +28,7 @@ from tests.promises.file_acts import (
     Colleague,
     Files,
     can_be_done,
+    copy_older_over,
     remove,
     said,
     truncate,
@@ -171,3 +172,24 @@ def test_whoever_opens_it_first_misses_nothing(tmp_path: Path, act: Act, end: st
             cell.told.append("afterwards")
     one.leave()
     cell.look()
+
+
+@pytest.mark.parametrize("kept_after", range(1, 6))
+def test_an_index_that_leads_to_wrong_pages_is_not_used_to_end_the_log(
+    tmp_path: Path, kept_after: int
+) -> None:
+    cell = Cell(tmp_path)
+    earlier = Colleague(cell.books)
+    for n in range(kept_after):
+        cell._save(earlier, f"earlier-{n}")
+    cell.keep_older()
+    earlier.leave()
+    one = Colleague(cell.books)
+    for n in range(6):
+        number = f"one-{n}"
+        assert one.save(document(number, note="n" * 99 * n, account=f"120-{n}")).sentence == ""
+        cell.told.append(number)
+    copy_older_over(cell, "-shm")
+    assert one.save(document("afterwards")).sentence
+    one.leave()
+    assert cell.look() == ""

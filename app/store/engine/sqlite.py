@@ -294,8 +294,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             return
         with suppress(apsw.Error):
             self._guard.mend_index()
-            stamp = UserVersion.of(connection.pragma("user_version")).stamp
-            if self._guard.is_to_be_left(stamp):
+            if self._is_to_be_left(connection):
                 connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             elif self._guard.is_moved() and self._guard.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
@@ -305,6 +304,14 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         with self._counting:
             self._connections.discard(connection)
             super()._close(connection)
+
+    def _is_to_be_left(self, connection: apsw.Connection) -> bool:
+        """Return whether SQLite must not write the log into the database."""
+        try:
+            stamp = UserVersion.of(connection.pragma("user_version")).stamp
+        except apsw.Error:  # the index may lead to wrong pages
+            return True
+        return self._guard.is_to_be_left(stamp)
 
 
 def _look_at(path: str) -> None:
