@@ -48,20 +48,20 @@ def differences() -> Iterator[str]:
     for (kind, name), extra in found.items():
         if (kind, name) not in wanted and (kind in ("trigger", "view") or extra.table in tables):
             remove = f'DROP {kind.upper()} "{name}"'
-            yield f"{name}: bu programın olmayan {_WORDS[kind]}; kaldırın: {remove}"
+            yield f"{name}: bu programın olmayan {_word(kind)}; kaldırın: {remove}"
 
 
 def _missing(key: _Key, made: _Object) -> str:
     kind, name = key
     advice = f"yeniden kurun: {made.sql}" if kind == "index" else RESTORE
-    return f"{name}: {_WORDS[kind]} yok; {advice}"
+    return f"{name}: {_word(kind)} yok; {advice}"
 
 
 def _changed(key: _Key, made: _Object, change: str) -> str:
     kind, name = key
     again = f'kaldırıp yeniden kurun: DROP INDEX "{name}"; {made.sql}'
     advice = again if kind == "index" else RESTORE
-    return f"{name}: {_WORDS[kind]} tanımı değişmiş ({change}); {advice}"
+    return f"{name}: {_word(kind)} tanımı değişmiş ({change}); {advice}"
 
 
 def _of_the_models() -> dict[_Key, _Object]:
@@ -101,3 +101,8 @@ def _parts(sql: str) -> Iterator[str]:
         else:
             parts[-1] += letter
     return (" ".join(part.split()) for part in (*parts, tail))
+
+
+def _word(kind: str) -> str:
+    """Return the Turkish word of a kind of object; a damaged kind as it is."""
+    return _WORDS.get(kind, shorten(kind, _WIDTH))

@@ -46,6 +46,7 @@ def somebody_else_writes(path="ornek.db"):
 def many(office) -> Path:
     """A file of many documents, so that an import takes several transactions."""
     document = json.loads((office / "dosyalar/temiz.json").read_text(encoding="utf-8"))[0]
+    del document["FatUst"]["GIB_FATIRS_NO"]  # it would be one document's
     documents = []
     for n in range(1, MANY + 1):
         document["FatUst"]["FATIRS_NO"] = f"COK2026{n:08}"

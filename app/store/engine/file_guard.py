@@ -29,6 +29,7 @@ OVERWRITTEN: Final = (
     f"Veritabanının üzerine başka bir dosya kopyalanmış. Programdan çıkın ve {RESTORE}"
 )
 _FAR: Final = STAMPS >> 8  # more transactions than are made between two looks
+_INDEX_HEADERS: Final = 136  # bytes; zeros are no header
 _OPEN: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -189,8 +190,8 @@ class FileGuard:
         with suppress(OSError):
             size = os.fstat(self._index).st_size
             if size < self._index_size:
-                os.ftruncate(self._index, 0)
                 os.ftruncate(self._index, self._index_size)
+                os.pwrite(self._index, bytes(_INDEX_HEADERS), 0)
                 self._last = None
             else:
                 self._index_size = size
