@@ -154,7 +154,8 @@ class Making:
         return ""
 
     def check(self) -> None:
-        assert {file.name for file in self._folder.iterdir()} <= {"d.db", "d.db-wal", "d.db-shm"}
+        ends = ("", "-damga", "-wal", "-shm")
+        assert {file.name for file in self._folder.iterdir()} <= {f"d.db{end}" for end in ends}
         if self.path.exists():
             assert failures(self.path) == []
 
