@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.domain.text import one_line
 from app.errors import DatabaseRefused
-from app.store.database import database, refusals
+from app.store.database import database, reading, refusals
 from app.store.engine import new_file
 from app.store.engine.file_checks import refuse_strange_files
 
@@ -111,6 +111,7 @@ def _open(path: Path, *, make: bool) -> None:
             _bring_to_date(make=make)
             database.use_write_ahead_log()
             database.guard_file()
+            _refuse_half_copied()
     except BaseException:
         close_database()
         raise
@@ -137,6 +138,22 @@ def _bring_to_date(*, make: bool) -> None:
     from app.store.migrations import create_or_migrate  # rarely needed, slow to load
 
     create_or_migrate(database, APPLICATION_ID, LATEST_VERSION)
+
+
+def _refuse_half_copied() -> None:
+    """Check the whole database if its log was lost; that is slow, and seldom needed."""
+    if not database.lost_log:
+        return
+    from app.store import checks
+
+    with reading():
+        found = checks.failures()
+    if found:
+        name, offender = found[0]
+        raise DatabaseRefused(
+            "Veritabanı bozuk, günlüğü (-wal) kaybolmuş; yedekten dönün: toplu-fatura geri-yukle"
+            f" YEDEK ({name}: {offender})"
+        )
 
 
 def _name(path: Path) -> str:

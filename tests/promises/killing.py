@@ -31,6 +31,7 @@ from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import queries
 from app.store.database import database, reading
+from app.store.engine.last_stamp import END
 from app.store.engine.sqlite import PRAGMAS
 from app.store.opening import close_database, open_database
 from app.transfer import import_run
@@ -254,6 +255,41 @@ def damage_used_logs(folder: Path, times: int) -> Tally:
     return Tally(times, said)
 
 
+def lose_used_logs(folder: Path, times: int) -> Tally:
+    """Remove log and index of a killed import of which some pages were copied into the books.
+
+    The opening says so wherever transactions are missing or one is there in part. The tally
+    counts these.
+    """
+    left = _killed_import(folder)
+    *_, last = _commits(left.log)
+    pages = _pages(left.log[:last])
+    stamp = int.from_bytes(pages[1][60:64]) >> 8
+    said = 0
+    for turn in range(times):
+        copied = len(pages) if not turn else random.randrange(1, len(pages))
+        with left.copy(_with_pages(left.books, pages, copied), b"") as copy:
+            Path(f"{copy}-wal").unlink()
+            Path(f"{copy}{END}").write_bytes(stamp.to_bytes(4))
+            sentence = _refusal(copy)
+            assert bool(sentence) == ("geri-yukle" in sentence)
+            if copied == len(pages):
+                assert not sentence, sentence
+            if not sentence:
+                assert failures(copy) == []
+            said += bool(sentence)
+    return Tally(times, said)
+
+
+def _refusal(books: Path) -> str:
+    """What opening says; empty where it opens."""
+    try:
+        open_database(str(books))
+    except DatabaseRefused as refused:
+        return refused.sentence
+    return ""
+
+
 class _Left(NamedTuple):
     """What a killed import leaves: the database file, its log, and what it has told of."""
 
@@ -312,7 +348,8 @@ def _commits(log: bytes) -> Iterator[int]:
 def _pages(log: bytes) -> dict[int, bytes]:
     """Number → the last state of a page in a log, in the order in which SQLite copies them."""
     size = _page_size(log)
-    return dict(sorted((number, log[place : place + size]) for place, number, _ in _frames(log)))
+    last = {number: log[place : place + size] for place, number, _ in _frames(log)}
+    return dict(sorted(last.items()))
 
 
 def _with_pages(books: bytes, pages: dict[int, bytes], count: int) -> bytes:

@@ -11,6 +11,7 @@ from tests.promises.killing import (
     kill_exports,
     kill_imports,
     kill_making,
+    lose_used_logs,
 )
 from tests.scale import rounds
 
@@ -29,6 +30,11 @@ def test_a_log_that_is_cut_or_flipped_keeps_what_was_before(tmp_path: Path) -> N
 def test_a_log_that_is_cut_is_told_where_its_index_is_there(tmp_path: Path) -> None:
     tally = cut_logs_with_index(tmp_path, rounds(100))
     assert tally.amid, "no commit was cut off"
+
+
+def test_a_log_that_is_lost_while_it_is_copied_is_told(tmp_path: Path) -> None:
+    tally = lose_used_logs(tmp_path, rounds(60))
+    assert tally.amid, "no part was copied"
 
 
 def test_a_log_that_is_damaged_where_it_was_used_leaves_no_silent_wrong(tmp_path: Path) -> None:

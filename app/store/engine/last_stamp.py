@@ -68,3 +68,11 @@ class LastStamp:
                 os.unlink(database + END)
         os.close(self._file)
         self._file = -1
+
+
+def lacks_log(database: str) -> bool:
+    """Return whether the stamp stayed and the log did not: somebody else has removed or ended it.
+
+    The database may then hold a part of a transaction that was being copied into it.
+    """
+    return os.path.exists(database + END) and not os.path.exists(f"{database}-wal")

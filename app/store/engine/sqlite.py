@@ -21,7 +21,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from app.guarded_open import protect
 from app.os_errors import system_cause
-from app.store.engine import write_queue
+from app.store.engine import last_stamp, write_queue
 from app.store.engine.causes import cause_of, may_have_kept
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
@@ -62,6 +62,8 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._last = LastStamp()
         self._read_only = ""
         """The reason why the file, or the log beside it, cannot be written."""
+        self.lost_log = False
+        """Whether the log was gone when the file was opened, and nobody had closed the file."""
         self._counting = Lock()
         self._connections: WeakSet[apsw.Connection] = WeakSet()
         """Those that are open and lock; a thread that ends takes its own with it."""
@@ -79,6 +81,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._read_only = hindrance or _folder_hindrance(path.parent)
         if self._read_only:
             self._resting.opened(str(path))
+        self.lost_log = last_stamp.lacks_log(str(path))
         self.connect()
         protect(str(path))
 
