@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from app.domain.codes import unique_key
 from app.domain.reasons import Code, NumberError
 
 WIDTH = 15
@@ -76,6 +77,12 @@ def narrow_gib_number(number: str) -> str:
     if not gib[2].startswith("0"):
         raise NumberError(Code.GIB_NUMBER_TOO_LONG)
     return gib[1] + gib[2][1:]
+
+
+def unique_gib_number(gib_number: str | None) -> str | None:
+    """Return what is unique of a GİB number; None for a text that is none, such as blanks."""
+    key = unique_key(gib_number or "")
+    return key if _GIB_NUMBER.match(key) else None
 
 
 def contradict(number: str, gib_number: str | None) -> bool:

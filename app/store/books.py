@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from app.domain.codes import stored_key, unique_key
+from app.domain.numbers import unique_gib_number
 from app.domain.record import Record, Summary
 from app.store import copies, journal
 from app.store.cards import CardTable, KnownCards, alike
@@ -161,9 +162,8 @@ class Books:
 
 def gib_key(document: Readable) -> GibKey | None:
     """Return what is unique of a document's GİB number; None if it has none."""
-    if not document.gib_number:
-        return None
-    return int(document.document_type), unique_key(document.gib_number), number_scope(document)
+    key = unique_gib_number(document.gib_number) if document.gib_number else None
+    return (int(document.document_type), key, number_scope(document)) if key else None
 
 
 class _NewCodes:

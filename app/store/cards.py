@@ -103,11 +103,14 @@ def missing(table: CardTable, codes: Iterable[str]) -> set[str]:
 
 def alike(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
     """Return code → code of the card that it is another spelling of (domain §8)."""
-    keys = {unique_key(code): code for code in codes}
+    spelled: dict[str, list[str]] = {}
+    for code in codes:
+        spelled.setdefault(unique_key(code), []).append(code)
     rows = database.execute_sql(
-        f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value", (_json(keys),)
+        f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value",
+        (_json(spelled),),
     )
-    return {keys[key]: card for key, card in rows if card != keys[key]}
+    return {code: card for key, card in rows for code in spelled[key] if code != card}
 
 
 def _json(codes: Iterable[str]) -> str:

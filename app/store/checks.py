@@ -17,8 +17,9 @@ from typing import Any, Final
 from peewee import ModelSelect, fn
 
 from app.domain.amounts import INTEGER_DIGITS
-from app.domain.codes import NOT_PLAIN, stored_key, unique_key
+from app.domain.codes import NOT_PLAIN, stored_key
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
+from app.domain.numbers import unique_gib_number
 from app.domain.text import one_line, shorten
 from app.store.checksums import checksums
 from app.store.damaged import name_of
@@ -117,7 +118,7 @@ def _shared_gib_numbers() -> Iterator[str]:
         """
     )
     for number, gib, owned in found:
-        if owned != (unique_key(gib) if gib else None):
+        if owned != unique_gib_number(gib):
             yield f"{number}: GİB numarası {gib or owned} başka bir belgede de var"
 
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from peewee import Field, SchemaManager, fn
 
-from app.domain.codes import NOT_PLAIN, stored_key, unique_key
+from app.domain.codes import NOT_PLAIN, stored_key
+from app.domain.numbers import unique_gib_number
 from app.store.checksums import checksums
 from app.store.database import database
 from app.store.engine.sqlite import SqliteDatabase
@@ -89,9 +90,9 @@ _HAS_GIB: Final = "json_valid(header_extra) AND header_extra ->> '$.GIB_FATIRS_N
 def _gib_numbers() -> None:
     """Make GİB numbers unique (domain §8): of several documents, the first gets it in the index."""
     _add_column(Invoice.gib_number)
-    database.register_function(unique_key, "unique_key", 1)
+    database.register_function(unique_gib_number, "unique_gib_number", 1)
     database.execute_sql(
-        "UPDATE invoice SET gib_number = unique_key(header_extra ->> '$.GIB_FATIRS_NO')"
+        "UPDATE invoice SET gib_number = unique_gib_number(header_extra ->> '$.GIB_FATIRS_NO')"
         f" WHERE {_HAS_GIB}"
     )
     database.execute_sql(

@@ -11,8 +11,9 @@ from typing import Any, Final, NamedTuple
 from msgspec.structs import astuple
 from peewee import fn
 
-from app.domain.codes import stored_key, unique_key
+from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceLine, inside
+from app.domain.numbers import unique_gib_number
 from app.domain.record import CONTENT, Record
 from app.store.checksums import COLUMNS, checksum
 from app.store.database import database
@@ -65,8 +66,7 @@ def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
         len(record.lines), entered_on, *(item.origin or (None, None)),
     )  # fmt: skip
     content = _content(record)
-    gib_number = unique_key(record.gib_number) if record.gib_number else None
-    keys = (stored_key(given.number), gib_number)
+    keys = (stored_key(given.number), unique_gib_number(record.gib_number))
     return (*entry, checksum(record.checksum, entry), *content, *keys)
 
 

@@ -110,3 +110,14 @@ def test_gib_numbers_that_are_shared_already_are_told(tmp_path: Path) -> None:
         )
     found = failures(path)
     assert ("gib-numaralari", f"A-2: GİB numarası {GIB} başka bir belgede de var") in found
+
+
+@pytest.mark.parametrize("text", ["", "   ", "0", "-", "YOK"])
+def test_a_text_that_is_no_gib_number_may_stand_in_many_documents(
+    tmp_path: Path, text: str
+) -> None:
+    some = [document("A-1"), document("A-2")]
+    for one in some:
+        one.header.gib_number = text
+    file = write(tmp_path / "x.json", some)
+    assert [status for status, *_ in saved(file, KEEP)] == ["aktarildi", "aktarildi"]

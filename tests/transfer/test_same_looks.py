@@ -106,6 +106,15 @@ def test_one_supplier_gets_no_second_card(tmp_path: Path) -> None:
     assert rows("SELECT code FROM account ORDER BY code") == [("YENİ-1",), ("ŞB-01",)]
 
 
+def test_each_of_two_other_spellings_of_a_card_is_refused(tmp_path: Path) -> None:
+    make_cards([document("A-1", account="120-01")])
+    spellings = ["120\u201301", "120\u221201"]
+    file = write(tmp_path / "x.json", [document("A-1", account=one) for one in spellings])
+    with Carried(file) as carried:
+        carried.save(MAKE)
+        assert [one.status for one in carried.results] == ["hata", "hata"]
+
+
 def test_a_cyrillic_letter_among_latin_ones_is_a_warning(tmp_path: Path) -> None:
     make_cards([document("A-1")])
     with Carried(write(tmp_path / "x.json", [document("АB-1"), document("AB-1")])) as carried:

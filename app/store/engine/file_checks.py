@@ -36,7 +36,7 @@ _BEHIND: Final = (
     "herkes çıkınca yeniden deneyin"
 )
 _OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_TRIES: Final = 5  # while another process writes
+_TRIES: Final = 50  # while another process writes
 # The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
 _FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
 _FLOCK: Final = "hhqqi"  # type, whence, start, length, process
@@ -132,10 +132,11 @@ def _unfit_journal(path: str, file: int, database: file_format.Database) -> str:
 
 def _unfit_log(path: str, file: int, database: file_format.Database) -> str:
     log = index = None
-    with suppress(FileNotFoundError), _opened(f"{path}-wal") as opened:
-        log = file_format.read_log(opened)
+    # The index first: the log that others write only grows beyond it.
     with suppress(FileNotFoundError, PermissionError), _opened(f"{path}-shm") as opened:
         index = file_format.read_index(opened)
+    with suppress(FileNotFoundError), _opened(f"{path}-wal") as opened:
+        log = file_format.read_log(opened)
     size = log.size if log else 0
     if index and index.frames > index.copied and size < index.log_size:
         return LOG_CUT

@@ -77,6 +77,12 @@ def stamp_of(file: int, page: int = 0) -> int:
     return UserVersion.of(int.from_bytes(os.pread(file, 4, page + _USER_VERSION_AT))).stamp
 
 
+def size_by_header(file: int) -> int:
+    """Return how long a database file is by its header, in bytes; 0 if it has none."""
+    database = read_database(file)
+    return database.pages * database.page_size if database else 0
+
+
 class Index(NamedTuple):
     """The header of the index of a write-ahead log (-shm)."""
 

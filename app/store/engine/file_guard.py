@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from threading import local
+from threading import Lock, local
 from typing import Final
 
 import apsw
@@ -29,7 +29,6 @@ OVERWRITTEN: Final = (
     f"Veritabanının üzerine başka bir dosya kopyalanmış. Programdan çıkın ve {RESTORE}"
 )
 _FAR: Final = STAMPS >> 8  # more transactions than are made between two looks
-_INDEX_HEADERS: Final = 136  # bytes; zeros are no header
 _OPEN: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -52,7 +51,8 @@ class FileGuard:
         self._index_size = 0
         self._knows_log = False
         self._last: Index | None = None
-        self._is_damaged = False
+        self._comparing = Lock()
+        self.is_damaged = False
         self._seen = local()
         """Remember `version`: SQLite's counter of foreign commits when the file was in place."""
 
@@ -90,20 +90,22 @@ class FileGuard:
         """Return whether the database file has another name now, or none."""
         return bool(self._path) and not self._is_in_place("")
 
-    def is_to_be_left(self, stamp: int) -> bool:
-        """Return whether SQLite must not write the log into the database; `stamp` as it reads it.
+    def is_to_be_left(self, stamp: int, latest: int | None) -> bool:
+        """Return whether SQLite must not write the log into the database.
+
+        `stamp` and `latest` are as for `refuse_changed`.
 
         The next to open them judges whether they fit, or makes the index anew.
         """
         if not self._path:
             return False
         try:
-            self.refuse_changed(stamp)
+            self.refuse_changed(stamp, latest)
         except DatabaseRefused:
-            self._is_damaged = True
+            self.is_damaged = True
         is_removed = self.is_moved() and not os.fstat(self._file).st_nlink
         is_unindexed = self._is_in_place("-wal") and not self._is_in_place("-shm")
-        return self._is_damaged or is_removed or is_unindexed
+        return self.is_damaged or is_removed or is_unindexed
 
     def refuse_moved(self, connection: apsw.Connection, *, has_log: bool) -> None:
         """Raise DatabaseRefused if a file was moved, removed, replaced or linked.
@@ -112,7 +114,6 @@ class FileGuard:
         """
         if not self._path:
             return
-        self.mend_index()
         if self.is_moved():
             raise DatabaseRefused(MOVED)
         if os.fstat(self._file).st_nlink > 1:
@@ -121,7 +122,8 @@ class FileGuard:
             return
         if not self._knows_log:
             self._look_at_log(connection)
-        if not (self._is_in_place("-wal") and self._is_in_place("-shm")):
+        is_in_place = self._is_in_place("-wal") and self._is_in_place("-shm")
+        if self.has_short_index() or not is_in_place:
             raise DatabaseRefused(LOG_MOVED)
         self._seen.version = connection.pragma("data_version")
 
@@ -133,7 +135,8 @@ class FileGuard:
         """
         if not self._path:
             return
-        with suppress(OSError):  # it cannot be known; SQLite tells what is wrong
+        # One thread at a time: each compares what it reads now with what was read before.
+        with self._comparing, suppress(OSError):  # what cannot be known, SQLite tells
             self._refuse_lost(stamp, latest)
             self._refuse_overwritten(stamp)
             if self._index >= 0:
@@ -149,17 +152,21 @@ class FileGuard:
     def _refuse_lost(self, stamp: int, latest: int | None) -> None:
         """Refuse a state that is older than one that an earlier transaction has read."""
         if latest is not None and 0 < (latest - stamp) % STAMPS < _FAR:
-            self._is_damaged = True
+            self.is_damaged = True
             raise DatabaseRefused(LOG_CUT)
         self.latest = stamp
 
     def _refuse_overwritten(self, stamp: int) -> None:
-        """Check the stamp in the file: it only grows, up to that of the last transaction."""
+        """Check the stamp in the file: it only grows, up to that of the last transaction.
+
+        The file may get smaller (VACUUM), but then its header says so.
+        """
         size, in_file = os.fstat(self._file).st_size, file_format.stamp_of(self._file)
         before = self._stamp or in_file
         ahead = (in_file - before) % STAMPS
-        if size < self._size or ahead > min(_FAR, (stamp - before) % STAMPS):
-            self._is_damaged = True
+        is_cut = size < self._size and size < file_format.size_by_header(self._file)
+        if is_cut or ahead > min(_FAR, (stamp - before) % STAMPS):
+            self.is_damaged = True
             raise DatabaseRefused(OVERWRITTEN)
         self._size, self._stamp = size, in_file
 
@@ -175,26 +182,27 @@ class FileGuard:
             is_back = is_back or file_format.is_of_another(now, log)
         finally:
             os.close(log)
+        if file_format.read_index(self._index) != now:  # somebody wrote meanwhile
+            return
         if is_back or is_cut:
-            self._is_damaged = True
+            self.is_damaged = True
             raise DatabaseRefused(LOG_CUT if is_cut else LOG_MOVED)
         self._last = now
 
-    def mend_index(self) -> None:
-        """Restore the size of a truncated index: SQLite rebuilds its content from the log.
+    def has_short_index(self) -> bool:
+        """Return whether the index was truncated: each use of it would end the process (SIGBUS).
 
-        Until then each use of it would end the process (SIGBUS).
+        SQLite makes it anew once nobody uses it, so it is left as it is.
         """
         if self._index < 0:
-            return
-        with suppress(OSError):
+            return False
+        try:
             size = os.fstat(self._index).st_size
-            if size < self._index_size:
-                os.ftruncate(self._index, self._index_size)
-                os.pwrite(self._index, bytes(_INDEX_HEADERS), 0)
-                self._last = None
-            else:
-                self._index_size = size
+        except OSError:
+            return False
+        is_short = size < self._index_size
+        self._index_size = max(size, self._index_size)
+        return is_short
 
     def _is_in_place(self, end: str) -> bool:
         if end not in self._opened:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -30,8 +31,8 @@ class LastStamp:
     def __init__(self) -> None:
         self._file = -1
 
-    def opened(self, database: str, stamp: int) -> None:
-        """Make or open the file of a database whose last transaction has this stamp.
+    def opened(self, database: str, read_stamp: Callable[[], int]) -> None:
+        """Make or open the file of a database whose last stamp is to be read.
 
         Raises DatabaseRefused if it had later ones.
         """
@@ -43,6 +44,7 @@ class LastStamp:
             with suppress(OSError):  # another's file: it was shared when it was made
                 os.fchmod(self._file, os.stat(database).st_mode & 0o660)
             last = os.pread(self._file, _BYTES, 0)
+            stamp = read_stamp()  # afterwards: others commit meanwhile
             missing = (int.from_bytes(last) - stamp) % STAMPS if len(last) == _BYTES else 0
             if 0 < missing < _FAR:
                 os.close(self._file)
@@ -59,12 +61,12 @@ class LastStamp:
             with suppress(OSError):
                 os.pwrite(self._file, stamp.to_bytes(_BYTES), 0)
 
-    def closed(self, database: str) -> None:
-        """Close the file; remove it if the database was closed by its last user."""
+    def closed(self, database: str, *, is_whole: bool) -> None:
+        """Close the file; remove it if the database is whole and this was its last user."""
         if self._file < 0:
             return
         with suppress(OSError):
-            if not os.path.exists(f"{database}-wal"):
+            if is_whole and not os.path.exists(f"{database}-wal"):
                 os.unlink(database + END)
         os.close(self._file)
         self._file = -1

@@ -92,15 +92,15 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """
         self._guard.opened(self.database)
         if not self._read_only:
-            self._last.opened(self.database, self._user_version().stamp)
+            self._last.opened(self.database, lambda: self._user_version().stamp)
 
     def close_file(self) -> None:
         """Close this thread's connection and forget the file."""
         if self.database is not None and not self.is_closed():
             self.close()
         protect("")
+        self._last.closed(str(self.database), is_whole=not self._guard.is_damaged)
         self._guard.closed()
-        self._last.closed(str(self.database))
         self._resting.closed()
         self._read_only = ""
 
@@ -296,25 +296,23 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             super()._close(connection)
             return
         with suppress(apsw.Error):
-            self._guard.mend_index()
-            if self._is_to_be_left(connection):
+            if self._guard.has_short_index() or self._is_to_be_left(connection):
                 connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             elif self._guard.is_moved() and self._guard.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
-        with suppress(apsw.Error):  # what was committed is in the log
-            super()._close(connection)
-        with self._counting:
+        with self._counting, suppress(apsw.Error):  # what was committed is in the log
             self._connections.discard(connection)
             super()._close(connection)
 
     def _is_to_be_left(self, connection: apsw.Connection) -> bool:
         """Return whether SQLite must not write the log into the database."""
+        latest = self._guard.latest
         try:
             stamp = UserVersion.of(connection.pragma("user_version")).stamp
         except apsw.Error:  # the index may lead to wrong pages
             return True
-        return self._guard.is_to_be_left(stamp)
+        return self._guard.is_to_be_left(stamp, latest)
 
 
 def _look_at(path: str) -> None:
