@@ -15,9 +15,10 @@ from bookkeeping import document, enter
 from app.errors import FileRefused
 from app.guarded_open import open_to_read
 from app.netsis.input_file import open_source
-from app.store.database import reading
-from app.store.opening import close_database
+from app.store.database import connected, reading
+from app.store.opening import close_database, open_database
 from app.transfer import history
+from tests.promises.file_acts import Colleague
 
 # Whether another process could lock the whole database file.
 _LOCK = """
@@ -89,3 +90,16 @@ def test_the_lock_test_itself_sees_an_unlocked_file(tmp_path: Path) -> None:
     with file.open("r+b") as held:
         fcntl.lockf(held, fcntl.LOCK_SH)
         assert is_locked(file)
+
+
+def test_a_connection_that_follows_another_keeps_its_place_among_the_users(books: Path) -> None:
+    """Its lock on the index tells the next who opens that the index is in use."""
+    index = books.with_name(f"{books.name}-shm")
+    one = Colleague(books)
+    one.save(document("A-1"))
+    open_database(str(books))
+    with connected():
+        read_once()
+    read_once()
+    one.kill()
+    assert is_locked(index)

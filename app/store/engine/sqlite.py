@@ -259,11 +259,11 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             is_first = not self._connections
             if is_first and self.database != ":memory:":
                 _look_at(self.database)
+            if is_first:  # before: a closed descriptor of the index drops the connection's locks
+                self._guard.forget_log()
             connection = self._resting.connected(self._connection)
             if not self._resting.is_read_by(connection):
                 self._connections.add(connection)
-            if is_first:
-                self._guard.forget_log()
         return connection
 
     def _connection(self, immutable: bool) -> apsw.Connection:
