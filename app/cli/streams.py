@@ -12,7 +12,7 @@ from contextlib import contextmanager
 def prepare() -> None:
     """Make a closed stream swallow all, and replace letters that a stream cannot spell by `?`."""
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # open to the end
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  # open to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -48,7 +48,7 @@ class SafeLines(LineFilter):
     The line keeps its width, so that its neighbours stay in place.
     """
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's
         """Replace each control with U+FFFD, except in Textual's own control segments."""
         if all(control or text.isprintable() for text, _, control in segments):
             return segments

@@ -12,7 +12,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -45,7 +44,6 @@ BROKEN = "dosya bozuk ya da disk hatalı"
 # It opens for reading what it cannot open for writing, and a worker is not told why it could not.
 UNOPENED = ("salt okunur", "dosya açılamadı")
 DOCUMENTS, TRANSACTION = 4, 2
-MEMORY = Path("/dev/shm")
 RULE = ImportRule(series="A", create_cards=True, skip_transferred=True)
 
 
@@ -164,13 +162,8 @@ class Making:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """In memory where that can be had: these tests sync thousands of times."""
-    if not os.access(MEMORY, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY) as found:
-        yield Path(found)
+def folder(in_memory: Path) -> Path:
+    return in_memory
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -213,7 +213,9 @@ def test_a_log_that_the_reader_may_not_read_is_said(office: Office) -> None:
     assert office.numbers() == "A-1 A-2"
 
 
-def test_a_reader_who_works_sees_what_is_entered_after_he_began(office: Office) -> None:
+@contextmanager
+def reader_who_looks_twice(office: Office) -> Iterator[Child]:
+    """A reader who has looked; when the block ends, he looks again."""
     looked, entered = Gate(), Gate()
 
     def look() -> str:
@@ -224,24 +226,20 @@ def test_a_reader_who_works_sees_what_is_entered_after_he_began(office: Office) 
 
     reader = Child(READER, look)
     looked.wait()
-    with held_open(office, "A-2"):
-        entered.open()
+    yield reader
+    entered.open()
+
+
+def test_a_reader_who_works_sees_what_is_entered_after_he_began(office: Office) -> None:
+    with ExitStack() as until_he_has_looked:
+        with reader_who_looks_twice(office) as reader:
+            until_he_has_looked.enter_context(held_open(office, "A-2"))
         assert reader.result() == "A-1, A-1 A-2"
 
 
 def test_a_reader_who_works_sees_what_was_entered_by_somebody_who_has_left(office: Office) -> None:
-    looked, entered = Gate(), Gate()
-
-    def look() -> str:
-        first = _numbers(office.books)
-        looked.open()
-        entered.wait()
-        return f"{first}, {_seen()}"
-
-    reader = Child(READER, look)
-    looked.wait()
-    office.as_owner(lambda: _enter(office.books, "A-2"))
-    entered.open()
+    with reader_who_looks_twice(office) as reader:
+        office.as_owner(lambda: _enter(office.books, "A-2"))
     assert reader.result() == "A-1, A-1 A-2"
 
 

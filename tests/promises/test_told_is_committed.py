@@ -12,7 +12,6 @@ import os
 import random
 import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -33,7 +32,6 @@ from tests.scale import FULL
 
 DOCUMENTS, TRANSACTION = 300, 100
 STRIDE = 4 if FULL else 100  # steps from one fault to the next, on average; 1 takes minutes
-MEMORY = Path("/dev/shm")
 UNCERTAIN = "kaydedilip kaydedilmediği belli değil"
 
 
@@ -72,12 +70,8 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    if not os.access(MEMORY, os.W_OK):
-        yield Office(tmp_path)
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        yield Office(Path(folder))
+def office(in_memory: Path) -> Office:
+    return Office(in_memory)
 
 
 @pytest.fixture(autouse=True)

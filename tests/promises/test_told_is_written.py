@@ -6,7 +6,6 @@ import errno
 import os
 import random
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -24,7 +23,6 @@ from app.store.opening import close_database
 from tests.scale import FULL
 
 DOCUMENTS = 20
-MEMORY = Path("/dev/shm")
 
 
 class Office:
@@ -65,12 +63,8 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    if not os.access(MEMORY, os.W_OK):
-        yield Office(tmp_path)
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        yield Office(Path(folder))
+def office(in_memory: Path) -> Office:
+    return Office(in_memory)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import pytest
 from bookkeeping import counters
 
 from app.store.database import is_waited_for, writing
-from app.store.engine import write_queue
+from app.store.engine import lock_file, write_queue
 from app.store.engine.write_queue import entered, is_anyone_waiting, waiting, yield_to_waiting
 
 ROOT = Path(__file__).parents[2]
@@ -143,3 +143,20 @@ def test_another_program_gets_its_turn_between_two_transactions_of_a_long_job(bo
 def test_one_that_stands_in_line_and_does_not_move_holds_up_nobody_for_long(books: Path) -> None:
     with waiting(str(books)), writing(behind=True):
         assert is_waited_for()
+
+
+def test_whoever_looks_again_and_again_drives_no_waiting_writer_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look removes the file of a writer who has not locked it yet."""
+    path, flock, looks = str(tmp_path / "defter.db-sira"), fcntl.flock, iter(range(10))
+
+    def looked_at_before(file: int, how: int) -> None:
+        if how == fcntl.LOCK_SH and next(looks, None) is not None:
+            lock_file.is_held(path)
+        flock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", looked_at_before)
+    with lock_file.held(path, str(tmp_path)):
+        assert lock_file.is_held(path)
+    assert not lock_file.is_held(path)

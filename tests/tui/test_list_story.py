@@ -284,6 +284,23 @@ async def test_a_letter_need_not_wait_for_a_search_that_is_outdated(monkeypatch)
         assert it.message.startswith("“rdm”: ")
 
 
+async def test_keys_wait_before_the_search_line_has_answered(monkeypatch):
+    """The line is gone a moment before its answer is there: the list is on top then."""
+    async with desk("cikis") as it:
+        await it.press("f5")
+        with slow_search(monkeypatch, "rdm"):
+            await it.press("slash")
+            for letter in "rdm":
+                it.app.post_message(Key(letter, letter))
+            search = it.app.screen_stack[-2].search
+            deadline = monotonic() + PATIENCE
+            while not search.waits and monotonic() < deadline:
+                await it.pilot.pause()
+            assert search.waits
+            assert not it.app.keys_wait()
+        await it.settle()
+
+
 async def test_keys_behind_a_slow_search_wait_for_it(monkeypatch):
     async with desk("cikis") as it:
         await it.press("f5")

@@ -38,7 +38,7 @@ _BEHIND: Final = (
 _OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _TRIES: Final = 50  # while another process writes
 # The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
-_FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
+FIRST_LOCK_BYTE, LOCK_BYTES = 0x40000000, 512
 _FLOCK: Final = "hhqqi"  # type, whence, start, length, process
 _LOOKS, _BETWEEN_LOOKS = 100, 0.01  # a process that opens a database makes its log within a second
 
@@ -184,7 +184,7 @@ def _unlike_others(path: str) -> str:
 
 def is_locked(file: int) -> bool:
     """Return whether another process has a lock of SQLite's on the file."""
-    asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, _FIRST_LOCK_BYTE, _LOCK_BYTES, 0)
+    asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, FIRST_LOCK_BYTE, LOCK_BYTES, 0)
     answer = fcntl.fcntl(file, fcntl.F_GETLK, asked)
     return bool(struct.unpack(_FLOCK, answer)[0] != fcntl.F_UNLCK)
 

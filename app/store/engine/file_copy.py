@@ -16,7 +16,7 @@ import apsw
 from app.errors import DatabaseRefused, Stopped
 from app.guarded_open import COMPANIONS
 from app.store.engine import new_file
-from app.store.engine.file_checks import refuse_strange_files
+from app.store.engine.file_checks import FIRST_LOCK_BYTE, LOCK_BYTES, refuse_strange_files
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Takes (pages done, all pages)."""
@@ -143,7 +143,7 @@ def _damaged_locked_out(target: Path) -> Iterator[None]:
     file = os.open(target, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE)
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, LOCK_BYTES, FIRST_LOCK_BYTE)
         except BlockingIOError:
             raise DatabaseRefused(_IN_USE) from None
         yield

@@ -79,12 +79,11 @@ class FileGuard:
         self._index_size = os.fstat(self._index).st_size if self._index >= 0 else 0
         self._knows_log = True
 
-    def closed(self) -> None:
-        """Forget the files. The connections of this process have to be closed."""
+    def close(self) -> None:
+        """Close the descriptors. The connections of this process have to be closed."""
         for file in (self._file, self._index):
             if file >= 0:
                 os.close(file)
-        self.__init__()  # type: ignore[misc]
 
     def is_moved(self) -> bool:
         """Return whether the database file has another name now, or none."""
@@ -93,9 +92,8 @@ class FileGuard:
     def is_to_be_left(self, stamp: int, latest: int | None) -> bool:
         """Return whether SQLite must not write the log into the database.
 
-        `stamp` and `latest` are as for `refuse_changed`.
-
-        The next to open them judges whether they fit, or makes the index anew.
+        Whoever opens it next then checks whether they fit, or makes the index anew. `stamp` and
+        `latest` are as for `refuse_changed`.
         """
         if not self._path:
             return False

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 
 # Does not follow a link or wait for a pipe of this name.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_TRIES = 3
+_TRIES = 100  # those who look whether it is held may remove it before each
 
 
 @contextmanager

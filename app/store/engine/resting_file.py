@@ -61,15 +61,13 @@ class RestingFile:
 
     def opened(self, path: str) -> None:
         """Begin to watch the database at `path`. No connection of this process may be open."""
-        self.closed()
         self._file = os.open(path, _OPEN)
         self._path = path
 
-    def closed(self) -> None:
-        """Forget the file. The connections of this process have to be closed."""
+    def close(self) -> None:
+        """Close the descriptor. The connections of this process have to be closed."""
         if self._file >= 0:
             os.close(self._file)
-        self.__init__()  # type: ignore[misc]
 
     def connected(self, connect: Callable[[bool], apsw.Connection]) -> apsw.Connection:
         """Return a connection that has read; `connect` is told whether the file is to be immutable.

@@ -100,8 +100,9 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             self.close()
         protect("")
         self._last.closed(str(self.database), is_whole=not self._guard.is_damaged)
-        self._guard.closed()
-        self._resting.closed()
+        self._guard.close()
+        self._resting.close()
+        self._guard, self._resting = FileGuard(), RestingFile()
         self._read_only = ""
 
     def new_content(self, fill: Callable[[], None]) -> bytes:

@@ -208,7 +208,7 @@ class AdvancedFilter(Dialog[None]):
     def do_clear(self) -> None:
         """Empty all fields."""
         for stop in self._stops():
-            stop.value = None if isinstance(stop, Choice) else ""  # type: ignore[attr-defined]
+            stop.value = None if isinstance(stop, Choice) else ""  # type: ignore[attr-defined]  # a stop has a value
         self._message.tell("Alanlar boş; Uygula ya da F5 ileri kısıtı kaldırır")
 
     # Rehber

@@ -64,7 +64,7 @@ def _cells(entry: Entry) -> Sequence[str]:
 class _Search(Field):
     """Takes letters; leaves the keys that move through folders to the picker."""
 
-    def action_cursor_left(self, select: bool = False) -> None:  # noqa: ARG002
+    def action_cursor_left(self, select: bool = False) -> None:  # noqa: ARG002  # Textual's signature
         """Leave the key to the picker."""
         raise SkipAction
 

@@ -31,8 +31,12 @@ class ListSearch:
 
     @property
     def waits(self) -> bool:
-        """Whether keys wait for a search; the search line takes its keys itself."""
-        return self._finder.job is not None and self._line is None
+        """Whether keys wait for a search.
+
+        Asked of the screen on top: an open search line takes its keys itself. It may be gone a
+        moment before its answer is here.
+        """
+        return self._finder.job is not None
 
     def do_search(self) -> None:
         """Open the search line; each letter moves the cursor to the first hit."""
