@@ -46,7 +46,7 @@ _LOOKS, _BETWEEN_LOOKS = 100, 0.01  # a process that opens a database makes its 
 def refuse_strange_files(path: str) -> None:
     """Raise DatabaseRefused if SQLite must not open the files as they are.
 
-    No connection of this process may be open: a file that is closed here loses its locks.
+    No connection of this process may be open: closing a descriptor here drops its locks.
     """
     database = _stat(path)
     if database and database.st_nlink > 1:

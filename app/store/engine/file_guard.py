@@ -133,7 +133,7 @@ class FileGuard:
         """
         if not self._path:
             return
-        # One thread at a time: each compares what it reads now with what was read before.
+        # One thread at a time compares what it reads with what was read before.
         with self._comparing, suppress(OSError):  # what cannot be known, SQLite tells
             self._refuse_lost(stamp, latest)
             self._refuse_overwritten(stamp)
@@ -188,9 +188,9 @@ class FileGuard:
         self._last = now
 
     def has_short_index(self) -> bool:
-        """Return whether the index was truncated: each use of it would end the process (SIGBUS).
+        """Return whether the index was truncated; using it would end the process (SIGBUS).
 
-        SQLite makes it anew once nobody uses it, so it is left as it is.
+        It is left as it is: SQLite makes it anew once no process uses it.
         """
         if self._index < 0:
             return False

@@ -1,8 +1,8 @@
-"""The stamp of the last transaction, in a small file beside the database while it is in use.
+"""Keep the stamp of the last transaction in a small file beside a database that is in use.
 
-A log that is removed or cut after a kill takes transactions with it, and SQLite opens the database
-without them. The stamp shows that they are missing. It is written after each commit and never
-flushed: it tells of kills, not of power failures. The last who closes the database removes it.
+If the log is removed or cut after a kill, SQLite opens the database without the log's transactions.
+The stamp shows that they are missing. It is written after each commit and never flushed, so it
+covers kills, not power failures. The last process to close the database removes the file.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _FAR: Final = STAMPS >> 8  # a stamp further ahead is that of another database
 
 
 class LastStamp:
-    """The stamp file of the open database. Where there can be none, nothing is checked."""
+    """The stamp file of the open database. If there can be none, nothing is checked."""
 
     def __init__(self) -> None:
         self._file = -1
 
     def opened(self, database: str, read_stamp: Callable[[], int]) -> None:
-        """Make or open the file of a database whose last stamp is to be read.
+        """Make or open the stamp file, and compare it with the stamp that `read_stamp` returns.
 
-        Raises DatabaseRefused if it had later ones.
+        Raises DatabaseRefused if the database had later transactions.
         """
         name = database + END
         with suppress(OSError):
@@ -44,11 +44,11 @@ class LastStamp:
             with suppress(OSError):  # another's file: it was shared when it was made
                 os.fchmod(self._file, os.stat(database).st_mode & 0o660)
             last = os.pread(self._file, _BYTES, 0)
-            stamp = read_stamp()  # afterwards: others commit meanwhile
+            stamp = read_stamp()  # last: others may commit meanwhile
             missing = (int.from_bytes(last) - stamp) % STAMPS if len(last) == _BYTES else 0
             if 0 < missing < _FAR:
                 os.close(self._file)
-                self._file = -1  # so that the stamp stays, and the next opening says so too
+                self._file = -1  # keep the stamp, so that the next opening refuses too
                 raise DatabaseRefused(
                     f"Son {missing} işlem veritabanında yok, günlüğü (-wal) silinmiş ya da "
                     f"kesilmiş; {RESTORE}. Bunu biliyorsanız {one_line(name)} dosyasını kaldırın"
@@ -73,8 +73,8 @@ class LastStamp:
 
 
 def lacks_log(database: str) -> bool:
-    """Return whether the stamp stayed and the log did not: somebody else has removed or ended it.
+    """Return whether the stamp file is there and the log is not: something else removed the log.
 
-    The database may then hold a part of a transaction that was being copied into it.
+    The database may then hold a transaction in part, if a kill interrupted a checkpoint.
     """
     return os.path.exists(database + END) and not os.path.exists(f"{database}-wal")
