@@ -36,7 +36,7 @@ _BEHIND: Final = (
     "herkes çıkınca yeniden deneyin"
 )
 _OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_TRIES: Final = 50  # while another process writes
+_TRIES, _FEW_TRIES = 50, 2  # while another process uses the database, and may have closed it
 # The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
 FIRST_LOCK_BYTE, LOCK_BYTES = 0x40000000, 512
 _FLOCK: Final = "hhqqi"  # type, whence, start, length, process
@@ -56,14 +56,12 @@ def refuse_strange_files(path: str) -> None:
     if not database or not database.st_size:
         _refuse_left_over(path)
         return
-    refusal = ""
-    for _ in range(_TRIES):
-        refusal = _unfit(path)
-        if not refusal:
-            break
+    tries = 0
+    while refusal := _unfit(path):
+        tries += 1
+        if tries > (_TRIES if _is_used(path) else _FEW_TRIES):
+            raise DatabaseRefused(refusal)
         time.sleep(_BETWEEN_LOOKS)
-    if refusal:
-        raise DatabaseRefused(refusal)
     _refuse_unlike_others(path)
 
 
@@ -187,6 +185,11 @@ def is_locked(file: int) -> bool:
     asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, FIRST_LOCK_BYTE, LOCK_BYTES, 0)
     answer = fcntl.fcntl(file, fcntl.F_GETLK, asked)
     return bool(struct.unpack(_FLOCK, answer)[0] != fcntl.F_UNLCK)
+
+
+def _is_used(path: str) -> bool:
+    with _opened(path) as file:
+        return is_locked(file)
 
 
 @contextmanager
