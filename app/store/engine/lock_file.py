@@ -2,19 +2,22 @@
 
 However the process ends, the system drops its locks; a process id in a file could belong to
 another process by then. A lock file without a lock is abandoned and is removed by whoever finds
-it. All of this is advisory: where there can be no such file, nothing is shown.
+it, unless it is new: its maker is about to lock it. All of this is advisory: where there can be no
+such file, nothing is shown.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 # Does not follow a link or wait for a pipe of this name.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_TRIES = 100  # those who look whether it is held may remove it before each
+_TRIES = 100  # a holder that leaves may remove it before each
+_NEW_SECONDS = 1
 
 
 @contextmanager
@@ -38,7 +41,8 @@ def is_held(path: str) -> bool | None:
     except OSError:
         return None
     try:
-        is_free = _remove_if_free(path, file)
+        is_new = abs(time.time() - os.fstat(file).st_mtime) < _NEW_SECONDS
+        is_free = _is_free(file) if is_new else _remove_if_free(path, file)
         return None if is_free is None else not is_free
     finally:
         os.close(file)
@@ -64,13 +68,19 @@ def _lock(path: str, database: str) -> int | None:
 
 def _remove_if_free(path: str, file: int) -> bool | None:
     """Remove the file unless another process has a lock on it; None if locks do not work."""
+    is_free = _is_free(file)
+    if is_free and os.fstat(file).st_nlink:
+        with suppress(OSError):
+            os.unlink(path)
+    return is_free
+
+
+def _is_free(file: int) -> bool | None:
+    """Return whether no other process has a lock on the file; None if locks do not work."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:
         return None
-    if os.fstat(file).st_nlink:
-        with suppress(OSError):
-            os.unlink(path)
     return True
