@@ -77,7 +77,7 @@ def _set_totals(rng: Random, deal: Deal, header: InvoiceHeader, lines: list[Invo
     header.line_discount = canonical(gross - net) if gross != net else None
     if rng.random() < _GENERAL_DISCOUNT:
         _discount_all(rng, header, net)
-    discount = general_discount_total(header)
+    discount = general_discount_total(header, net)
     vat = _set_vat(header, vat_by_rate(lines, discount, deal.vat_included))
     total = net - discount + (ZERO if deal.vat_included else vat)
     if deal.services and not deal.old_rates and rng.random() < _WITHHELD:

@@ -18,16 +18,26 @@ _HUNDRED = Decimal(100)
 KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
 
 
+def has_price(line: InvoiceLine) -> bool:
+    """Return whether a line says what it costs."""
+    return line.gross_price is not None or line.net_price is not None
+
+
 @exact
 def line_gross(line: InvoiceLine) -> Decimal:
-    """Return quantity × gross unit price, in kuruş."""
-    return round_kurus(line.quantity * (line.gross_price or ZERO))
+    """Return quantity × gross unit price, in kuruş; × net unit price where that is not given."""
+    return round_kurus(line.quantity * (line.gross_price or line.net_price or ZERO))
 
 
 @exact
 def line_net(line: InvoiceLine) -> Decimal:
-    """Return the line after its own discounts, which cascade; only the first may be an amount."""
+    """Return the line after its own discounts, which cascade; only the first may be an amount.
+
+    A net price is one after them.
+    """
     rest = line_gross(line)
+    if line.net_price and not line.gross_price:
+        return rest
     for place, discount in enumerate(line.discounts):
         if not discount:
             continue
@@ -61,10 +71,16 @@ def vat_by_rate(
 
 
 @exact
-def general_discount_total(header: InvoiceHeader) -> Decimal:
-    """Return the three general discounts and the free goods, as amounts."""
-    used = sum((amount for _, amount in header.general_discounts), ZERO)
-    return used + (header.free_goods_discount or ZERO)
+def general_discount_total(header: InvoiceHeader, net: Decimal) -> Decimal:
+    """Return the free goods and the three general discounts, as amounts.
+
+    They cascade in that order. One that is given only as a rate is of what those before it leave
+    of `net`, the sum of the lines after their own discounts (domain §5, §8).
+    """
+    rest = net - (header.free_goods_discount or ZERO)
+    for rate, amount in header.general_discounts:
+        rest -= amount or round_kurus(rest * (rate or ZERO) / _HUNDRED)
+    return net - rest
 
 
 @exact
@@ -82,7 +98,7 @@ def warnings(invoice: Invoice) -> list[Reason]:
     """
     header, lines = invoice.header, invoice.lines
     found = _line_warnings(invoice)
-    if all(line.gross_price is not None for line in lines):
+    if all(map(has_price, lines)):
         gross = sum((line_gross(line) for line in lines), ZERO)
         net = sum((line_net(line) for line in lines), ZERO)
         found += _differs("BRUTTUTAR", header.gross_total, gross)
@@ -93,7 +109,7 @@ def warnings(invoice: Invoice) -> list[Reason]:
 
 def _grand_total(invoice: Invoice, net: Decimal) -> Decimal:
     header = invoice.header
-    discount = general_discount_total(header)
+    discount = general_discount_total(header, net)
     included = bool(header.vat_included)
     vat = header.vat_total
     if vat is None:

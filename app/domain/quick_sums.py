@@ -28,12 +28,12 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
 
     Header and lines have the attributes of InvoiceHeader and InvoiceLine, amounts as floats.
     """
-    if header.vat_total is None:
+    if header.vat_total is None or _has_rate_alone(header):
         return False
     gross = net = 0.0
     unsure = 0
     for line in lines:
-        if line.gross_price is None:
+        if not line.gross_price and (line.net_price or line.gross_price is None):
             return False
         kurus = line.quantity * line.gross_price * 100 + _HALF
         if not _HALF <= kurus < _MOST_KURUS or line.vat_rate not in KNOWN_RATES:
@@ -55,6 +55,14 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
             return False
         net += kurus
     return _explained(header, gross, net, _TOLERANCE_KURUS - unsure)
+
+
+def _has_rate_alone(header: Any) -> bool:
+    """Return whether a general discount is given only as a rate."""
+    rates = _general_rates(header)
+    return any(rates) and any(
+        rate and not amount for rate, amount in zip(rates, _discounts(header), strict=False)
+    )
 
 
 def _discounted(line: Any, kurus: float) -> float:
@@ -98,6 +106,7 @@ def _explained(header: Any, gross: float, net: float, tolerance: float) -> bool:
 
 
 _line_discounts = attrgetter(*(f"discount{place}" for place in range(1, 7)))
+_general_rates = attrgetter(*(f"general_discount_rate{place}" for place in (1, 2, 3)))
 _costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3", "special_tax", "rounding")
 _discounts = attrgetter(
     "general_discount1", "general_discount2", "general_discount3", "free_goods_discount"

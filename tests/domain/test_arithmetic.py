@@ -75,6 +75,30 @@ def test_a_withholding_is_a_negative_extra_cost() -> None:
     assert told(invoice) == ["GENELTOPLAM: belgede 112,60, kalemlerden 118,00"]
 
 
+def test_a_general_discount_given_only_as_a_rate_is_of_what_those_before_it_leave() -> None:
+    """200 less 10 of free goods, less 10 %, less 20.00 as stated, less 50 %."""
+    invoice = _with(
+        [_line("200.0", vat_rate=D("20.0"))], free_goods_discount="10.0",
+        general_discount_rate1="10.0", general_discount1="0.0", general_discount_rate2="1.0",
+        general_discount2="20.0", general_discount_rate3="50.0", vat_total="15.1",
+        grand_total="90.6",
+    )  # fmt: skip
+    assert arithmetic.general_discount_total(invoice.header, D("200.0")) == D("124.5")
+    assert arithmetic.warnings(invoice) == []
+    invoice.header.general_discount_rate3 = None
+    assert told(invoice) == ["GENELTOPLAM: belgede 90,60, kalemlerden 166,10"]
+
+
+def test_a_line_without_a_gross_price_counts_at_its_net_price() -> None:
+    for gross_price in (None, D("0.0")):
+        line = InvoiceLine(stock_code="1", quantity=D("3.0"), gross_price=gross_price,
+                           net_price=D("12.5"), discount1=D("10.0"))  # fmt: skip
+        assert told(_with([line], vat_total="0.0", grand_total="37.5")) == []
+        assert told(_with([line], vat_total="0.0", grand_total="33.75")) == [
+            "GENELTOPLAM: belgede 33,75, kalemlerden 37,50"
+        ]
+
+
 def test_only_the_first_discount_may_be_an_amount() -> None:
     line = _line("100.0", discount1=D("10.0"), discount1_is_amount=1, discount2=D("10.0"))
     assert arithmetic.line_net(line) == D("81.00")
@@ -228,12 +252,12 @@ def test_what_is_told_does_not_depend_on_the_context_of_the_thread(
     with localcontext(Context(prec=3)):
         coarse = (
             arithmetic.warnings(invoice),
-            arithmetic.general_discount_total(invoice.header),
+            arithmetic.general_discount_total(invoice.header, total),
             arithmetic.extra_costs(invoice.header),
         )
     with localcontext(Context(prec=400)):
         assert coarse == (
             arithmetic.warnings(invoice),
-            arithmetic.general_discount_total(invoice.header),
+            arithmetic.general_discount_total(invoice.header, total),
             arithmetic.extra_costs(invoice.header),
         )

@@ -130,3 +130,14 @@ def test_a_difference_that_a_float_would_swallow_is_no_explanation():
     invoice = document([line], figures, Decimal("-0.07"))
     assert arithmetic.warnings(invoice)
     assert not quick(invoice)
+
+
+def test_it_leaves_a_rate_alone_and_a_net_price_alone_to_the_exact_one():
+    line = InvoiceLine(stock_code="S", quantity=Decimal("1.0"), gross_price=Decimal("100.0"))
+    plain = document([line], {}, ZERO)
+    assert quick(plain)
+    plain.header.general_discount_rate2 = Decimal("10.0")
+    assert [warning.field for warning in arithmetic.warnings(plain)] == ["GENELTOPLAM"]
+    assert not quick(plain)
+    line.gross_price, line.net_price = ZERO, Decimal("100.0")
+    assert not quick(document([line], {}, ZERO))

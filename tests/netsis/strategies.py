@@ -151,7 +151,7 @@ def balanced(invoice: Invoice) -> Invoice:
     if header.line_discount is not None:
         header.line_discount = amounts.canonical(gross - net)
     more = (header.special_tax, header.rounding, None if header.vat_included else header.vat_total)
-    total = net + arithmetic.extra_costs(header) - arithmetic.general_discount_total(header)
+    total = net + arithmetic.extra_costs(header) - arithmetic.general_discount_total(header, net)
     total += sum(filter(None, more), amounts.ZERO)
     header.grand_total = amounts.canonical(total)
     return invoice
