@@ -122,7 +122,7 @@ def is_restored(terminal: Terminal) -> bool:
 
 def test_both_jobs_from_the_first_key_to_the_prompt(terminal, company):
     terminal.wait_for("Kısıtları yazın, F5 ile belgeleri getirin")
-    terminal.type("/cikis", "F5")
+    terminal.type("cikis", "F5")
     terminal.wait_for("belge listelendi")
     terminal.type("a")
     terminal.wait_for("işaretli")

@@ -12,6 +12,7 @@ from tests.terminal.wire_costs import (
     BACKSPACE,
     CTRL_L,
     DOWN,
+    END,
     ENTER,
     ESC,
     F1,
@@ -26,7 +27,7 @@ from tests.terminal.wire_costs import (
 )
 
 SCRIPT = [
-    ("ğ漢x\u0301", "ğ漢"), (BACKSPACE * 4, ""), (TAB, ""),
+    (END, ""), ("ğ漢x\u0301", "ğ漢"), (BACKSPACE * 4, ""), (TAB, ""),
     (F5, "935 belge listelendi"), (DOWN, "satır 2"),
     (" ", "1 işaretli"), (DOWN * 20, "satır 23"), (PAGE_DOWN, "satır 38"), (120, 40),
     (DOWN, "satır 39"), (ENTER, "Belge / "), (ESC, "satır 39"), (60, 15), (F1, "╭"),

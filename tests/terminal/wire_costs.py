@@ -28,8 +28,8 @@ from pyte import graphics
 from tests.terminal.emulator import Cell, Emulator
 from tests.terminal.watched import Watched, says
 
-DOWN, PAGE_DOWN, ENTER, ESC, TAB, BACKTAB, BACKSPACE, CTRL_L = (
-    "\x1b[B", "\x1b[6~", "\r", "\x1b", "\t", "\x1b[Z", "\x7f", "\x0c",
+DOWN, PAGE_DOWN, END, ENTER, ESC, TAB, BACKTAB, BACKSPACE, CTRL_L = (
+    "\x1b[B", "\x1b[6~", "\x1b[F", "\r", "\x1b", "\t", "\x1b[Z", "\x7f", "\x0c",
 )  # fmt: skip
 F1, F2, F3, F5 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1b[15~"
 STOCK = {"TOPLU_FATURA_SURUCU": "textual"}
@@ -38,6 +38,7 @@ FILE = "hepsi.json"
 FIRST_SCREEN, PROGRESS = "first screen", "progress"
 ON_THE_WAY = ""
 WALK = [
+    (ON_THE_WAY, END, []),
     ("typed letter", "x", []),
     (ON_THE_WAY, BACKSPACE, []),
     ("next field", TAB, []),

@@ -465,3 +465,20 @@ async def test_a_list_that_could_not_be_fetched_leaves_the_old_one_with_its_own_
         await it.press("f2", "e")
         assert "Aktarım tamamlandı: 100 belge" in it.message
     assert len(read(office / FILE)) == 100
+
+
+async def test_what_is_typed_takes_the_place_of_what_the_field_held():
+    async with desk("cikis") as it:
+        await it.type("/tmp/x")
+        assert it.app.screen.query_one("#path").value == "/tmp/x"
+        await it.press("f3", "f3", "f6", "escape")
+        await it.type("y")
+        assert it.app.screen.query_one("#path").value == "y"
+        it.app.screen.query_one("#date_from").focus()
+        await it.press("g")
+        await it.type("5")
+        assert it.app.screen.query_one("#date_from").value == "5"
+        it.app.screen.query_one("#account_code").focus()
+        await it.press("f4", "enter")
+        await it.type("x")
+        assert it.app.screen.query_one("#account_code").value == "x"

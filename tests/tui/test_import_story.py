@@ -35,6 +35,7 @@ async def test_a_clean_file_comes_in_whole():
         await it.press("f3")
         assert "[İçeri Aktar]" in it.lines[0]
         assert it.place == "path"
+        await it.press("end")  # typing goes on behind the folder
         await it.type("te")
         await it.press("tab")
         assert "dosyalar/temiz.json" in it.lines[1]

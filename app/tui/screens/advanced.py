@@ -223,8 +223,12 @@ class AdvancedFilter(Dialog[None]):
             return
 
         def take(code: str | None) -> None:
-            if code is not None:
-                field.value = InvoiceKind(int(code)) if isinstance(field, Choice) else code
+            if code is None:
+                return
+            if isinstance(field, Choice):
+                field.value = InvoiceKind(int(code))
+            else:
+                field.fill(code)
 
         label = FIELD_OF[name].label
         titles = ("Kod", label) if isinstance(field, Choice) else (label, "Belge sayısı")

@@ -63,7 +63,7 @@ _DATES = (
 )
 _HELP = {
     "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar, "
-    "F4 klasörleri gösterir, ↑ son kullanılanları getirir.",
+    "F4 klasörleri gösterir, ↑ son kullanılanları getirir; → yazılı yolu korur, sonuna eklenir.",
     "document_type": "Belge Tipi: ←/→ ya da S, A, H ile seçilir.",
     "account_code": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
     "advanced": "İleri Kısıt: Enter ya da F7 ile tipi, şube, tutar ve başka kısıtlar.",
@@ -146,7 +146,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
             elif isinstance(widget, DateField):
                 widget.day = value
             else:
-                widget.value = value or ""
+                widget.fill(value or "")
         self.set_advanced(wanted)
 
     def _filter_widgets(self) -> Iterator[tuple[str, Any]]:
@@ -375,7 +375,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
         def take(code: str | None) -> None:
             if code is not None:
-                field.value = code
+                field.fill(code)
 
         if field.id == "account_code":
             lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts())

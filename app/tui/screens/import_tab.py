@@ -42,7 +42,8 @@ from app.tui.widgets.path_field import PathField
 
 _HELP = {
     "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F4 dosyaları tarihiyle gösterir, "
-    "↑ son kullanılanları getirir; Enter ya da F5 dosyadaki belgeleri listeler.",
+    "↑ son kullanılanları getirir; → yazılı yolu korur, sonuna eklenir; Enter ya da F5 dosyadaki "
+    "belgeleri listeler.",
     "encoding": "Kodlama: dosya eski bir programdan geliyorsa Windows-1254 seçin; yoksa UTF-8.",
     "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 kaydeder, Enter belgeyi açar; y yalnız "
     "işaretlileri, sonra hatalıları, sonra uyarılıları gösterir.",
@@ -206,7 +207,7 @@ class ImportTab(TransferTab[Path]):
 
     def go_on(self, file: str) -> None:
         """List the file again; Belge Kaydet will offer to skip what was imported."""
-        self.path_field.value = file
+        self.path_field.take(file)
         self._begun = Path(file)
         self.action_command("fetch")
 

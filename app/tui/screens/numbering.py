@@ -245,7 +245,7 @@ class NumberingDialog(Dialog[Chosen]):
 
         def take(code: str | None) -> None:
             if code is not None:
-                self._series_field.value = code
+                self._series_field.fill(code)
                 self._series_field.focus()
 
         titles = ("Seri", "Son numara")

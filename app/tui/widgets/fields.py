@@ -21,7 +21,10 @@ _DATE_WIDTH = 10
 
 
 class Field(Input):
-    """A text field that cleans whatever is typed, pasted or set."""
+    """A text field that cleans whatever is typed, pasted or set.
+
+    What it held when it got the focus is selected: typing replaces it, ←/→/Home/End keep it.
+    """
 
     @dataclass
     class Full(Message):
@@ -68,6 +71,11 @@ class Field(Input):
                 text = text[:room]
                 self.post_message(self.Full(self))
         super().replace(text, start, end)
+
+    def fill(self, value: str) -> None:
+        """Set the value for the user; what is typed next replaces it."""
+        self.value = value
+        self.select_all()
 
     def tidy(self) -> None:
         """Write the value out in full, on blur and on Enter."""
@@ -175,7 +183,7 @@ class DateField(Field):
 
     @day.setter
     def day(self, day: date | None) -> None:
-        self.value = turkish(day) if day else ""
+        self.fill(turkish(day) if day else "")
         self.validate(self.value)
 
     @property

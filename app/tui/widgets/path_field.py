@@ -65,8 +65,6 @@ class PathField(Field):
         `recent` returns the files used before, the last one first.
         """
         super().__init__(value, placeholder=placeholder, id=id, classes=classes)
-        # A path is extended more often than replaced: a letter must not erase it.
-        self.select_on_focus = False
         self.wants: Wants = wants
         self._recent = recent
         self._round: list[str] = []
@@ -86,10 +84,9 @@ class PathField(Field):
         self.cursor_position = len(path)
 
     def on_focus(self) -> None:
-        """Put the cursor at the end, which shows the end of a long path."""
+        """Note the path that Tab is to leave alone."""
         self._found = self.value
         self._listed = ""
-        self.cursor_position = len(self.value)
 
     def insert_text_at_cursor(self, text: str) -> None:
         """Insert text; an absolute or home path replaces the path before it.
@@ -127,8 +124,8 @@ class PathField(Field):
 
         A path that was set, and does not end in `/`, is left as it is.
         """
-        untouched = self.value == self._found and not self.value.endswith("/")
-        if untouched or not self.selection.is_empty:
+        untouched = self.value == self._found or not self.selection.is_empty
+        if untouched and not self.value.endswith("/"):
             raise SkipAction
         text, names = complete(self.value, self.wants)
         ambiguous = len(names) > 1

@@ -6,6 +6,7 @@ from textual import events
 from textual.widgets import Input
 
 from app.tui.widgets.fields import CodeField, DateField, Field
+from app.tui.widgets.path_field import PathField
 
 TODAY = date(2026, 3, 15)
 
@@ -25,6 +26,23 @@ async def test_a_field_is_one_line_and_does_not_blink():
         assert field.size.height == 1
         assert not field.cursor_blink
         assert field.selected_text == "Değer"
+
+
+@pytest.mark.parametrize("kind", [Field, CodeField, DateField, PathField])
+async def test_typing_replaces_what_the_field_held_and_a_cursor_key_keeps_it(kind):
+    field = PathField(wants="json") if kind is PathField else kind()
+    app = Stage(field, Field())
+    async with app.run_test() as pilot:
+        field.value = "1"
+        await pilot.press("tab", "shift+tab", "5")
+        assert field.value == "5"
+        for key, value in (("right", "56"), ("end", "56"), ("left", "65"), ("home", "65")):
+            field.fill("5")
+            await pilot.press(key, "6")
+            assert field.value == value
+        field.fill("7")  # as from a Rehber, while the cursor is in it
+        await pilot.press("backspace", "8")
+        assert field.value == "8"
 
 
 async def test_what_is_pasted_or_set_loses_its_controls():
