@@ -45,7 +45,7 @@ def import_(options: Options) -> int:
     if not rule.skip_transferred and history.was_cut_off(incoming.path):
         print_error(_GOING_ON)
         rule = structs.replace(rule, skip_transferred=True)
-    outcomes = _Outcomes(incoming, options, bar, stop)
+    outcomes = _Outcomes(options, bar, stop)
 
     def is_stopped() -> bool:
         return stop() or outcomes.unread
@@ -134,12 +134,8 @@ def _rule(options: Options) -> ImportRule:
 class _Outcomes:
     """Prints the documents' outcomes, batch by batch, until the reader goes away."""
 
-    def __init__(
-        self, incoming: IncomingFile, options: Options, bar: Bar, stop: StopSignal
-    ) -> None:
-        self._incoming = incoming
+    def __init__(self, options: Options, bar: Bar, stop: StopSignal) -> None:
         self._json = options.json
-        self._rehearsed = options.dene
         self._bar = bar
         self._stop = stop
         self.summary = RunSummary()
@@ -163,32 +159,22 @@ class _Outcomes:
             self.unread = False
 
     def _print(self, outcomes: list[Outcome]) -> None:
-        warnings = _warnings(self._incoming, outcomes) if self._rehearsed else {}
         for outcome in outcomes:
-            warning = warnings.get(outcome.position, "")
-            message = outcome.message or warning
             if self._json:
-                print_json(_record(outcome, message))
-            elif message:
+                print_json(_record(outcome))
+            elif outcome.message:
                 self._bar.close()
-                word = _WORDS[outcome.status]
-                print_line(f"{outcome.source_number or outcome.position}: {word}: {message}")
+                told = f"{_WORDS[outcome.status]}: {outcome.message}"
+                print_line(f"{outcome.source_number or outcome.position}: {told}")
 
 
-def _warnings(judged: IncomingFile, outcomes: list[Outcome]) -> dict[int, str]:
-    """Return the outcome of a rehearsed row: as it was judged, with its warning."""
-    ready = [outcome.position for outcome in outcomes if outcome.status == preview.READY]
-    rows = judged.rows.rows(ready)
-    return {row.position: row.message for row in rows if row.status == preview.WARNING}
-
-
-def _record(outcome: Outcome, message: str) -> dict[str, object]:
+def _record(outcome: Outcome) -> dict[str, object]:
     return {
         "sira": outcome.position,
         "kaynakNo": outcome.source_number or None,
         "belgeNo": outcome.new_number or None,
         "durum": outcome.status,
-        "mesaj": message or None,
+        "mesaj": outcome.message or None,
     }
 
 
@@ -209,14 +195,17 @@ def _counts(summary: RunSummary) -> dict[str, int]:
         "aktarilan": summary.saved,
         "hatali": summary.failed,
         "atlanan": summary.skipped,
+        "hazir": summary.ready,
+        "uyarili": summary.warned,
     }
 
 
 def _sentence(summary: RunSummary, *, rehearsed: bool) -> str:
-    done = f"{turkish_count(summary.saved)} aktarıldı"
-    if rehearsed:
-        done = f"{turkish_count(summary.ready)} aktarılabilir (deneme; hiçbir şey yazılmadı)"
+    done, word = (summary.ready, "aktarılabilir") if rehearsed else (summary.saved, "aktarıldı")
+    notes = [f"{turkish_count(summary.warned)} uyarılı"] if summary.warned else []
+    notes += ["deneme; hiçbir şey yazılmadı"] if rehearsed else []
+    told = f"{turkish_count(done)} {word}" + (f" ({'; '.join(notes)})" if notes else "")
     return (
-        f"{turkish_count(summary.count)} belge: {done}, {turkish_count(summary.failed)} hatalı, "
+        f"{turkish_count(summary.count)} belge: {told}, {turkish_count(summary.failed)} hatalı, "
         f"{turkish_count(summary.skipped)} atlandı"
     )

@@ -200,11 +200,15 @@ def _stored(value: Any) -> Any:
 
 
 def _number_warnings(invoice: Invoice) -> Iterator[Reason]:
-    """Return warnings of codes with letters that only look Latin, and of two numbers (§8)."""
+    """Return warnings of codes with letters that only look Latin, and of two numbers (§8).
+
+    A number that is taken from another document's series or GİB number would inherit the letter.
+    """
     header = invoice.header
     if numbers.contradict(header.number, header.gib_number):
         yield Reason(Code.GIB_CONTRADICTS, "GIB_FATIRS_NO", (header.gib_number or "",))
-    codes = [("FATIRS_NO", header.number, 0), ("CariKod", header.account_code, 0)]
+    codes = [("Seri", invoice.series or "", 0), ("FATIRS_NO", header.number, 0)]
+    codes += [("GIB_FATIRS_NO", header.gib_number or "", 0), ("CariKod", header.account_code, 0)]
     codes += [("StokKodu", line.stock_code, n) for n, line in enumerate(invoice.lines, 1)]
     for field, code, line in codes:
         if letter := find_foreign(code):

@@ -81,8 +81,8 @@ class Books:
         self._run = transfer_id
         self._numbering.begin()
 
-    def look_up(self, batch: Sequence[Readable], *, numbers: bool, cards: bool) -> Found:
-        """Look up what a batch of documents depends on, as far as it is asked for."""
+    def look_up(self, batch: Sequence[Readable], *, numbers: bool) -> Found:
+        """Look up what a batch of documents depends on; numbers only if they are asked for."""
         account_codes = [one.account_code for one in batch]
         stock_codes = [code for one in batch for code in one.stock_codes]
         accounts = self._cards.missing_accounts(set(account_codes))
@@ -90,8 +90,6 @@ class Books:
         like_accounts = self._new_accounts.alike(account_codes, accounts)
         like_stock = self._new_stock.alike(stock_codes, stock)
         self.lacks_cards = bool(accounts or stock)
-        if not cards:
-            accounts, stock = set(), set()
         requests = [number_request(one) for one in batch] if numbers else []
         if numbers:
             self._numbering.look_up(requests)
@@ -120,15 +118,16 @@ class Books:
         """Move the counters to the numbers of the last batch, which is stored now."""
         self._numbering.write_counters()
 
-    def plan(self, contents: Sequence[tuple[bytes, str | None]]) -> None:
+    def plan(self, contents: Sequence[tuple[int, bytes, str | None]]) -> None:
         """Count the last batch of a simulation as stored.
 
-        `contents` are its fingerprints, each with the key of the GİB number that is stored.
+        `contents` are its positions and fingerprints, each with the key of the GİB number that is
+        stored.
         """
         database.cursor().executemany(
             f"INSERT INTO {_PLANNED}"
-            " (document_type, number, number_key, account_code, prefix, tail, content, gib_number)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " (document_type, number, number_key, account_code, prefix, tail,"
+            " position, content, gib_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     int(wanted.document_type),
@@ -147,17 +146,24 @@ class Books:
         return owners | (gib_owners(wanted, _PLANNED) if wanted and self._simulated else {})
 
     def _earlier(self, contents: list[bytes]) -> dict[bytes, Earlier]:
-        found = self._planned_before(contents) if self._simulated else {}
-        return found | journal.transferred_before(contents, self._run)
+        found = journal.transferred_before(contents, self._run)
+        if self._simulated:
+            for content, planned in self._planned_before(contents).items():
+                before = found.get(content, planned)
+                found[content] = before._replace(position=planned.position)
+        return found
 
     def _planned_before(self, contents: list[bytes]) -> dict[bytes, Earlier]:
         marks = ", ".join("?" * len(contents))
         rows = database.execute_sql(
-            f"SELECT content, max(number) FROM {_PLANNED} WHERE content IN ({marks})"
-            " GROUP BY content",
+            f"SELECT content, max(number), min(position) FROM {_PLANNED}"
+            f" WHERE content IN ({marks}) GROUP BY content",
             contents,
         )
-        return {content: Earlier(number, by_another_run=False) for content, number in rows}
+        return {
+            content: Earlier(number, by_another_run=False, position=position)
+            for content, number, position in rows
+        }
 
 
 def gib_key(document: Readable) -> GibKey | None:
@@ -193,7 +199,8 @@ def _make_planned() -> None:
     for sql in (
         f"DROP TABLE IF EXISTS temp.{_PLANNED}",
         f"CREATE TEMP TABLE {_PLANNED} (document_type INTEGER, number TEXT, number_key TEXT,"
-        " account_code TEXT, prefix TEXT, tail INTEGER, content BLOB, gib_number TEXT)",
+        " account_code TEXT, prefix TEXT, tail INTEGER, position INTEGER, content BLOB,"
+        " gib_number TEXT)",
         f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, {NUMBER_KEY}, {SCOPE})",
         f"CREATE INDEX temp.planned_prefix ON {_PLANNED} (document_type, prefix, {SCOPE}, tail)",
         f"CREATE INDEX temp.planned_gib_number ON {_PLANNED} (gib_number)"

@@ -25,7 +25,7 @@ _FILE_AND_START = (Transfer.file.cast("BLOB"), Transfer.started_at.cast("BLOB"))
 
 
 class Item(NamedTuple):
-    """One document of a run."""
+    """One document of a run; the message of a saved one holds its warnings."""
 
     position: int
     source_number: str
@@ -187,6 +187,8 @@ class Earlier(NamedTuple):
 
     number: str
     by_another_run: bool
+    position: int | None = None
+    """The first position that this run saved it from."""
 
 
 def transferred_before(fingerprints: Iterable[bytes], run: int = 0) -> dict[bytes, Earlier]:
@@ -197,15 +199,16 @@ def transferred_before(fingerprints: Iterable[bytes], run: int = 0) -> dict[byte
     wanted = msgspec.json.encode([fingerprint.hex() for fingerprint in fingerprints]).decode()
     rows = database.execute_sql(
         """
-        SELECT fingerprint, max(number), max(iif(transfer_id <> ?, number, NULL))
-        FROM json_each(?) JOIN transfer_item ON fingerprint = unhex(value)
+        SELECT fingerprint, max(number), max(iif(transfer_id <> ?1, number, NULL)),
+            min(iif(transfer_id = ?1, position, NULL))
+        FROM json_each(?2) JOIN transfer_item ON fingerprint = unhex(value)
         GROUP BY fingerprint
         """,
         (run, wanted),
     )
     return {
-        content: Earlier(others or any_, by_another_run=others is not None)
-        for content, any_, others in rows
+        content: Earlier(others or any_, by_another_run=others is not None, position=position)
+        for content, any_, others, position in rows
     }
 
 

@@ -140,8 +140,8 @@ class Transfer(Table):
 class TransferItem(Table):
     """One document of a run.
 
-    A saved one has the fingerprint of its content. An exported one has the document's id: several
-    suppliers may share a purchase number.
+    A saved one has the fingerprint of its content, and its warnings as the message. An exported
+    one has the document's id: several suppliers may share a purchase number.
     """
 
     transfer = ForeignKeyField(Transfer, index=False)

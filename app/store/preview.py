@@ -57,19 +57,28 @@ class FileRow(NamedTuple):
     reason: str | None = None
     """The reason of its refusal, as JSON; `message` has it in Turkish, for search and order."""
 
+    warned: str | None = None
+    """The warnings about its content as a JSON array, which an import tells again."""
+
     @property
     def refusal(self) -> Reason | None:
         """The reason of its refusal, or None."""
         return None if self.reason is None else _decode_reason(self.reason)
 
+    @property
+    def warnings(self) -> list[Reason]:
+        """The warnings about its content."""
+        return [] if self.warned is None else _decode_reasons(self.warned)
 
-def encoded(refusal: Reason | None) -> str | None:
-    """Encode a reason for a row."""
-    return None if refusal is None else _encode_reason(refusal).decode()
+
+def encoded(reasons: Reason | list[Reason] | None) -> str | None:
+    """Encode a reason, or some, for a row."""
+    return _encode_reasons(reasons).decode() if reasons else None
 
 
-_encode_reason = msgspec.json.Encoder().encode
+_encode_reasons = msgspec.json.Encoder().encode
 _decode_reason = msgspec.json.Decoder(Reason).decode
+_decode_reasons = msgspec.json.Decoder(list[Reason]).decode
 
 
 class Outcome(NamedTuple):
@@ -79,9 +88,15 @@ class Outcome(NamedTuple):
     source_number: str
     status: str
     message: str
+    """Why it is refused or skipped; the warnings of one that is saved."""
     new_number: str
     invoice_id: int | None
     refusal: Reason | None = None
+
+    @property
+    def warned(self) -> bool:
+        """Whether it is saved with a warning, or would be."""
+        return bool(self.message) and self.status in (SAVED, READY)
 
 
 ORDERS = {
@@ -97,7 +112,7 @@ ORDERS = {
 }
 """Column of the list → SQL terms to sort by."""
 
-_FAULTY = f"status = '{ERROR}' OR status = '{WARNING}'"
+_FAULTY = f"status = '{ERROR}' OR status = '{WARNING}' OR (status = '{SAVED}' AND message <> '')"
 _COLUMNS = ", ".join(FileRow._fields)
 _KEYS = "sort_key, search_key, status_key"
 _PARAMETERS = ", ".join("?" * (len(FileRow._fields) + 3))
@@ -199,9 +214,10 @@ class FileRows:
         return [index for (index,) in found]
 
     def faulty(self, status: str) -> array[int]:
-        """Return the positions with the status ERROR, or WARNING."""
+        """Return the positions with the status ERROR, or WARNING and those saved with one."""
+        wanted = (status, SAVED if status == WARNING else status)
         return self._table.read(
-            _positions, f"SELECT position FROM row WHERE status = ? AND ({_FAULTY})", status
+            _positions, f"SELECT position FROM row WHERE status IN (?, ?) AND ({_FAULTY})", *wanted
         )
 
 
@@ -230,4 +246,7 @@ def _account_keys(code: str, name: str) -> tuple[str, str]:
 
 def _status_key(status: str, message: str, new_number: str) -> str:
     """Return the searched text of Durum and Netsis Belge No; a status is its word, folded."""
-    return fold(f"{status}: {message} {new_number}") if message or new_number else status
+    if not (message or new_number):
+        return status
+    word = f"{status} (uyarı" if status == SAVED and message else status
+    return fold(f"{word}: {message} {new_number}")

@@ -59,6 +59,10 @@ class Decision(NamedTuple):
     in by another way; one that is skipped may also be imported by this run."""
     gib_owner: str = ""
     """The number of the document that has its GİB number; it is saved without, if at all."""
+    twin: int = 0
+    """The position of an equal document that this import has saved before it; 0 for none."""
+    cards: tuple[Reason, ...] = ()
+    """The missing cards that it needs, each once; they are made if the rule says so."""
 
     @property
     def number(self) -> str:
@@ -67,23 +71,25 @@ class Decision(NamedTuple):
 
 
 def decide(
-    documents: Sequence[Readable | Reason], rule: ImportRule | None, books: Books
+    positions: Sequence[int],
+    documents: Sequence[Readable | Reason],
+    rule: ImportRule | None,
+    books: Books,
 ) -> list[Decision]:
     """Decide about a batch of documents, in order; an unreadable one is given as its reason.
 
-    Without a rule, numbers are left open. Call inside `reading()` or `writing()`.
+    `positions` are theirs in the file. Without a rule, numbers are left open. Call inside
+    `reading()` or `writing()`.
     """
     readable = [document for document in documents if not isinstance(document, Reason)]
-    found = books.look_up(
-        readable, numbers=rule is not None, cards=rule is None or not rule.create_cards
-    )
+    found = books.look_up(readable, numbers=rule is not None)
     stored = _stored(readable, found.earlier, books)
     batch = _Batch(rule or ImportRule(), books, found, stored)
     return [
         Decision(Action.REFUSE, refusal=document)
         if isinstance(document, Reason)
-        else batch.decide(document)
-        for document in documents
+        else batch.decide(position, document)
+        for position, document in zip(positions, documents, strict=True)
     ]
 
 
@@ -117,22 +123,26 @@ class _Batch:
 
     def __init__(self, rule: ImportRule, books: Books, found: Found, stored: set[bytes]) -> None:
         self._skips = rule.skip_transferred
+        self._creates_cards = rule.create_cards
         self._books = books
         self._found = found
         self._stored = stored
         self._requests = iter(found.requests)
         self._gib_owners, self._gib_keys = found.gib_owners, iter(found.gib_keys)
-        self._saved: dict[bytes, str] = {}
-        """Content → number of the documents of this batch that are saved."""
+        self._saved: dict[bytes, tuple[str, int]] = {}
+        """Content → number and first position of the documents of this batch that are saved."""
 
-    def decide(self, document: Readable) -> Decision:
+    def decide(self, position: int, document: Readable) -> Decision:
         request, key = next(self._requests, None), next(self._gib_keys)
         earlier = self._earlier(document)
         if self._skips and earlier:
             return Decision(Action.SKIP, earlier=earlier)
-        missing = self._other_spelling(document) or self._missing_card(document)
+        cards = self._missing_cards(document)
+        missing = self._other_spelling(document)
+        if cards and not self._creates_cards:
+            missing = missing or cards[0]
         if missing:
-            return Decision(Action.REFUSE, refusal=missing, earlier=earlier)
+            return Decision(Action.REFUSE, refusal=missing, earlier=earlier, cards=cards)
         owner = self._gib_owners.get(key, "") if key else ""
         if request is None:
             return Decision(Action.OPEN, earlier=earlier, gib_owner=owner)
@@ -143,12 +153,19 @@ class _Batch:
             given = self._books.give(request)
         except NumberError as error:
             return Decision(Action.REFUSE, refusal=error.reason, earlier=earlier)
-        self._saved[document.fingerprint] = given.number
+        twin = self._note_saved(document.fingerprint, given.number, position)
         if key and not owner:
             self._gib_owners[key] = given.number
         kept = given.number == request.number
         action = Action.KEEP if kept else Action.RENUMBER
-        return Decision(action, given, earlier=earlier, gib_owner=owner)
+        return Decision(action, given, None, earlier, owner, twin, cards)
+
+    def _note_saved(self, content: bytes, number: str, position: int) -> int:
+        """Note a saved document; return the first position that had its content, 0 for none."""
+        before, (_, first) = self._found.earlier.get(content), self._saved.get(content, ("", 0))
+        places = [place for place in (before and before.position, first) if place]
+        self._saved[content] = number, min(position, first or position)
+        return min(places, default=0)
 
     def _earlier(self, document: Readable) -> Reason | None:
         """Return that the database has the same document; from this run only if that is skipped."""
@@ -158,9 +175,9 @@ class _Batch:
             return Reason(Code.IMPORTED_BEFORE, values=(before.number,))
         if content in self._stored:
             return Reason(Code.STORED, values=(document.number,))
-        number = before.number if before else self._saved.get(content)
-        if self._skips and number is not None:
-            return Reason(Code.IMPORTED_BEFORE, values=(number,))
+        saved = (before.number, 0) if before else self._saved.get(content)
+        if self._skips and saved is not None:
+            return Reason(Code.IMPORTED_BEFORE, values=saved[:1])
         return None
 
     def _other_spelling(self, document: Readable) -> Reason | None:
@@ -173,15 +190,18 @@ class _Batch:
                     return Reason(Code.LIKE_STOCK_CARD, "StokKodu", (code, like), line)
         return None
 
-    def _missing_card(self, document: Readable) -> Reason | None:
-        """Return the first of the missing cards that it needs."""
-        if document.account_code in self._found.missing_accounts:
-            return Reason(Code.NO_ACCOUNT_CARD, "CariKod", (document.account_code,))
+    def _missing_cards(self, document: Readable) -> tuple[Reason, ...]:
+        """Return the missing cards that it needs, the stock items by their first lines."""
+        if not (self._found.missing_accounts or self._found.missing_stock):
+            return ()
+        account, stock = document.account_code, dict[str, Reason]()
         if self._found.missing_stock:
             for line, code in enumerate(document.stock_codes, 1):
-                if code in self._found.missing_stock:
-                    return Reason(Code.NO_STOCK_CARD, "StokKodu", (code,), line)
-        return None
+                if code in self._found.missing_stock and code not in stock:
+                    stock[code] = Reason(Code.NO_STOCK_CARD, "StokKodu", (code,), line)
+        if account in self._found.missing_accounts:
+            return (Reason(Code.NO_ACCOUNT_CARD, "CariKod", (account,)), *stock.values())
+        return tuple(stock.values())
 
 
 def lacks_card(decision: Decision) -> bool:
@@ -190,7 +210,10 @@ def lacks_card(decision: Decision) -> bool:
 
 
 def digest(decisions: Sequence[Decision]) -> bytes:
-    """Return the digest of a batch's decisions: equal only if all of them are the same."""
+    """Return the digest of a batch's decisions: equal only if all of them are the same.
+
+    Twins and missing cards are left out: they follow from the file and from the others.
+    """
     content = [
         (one.action, one.number, one.refusal, one.earlier, one.gib_owner) for one in decisions
     ]

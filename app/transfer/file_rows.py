@@ -11,7 +11,7 @@ from app.netsis.document_splitter import Span
 from app.store import preview
 from app.store.preview import FileRow
 from app.transfer.decide import Action, Decision
-from app.transfer.phrases import message, warnings
+from app.transfer.phrases import message
 
 
 def row(
@@ -20,18 +20,12 @@ def row(
     found: Summary | Reason,
     decision: Decision,
     account_name: str = "",
-    twin: int | None = None,
 ) -> FileRow:
-    """Return the row of a document, or of the reason why it is unreadable.
-
-    `twin` is the position of an equal document before it in the file.
-    """
-    status, told = preview.READY, ""
+    """Return the row of a document, or of the reason why it is unreadable."""
+    told = message(position, found, decision)
+    status = preview.WARNING if told else preview.READY
     if decision.action is Action.REFUSE:
-        status, told = preview.ERROR, message(position, decision)
-    elif not isinstance(found, Reason):
-        told = warnings(decision, twin, found.warnings, found.gib_number)
-        status = preview.WARNING if told else preview.READY
+        status = preview.ERROR
     reason = preview.encoded(decision.refusal)
     if isinstance(found, Reason):
         return FileRow(position, span.offset, span.length, status, told, False, reason=reason)
@@ -43,7 +37,7 @@ def row(
         int(found.document_type), found.branch, found.series, found.number, found.document_date,
         found.account_code, account_name, found.grand_total, found.currency,
         found.currency_total, len(found.stock_codes), codes, found.fingerprint,
-        found.gib_number, reason=reason,
+        found.gib_number, reason=reason, warned=preview.encoded(found.warnings),
     )  # fmt: skip
 
 
@@ -63,5 +57,5 @@ def summary(row: FileRow) -> Summary | Reason:
     return Summary(
         DocumentType(row.document_type), row.series, row.branch, row.number, row.document_date,
         row.account_code, row.grand_total or "", row.currency, row.currency_total, codes,
-        row.fingerprint, [], row.gib_number,
+        row.fingerprint, row.warnings, row.gib_number,
     )  # fmt: skip

@@ -116,7 +116,7 @@ class IncomingFile:
         """Yield the rows of a batch."""
         readable = [document for document in found if not isinstance(document, Reason)]
         with reading():
-            decisions = decide(found, None, books)
+            decisions = decide([position for position, _ in places], found, None, books)
             names = books.account_names(readable)
         twins = self.rows.first_with([document.fingerprint for document in readable])
         for (position, span), document, decision in zip(places, found, decisions, strict=True):
@@ -124,9 +124,10 @@ class IncomingFile:
                 yield file_rows.row(position, span, document, decision)
                 continue
             first = twins.setdefault(document.fingerprint, position)
-            twin = first if first != position else None
+            if first != position:
+                decision = decision._replace(twin=first)
             name = names.get(document.account_code, "")
-            yield file_rows.row(position, span, document, decision, name, twin)
+            yield file_rows.row(position, span, document, decision, name)
 
     def invoice(self, row: FileRow) -> Invoice:
         """Read one invoice of the file, to look inside. Raises DocumentError, FileRefused."""

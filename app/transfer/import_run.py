@@ -51,6 +51,8 @@ class RunSummary:
     ready: int = 0
     failed: int = 0
     skipped: int = 0
+    warned: int = 0
+    """The number of those saved, or ready, with a warning."""
     stopped: bool = False
     changed: tuple[int, int] | None = None
     """The first and the last position of the documents whose decisions have changed since they
@@ -69,6 +71,7 @@ class RunSummary:
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Count a batch in."""
         for outcome in outcomes:
+            self.warned += outcome.warned
             if outcome.status == preview.SAVED:
                 self.saved += 1
                 self.numbers[1:] = [outcome.new_number]
@@ -285,7 +288,7 @@ class _Run:
         """Save one by one, for the database refuses some. That may change later numbers."""
         for place, document in enumerate(documents):
             decisions = self._decide([document])
-            if self._shown is not None and decisions != [shown[place]]:
+            if self._shown is not None and digest(decisions) != digest([shown[place]]):
                 self._note_change(documents[place:])
                 return
             try:
@@ -299,8 +302,9 @@ class _Run:
             yield from outcomes
 
     def _decide(self, documents: Sequence[FileDocument]) -> list[Decision]:
+        positions = [document.position for document in documents]
         found = [document.found for document in documents]
-        return decide(found, self._rule, self._books)
+        return decide(positions, found, self._rule, self._books)
 
     def _note_change(self, documents: Sequence[FileDocument]) -> None:
         self.changed = (documents[0].position, documents[-1].position)
@@ -314,17 +318,14 @@ class _Run:
         for (position, _, found), decision in zip(documents, decisions, strict=True):
             number, invoice_id, content = "", None, None
             source = "" if isinstance(found, Reason) else found.number
-            status, told = _STATUS.get(decision.action, preview.SAVED), ""
+            status = _STATUS.get(decision.action, preview.SAVED)
+            told = message(position, found, decision)
             if decision.given and not isinstance(found, Reason):
                 number, invoice_id = decision.number, self._next_id + len(new)
                 content = found.fingerprint
                 origin = Origin(self._transfer_id, position)
-                if decision.earlier or decision.gib_owner:
-                    told = message(position, decision, found.gib_number)
                 kept = without_gib_number(found) if decision.gib_owner else found
                 new.append(NewInvoice(invoice_id, kept, decision.given, origin))
-            else:
-                told = message(position, decision)
             items.append(
                 journal.Item(position, source, number or None, status, told or None, content)
             )

@@ -7,44 +7,49 @@ from collections.abc import Sequence
 from app.domain.reasons import Code, Reason, text
 from app.domain.text import turkish_count
 from app.errors import AppError
-from app.transfer.decide import Decision
+from app.store.books import Readable
+from app.transfer.decide import Action, Decision
 
+_TOLD = 3  # reasons in one sentence; a document of many lines may have hundreds
 _GOES_ON = "yalnız kalanları aktarır"
 
 
-def message(position: int, decision: Decision, gib_number: str | None = None) -> str:
-    """Return why a document is skipped or refused; of a saved one, why it is a copy.
+def message(position: int, document: Readable | Reason, decision: Decision) -> str:
+    """Return why a document is refused or skipped; else its warnings. Empty if there is nothing.
 
-    And what of it is not saved. Empty if there is nothing to tell.
+    A refused document's warnings follow the reason: mending what refuses it does not mend them.
     """
-    if decision.refusal:
-        return text(decision.refusal, position)
+    if decision.action is Action.SKIP:
+        return text(decision.earlier) if decision.earlier else ""
+    found = warnings(document, decision)
+    warned = _listed(found) if found else ""
+    if decision.refusal is None:
+        return warned
+    refused = text(decision.refusal, position)
+    return f"{refused}; uyarı: {warned}" if warned else refused
+
+
+def warnings(document: Readable | Reason, decision: Decision) -> Sequence[Reason]:
+    """Return the warnings about a document: those of the database first, then of its content."""
+    if isinstance(document, Reason):
+        return ()
+    if not (decision.earlier or decision.twin or decision.gib_owner):
+        return document.warnings
     found = [decision.earlier] if decision.earlier else []
-    if decision.gib_owner and decision.given:
-        values = (gib_number or "", decision.gib_owner)
-        found.append(Reason(Code.GIB_NUMBER_LEFT_OUT, "GIB_FATIRS_NO", values))
-    return "; ".join(map(text, found))
+    if decision.twin:
+        found.append(Reason(Code.TWIN, values=(decision.twin,)))
+    # Of a copy that has no number yet, the same GİB number is not worth a word.
+    if decision.gib_owner and (decision.given or not decision.earlier):
+        code = Code.GIB_NUMBER_LEFT_OUT if decision.given else Code.GIB_NUMBER_TAKEN
+        values = (document.gib_number or "", decision.gib_owner)
+        found.append(Reason(code, "GIB_FATIRS_NO", values))
+    return found + document.warnings
 
 
-def warnings(
-    decision: Decision, twin: int | None, content: Sequence[Reason], gib_number: str | None = None
-) -> str:
-    """Return the first warning about a document that can be saved, and how many more there are.
-
-    `twin` is the position of an equal document before it in the file; `content` are the warnings
-    about the document itself.
-    """
-    found = list(content)
-    if decision.gib_owner and not decision.earlier:  # the same document has the same number
-        values = (gib_number or "", decision.gib_owner)
-        found.insert(0, Reason(Code.GIB_NUMBER_TAKEN, "GIB_FATIRS_NO", values))
-    if twin:
-        found.insert(0, Reason(Code.TWIN, values=(twin,)))
-    if decision.earlier:
-        found.insert(0, decision.earlier)
-    if not found:
-        return ""
-    return text(found[0]) + (f" (+{len(found) - 1})" if len(found) > 1 else "")
+def _listed(found: Sequence[Reason]) -> str:
+    """Return the first of the reasons, and how many more there are."""
+    told = "; ".join(map(text, found[:_TOLD]))
+    return f"{told} (+{len(found) - _TOLD})" if len(found) > _TOLD else told
 
 
 def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from app.domain.reasons import Code, Reason
+from app.domain.reasons import Code, Reason, text
 from app.domain.record import Summary
 from app.store import preview
 from app.store.books import Books, gib_key
@@ -67,7 +67,8 @@ class Plan:
             elif decision.given is None or isinstance(document, Reason):
                 self.failing += 1
                 self.cardless += lacks_card(decision)
-                self.first_failure = self.first_failure or message(position, decision)
+                if decision.refusal and not self.first_failure:
+                    self.first_failure = text(decision.refusal, position)
             else:
                 self.again += bool(decision.earlier)
                 self._number(document, decision)
@@ -128,17 +129,18 @@ def simulate(
         books = Books(rule.series, file=incoming.full_path, simulated=True)
     for batch in import_batches(incoming, positions):
         documents = [file_rows.summary(row) for row in batch]
+        positions = [row.position for row in batch]
         with reading():
-            decisions = decide(documents, rule, books)
+            decisions = decide(positions, documents, rule, books)
+            decided = list(zip(positions, documents, decisions, strict=True))
             books.plan(
                 [
-                    (document.fingerprint, _gib_number(document, decision))
-                    for document, decision in zip(documents, decisions, strict=True)
+                    (position, document.fingerprint, _gib_number(document, decision))
+                    for position, document, decision in decided
                     if decision.given and not isinstance(document, Reason)
                 ]
             )
-        places = [row.position for row in batch]
-        yield list(zip(places, documents, decisions, strict=True))
+        yield decided
 
 
 def _gib_number(document: Summary, decision: Decision) -> str | None:
@@ -149,8 +151,7 @@ def _gib_number(document: Summary, decision: Decision) -> str | None:
 def _outcome(position: int, document: Summary | Reason, decision: Decision) -> Outcome:
     number = "" if isinstance(document, Reason) else document.number
     status = _STATUS.get(decision.action, preview.READY)
-    gib_number = None if isinstance(document, Reason) else document.gib_number
-    told, refusal = message(position, decision, gib_number), decision.refusal
+    told, refusal = message(position, document, decision), decision.refusal
     return Outcome(position, number, status, told, decision.number, None, refusal)
 
 

@@ -59,8 +59,10 @@ _DAMAGED = "(kaydı bozuk)"
 
 
 def status_text(row: FileRow) -> str:
-    """Return Durum in full: `Hata: 3. belge, CariKod: …`."""
+    """Return Durum in full: `Hata: 3. belge, CariKod: …`, `Aktarıldı (uyarı: …)`."""
     word = STATUS_WORDS[row.status]
+    if row.status == preview.SAVED and row.message:
+        return f"{word} (uyarı: {row.message})"
     return f"{word}: {row.message}" if row.message else word
 
 
@@ -120,7 +122,8 @@ class IncomingRows:
         if len(self._states) > 10 * max(count, 100):
             self._states.clear()
         for position, row in enumerate(rows, first):
-            self._states[position] = _STATES.get(row.status, "")
+            warned = row.status == preview.SAVED and row.message
+            self._states[position] = "warning" if warned else _STATES.get(row.status, "")
         return [_file_cells(row) for row in rows]
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:

@@ -146,7 +146,8 @@ def test_an_import_as_records(shop: Desk) -> None:
          "mesaj": "2. belge, CariKod: cari kartı yok (120-YOK)"},
         {"sira": 3, "kaynakNo": "A00000000000001", "belgeNo": "A00000000000004",
          "durum": "aktarildi", "mesaj": "aynısı veritabanında var, A00000000000001"},
-        {"ozet": {"toplam": 3, "aktarilan": 2, "hatali": 1, "atlanan": 0}},
+        {"ozet": {"toplam": 3, "aktarilan": 2, "hatali": 1, "atlanan": 0, "hazir": 0,
+                  "uyarili": 1}},
     ]  # fmt: skip
     again = shop.ask(
         "iceri-aktar", "x.json", "--seri", "zz", "--aktarilanlari-atla",
@@ -159,7 +160,7 @@ def test_an_import_as_records(shop: Desk) -> None:
         ("atlandi", None, "daha önce aktarıldı, A00000000000004"),
     ]
     assert again.records[3] == {
-        "ozet": {"toplam": 3, "aktarilan": 1, "hatali": 0, "atlanan": 2}
+        "ozet": {"toplam": 3, "aktarilan": 1, "hatali": 0, "atlanan": 2, "hazir": 0, "uyarili": 0}
     }  # fmt: skip
 
 
@@ -196,12 +197,13 @@ def test_a_rehearsal_tells_all_and_writes_nothing(shop: Desk) -> None:
          "mesaj": "daha önce aktarıldı, B-2"},
         {"sira": 2, "kaynakNo": "K-2", "belgeNo": None, "durum": "hata",
          "mesaj": "2. belge, CariKod: cari kartı yok (120-YOK)"},
-        {"ozet": {"toplam": 2, "aktarilan": 0, "hatali": 1, "atlanan": 0}},
+        {"ozet": {"toplam": 2, "aktarilan": 0, "hatali": 1, "atlanan": 0, "hazir": 1,
+                  "uyarili": 1}},
     ]  # fmt: skip
     plain = shop.ask("iceri-aktar", "x.json", "--kaynak-no", "--dene").out.splitlines()
     assert plain[0] == "B-1: Uyarı: daha önce aktarıldı, B-2"
     assert plain[-1] == (
-        "2 belge: 1 aktarılabilir (deneme; hiçbir şey yazılmadı), 1 hatalı, 0 atlandı"
+        "2 belge: 1 aktarılabilir (1 uyarılı; deneme; hiçbir şey yazılmadı), 1 hatalı, 0 atlandı"
     )
     assert shop.ask("listele").out == before
     open_database(str(shop.database))
@@ -329,7 +331,8 @@ def test_an_interrupted_import_stops_between_documents(desk: Desk, number: int) 
     assert rows("SELECT count(*), max(tail) FROM invoice") == [(saved, saved)]
     again = desk.ask("iceri-aktar", "x.json", "--seri", "A", "--eksik-kartlari-olustur", "--json")
     assert (again.status, again.records[-1]["ozet"]) == (
-        0, {"toplam": 4000, "aktarilan": 4000 - saved, "hatali": 0, "atlanan": saved},
+        0, {"toplam": 4000, "aktarilan": 4000 - saved, "hatali": 0, "atlanan": saved,
+            "hazir": 0, "uyarili": 0},
     )  # fmt: skip
     assert again.err == (
         "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır\n"

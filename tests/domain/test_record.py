@@ -14,9 +14,9 @@ from msgspec.structs import astuple
 from app.domain import arithmetic
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, inside
-from app.domain.reasons import Code
+from app.domain.reasons import Code, Reason
 from app.domain.record import Record, RecordLine, summarize, to_record
-from app.netsis.tolerant.parser import read_invoice
+from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from tests.netsis.examples import changed, compact, example
 from tests.netsis.strategies import invoices
 
@@ -65,6 +65,25 @@ def test_nothing_of_an_invoice_is_lost(invoice: Invoice) -> None:
 
 def example_record(path: str = "Ek", value: object = 1) -> Record:
     return to_record(read_invoice(compact(changed(path, value))))
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "line"),
+    [
+        ("Seri", "Seri", 0),
+        ("FatUst.FATIRS_NO", "FATIRS_NO", 0),
+        ("FatUst.GIB_FATIRS_NO", "GIB_FATIRS_NO", 0),
+        ("FatUst.CariKod", "CariKod", 0),
+        ("Kalems.1.StokKodu", "StokKodu", 2),
+    ],
+)
+def test_a_letter_that_only_looks_latin_is_told_in_every_code(
+    path: str, field: str, line: int
+) -> None:
+    raw = compact(changed(path, "RDM\u0410024000000348"[:15]))
+    told = Reason(Code.FOREIGN_LETTER, field, ("\u0410", "U+0410"), line)
+    assert told in read_record(raw).warnings
+    assert told in read_summary(raw).warnings
 
 
 def test_the_worked_example_by_the_names_of_its_parts() -> None:

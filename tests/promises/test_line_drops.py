@@ -280,7 +280,8 @@ def test_the_same_file_again_does_exactly_the_rest(desk: Desk, number: int, stat
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, b"")
     assert json.loads(out.splitlines()[-1])["ozet"] == {
-        "toplam": FEW, "aktarilan": FEW - first, "hatali": 0, "atlanan": first,
+        "toplam": FEW, "aktarilan": FEW - first, "hatali": 0, "atlanan": first, "hazir": 0,
+        "uyarili": 0,
     }  # fmt: skip
     assert desk.saved() == FEW
     assert desk.runs() == [status, "tamam"]

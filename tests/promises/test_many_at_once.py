@@ -70,6 +70,7 @@ def test_each_is_told_of_what_became_of_his_own_documents(crowd: Crowd) -> None:
         *records, last = said.records
         assert last["ozet"] == {
             "toplam": EACH, "aktarilan": EACH - REFUSED, "hatali": REFUSED, "atlanan": 0,
+            "hazir": 0, "uyarili": 0,
         }  # fmt: skip
         assert [record["sira"] for record in records] == list(range(1, EACH + 1))
         told += [record["belgeNo"] for record in records if record["durum"] == "aktarildi"]

@@ -102,6 +102,7 @@ def agrees(said: Said, stored: list[object]) -> None:
     else:
         assert last["ozet"] == {
             "toplam": len(stored), "aktarilan": len(stored), "hatali": 0, "atlanan": 0,
+            "hazir": 0, "uyarili": 0,
         }  # fmt: skip
     if said.status == 0:
         assert len(stored) == DOCUMENTS

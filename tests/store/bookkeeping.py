@@ -83,13 +83,18 @@ def document(
     total: str = "100.0",
     note: str | None = None,
     stock: str = STOCK,
+    rate: str | None = None,
 ) -> Invoice:
-    """A small invoice whose lines explain its totals."""
+    """A small invoice whose lines explain its totals: prices include VAT if there is a `rate`."""
     amount = Decimal(total)
-    line = InvoiceLine(stock_code=stock, quantity=Decimal("1.0"), gross_price=amount)
-    header = InvoiceHeader(
-        number=number, account_code=account, document_date=day, grand_total=amount, note1=note
+    vat_rate = Decimal(rate) if rate else None
+    line = InvoiceLine(
+        stock_code=stock, quantity=Decimal("1.0"), gross_price=amount, vat_rate=vat_rate
     )
+    header = InvoiceHeader(
+        number=number, account_code=account, document_date=day, grand_total=amount, note1=note,
+        vat_included=True if rate else None,
+    )  # fmt: skip
     return Invoice(series=series, document_type=kind, header=header, lines=[line])
 
 

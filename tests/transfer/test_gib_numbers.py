@@ -18,6 +18,7 @@ KEEP = ImportRule(create_cards=True)
 SERIES = ImportRule(series="NEW", create_cards=True)
 GIB = "RDM2026000000007"
 OWN = "RDM202600000007"
+CONTRADICTS = f"GIB_FATIRS_NO: {GIB}, FATIRS_NO ile uyuşmuyor"
 
 
 def with_gib(invoice: Invoice) -> Invoice:
@@ -42,7 +43,7 @@ def test_two_documents_do_not_keep_one_gib_number(tmp_path: Path) -> None:
     file = write(tmp_path / "x.json", [with_gib(document(OWN)), with_gib(document("A-2"))])
     assert saved(file, KEEP) == [
         ("aktarildi", OWN, ""),
-        ("hata", "", f"2. belge, GIB_FATIRS_NO: {GIB}, {OWN} belgesinde var"),
+        ("hata", "", f"2. belge, GIB_FATIRS_NO: {GIB}, {OWN} belgesinde var; uyarı: {CONTRADICTS}"),
     ]
     assert stored() == [(OWN, GIB)]
 
@@ -75,14 +76,14 @@ def test_the_list_warns_before_it_is_known_which_number_it_gets(tmp_path: Path) 
     with Carried(write(tmp_path / "x.json", [with_gib(document("A-9"))])) as carried:
         (row,) = carried.rows
     assert row.status == "uyari"
-    assert row.message == f"GIB_FATIRS_NO: {GIB}, {OWN} belgesinde var (+1)"
+    assert row.message == f"GIB_FATIRS_NO: {GIB}, {OWN} belgesinde var; {CONTRADICTS}"
 
 
 def test_numbers_that_contradict_each_other_are_a_warning(tmp_path: Path) -> None:
     make_cards([document("A-9")])
     with Carried(write(tmp_path / "x.json", [with_gib(document("A-9"))])) as carried:
         (row,) = carried.rows
-    assert row.message == f"GIB_FATIRS_NO: {GIB}, FATIRS_NO ile uyuşmuyor"
+    assert row.message == CONTRADICTS
 
 
 def test_what_was_left_out_comes_out_without_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
@@ -23,7 +23,7 @@ from app.store.preview import Outcome
 from app.transfer.decide import Action, Decision, digest
 from app.transfer.import_run import run_import
 from app.transfer.phrases import message
-from app.transfer.simulate import make_plan, simulate
+from app.transfer.simulate import Decided, make_plan, simulate
 
 DOCUMENTS = st.builds(
     document,
@@ -34,7 +34,12 @@ DOCUMENTS = st.builds(
     account=st.sampled_from(["320-1", "320-2", "320-YOK"]),
     day=st.sampled_from([date(2023, 5, 1), date(2024, 5, 1)]),
     total=st.sampled_from(["1.0", "2.0"]),
+    rate=st.sampled_from([None, None, "17.0"]),
 )  # fmt: skip
+WARNED = (
+    "SELECT position FROM transfer_item WHERE transfer_id = ? AND status = 'aktarildi'"
+    " AND message IS NOT NULL ORDER BY position"
+)
 RULES = st.builds(
     ImportRule,
     series=st.sampled_from([None, None, "A", "RDM"]),
@@ -43,25 +48,25 @@ RULES = st.builds(
 )
 
 
-def _foretold(carried: Carried, rule: ImportRule) -> list[list[Decision]]:
-    """The decisions of each batch, as the dialog's figures and digests are made of them."""
+def _foretold(carried: Carried, rule: ImportRule) -> list[list[Decided]]:
+    """What is decided in each batch; the dialog's figures and digests are made of it."""
     with connected():
-        return [
-            [decision for *_, decision in batch]
-            for batch in simulate(carried.incoming, carried.positions, rule)
-        ]
+        return list(simulate(carried.incoming, carried.positions, rule))
+
+
+def _decisions(batches: Iterable[list[Decided]]) -> list[list[Decision]]:
+    return [[decision for *_, decision in batch] for batch in batches]
 
 
 def _done(results: list[Outcome]) -> list[tuple[str, str, str]]:
     return [(result.status, result.message, result.new_number) for result in results]
 
 
-def _as_done(positions: Sequence[int], decisions: list[Decision]) -> list[tuple[str, str, str]]:
+def _as_done(decided: list[Decided]) -> list[tuple[str, str, str]]:
     """What an import tells of documents that are decided about so."""
     status = {Action.SKIP: "atlandi", Action.REFUSE: "hata"}
     return [
-        (status.get(decision.action, "aktarildi"), message(position, decision), decision.number)
-        for position, decision in zip(positions, decisions, strict=True)
+        (status.get(one[2].action, "aktarildi"), message(*one), one[2].number) for one in decided
     ]
 
 
@@ -77,10 +82,12 @@ def _keep(path: Path, documents: list[Any], rule: ImportRule) -> None:
     st.lists(DOCUMENTS, max_size=5),
     st.lists(DOCUMENTS, min_size=1, max_size=12),
     RULES,
+    st.booleans(),
 )
 def test_what_is_shown_is_what_happens(
-    entered: list, before: list, coming: list, rule: ImportRule
+    entered: list, before: list, coming: list, rule: ImportRule, straight: bool
 ) -> None:
+    """From the list, or straight from the file as the command line imports."""
     coming = coming * 6  # more than one transaction
     with tempfile.TemporaryDirectory() as folder, new_books():
         make_cards(d for d in [*before, *coming] if d.header.account_code != "320-YOK")
@@ -88,11 +95,14 @@ def test_what_is_shown_is_what_happens(
         _keep(Path(folder) / "once.json", before, rule)
         with Carried(write(Path(folder) / "gelen.json", coming)) as carried:
             plan, rehearsed = carried.plan(rule), carried.rehearse(rule)
-            decisions = [one for batch in _foretold(carried, rule) for one in batch]
-            summary = carried.save(rule, shown=plan.digests)
+            decided = [one for batch in _foretold(carried, rule) for one in batch]
+            positions, shown = (None, None) if straight else (carried.positions, plan.digests)
+            summary = run_import(
+                carried.incoming, positions, rule, shown=shown, told=carried.results.extend
+            )
         assert summary.changed is None
         done = _done(carried.results)
-        assert done == _as_done(range(1, len(coming) + 1), decisions)
+        assert done == _as_done(decided)
         assert done == [
             ("aktarildi" if status == "hazir" else status, *more)
             for status, *more in _done(rehearsed)
@@ -105,6 +115,12 @@ def test_what_is_shown_is_what_happens(
         assert (plan.keeping, plan.renumbered) == (kept, counted["aktarildi"] - kept)
         assert (plan.failing, plan.skipped) == (counted["hata"], counted["atlandi"])
         assert summary.saved == counted["aktarildi"]
+        for result, invoice in zip(carried.results, coming, strict=True):
+            odd = invoice.lines[0].vat_rate is not None
+            assert ("bilinmeyen oran %17" in result.message) == (odd and result.status != "atlandi")
+        warned = [r.position for r in carried.results if r.status == "aktarildi" and r.message]
+        assert len(warned) == summary.warned
+        assert warned == [position for (position,) in rows(WARNED, summary.transfer_id)]
 
 
 @settings(max_examples=60)
@@ -122,7 +138,7 @@ def test_an_import_stops_before_the_first_batch_that_is_not_as_shown(
         theirs = Path(folder) / "baskasi.json"
         with Carried(write(Path(folder) / "gelen.json", coming)) as carried:
             positions = carried.positions
-            plan, shown = carried.plan(rule), _foretold(carried, rule)
+            plan, foretold = carried.plan(rule), _foretold(carried, rule)
             results: list[Outcome] = []
             transactions = 0
 
@@ -138,12 +154,10 @@ def test_an_import_stops_before_the_first_batch_that_is_not_as_shown(
             summary = run_import(carried.incoming, positions, rule, shown=plan.digests, told=told)
             left = positions[len(results) :]
             with connected():
-                now = [
-                    [decision for *_, decision in batch]
-                    for batch in simulate(carried.incoming, left, rule)
-                ]
-        done = [one for batch in shown for one in batch][: len(results)]
-        assert _done(results) == _as_done(positions[: len(results)], done)
+                now = _decisions(simulate(carried.incoming, left, rule))
+        done = [one for batch in foretold for one in batch][: len(results)]
+        assert _done(results) == _as_done(done)
+        shown = _decisions(foretold)
         assert rows(
             "SELECT count(*) FROM transfer_item WHERE transfer_id = ?", summary.transfer_id
         ) == [(len(results),)]

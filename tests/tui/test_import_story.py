@@ -92,7 +92,7 @@ async def test_the_good_are_saved_and_the_bad_say_why():
         assert "1 belge aktarılamaz: 31. belge, HATALI-NUMARA kullanılmış" in it.words
         await it.press("tab", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 11 belge aktarıldı")
-        assert it.message.endswith("1 hatalı; Durum sütununa bakın")
+        assert it.message.endswith(", 3 uyarılı, 1 hatalı; Durum sütununa bakın")
         assert "1 işaretli" in it.status
         await it.press("slash")
         await it.type("hatali-num")
@@ -101,6 +101,25 @@ async def test_the_good_are_saved_and_the_bad_say_why():
         await it.press("space")
         assert "işaretli" not in it.status
     assert count() == 161
+
+
+async def test_a_warning_stays_with_its_row_when_it_is_saved():
+    async with desk("", "dosyalar/hatali.json", size=(120, 40)) as it:
+        await it.press("f3", "f5", "a", "y", "y", "y")
+        before = [row[2:17] for row in it.rows]
+        assert all("Uyarı: " in row for row in it.rows)
+        await it.press("escape", "f2", "tab", "enter")
+        assert "3 uyarılı, 1 hatalı; Durum sütununa bakın" in it.message
+        await it.press("y", "y", "y")
+        assert "yalnız uyarılılar: 3 / 34 belge" in it.status
+        assert [row[2:17] for row in it.rows] == before
+        assert all("Aktarıldı (uya" in row for row in it.rows)
+        await it.press("home", "end")
+        assert it.message.startswith("Aktarıldı (uyarı: ")
+        await it.press("escape", "slash")
+        await it.type("(uyarı")
+        await it.press("enter")
+        assert it.message == "“(uyarı”: 3 satırda var"
 
 
 async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():

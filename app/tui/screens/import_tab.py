@@ -370,11 +370,15 @@ class ImportTab(TransferTab[Path]):
         if summary.numbers:
             first, last = summary.numbers[0], summary.numbers[-1]
             parts[0] += f" ({first})" if first == last else f" (ilk {first}, son {last})"
-        if summary.failed:
-            parts.append(f"{turkish_count(summary.failed)} hatalı; Durum sütununa bakın")
         if summary.skipped:
             parts.append(f"{turkish_count(summary.skipped)} atlandı")
-        text = ", ".join(parts) + (f". {summary.note}" if summary.note else "")
+        if summary.warned:
+            parts.append(f"{turkish_count(summary.warned)} uyarılı")
+        if summary.failed:
+            parts.append(f"{turkish_count(summary.failed)} hatalı")
+        told = summary.warned or summary.failed
+        text = ", ".join(parts) + ("; Durum sütununa bakın" if told else "")
+        text += f". {summary.note}" if summary.note else ""
         if summary.stopped or summary.changed:
             self.message.tell(f"Durduruldu: {text}; kalanlar işaretli")
         else:
