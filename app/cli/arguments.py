@@ -23,7 +23,7 @@ _NEVER_EMPTY = {
     **{
         field.destination: field.option
         for field in FIELDS
-        if field.parse is str and not field.backwards
+        if field.parse is str and not field.is_range
     },
 }
 _PATHS = ("hedef", "dosya", "veritabani")
@@ -122,8 +122,13 @@ def _values(field: FilterField, options: Options) -> tuple[Any, ...]:
     text = getattr(options, field.destination)
     if field.choices:
         return (field.choices.get(text),)
-    ends = _range(field.option, text) if len(field.members) > 1 else (text,)
-    return tuple(_value(field.option, end, field.parse) for end in ends)
+    if not field.is_range:
+        return (_value(field.option, text, field.parse),)
+    ends = _range(field.option, text)
+    if not field.parse_span:
+        return tuple(_value(field.option, end, field.parse) for end in ends)
+    spans = [_value(field.option, end, field.parse_span) for end in ends]
+    return tuple(span and span[place] for place, span in enumerate(spans))
 
 
 def _range(option: str, text: str | None) -> tuple[str | None, str | None]:

@@ -26,8 +26,8 @@ def export(options: Options) -> int:
         print_error(sentence)
     with reading():
         ids = queries.find(wanted)
-    if not ids:
-        raise UsageError("Bu kısıtlara uyan belge yok; dosya yazılmadı")
+        if not ids:
+            raise UsageError(f"{queries.why_none(wanted)}; dosya yazılmadı")
     path = export_run.target_path(Path(options.hedef), wanted.document_type, datetime.now())
     if path.suffix.lower() != ".json":
         raise UsageError("HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı")

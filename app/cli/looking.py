@@ -36,6 +36,9 @@ def list_(options: Options) -> int:
             print_error(sentence)
     with reading():
         ids = queries.find(wanted)
+        none = queries.why_none(wanted) if wanted.account_code and not ids else ""
+    if none:
+        print_error(none)
     damaged = False
     with reader_may_leave():
         for window in batches(ids, _WINDOW):

@@ -14,6 +14,8 @@ _DASHES: Final = str.maketrans(
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 NOT_PLAIN: Final = "*[^ -`{-~]*"
 """GLOB of a code that is not plain: it has small letters or characters other than ASCII."""
+_ABOVE_SURROGATES: Final = 0xE000
+_BEHIND_ALL: Final = 0x10FFFF
 _INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 # Drawn as nothing or as a blank, though their category is a letter, a mark or a sign.
 _INVISIBLE: Final = re.compile(
@@ -52,6 +54,13 @@ def stored_key(code: str) -> str | None:
     """Return the `unique_key` to store beside a code; None if it is the code itself."""
     key = unique_key(code)
     return None if key == code else key
+
+
+def key_range(beginning: str) -> tuple[str, str]:
+    """Return the first key that begins so, and the first one behind all that do."""
+    low = unique_key(beginning)
+    behind = min(ord(low[-1]) + 1, _BEHIND_ALL) if low else _BEHIND_ALL
+    return low, low[:-1] + chr(_ABOVE_SURROGATES if behind == 0xD800 else behind)
 
 
 def find_invisible(code: str) -> str | None:

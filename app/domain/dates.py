@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from app.domain.reasons import BadValue, Code
+from app.domain.text import fold
 
 # 2024-03-15, with a time behind it after a blank or a T; the time is noise (domain §3).
 _FILE_DATE = re.compile(
@@ -18,6 +19,8 @@ _TURKEY = 3 * 60  # minutes before UTC
 _DAY = 24 * 60
 _TYPED = re.compile(r"([0-9]{1,2})(?:[.,/-]([0-9]{1,2})(?:[.,/-]([0-9]{4}|[0-9]{2}))?)?\Z")
 _TYPED_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})?\Z")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
 _SHIFT = re.compile(r"([+-])([0-9]{1,4})\Z")
 
 FIRST_YEAR = 1900
@@ -67,7 +70,7 @@ def turkish_moment(text: str) -> str:
 
 
 def parse_typed(text: str, today: date) -> date:
-    """Return the day that a user's short form means.
+    """Return the day that a user's short form, or a day in full, means.
 
     `5` the fifth of this month, `0503` and `5.3` the fifth of March, `05032026`, `+7` and `-1`
     from today, `b` today. Raises BadValue.
@@ -75,6 +78,8 @@ def parse_typed(text: str, today: date) -> date:
     text = text.strip().lower()
     if text == "b":
         return today
+    if _ISO.match(text):
+        return parse_file_date(text)
     shift = _SHIFT.match(text)
     if shift:
         return shifted(today, int(shift[1] + shift[2]))
@@ -83,6 +88,31 @@ def parse_typed(text: str, today: date) -> date:
         raise BadValue(Code.NOT_A_TYPED_DAY)
     day, month, year = found.groups()
     return _existing(_year(year, today), int(month or today.month), int(day))
+
+
+def parse_days(text: str, today: date) -> tuple[date, date]:
+    """Return the first and last day of what is typed: a period, a month, or a day.
+
+    `gecen-ay`, `bu-ay`, `bu-yil`; `2024-03`; a day as `parse_typed` or a file has it. Raises
+    BadValue.
+    """
+    word = fold(text.strip()).replace(" ", "-")
+    for period in Period:
+        if word == period.value:
+            return period.days(today)
+    month = _MONTH.match(word)
+    if month:
+        return _month_of(_existing(int(month[1]), int(month[2]), 1))
+    try:
+        day = parse_file_date(text)
+    except BadValue:
+        day = parse_typed(text, today)
+    return day, day
+
+
+def _month_of(day: date) -> tuple[date, date]:
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def shifted(day: date, days: int) -> date:
@@ -132,12 +162,9 @@ class Period(Enum):
         """Return its first and its last day."""
         if self is Period.THIS_YEAR:
             return date(today.year, 1, 1), date(today.year, 12, 31)
-        first = today.replace(day=1)
         if self is Period.LAST_MONTH:
-            last = first - timedelta(days=1)
-            return last.replace(day=1), last
-        next_month = (first + timedelta(days=31)).replace(day=1)
-        return first, next_month - timedelta(days=1)
+            return _month_of(today.replace(day=1) - timedelta(days=1))
+        return _month_of(today)
 
 
 _LABELS = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final, get_args
 
 import msgspec
@@ -14,12 +15,13 @@ from msgspec import Struct
 
 from app.domain import dates
 from app.domain.amounts import RATE_PLACES, parse_text_number
-from app.domain.codes import unique_key
 from app.domain.invoice import DocumentType, InvoiceKind, Small
+from app.domain.number_ranges import key_ranges
 from app.domain.text import fold, one_line, turkish_amount, turkish_trimmed
 from app.errors import UsageError
 
 LIRA: Final = 0  # DOVIZTIP
+ANY_END: Final = "*"
 _LIRA_WORDS = {"tl", "try"}
 _WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
 _LIMITS = get_args(Small)[1]
@@ -29,7 +31,7 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A document must match every field that is not None. Ranges include both ends.
 
     It is plain data that msgspec encodes and decodes. A missing TIPI, Sube_Kodu, DOVIZTIP or
-    STra_KDV counts as 0. The codes under İleri Kısıt ignore the case of A–Z.
+    STra_KDV counts as 0. Codes and numbers are compared in any case.
     """
 
     document_type: DocumentType | None = None
@@ -37,7 +39,9 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_to: date | None = None
     number_from: str | None = None
     number_to: str | None = None
+    """The same at both ends is one number; `number_ranges` says what they mean."""
     account_code: str | None = None
+    """A code, or with `*` at its end all codes that begin so: `120-034*`."""
 
     # İleri Kısıt
     kind: InvoiceKind | None = None
@@ -62,16 +66,10 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether it was imported from a file."""
 
     def __post_init__(self) -> None:
-        """Raise UsageError if a range ends before it begins."""
+        """Raise UsageError for values that make no sense: a range that ends before it begins."""
         for field in FIELDS:
-            low, *high = field.values(self)
-            if high and low is not None and high[0] is not None and _key(low) > _key(high[0]):
-                raise UsageError(f"{field.label}: {field.backwards}")
-
-
-def _key(end: Any) -> Any:
-    """Return the key to compare an end of a range by: document numbers ignore spelling."""
-    return unique_key(end) if isinstance(end, str) else end
+            if field.check and field.is_set(self):
+                field.check(*field.values(self))
 
 
 # Parsers for the screen and the command line
@@ -124,12 +122,31 @@ def _type_in_words(kind: DocumentType) -> str:
     return "" if kind is DocumentType.SALES else kind.label
 
 
-def parse_day(text: str) -> date:
-    """Parse a day as in files or as typed. Raises ValueError with a Turkish reason."""
-    try:
-        return dates.parse_file_date(text)
-    except ValueError:
-        return dates.parse_typed(text, date.today())
+def _number_in_words(low: str | None, high: str | None) -> str:
+    return f"Fatura No {low}" if low == high else f"Fatura No {low or ''}–{high or ''}"
+
+
+def _parse_days(text: str) -> tuple[date, date]:
+    """Parse a day, or a period such as `gecen-ay` or `2024-03`, as its first and last day.
+
+    Raises ValueError with a Turkish reason.
+    """
+    return dates.parse_days(text, date.today())
+
+
+def _check_order(reason: str, low: Any, high: Any) -> None:
+    if low is not None and high is not None and low > high:
+        raise UsageError(reason)
+
+
+_check_days = partial(_check_order, "Belge Tarihi: son tarih ilk tarihten önce")
+_check_entered = partial(_check_order, "Kayıt Tarihi: son tarih ilk tarihten önce")
+_check_amounts = partial(_check_order, "Tutar: en çok, en azdan küçük")
+
+
+def _check_account(code: str) -> None:
+    if ANY_END in code.strip()[:-1]:
+        raise UsageError("Cari Kodu: * yalnız sonda olabilir (120-034* gibi)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,21 +167,26 @@ class FilterField:
     """The words that the command line accepts, if they are few: word → value."""
     parse: Callable[[str], Any] = str
     """Parses the command line's text; raises ValueError with a Turkish reason."""
+    parse_span: Callable[[str], tuple[Any, Any]] | None = None
+    """For a range: parses the command line's text for an end that may be a range itself."""
     parse_on_screen: Callable[[str], Any] | None = None
     """Parses a screen field's text, if that accepts more."""
     spell: Callable[[Any], str] = str
     """Formats a value for a field."""
     said: Callable[..., str] | None = None
     """Formats a value, or both ends of a range, for a message; None for label and value."""
-    backwards: str = ""
-    """For a range: the error if it ends before it begins."""
+    is_range: bool = False
+    one_is_both: bool = False
+    """Whether the first end of the range alone means that value, on the screen."""
+    check: Callable[..., object] | None = None
+    """Raises UsageError for a value, or both ends of a range, that make no sense."""
     advanced: bool = True
     """Whether it belongs to İleri Kısıt."""
 
     @property
     def members(self) -> tuple[str, ...]:
         """The members of InvoiceFilter for this field."""
-        return (f"{self.name}_from", f"{self.name}_to") if self.backwards else (self.name,)
+        return (f"{self.name}_from", f"{self.name}_to") if self.is_range else (self.name,)
 
     @property
     def destination(self) -> str:
@@ -175,10 +197,25 @@ class FilterField:
         """Return a filter's value, or both ends of its range; None where it has no limit."""
         return tuple(getattr(wanted, member) for member in self.members)
 
+    def is_set(self, wanted: InvoiceFilter) -> bool:
+        """Return whether a filter has a value of this field."""
+        return any(value is not None for value in self.values(wanted))
+
+    def shown(self, wanted: InvoiceFilter) -> tuple[Any, ...]:
+        """Return the values for the screen's fields; `meant` is the way back."""
+        low, *high = self.values(wanted)
+        return (low, None) if self.one_is_both and high == [low] else (low, *high)
+
+    def meant(self, *values: Any) -> dict[str, Any]:
+        """Return the members of InvoiceFilter for the values of the screen's fields."""
+        if self.one_is_both and values[-1] is None:
+            values = values[:1] * 2
+        return dict(zip(self.members, values, strict=True))
+
     def words(self, wanted: InvoiceFilter) -> str:
         """Describe a filter's value for the user; empty if it has none."""
         values = self.values(wanted)
-        if all(value is None for value in values):
+        if not self.is_set(wanted):
             return ""
         if self.said:
             return self.said(*values)
@@ -201,19 +238,19 @@ FIELDS: Final = (
         choices={kind.word: kind for kind in DocumentType}, said=_type_in_words,
     ),
     FilterField(
-        name="date", label="Belge Tarihi", option="--tarih", advanced=False,
+        name="date", label="Belge Tarihi", option="--tarih", advanced=False, is_range=True,
         usage="BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024;\n"
-        "                         son 30 gün: -30..b",
-        parse=parse_day, spell=dates.turkish, said=_days_in_words,
-        backwards="son tarih ilk tarihten önce",
+        "                         2024-03, gecen-ay, bu-ay, bu-yil; son 30 gün: -30..b",
+        parse_span=_parse_days, spell=dates.turkish, said=_days_in_words, check=_check_days,
     ),
     FilterField(
-        name="number", label="Fatura No", option="--fatura-no", usage="NO|İLK..SON",
-        said=lambda low, high: f"Fatura No {low or ''}–{high or ''}",
-        backwards="son numara ilk numaradan küçük", advanced=False,
+        name="number", label="Fatura No", option="--fatura-no", is_range=True, one_is_both=True,
+        usage="NO|İLK..SON  A600, A00000000000600'ü de bulur; aralık tek seriden olur",
+        said=_number_in_words, check=key_ranges, advanced=False,
     ),
     FilterField(
-        name="account_code", label="Cari Kodu", option="--cari", usage="KOD", advanced=False
+        name="account_code", label="Cari Kodu", option="--cari", advanced=False,
+        usage="KOD             cari kodu ya da başı: 120-034*", check=_check_account,
     ),
     FilterField(
         name="kind", label="Tipi", option="--tur", choices=_KINDS, spell=lambda kind: kind.label,
@@ -230,7 +267,7 @@ FIELDS: Final = (
     ),
     FilterField(
         name="amount", label="Tutar", option="--tutar", parse=parse_text_number,
-        parse_on_screen=parse_amount, spell=turkish_amount, backwards="en çok, en azdan küçük",
+        parse_on_screen=parse_amount, spell=turkish_amount, is_range=True, check=_check_amounts,
         usage="EN_AZ..EN_ÇOK  genel toplam: 1000..2500,50 ya da 1000..",
     ),
     FilterField(
@@ -249,8 +286,8 @@ FIELDS: Final = (
         usage="METİN       açıklamasında ya da notlarında geçen (büyük/küçük harf, ş/s ayrılmaz)",
     ),
     FilterField(
-        name="entered", label="Kayıt Tarihi", option="--kayit-tarihi", parse=parse_day,
-        spell=dates.turkish, backwards="son tarih ilk tarihten önce",
+        name="entered", label="Kayıt Tarihi", option="--kayit-tarihi", parse_span=_parse_days,
+        spell=dates.turkish, is_range=True, check=_check_entered,
         usage="BAŞ..SON  belgenin bu veritabanına girildiği gün",
     ),
     FilterField(

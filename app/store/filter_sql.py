@@ -14,15 +14,18 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from app.domain.amounts import RATE_PLACES, ZERO, canonical, spell
-from app.domain.codes import unique_key
-from app.domain.filters import LIRA, InvoiceFilter
+from app.domain.codes import NOT_PLAIN, key_range, unique_key
+from app.domain.filters import ANY_END, FIELDS, LIRA, InvoiceFilter
 from app.domain.invoice import InvoiceHeader, outside
+from app.domain.number_ranges import key_ranges
 from app.domain.text import fold
 from app.store.database import database
 from app.store.models import CODE_KEY, NUMBER_KEY
 
 Condition: TypeAlias = tuple[str, tuple[object, ...]]
 """SQL and the values for its question marks."""
+
+FIELD_NAMED = {field.name: field for field in FIELDS}
 
 _LINES = "SELECT 1 FROM line WHERE line.invoice_id = invoice.id AND"
 # GLOB first: most lines are in TL, and JSON is slow to parse.
@@ -55,24 +58,71 @@ def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
     kinds = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
     terms = [f"document_type IN ({', '.join('?' * len(kinds))})"]
     values: list[object] = list(kinds)
-    for member, condition in CONDITIONS.items():
-        value = getattr(wanted, member)
-        if value is not None:
-            term, bound = condition(value)
+    for name, condition in CONDITIONS.items():
+        field = FIELD_NAMED[name]
+        if field.is_set(wanted):
+            term, bound = condition(*field.values(wanted))
             terms.append(term)
             values += bound
     return " AND ".join(terms), values
 
 
 def index(wanted: InvoiceFilter) -> str:
-    """Return the index of the narrowest filter; SQLite would choose one that saves sorting."""
+    """Return the index of the narrowest filter; SQLite would choose one that saves sorting.
+
+    The condition on the number has an index of its own, and leads to the documents by their ids.
+    """
     if wanted.number_from and wanted.number_from == wanted.number_to:
-        return "INDEXED BY invoice_number"
+        return "NOT INDEXED"
     if wanted.account_code:
         return "INDEXED BY invoice_account"
     if wanted.number_from or wanted.number_to:
-        return "INDEXED BY invoice_number"
+        return "NOT INDEXED"
     return ""
+
+
+def _between(column: str) -> Callable[[date | None, date | None], Condition]:
+    """Compare days, which are ISO text."""
+
+    def condition(low: date | None, high: date | None) -> Condition:
+        ends = [(f"{column} {sign} ?", day) for sign, day in ((">=", low), ("<=", high)) if day]
+        return " AND ".join(term for term, _ in ends), tuple(day.isoformat() for _, day in ends)
+
+    return condition
+
+
+def _number(low: str | None, high: str | None) -> Condition:
+    key = NUMBER_KEY.replace("number", "numbered.number")
+    return (
+        f"""id IN (
+            SELECT numbered.id FROM json_each(?) AS span
+            CROSS JOIN invoice AS numbered INDEXED BY invoice_number
+            WHERE numbered.document_type IN (0, 1)
+            AND {key} BETWEEN span.value ->> 0 AND span.value ->> 1
+            AND length({key}) = length(span.value ->> 0)
+            AND substr({key}, (span.value ->> 2) + 1) NOT GLOB '*[^0-9]*')""",
+        (msgspec.json.encode(key_ranges(low, high)).decode(),),
+    )
+
+
+def _account(code: str) -> Condition:
+    code = code.strip()
+    condition, values = f"{CODE_KEY} = ?", tuple[str, ...]([unique_key(code)])
+    if code.endswith(ANY_END):
+        condition, values = f"{CODE_KEY} >= ? AND {CODE_KEY} < ?", key_range(code[:-1])
+    return f"account_code IN (SELECT code FROM account WHERE {condition})", values
+
+
+def any_account(code: str) -> bool:
+    """Return whether there is an account of this Cari Kodu, which may end in `*`."""
+    term, values = _account(code)
+    found = term.removeprefix("account_code IN ")
+    return bool(database.execute_sql(f"SELECT EXISTS {found}", values).fetchone()[0])
+
+
+def _amount(low: Decimal | None, high: Decimal | None) -> Condition:
+    ends = [some(end) for some, end in ((_at_least, low), (_at_most, high)) if end is not None]
+    return " AND ".join(f"({term})" for term, _ in ends), sum((bound for _, bound in ends), ())
 
 
 def _at_least(amount: Decimal) -> Condition:
@@ -101,11 +151,10 @@ def _parts(amount: Decimal) -> tuple[int, str]:
 
 
 def _series(series: str) -> Condition:
-    return (
-        f"""(series = ? COLLATE NOCASE OR prefix = ? COLLATE NOCASE
-            OR prefix GLOB '{YEAR_PREFIX}' AND substr(prefix, 1, 3) = ? COLLATE NOCASE)""",
-        (series, series, series),
-    )
+    columns = ("series", "prefix", f"iif(prefix GLOB '{YEAR_PREFIX}', substr(prefix, 1, 3), NULL)")
+    conditions = [_code(column)(series) for column in columns]
+    terms = " OR ".join(term for term, _ in conditions)
+    return f"({terms})", sum((bound for _, bound in conditions), ())
 
 
 def _currency(currency: int) -> Condition:
@@ -129,13 +178,16 @@ def _column(term: str) -> Callable[[Any], Condition]:
     return lambda value: (term, (value,))
 
 
-def _key(term: str) -> Callable[[str], Condition]:
-    """Compare the key of a code, which is the same for all its spellings (domain §8)."""
-    return lambda code: (term, (unique_key(code),))
+def _code(column: str) -> Callable[[str], Condition]:
+    """Compare a code in any case; SQLite itself knows the capitals of A–Z only."""
 
+    def condition(code: str) -> Condition:
+        code = code.strip()
+        if code.isascii():
+            return f"{column} = ? COLLATE NOCASE", (code,)
+        return f"({column} GLOB '{NOT_PLAIN}' AND unique_key({column}) = ?)", (unique_key(code),)
 
-def _day(term: str) -> Callable[[date], Condition]:
-    return lambda day: (term, (day.isoformat(),))
+    return condition
 
 
 def _rate(rate: Decimal) -> Condition:
@@ -143,28 +195,25 @@ def _rate(rate: Decimal) -> Condition:
     return f"EXISTS ({_LINES} coalesce(line.vat_rate, '{ZERO}') = ?)", (spelled,)
 
 
-CONDITIONS: Final[dict[str, Callable[[Any], Condition]]] = {
-    "date_from": _day("document_date >= ?"),
-    "date_to": _day("document_date <= ?"),
-    "number_from": _key(f"{NUMBER_KEY} >= ?"),
-    "number_to": _key(f"{NUMBER_KEY} <= ?"),
-    "account_code": _key(f"account_code IN (SELECT code FROM account WHERE {CODE_KEY} = ?)"),
+CONDITIONS: Final[dict[str, Callable[..., Condition]]] = {
+    "date": _between("document_date"),
+    "number": _number,
+    "account_code": _account,
     "kind": _column("coalesce(kind, 0) = ?"),
     "branch": _column("coalesce(branch, 0) = ?"),
-    "project": _column("project = ? COLLATE NOCASE"),
-    "salesman": _column("salesman = ? COLLATE NOCASE"),
-    "entered_from": _day("entered_on >= ?"),
-    "entered_to": _day("entered_on <= ?"),
+    "project": _code("project"),
+    "salesman": _code("salesman"),
+    "entered": _between("entered_on"),
     "imported": _column("(transfer_id IS NOT NULL) = ?"),
     # Slow conditions come last: plain columns narrow first.
-    "amount_from": _at_least,
-    "amount_to": _at_most,
+    "amount": _amount,
     "series": _series,
     "exported": _column(f"(id IN ({_EXPORTED})) = ?"),
     "vat_rate": _rate,
     "currency": _currency,
     "note": lambda note: ("notes_have(CAST(header_extra AS BLOB), ?)", (fold(note.strip()),)),
 }
-"""Member of InvoiceFilter → its condition, for a value that is given."""
+"""Name of a FilterField → its condition, for a value or both ends of a range."""
 
+database.register_function(unique_key, "unique_key", 1)
 database.register_function(_notes_have, "notes_have", 2)

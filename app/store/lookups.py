@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from peewee import fn
 
-from app.domain.codes import unique_key
+from app.domain.codes import key_range
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
 from app.domain.text import fold
@@ -165,10 +165,8 @@ class _Word:
 
         A scan finds these and all others, but later.
         """
-        text = unique_key(self._word)
-        end = text[:-1] + chr(min(ord(text[-1]) + 1, 0x10FFFF))
         inside = f"{NUMBER_KEY} >= ? AND {NUMBER_KEY} < ?"
-        yield from _numbers(kind, "invoice_number", inside, (text, end), limit)
+        yield from _numbers(kind, "invoice_number", inside, key_range(self._word), limit)
         if kind is DocumentType.SALES and self._word.isdecimal() and len(self._word) <= _MAX_DIGITS:
             counted = f"{SCOPE} = '' AND tail = ? AND prefix IN ({_SALES_PREFIXES})"
             for found in _numbers(kind, "invoice_prefix", counted, (int(self._word),), limit):

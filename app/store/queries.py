@@ -14,15 +14,16 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from app.domain.amounts import stored
+from app.domain.codes import unique_key
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
-from app.domain.text import fold, upper
+from app.domain.text import fold, one_line, upper
 from app.domain.totals import Row, Totals
 from app.store.damaged import around_damage, name_of, readable
 from app.store.database import database
 from app.store.engine.causes import is_damage
 from app.store.engine.sqlite import id_list
-from app.store.filter_sql import index, where
+from app.store.filter_sql import any_account, index, where
 from app.store.models import NUMBER_KEY, Invoice
 
 
@@ -189,6 +190,14 @@ def _totals(ids: Sequence[int]) -> Iterable[Row]:
     return found
 
 
+def why_none(wanted: InvoiceFilter) -> str:
+    """Return why a filter finds nothing: no such account, or no such document."""
+    code = wanted.account_code
+    if code and not any_account(code):
+        return f"Cari Kodu {one_line(code)}: böyle bir cari yok"
+    return "Bu kısıtlara uyan belge yok"
+
+
 def any_document() -> bool:
     """Return whether there is a document at all."""
     return bool(Invoice.select().exists())
@@ -202,14 +211,27 @@ def count_documents() -> int:
 def find_by_number(
     number: str, document_type: DocumentType | None = None, account_code: str | None = None
 ) -> list[int]:
-    """Return the ids of the documents with this number: suppliers may share one."""
+    """Return the ids of the documents with this number: suppliers may share one.
+
+    One that is written so comes before one with more zeros.
+    """
     wanted = InvoiceFilter(
         document_type=document_type,
         number_from=number,
         number_to=number,
         account_code=account_code,
     )
-    return list(find(wanted))
+    ids = list(find(wanted))
+    key, keys = unique_key(number.strip()), dict(_number_keys(ids) if len(ids) > 1 else ())
+    return [one for one in ids if keys.get(one) == key] or ids
+
+
+def _number_keys(ids: Sequence[int]) -> Iterable[tuple[int, str]]:
+    found: Iterable[tuple[int, str]] = database.execute_sql(
+        f"SELECT id, {NUMBER_KEY} FROM invoice JOIN json_each(?) AS wanted ON id = wanted.value",
+        (id_list(ids),),
+    )
+    return found
 
 
 def spellings(typed: str) -> tuple[str, str, str]:

@@ -112,6 +112,12 @@ def test_filters() -> None:
     assert _filter("--tarih", "..2024-03-31") == InvoiceFilter(date_to=date(2024, 3, 31))
     one = InvoiceFilter(date_from=date(2024, 3, 1), date_to=date(2024, 3, 1))
     assert _filter("--tarih", "2024-03-01") == one
+    year = date.today().year
+    this_year = InvoiceFilter(date_from=date(year, 1, 1), date_to=date(year, 12, 31))
+    assert _filter("--tarih", "bu-yıl") == _filter("--tarih", f"{year}-01..{year}-12") == this_year
+    assert _filter("--tarih", "2024-03") == _filter("--tarih", "2024-03-01..2024-03") == march
+    entered = InvoiceFilter(entered_from=march.date_from, entered_to=march.date_to)
+    assert _filter("--kayit-tarihi", "2024-03") == entered
     assert _filter("--fatura-no", "A-1") == InvoiceFilter(number_from="A-1", number_to="A-1")
     assert _filter("--fatura-no", "A-1..A-9") == InvoiceFilter(number_from="A-1", number_to="A-9")
     assert _filter("--fatura-no", "A-1 .. A-9") == InvoiceFilter(number_from="A-1", number_to="A-9")
@@ -154,7 +160,10 @@ def test_ileri_kisit(arguments: list[str], wanted: dict[str, object]) -> None:
         (["--tarih", "dün"], "--tarih: dün: tarih anlaşılmadı"),
         (["--tarih", "31.02.2024"], "--tarih: 31.02.2024: böyle bir gün yok"),
         (["--tarih", "2024-04-01..2024-03-01"], "son tarih ilk tarihten önce"),
-        (["--fatura-no", "B..A"], "son numara ilk numaradan küçük"),
+        (["--fatura-no", "B-2..B-1"], "Fatura No: son numara ilk numaradan küçük"),
+        (["--fatura-no", "B..A"], "Fatura No: aralığın uçları rakamla bitmeli"),
+        (["--cari", "*034"], r"Cari Kodu: \* yalnız sonda olabilir"),
+        (["--tarih", "2024-13"], "--tarih: 2024-13: böyle bir gün yok"),
         (["--fatura-no", ""], "--fatura-no: boş aralık"),
         (["--sube", "merkez"], "--sube: merkez: sayı değil"),
         (["--sube", "99999"], "--sube: 99999: -32768 ile 32767 arasında olmalı"),
@@ -186,4 +195,4 @@ def test_help_lists_the_filters_as_they_are_declared():
 
 def test_each_member_of_a_filter_has_a_field_and_a_condition():
     assert set(FIELD_OF) == set(InvoiceFilter.__struct_fields__)
-    assert set(CONDITIONS) == set(FIELD_OF) - {"document_type"}
+    assert set(CONDITIONS) == {field.name for field in FIELDS} - {"document_type"}

@@ -26,7 +26,7 @@ def test_short_forms_with_each_separator(sign: str) -> None:
         ("5", date(2026, 3, 5)), ("05", date(2026, 3, 5)), ("0503", date(2026, 3, 5)),
         ("050324", date(2024, 3, 5)), ("05032024", date(2024, 3, 5)), (" b ", TODAY), ("B", TODAY),
         ("+7", date(2026, 3, 27)), ("-1", date(2026, 3, 19)), ("+0", TODAY),
-        ("-20", date(2026, 2, 28)),
+        ("-20", date(2026, 2, 28)), ("2024-03-15", date(2024, 3, 15)),
     ],
 )  # fmt: skip
 def test_short_forms(typed: str, day: date) -> None:
@@ -95,3 +95,15 @@ def test_months_follow_each_other_without_a_gap(today):
     assert before[1] + timedelta(days=1) == begin[0]
     assert begin[0] <= today <= begin[1]
     assert (begin[1] + timedelta(days=1)).day == 1
+
+
+def test_periods_and_months_are_their_days() -> None:
+    march = date(2026, 3, 1), date(2026, 3, 31)
+    assert dates.parse_days("bu-ay", TODAY) == dates.parse_days(" 2026-03 ", TODAY) == march
+    assert dates.parse_days("Geçen ay", TODAY) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert dates.parse_days("2026-12", TODAY) == (date(2026, 12, 1), date(2026, 12, 31))
+    assert dates.parse_days("bu-yil", TODAY) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert dates.parse_days("-1", TODAY) == (date(2026, 3, 19), date(2026, 3, 19))
+    for typed in ("2026-13", "1899-12", "gelecek-ay"):
+        with pytest.raises(ValueError, match=r"böyle bir gün yok|arasında|anlaşılmadı"):
+            dates.parse_days(typed, TODAY)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from app.domain.filters import (
+    FIELD_OF,
     InvoiceFilter,
     advanced,
     advanced_words,
@@ -24,13 +25,16 @@ def test_ranges_may_be_open_or_of_one_value() -> None:
     InvoiceFilter(date_from=date(2024, 1, 1))
     InvoiceFilter(date_from=date(2024, 1, 1), date_to=date(2024, 1, 1))
     InvoiceFilter(number_from="A", number_to="A")
+    InvoiceFilter(account_code="120-034*")
 
 
 def test_a_range_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(UsageError, match="son tarih ilk tarihten önce"):
         InvoiceFilter(date_from=date(2024, 1, 2), date_to=date(2024, 1, 1))
-    with pytest.raises(UsageError, match="son numara ilk numaradan küçük"):
-        InvoiceFilter(number_from="B", number_to="A")
+    with pytest.raises(UsageError, match="Fatura No: son numara ilk numaradan küçük"):
+        InvoiceFilter(number_from="B-2", number_to="B-1")
+    with pytest.raises(UsageError, match=r"Cari Kodu: \* yalnız sonda olabilir"):
+        InvoiceFilter(account_code="120*034")
     with pytest.raises(UsageError, match="Tutar: en çok, en azdan küçük"):
         InvoiceFilter(amount_from=Decimal("0.0"), amount_to=Decimal("-0.01"))
     with pytest.raises(UsageError, match="Kayıt Tarihi: son tarih ilk tarihten önce"):
@@ -62,6 +66,17 @@ ADVANCED = InvoiceFilter(
     imported=True,
 )
 WHOLE = with_advanced(PLAIN, ADVANCED)
+
+
+def test_one_number_on_the_screen_is_that_number() -> None:
+    number, day = FIELD_OF["number_from"], FIELD_OF["date_from"]
+    one = InvoiceFilter(**number.meant("A600", None))
+    assert (one.number_from, one.number_to) == ("A600", "A600")
+    assert number.shown(one) == ("A600", None)
+    assert number.meant(None, "A600") == {"number_from": None, "number_to": "A600"}
+    assert number.words(one) == "Fatura No A600"
+    assert number.words(PLAIN) == "Fatura No A-1–A-9"
+    assert day.meant(date(2024, 1, 1), None)["date_to"] is None
 
 
 def test_a_filter_is_plain_data_and_comes_back_the_same() -> None:

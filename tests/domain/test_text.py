@@ -18,6 +18,7 @@ def test_a_name_is_found_however_it_is_typed() -> None:
     for typed in ("ŞİŞLİ", "şişli", "Şişli", "sisli", "SISLI", "SİSLİ"):
         assert fold(typed) == "sisli"
     assert fold("Çağrı Öğütücü, Kâğıt") == "cagri ogutucu, kagit"
+    assert fold("i\u0307stanbul I\u0307STANBUL s\u0327is\u0327li") == "istanbul istanbul sisli"
 
 
 @given(LETTERS)

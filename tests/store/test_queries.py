@@ -41,11 +41,13 @@ def test_each_filter_finds_its_documents() -> None:
     assert _numbers(both) == ["A-1", "A-1", "A-2"]
     assert _numbers(InvoiceFilter(date_from=date(2024, 2, 1))) == ["B-1", "A-1"]
     assert _numbers(InvoiceFilter(date_to=date(2024, 1, 1))) == ["A-1"]
-    assert _numbers(InvoiceFilter(number_from="A-2", number_to="B-1")) == ["A-2", "B-1"]
+    assert _numbers(InvoiceFilter(number_from="A-2", number_to="A-9")) == ["A-2"]
+    assert _numbers(InvoiceFilter(number_from="a-0000000000002", number_to="a-0000000000002")) == []
     assert _numbers(InvoiceFilter(account_code="120-001")) == ["A-1", "B-1", "A-1"]
-    together = InvoiceFilter(document_type=SALES, account_code="120-001", number_from="B")
+    together = InvoiceFilter(document_type=SALES, account_code="120-001", number_from="B-0")
     assert _numbers(together) == ["B-1"]
     assert _numbers(InvoiceFilter(account_code="120-00")) == []
+    assert len(_numbers(InvoiceFilter(account_code="120-00*"))) == 4
 
 
 @pytest.mark.usefixtures("shop")
@@ -82,8 +84,11 @@ def test_totals_stand_in_the_order_of_the_list() -> None:
     [
         (InvoiceFilter(document_type=SALES, date_from=MARCH, date_to=MARCH), "invoice_date"),
         (InvoiceFilter(date_from=MARCH), "invoice_date"),
-        (InvoiceFilter(document_type=SALES, number_from="A", number_to="B"), "invoice_number"),
+        (InvoiceFilter(document_type=SALES, number_from="A1", number_to="A9"), "invoice_number"),
         (InvoiceFilter(number_from="A", number_to="A"), "invoice_number"),
+        (InvoiceFilter(number_from="A1"), "invoice_number"),
+        (InvoiceFilter(account_code="120-*"), "invoice_account"),
+        (InvoiceFilter(account_code="120-*", number_to="A1"), "invoice_account"),
         (InvoiceFilter(account_code="120-001"), "invoice_account"),
         (InvoiceFilter(document_type=SALES, account_code="120-001"), "invoice_account"),
         (InvoiceFilter(account_code="120-001", date_from=MARCH), "invoice_account"),
@@ -107,6 +112,8 @@ def test_each_filter_has_its_index(
     ((sql, values),) = [some for some in asked if "invoice" in some[0]]
     plan = " ".join(str(row[3]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", *values))
     assert f"INDEX {index} (" in plan, plan
+    if index == "invoice_number":
+        assert "SEARCH invoice USING INTEGER PRIMARY KEY" in plan, plan
 
 
 def test_lookups_of_numbering_have_their_index() -> None:

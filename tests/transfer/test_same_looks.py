@@ -129,6 +129,7 @@ def test_a_filter_finds_every_spelling() -> None:
         found = queries.find(InvoiceFilter(number_from="rdm-8", number_to="Rdm-9"))
         assert len(found) == 2
         assert len(queries.find_by_number("RDM-7")) == 1
+        assert len(queries.find_by_number("rdm-07")) == 0
         assert len(queries.find(InvoiceFilter(account_code="120-001"))) == 3
 
 

@@ -379,7 +379,7 @@ async def test_a_folder_where_nobody_may_write():
     [
         ("date_from", "31.02.2025", "Belge Tarihi: böyle bir gün yok"),
         ("date_to", "yarın", "Belge Tarihi: tarih anlaşılmadı"),
-        ("account_code", "999-999", "Bu kısıtlara uyan belge yok"),
+        ("account_code", "999-999", "Cari Kodu 999-999: böyle bir cari yok"),
     ],
 )
 async def test_a_field_that_cannot_be(field, typed, reason):
@@ -482,3 +482,33 @@ async def test_what_is_typed_takes_the_place_of_what_the_field_held():
         await it.press("f4", "enter")
         await it.type("x")
         assert it.app.screen.query_one("#account_code").value == "x"
+
+
+async def test_a_filter_does_what_it_looks_like():
+    async with desk("cikis") as it:
+        for typed, number in (("a3", "A00000000000003"), ("rdm20252", "RDM202500000002")):
+            await it.fill("number_from", typed)
+            await it.press("f5")
+            assert [row.split()[0] for row in it.rows] == [number]
+        await it.fill("number_from", "rdm20251")
+        await it.fill("number_to", "rdm20254")
+        await it.press("f5")
+        assert it.message == "4 belge listelendi"
+        await it.fill("number_to", "eft20254")
+        await it.press("f5")
+        assert it.message == "Fatura No: aralığın iki ucu aynı seriden olmalı"
+        await it.press("f8")
+        await it.fill("account_code", "120-034*")
+        await it.press("f5")
+        assert it.message == "23 belge listelendi"
+        assert all(" 120-034-" in row for row in it.rows)
+        await it.fill("account_code", "121*")
+        await it.press("f5")
+        assert it.message.startswith("Cari Kodu 121*: böyle bir cari yok")
+        await it.fill("account_code", "320-001-001")
+        await it.press("f5")
+        assert it.message.startswith("Bu kısıtlara uyan belge yok; ")
+        await it.press("f8")
+        await it.fill("date_from", "2025-01-14")
+        await it.press("enter")
+        assert it.app.screen.query_one("#date_from").value == "14.01.2025"

@@ -23,6 +23,7 @@ from app.store import lookups
 from app.store.database import Stop
 from app.store.lookups import Found, Show
 from app.tui.commands import Scope, bindings
+from app.tui.field_help import FILTER_HELP
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.help import HelpScreen
@@ -33,23 +34,6 @@ from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.fields import AmountField, CodeField, DateField, Field
 
-_DAYS = "5, 0503, 5.3, -1, b olur; g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
-_HELP = {
-    "kind": "Tipi: ←/→ ya da baş harfle seçilir; F4 listeler.",
-    "branch": "Şube: yalnız bu şubenin belgeleri. Şubesi yazmayan belge 0 sayılır; -1 ortak.",
-    "currency": "Döviz: TL ya da döviz kodu; belgenin kendisi ya da bir kalemi bu dövizdeyse.",
-    "amount_from": "Tutar: genel toplamın en azı. Boşsa sınır yok.",
-    "amount_to": "Tutar: genel toplamın en çoğu. Boşsa sınır yok.",
-    "series": "Seri: belgenin serisi ya da numarasının öneki, yıllı ya da yılsız.",
-    "project": "Proje: belgenin proje kodu.",
-    "salesman": "Plasiyer: belgenin plasiyer kodu.",
-    "vat_rate": "KDV Oranı: bu oranda en az bir kalemi olan belgeler.",
-    "note": "Açıklama: açıklamasında ya da notlarında bu metin geçen belgeler.",
-    "entered_from": f"Kayıt Tarihi: veritabanına girildiği ilk gün. {_DAYS}",
-    "entered_to": f"Kayıt Tarihi: veritabanına girildiği son gün. {_DAYS}",
-    "exported": "Dışarı aktarılmış: Hayır, daha önce dosyaya yazılmamış belgeleri bırakır.",
-    "imported": "Dosyadan gelmiş: Hayır, içeri aktarılarak gelmemiş belgeleri bırakır.",
-}
 _EITHER = ((None, "Hepsi"), (True, "Evet"), (False, "Hayır"))
 
 
@@ -140,7 +124,9 @@ class AdvancedFilter(Dialog[None]):
     def do_help(self) -> None:
         """Open help for the focused field."""
         here = str(self.focused.id) if self.focused else ""
-        self.app.push_screen(HelpScreen(f"{_HELP.get(here, '')} {self.HELP}", self.HELP_SCOPES))
+        self.app.push_screen(
+            HelpScreen(f"{FILTER_HELP.get(here, '')} {self.HELP}", self.HELP_SCOPES)
+        )
 
     # The filter
 

@@ -19,7 +19,8 @@ from textual.widgets import Static
 
 from app.domain.dates import Period
 from app.domain.filters import (
-    FIELD_OF,
+    FIELDS,
+    FilterField,
     InvoiceFilter,
     advanced,
     advanced_words,
@@ -33,6 +34,7 @@ from app.errors import UsageError
 from app.store import journal, queries
 from app.store.database import connected, reading
 from app.tui.commands import Scope, bindings
+from app.tui.field_help import FILTER_HELP
 from app.tui.jobs import Job
 from app.tui.list_model import ListModel, Snapshot
 from app.tui.lists import EXPORT_COLUMNS, StoredRows
@@ -54,23 +56,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
-_Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str]]
-"""The snapshot, and messages about interrupted exports that were settled."""
+_Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str], str]
+"""The snapshot, messages about interrupted exports that were settled, and why it is empty."""
 
-_DATES = (
-    "5, 0503, 5.3, +7, -1, b (bugün) yazılabilir; yazılı bir tarihi + ve - bir gün oynatır. "
-    "g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
-)
-_HELP = {
+_HELP = FILTER_HELP | {
     "path": "Dosya Yolu: dosyanın yazılacağı klasör (ya da yeni bir .json adı). Tab tamamlar, "
     "F4 klasörleri gösterir, ↑ son kullanılanları getirir; → yazılı yolu korur, sonuna eklenir.",
-    "document_type": "Belge Tipi: ←/→ ya da S, A, H ile seçilir.",
-    "account_code": "Cari Kodu: boşsa bütün cariler. F4 Rehberi açar.",
-    "advanced": "İleri Kısıt: Enter ya da F7 ile tipi, şube, tutar ve başka kısıtlar.",
-    "date_from": f"İlk tarih; boşsa sınır yok. {_DATES}",
-    "date_to": f"Son tarih; boşsa sınır yok. {_DATES}",
-    "number_from": "İlk Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
-    "number_to": "Son Fatura No. Boşsa sınır yok. F4 seçili tipin numaralarını listeler.",
     "list": "Liste: Boşluk işaretler, a tümünü seçer, y yalnız işaretlileri gösterir, F2 "
     "işaretlileri dosyaya yazar.",
 }
@@ -139,21 +130,21 @@ class ExportTab(TransferTab[InvoiceFilter]):
         self.message.tell(f"{note}. {told}" if note else told)
 
     def _fill(self, wanted: InvoiceFilter) -> None:
-        for member, widget in self._filter_widgets():
-            value = getattr(wanted, member)
-            if isinstance(widget, Choice):
-                widget.value = value
-            elif isinstance(widget, DateField):
-                widget.day = value
-            else:
-                widget.fill(value or "")
+        for field, widgets in self._filter_widgets():
+            for widget, value in zip(widgets, field.shown(wanted), strict=True):
+                if isinstance(widget, Choice):
+                    widget.value = value
+                elif isinstance(widget, DateField):
+                    widget.day = value
+                else:
+                    widget.fill(value or "")
         self.set_advanced(wanted)
 
-    def _filter_widgets(self) -> Iterator[tuple[str, Any]]:
-        """Yield each filter field of this tab with its widget."""
-        for member, field in FIELD_OF.items():
+    def _filter_widgets(self) -> Iterator[tuple[FilterField, list[Any]]]:
+        """Yield each filter field of this tab with its widgets."""
+        for field in FIELDS:
             if not field.advanced:
-                yield member, self.query_one(f"#{member}")
+                yield field, [self.query_one(f"#{member}") for member in field.members]
 
     def do_clear_filters(self) -> None:
         """Reset all filters, and the remembered ones."""
@@ -196,26 +187,23 @@ class ExportTab(TransferTab[InvoiceFilter]):
             with connected(), reading():
                 ids = queries.find(wanted)
                 totals = queries.totals(ids) if len(ids) <= SUMMED_AT_ONCE else None
-                return Snapshot(wanted, ids, totals), settled
+                return (
+                    Snapshot(wanted, ids, totals),
+                    settled,
+                    "" if ids else queries.why_none(wanted),
+                )
 
         self.runner.run("Kayıtları getirme", find, self._show, keys_wait=True)
 
     def _read_filter(self) -> InvoiceFilter:
         fields: dict[str, Any] = {}
-        for member, widget in self._filter_widgets():
-            if isinstance(widget, DateField):
-                if widget.reason:
-                    widget.focus()
-                    raise UsageError(f"{FIELD_OF[member].label}: {widget.reason}")
-                fields[member] = widget.day
-            else:
-                fields[member] = widget.value if isinstance(widget, Choice) else widget.code or None
+        for field, widgets in self._filter_widgets():
+            fields |= field.meant(*(_value(field, widget) for widget in widgets))
         return with_advanced(InvoiceFilter(**fields), self._advanced)
 
     def _show(self, fetched: _Fetched) -> None:
-        snapshot, settled = fetched
+        snapshot, settled, none = fetched
         wanted, ids = snapshot.filter, snapshot.ids
-        none = "Bu kısıtlara uyan belge yok"
         if advanced_words(wanted):
             none += " (ileri kısıt açık)"
         self.table.empty_text = none
@@ -385,6 +373,18 @@ class ExportTab(TransferTab[InvoiceFilter]):
             title = f"Rehber: Fatura No ({label})"
             lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), _numbers(kind))
         self.app.push_screen(lookup, take)
+
+
+def _value(field: FilterField, widget: Any) -> Any:
+    """Return a widget's value. Raises UsageError and focuses a day that is none."""
+    if isinstance(widget, Choice):
+        return widget.value
+    if not isinstance(widget, DateField):
+        return widget.code or None
+    if widget.reason:
+        widget.focus()
+        raise UsageError(f"{field.label}: {widget.reason}")
+    return widget.day
 
 
 def _accounts() -> Search:

@@ -1,0 +1,112 @@
+"""What a typed document number, or a range of numbers, means: ranges of keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.domain.codes import unique_key
+from app.domain.numbers import WIDTH, is_year_prefix, narrow_gib_number, series_of, split
+from app.domain.reasons import NumberError
+from app.errors import UsageError
+
+_SHORT_YEAR = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{1,7})\Z")
+_TAIL = re.compile(r"[0-9]+\Z")
+_YEAR_TAIL = 8  # digits behind a year
+
+
+class KeyRange(NamedTuple):
+    """The keys from `low` to `high` that are as long as both and share their prefix.
+
+    Behind the prefix they have digits only.
+    """
+
+    low: str
+    high: str
+    prefix_length: int
+
+
+class _End(NamedTuple):
+    prefix: str
+    digits: str
+
+
+def key_ranges(first: str | None, last: str | None) -> list[KeyRange]:
+    """Return the ranges of keys (`codes.unique_key`) that a number or a range means.
+
+    A number means itself, and the same number with more zeros: `a600` is `A00000000000600`, and
+    `RDM2024600` is `RDM202400000600` too. A range has one prefix and means the numbers between
+    its ends, not texts: from `A-1` to `A-9` there is no `A-15`. An open end is the end of the
+    number's own series. Raises UsageError for a range that makes no sense.
+    """
+    low, high = _key(first), _key(last)
+    if low is not None and low == high:
+        return [KeyRange(key, key, len(key)) for key in _spellings(low)]
+    found = list(_between(low, high))
+    in_full = _in_full(low), _in_full(high)
+    if in_full != (low, high):
+        found += _between(*in_full)
+    return found
+
+
+def _key(number: str | None) -> str | None:
+    if number is None:
+        return None
+    key = unique_key(number.strip())
+    try:
+        return narrow_gib_number(key)
+    except NumberError:  # it fits no number of 15 characters
+        return key
+
+
+def _in_full(key: str | None) -> str | None:
+    """Return `RDM202400000600` for `RDM2024600`; any other key as it is."""
+    year = _SHORT_YEAR.match(key or "")
+    return year[1] + year[2].zfill(_YEAR_TAIL) if year else key
+
+
+def _spellings(key: str) -> list[str]:
+    """Return the key, and the keys of the same number with more zeros before its digits."""
+    prefix, digits = _end(key)
+    widths = range(len(digits), WIDTH - len(prefix) + 1) if digits else ()
+    padded = [prefix + digits.zfill(width) for width in widths]
+    return list(dict.fromkeys((key, *padded, _in_full(key) or key)))
+
+
+def _between(low: str | None, high: str | None) -> Iterator[KeyRange]:
+    """Yield a range for each length that a number between the two can have."""
+    ends = [_open_end(key) if None in (low, high) else _end(key) for key in (low, high) if key]
+    if not all(end.digits for end in ends):
+        raise UsageError("Fatura No: aralığın uçları rakamla bitmeli (RDM202400000001 gibi)")
+    if len({end.prefix for end in ends}) > 1:
+        raise UsageError("Fatura No: aralığın iki ucu aynı seriden olmalı")
+    prefix, digits = ends[0]
+    least = int(digits) if low else 0
+    most = int(ends[-1].digits) if high else 10**WIDTH
+    if least > most:
+        raise UsageError("Fatura No: son numara ilk numaradan küçük")
+    shortest = 1 if low is None and digits[0] != "0" else min(len(end.digits) for end in ends)
+    widths = range(shortest, WIDTH - len(prefix) + 1)
+    if None in (low, high) and _SHORT_YEAR.match(low or high or ""):
+        widths = range(len(digits), len(digits) + 1)  # longer ones hold other years
+    for width in widths:
+        last = min(most, 10**width - 1)
+        if least <= last:
+            digits_of = [str(tail).zfill(width) for tail in (least, last)]
+            yield KeyRange(prefix + digits_of[0], prefix + digits_of[1], len(prefix))
+
+
+def _end(key: str) -> _End:
+    """Split an end of a closed range; its series counts without the year."""
+    tail = _TAIL.search(key)
+    prefix = key[: tail.start()] if tail else key
+    if is_year_prefix(split(key).prefix):
+        prefix = series_of(split(key).prefix)
+    return _End(prefix, key[len(prefix) :])
+
+
+def _open_end(key: str) -> _End:
+    """Split the only end of an open range, which ends with the year where it has one."""
+    prefix = split(key).prefix
+    return _End(prefix, key[len(prefix) :])
