@@ -175,7 +175,9 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.CUT_SHORT: "dosya burada kesilmiş; bu belge ve sonrası yok",
     Code.TRAILING_DATA: "faturaların sonundan sonra fazladan veri var",
     Code.NOT_AN_INVOICE: "belge nesnesi değil",
-    Code.ERROR_RESPONSE: lambda told: f"dosya bir hata yanıtı: {told or 'nedeni yazılmamış'}",
+    Code.ERROR_RESPONSE: lambda told: (
+        f"sunucunun hata yanıtı: “{told}”" if told else "sunucunun hata yanıtı, nedeni yazılmamış"
+    ),
     Code.MISSING: "yok",
     Code.REPEATED: "iki kez yazılmış",
     Code.NOT_AN_OBJECT: "nesne değil",

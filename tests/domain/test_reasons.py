@@ -35,7 +35,7 @@ def test_a_place_is_told_from_the_outside_in() -> None:
             Reason(Code.SERIES_FULL, values=("",)),
             "numara serisi dolu; başka bir Fatura Serisi seçin",
         ),
-        (Reason(Code.ERROR_RESPONSE, values=("",)), "dosya bir hata yanıtı: nedeni yazılmamış"),
+        (Reason(Code.ERROR_RESPONSE, values=("",)), "sunucunun hata yanıtı, nedeni yazılmamış"),
         (Reason(Code.TOO_LONG, values=(15, 16)), "en çok 15 karakter olabilir (16 karakter)"),
         (
             Reason(Code.NO_STOCK_CARD, "StokKodu", ("{0}",), 4),

@@ -79,12 +79,24 @@ class TestMsgspecsWording:
 
 
 OBJECTS = st.lists(st.dictionaries(st.text(max_size=5), json_values(), max_size=4), min_size=1)
-LAYOUTS = ("compact", "pretty", "a line each", "loose", "objects", "envelope", "pretty envelope")
+REPLIES = ("a reply a line", "pretty replies", "replies in an array", "pages", "pages in an array")
+LAYOUTS = (
+    "compact", "pretty", "a line each", "loose", "objects", "arrays", "envelope",
+    "pretty envelope", *REPLIES,
+)  # fmt: skip
 
 
 def laid_out(objects: list, layout: str) -> bytes:
     compacted = [json.dumps(value, separators=(",", ":")) for value in objects]
+    replies = [{"Meta": {"n": [1]}, "IsSuccessful": True, "Data": value} for value in objects]
+    pages = [{"data": objects[at : at + 2], "TotalCount": 3} for at in range(0, len(objects), 2)]
     text = {
+        "arrays": "".join(json.dumps([value], indent=1) for value in objects),
+        "a reply a line": "\n".join(map(json.dumps, replies)),
+        "pretty replies": "\n".join(json.dumps(reply, indent=1) for reply in replies),
+        "replies in an array": json.dumps(replies),
+        "pages": "".join(map(json.dumps, pages)),
+        "pages in an array": json.dumps(pages, indent=1),
         "compact": json.dumps(objects, ensure_ascii=False, separators=(",", ":")),
         "pretty": json.dumps(objects, ensure_ascii=False, indent=2),
         "a line each": "[\n" + ",\n".join(compacted) + "\n]\n",
@@ -101,8 +113,7 @@ def laid_out(objects: list, layout: str) -> bytes:
     st.integers(1, 64) | st.just(CHUNK),
 )  # fmt: skip
 def test_any_layout_gives_what_json_itself_gives(objects, layout, line_end, mark, chunk):
-    if layout == "objects":  # the first alone tells an object from an envelope
-        objects[0] = {"FatUst": 1, **objects[0]}
+    objects = [{"FatUst": 1, **one} for one in objects]  # what tells it from a reply
     raw = laid_out(objects, layout).replace(b"\n", line_end)
     raw = b"\xef\xbb\xbf" * mark + raw
     found = texts(raw, chunk)
@@ -122,7 +133,7 @@ def test_a_file_cut_anywhere_gives_the_whole_documents_before_it(layout, data, c
     whole = [json.loads(cut[s.offset : s.offset + s.length]) for s in found if not s.error]
     assert whole == objects[: len(whole)]
     assert all(span.error is None for span in found[:-1])
-    if layout != "objects":
+    if layout not in ("objects", "arrays", "a reply a line", "pretty replies", "pages"):
         assert found[-1].error == Reason(Code.CUT_SHORT)
 
 
@@ -148,6 +159,33 @@ def test_an_invoice_with_a_member_data_is_no_envelope():
 
 def test_an_envelope_may_hold_one_object():
     assert texts(b'{"IsSuccessful":true,"Data":' + INVOICE + b"}") == [INVOICE]
+
+
+FAILURE = b'{"IsSuccessful":false,"ErrorDesc":"Yok","Data":null}'
+
+
+@pytest.mark.parametrize("chunk", [7, CHUNK])
+def test_a_reply_that_failed_is_a_row_between_the_others(chunk):
+    reply = b'{"IsSuccessful":true,"Data":' + INVOICE + b"}"
+    raw = b"\n".join([reply, FAILURE, reply, FAILURE])
+    found = spans(raw, chunk)
+    failed = Reason(Code.ERROR_RESPONSE, values=("Yok",))
+    assert [span.error for span in found] == [None, failed, None, failed]
+    shown = [raw[span.offset : span.offset + span.length] for span in found]
+    assert shown == [INVOICE, FAILURE, INVOICE, FAILURE]
+
+
+def test_a_broken_page_in_a_line_costs_what_is_left_of_that_line():
+    page = b'{"IsSuccessful":true,"Data":[' + INVOICE + b"," + INVOICE + b"]}"
+    fault = page.rindex(b'"Kalems"')
+    raw = b"\n".join([page, page[:fault] + b"x" + page[fault:], page, FAILURE, page])
+    taken = [span.error is None for span in spans(raw)]
+    assert taken == [True] * 3 + [False] + [True] * 2 + [False] + [True] * 2
+
+
+def test_objects_that_are_neither_invoice_nor_reply_are_not_searched_far():
+    raw = b"[" + b'{"a":1},' * 20_000 + b"{}]"
+    assert len(spans(raw)) == 20_001  # a search of all that follows, for each, would take minutes
 
 
 def test_a_large_envelope_is_told_from_an_invoice_too():
@@ -179,8 +217,8 @@ def test_a_large_invoice_is_split_as_any_other():
         (b'{"Data":[]}', "dosyada fatura yok"),
         (b'{"Data":null,"IsSuccessful":true}', "dosyada fatura yok"),
         (b'{"IsSuccessful":false,"ErrorDesc":"Yetki\\nyok","Data":null}',
-         "dosya bir hata yanıtı: Yetki yok"),
-        (b'{"IsSuccessful":false}', "dosya bir hata yanıtı: nedeni yazılmamış"),
+         "sunucunun hata yanıtı: “Yetki yok”"),
+        (b'{"IsSuccessful":false}', "sunucunun hata yanıtı, nedeni yazılmamış"),
     ],
 )  # fmt: skip
 def test_a_file_without_invoices_is_refused(raw, sentence):
@@ -265,10 +303,10 @@ def test_in_any_other_layout_the_rest_cannot_be_read():
         (b'[{"FatUst":1}', "dosya burada kesilmiş; bu belge ve sonrası yok"),
         (b'[{"FatUst":1}, {"a":', "dosya burada kesilmiş; bu belge ve sonrası yok"),
         (b'[{"FatUst":1}] {}', "faturaların sonundan sonra fazladan veri var"),
-        (b'{"Data":[{"FatUst":1}]} x', "faturaların sonundan sonra fazladan veri var"),
+        (b'{"Data":[{"FatUst":1}]} x', "JSON bozuk (bayt 24); bundan sonrası okunamadı"),
         (b'{"Data":[{"FatUst":1}],', "dosya burada kesilmiş; bu belge ve sonrası yok"),
         (b'{"Data":[{"FatUst":1}],"IsSuccessful":false,"ErrorDesc":"Olmad\xc4\xb1"}',
-         "dosya bir hata yanıtı: Olmadı"),
+         "sunucunun hata yanıtı: “Olmadı”"),
         (b'{"FatUst":1} [', "JSON bozuk (bayt 13); bundan sonrası okunamadı"),
         (b'[{"FatUst":1},' + b"[" * 5000, "JSON çok derin iç içe; bundan sonrası okunamadı"),
     ],

@@ -76,7 +76,7 @@ def test_a_file_without_permission_is_refused(tmp_path):
          "UTF-8 değil (bayt 7); Windows-1254 ise --kodlama cp1254 ile açın"),
         (b'[{"a":"' + b"x" * ((1 << 20) - 8) + "ş".encode() + b"\xff",
          "UTF-8 değil (bayt 1048577); Windows-1254 ise --kodlama cp1254 ile açın"),
-        (b'{"IsSuccessful":false,"ErrorDesc":"Oturum yok"}', "dosya bir hata yanıtı: Oturum yok"),
+        (b'{"IsSuccessful":false,"ErrorDesc":"Oturum yok"}', "sunucunun hata yanıtı: “Oturum yok”"),
     ],
 )  # fmt: skip
 def test_what_is_no_file_of_invoices_is_refused(tmp_path, raw, sentence):
