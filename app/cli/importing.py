@@ -42,9 +42,9 @@ def import_(options: Options) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
-    if not rule.skip_transferred and history.was_cut_off(incoming.path):
+    if not rule.skip_transferred and (run := history.cut_off_run(incoming.path)):
         print_error(_GOING_ON)
-        rule = structs.replace(rule, skip_transferred=True)
+        rule = structs.replace(rule, resumes=run)
     outcomes = _Outcomes(options, bar, stop)
 
     def is_stopped() -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from app.domain.codes import stored_key, unique_key
 from app.domain.numbers import unique_gib_number
 from app.domain.record import Record, Summary
+from app.domain.text import one_line
 from app.store import copies, journal
 from app.store.cards import CardTable, KnownCards, alike
 from app.store.database import database
-from app.store.journal import Earlier
+from app.store.journal import Copies, Earlier, Resumed
 from app.store.models import NUMBER_KEY, SCOPE
 from app.store.numbering import (
     STORED,
@@ -41,6 +42,8 @@ class Found(NamedTuple):
     """Code without a card → the code of a card, or of an earlier document, that looks the same."""
     like_stock: dict[str, str]
     earlier: dict[bytes, Earlier]
+    to_skip: dict[bytes, Copies]
+    """Copies that the resumed runs saved; empty for a run that resumes none."""
     gib_owners: dict[GibKey, str]
     """Of the GİB numbers of the batch: the number of the stored document that has it."""
     gib_keys: list[GibKey | None]
@@ -58,13 +61,20 @@ class Books:
     """
 
     def __init__(
-        self, series: str | None = None, *, file: str = "", simulated: bool = False
+        self,
+        series: str | None = None,
+        *,
+        file: str = "",
+        resumes: int | None = None,
+        simulated: bool = False,
     ) -> None:
         """Prepare; `series` is the Fatura Serisi of all new numbers, if any.
 
-        `file` is the one that is imported, as the journal names it.
+        `file` is the one that is imported, as the journal names it; `resumes` is the first of its
+        runs that is resumed.
         """
         self._file = file
+        self._resumed = None if resumes is None else Resumed(resumes, one_line(file))
         self._simulated = simulated
         self._run = 0
         self.lacks_cards = False
@@ -93,10 +103,13 @@ class Books:
         requests = [number_request(one) for one in batch] if numbers else []
         if numbers:
             self._numbering.look_up(requests)
-        found = self._earlier([one.fingerprint for one in batch])
+        contents = [one.fingerprint for one in batch]
+        found, to_skip = self._earlier(contents), self._copies_to_skip(contents)
         keys = [gib_key(one) for one in batch]
         owners = self._gib_owners([key for key in keys if key])
-        return Found(accounts, stock, like_accounts, like_stock, found, owners, keys, requests)
+        return Found(
+            accounts, stock, like_accounts, like_stock, found, to_skip, owners, keys, requests
+        )
 
     def candidates(self, batch: Sequence[Readable]) -> Iterator[bytes]:
         """Yield the text of the stored documents that may be the same (see `copies`)."""
@@ -118,12 +131,18 @@ class Books:
         """Move the counters to the numbers of the last batch, which is stored now."""
         self._numbering.write_counters()
 
-    def plan(self, contents: Sequence[tuple[int, bytes, str | None]]) -> None:
+    def plan(
+        self, contents: Sequence[tuple[int, bytes, str | None]], skipped: Sequence[bytes]
+    ) -> None:
         """Count the last batch of a simulation as stored.
 
         `contents` are its positions and fingerprints, each with the key of the GİB number that is
-        stored.
+        stored; `skipped` are the fingerprints of the documents that are not.
         """
+        if self._resumed:
+            database.cursor().executemany(
+                f"INSERT INTO {_PLANNED} (content) VALUES (?)", [(one,) for one in skipped]
+            )
         database.cursor().executemany(
             f"INSERT INTO {_PLANNED}"
             " (document_type, number, number_key, account_code, prefix, tail,"
@@ -146,24 +165,37 @@ class Books:
         return owners | (gib_owners(wanted, _PLANNED) if wanted and self._simulated else {})
 
     def _earlier(self, contents: list[bytes]) -> dict[bytes, Earlier]:
-        found = journal.transferred_before(contents, self._run)
+        found = journal.transferred_before(contents, self._run, self._resumed)
         if self._simulated:
             for content, planned in self._planned_before(contents).items():
                 before = found.get(content, planned)
-                found[content] = before._replace(position=planned.position)
+                places = [one for one in (before.position, planned.position) if one]
+                found[content] = before._replace(position=min(places))
         return found
 
     def _planned_before(self, contents: list[bytes]) -> dict[bytes, Earlier]:
-        marks = ", ".join("?" * len(contents))
-        rows = database.execute_sql(
-            f"SELECT content, max(number), min(position) FROM {_PLANNED}"
-            f" WHERE content IN ({marks}) GROUP BY content",
-            contents,
-        )
         return {
             content: Earlier(number, by_another_run=False, position=position)
-            for content, number, position in rows
+            for content, number, position in self._planned("max(number), min(position)", contents)
+            if number
         }
+
+    def _copies_to_skip(self, contents: list[bytes]) -> dict[bytes, Copies]:
+        if not self._resumed:
+            return {}
+        found = journal.copies_to_skip(contents, self._resumed, self._run)
+        if self._simulated:
+            for content, skipped in self._planned("sum(number IS NULL)", list(found)):
+                found[content] = found[content]._replace(left=found[content].left - skipped)
+        return found
+
+    def _planned(self, values: str, contents: list[bytes]) -> Iterator[tuple[Any, ...]]:
+        marks = ", ".join("?" * len(contents))
+        rows = database.execute_sql(
+            f"SELECT content, {values} FROM {_PLANNED} WHERE content IN ({marks}) GROUP BY content",
+            contents,
+        )
+        return iter(rows)
 
 
 def gib_key(document: Readable) -> GibKey | None:

@@ -321,7 +321,8 @@ CHECKS = (
             SELECT transfer_id, position, item.status FROM transfer_item AS item
             JOIN transfer AS t ON t.id = item.transfer_id
             WHERE (item.status = 'aktarildi') <> (number IS NOT NULL)
-            OR (item.status = 'aktarildi' AND t.direction = 'iceri') <> (fingerprint IS NOT NULL)
+            OR (fingerprint IS NULL AND item.status = 'aktarildi' AND t.direction = 'iceri')
+            OR (fingerprint IS NOT NULL AND (item.status = 'hata' OR t.direction <> 'iceri'))
             """,
         ),
     ),

@@ -133,7 +133,7 @@ def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
 
 
 def cut_off_imports(file: str) -> list[int]:
-    """Return the runs of a file, since the last `tamam` one, that saved documents.
+    """Return the runs of a file, since the last `tamam` one, that saved documents, in order.
 
     Some of them may be running. Use inside `reading()`.
     """
@@ -142,7 +142,8 @@ def cut_off_imports(file: str) -> list[int]:
     saved = TransferItem.select().where(
         TransferItem.transfer == Transfer.id, TransferItem.status == SAVED
     )
-    runs = Transfer.select(Transfer.id).where(ours, Transfer.id > done, fn.EXISTS(saved))
+    since = Transfer.select(Transfer.id).where(ours, Transfer.id > done, fn.EXISTS(saved))
+    runs = since.order_by(Transfer.id)
     return [run for (run,) in runs.tuples().execute()]
 
 
@@ -182,6 +183,49 @@ def unsettled_exports() -> list[UnsettledExport]:
     ]
 
 
+class Resumed(NamedTuple):
+    """The runs that an import resumes: the first one of `file` that was cut off, and all later."""
+
+    first: int
+    file: str
+
+
+_RESUMED = (
+    "transfer_id IN (SELECT id FROM transfer WHERE direction = 'iceri' AND id >= ?3 AND file = ?4)"
+)
+
+
+class Copies(NamedTuple):
+    """How many copies of a document are still to be skipped, and the number of one of them."""
+
+    number: str
+    left: int
+
+
+def copies_to_skip(
+    fingerprints: Iterable[bytes], resumed: Resumed, run: int
+) -> dict[bytes, Copies]:
+    """Return fingerprint → the copies that the resumed runs saved and `run` has not skipped yet.
+
+    A file may hold the very same document several times. Raw SQL, as above.
+    """
+    rows = database.execute_sql(
+        f"""
+        SELECT fingerprint, max(iif(transfer_id <> ?1, number, NULL)),
+            sum(iif(transfer_id = ?1, -(status = 'atlandi'), status = 'aktarildi')) AS left
+        FROM json_each(?2) JOIN transfer_item ON fingerprint = unhex(value)
+        WHERE {_RESUMED} GROUP BY fingerprint HAVING left > 0
+        """,
+        (run, _bound(fingerprints), *resumed),
+    )
+    return {content: Copies(number, left) for content, number, left in rows}
+
+
+def _bound(fingerprints: Iterable[bytes]) -> str:
+    """Encode different fingerprints as one bound value."""
+    return msgspec.json.encode(sorted({one.hex() for one in fingerprints})).decode()
+
+
 class Earlier(NamedTuple):
     """An earlier import of the same document: its number, and whether another run gave it."""
 
@@ -191,20 +235,25 @@ class Earlier(NamedTuple):
     """The first position that this run saved it from."""
 
 
-def transferred_before(fingerprints: Iterable[bytes], run: int = 0) -> dict[bytes, Earlier]:
+def transferred_before(
+    fingerprints: Iterable[bytes], run: int = 0, resumed: Resumed | None = None
+) -> dict[bytes, Earlier]:
     """Return fingerprint → its earlier import; `run` is the transfer that asks.
+
+    Runs that it resumes do not count as another run.
 
     Raw SQL: one query over a bound list answers for a whole batch of an import.
     """
-    wanted = msgspec.json.encode([fingerprint.hex() for fingerprint in fingerprints]).decode()
+    ours = "transfer_id = ?1" + (f" OR {_RESUMED}" if resumed else "")
     rows = database.execute_sql(
-        """
-        SELECT fingerprint, max(number), max(iif(transfer_id <> ?1, number, NULL)),
-            min(iif(transfer_id = ?1, position, NULL))
+        f"""
+        SELECT fingerprint, max(number), max(iif({ours}, NULL, number)),
+            min(iif({ours}, position, NULL))
         FROM json_each(?2) JOIN transfer_item ON fingerprint = unhex(value)
+        WHERE status = 'aktarildi'
         GROUP BY fingerprint
         """,
-        (run, wanted),
+        (run, _bound(fingerprints), *(resumed or ())),
     )
     return {
         content: Earlier(others or any_, by_another_run=others is not None, position=position)

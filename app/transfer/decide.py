@@ -31,6 +31,9 @@ class ImportRule(Struct, frozen=True, kw_only=True):
     series: str | None = None
     create_cards: bool = False
     skip_transferred: bool = False
+    resumes: int | None = None
+    """The first run of the file that was cut off (`history.cut_off_run`), if it is resumed: as many
+    copies of a document are skipped as that run and later ones of the file have saved."""
 
 
 class Action(IntEnum):
@@ -79,7 +82,7 @@ def decide(
     """Decide about a batch of documents, in order; an unreadable one is given as its reason.
 
     `positions` are theirs in the file. Without a rule, numbers are left open. Call inside
-    `reading()` or `writing()`.
+    `reading()` or `writing()`; `books` resume what the rule does.
     """
     readable = [document for document in documents if not isinstance(document, Reason)]
     found = books.look_up(readable, numbers=rule is not None)
@@ -124,6 +127,7 @@ class _Batch:
     def __init__(self, rule: ImportRule, books: Books, found: Found, stored: set[bytes]) -> None:
         self._skips = rule.skip_transferred
         self._creates_cards = rule.create_cards
+        self._resumes = rule.resumes is not None
         self._books = books
         self._found = found
         self._stored = stored
@@ -135,6 +139,8 @@ class _Batch:
     def decide(self, position: int, document: Readable) -> Decision:
         request, key = next(self._requests, None), next(self._gib_keys)
         earlier = self._earlier(document)
+        if copy := self._saved_copy(document):
+            return Decision(Action.SKIP, earlier=copy)
         if self._skips and earlier:
             return Decision(Action.SKIP, earlier=earlier)
         cards = self._missing_cards(document)
@@ -167,8 +173,19 @@ class _Batch:
         self._saved[content] = number, min(position, first or position)
         return min(places, default=0)
 
+    def _saved_copy(self, document: Readable) -> Reason | None:
+        """Return that a resumed run saved this copy; each that it saved counts once."""
+        copies = self._found.to_skip.get(document.fingerprint)
+        if copies is None or copies.left <= 0:
+            return None
+        self._found.to_skip[document.fingerprint] = copies._replace(left=copies.left - 1)
+        return Reason(Code.IMPORTED_BEFORE, values=(copies.number,))
+
     def _earlier(self, document: Readable) -> Reason | None:
-        """Return that the database has the same document; from this run only if that is skipped."""
+        """Return that the database has the same document; from this run only if that is skipped.
+
+        A run that resumes another one saves the copies that this would have saved.
+        """
         content = document.fingerprint
         before = self._found.earlier.get(content)
         if before and before.by_another_run:
@@ -176,7 +193,7 @@ class _Batch:
         if content in self._stored:
             return Reason(Code.STORED, values=(document.number,))
         saved = (before.number, 0) if before else self._saved.get(content)
-        if self._skips and saved is not None:
+        if self._skips and saved is not None and not self._resumes:
             return Reason(Code.IMPORTED_BEFORE, values=saved[:1])
         return None
 

@@ -30,14 +30,14 @@ def unfinished() -> Unfinished | None:
     )
 
 
-def was_cut_off(file: Path) -> bool:
-    """Return whether imports of this file saved documents and none has been completed since.
+def cut_off_run(file: Path) -> int | None:
+    """Return the first import of this file that saved documents since one was completed, if any.
 
     An import that another process is doing now does not count. Raises DatabaseRefused.
     """
     with reading():
         runs = journal.cut_off_imports(os.path.abspath(file))
-    return any(not journal.is_present(run) for run in runs)
+    return next((run for run in runs if not journal.is_present(run)), None)
 
 
 def let_be(run: Unfinished) -> None:

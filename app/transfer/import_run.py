@@ -214,7 +214,7 @@ class _Run:
         self._shown = shown
         self._until_end = until_end
         self._transfer_id = 0
-        self._books = Books(rule.series, file=file)
+        self._books = Books(rule.series, file=file, resumes=rule.resumes)
         self._batches = 0
         self._next_id = 0
         self._begun = False
@@ -326,6 +326,8 @@ class _Run:
                 origin = Origin(self._transfer_id, position)
                 kept = without_gib_number(found) if decision.gib_owner else found
                 new.append(NewInvoice(invoice_id, kept, decision.given, origin))
+            elif decision.action is Action.SKIP and not isinstance(found, Reason):
+                content = found.fingerprint if self._rule.resumes is not None else None
             items.append(
                 journal.Item(position, source, number or None, status, told or None, content)
             )

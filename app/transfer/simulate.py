@@ -126,7 +126,7 @@ def simulate(
 ) -> Iterator[list[Decided]]:
     """Yield each batch of an import; its decisions count as stored for the next one."""
     with reading():
-        books = Books(rule.series, file=incoming.full_path, simulated=True)
+        books = Books(rule.series, file=incoming.full_path, resumes=rule.resumes, simulated=True)
     for batch in import_batches(incoming, positions):
         documents = [file_rows.summary(row) for row in batch]
         positions = [row.position for row in batch]
@@ -138,7 +138,12 @@ def simulate(
                     (position, document.fingerprint, _gib_number(document, decision))
                     for position, document, decision in decided
                     if decision.given and not isinstance(document, Reason)
-                ]
+                ],
+                [
+                    document.fingerprint
+                    for _, document, decision in decided
+                    if decision.action is Action.SKIP and not isinstance(document, Reason)
+                ],
             )
         yield decided
 

@@ -99,17 +99,18 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     # An interrupted import
 
     def _tell_unfinished(self, here: TransferTab[Any]) -> None:
-        from app.transfer.history import let_be, unfinished
+        from app.transfer.history import cut_off_run, let_be, unfinished
 
         run = unfinished()
         if run is None:
             return
+        first = cut_off_run(Path(run.file)) or run.transfer_id
         from app.tui.screens.unfinished import GoOn
 
         def answered(goes_on: bool | None) -> None:
             if goes_on:
                 self.switch_mode("iceri")
-                self._import_tab.call_after_refresh(self._import_tab.go_on, run.file)
+                self._import_tab.call_after_refresh(self._import_tab.go_on, run.file, first)
             else:
                 Job(self, "Yarım kalan aktarım", lambda _: let_be(run)).start()
                 here.message.tell(_LET_BE)

@@ -15,7 +15,7 @@ from bookkeeping import opened
 from app.store import journal
 from app.store.database import writing
 from app.store.journal import Unfinished, is_present, present
-from app.transfer.history import let_be, unfinished, was_cut_off
+from app.transfer.history import cut_off_run, let_be, unfinished
 
 NOBODY = 65534
 pytestmark = pytest.mark.usefixtures("books")
@@ -95,22 +95,22 @@ def saved_in(transfer_id: int) -> None:
 
 @pytest.mark.broken_books  # the document itself is not there
 @pytest.mark.parametrize("status", [None, journal.FAILED, journal.STOPPED])
-def test_a_command_goes_on_with_what_was_cut_off_until_an_import_of_the_file_is_done(
+def test_a_command_goes_on_with_what_cut_off_run_until_an_import_of_the_file_is_done(
     status: str | None,
 ) -> None:
     file = Path("/yok/a.json")
-    assert not was_cut_off(file)
+    assert not cut_off_run(file)
     run = begun(str(file))
     if status:
         ended(run, status)
-    assert not was_cut_off(file)  # it saved nothing
+    assert not cut_off_run(file)  # it saved nothing
     saved_in(run)
-    assert was_cut_off(file)
-    assert not was_cut_off(Path("/yok/b.json"))
+    assert cut_off_run(file)
+    assert not cut_off_run(Path("/yok/b.json"))
     ended(begun(str(file)), journal.FAILED)  # one that saved nothing changes nothing
-    assert was_cut_off(file)
+    assert cut_off_run(file)
     ended(begun(str(file)), journal.DONE)
-    assert not was_cut_off(file)
+    assert not cut_off_run(file)
 
 
 @pytest.mark.broken_books  # the document itself is not there
@@ -118,8 +118,8 @@ def test_a_command_does_not_go_on_with_what_another_process_is_doing() -> None:
     run = begun("/yok/a.json")
     saved_in(run)
     with present(run):
-        assert not was_cut_off(Path("/yok/a.json"))
-    assert was_cut_off(Path("/yok/a.json"))
+        assert not cut_off_run(Path("/yok/a.json"))
+    assert cut_off_run(Path("/yok/a.json"))
 
 
 @pytest.fixture

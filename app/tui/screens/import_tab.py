@@ -79,8 +79,8 @@ class ImportTab(TransferTab[Path]):
         self._remembered = remembered
         self._encoding = ""
         self._file: IncomingFile | None = None
-        self._begun: Path | None = None
-        """The file of an interrupted import that the user resumes."""
+        self._begun: tuple[Path, int] | None = None
+        """The file of an interrupted import that the user resumes, and its first run."""
         self._reading = False
         """Whether the list still grows."""
         self._lost = ""
@@ -201,18 +201,21 @@ class ImportTab(TransferTab[Path]):
             parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
         text = f"{judged.file.path.name}: {', '.join(parts)}"
         text = "; ".join(filter(None, (text, self._lost)))
-        self.message.tell(f"{text}. {_GO_ON}" if self._goes_on() else text)
+        self.message.tell(f"{text}. {_GO_ON}" if self._resumes() else text)
 
     # Resuming an interrupted import
 
-    def go_on(self, file: str) -> None:
-        """List the file again; Belge Kaydet will offer to skip what was imported."""
+    def go_on(self, file: str, run: int) -> None:
+        """List the file again; Belge Kaydet will offer to skip what `run` and later ones saved."""
         self.path_field.take(file)
-        self._begun = Path(file)
+        self._begun = Path(file), run
         self.action_command("fetch")
 
-    def _goes_on(self) -> bool:
-        return self._file is not None and self._file.path == self._begun
+    def _resumes(self) -> int | None:
+        """Return the first run of the listed file that the user resumes, if any."""
+        if self._file is None or self._begun is None or self._file.path != self._begun[0]:
+            return None
+        return self._begun[1]
 
     # The list
 
@@ -316,7 +319,7 @@ class ImportTab(TransferTab[Path]):
                 self._save(incoming, positions, chosen)
 
         dialog = NumberingDialog(
-            incoming, positions, self._remembered, notes, skip=self._goes_on(), again=again
+            incoming, positions, self._remembered, notes, resumes=self._resumes(), again=again
         )
         self.app.push_screen(dialog, answered)
 

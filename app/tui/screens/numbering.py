@@ -74,12 +74,14 @@ class NumberingDialog(Dialog[Chosen]):
         remembered: Remembered,
         notes: Sequence[str] = (),
         *,
-        skip: bool = False,
+        resumes: int | None = None,
         again: ImportRule | None = None,
     ) -> None:
         """Ask about the documents at `positions`; `notes` are shown above the figures.
 
-        `skip` ticks the box that skips documents imported before. `again` is the rule chosen
+        `resumes`, a run of the file that was cut off, ticks the box that skips documents imported
+        before; of a document that the file holds several times, only as many copies as that run
+        saved. `again` is the rule chosen
         before, if the user is asked a second time.
         """
         super().__init__()
@@ -87,7 +89,7 @@ class NumberingDialog(Dialog[Chosen]):
         self._incoming = incoming
         self._positions = positions
         self._notes = notes
-        self._skip = skip
+        self._resumes = resumes
         self._again = again
         self._planning: Job | None = None
         self._shown: list[bytes] | None = None
@@ -113,7 +115,11 @@ class NumberingDialog(Dialog[Chosen]):
                 yield Static("kutu işaretliyken kullanılmaz", classes="hint")
             cards = again is not None and again.create_cards
             yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards", ticked=cards)
-            skip = again.skip_transferred if again else self._skip or last.skip_transferred
+            skip = (
+                again.skip_transferred
+                if again
+                else self._resumes is not None or last.skip_transferred
+            )
             yield TickBox("Daha önce aktarılanları atla", id="skip", ticked=skip)
             yield Static(id="plan")
             yield MessageLine(id="reason")
@@ -158,10 +164,12 @@ class NumberingDialog(Dialog[Chosen]):
         """The rule in the fields. Raises NumberError if a series is needed and invalid."""
         keep = self._keep.ticked
         series = None if keep else numbers.check_series(self._series_field.code)
+        skips = self.query_one("#skip", TickBox).ticked
         return ImportRule(
             series=series,
             create_cards=self.query_one("#cards", TickBox).ticked,
-            skip_transferred=self.query_one("#skip", TickBox).ticked,
+            skip_transferred=skips,
+            resumes=self._resumes if skips else None,
         )
 
     @on(TickBox.Changed)

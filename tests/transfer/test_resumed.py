@@ -1,0 +1,143 @@
+"""An import that was cut off, done again by the same command, does exactly the rest."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+from bookkeeping import document, enter, failures, new_books, rows
+from carrying import Carried, ImportRule, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from app.errors import DatabaseRefused
+from app.store import preview
+from app.transfer import history, import_run
+from tests.scale import rounds
+
+MAKE = ImportRule(create_cards=True)
+LETTERS = st.lists(st.sampled_from("KLMN"), min_size=1, max_size=9)
+_names = count()
+
+
+@pytest.fixture(autouse=True)
+def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each batch of two is a transaction of its own."""
+    monkeypatch.setattr(import_run, "_BATCH", 2)
+    monkeypatch.setattr(import_run, "_SECONDS", 0)
+
+
+def made(folder: Path, letters: list[str]) -> Path:
+    """A file with a document for each letter: the very same one for the same letter."""
+    return write(folder / f"{next(_names)}.json", [document(f"{one}-1") for one in letters])
+
+
+def cut_off(file: Path, rule: ImportRule, after: int) -> list[str]:
+    """Begin to import it; the run fails once so many documents are told of. Return the numbers."""
+    with Carried(file) as carried:
+
+        def told(outcomes: list[preview.Outcome]) -> None:
+            carried.results.extend(outcomes)
+            if len(carried.results) >= after:
+                raise DatabaseRefused("kesildi")
+
+        with pytest.raises(DatabaseRefused):
+            import_run.run_import(carried.incoming, carried.positions, rule, told=told)
+        return [one for one in carried.numbers if one]
+
+
+def resumed(file: Path, rule: ImportRule = MAKE) -> list[str]:
+    """Import the rest as the command does, rehearsed before; return the numbers given."""
+    run = history.cut_off_run(file)
+    rule = structs.replace(rule, resumes=run)
+    with Carried(file) as carried:
+        rehearsed = [one.status for one in carried.rehearse(rule)]
+        plan = carried.plan(rule)
+        carried.save(rule, shown=plan.digests)
+        done = [one.status for one in carried.results]
+        assert [one.replace("hazir", "aktarildi") for one in rehearsed] == done
+        assert plan.skipped == done.count("atlandi")
+        return [one for one in carried.numbers if one]
+
+
+@settings(max_examples=rounds(40))
+@given(LETTERS, LETTERS, st.integers(1, 9), st.booleans())
+def test_two_parts_make_the_whole(
+    tmp_path_factory: pytest.TempPathFactory, before: list[str], letters: list[str], after: int,
+    often: bool,
+) -> None:  # fmt: skip
+    folder = tmp_path_factory.getbasetemp()
+    with new_books():
+        with Carried(made(folder, before)) as earlier:
+            earlier.save(MAKE)
+        with Carried(made(folder, letters)) as at_once:
+            at_once.save(MAKE)
+        whole = rows("SELECT number FROM invoice ORDER BY id")
+    with new_books() as books:
+        with Carried(made(folder, before)) as earlier:
+            earlier.save(MAKE)
+        file = made(folder, letters)
+        cut_off(file, MAKE, min(after, len(letters)))
+        if often and history.cut_off_run(file):
+            rule = ImportRule(create_cards=True, resumes=history.cut_off_run(file))
+            cut_off(file, rule, 1)
+        resumed(file)
+        assert rows("SELECT number FROM invoice ORDER BY id") == whole
+        assert failures(books) == []
+
+
+@pytest.mark.usefixtures("books")
+def test_as_many_copies_are_skipped_as_were_saved(tmp_path: Path) -> None:
+    file = made(tmp_path, list("KKKKK"))
+    assert cut_off(file, MAKE, 2) == ["K-1", "K-2"]
+    assert resumed(file) == ["K-3", "K-4", "K-5"]
+    assert history.cut_off_run(file) is None
+
+
+@pytest.mark.usefixtures("books")
+def test_a_document_that_stands_elsewhere_in_the_file_now_is_not_saved_again(
+    tmp_path: Path,
+) -> None:
+    file = made(tmp_path, list("KLMN"))
+    cut_off(file, MAKE, 2)
+    made(tmp_path, list("NMKL")).replace(file)
+    assert resumed(file) == ["N-1", "M-1"]
+
+
+@pytest.mark.usefixtures("books")
+def test_one_who_skips_what_was_imported_saves_one_copy_in_two_parts_too(tmp_path: Path) -> None:
+    skip = ImportRule(create_cards=True, skip_transferred=True)
+    file = made(tmp_path, list("KKLLM"))
+    assert cut_off(file, skip, 2) == ["K-1"]
+    with Carried(file) as carried:
+        carried.save(skip)
+        assert [one for one in carried.numbers if one] == ["L-1", "M-1"]
+
+
+@pytest.mark.usefixtures("books")
+def test_who_resumes_beside_another_who_does_saves_nothing_twice(tmp_path: Path) -> None:
+    """Both began when the first run was cut off; the other one is done in between."""
+    file = made(tmp_path, list("KKLL"))
+    cut_off(file, MAKE, 2)
+    rule = ImportRule(create_cards=True, resumes=history.cut_off_run(file))
+    assert resumed(file) == ["L-1", "L-2"]
+    with Carried(file) as carried:
+        carried.save(rule)
+        assert [one.status for one in carried.results] == ["atlandi"] * 4
+
+
+@pytest.mark.usefixtures("books")
+def test_a_user_who_resumes_skips_what_others_imported_as_the_box_says(tmp_path: Path) -> None:
+    with Carried(made(tmp_path, ["M"])) as others:
+        others.save(MAKE)
+    file = made(tmp_path, list("KKMLL"))
+    cut_off(file, MAKE, 1)
+    enter(document("N-9"))
+    run = history.cut_off_run(file)
+    with Carried(file) as carried:
+        carried.save(ImportRule(create_cards=True, skip_transferred=True, resumes=run))
+        assert [one.status for one in carried.results] == [
+            "atlandi", "atlandi", "atlandi", "aktarildi", "aktarildi",
+        ]  # fmt: skip
