@@ -35,7 +35,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """Nothing of this machine's user but the search path, and where tests keep the log."""
     kept = {name: os.environ[name] for name in ("PATH", "XDG_STATE_HOME") if name in os.environ}
     plain = kept | {"HOME": str(home), "LANG": "C.UTF-8"}
-    return plain | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | more
+    return plain | {"PYTHONPATH": str(ROOT)} | more
 
 
 def command(*arguments: object, patient: bool = False) -> list[str]:

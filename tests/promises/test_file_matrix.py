@@ -9,9 +9,10 @@ replaced is the copy, and after a kill all files beside the database can be remo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import pytest
 from bookkeeping import document, enter, opened, rows
@@ -42,18 +43,10 @@ class Cell(Files):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "defter.db")
-        self.told: list[str] = []
-        with opened(folder / "baska.db"):
-            enter(*(document(f"B-{n}") for n in range(40)))
-        with self._colleague() as one:
-            for n in range(3):
-                self._save(one, f"A-{n}")
-        with self._colleague() as one:
-            self._save(one, "A-3")
-            self.keep_older()
-            for n in range(4, 30):
-                self._save(one, f"A-{n}")
-            self.foreign = {"": (folder / "baska.db").read_bytes()}
+        past = _past()
+        self.books.write_bytes(past.content)
+        self.older, self.foreign = dict(past.older), dict(past.foreign)
+        self.told = list(past.told)
 
     def bring_to(self, state: str) -> Colleague | None:
         """The one who has it open, if so; what it saved may stand in the log alone."""
@@ -87,11 +80,33 @@ class Cell(Files):
         assert one.save(document(number)).sentence == ""
         self.told.append(number)
 
-    @contextmanager
-    def _colleague(self) -> Iterator[Colleague]:
-        one = Colleague(self.books)
-        yield one
-        one.leave()
+
+class Past(NamedTuple):
+    """How every cell begins."""
+
+    content: bytes
+    older: dict[str, bytes]
+    foreign: dict[str, bytes]
+    told: list[str]
+
+
+@cache
+def _past() -> Past:
+    """Save documents, closing the database once, and keep older copies from between."""
+    with TemporaryDirectory() as folder:
+        files = Files(Path(folder) / "defter.db")
+        with opened(Path(folder) / "baska.db"):
+            enter(*(document(f"B-{n}") for n in range(40)))
+        foreign = {"": (Path(folder) / "baska.db").read_bytes()}
+        told = [f"A-{n}" for n in range(30)]
+        for numbers in (told[:3], told[3:]):
+            one = Colleague(files.books)
+            for number in numbers:
+                assert one.save(document(number)).sentence == ""
+                if number == "A-3":
+                    files.keep_older()
+            one.leave()
+        return Past(files.books.read_bytes(), files.older, foreign, told)
 
 
 @pytest.mark.parametrize("state", STATES)
