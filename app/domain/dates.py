@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Final
 
 from app.domain.reasons import BadValue, Code
 from app.domain.text import fold
@@ -14,6 +15,11 @@ _FILE_DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
     r"(Z|([+-])([0-9]{2}):?([0-9]{2}))?)?\Z"
+)
+# 15.03.2024, with a time or without: .NET's own spelling on a Turkish machine (domain §7).
+_TURKISH_DATE = re.compile(
+    r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})"
+    r"(?: (?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?\Z"
 )
 _TURKEY = 3 * 60  # minutes before UTC
 _DAY = 24 * 60
@@ -25,21 +31,31 @@ _SHIFT = re.compile(r"([+-])([0-9]{1,4})\Z")
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
+UNSET: Final = (date(1, 1, 1), date(1899, 12, 30))
+"""What .NET and Delphi write for a day that is not set (domain §7)."""
 
 
 def parse_file_date(text: str) -> date:
     """Return the day that a file's date names. Raises BadValue.
 
     The time behind it is ignored, unless its zone makes it another day in Turkey: programs that
-    use UTC spell our midnight so.
+    use UTC spell our midnight so. A day with slashes is refused: it may begin with the month.
     """
-    found = _FILE_DATE.match(text.strip())
+    text = text.strip()
+    if turkish := _TURKISH_DATE.match(text):
+        return _day(*turkish.group(3, 2, 1))
+    found = _FILE_DATE.match(text)
     if not found:
         raise BadValue(Code.NOT_A_DAY)
-    if found[6] and not 0 <= _minutes_in_turkey(found) < _DAY:
+    day = _day(*found.group(1, 2, 3))
+    if found[6] and day not in UNSET and not 0 <= _minutes_in_turkey(found) < _DAY:
         raise BadValue(Code.AMBIGUOUS_DAY)
+    return day
+
+
+def _day(year: str, month: str, day: str) -> date:
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(int(year), int(month), int(day))
     except ValueError:
         raise BadValue(Code.NO_SUCH_DAY) from None
 

@@ -41,7 +41,10 @@ def plain_extra(extra: Extra) -> Extra:
     if not extra:
         return extra
     # Keys may differ only in case: then their values decide the order.
-    pairs = [(name.lower(), _plain_value(bytes(value))) for name, value in extra.items()]
+    pairs = [
+        (name.lower().replace("\0", "\0\0"), _plain_value(bytes(value)))
+        for name, value in extra.items()
+    ]
     found: Extra = {}
     for place, (name, value) in enumerate(sorted(pairs)):
         found[name if name not in found else f"{name}\0{place}"] = Raw(value)

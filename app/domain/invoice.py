@@ -32,9 +32,11 @@ Text1: TypeAlias = Annotated[str, Meta(max_length=1)]
 Text8: TypeAlias = Annotated[str, Meta(max_length=8)]
 Text15: TypeAlias = Annotated[str, Meta(max_length=15)]
 Text16: TypeAlias = Annotated[str, Meta(max_length=16)]
-Text20: TypeAlias = Annotated[str, Meta(max_length=20)]
 # No limit of Netsis is known for these; ours keeps a hostile one from filling the screen.
-Note: TypeAlias = Annotated[str, Meta(max_length=4000)]
+LongText: TypeAlias = Annotated[str, Meta(max_length=4000)]
+# Free text: people write it, or paste it from elsewhere.
+Note: TypeAlias = Annotated[str, Meta(max_length=4000, extra={"free": True})]
+Note20: TypeAlias = Annotated[str, Meta(max_length=20, extra={"free": True})]
 # A code is never empty and has no blanks around it.
 Code15: TypeAlias = Annotated[str, Meta(min_length=1, max_length=15)]
 Code35: TypeAlias = Annotated[str, Meta(min_length=1, max_length=35)]
@@ -130,7 +132,7 @@ class InvoiceLine(Struct, kw_only=True, omit_defaults=True):
     waybill_number: Text15 | None = field(default=None, name="Irsaliyeno")
     waybill_date: date | None = field(default=None, name="Irsaliyetar")
     project: Text15 | None = field(default=None, name="ProjeKodu")
-    ledger_account: Note | None = field(default=None, name="MuhasebeKodu")
+    ledger_account: LongText | None = field(default=None, name="MuhasebeKodu")
     salesman: Text8 | None = field(default=None, name="Plasiyer_Kodu")
     due_date: date | None = field(default=None, name="Vadetar")
     item_name: Note | None = field(default=None, name="MALADI")
@@ -166,7 +168,7 @@ class InvoiceHeader(Struct, kw_only=True, omit_defaults=True):
     payment_days: Small | None = field(default=None, name="ODEMEGUNU")
     payment_date: date | None = field(default=None, name="ODEMETARIHI")
     vat_included: bool | None = field(default=None, name="KDV_DAHILMI")
-    description: Text20 | None = field(default=None, name="Aciklama")
+    description: Note20 | None = field(default=None, name="Aciklama")
     code1: Text1 | None = field(default=None, name="KOD1")
     code2: Text1 | None = field(default=None, name="KOD2")
     line_discount: Amount | None = field(default=None, name="SAT_ISKT")
@@ -193,8 +195,8 @@ class InvoiceHeader(Struct, kw_only=True, omit_defaults=True):
     special_tax: Amount | None = field(default=None, name="OTV")
     rounding: Amount | None = field(default=None, name="YUVARLAMA")
     currency_total: Amount | None = field(default=None, name="DovizTut")
-    condition_code: Note | None = field(default=None, name="KOSULKODU")
-    payment_code: Note | None = field(default=None, name="OdemeKodu")
+    condition_code: LongText | None = field(default=None, name="KOSULKODU")
+    payment_code: LongText | None = field(default=None, name="OdemeKodu")
     einvoice_account: bool | None = field(default=None, name="EfaturaCarisiMi")
     note1: Note | None = field(default=None, name="EKACK1")
     note2: Note | None = field(default=None, name="EKACK2")
@@ -275,6 +277,8 @@ class Member:
     low: int = 0
     high: int = 0
     places: int = 0
+    free: bool = False
+    """Whether it is free text, not a code: it may hold control characters."""
 
 
 @cache
@@ -304,7 +308,7 @@ def _member(field: msgspec.structs.FieldInfo, hint: Any) -> Member:
         max_length=meta.max_length or 0,
         low=int(meta.ge or 0),
         high=int(meta.le or 0),
-        places=(meta.extra or {}).get("places", 0),
+        **(meta.extra or {}),
     )
 
 

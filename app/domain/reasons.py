@@ -78,6 +78,7 @@ class Code(StrEnum):
 
     # What the lines do not explain (warnings)
     FOREIGN_LETTER = auto()
+    HIDDEN_CHARACTER = auto()
     GIB_CONTRADICTS = auto()
     TOTAL_DIFFERS = auto()
     UNKNOWN_RATE = auto()
@@ -210,6 +211,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.UNSUPPORTED_TYPE: "yalnız satış ve alış faturası aktarılır",
     Code.UNKNOWN_KIND: "bilinmeyen tip: {0}",
     Code.FOREIGN_LETTER: "{0} başka bir alfabenin harfi ({1}), Latin harfi değil",
+    Code.HIDDEN_CHARACTER: "görünmeyen karakter var ({0})",
     Code.GIB_CONTRADICTS: "{0}, FATIRS_NO ile uyuşmuyor",
     Code.TOTAL_DIFFERS: _total_differs,
     Code.UNKNOWN_RATE: lambda rate: f"bilinmeyen oran %{turkish_trimmed(Decimal(rate))}",

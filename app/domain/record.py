@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain import amounts, arithmetic, numbers
+from app.domain import amounts, arithmetic, hidden, numbers
 from app.domain.codes import find_foreign
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, inside, outside
@@ -178,7 +178,11 @@ def to_record(invoice: Invoice) -> Record:
             for line in invoice.lines
         ],
         fingerprint=fingerprint(invoice),
-        warnings=[*_number_warnings(invoice), *arithmetic.warnings(invoice)],
+        warnings=[
+            *_number_warnings(invoice),
+            *hidden.warnings(invoice),
+            *arithmetic.warnings(invoice),
+        ],
         gib_number=header.gib_number,
     )
     return sealed(record)

@@ -38,6 +38,12 @@ def find_control(text: str) -> str | None:
     return f"U+{ord(found[0]):04X}" if found else None
 
 
+def find_surrogate(text: str) -> str | None:
+    """Return the first half of a surrogate pair as `U+D83D`, or None: no file can hold it."""
+    found = _LONE_SURROGATE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
 def one_line(text: str) -> str:
     """Return the text as it may be shown on one line: controls become U+FFFD, breaks a space."""
     return _CONTROL_OR_BREAK.sub(lambda m: " " if m[0] in "\t\n\r" else "\ufffd", text)

@@ -290,7 +290,7 @@ def _iso_day(text: str) -> str:
         day = dates.parse_file_date(text)
     except ValueError:
         raise _Odd from None
-    if dates.file_text(day) != text:
+    if dates.file_text(day) != text or day in dates.UNSET:
         raise _Odd
     return day.isoformat()
 

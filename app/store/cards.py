@@ -13,7 +13,7 @@ import msgspec
 
 from app.domain.codes import stored_key, unique_key
 from app.domain.record import Record
-from app.domain.text import fold, sort_key
+from app.domain.text import fold, one_line, sort_key
 from app.store.damaged import readable
 from app.store.database import database
 from app.store.models import CODE_KEY
@@ -45,7 +45,8 @@ def add_stock_items(cards: Iterable[tuple[str, str]]) -> None:
 def create_missing(records: Sequence[Record]) -> None:
     """Make cards for the codes of these records that have none.
 
-    Name an account after its code, and a stock item after its first line with a name.
+    Name an account after its code, and a stock item after its first line with a name, without the
+    control characters that a document keeps.
     """
     codes = {record.account_code for record in records}
     add_accounts((code, code) for code in sorted(missing("account", codes)))
@@ -54,7 +55,7 @@ def create_missing(records: Sequence[Record]) -> None:
     for line in (line for record in records for line in record.lines):
         if line.stock_code in new:
             named[line.stock_code] = named.get(line.stock_code) or line.item_name
-    add_stock_items((code, named[code] or code) for code in sorted(new))
+    add_stock_items((code, one_line(named[code]) or code) for code in sorted(new))
 
 
 class KnownCards:

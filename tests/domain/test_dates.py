@@ -62,9 +62,17 @@ def test_file_dates_with_their_time(tail: str) -> None:
     assert dates.parse_file_date("2024-03-15" + tail) == date(2024, 3, 15)
 
 
+@pytest.mark.parametrize("tail", ["", " 14:05:09", " 9:05", " 00:00:00", "  "])
+def test_file_dates_as_turks_write_them(tail: str) -> None:
+    assert dates.parse_file_date("15.03.2024" + tail) == date(2024, 3, 15)
+    assert dates.parse_file_date("5.3.2024" + tail) == date(2024, 3, 5)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "15.03.2024", "2024-3-15", "2024-02-30", "0000-01-01", "2024-03-15T", "2024-03-15 25:00",
+    ["", "15/03/2024", "15.03.24", "15.3", "31.02.2024", "2024.03.15", "15.03.2024T10:00",
+     "15.03.2024 24:00:00", "15-03-2024", "2024-3-15",
+     "2024-02-30", "0000-01-01", "2024-03-15T", "2024-03-15 25:00",
      "2024-03-15 00:00:00 x", "٢٠٢٤-٠٣-١٥", "20240315"],
 )  # fmt: skip
 def test_other_file_dates_are_refused(text: str) -> None:

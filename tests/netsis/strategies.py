@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from app.domain import amounts, arithmetic
+from app.domain import amounts, arithmetic, dates
 from app.domain.codes import find_invisible, normalized
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, members
 
@@ -95,7 +95,8 @@ def member_values(member: Member, text: st.SearchStrategy[str]) -> st.SearchStra
         return st.booleans()
     if member.kind is date:
         years = (1900, 2100) if member.attribute == "document_date" else (1, 9999)
-        return st.dates(date(years[0], 1, 1), date(years[1], 12, 31))
+        days = st.dates(date(years[0], 1, 1), date(years[1], 12, 31))
+        return days.filter(lambda day: day not in dates.UNSET)
     longest = min(member.max_length, 40)
     if member.min_length or member.attribute == "gib_number":
         text = codes(text)

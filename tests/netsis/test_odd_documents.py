@@ -45,12 +45,12 @@ def through_the_books(path: Path, *documents: Any) -> list[Any]:
     return json.loads(export_all(path / "cikis.json").path.read_bytes(), parse_float=Decimal)
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 10**9])
+@pytest.mark.parametrize("count", [1, 3, 10**9])
 def test_a_stated_number_of_lines_has_to_be_theirs(count: int) -> None:
     assert refusal(changed("KalemAdedi", count)) is Code.WRONG_LINE_COUNT
 
 
-@pytest.mark.parametrize("count", [0, 1, 3])
+@pytest.mark.parametrize("count", [1, 3])
 def test_a_stated_number_of_lines_counts_in_our_own_spelling_too(count: int) -> None:
     raw = encode_invoice(read_invoice(compact(example())))
     assert fast_record(raw)
@@ -61,7 +61,7 @@ def test_a_stated_number_of_lines_counts_in_our_own_spelling_too(count: int) -> 
         assert refused.value.reason.code is Code.WRONG_LINE_COUNT
 
 
-@pytest.mark.parametrize("count", [2, 2.0, "2", None, ABSENT])
+@pytest.mark.parametrize("count", [2, 2.0, "2", None, ABSENT, 0, 0.0, "0", "", "\0"])
 def test_the_number_of_lines_in_every_form_or_none(count: object) -> None:
     assert both_ways(changed("KalemAdedi", count)) == both_ways(example())
 

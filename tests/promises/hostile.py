@@ -52,9 +52,10 @@ def _around(text: str, found: str) -> str:
 
 
 def make_company() -> None:
-    """A database `defter.db` here, put there by SQL since an import refuses such texts; and files.
+    """A database `defter.db` here, put there by SQL since an import refuses such codes; and files.
 
-    A-1 can be opened, B-2 holds what cannot be read, C has a hostile number.
+    A-1 can be opened, B-2 holds what cannot be read, C has a hostile number. Of the file's
+    documents the fifth is taken, with its hostile notes; two have hostile codes.
     """
     Path("cikis").mkdir()
     open_database("defter.db")
@@ -85,7 +86,9 @@ def _write_files() -> None:
     good = [encode_invoice(document(f"D-{n}", account="120-001")) for n in range(3)]
     bad = [json.loads(text) for text in good]
     bad[0]["FatUst"]["FATIRS_NO"] = SHORT
-    bad[1]["FatUst"][ATTACK] = {"a": ATTACK}
+    bad[1][ATTACK] = {"a": ATTACK}
+    bad[1]["FatUst"]["EKACK1"] = f"Not {ATTACK}"
+    bad[1]["Kalems"][0] |= {"MALADI": ATTACK, "STra_ACIK": ATTACK, "Ek": ATTACK}
     bad[2]["Kalems"][0]["StokKodu"] = ATTACK
     hostile = [json.dumps(document, ensure_ascii=False).encode() for document in bad]
     Path("dosya.json").write_bytes(b"[\n" + b",\n".join([*good, *hostile]) + b"\n]\n")

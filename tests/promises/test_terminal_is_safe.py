@@ -149,18 +149,20 @@ def _look_around_the_import(it: Recorded) -> None:
     it.go(F3, "[İçeri Aktar]")
     it.go("~/" + TAB, "dosya.json  iyi.json")  # hostile names are not among them
     it.go(f"{WIPE}/yok/{PASTED}{F5}", "böyle bir dosya ya da klasör yok", "/yok/]52;c;")
-    it.go(f"{WIPE}~/dosya.json{F5}", "3 hazır, 3 hatalı", f"\ufffd{SEEN}")
+    it.go(f"{WIPE}~/dosya.json{F5}", "3 hazır, 1 uyarılı, 2 hatalı", f"\ufffd{SEEN}")
     it.go(DOWN * 3, "4. belge, FATIRS_NO: izin verilmeyen karakter")
-    it.go(DOWN, f"Hata: 5. belge, \ufffd{SEEN}")
+    it.go(DOWN, f"Uyarı: \ufffd{SEEN}", "görünmeyen karakter var (U+001B)")
+    it.go(ENTER, "Belge / D-1", f"120-001  \ufffd{SEEN}", f"Not \ufffd{SEEN}")
+    it.go(ESC, "satır 5")
     it.go(DOWN, "6. belge, 1. kalem, StokKodu")
     it.go(ENTER, "6. belge, 1. kalem, StokKodu")
     it.go(HOME + ENTER, "Belge / D-0", "Dosya  /")
     it.go(ESC, "satır 1")
-    it.go(f"/kotu 1{ENTER}", "“kotu 1”: 3 satırda var")
+    it.go(f"/kotu 1{ENTER}", "“kotu 1”: 4 satırda var")
     it.go("a" + F2, "Yeni Numara Girişi", "numarasını korur")
     it.go(F4, "Rehber: Fatura Serisi")
     it.go(ESC, "Yeni Numara Girişi")
-    it.go(BACKTAB * 2 + ENTER, "3 belge aktarıldı")
+    it.go(BACKTAB * 2 + ENTER, "4 belge aktarıldı")
     it.go(HOME + ENTER, "Belge / D-0", "Dosya  dosya.json")
     it.go(ESC, "Aktarıldı")
 
@@ -228,6 +230,10 @@ COMMANDS = [
     (1, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING)),
     (1, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING, "--aktarilanlari-atla", "--json")),
     (0, BOOKS, ("goster", "D-1")),
+    (0, BOOKS, ("goster", "D-3")),
+    (0, BOOKS, ("goster", "D-3", "--json")),
+    (0, BOOKS, ("disari-aktar", "yeniden.json", "--fatura-no", "D-3")),
+    (0, BOOKS, ("iceri-aktar", "yeniden.json", *SAVING, "--dene", "--json")),
     (2, BOOKS, ("iceri-aktar", ATTACK, *SAVING)),
     (2, BOOKS, ("iceri-aktar", f"{FOLDER_NAME}", *SAVING)),
     (2, BOOKS, ("iceri-aktar", FILE_NAME, "--seri", ATTACK)),

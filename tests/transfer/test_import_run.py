@@ -45,7 +45,7 @@ FAULTS = {
     19: "KalemAdedi: 99 yazıyor, belgede 4 kalem var",
     21: "Kalems: kalem yok",
     22: "Kalems: dizi değil",
-    26: "Aciklama: izin verilmeyen karakter (U+001B)",
+    26: "PLA_KODU: izin verilmeyen karakter (U+001B)",
     27: "CariKod: iki kez yazılmış",
     28: "FATIRS_NO: 16 haneli GİB numarası 15 haneye sığmıyor",
     31: "HATALI-NUMARA kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı",

@@ -1,4 +1,4 @@
-"""Refuse what JSON allows and a document may not have: repeated keys, controls, deep nesting.
+"""Refuse what JSON allows and a document may not have: repeated keys, deep nesting, half letters.
 
 JSON parsers silently keep the last of two equal keys; a document would lose a value.
 """
@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from app.domain.hidden import has_suspect_bytes
 from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.text import find_control
-from app.netsis.tolerant.values import quoted, refuse_controls
+from app.netsis.tolerant.values import quoted, refuse_surrogates
 
 MAX_DEPTH: Final = 32
 # A value costs a few hundred bytes of memory: these limits keep a document below 200 MB.
@@ -23,26 +24,15 @@ MAX_VALUES_OF_PART: Final = 100_000
 """Values of FatUst, of a line, of any other member of the document."""
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|,|[\[{](?![ \t\r\n]*[\]}])')
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
-
-
-def may_hold_controls(raw: bytes) -> bool:
-    """Return whether a string in this JSON may hold a control character; True is not sure.
-
-    It looks for what spells a control character or a bidi override, escaped or as UTF-8.
-    """
-    return b"\\" in raw or _has_suspect_bytes(raw)
 
 
 def is_clean(raw: bytes) -> bool:
     """Return whether no string in this JSON holds a control or an escape but those of \" and \\."""
     if b"\\" in raw and b"\\" in raw.replace(b"\\\\", b"").replace(b'\\"', b""):
         return False
-    return not _has_suspect_bytes(raw) or find_control(raw.decode()) is None
-
-
-def _has_suspect_bytes(raw: bytes) -> bool:
-    return b"\xc2" in raw or b"\xe2" in raw or b"\xd8" in raw or b"\x7f" in raw
+    return not has_suspect_bytes(raw) or find_control(raw.decode()) is None
 
 
 def has_only_keys(raw: bytes, count: int) -> bool:
@@ -83,16 +73,19 @@ def refuse_repeats(raw: bytes, line: int = 0) -> None:
         raise DocumentError(Reason(Code.REPEATED, found.name, line=line, outer=found.outer))
 
 
-def check_unknown(name: str, raw: bytes, suspect: bool) -> None:
-    """Check that each member that we do not model can be kept. Raises DocumentError."""
-    value = None
-    if raw.startswith((b"{", b"[")) or (suspect and raw.startswith(b'"')):
-        try:
-            value = json.loads(raw, parse_int=str, parse_float=str)
-        except RecursionError:
-            raise DocumentError(Reason(Code.NESTED_TOO_DEEP, _shown(name))) from None
-    if suspect or value is not None:
-        _check_member(name, value)
+def check_unknown(name: str, raw: bytes) -> None:
+    """Check that a member that we do not model can be kept. Raises DocumentError."""
+    if not raw.startswith((b"{", b"[")) and not _may_hold_surrogates(raw):
+        return
+    try:
+        value = json.loads(raw, parse_int=str, parse_float=str)
+    except RecursionError:
+        raise DocumentError(Reason(Code.NESTED_TOO_DEEP, _shown(name))) from None
+    _check_member(name, value)
+
+
+def _may_hold_surrogates(raw: bytes) -> bool:
+    return b"\\u" in raw and _SURROGATE.search(raw) is not None
 
 
 def explain(raw: bytes) -> DocumentError:
@@ -151,7 +144,7 @@ def _located_members(top: Any) -> Iterator[tuple[int, str, Any]]:
 
 def _check_member(name: str, value: Any) -> None:
     try:
-        refuse_controls(name)
+        refuse_surrogates(name)
         _check_nested(value, MAX_DEPTH)
     except BadValue as error:
         raise DocumentError(error.reason.at(_shown(name))) from None
@@ -161,13 +154,13 @@ def _check_nested(value: Any, depth: int) -> None:
     if depth == 0:
         raise BadValue(Code.NESTED_TOO_DEEP)
     if isinstance(value, str):
-        refuse_controls(value)
+        refuse_surrogates(value)
     elif isinstance(value, list):
         for item in value:
             _check_nested(item, depth - 1)
     elif isinstance(value, dict):
         for name, item in value.items():
-            refuse_controls(name)
+            refuse_surrogates(name)
             _check_nested(item, depth - 1)
 
 

@@ -1,6 +1,8 @@
 """Parse one value of a document from its JSON spelling: amounts, days, codes, text.
 
-Each function takes the bytes of one valid JSON value and raises BadValue.
+Each function takes the bytes of one valid JSON value, other than those of ABSENT, and raises
+BadValue. Those of values that are no text return None for `""`, which serialisers write for a
+value that is not set (domain §7).
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from app.domain import amounts, dates
 from app.domain import text as texts
 from app.domain.codes import find_invisible, normalized
+from app.domain.hidden import may_hold_controls
 from app.domain.invoice import DocumentType, InvoiceKind, Member
 from app.domain.reasons import BadValue, Code
 
@@ -27,8 +30,10 @@ _JSON_INTEGER = re.compile(rb"(-?(?:0|[1-9][0-9]*))(?:\.0{1,18})?\Z")
 _TEXT_INTEGER = re.compile(r"-?[0-9]+\Z")
 _INTEGER_LENGTH = 18  # beyond any limit, and quick to read
 _WORD_LENGTH = 400  # bytes; a number, a day or a word has less, however it is escaped
-_FLAGS = {b"true": True, b"false": False, b"1": True, b"0": False}
-_FLAG_WORDS = {"true": True, "false": False}
+_FLAG_WORDS = {
+    "true": True, "1": True, "evet": True, "e": True,
+    "false": False, "0": False, "hayir": False, "h": False,
+}  # fmt: skip
 _TYPE_NAMES = {"ftsfat": DocumentType.SALES, "ftafat": DocumentType.PURCHASE}
 _KIND_NAMES = {
     "bos": InvoiceKind.EMPTY,
@@ -42,6 +47,10 @@ _KIND_NAMES = {
     "yurtici": InvoiceKind.DOMESTIC,
     "yurtdisi": InvoiceKind.FOREIGN,
 }
+_DISCOUNT_NAMES = {"fkitoran": 0, "fkittutar": 1, "true": 1, "false": 0}
+
+ABSENT: Final = (b"null", b'"\\u0000"')
+"""Spellings of a value that is not set: null, and an unset char (domain §7)."""
 
 
 def text_of(raw: bytes) -> str:
@@ -54,6 +63,15 @@ def _word(raw: bytes) -> str:
     if not raw.startswith(b'"') or len(raw) > _WORD_LENGTH:
         return ""
     return text_of(raw).strip()
+
+
+def _name(raw: bytes) -> str:
+    """Return an enum's name in small letters, without its type: `JTFaturaTip.ftSFat`."""
+    return _word(raw).rpartition(".")[2].lower().removeprefix("jt")
+
+
+def _is_blank(raw: bytes) -> bool:
+    return raw.startswith(b'"') and len(raw) <= _WORD_LENGTH and not _word(raw)
 
 
 def reader_for(member: Member) -> Reader:
@@ -72,8 +90,10 @@ def reader_for(member: Member) -> Reader:
 
 
 @lru_cache(maxsize=8192)
-def read_amount(raw: bytes, places: int) -> Decimal:
+def read_amount(raw: bytes, places: int) -> Decimal | None:
     """Parse a JSON number, or a string with a decimal comma or point."""
+    if _is_blank(raw):
+        return None
     if raw.startswith(b'"'):
         return amounts.parse_text_number(text_of(raw), places)
     if raw[0] not in b"-0123456789":
@@ -82,30 +102,37 @@ def read_amount(raw: bytes, places: int) -> Decimal:
 
 
 @lru_cache(maxsize=8192)
-def read_day(raw: bytes) -> date:
-    """Parse a string that begins with a day."""
-    return dates.parse_file_date(_word(raw))
+def read_day(raw: bytes) -> date | None:
+    """Parse a string that begins with a day; None for one that means no day."""
+    if _is_blank(raw):
+        return None
+    day = dates.parse_file_date(_word(raw))
+    return None if day in dates.UNSET else day
 
 
-def read_document_day(raw: bytes) -> date:
+def read_document_day(raw: bytes) -> date | None:
     """Parse as `read_day`, within the years that a document can be of."""
-    return dates.check_year(read_day(raw))
+    day = read_day(raw)
+    return day and dates.check_year(day)
 
 
 @lru_cache(maxsize=64)
-def read_flag(raw: bytes) -> bool:
-    """Parse true or false; 1 or 0; a string that says so."""
-    found = _FLAGS.get(raw)
-    if found is None:
-        found = _FLAG_WORDS.get(_word(raw).lower())
+def read_flag(raw: bytes) -> bool | None:
+    """Parse true or false; 1 or 0; a string that says so, `E` and `H` as Netsis does."""
+    if _is_blank(raw):
+        return None
+    whole = _JSON_INTEGER.match(raw)
+    found = _FLAG_WORDS.get(texts.fold(whole[1].decode() if whole else _word(raw) or raw.decode()))
     if found is None:
         raise BadValue(Code.NOT_A_FLAG)
     return found
 
 
 @lru_cache(maxsize=8192)
-def read_integer(raw: bytes, low: int, high: int) -> int:
+def read_integer(raw: bytes, low: int, high: int) -> int | None:
     """Parse a JSON number without a fraction, or a string of digits."""
+    if _is_blank(raw):
+        return None
     found = _JSON_INTEGER.match(raw)
     spelling = found[1].decode() if found else _word(raw)
     if not _TEXT_INTEGER.match(spelling):
@@ -114,6 +141,12 @@ def read_integer(raw: bytes, low: int, high: int) -> int:
     if not low <= value <= high:
         raise BadValue(Code.OUT_OF_RANGE, low, high)
     return value
+
+
+def read_discount_kind(raw: bytes, low: int, high: int) -> int | None:
+    """Parse Isk_Flag by its code, by the enum's name, or true for an amount."""
+    found = _DISCOUNT_NAMES.get(_name(raw) or raw.decode())
+    return read_integer(raw, low, high) if found is None else found
 
 
 def _integer(spelling: str) -> int:
@@ -167,16 +200,18 @@ def check_code(value: str, longest: int) -> str:
     return value
 
 
-def read_document_type(raw: bytes) -> DocumentType:
+def read_document_type(raw: bytes) -> DocumentType | None:
     """Parse 0, 1 or the enum's names. Digits in a string may be FTIRSIP's code: refused."""
+    if _is_blank(raw):
+        return None
     if raw.startswith(b'"'):
-        name = text_of(raw).strip()
-        found = _TYPE_NAMES.get(name.lower())
+        name = _name(raw)
+        found = _TYPE_NAMES.get(name)
         if found is not None:
             return found
-        if name.lower().startswith("ft"):
+        if name.startswith("ft"):
             raise BadValue(Code.UNSUPPORTED_TYPE)
-        raise BadValue(Code.UNKNOWN_TYPE_NAME, quoted(name))
+        raise BadValue(Code.UNKNOWN_TYPE_NAME, quoted(text_of(raw).strip()))
     whole = _JSON_INTEGER.match(raw)
     if not whole:
         raise BadValue(Code.NOT_A_TYPE)
@@ -186,21 +221,30 @@ def read_document_type(raw: bytes) -> DocumentType:
     return DocumentType(code)
 
 
-def read_kind(raw: bytes, low: int, high: int) -> int:
+def read_kind(raw: bytes, low: int, high: int) -> int | None:
     """Parse TIPI by its code or by the enum's name, with or without `ft_`."""
-    if raw.startswith(b'"'):
-        name = text_of(raw).strip()
-        found = _KIND_NAMES.get(name.lower().removeprefix("ft_"))
+    if raw.startswith(b'"') and not _is_blank(raw):
+        found = _KIND_NAMES.get(_name(raw).removeprefix("ft_"))
         if found is not None:
             return int(found)
+        name = text_of(raw).strip()
         if not _TEXT_INTEGER.match(name):
             raise BadValue(Code.UNKNOWN_KIND, quoted(name))
     return read_integer(raw, low, high)
 
 
-def refuse_controls(value: str) -> None:
-    """Refuse a control character or a bidi override in the text."""
-    found = texts.find_control(value)
+def refuse_controls(raw: bytes) -> None:
+    """Refuse a control character or a bidi override in a code."""
+    if not raw.startswith(b'"') or not may_hold_controls(raw):
+        return
+    found = texts.find_control(text_of(raw))
+    if found:
+        raise BadValue(Code.FORBIDDEN_CHARACTER, found)
+
+
+def refuse_surrogates(value: str) -> None:
+    """Refuse half a surrogate pair in the text."""
+    found = texts.find_surrogate(value)
     if found:
         raise BadValue(Code.FORBIDDEN_CHARACTER, found)
 
