@@ -32,29 +32,31 @@ _JSON = Flag("--json")
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 _FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
 _COMMANDS = {
-    "iceri": Command("DOSYA", ()),
-    "disari-aktar": Command("HEDEF", (_JSON, *_FILTERS)),
+    "iceri": Command(("DOSYA",), ()),
+    "disari-aktar": Command(("HEDEF",), (_JSON, *_FILTERS)),
     "iceri-aktar": Command(
-        "DOSYA",
+        ("DOSYA",),
         (
             _JSON, _KEEP_NUMBERS, _SERIES, Flag("--dene"), Flag("--eksik-kartlari-olustur"),
             Flag("--aktarilanlari-atla"), Option("--kodlama", ("utf-8", "cp1254"), "utf-8"),
         ),
     ),
-    "listele": Command("", (_JSON, *_FILTERS)),
+    "listele": Command((), (_JSON, *_FILTERS)),
     "goster": Command(
-        "BELGE_NO", (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))
+        ("BELGE_NO",), (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))
     ),
     "ornek-veri": Command(
-        "",
+        (),
         (
             Option("--fatura", default=5000, is_number=True),
             Option("--tohum", default=1, is_number=True),
         ),
     ),
-    "denetle": Command("", ()),
-    "yedekle": Command("HEDEF", (_JSON,)),
-    "geri-yukle": Command("DOSYA", (_JSON,)),
+    "denetle": Command((), ()),
+    "sirket": Command(("ADI",), (_JSON,), needs_operands=False),
+    "doviz": Command(("KOD", "AD"), (_JSON,), needs_operands=False),
+    "yedekle": Command(("HEDEF",), (_JSON,)),
+    "geri-yukle": Command(("DOSYA",), (_JSON,)),
 }  # fmt: skip
 
 

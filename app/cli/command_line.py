@@ -43,11 +43,13 @@ _Known: TypeAlias = Mapping[str, Option | Flag]
 
 
 class Command(NamedTuple):
-    """The operand and the options of a command."""
+    """The operands and the options of a command."""
 
-    operand: str
-    """Its name in the usage text; empty if there is none."""
+    operands: tuple[str, ...]
+    """Their names in the usage text, in order."""
     options: tuple[Option | Flag, ...]
+    needs_operands: bool = True
+    """Whether none of the operands can be left out."""
 
 
 class Options(SimpleNamespace):
@@ -66,7 +68,9 @@ def take_apart(
     """
     options = Options(komut=None)
     known = _add(common, {}, options)
-    words, operand, only_operands = arguments[::-1], "", False
+    words, only_operands = arguments[::-1], False
+    operands: list[str] = []
+    needed = False
     while words:
         word = words.pop()
         if not only_operands and word == _END_OF_OPTIONS:
@@ -76,15 +80,16 @@ def take_apart(
         elif options.komut is None:
             options.komut = _command_name(word, commands)
             command = commands[options.komut]
-            operand = command.operand
+            operands, needed = list(command.operands), command.needs_operands
+            for operand in operands:
+                setattr(options, operand.lower(), None)
             known = _add(command.options, known, options)
-        elif operand:
-            setattr(options, operand.lower(), word)
-            operand = ""
+        elif operands:
+            setattr(options, operands.pop(0).lower(), word)
         else:
             refuse(f"bilinmeyen seçenek: {word}")
-    if operand:
-        refuse(f"eksik: {operand}")
+    if needed and operands:
+        refuse(f"eksik: {operands[0]}")
     return options
 
 

@@ -17,6 +17,8 @@ _SUBCOMMANDS = {
     "goster": ("looking", "show"),
     "ornek-veri": ("upkeep", "demo_data"),
     "denetle": ("upkeep", "check"),
+    "sirket": ("naming", "company"),
+    "doviz": ("naming", "currencies"),
     "yedekle": ("upkeep", "back_up"),
     "geri-yukle": ("upkeep", "restore"),
 }

@@ -20,6 +20,10 @@ Kullanım:
       Bir belgeyi gösterir; --json ile Netsis JSON'u olarak.
   toplu-fatura ornek-veri [--fatura N] [--tohum S]
       Boş veritabanını örnek veriyle doldurur; aynı tohum, aynı veri.
+  toplu-fatura sirket ["ADI"] [--json]
+      Veritabanının şirketini adlandırır ya da adını söyler; ekranların başında yazar.
+  toplu-fatura doviz [KOD AD] [--json]
+      Döviz koduna ad verir (doviz 1 USD) ya da verilmiş adları listeler.
   toplu-fatura denetle
       Veritabanını denetler; sorun yoksa sessizdir.
   toplu-fatura yedekle HEDEF [--json]

@@ -25,7 +25,7 @@ _GENERAL_RATES = tuple(Decimal(text) for text in ("1.0", "2.0", "2.0", "3.0", "5
 _WITHHELD_TENTHS = (2, 3, 4, 5, 7, 9)
 # Members of Logo's client that we do not model: kept unchanged.
 _SWITCHES = {"SonNumaraYazilsin": msgspec.Raw(b"true"), "SeriliHesapla": msgspec.Raw(b"false")}
-_CURRENCY_WORDS = ("TL", "USD", "EUR")
+CURRENCY_WORDS = ("TL", "USD", "EUR")
 
 _GENERAL_DISCOUNT = 0.12
 _SECOND_GENERAL = 0.25
@@ -142,7 +142,7 @@ def _set_words(rng: Random, deal: Deal, header: InvoiceHeader) -> None:
         header.note1 = pick(rng, words.NOTES)
     if deal.currency:
         rate = turkish_amount(deal.rate, 4)
-        header.note3 = f"1 {_CURRENCY_WORDS[deal.currency]} = {rate} TL"
+        header.note3 = f"1 {CURRENCY_WORDS[deal.currency]} = {rate} TL"
     if deal.series is not None and deal.series.name == "EFT":
         header.einvoice_account = True
     if rng.random() < 0.2:

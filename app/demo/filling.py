@@ -9,10 +9,11 @@ from pathlib import Path
 
 from app.atomic_file import write_new
 from app.demo.company import DEFAULT_INVOICES, Company
+from app.demo.documents import CURRENCY_WORDS
 from app.demo.samples import sample_files
 from app.domain.record import Record, to_record
 from app.errors import Stopped, UsageError
-from app.store import cards, queries
+from app.store import cards, queries, settings
 from app.store.database import reading, writing
 from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, next_invoice_id, save
@@ -20,6 +21,7 @@ from app.transfer.progress import Progress, Stop, never, no_progress
 
 DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files clash with numbers among these
 DEFAULT_SEED = 1
+COMPANY_NAME = "ÖRNEK"
 _BATCH = 500
 _FILE_MODE = 0o666
 
@@ -41,6 +43,7 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
         with writing():
             if not done:
                 _add_cards(company)
+                _name_books()
             _store([to_record(invoice) for invoice in batch])
         done += len(batch)
         progress(done, count)
@@ -60,6 +63,14 @@ def _add_cards(company: Company) -> None:
     """Add the company's cards. Inside `writing()`."""
     cards.add_accounts((account.code, account.name) for account in company.accounts)
     cards.add_stock_items((item.code, item.name) for item in company.stock)
+
+
+def _name_books() -> None:
+    """Say whose books these are, and what the company's currency codes mean."""
+    if not settings.read().company:
+        settings.set_company(COMPANY_NAME)
+    for code, word in enumerate(CURRENCY_WORDS[1:], 1):
+        settings.name_currency(code, word)
 
 
 def _store(documents: list[Record]) -> None:

@@ -13,6 +13,7 @@ from peewee import Field, SchemaManager, fn
 
 from app.domain.codes import NOT_PLAIN, stored_key
 from app.domain.numbers import unique_gib_number
+from app.domain.text import fold
 from app.store.checksums import checksums
 from app.store.database import database
 from app.store.engine.sqlite import SqliteDatabase
@@ -23,8 +24,11 @@ from app.store.models import (
     SCOPE,
     TABLES,
     Account,
+    Currency,
     Invoice,
+    Setting,
     StockItem,
+    Table,
     Transfer,
     TransferItem,
 )
@@ -102,8 +106,20 @@ def _gib_numbers() -> None:
     database.execute_sql(next(sql for sql in INDEXES if "invoice_gib_number" in sql))
 
 
+def _settings() -> None:
+    """Make the tables of settings; renew search keys that hold a separate dot above."""
+    for table in (Setting, Currency):
+        database.execute_sql(_definition(table))
+    database.register_function(fold, "fold", 1)
+    for card in (Account, StockItem):
+        database.execute_sql(
+            f"UPDATE {card._meta.table_name} SET search_key = fold(code || ' ' || name)"
+            " WHERE instr(search_key, char(0x307))"
+        )
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
-    _exported_documents, _checksums, _unique_keys, _gib_numbers,
+    _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 
@@ -126,8 +142,14 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
 
 def schema_statements() -> list[str]:
     """Return the SQL that makes the tables and indexes of a new database."""
-    schemas: list[Any] = [SchemaManager(table) for table in TABLES]
-    return [*(schema._create_table(safe=False).query()[0] for schema in schemas), *INDEXES]
+    return [*map(_definition, TABLES), *INDEXES]
+
+
+def _definition(table: type[Table]) -> str:
+    """Return the SQL that makes a table."""
+    schema: Any = SchemaManager(table)
+    sql: str = schema._create_table(safe=False).query()[0]
+    return sql
 
 
 def _add_column(field: Field) -> None:

@@ -212,8 +212,25 @@ class Line(Table):
         without_rowid = True
 
 
+class Setting(Table):
+    """A setting of the whole database, such as the company's name."""
+
+    name = TextField(primary_key=True)
+    text = TextField()
+
+    class Meta:
+        without_rowid = True
+
+
+class Currency(Table):
+    """The name of a currency code (DOVIZTIP)."""
+
+    code = IntegerField(primary_key=True)
+    name = TextField()
+
+
 TABLES: tuple[type[Table], ...] = (
-    Account, StockItem, Series, Transfer, TransferItem, Invoice, Line,
+    Account, StockItem, Series, Transfer, TransferItem, Invoice, Line, Setting, Currency,
 )  # fmt: skip
 
 # Spellings that look the same are the same (domain §8). A plain code is its own key (`codes`), so

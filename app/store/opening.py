@@ -15,7 +15,7 @@ from app.store.engine import new_file
 from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
-LATEST_VERSION = 5
+LATEST_VERSION = 6
 
 
 def open_database(target: str, *, make: bool = True) -> Path:

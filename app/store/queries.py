@@ -191,11 +191,11 @@ def _totals(ids: Sequence[int]) -> Iterable[Row]:
 
 
 def why_none(wanted: InvoiceFilter) -> str:
-    """Return why a filter finds nothing: no such account, or no such document."""
+    """Return why a filter finds nothing: no such account, no such document, none at all."""
     code = wanted.account_code
     if code and not any_account(code):
         return f"Cari Kodu {one_line(code)}: böyle bir cari yok"
-    return "Bu kısıtlara uyan belge yok"
+    return "Bu kısıtlara uyan belge yok" if any_document() else "Veritabanı boş, hiç belge yok"
 
 
 def any_document() -> bool:

@@ -22,6 +22,7 @@ from app.tui.safe import SafeLines, last_words
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
+from app.tui.whose_books import Books
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
 
@@ -55,6 +56,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         *,
         remembered: Remembered | None = None,
         opens: Literal["disari", "iceri"] = "disari",
+        books: Books | None = None,
         **options: Any,
     ) -> None:
         super().__init__(ansi_color=True, **options)  # else NO_COLOR makes all of it black
@@ -65,6 +67,8 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self._clock = clock
         self._remembered = remembered or Remembered()
         self._opens = opens
+        self.books = books or Books()
+        """Whose books they are; every screen says so."""
         self._tabs: list[TransferTab[Any]] = []
         self._leaving = False
 

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.domain.text import fold
 from app.errors import DatabaseMissing, NoHome, UsageError
@@ -16,7 +17,14 @@ from app.paths import (
     demo_database,
     demo_files,
 )
+from app.store import queries, settings
+from app.store.database import reading
 from app.store.opening import close_database, in_own_folder, make_database, open_database
+
+if TYPE_CHECKING:
+    from app.tui.whose_books import Books
+
+_DEMO_COMPANY = "ÖRNEK"  # of a demo that an older version has made
 
 
 def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") -> int:
@@ -45,12 +53,28 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
         import_folder=file or os.path.join(_folder(last.import_folder, _first(demo)), ""),
         remembered=remembered,
         opens="iceri" if file else "disari",
+        books=_whose(books, demo=demo),
         driver_class=chosen_driver(),
     )
     with watched(app.leave_at_once):
         app.run(mouse=False)
     close_database()
     return app.return_code or 0
+
+
+def _whose(file: Path, *, demo: bool) -> Books:
+    """Read whose books these are."""
+    from app.tui.whose_books import Books
+
+    with reading():
+        found, is_empty = settings.read(), not queries.any_document()
+    return Books(
+        file=file.name,
+        company=found.company or (_DEMO_COMPANY if demo else ""),
+        currencies=found.currencies,
+        is_empty=is_empty,
+        samples=str(demo_files()) if demo else "",
+    )
 
 
 def _open(named: str | None, *, make: bool) -> Path:

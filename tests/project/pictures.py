@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from app.demo.filling import DEFAULT_COUNT, DEFAULT_SEED, fill, write_samples
 from app.store.opening import close_database, open_database
 from app.tui.app import TransferApp
+from app.tui.whose_books import Books
 
 SIZE = (80, 24)
 _TURN = 0.01
@@ -26,7 +27,11 @@ async def draw_tabs(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     open_database(str(home / "ornek.db"))
     try:
         fill(DEFAULT_COUNT, DEFAULT_SEED)
-        app = TransferApp(export_folder="~/faturalar", import_folder="~/dosyalar/hatali.json")
+        app = TransferApp(
+            export_folder="~/faturalar",
+            import_folder="~/dosyalar/hatali.json",
+            books=Books("ornek.db", "ÖRNEK"),
+        )
         async with app.run_test(size=SIZE) as pilot:
             return {"disari": await _export_tab(pilot), "iceri": await _import_tab(pilot)}
     finally:

@@ -13,7 +13,8 @@ import pytest
 from bookkeeping import document, enter, failures, purchase, vandalise
 
 from app.domain import amounts
-from app.store import checks
+from app.store import checks, settings
+from app.store.database import writing
 from app.store.models import TABLES
 from app.store.opening import close_database, open_database
 
@@ -271,6 +272,9 @@ def ledger(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "defter.db"
     open_database(str(path))
     enter(document("A-1"), document("A-2"), purchase("A-1", "320-001"), document("SON"))
+    with writing():
+        settings.set_company("Şen Gıda")
+        settings.name_currency(1, "USD")
     yield path
     close_database()
 

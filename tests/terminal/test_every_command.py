@@ -57,7 +57,7 @@ WALK = [
     ("open", says("Belge / ")), ("back", lacks("Belge / ")),
     ("search", says("Ara ")), ("A000\r", at_row(8)),
     ("search_next", at_row(13)), ("search_previous", at_row(8)),
-    ("sort", says("Fatura No▲")), ("redraw", says("Fatura Modülü", "Fatura No▲")),
+    ("sort", says("Fatura No▲")), ("redraw", says("Toplu Fatura Aktarımı", "Fatura No▲")),
     ("save_file", says("emin misiniz?")), ("no", says("dosya yazılmadı")),
     ("save_file", says("emin misiniz?")), ("yes", says("Aktarım tamamlandı")),
     ("other_tab", says("[İçeri Aktar]")), ("save_documents", says("Liste boş")),

@@ -11,9 +11,11 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from app.tui.app import TransferApp
+from app.tui.whose_books import Books
 from app.tui.widgets.bars import Line, MessageLine
 
 NOW = datetime(2026, 3, 15, 10, 30, 0)
+BOOKS = Books("ornek.db", "ÖRNEK", {1: "USD", 2: "EUR"})
 PLANNING = "Hesaplanıyor…"
 ADDING = "toplam hesaplanıyor"
 LOOKING = "aranıyor…"
@@ -111,6 +113,7 @@ async def desk(
     **options: Any,
 ) -> AsyncIterator[Desk]:
     """The program, started on the database that is open."""
+    options.setdefault("books", BOOKS)
     app = TransferApp(export_folder, import_folder, clock=lambda: now, **options)
     async with app.run_test(size=size) as pilot:
         yield await Desk(app, pilot).settle()

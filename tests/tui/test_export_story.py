@@ -289,7 +289,7 @@ async def test_g_goes_to_a_row():
 async def test_enter_opens_the_document_whole_and_tells_of_more_below():
     async with desk("cikis") as it:
         await it.press("f5", "enter")
-        assert it.lines[0] == "Belge / A00000000000001"
+        assert it.lines[0] == "Belge / A00000000000001 · ÖRNEK · ornek.db"
         assert "GENEL TOPLAM                         63.112,58" in it.text
         assert it.lines[-1].startswith("▼ 5 satır daha")
         assert max(map(len, it.lines)) <= 80

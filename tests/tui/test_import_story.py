@@ -133,7 +133,7 @@ async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():
         await it.press("a")
         assert "39 işaretli" in it.status
         await it.press("enter", "end")
-        assert it.lines[0] == "Belge / SUB202600000001"
+        assert it.lines[0] == "Belge / SUB202600000001 · ÖRNEK · ornek.db"
         assert "Aktarım 1, " in it.text
         assert "temiz.json" in it.text
         assert "Kaynak 1. belge, Fatura No SUB202600000001" in it.text

@@ -15,6 +15,7 @@ from app.transfer.document_page import WholeDocument, page
 from app.tui.safe import shown, shown_lines
 from app.tui.screens.help import HelpScreen
 from app.tui.terminal.driver import draw_anew
+from app.tui.whose_books import books_name
 from app.tui.widgets.bars import Line
 
 _KEYS = "↑↓ PgUp PgDn kaydırır  Esc listeye döner  F1 Yardım"
@@ -48,7 +49,9 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Title, the page, the keys."""
         number = self._document.invoice.header.number
-        yield Static(shown(f"Belge / {number}"), id="title")
+        yield Static(
+            shown(" · ".join(filter(None, (f"Belge / {number}", books_name(self.app))))), id="title"
+        )
         with VerticalScroll(id="page"):
             yield Static(id="text")
         yield Line(id="where")

@@ -43,6 +43,7 @@ from app.tui.remembered import Remembered
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.summary import question_lines
+from app.tui.whose_books import EMPTY_BOOKS, books_of
 from app.tui.widgets.bars import Line
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
@@ -52,7 +53,6 @@ from app.tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
     from app.transfer.export_run import Exported
-    from app.tui.screens.lookup import Search
 
 T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
@@ -121,6 +121,9 @@ class ExportTab(TransferTab[InvoiceFilter]):
         note = self._remembered.take_note()
         if note:
             self.message.tell(note)
+        if books_of(self.app).is_empty:
+            self.message.tell("; ".join(filter(None, (EMPTY_BOOKS, note))))
+            return
         if wanted is None or wanted == _NO_FILTER:
             return
         self._period = choices.period
@@ -359,19 +362,19 @@ class ExportTab(TransferTab[InvoiceFilter]):
         return lambda: self._look_up(field)
 
     def _look_up(self, field: CodeField) -> None:
-        from app.tui.screens.lookup import Lookup
+        from app.tui.screens.lookup import Lookup, account_search, number_search
 
         def take(code: str | None) -> None:
             if code is not None:
                 field.fill(code)
 
         if field.id == "account_code":
-            lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), _accounts())
+            lookup = Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), account_search())
         else:
             kind = self._type.value
             label = kind.label if kind is not None else "Hepsi"
             title = f"Rehber: Fatura No ({label})"
-            lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), _numbers(kind))
+            lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), number_search(kind))
         self.app.push_screen(lookup, take)
 
 
@@ -385,15 +388,3 @@ def _value(field: FilterField, widget: Any) -> Any:
         widget.focus()
         raise UsageError(f"{field.label}: {widget.reason}")
     return widget.day
-
-
-def _accounts() -> Search:
-    from app.store import lookups
-
-    return lambda typed, _stop, _show: lookups.search_accounts(typed)
-
-
-def _numbers(kind: DocumentType | None) -> Search:
-    from app.store import lookups
-
-    return lambda typed, stop, show: lookups.search_numbers(kind, typed, stop=stop, show=show)

@@ -36,6 +36,7 @@ from app.tui.screens.document import DocumentScreen
 from app.tui.screens.list_pane import Kind
 from app.tui.screens.numbering import Chosen, NumberingDialog
 from app.tui.screens.transfer_tab import TransferTab
+from app.tui.whose_books import books_of
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.path_field import PathField
@@ -99,6 +100,8 @@ class ImportTab(TransferTab[Path]):
         """Say why choices were ignored, and so if the remembered encoding is not UTF-8."""
         if note := self._remembered.take_note():
             self.message.tell(note)
+        if samples := books_of(self.app).samples:
+            self.message.tell(f"Örnek dosyalar: {samples}; F4 gösterir")
         encoding = self._encoding_choice.value
         if encoding != _ENCODINGS[0][0]:
             self.message.tell(f"Kodlama geçen seferki gibi {dict(_ENCODINGS)[encoding]}")

@@ -11,7 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from app.domain.invoice import DocumentType
 from app.domain.text import fold
+from app.store import lookups
 from app.store.database import Interrupted, Stop, connected, reading
 from app.store.lookups import Found, Show
 from app.tui.jobs import Job, JobEnded, JobShows
@@ -175,3 +177,13 @@ class Lookup(Dialog[str]):
         self.table.set_source(_FoundRows(self._found))
         if chosen in self._found:
             self.table.goto(self._found.index(chosen))
+
+
+def account_search() -> Search:
+    """Return the search for accounts."""
+    return lambda typed, _stop, _show: lookups.search_accounts(typed)
+
+
+def number_search(kind: DocumentType | None) -> Search:
+    """Return the search for document numbers of a type."""
+    return lambda typed, stop, show: lookups.search_numbers(kind, typed, stop=stop, show=show)

@@ -25,6 +25,7 @@ from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.searching import ListSearch
 from app.tui.terminal.driver import draw_anew
+from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, MessageLine, Title
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
@@ -93,7 +94,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Title, fields, buttons, list, status, message, keys."""
-        yield Title(self.SCOPE.value)
+        yield Title(self.SCOPE.value, books_name(self.app))
         with Vertical(id="fields"):
             yield from self.compose_fields()
         with Horizontal(id="buttons"):

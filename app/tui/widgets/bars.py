@@ -14,25 +14,32 @@ from app.tui.commands import Command
 from app.tui.safe import shown, styled
 from app.tui.widgets.columns import cut
 
-_WHERE = "Fatura Modülü / İşlemler / Toplu Fatura Aktarımı"
+_PROGRAM = "Toplu Fatura Aktarımı"
+_WHERE = f"Fatura Modülü / İşlemler / {_PROGRAM}"
 _TABS = ("Dışarı Aktar", "İçeri Aktar")
 _WRAP_LOSS = 12  # cells that wrapping at a word may leave empty
 
 
 class Title(Widget):
-    """The name of the module, and which of the two tabs is open."""
+    """The name of the module, whose books are open, and which of the two tabs."""
 
     DEFAULT_CSS = "Title { height: 1; }"
 
-    def __init__(self, active: str) -> None:
+    def __init__(self, active: str, books: str) -> None:
         super().__init__()
         self._active = active
+        self._books = books
 
     def render(self) -> Content:
-        """Draw the name on the left, the tabs on the right, the open one in brackets."""
+        """Draw the names on the left, the tabs on the right, the open one in brackets.
+
+        The books matter most: where there is no room, the module's name is cut or left out.
+        """
         tabs = [(f"[{tab}]", "bold") if tab == self._active else (f" {tab} ", "") for tab in _TABS]
         room = self.size.width - sum(cell_len(tab) for tab, _ in tabs) - 1
-        where = cut(_WHERE, room)
+        texts = [" · ".join(filter(None, (name, self._books))) for name in (_WHERE, _PROGRAM)]
+        where = next((text for text in texts if cell_len(text) <= room), self._books)
+        where = cut(where, room)
         return styled((where + " " * (room - cell_len(where) + 1), ""), *tabs)
 
 

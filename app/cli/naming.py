@@ -1,0 +1,55 @@
+"""Commands sirket and doviz: the company's name, and the names of currency codes."""
+
+from __future__ import annotations
+
+from app.cli.command_line import Options
+from app.cli.output import print_json, print_line
+from app.cli.signals import DONE
+from app.cli.streams import reader_may_leave
+from app.domain.filters import parse_small
+from app.errors import UsageError
+from app.store import settings
+from app.store.database import reading, writing
+
+
+def company(options: Options) -> int:
+    """sirket."""
+    if options.adi is not None:
+        with writing():
+            settings.set_company(options.adi)
+    with reading():
+        name = settings.read().company
+    with reader_may_leave():
+        if options.json:
+            print_json({"sirket": name})
+        else:
+            print_line(name or 'Şirket adı verilmemiş; vermek için: toplu-fatura sirket "ADI"')
+    return DONE
+
+
+def currencies(options: Options) -> int:
+    """doviz."""
+    if options.kod is not None:
+        _name_currency(options)
+    with reading():
+        names = settings.read().currencies
+    with reader_may_leave():
+        for code, name in names.items():
+            if options.json:
+                print_json({"kod": code, "ad": name})
+            else:
+                print_line(f"{code} = {name}")
+        if not names and not options.json:
+            print_line("Döviz kodlarına ad verilmemiş; vermek için: toplu-fatura doviz 1 USD")
+    return DONE
+
+
+def _name_currency(options: Options) -> None:
+    if options.ad is None:
+        raise UsageError("Döviz adı eksik; örnek: toplu-fatura doviz 1 USD")
+    try:
+        code = parse_small(options.kod)
+    except ValueError as error:
+        raise UsageError(f"Döviz kodu {options.kod}: {error}") from None
+    with writing():
+        settings.name_currency(code, options.ad)

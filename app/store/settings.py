@@ -1,0 +1,54 @@
+"""Settings of a database: the company that it belongs to, and the names of its currencies."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from app.domain.text import find_control
+from app.errors import UsageError
+from app.store.models import Currency, Setting
+
+COMPANY_WIDTH: Final = 60
+CURRENCY_WIDTH: Final = 10
+_COMPANY: Final = "company"
+
+
+class Settings(NamedTuple):
+    """All settings of the open database."""
+
+    company: str
+    """Empty where nobody has named it."""
+    currencies: dict[int, str]
+    """DOVIZTIP → the name, such as USD; Netsis' codes are each company's own."""
+
+
+def read() -> Settings:
+    """Return the settings. Inside `reading()`."""
+    company = Setting.get_or_none(Setting.name == _COMPANY)
+    currencies = Currency.select(Currency.code, Currency.name).order_by(Currency.code)
+    return Settings(company.text if company else "", dict(currencies.tuples().execute()))
+
+
+def set_company(name: str) -> None:
+    """Name the company. Inside `writing()`. Raises UsageError for a name that cannot be shown."""
+    text = _checked(name, "Şirket adı", COMPANY_WIDTH)
+    Setting.insert(name=_COMPANY, text=text).on_conflict_replace().execute()
+
+
+def name_currency(code: int, name: str) -> None:
+    """Name a currency. Inside `writing()`. Raises UsageError for a name that cannot be shown."""
+    if code == 0:
+        raise UsageError("Döviz kodu 0 TL'dir; başka ad verilemez")
+    name = _checked(name, "Döviz adı", CURRENCY_WIDTH)
+    Currency.insert(code=code, name=name).on_conflict_replace().execute()
+
+
+def _checked(name: str, label: str, width: int) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise UsageError(f"{label} boş")
+    if len(name) > width:
+        raise UsageError(f"{label} en çok {width} karakter olabilir")
+    if find_control(name):
+        raise UsageError(f"{label}: gösterilemeyen karakter var")
+    return name

@@ -1,0 +1,41 @@
+"""Whose books the screens work on: the database's file and its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.text import one_line
+
+EMPTY_BOOKS = "Veritabanı boş; F3 (İçeri Aktar) dosyadan alır. Örneklerle: toplu-fatura --ornek"
+
+
+@dataclass(frozen=True)
+class Books:
+    """The open database, as it was when the screens were opened."""
+
+    file: str = ""
+    """The name of its file."""
+    company: str = ""
+    currencies: dict[int, str] = field(default_factory=dict)
+    """DOVIZTIP → name, such as USD."""
+    is_empty: bool = False
+    """Whether it had no document."""
+    samples: str = ""
+    """The folder of sample files, in the demo."""
+
+    @property
+    def name(self) -> str:
+        """The company and the file, for the title of a screen."""
+        return one_line(" · ".join(filter(None, (self.company, self.file))))
+
+
+def books_of(app: Any) -> Books:
+    """Return the books that the screens of `app` work on."""
+    books: Books = app.books
+    return books
+
+
+def books_name(app: Any) -> str:
+    """Return the name of the books for the title of a screen."""
+    return books_of(app).name

@@ -1,0 +1,42 @@
+"""Whose books they are, and what its currency codes mean: said by commands, kept in the books."""
+
+from __future__ import annotations
+
+import pytest
+from commandline import Desk
+
+
+def test_the_company_has_a_name_that_stays(shop: Desk) -> None:
+    assert "Şirket adı verilmemiş" in shop.ask("sirket").out
+    assert shop.ask("sirket", "  Yücel   Ticaret A.Ş. ").out == "Yücel Ticaret A.Ş.\n"
+    assert shop.ask("sirket", "Şen Gıda").status == 0
+    assert shop.ask("sirket", "--json").records == [{"sirket": "Şen Gıda"}]
+    assert shop.ask("denetle").out == ""
+
+
+def test_currency_codes_have_names(shop: Desk) -> None:
+    assert "ad verilmemiş" in shop.ask("doviz").out
+    shop.ask("doviz", "2", "EUR")
+    assert shop.ask("doviz", "1", "ABD Doları").out == "1 = ABD Doları\n2 = EUR\n"
+    assert shop.ask("doviz", "1", "USD", "--json").records == [
+        {"kod": 1, "ad": "USD"}, {"kod": 2, "ad": "EUR"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["sirket", " "], "Şirket adı boş"),
+        (["sirket", "a" * 61], "Şirket adı en çok 60 karakter olabilir"),
+        (["sirket", "a\x1b[2Jb"], "gösterilemeyen karakter"),
+        (["sirket", "a", "b"], "bilinmeyen seçenek: b"),
+        (["doviz", "1"], "Döviz adı eksik; örnek: toplu-fatura doviz 1 USD"),
+        (["doviz", "dolar", "USD"], "Döviz kodu dolar: sayı değil"),
+        (["doviz", "0", "TRY"], "0 TL'dir"),
+        (["doviz", "1", "a" * 11], "Döviz adı en çok 10 karakter olabilir"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(shop: Desk, arguments: list[str], reason: str) -> None:
+    said = shop.ask(*arguments)
+    assert (said.status, said.out) == (2, "")
+    assert reason in said.err
