@@ -14,7 +14,12 @@ from app.demo.deal import RETURNS, Deal, pick
 from app.demo.lines import invent_lines
 from app.demo.numbering import Number
 from app.domain.amounts import ZERO, canonical, exact, round_kurus
-from app.domain.arithmetic import general_discount_total, line_gross, line_net, vat_by_rate
+from app.domain.arithmetic import (
+    general_discount_total,
+    nets_by_rate,
+    rounded_line_sums,
+    vat_of_nets,
+)
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.text import turkish_amount
 
@@ -71,14 +76,17 @@ def _set_terms(rng: Random, header: InvoiceHeader) -> None:
 
 
 def _set_totals(rng: Random, deal: Deal, header: InvoiceHeader, lines: list[InvoiceLine]) -> None:
-    gross = sum(map(line_gross, lines), ZERO)
-    net = sum(map(line_net, lines), ZERO)
+    sums = rounded_line_sums(lines)
+    gross = sum((gross for gross, _ in sums), ZERO)
+    nets = [net for _, net in sums]
+    net = sum(nets, ZERO)
     header.gross_total = canonical(gross)
     header.line_discount = canonical(gross - net) if gross != net else None
     if rng.random() < _GENERAL_DISCOUNT:
         _discount_all(rng, header, net)
     discount = general_discount_total(header, net)
-    vat = _set_vat(header, vat_by_rate(lines, discount, deal.vat_included))
+    by_rate = nets_by_rate(lines, nets)
+    vat = _set_vat(header, vat_of_nets(by_rate, discount, deal.vat_included))
     total = net - discount + (ZERO if deal.vat_included else vat)
     if deal.services and not deal.old_rates and rng.random() < _WITHHELD:
         total -= _withhold(rng, header, vat)

@@ -14,7 +14,7 @@ from app.demo.cards import GOODS, DemoStockItem
 from app.demo.deal import RETURNS, Deal, pick
 from app.domain import amounts
 from app.domain.amounts import KURUS, canonical
-from app.domain.arithmetic import line_gross, line_net
+from app.domain.arithmetic import rounded_line_sums
 from app.domain.invoice import InvoiceLine
 
 NO_VAT: Final = amounts.ZERO
@@ -136,16 +136,16 @@ def _discount(rng: Random, line: InvoiceLine) -> None:
             line.discount3 = pick(rng, _DISCOUNTS)
     if rng.random() < _AS_AMOUNT:
         line.discount1_is_amount = 1
-        line.discount1 = canonical(
-            amounts.round_kurus(line_gross(line) * line.discount1 / _HUNDRED)
-        )
+        ((gross, _),) = rounded_line_sums([line])
+        line.discount1 = canonical(amounts.round_kurus(gross * line.discount1 / _HUNDRED))
     line.net_price = _net_price(line)
 
 
 def _net_price(line: InvoiceLine) -> Decimal:
     """Return the unit price after the line's own discounts, to eight places (STra_NF)."""
     if line.discount1_is_amount:
-        return canonical(line_net(line) / line.quantity)
+        ((_, net),) = rounded_line_sums([line])
+        return canonical(net / line.quantity)
     price = line.gross_price or amounts.ZERO
     for discount in line.discounts[:3]:
         if discount:

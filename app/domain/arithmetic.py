@@ -1,19 +1,17 @@
-"""Arithmetic of a document, enough to see whether its lines explain its totals (domain §5).
+"""Arithmetic of a document: its lines, discounts, VAT and totals (domain §5).
 
-Public functions compute in `amounts.EXACT`; only what is rounded to kuruş here is ever rounded.
+Public functions compute in `amounts.EXACT`. Totals are rounded to kuruş, lines are not.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from app.domain.amounts import ZERO, exact, round_kurus, spell
+from app.domain.amounts import ZERO, exact, round_kurus
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
-from app.domain.reasons import Code, Reason
 
-TOLERANCE = Decimal("0.05")
 _HUNDRED = Decimal(100)
 KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
 
@@ -23,20 +21,47 @@ def has_price(line: InvoiceLine) -> bool:
     return line.gross_price is not None or line.net_price is not None
 
 
+def has_only_net_price(line: InvoiceLine) -> bool:
+    """Return whether a line's price is one after its discounts, and no other is given."""
+    return bool(line.net_price and not line.gross_price)
+
+
 @exact
 def line_gross(line: InvoiceLine) -> Decimal:
-    """Return quantity × gross unit price, in kuruş; × net unit price where that is not given."""
-    return round_kurus(line.quantity * (line.gross_price or line.net_price or ZERO))
+    """Return quantity × gross unit price; × net unit price where that is not given."""
+    return _gross(line)
 
 
 @exact
 def line_net(line: InvoiceLine) -> Decimal:
-    """Return the line after its own discounts, which cascade; only the first may be an amount.
+    """Return the line after its own discounts."""
+    return _discounted(line, _gross(line))
+
+
+@exact
+def line_sums(lines: Iterable[InvoiceLine]) -> list[tuple[Decimal, Decimal]]:
+    """Return `line_gross` and `line_net` of each line."""
+    grosses = [(line, _gross(line)) for line in lines]
+    return [(gross, _discounted(line, gross)) for line, gross in grosses]
+
+
+@exact
+def rounded_line_sums(lines: Iterable[InvoiceLine]) -> list[tuple[Decimal, Decimal]]:
+    """Return the same, each rounded to kuruş, as programs do that add up what they print."""
+    grosses = [(line, round_kurus(_gross(line))) for line in lines]
+    return [(gross, round_kurus(_discounted(line, gross))) for line, gross in grosses]
+
+
+def _gross(line: InvoiceLine) -> Decimal:
+    return line.quantity * (line.gross_price or line.net_price or ZERO)
+
+
+def _discounted(line: InvoiceLine, rest: Decimal) -> Decimal:
+    """Return what the discounts of a line leave; they cascade, only the first may be an amount.
 
     A net price is one after them.
     """
-    rest = line_gross(line)
-    if line.net_price and not line.gross_price:
+    if has_only_net_price(line):
         return rest
     for place, discount in enumerate(line.discounts):
         if not discount:
@@ -45,20 +70,34 @@ def line_net(line: InvoiceLine) -> Decimal:
             rest -= discount
         else:
             rest = rest * (_HUNDRED - discount) / _HUNDRED
-    return round_kurus(rest)
+    return rest
 
 
 @exact
-def vat_by_rate(
-    lines: Iterable[InvoiceLine], general_discount: Decimal, included: bool = False
-) -> dict[Decimal, tuple[Decimal, Decimal]]:
-    """Return rate → (base, VAT), with the general discount spread in proportion to the lines.
+def nets_by_rate(lines: Sequence[InvoiceLine], nets: Iterable[Decimal]) -> dict[Decimal, Decimal]:
+    """Return rate → sum of the lines' `nets`; a line without a rate counts at zero."""
+    found: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
+    for line, net in zip(lines, nets, strict=True):
+        found[line.vat_rate or ZERO] += net
+    return found
 
-    If prices include VAT, take it out of the line instead of adding it.
+
+def vat_by_rate(
+    lines: Sequence[InvoiceLine], general_discount: Decimal, included: bool = False
+) -> dict[Decimal, tuple[Decimal, Decimal]]:
+    """Return rate → (base, VAT) of the lines; see `vat_of_nets`."""
+    return vat_of_nets(nets_by_rate(lines, map(line_net, lines)), general_discount, included)
+
+
+@exact
+def vat_of_nets(
+    nets: Mapping[Decimal, Decimal], general_discount: Decimal, included: bool = False
+) -> dict[Decimal, tuple[Decimal, Decimal]]:
+    """Return rate → (base, VAT), with the general discount spread in proportion to `nets`.
+
+    `nets` is rate → lines after their own discounts. If prices include VAT, take it out of them
+    instead of adding it.
     """
-    nets: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
-    for line in lines:
-        nets[line.vat_rate or ZERO] += line_net(line)
     whole = sum(nets.values(), ZERO)
     result = {}
     for rate, net in nets.items():
@@ -91,45 +130,9 @@ def extra_costs(header: InvoiceHeader) -> Decimal:
 
 
 @exact
-def warnings(invoice: Invoice) -> list[Reason]:
-    """Return what the lines do not explain, with both figures.
-
-    It never stops a document: VAT may be edited by hand, and not every tax is modelled.
-    """
-    header, lines = invoice.header, invoice.lines
-    found = _line_warnings(invoice)
-    if all(map(has_price, lines)):
-        gross = sum((line_gross(line) for line in lines), ZERO)
-        net = sum((line_net(line) for line in lines), ZERO)
-        found += _differs("BRUTTUTAR", header.gross_total, gross)
-        found += _differs("SAT_ISKT", header.line_discount, gross - net)
-        found += _differs("GENELTOPLAM", header.grand_total, _grand_total(invoice, net))
-    return found
-
-
-def _grand_total(invoice: Invoice, net: Decimal) -> Decimal:
+def grand_total(invoice: Invoice, net: Decimal, vat: Decimal) -> Decimal:
+    """Return what a document comes to, with its lines `net` in sum and this VAT."""
     header = invoice.header
-    discount = general_discount_total(header, net)
-    included = bool(header.vat_included)
-    vat = header.vat_total
-    if vat is None:
-        vat = sum((v for _, v in vat_by_rate(invoice.lines, discount, included).values()), ZERO)
-    after = net - discount + extra_costs(header) + (header.special_tax or ZERO)
-    return after + (header.rounding or ZERO) + (ZERO if included else vat)
-
-
-def _line_warnings(invoice: Invoice) -> list[Reason]:
-    found = []
-    for number, line in enumerate(invoice.lines, 1):
-        rate = line.vat_rate
-        if rate is not None and rate not in KNOWN_RATES:
-            found.append(Reason(Code.UNKNOWN_RATE, "STra_KDV", (spell(rate),), number))
-        if line.type_code and line.type_code != invoice.document_type.line_code:
-            found.append(Reason(Code.WRONG_LINE_TYPE, "STra_FTIRSIP", line=number))
-    return found
-
-
-def _differs(name: str, stated: Decimal | None, computed: Decimal) -> list[Reason]:
-    if stated is None or abs(stated - computed) <= TOLERANCE:
-        return []
-    return [Reason(Code.TOTAL_DIFFERS, name, (spell(stated), spell(computed)))]
+    after = net - general_discount_total(header, net) + extra_costs(header)
+    after += (header.special_tax or ZERO) + (header.rounding or ZERO)
+    return after + (ZERO if header.vat_included else vat)

@@ -1,6 +1,6 @@
 """A fast check that a document's lines explain its totals: True is sure, False is not.
 
-It computes in floats, at a tenth of the cost of `arithmetic`, which decides wherever this check
+It computes in floats, at a tenth of the cost of `stated_totals`, which decides wherever this check
 is not sure. A property proves that the two agree.
 """
 
@@ -13,48 +13,45 @@ from typing import Any
 
 from app.domain import arithmetic
 
-# Half up. A float's error may round a sum this near to a half the wrong way: each counts as a
-# kuruş of difference. Where a line or a total is too large for that, the check is not sure.
-_NEAR = 1e-5
-_HALF = 0.5 + _NEAR
+# It rounds nothing. `stated_totals` does, to kuruş: the VAT of five rates and the bases before it
+# by 3.1 kuruş at most, of the five that it tolerates. Floats are off by less than 0.1 kuruş: a line
+# is smaller than so many kuruş, and so is the whole times the lines.
+_TOLERANCE_KURUS = 1.5
 _MOST_KURUS = 1e9
 _MOST_TOTAL_KURUS = 1e12
-_TOLERANCE_KURUS = 4.9
+_MOST_TOTAL_TIMES_LINES = 1e14
 KNOWN_RATES = frozenset((None, *map(float, arithmetic.KNOWN_RATES)))
 
 
 def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
-    """Return whether `arithmetic.warnings` would surely find nothing.
+    """Return whether `stated_totals.warnings` would surely find nothing.
 
     Header and lines have the attributes of InvoiceHeader and InvoiceLine, amounts as floats.
     """
     if header.vat_total is None or _has_rate_alone(header):
         return False
     gross = net = 0.0
-    unsure = 0
+    nets: dict[float | None, float] = {}
     for line in lines:
-        if not line.gross_price and (line.net_price or line.gross_price is None):
+        price, net_price, rate = line.gross_price, line.net_price, line.vat_rate
+        if not price and (net_price or price is None):
             return False
-        kurus = line.quantity * line.gross_price * 100 + _HALF
-        if not _HALF <= kurus < _MOST_KURUS or line.vat_rate not in KNOWN_RATES:
+        rest = kurus = line.quantity * price * 100
+        if not 0 <= kurus < _MOST_KURUS or (line.type_code and line.type_code != line_code):
             return False
-        if line.type_code and line.type_code != line_code:
-            return False
-        rest = kurus % 1
-        unsure += rest < 2 * _NEAR
-        kurus -= rest
-        gross += kurus
         if line.discount1 or line.discount2 or line.discount3:
-            kurus = _discounted(line, kurus) + _HALF
-            if not -_MOST_KURUS < kurus < _MOST_KURUS:
-                return False
-            rest = kurus % 1
-            unsure += rest < 2 * _NEAR
-            kurus -= rest
+            rest = _discounted(line, kurus)
         elif line.discount4 or line.discount5 or line.discount6:
             return False
-        net += kurus
-    return _explained(header, gross, net, _TOLERANCE_KURUS - unsure)
+        # Most lines have no discount, and one price.
+        if net_price and (net_price != price or rest != kurus):
+            off = line.quantity * net_price * 100 - rest
+            if not -_TOLERANCE_KURUS <= off <= _TOLERANCE_KURUS:
+                return False
+        gross += kurus
+        net += rest
+        nets[rate] = nets.get(rate, 0.0) + rest
+    return KNOWN_RATES.issuperset(nets) and _explained(header, gross, net, nets, len(lines))
 
 
 def _has_rate_alone(header: Any) -> bool:
@@ -79,30 +76,67 @@ def _discounted(line: Any, kurus: float) -> float:
             if not 0 < rate <= 100:
                 return math.inf
             kurus *= 1 - rate / 100
-    return kurus
+    return kurus if kurus >= 0 else math.inf
 
 
-def _explained(header: Any, gross: float, net: float, tolerance: float) -> bool:
-    total = net
-    size = gross + abs(net)
-    for cost in _costs(header):
-        if cost:
-            total += cost * 100
-            size += abs(cost) * 100
-    for discount in _discounts(header):
-        if discount:
-            total -= discount * 100
-            size += abs(discount) * 100
-    if not header.vat_included:
-        total += header.vat_total * 100
-        size += abs(header.vat_total) * 100
-    stated, discount = header.gross_total, header.line_discount
+def _explained(
+    header: Any, gross: float, net: float, nets: dict[float | None, float], lines: int
+) -> bool:
+    """Return whether the totals are those of the lines; `nets` is by rate."""
+    costs, vat = _costs(header), header.vat_total * 100
+    cost = discount = 0.0
+    size = gross + net + abs(vat)
+    for amount in costs:
+        if amount:
+            cost += amount * 100
+            size += abs(amount) * 100
+    for amount in _discounts(header):
+        if amount:
+            discount += amount * 100
+            size += abs(amount) * 100
+    total = net - discount + cost + (0.0 if header.vat_included else vat)
+    stated, of_lines = header.gross_total, header.line_discount
     return (
         size < _MOST_TOTAL_KURUS
-        and abs(total - header.grand_total * 100) <= tolerance
-        and (stated is None or abs(gross - stated * 100) <= tolerance)
-        and (discount is None or abs(gross - net - discount * 100) <= tolerance)
+        and size * lines < _MOST_TOTAL_TIMES_LINES
+        and abs(total - header.grand_total * 100) <= _TOLERANCE_KURUS
+        and (stated is None or abs(gross - stated * 100) <= _TOLERANCE_KURUS)
+        and (of_lines is None or abs(gross - net - of_lines * 100) <= _TOLERANCE_KURUS)
+        and (
+            # Then the lines alone do not say the VAT.
+            _split_explained(header, vat, {})
+            if None in nets or any(costs[:-1])
+            else _vat_explained(header, vat, nets, 1 - discount / net if discount and net else 1.0)
+        )
     )
+
+
+def _vat_explained(header: Any, vat: float, nets: dict[float | None, float], left: float) -> bool:
+    """Return whether KDV, and its parts by rate, are those of the lines.
+
+    General discounts leave the part `left` of them.
+    """
+    if not 0 <= left <= 1:
+        return False
+    whole, included = 0.0, header.vat_included
+    for rate, net in nets.items():
+        if rate:
+            nets[rate] = net * left * rate / (100 + rate if included else 100)
+            whole += nets[rate]
+    return abs(whole - vat) <= _TOLERANCE_KURUS and _split_explained(header, vat, nets)
+
+
+def _split_explained(header: Any, vat: float, of_lines: dict[float | None, float]) -> bool:
+    """Return whether the parts of KDV by rate come to it, and are those of lines if given."""
+    split = None
+    for rate, amount in zip(_vat_rates(header), _vat_amounts(header), strict=True):
+        if amount or (rate and amount is not None):
+            kurus = amount * 100
+            split = kurus if split is None else split + kurus
+            off = kurus - of_lines.get(rate, 0.0) if of_lines and rate else 0.0
+            if not -_TOLERANCE_KURUS <= off <= _TOLERANCE_KURUS:
+                return False
+    return split is None or bool(abs(split - vat) <= _TOLERANCE_KURUS)
 
 
 _line_discounts = attrgetter(*(f"discount{place}" for place in range(1, 7)))
@@ -111,3 +145,5 @@ _costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3", "special_tax", 
 _discounts = attrgetter(
     "general_discount1", "general_discount2", "general_discount3", "free_goods_discount"
 )
+_vat_rates = attrgetter(*(f"vat_rate{place}" for place in range(1, 6)))
+_vat_amounts = attrgetter(*(f"vat_amount{place}" for place in range(1, 6)))

@@ -81,6 +81,9 @@ class Code(StrEnum):
     HIDDEN_CHARACTER = auto()
     GIB_CONTRADICTS = auto()
     TOTAL_DIFFERS = auto()
+    NET_PRICE_DIFFERS = auto()
+    VAT_SPLIT_DIFFERS = auto()
+    RATE_NOT_ON_LINES = auto()
     UNKNOWN_RATE = auto()
     WRONG_LINE_TYPE = auto()
 
@@ -150,17 +153,45 @@ class NumberError(DocumentError):
 def text(reason: Reason, document: int = 0) -> str:
     """Return the reason in Turkish, after the document's position in its file if given."""
     line = f"{reason.line}. kalem" if reason.line else ""
-    place = ", ".join(filter(None, (line, reason.outer, reason.field)))
+    field = reason.field
+    if reason.code in _ABOUT_AMOUNTS and field in _FIELD_WORDS:
+        field = f"{_FIELD_WORDS[field]} ({field})"
+    place = ", ".join(filter(None, (line, reason.outer, field)))
     template = _TEXTS[reason.code]
     said = template(*reason.values) if callable(template) else template.format(*reason.values)
     said = f"{place}: {said}" if place else said
     return f"{document}. belge, {said}" if document else said
 
 
-def _total_differs(stated: Value, computed: Value) -> str:
-    shown = (turkish_amount(Decimal(amount)) for amount in (stated, computed))
-    return "belgede {}, kalemlerden {}".format(*shown)
+def _two_amounts(template: str) -> Callable[[Value, Value], str]:
+    """Return a text with the amount that the document states and the one that was computed."""
+    return lambda *pair: template.format(*(turkish_amount(Decimal(amount)) for amount in pair))
 
+
+def _rate_not_on_lines(stated: Value, *rates: Value) -> str:
+    return f"belgede {_percent(stated)}, kalemlerde {', '.join(map(_percent, rates)) or 'yok'}"
+
+
+def _percent(rate: Value) -> str:
+    return f"%{turkish_trimmed(Decimal(rate))}"
+
+
+_ABOUT_AMOUNTS: Final = frozenset(
+    (
+        Code.TOTAL_DIFFERS, Code.NET_PRICE_DIFFERS, Code.VAT_SPLIT_DIFFERS, Code.RATE_NOT_ON_LINES,
+        Code.UNKNOWN_RATE,
+    )
+)  # fmt: skip
+_FIELD_WORDS: Final = {
+    "BRUTTUTAR": "Brüt toplam",
+    "SAT_ISKT": "Satır iskontoları",
+    "KDV": "KDV tutarı",
+    "GENELTOPLAM": "Genel toplam",
+    "STra_NF": "Net fiyat",
+    "STra_KDV": "KDV oranı",
+    **{f"KDV{n}T": f"{n}. KDV tutarı" for n in range(1, 6)},
+    **{f"KDV{n}O": f"{n}. KDV oranı" for n in range(1, 6)},
+}
 
 _TO_END: Final = "; bundan sonrası okunamadı"
 _TYPES: Final = "(0, 1, ftSFat ya da ftAFat)"
@@ -213,8 +244,11 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.FOREIGN_LETTER: "{0} başka bir alfabenin harfi ({1}), Latin harfi değil",
     Code.HIDDEN_CHARACTER: "görünmeyen karakter var ({0})",
     Code.GIB_CONTRADICTS: "{0}, FATIRS_NO ile uyuşmuyor",
-    Code.TOTAL_DIFFERS: _total_differs,
-    Code.UNKNOWN_RATE: lambda rate: f"bilinmeyen oran %{turkish_trimmed(Decimal(rate))}",
+    Code.TOTAL_DIFFERS: _two_amounts("belgede {}, kalemlerden {}"),
+    Code.NET_PRICE_DIFFERS: _two_amounts("belgede {}, fiyat ve iskontolardan {}"),
+    Code.VAT_SPLIT_DIFFERS: _two_amounts("belgede {}, oranlara göre tutarların toplamı {}"),
+    Code.RATE_NOT_ON_LINES: _rate_not_on_lines,
+    Code.UNKNOWN_RATE: lambda rate: f"bilinmeyen oran {_percent(rate)}",
     Code.WRONG_LINE_TYPE: "belge tipiyle uyuşmuyor",
     Code.SERIES_EMPTY: "Fatura Serisi boş",
     Code.SERIES_TOO_LONG: "Fatura Serisi en çok {0} karakter olabilir",

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain import amounts, arithmetic, hidden, numbers
+from app.domain import amounts, hidden, numbers, stated_totals
 from app.domain.codes import find_foreign
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, inside, outside
@@ -165,7 +165,7 @@ def currency_total(currency: int | None, header: str | bytes | None) -> str | No
 
 
 def to_record(invoice: Invoice) -> Record:
-    """Return the record of an invoice, its arithmetic checked."""
+    """Return the record of an invoice, its totals checked."""
     header = invoice.header
     record = Record(
         document_type=invoice.document_type,
@@ -181,7 +181,7 @@ def to_record(invoice: Invoice) -> Record:
         warnings=[
             *_number_warnings(invoice),
             *hidden.warnings(invoice),
-            *arithmetic.warnings(invoice),
+            *stated_totals.warnings(invoice),
         ],
         gib_number=header.gib_number,
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.domain import dates
+from app.domain.amounts import round_kurus
 from app.domain.arithmetic import extra_costs, line_net
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.reasons import DocumentError
@@ -145,7 +146,7 @@ def _lines(document: WholeDocument, width: int) -> Iterator[str]:
         yield (
             f"{place:>4} {stock if fits else line.stock_code:<{stock_width}} "
             f"{turkish_trimmed(line.quantity):>10} {price:>14} {rate:>6} "
-            f"{turkish_amount(line_net(line)):>14}"
+            f"{turkish_amount(round_kurus(line_net(line))):>14}"
         )
         yield from _line_details(line, "" if fits else name)
 

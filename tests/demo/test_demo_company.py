@@ -19,7 +19,7 @@ import pytest
 
 from app.demo import Company
 from app.demo.numbering import SALES_SERIES
-from app.domain import amounts, arithmetic, numbers
+from app.domain import amounts, numbers, stated_totals
 from app.domain.invoice import (
     DocumentType,
     Invoice,
@@ -132,7 +132,7 @@ def test_every_total_follows_from_the_lines_to_the_kurus(seed: int) -> None:
         assert fraction(header.vat_total) == sum(vat.values())
         assert fraction(header.grand_total) == total
         assert total > 0
-        assert arithmetic.warnings(invoice) == []
+        assert stated_totals.warnings(invoice) == []
 
 
 def test_general_discounts_are_their_rate_of_what_is_left(invoices: list[Invoice]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from app.demo import Company, sample_files
 from app.demo.faults import FAULTS
-from app.domain import arithmetic
+from app.domain import stated_totals
 from app.domain.invoice import DocumentType, Invoice
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import Code, DocumentError, Reason
@@ -79,7 +79,7 @@ def test_documents_of_a_good_file_could_be_imported_as_they_are(
     assert len(set(numbers)) == len(numbers)
     assert not taken & set(numbers)
     for invoice in invoices:
-        assert arithmetic.warnings(invoice) == []
+        assert stated_totals.warnings(invoice) == []
         assert invoice.header.account_code in accounts
         assert {line.stock_code for line in invoice.lines} <= stock
         assert invoice.header.document_date > company.almanac.last_day
@@ -109,7 +109,7 @@ def test_clashing_numbers_are_taken_in_the_demo_but_by_other_documents(
     invoices = good(folder / "cakisan-numaralar.json")
     assert {invoice.document_type for invoice in invoices} == set(DocumentType)
     for invoice in invoices:
-        assert arithmetic.warnings(invoice) == []
+        assert stated_totals.warnings(invoice) == []
         assert stored[key(invoice)].lines != invoice.lines
 
 
@@ -146,7 +146,7 @@ def test_each_fault_is_found_for_what_it_is_and_neighbours_are_good(folder: Path
     # Two are warnings, two are errors only where a next number is needed; 42 is no document.
     assert len(faulty) == 4
     assert len(reasons) == len(FAULTS) - 4 + 1
-    assert [bool(arithmetic.warnings(i)) for i in faulty] == [True, True, False, False]
+    assert [bool(stated_totals.warnings(i)) for i in faulty] == [True, True, False, False]
     assert faulty[2].header.number == faulty[3].header.number
     assert {reason.field for reason in reasons} >= {
         "FATIRS_NO", "STra_GCMIK", "STra_BF", "GENELTOPLAM", "Tarih", "Tip",
@@ -154,7 +154,7 @@ def test_each_fault_is_found_for_what_it_is_and_neighbours_are_good(folder: Path
     assert len(set(reasons)) == len(reasons)
 
     assert len(neighbours) > 5
-    assert all(arithmetic.warnings(i) == [] for i in neighbours)
+    assert all(stated_totals.warnings(i) == [] for i in neighbours)
     assert neighbours[-1] == neighbours[-2]
 
 

@@ -24,7 +24,19 @@ def test_a_place_is_told_from_the_outside_in() -> None:
     [
         (
             Reason(Code.TOTAL_DIFFERS, "KDV", ("1802.0", "1.125")),
-            "KDV: belgede 1.802,00, kalemlerden 1,125",
+            "KDV tutarı (KDV): belgede 1.802,00, kalemlerden 1,125",
+        ),
+        (
+            Reason(Code.NET_PRICE_DIFFERS, "STra_NF", ("55.0", "100.0"), 2),
+            "2. kalem, Net fiyat (STra_NF): belgede 55,00, fiyat ve iskontolardan 100,00",
+        ),
+        (
+            Reason(Code.VAT_SPLIT_DIFFERS, "KDV", ("40.0", "45.0")),
+            "KDV tutarı (KDV): belgede 40,00, oranlara göre tutarların toplamı 45,00",
+        ),
+        (
+            Reason(Code.RATE_NOT_ON_LINES, "KDV2O", ("18.0", "20.0", "1.5")),
+            "2. KDV oranı (KDV2O): belgede %18, kalemlerde %20, %1,5",
         ),
         (Reason(Code.UNKNOWN_RATE, values=("17.5",)), "bilinmeyen oran %17,5"),
         (
@@ -49,9 +61,11 @@ def test_values_are_shown(reason: Reason, text: str) -> None:
 
 @pytest.mark.parametrize("code", Code)
 def test_each_code_has_a_text_of_one_line(code: Code) -> None:
-    two = code in (Code.TOTAL_DIFFERS, Code.TOO_LONG, Code.WRONG_LINE_COUNT, Code.FOREIGN_LETTER)
+    two = code in (Code.TOO_LONG, Code.WRONG_LINE_COUNT, Code.FOREIGN_LETTER)
     two = (
-        two or code.name.endswith("OUT_OF_RANGE") or code.name.startswith(("LIKE_", "GIB_NUMBER_"))
+        two
+        or code.name.endswith(("OUT_OF_RANGE", "_DIFFERS"))
+        or code.name.startswith(("LIKE_", "GIB_NUMBER_"))
     )
     text = reasons.text(Reason(code, values=("1.5", "2.5") if two else ("1.5",)))
     assert re.fullmatch(r"[^\n{}]+", text)

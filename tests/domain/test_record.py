@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from msgspec.structs import astuple
 
-from app.domain import arithmetic
+from app.domain import stated_totals
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.reasons import Code, Reason
@@ -54,7 +54,7 @@ def test_nothing_of_an_invoice_is_lost(invoice: Invoice) -> None:
     assert invoice_of(record) == invoice
     assert record.fingerprint == fingerprint(invoice)
     found = [one for one in record.warnings if one.code is not Code.FOREIGN_LETTER]
-    assert found == arithmetic.warnings(invoice)
+    assert found == stated_totals.warnings(invoice)
     assert [line.item_name for line in record.lines] == [
         line.item_name or "" for line in invoice.lines
     ]

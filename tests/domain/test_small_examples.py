@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from test_quick_sums import quick
 
-from app.domain import arithmetic, numbers
+from app.domain import arithmetic, numbers, stated_totals
 from app.domain.amounts import canonical, spell, total
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.reasons import NumberError, text
@@ -32,7 +32,7 @@ def invoice(*lines: InvoiceLine, grand_total: str, **amounts: str) -> Invoice:
 
 
 def told(document: Invoice) -> list[str]:
-    return list(map(text, arithmetic.warnings(document)))
+    return list(map(text, stated_totals.warnings(document)))
 
 
 # Arithmetic
@@ -46,8 +46,8 @@ def test_a_discount_in_one_place_alone_lessens_the_line(place: int) -> None:
     assert told(right) == []
     wrong = invoice(discounted, grand_total="100.0", line_discount="0.0", vat_total="0.0")
     assert told(wrong) == [
-        "SAT_ISKT: belgede 0,00, kalemlerden 5,00",
-        "GENELTOPLAM: belgede 100,00, kalemlerden 95,00",
+        "Satır iskontoları (SAT_ISKT): belgede 0,00, kalemlerden 5,00",
+        "Genel toplam (GENELTOPLAM): belgede 100,00, kalemlerden 95,00",
     ]
     assert not quick(wrong)
 

@@ -144,18 +144,31 @@ def balanced(invoice: Invoice) -> Invoice:
     for line in lines:
         line.gross_price = line.gross_price or amounts.ZERO
         line.type_code = line.type_code and invoice.document_type.line_code
-    header.vat_total = header.vat_total or amounts.ZERO
-    gross = sum(map(arithmetic.line_gross, lines), amounts.ZERO)
-    net = sum(map(arithmetic.line_net, lines), amounts.ZERO)
+        line.net_price = None
+    sums = arithmetic.line_sums(lines)
+    gross = amounts.round_kurus(sum((gross for gross, _ in sums), amounts.ZERO))
+    net = amounts.round_kurus(sum((net for _, net in sums), amounts.ZERO))
+    for place in (1, 2, 3):  # small enough to leave something
+        discount = getattr(header, f"general_discount{place}")
+        setattr(header, f"general_discount{place}", discount and min(discount, amounts.KURUS))
+    header.free_goods_discount = None
     if header.gross_total is not None:
         header.gross_total = amounts.canonical(gross)
     if header.line_discount is not None:
         header.line_discount = amounts.canonical(gross - net)
-    more = (header.special_tax, header.rounding, None if header.vat_included else header.vat_total)
-    total = net + arithmetic.extra_costs(header) - arithmetic.general_discount_total(header, net)
-    total += sum(filter(None, more), amounts.ZERO)
-    header.grand_total = amounts.canonical(total)
+    discount = arithmetic.general_discount_total(header, net)
+    _put_vat(header, arithmetic.vat_by_rate(lines, discount, bool(header.vat_included)))
+    vat = header.vat_total or amounts.ZERO
+    header.grand_total = amounts.canonical(arithmetic.grand_total(invoice, net, vat))
     return invoice
+
+
+def _put_vat(header: InvoiceHeader, by_rate: dict[Decimal, tuple[Decimal, Decimal]]) -> None:
+    used = [(rate, amounts.canonical(vat)) for rate, (_, vat) in by_rate.items() if rate]
+    for place, (rate, vat) in enumerate((used + [(None, None)] * 5)[:5], 1):
+        setattr(header, f"vat_rate{place}", rate)
+        setattr(header, f"vat_amount{place}", vat)
+    header.vat_total = amounts.canonical(amounts.total(vat for _, vat in used))
 
 
 def plain_invoices() -> st.SearchStrategy[Invoice]:

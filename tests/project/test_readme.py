@@ -10,7 +10,7 @@ import pytest
 import readme_blocks as readme
 
 from app.cli.usage import USAGE
-from app.domain import arithmetic
+from app.domain import stated_totals
 from app.domain.netsis_json import encode_invoice
 from app.netsis.input_file import open_source
 from app.netsis.tolerant.parser import read_invoice
@@ -43,7 +43,7 @@ def test_the_example_file_is_read_without_a_warning_and_written_back_the_same(tm
     source.close()
 
     invoices = [read_invoice(document) for document in raw]
-    assert [arithmetic.warnings(invoice) for invoice in invoices] == [[]]
+    assert [stated_totals.warnings(invoice) for invoice in invoices] == [[]]
     assert b"[\n" + b",\n".join(map(encode_invoice, invoices)) + b"\n]" == _joined(text)
 
 
