@@ -58,6 +58,10 @@ class DatabaseRefused(AppError):
         return self.sentence
 
 
+class DatabaseDamaged(DatabaseRefused):
+    """The database has lost transactions; its sentence tells the user to restore a backup."""
+
+
 class Uncertain(DatabaseRefused):
     """The disk failed as it was asked to keep what was written: it may be there, or not."""
 

@@ -26,6 +26,8 @@ from app.transfer.import_run import RunSummary
 from app.transfer.progress import Stop
 
 _GOING_ON = "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır"
+_HUNG_UP = "Bağlantı koptu"
+_UNREAD = "Çıktıyı okuyan program kapandı"
 _STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
 _WORDS = {
@@ -34,6 +36,10 @@ _WORDS = {
     preview.SAVED: "Uyarı",
     preview.READY: "Uyarı",
 }
+
+
+class _HungUp(Exception):
+    """The line has dropped: the run is cut off, and stays open in the journal."""
 
 
 def import_(options: Options) -> int:
@@ -48,6 +54,8 @@ def import_(options: Options) -> int:
     outcomes = _Outcomes(options, bar, stop)
 
     def is_stopped() -> bool:
+        if stop.is_hung_up and not options.dene:
+            raise _HungUp
         return stop() or outcomes.unread
 
     try:
@@ -57,12 +65,20 @@ def import_(options: Options) -> int:
             summary = import_run.run_import(
                 incoming, None, rule, told=outcomes, progress=bar, stop=is_stopped
             )
+    except _HungUp:
+        bar.close()
+        with suppress(FileRefused):
+            _print_summary(outcomes.summary, options)
+        print_error(phrases.cut_off(AppError(_HUNG_UP), outcomes.summary.saved, None))
+        return STOPPED
     except Exception as error:  # what was committed is told whatever has happened
         return _cut_off(error, outcomes.summary, incoming, options, bar)
     finally:
         bar.close()
         incoming.close()
     _tell_end(summary, options)
+    if outcomes.unread and summary.stopped and not options.dene:
+        print_error(phrases.cut_off(AppError(_UNREAD), summary.saved, None))
     return _status(summary, rehearsed=options.dene, stopped=stop())
 
 

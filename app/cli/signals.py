@@ -16,18 +16,20 @@ _PATIENCE = 0.8  # seconds
 
 
 class StopSignal:
-    """Ends a job on Ctrl+C or SIGTERM: between two documents, or a moment later in any case.
+    """Ends a job on a signal: between two documents, or a moment later in any case.
 
-    A signal that our caller ignores (a job in the background) stays ignored. SIGHUP cuts the job
-    off, as kill does: the line has dropped, nobody asked to stop, and the journal shows that.
+    A signal that our caller ignores (a job in the background) stays ignored. SIGHUP is a line
+    that has dropped: nobody asked to stop, so an import stays open in the journal.
     """
 
     def __init__(self) -> None:
         self.saved = 0
         """The number of documents that the job has committed for certain."""
+        self.is_hung_up = False
+        """Whether the line has dropped."""
         self._asked = False
         SignalWatch(self._end_late)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._ask)
 
@@ -35,8 +37,9 @@ class StopSignal:
         """Return whether the job is to stop."""
         return self._asked
 
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+    def _ask(self, number: int, _frame: FrameType | None) -> None:
         self._asked = True
+        self.is_hung_up |= number == signal.SIGHUP
 
     def _end_late(self, _number: int) -> None:
         """End a job that is held up: by the reader of its output, by a busy database."""

@@ -52,7 +52,7 @@ def documents(ids: Sequence[int]) -> Iterator[Documents]:
     """Yield the documents in the order of `ids`, some at a time, so that memory does not grow.
 
     Only a damaged document is left out, and reported. Reads inside the caller's `reading()`.
-    Raises DatabaseRefused if a document was deleted.
+    Raises DatabaseRefused if a document was deleted; one that an index still names is damaged.
     """
     if len(ids) <= _AT_A_TIME:
         yield from _in_turn(ids, alone=len(ids) == 1)
@@ -111,6 +111,10 @@ def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
     wanted = id_list(ids)
     try:
         row = _row(wanted, whole=len(ids) == 1)
+        # Only this check proves that the rows come in the order of json_each().
+        if row and f"[{row[0]}]" != wanted:
+            _refuse_deleted(ids, row[0], alone=alone)
+            row = None
     except Exception as error:
         if not is_damage(error):
             raise
@@ -122,12 +126,25 @@ def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
         for half in _halves(ids):
             yield from _pieces(half, alone=False)
         return
-    found, totals, text = row
-    # Only this check proves that the rows come in the order of json_each().
-    if f"[{found}]" != wanted:
+    _, totals, text = row
+    yield _Piece(ids, totals, text)
+
+
+def _refuse_deleted(ids: Sequence[int], found: str | None, *, alone: bool) -> None:
+    """Raise DatabaseRefused unless an index names each document that the table lacks."""
+    missing = set(ids).difference(map(int, found.split(",")) if found else ())
+    indexes = database.execute_sql("PRAGMA index_list('invoice')").fetchall()
+    for _, name, _, _, is_partial in indexes:
+        if missing and not is_partial:
+            named = database.execute_sql(
+                f'SELECT id FROM invoice INDEXED BY "{name}"'
+                " WHERE +id IN (SELECT value FROM json_each(?))",
+                (id_list(sorted(missing)),),
+            )
+            missing.difference_update(one for (one,) in named)
+    if missing:
         what = "Belge" if alone else "Belgelerden bazıları"
         raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
-    yield _Piece(ids, totals, text)
 
 
 def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
@@ -135,7 +152,7 @@ def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
     return ids[:half], ids[half:]
 
 
-def _row(wanted: str, *, whole: bool) -> tuple[str, str, bytes] | None:
+def _row(wanted: str, *, whole: bool) -> tuple[str | None, str, bytes] | None:
     """Return SQLite's answer for these ids; None if the text exceeds `_MOST_BYTES`.
 
     SQLite stops at its own limit: a query for the sizes would slow every export down.
@@ -143,7 +160,7 @@ def _row(wanted: str, *, whole: bool) -> tuple[str, str, bytes] | None:
     try:
         with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
             found = database.connection().execute(_documents_sql(), (wanted,))
-            row: tuple[str, str, bytes] = found.fetchone()
+            row: tuple[str | None, str, bytes] = found.fetchone()
     except TooLong:
         return None
     return row

@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused
+from app.errors import DatabaseDamaged, DatabaseRefused
 from app.store.database import database, reading, refusals
 from app.store.engine import new_file
+from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
@@ -150,9 +151,8 @@ def _refuse_half_copied() -> None:
         found = checks.failures()
     if found:
         name, offender = found[0]
-        raise DatabaseRefused(
-            "Veritabanı bozuk, günlüğü (-wal) kaybolmuş; yedekten dönün: toplu-fatura geri-yukle"
-            f" YEDEK ({name}: {offender})"
+        raise DatabaseDamaged(
+            f"Veritabanı bozuk, günlüğü (-wal) kaybolmuş; {RESTORE} ({name}: {offender})"
         )
 
 

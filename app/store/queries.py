@@ -228,7 +228,8 @@ def find_by_number(
 
 def _number_keys(ids: Sequence[int]) -> Iterable[tuple[int, str]]:
     found: Iterable[tuple[int, str]] = database.execute_sql(
-        f"SELECT id, {NUMBER_KEY} FROM invoice JOIN json_each(?) AS wanted ON id = wanted.value",
+        f"SELECT invoice.id, {NUMBER_KEY} FROM invoice"
+        " JOIN json_each(?) AS wanted ON invoice.id = wanted.value",
         (id_list(ids),),
     )
     return found

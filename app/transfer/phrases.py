@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.reasons import Code, Reason, text
 from app.domain.text import turkish_count
-from app.errors import AppError
+from app.errors import AppError, DatabaseDamaged
 from app.store.books import Readable
 from app.transfer.decide import Action, Decision
 
@@ -69,6 +69,9 @@ def cut_off(error: AppError, saved: int, left: int | None) -> str:
     `left` documents were not tried; None where nobody can count them.
     """
     cause = error.sentence
+    if saved and isinstance(error, DatabaseDamaged):  # a backup may lack what was saved
+        done = f"{turkish_count(saved)} belge aktarılmıştı"
+        return f"{cause}. {done}; geri yükledikten sonra aynı komut yedekte olmayanları aktarır"
     if not saved:
         return f"{cause}. Aynı komut {_GOES_ON}" if error.something_done else cause
     if left == 0:
@@ -79,6 +82,9 @@ def cut_off(error: AppError, saved: int, left: int | None) -> str:
 
 def list_cut_off(error: AppError, saved: int, asked: int) -> str:
     """Return why an import of so many marked documents failed, and what it has done."""
+    if isinstance(error, DatabaseDamaged):
+        done = f"{turkish_count(saved)} belge aktarılmıştı; geri yükledikten sonra"
+        return f"{error.sentence}. {done} dosyayı yeniden listeleyin"
     if saved == asked:
         return f"{error.sentence}. {_none_left(saved)}"
     done = f"{turkish_count(saved)} belge aktarıldı"

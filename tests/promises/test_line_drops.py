@@ -191,6 +191,23 @@ def last_words(process: subprocess.Popen[bytes]) -> str:
     return process.stderr.read().decode()
 
 
+def test_one_whose_line_drops_says_what_it_saved(desk: Desk) -> None:
+    with desk.importing(patient=True) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGHUP)
+        *_, last = process.stdout.read().splitlines()
+        assert process.wait(PATIENCE) == 130
+        said = last_words(process)
+    saved = desk.saved()
+    assert json.loads(last)["ozet"]["aktarilan"] == saved < FEW
+    assert said == (
+        f"Bağlantı koptu. {turkish_count(saved)} belge aktarıldı, gerisi aktarılmadı;"
+        " aynı komut yalnız kalanları aktarır\n"
+    )
+    assert desk.runs() == ["suruyor"]
+
+
 def cut_short(saved: int) -> str:
     return f"Yarıda kesildi; en az {turkish_count(saved)} belge kaydedilmişti\n"
 

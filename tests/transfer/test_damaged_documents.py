@@ -93,6 +93,27 @@ def test_where_all_are_damaged_there_is_no_file(ledger: Path) -> None:
     assert not path.exists()
 
 
+def test_an_export_leaves_out_what_an_index_alone_names(ledger: Path) -> None:
+    """A page of the table was lost, and with it the document; the index still lists it."""
+    (name, root), *_ = rows("SELECT sql, rootpage FROM sqlite_schema WHERE name = 'invoice_number'")
+    vandalise(
+        ledger,
+        "PRAGMA writable_schema = on; DELETE FROM sqlite_schema WHERE name = 'invoice_number'",
+    )
+    vandalise(ledger, "DELETE FROM line WHERE invoice_id = 2; DELETE FROM invoice WHERE id = 2")
+    vandalise(
+        ledger,
+        "PRAGMA writable_schema = on; INSERT INTO sqlite_schema VALUES"
+        f" ('index', 'invoice_number', 'invoice', {root}, '{name.replace(chr(39), chr(39) * 2)}')",
+    )
+    open_database(str(ledger))
+    done = run_export(range(1, 301), ledger.with_name("x.json"))
+    assert (done.count, done.left_out) == (299, ("2. kayıt",))
+    assert len(json.loads(done.path.read_bytes())) == 299
+    with pytest.raises(DatabaseRefused, match="bazıları artık yok"):
+        run_export([1, 2, 301], ledger.with_name("y.json"))  # 301 was deleted, or never was
+
+
 # What a list shows of the second document cannot be read.
 UNREADABLE = [
     "UPDATE invoice SET grand_total = 'yüz' WHERE id = 2",

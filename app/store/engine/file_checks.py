@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused
+from app.errors import DatabaseDamaged, DatabaseRefused
 from app.guarded_open import COMPANIONS
 from app.store.engine import file_format
 from app.store.engine.causes import RESTORE
@@ -60,7 +60,7 @@ def refuse_strange_files(path: str) -> None:
     while refusal := _unfit(path):
         tries += 1
         if tries > (_TRIES if _is_used(path) else _FEW_TRIES):
-            raise DatabaseRefused(refusal)
+            raise refusal
         time.sleep(_BETWEEN_LOOKS)
     _refuse_unlike_others(path)
 
@@ -104,31 +104,31 @@ def _refuse_left_over(path: str, *, of_link: bool = False) -> None:
             )
 
 
-def _unfit(path: str) -> str:
-    """Return why the files do not belong together; empty if they do, or are unreadable."""
+def _unfit(path: str) -> DatabaseRefused | None:
+    """Return why the files do not belong together; None if they do, or are unreadable."""
     with suppress(FileNotFoundError, PermissionError), _opened(path) as file:
         database = file_format.read_database(file)
         if database is None:
-            return ""
+            return None
         refusal = _unfit_journal(path, file, database) or _unfit_log(path, file, database)
         changed = file_format.read_database(file) != database
-        return "" if changed and not refusal else refusal
-    return ""
+        return None if changed and not refusal else refusal
+    return None
 
 
-def _unfit_journal(path: str, file: int, database: file_format.Database) -> str:
+def _unfit_journal(path: str, file: int, database: file_format.Database) -> DatabaseRefused | None:
     if not database.has_log:  # left by a transaction that was killed: SQLite undoes it
-        return ""
+        return None
     with suppress(FileNotFoundError), _opened(f"{path}-journal") as journal:
         if not file_format.undoes_mode_change(journal, file):
-            return (
+            return DatabaseRefused(
                 f"{one_line(path)}-journal bu veritabanının değil; açılsa veritabanı bozulurdu. "
                 "Onu kaldırıp yeniden deneyin"
             )
-    return ""
+    return None
 
 
-def _unfit_log(path: str, file: int, database: file_format.Database) -> str:
+def _unfit_log(path: str, file: int, database: file_format.Database) -> DatabaseRefused | None:
     log = index = None
     # The index first: the log that others write only grows beyond it.
     with suppress(FileNotFoundError, PermissionError), _opened(f"{path}-shm") as opened:
@@ -137,9 +137,9 @@ def _unfit_log(path: str, file: int, database: file_format.Database) -> str:
         log = file_format.read_log(opened)
     size = log.size if log else 0
     if index and index.frames > index.copied and size < index.log_size:
-        return LOG_CUT
+        return DatabaseDamaged(LOG_CUT)
     if log and not file_format.belongs(log, database.stamp):
-        return (
+        return DatabaseDamaged(
             f"{one_line(path)}-wal bu veritabanına uymuyor: dosya bir kopyayla değiştirilmiş ya da "
             f"günlük bozulmuş olabilir. Asıl dosyayı geri getirin ya da {RESTORE}"
         )
@@ -147,8 +147,8 @@ def _unfit_log(path: str, file: int, database: file_format.Database) -> str:
     missing = range(there + 1, database.pages + 1)
     copied_later = log.pages if log else frozenset[int]()
     if not copied_later.issuperset(missing):
-        return _CUT
-    return ""
+        return DatabaseDamaged(_CUT)
+    return None
 
 
 def _refuse_unlike_others(path: str) -> None:

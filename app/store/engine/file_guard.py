@@ -14,7 +14,7 @@ from typing import Final
 
 import apsw
 
-from app.errors import DatabaseRefused
+from app.errors import DatabaseDamaged, DatabaseRefused
 from app.store.engine import file_format
 from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import LINKED, LOG_CUT
@@ -151,7 +151,7 @@ class FileGuard:
         """Refuse a state that is older than one that an earlier transaction has read."""
         if latest is not None and 0 < (latest - stamp) % STAMPS < _FAR:
             self.is_damaged = True
-            raise DatabaseRefused(LOG_CUT)
+            raise DatabaseDamaged(LOG_CUT)
         self.latest = stamp
 
     def _refuse_overwritten(self, stamp: int) -> None:
@@ -165,7 +165,7 @@ class FileGuard:
         is_cut = size < self._size and size < file_format.size_by_header(self._file)
         if is_cut or ahead > min(_FAR, (stamp - before) % STAMPS):
             self.is_damaged = True
-            raise DatabaseRefused(OVERWRITTEN)
+            raise DatabaseDamaged(OVERWRITTEN)
         self._size, self._stamp = size, in_file
 
     def _refuse_cut_log(self) -> None:
@@ -184,7 +184,7 @@ class FileGuard:
             return
         if is_back or is_cut:
             self.is_damaged = True
-            raise DatabaseRefused(LOG_CUT if is_cut else LOG_MOVED)
+            raise DatabaseDamaged(LOG_CUT) if is_cut else DatabaseRefused(LOG_MOVED)
         self._last = now
 
     def has_short_index(self) -> bool:

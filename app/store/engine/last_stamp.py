@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Final
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused
+from app.errors import DatabaseDamaged
 from app.store.engine.causes import RESTORE
 from app.store.engine.file_format import STAMPS
 
@@ -49,7 +49,7 @@ class LastStamp:
             if 0 < missing < _FAR:
                 os.close(self._file)
                 self._file = -1  # keep the stamp, so that the next opening refuses too
-                raise DatabaseRefused(
+                raise DatabaseDamaged(
                     f"Son {missing} işlem veritabanında yok, günlüğü (-wal) silinmiş ya da "
                     f"kesilmiş; {RESTORE}. Bunu biliyorsanız {one_line(name)} dosyasını kaldırın"
                 )
