@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from app.cli.command_line import Command, Flag, Option, Options, refuse, take_apart
@@ -107,6 +108,13 @@ def _check_file(path: str) -> None:
 def _lone_surrogate(value: str) -> bool:
     """Look for lone surrogates: Python's form of bytes that are not UTF-8."""
     return any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
+def target_of(text: str) -> Path:
+    """Return the path to write to; one that ends with / is a folder. Raises UsageError."""
+    if text.endswith("/") and not os.path.isdir(os.path.expanduser(text)):
+        raise UsageError(f"{one_line(text)}: böyle bir klasör yok; önce klasörü oluşturun")
+    return Path(text)
 
 
 def filter_of(options: Options) -> InvoiceFilter:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from app import log
-from app.cli.arguments import filter_of
+from app.cli.arguments import filter_of, target_of
 from app.cli.command_line import Options
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
@@ -28,7 +27,7 @@ def export(options: Options) -> int:
         ids = queries.find(wanted)
         if not ids:
             raise UsageError(f"{queries.why_none(wanted)}; dosya yazılmadı")
-    path = export_run.target_path(Path(options.hedef), wanted.document_type, datetime.now())
+    path = export_run.target_path(target_of(options.hedef), wanted.document_type, datetime.now())
     if path.suffix.lower() != ".json":
         raise UsageError("HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı")
     bar = Bar("Dışarı aktarılıyor")

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app import log
+from app.cli.arguments import target_of
 from app.cli.command_line import Options
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
@@ -59,7 +60,7 @@ def check(_options: Options) -> int:
 
 def back_up(options: Options) -> int:
     """yedekle."""
-    target = backup.backup_path(Path(options.hedef), open_path(), datetime.now())
+    target = backup.backup_path(target_of(options.hedef), open_path(), datetime.now())
     bar = Bar("Yedekleniyor")
     try:
         done = backup.back_up(target, bar, StopSignal())

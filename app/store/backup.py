@@ -7,29 +7,34 @@ its name. A restore keeps the replaced database under another name.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused, Uncertain
+from app.errors import DatabaseDamaged, DatabaseRefused, Uncertain
 from app.os_errors import system_cause
 from app.store import checks, queries
 from app.store.database import database, reading, refusals
 from app.store.engine import new_file
+from app.store.engine.causes import RESTORE, is_damage
 from app.store.engine.file_copy import (
     Progress,
     Stop,
     copy_pages,
+    draft_in,
+    free_name,
     opened_to_copy,
     put_in_place,
-    remove,
     sync,
 )
 from app.store.opening import APPLICATION_ID, close_database, open_database
+
+
+class _Failing(DatabaseRefused):
+    """A copy that fails a check; the sentence is the check and what it found."""
 
 
 class Copied(NamedTuple):
@@ -51,7 +56,7 @@ def backup_path(target: Path, database_path: Path, now: datetime) -> Path:
     """Return the new file that `target` means: itself, or a name with the time in that folder."""
     if not os.path.isdir(target):
         return target
-    return target / f"{database_path.stem}-yedek-{now:%Y%m%d-%H%M%S}.db"
+    return free_name(target / f"{database_path.stem}-yedek-{now:%Y%m%d-%H%M%S}", ".db")
 
 
 def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
@@ -66,7 +71,13 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
             queries.any_document()  # the first read fixes the moment, whoever writes meanwhile
             with refusals(draft):
                 copy_pages(database.connection(), draft, progress, stop)
-        documents = _verified(draft)
+        try:
+            documents = _verified(draft)
+        except _Failing as error:
+            raise DatabaseRefused(
+                f"Veritabanı denetimden geçmedi ({error}); yedek alınmadı, önceki yedeğinizi "
+                "saklayın. Bulunanların tümü: toplu-fatura denetle"
+            ) from error
         with _told_of(target):
             sync(draft)
             os.link(draft, target)  # never over an existing file
@@ -115,15 +126,11 @@ def restore(
 @contextmanager
 def _draft_beside(target: Path) -> Iterator[Path]:
     """Give a name in the folder of `target` for the copy; remove its file at the end."""
-    draft = target.with_name(f".{target.name}-{secrets.token_hex(6)}.tmp")
-    try:
+    with ExitStack() as drafts:
         with _told_of(target):
-            new_file.make(draft, b"")
+            draft = drafts.enter_context(draft_in(target.parent))
+        drafts.callback(close_database)
         yield draft
-    finally:
-        close_database()
-        with suppress(OSError):
-            remove(draft)
 
 
 def _keep_name(target: Path) -> None:
@@ -154,7 +161,7 @@ def _keep_replaced(target: Path, aside: Path | None) -> None:
 
 
 def _verified(draft: Path) -> int:
-    """Check the copy; return its number of documents. Raises DatabaseRefused if a check fails."""
+    """Check the copy; return its number of documents. Raises _Failing if a check fails."""
     open_database(str(draft), make=False)
     try:
         with reading():
@@ -164,18 +171,23 @@ def _verified(draft: Path) -> int:
         close_database()
     if found:
         name, offender = found[0]
-        raise DatabaseRefused(f"kopya denetimden geçmedi ({name}: {offender})")
+        raise _Failing(f"{name}: {offender.removesuffix(f'; {RESTORE}')}")
     return documents
 
 
 @contextmanager
 def _named(backup: Path) -> Iterator[None]:
-    """Name the backup in a refusal."""
+    """Name the backup in a refusal; what is damaged is the backup, so another one is needed."""
     try:
         yield
     except DatabaseRefused as error:
+        cause = error.sentence
+        if isinstance(error, _Failing):
+            cause = f"yedek denetimden geçmedi ({cause}); başka bir yedek deneyin"
+        elif isinstance(error, DatabaseDamaged) or is_damage(error):
+            cause = "yedek bozuk ya da eksik kopyalanmış; başka bir yedek deneyin"
         name = one_line(backup.name)
-        raise DatabaseRefused(f"Yedek geri yüklenmedi ({name}): {error.sentence}") from error
+        raise DatabaseRefused(f"Yedek geri yüklenmedi ({name}): {cause}") from error
 
 
 def _refuse_existing(target: Path) -> None:

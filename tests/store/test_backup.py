@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,10 @@ import apsw
 import pytest
 from bookkeeping import document, enter, failures, opened, rows
 
-from app.errors import DatabaseRefused, Stopped, Uncertain
+from app.cli.arguments import target_of
+from app.errors import DatabaseRefused, Stopped, Uncertain, UsageError
 from app.store.backup import back_up, backup_path, restore
+from app.store.engine.file_copy import draft_in
 from app.store.opening import close_database, open_database
 from tests.promises.faults import OPERATIONS, Faults
 
@@ -96,8 +99,12 @@ def test_books_that_denetle_does_not_pass_are_not_backed_up(books):
     other = apsw.Connection(str(books))
     other.execute("UPDATE invoice SET line_count = 7")
     other.close()
-    with pytest.raises(DatabaseRefused, match=r"denetimden geçmedi \(kalemler: A-1: 7 kalem"):
+    with pytest.raises(DatabaseRefused) as refused:
         back_up(books.with_name("yedek.db"), quiet, never)
+    assert refused.value.sentence == (
+        "Veritabanı denetimden geçmedi (kalemler: A-1: 7 kalem yazılı, 1 kalem var); yedek"
+        " alınmadı, önceki yedeğinizi saklayın. Bulunanların tümü: toplu-fatura denetle"
+    )
     assert files(books.parent) == {books.name}
 
 
@@ -106,6 +113,39 @@ def test_a_folder_gets_a_name_with_the_time(tmp_path):
         tmp_path / "defter-yedek-20260315-103005.db"
     )
     assert backup_path(tmp_path / "x.db", Path("defter.db"), NOW) == tmp_path / "x.db"
+
+
+def test_a_second_one_within_a_second_takes_the_next_name(books, kept):
+    first = backup_path(books.parent, books, NOW)
+    first.touch()
+    assert backup_path(books.parent, books, NOW).name == f"{first.stem}-2.db"
+    asides = [restore(kept, books, NOW, quiet, never).aside for _ in range(3)]
+    assert [one and one.name.partition("-eski-")[2] for one in asides] == [
+        "20260315-103005", "20260315-103005-2", "20260315-103005-3",
+    ]  # fmt: skip
+    assert numbers(asides[0]) == ["A-1", "A-2"]
+
+
+def test_a_folder_that_is_not_there_is_no_file(tmp_path):
+    for text in ("yok/", "yok.json/", "yok.db//"):
+        with pytest.raises(UsageError, match="böyle bir klasör yok"):
+            target_of(str(tmp_path / "x") + text)
+    assert target_of(f"{tmp_path}/") == tmp_path
+
+
+def test_the_next_one_removes_the_draft_of_a_killed_one(books):
+    """One that is still being written has a lock, and stays."""
+    before = files(books.parent)
+    with draft_in(books.parent) as working:
+        child = os.fork()
+        if not child:
+            draft = draft_in(books.parent)
+            Path(f"{draft.__enter__()}-wal").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert len(files(books.parent) - before) == 3
+        back_up(books.with_name("iki.db"), quiet, never)
+        assert files(books.parent) - before == {"iki.db", working.name}
 
 
 def test_a_restore_keeps_what_it_replaces(books, kept):
@@ -157,9 +197,21 @@ def test_a_damaged_database_can_be_replaced(books, kept):
 
 @pytest.mark.broken_books
 @pytest.mark.parametrize(
-    "damage", ["foreign", "empty", "newer", "failing", "itself", "missing", "folder"]
+    ("damage", "sentence"),
+    [
+        ("foreign", "bir veritabanı değil"),
+        ("empty", "bir Toplu Fatura veritabanı değil"),
+        ("newer", "programı güncelleyin"),
+        ("failing", "yedek denetimden geçmedi (saglama: A-1: kaydedildikten sonra değişmiş);"),
+        ("truncated", "yedek bozuk ya da eksik kopyalanmış; başka bir yedek deneyin"),
+        ("itself", "veritabanının kendisi"),
+        ("missing", "böyle bir dosya ya da klasör yok"),
+        ("folder", "bu bir klasör; yedek dosyasının kendisini verin"),
+        ("pipe", "bu bir boru (pipe); yedek dosyasının kendisini verin"),
+        ("device", "bu bir aygıt; yedek dosyasının kendisini verin"),
+    ],
 )
-def test_what_is_no_good_backup_changes_nothing(books, kept, damage):
+def test_what_is_no_good_backup_changes_nothing(books, kept, damage, sentence):
     if damage == "foreign":
         kept.write_bytes(b"bozuk" * 1000)
     elif damage == "empty":
@@ -170,15 +222,26 @@ def test_what_is_no_good_backup_changes_nothing(books, kept, damage):
         kept.unlink()
     elif damage == "folder":
         kept = kept.parent
+    elif damage == "truncated":
+        os.truncate(kept, kept.stat().st_size // 2)
+    elif damage == "pipe":
+        kept.unlink()
+        os.mkfifo(kept)
+    elif damage == "device":
+        kept = Path("/dev/null")
     else:
         with apsw.Connection(str(kept)) as other:
             other.execute(
-                "PRAGMA user_version = 99" if damage == "newer" else "UPDATE invoice SET tail = 9"
+                "PRAGMA user_version = 99"
+                if damage == "newer"
+                else "UPDATE invoice SET project = 'x'"
             )
         other.close()
     before = files(books.parent)
-    with pytest.raises(DatabaseRefused):
+    with pytest.raises(DatabaseRefused) as refused:
         restore(kept, books, NOW, quiet, never)
+    assert sentence in refused.value.sentence
+    assert "geri-yukle" not in refused.value.sentence  # that is what was tried
     assert numbers(books) == ["A-1", "A-2"]
     assert files(books.parent) == before
 

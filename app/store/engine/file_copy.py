@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
+import secrets
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -25,6 +27,14 @@ Stop: TypeAlias = Callable[[], bool]
 _IN_USE: Final = "Veritabanını başka biri kullanıyor; herkes çıkınca yeniden deneyin"
 # The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
 _FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
+_DRAFT, _DRAFT_END = ".toplu-fatura-", ".db.tmp"
+_KINDS: Final = (
+    (stat.S_ISDIR, "bir klasör"),
+    (stat.S_ISCHR, "bir aygıt"),
+    (stat.S_ISBLK, "bir aygıt"),
+    (stat.S_ISFIFO, "bir boru (pipe)"),
+    (stat.S_ISSOCK, "bir soket"),
+)
 _PAGES: Final = 1_000  # copied between two looks at whether to stop
 
 
@@ -47,10 +57,9 @@ def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: S
 def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
     """Open a database to read; leave nothing beside it. Its folder may be read-only.
 
-    Raises OSError, apsw.Error.
+    Raises DatabaseRefused where it is no file; OSError, apsw.Error.
     """
-    if not path.is_file():
-        raise OSError(errno.ENOENT if not path.exists() else errno.EISDIR, "")
+    _refuse_no_file(os.stat(path).st_mode)
     whole = not new_file.has_log(path)
     uri = f"{path.absolute().as_uri()}?{'immutable=1' if whole else 'mode=ro'}"
     source = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
@@ -67,7 +76,7 @@ def put_in_place(draft: Path, named: Path, now: datetime) -> Path | None:
     an old log. Raises DatabaseRefused if somebody has the old one open; OSError, apsw.Error.
     """
     target = Path(os.path.realpath(named))
-    aside = target.with_name(f"{target.name}-eski-{now:%Y%m%d-%H%M%S}")
+    aside = free_name(target.with_name(f"{target.name}-eski-{now:%Y%m%d-%H%M%S}"))
     if not target.exists():
         _move_companions(target, aside)  # they belong to a database that is gone
         os.rename(draft, target)
@@ -86,6 +95,63 @@ def put_in_place(draft: Path, named: Path, now: datetime) -> Path | None:
             os.unlink(aside)
             raise
     return aside
+
+
+def free_name(path: Path, end: str = "") -> Path:
+    """Return `path` with `end`; with `-2`, `-3`, … between them where that is taken."""
+    numbered = (Path(f"{path}-{n}{end}") for n in count(2))
+    return next(
+        one
+        for one in chain([Path(f"{path}{end}")], numbered)
+        if not any(map(os.path.lexists, (str(one), *_companions(one))))
+    )
+
+
+@contextmanager
+def draft_in(folder: Path) -> Iterator[Path]:
+    """Give a new file for a copy, in the same folder as its target; remove it at the end.
+
+    It is locked until then: whoever makes the next one removes those of killed processes. Raises
+    OSError.
+    """
+    _remove_abandoned(folder)
+    draft, lock = _new_draft(folder)
+    try:
+        yield draft
+    finally:
+        with suppress(OSError):
+            remove(draft)
+        os.close(lock)
+
+
+def _new_draft(folder: Path) -> tuple[Path, int]:
+    while True:
+        draft = folder / f"{_DRAFT}{secrets.token_hex(8)}{_DRAFT_END}"
+        new_file.make(draft, b"")
+        lock = os.open(draft, os.O_RDONLY | os.O_CLOEXEC)
+        with suppress(OSError):  # without locks, nobody takes it for abandoned either
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(lock).st_nlink:
+            return draft, lock
+        os.close(lock)  # taken for abandoned before it was locked
+
+
+def _remove_abandoned(folder: Path) -> None:
+    with suppress(OSError):
+        for draft in folder.glob(f"{_DRAFT}*{_DRAFT_END}"):
+            with suppress(OSError):
+                file = os.open(draft, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    remove(draft)
+                finally:
+                    os.close(file)
+
+
+def _refuse_no_file(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        what = next((word for is_kind, word in _KINDS if is_kind(mode)), "özel bir dosya")
+        raise DatabaseRefused(f"bu {what}; yedek dosyasının kendisini verin")
 
 
 def remove(path: Path) -> None:
