@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Raw
@@ -42,7 +43,7 @@ def plain_extra(extra: Extra) -> Extra:
         return extra
     # Keys may differ only in case: then their values decide the order.
     pairs = [
-        (name.lower().replace("\0", "\0\0"), _plain_value(bytes(value)))
+        (name.lower().replace("\0", "\0\0"), plain_value(bytes(value)))
         for name, value in extra.items()
     ]
     found: Extra = {}
@@ -51,14 +52,23 @@ def plain_extra(extra: Extra) -> Extra:
     return found
 
 
-def _plain_value(raw: bytes) -> bytes:
+def plain_value(raw: bytes) -> bytes:
+    """Return the plain form of one unknown member's value."""
     if raw.startswith((b"{", b"[")):
-        return _ENCODER.encode(json.loads(raw, parse_int=_plain_number, parse_float=_plain_number))
+        return plain_nested(raw)
     if raw.startswith(b'"'):
         return _ENCODER.encode(msgspec.json.decode(raw, type=str)) if b"\\" in raw else raw
     if raw in (b"true", b"false", b"null"):
         return raw
     return bytes(_plain_number(raw.decode()))
+
+
+def plain_nested(raw: bytes, make: Callable[[list[tuple[str, Any]]], Any] | None = None) -> bytes:
+    """Return the plain form of an object or array; `make` makes each object from its pairs."""
+    value = json.loads(
+        raw, parse_int=_plain_number, parse_float=_plain_number, object_pairs_hook=make
+    )
+    return _ENCODER.encode(value)
 
 
 def _plain_number(spelling: str) -> Raw:

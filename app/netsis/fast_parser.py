@@ -1,111 +1,58 @@
-"""Fast parser: makes the record of a document that is spelled exactly as we write it, in C.
+"""Fast parser: makes the record of a document in C, whatever its spelling.
 
 msgspec decodes it into structs whose fields have the order of our files, and encodes them again.
 Where the bytes are the same, nothing was lost: no repeated key, no key in another case or order,
 no blank, no number in another form. What follows them in an object are members that we do not
-model. In every other case the tolerant parser decides; a property proves that the two agree.
+model. Every other spelling is brought into ours first (`respelling`). Wherever that is not sure,
+the tolerant parser decides; properties prove that the two agree.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import Annotated, Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
-from msgspec import Meta, Raw
+from msgspec import Raw
 
 from app.domain import dates
-from app.domain.amounts import INTEGER_DIGITS, PLACES, RATE_PLACES
+from app.domain.amounts import RATE_PLACES
 from app.domain.codes import find_foreign, find_invisible, normalized
-from app.domain.fingerprint import digest, plain_extra
+from app.domain.fingerprint import digest
 from app.domain.invoice import (
     MAX_LINES,
-    DocumentType,
-    Extra,
     InvoiceHeader,
     InvoiceLine,
-    Member,
     inside,
     members,
     outside,
 )
-from app.domain.netsis_json import join, spell_extra
 from app.domain.numbers import contradict
 from app.domain.quick_sums import KNOWN_RATES, adds_up
-from app.domain.reasons import DocumentError
+from app.domain.reasons import BadValue, DocumentError
 from app.domain.record import Record, RecordLine, Summary, currency_total, sealed
-from app.netsis.tolerant.strictness import MAX_VALUES, MAX_VALUES_OF_PART, is_clean, refuse_many
+from app.netsis.respelling import respelled
+from app.netsis.tolerant.strictness import MAX_VALUES, is_clean, refuse_many
+from app.netsis.unknown_members import HEADER, LINE, TOP
+from app.netsis.wire import (
+    Odd,
+    Spelled,
+    beginning,
+    decode_header,
+    decode_header_columns,
+    decode_line,
+    decode_line_columns,
+    decode_lines,
+    decode_top,
+    encode,
+    may_hold_odd_numbers,
+)
 
 T = TypeVar("T")
 
-_UNSET = Raw()
-_BEYOND: Final = 10.0**INTEGER_DIGITS  # and above: no amount; a float may then have an exponent
-_Amount: Final = Annotated[float, Meta(gt=-_BEYOND, lt=_BEYOND)]
-
-
-class _Odd(Exception):
-    """The document needs the tolerant parser."""
-
-
-# Wire structs, made from the domain's. In the complete ones an amount is a float: where it is
-# encoded as it was spelled, it is in canonical form (except for `_may_hold_odd_numbers`). In those
-# of columns an amount is its bytes, which the database keeps.
-
-
-def _wire(name: str, table: Sequence[Member], amount: Any, *more: tuple[str, type]) -> Any:
-    fields: list[Any] = list(more)
-    for member in table:
-        default = () if member.required else (_UNSET if _is_raw(member, amount) else None,)
-        fields.append((member.attribute, _wire_type(member, amount), *default))
-    names = {member.attribute: member.name for member in table}
-    return msgspec.defstruct(name, fields, kw_only=True, omit_defaults=True, rename=names, gc=False)
-
-
-def _is_raw(member: Member, amount: Any) -> bool:
-    return member.kind is Decimal and amount is Raw
-
-
-def _wire_type(member: Member, amount: Any) -> Any:
-    if _is_raw(member, amount):
-        return Raw
-    kind: Any = {Decimal: amount, date: str}.get(member.kind, member.kind)
-    if member.kind is str:
-        kind = Annotated[str, Meta(min_length=member.min_length, max_length=member.max_length)]
-    elif member.kind is int and (member.low or member.high):
-        kind = Annotated[int, Meta(ge=member.low, le=member.high)]
-    return kind if member.required else kind | None
-
-
-class _Top(msgspec.Struct, kw_only=True, gc=False):
-    Seri: Annotated[str, Meta(max_length=15)] | None = None
-    FaturaTip: DocumentType
-    KalemAdedi: int
-    FatUst: Raw
-    Kalems: Raw
-
-
-_TYPE: Final = ("Tip", DocumentType)
-_Header = _wire("_Header", members(InvoiceHeader), _Amount, _TYPE)
-_HeaderColumns = _wire("_HeaderColumns", inside(InvoiceHeader), Raw, _TYPE)
-_Line: Any = _wire("_Line", members(InvoiceLine), _Amount)
-_LineColumns: Any = _wire("_LineColumns", inside(InvoiceLine), Raw)
-
-_decode_top = msgspec.json.Decoder(_Top).decode
-_decode_header = msgspec.json.Decoder(_Header).decode
-_decode_header_columns = msgspec.json.Decoder(_HeaderColumns).decode
-_decode_line = msgspec.json.Decoder(_Line).decode
-_decode_lines = msgspec.json.Decoder(list[_Line]).decode
-_decode_line_columns = msgspec.json.Decoder(list[_LineColumns]).decode
-_decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
-_encode = msgspec.json.Encoder().encode
-
-_has_many_decimals = re.compile(rb"\.[0-9]{%d}" % (PLACES + 1)).search
-_has_exponent = re.compile(rb"[0-9]e-").search
 _LAST_COLUMN: Final = b'"%b":' % inside(InvoiceLine)[-1].name.encode()
 _DAYS: Final = tuple(m for m in outside(InvoiceHeader) if m.kind is date)
 _LINE_DAYS: Final = tuple(m for m in outside(InvoiceLine) if m.kind is date)
@@ -114,7 +61,9 @@ _line_days = attrgetter(*(m.attribute for m in _LINE_DAYS))
 _header_rates = attrgetter(
     *(m.attribute for m in members(InvoiceHeader) if m.places == RATE_PLACES)
 )
-_CACHED: Final = 512
+_NOT_OURS: Final = (
+    msgspec.DecodeError, UnicodeError, RecursionError, DocumentError, KeyError, BadValue, Odd,
+)  # fmt: skip
 
 
 def fast_record(raw: bytes) -> Record | None:
@@ -127,72 +76,53 @@ def fast_summary(raw: bytes) -> Summary | None:
     return _quick(raw, _summary)
 
 
-def _quick(raw: bytes, make: Callable[[_Proved], T]) -> T | None:
-    try:
-        if not is_clean(raw) or _may_hold_odd_numbers(raw):
-            return None
-        return make(_prove(raw))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, DocumentError, _Odd):
-        return None
+def _quick(raw: bytes, make: Callable[[Spelled], T]) -> T | None:
+    for way in (_proved, respelled):
+        try:
+            refuse_many(raw, MAX_VALUES)
+            document = way(raw)
+            _check(document)
+            return make(document)
+        except _NOT_OURS:
+            continue
+    return None
 
 
-def _may_hold_odd_numbers(raw: bytes) -> bool:
-    """Return whether floats may hide an exponent, -0.0 or too many decimals."""
-    return (
-        _has_many_decimals(raw) is not None
-        or (b"e-" in raw and _has_exponent(raw) is not None)
-        or (b":-0.0" in raw and (b":-0.0," in raw or b":-0.0}" in raw))
-    )
-
-
-class _Proved(NamedTuple):
-    """A document whose every byte was checked."""
-
-    top: _Top
-    header: Any
-    lines: list[Any]
-    unknown: bytes
-    header_raw: bytes
-    lines_raw: bytes
-    pieces: list[bytes]
-    plain: bytes
-    """The document's text with the unknown members in plain form (see `fingerprint`)."""
-
-
-def _prove(raw: bytes) -> _Proved:
-    refuse_many(raw, MAX_VALUES)
-    top = _decode_top(raw)
+def _proved(raw: bytes) -> Spelled:
+    """Return the document that is in our spelling. Raises Odd where it is not, or not surely."""
+    if not is_clean(raw) or may_hold_odd_numbers(raw):
+        raise Odd
+    top = decode_top(raw)
     kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
-    begin = _beginning(top.Seri, kind, top.KalemAdedi)
+    begin = beginning(top.Seri, kind, top.KalemAdedi)
     end = b"".join((b',"FatUst":', header_raw, b',"Kalems":', lines_raw, b"}"))
     if not (raw.startswith(begin) and raw.endswith(end)):
-        raise _Odd
+        raise Odd
     unknown = raw[len(begin) : len(raw) - len(end)]
 
-    header = _decode_header(header_raw)
+    header = decode_header(header_raw)
     header_unknown = _unknown_of(header_raw, header)
     if len(lines_raw) > MAX_LINES and lines_raw.count(b"{") > MAX_LINES:
-        raise _Odd  # before anything is made of them
-    lines = _decode_lines(lines_raw)
+        raise Odd  # before anything is made of them
+    lines = decode_lines(lines_raw)
     pieces = lines_raw[2:-2].split(b"},{")
     if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
-        raise _Odd
-    line_unknowns = [] if _encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
-    _check(top.Seri, header, lines)
-    if not adds_up(header, lines, kind.line_code):
-        raise _Odd
+        raise Odd
+    line_unknowns = [] if encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
     if unknown or header_unknown or line_unknowns:
         raw.decode()  # unknown members were not decoded yet
-        raw = _plain_text(begin, unknown, header_raw, header_unknown, pieces, line_unknowns)
-    return _Proved(top, header, lines, unknown, header_raw, lines_raw, pieces, raw)
+        plain = _plain_text(begin, unknown, header_raw, header_unknown, pieces, line_unknowns)
+    else:
+        plain = raw
+    return Spelled(top.Seri, kind, header, lines, unknown, header_raw, lines_raw, pieces, plain)
 
 
-def _record(proved: _Proved) -> Record:
-    top, header_raw = proved.top, proved.header_raw
-    header = _decode_header_columns(header_raw)
+def _record(document: Spelled) -> Record:
+    header_raw = document.header_raw
+    header = decode_header_columns(header_raw)
     record = Record(
-        document_type=top.FaturaTip,
-        series=top.Seri,
+        document_type=document.kind,
+        series=document.series,
         branch=header.branch,
         number=header.number,
         account_code=header.account_code,
@@ -204,74 +134,71 @@ def _record(proved: _Proved) -> Record:
         currency=header.currency,
         salesman=header.salesman,
         project=header.project,
-        extra=_object(proved.unknown),
-        header_extra=_object(header_raw[len(_encode(header)) - 1 : -1]),
-        lines=_record_lines(_decode_line_columns(proved.lines_raw), proved.pieces),
-        fingerprint=digest(proved.plain),
+        extra=_object(document.unknown),
+        header_extra=_object(header_raw[len(encode(header)) - 1 : -1]),
+        lines=_record_lines(decode_line_columns(document.lines_raw), document.pieces),
+        fingerprint=digest(document.plain),
         warnings=[],
-        gib_number=proved.header.gib_number,
+        gib_number=document.header.gib_number,
     )
     return sealed(record)
 
 
-def _summary(proved: _Proved) -> Summary:
-    top, header = proved.top, proved.header
+def _summary(document: Spelled) -> Summary:
+    header = document.header
     return Summary(
-        top.FaturaTip,
-        top.Seri,
+        document.kind,
+        document.series,
         header.branch or 0,
         header.number,
         _document_day(header.document_date),
         header.account_code,
-        _encode(header.grand_total).decode(),
+        encode(header.grand_total).decode(),
         header.currency,
-        currency_total(header.currency, proved.header_raw),
-        [line.stock_code for line in proved.lines],
-        digest(proved.plain),
+        currency_total(header.currency, document.header_raw),
+        [line.stock_code for line in document.lines],
+        digest(document.plain),
         [],
         header.gib_number,
     )
 
 
-@lru_cache(maxsize=1024)
-def _beginning(series: str | None, kind: DocumentType, count: int) -> bytes:
-    seri = b"" if series is None else b'"Seri":%b,' % _encode(series)
-    return b'{%b"FaturaTip":%d,"KalemAdedi":%d' % (seri, kind, count)
-
-
 def _unknown_of(raw: bytes, known: Any) -> bytes:
     """Return the text of the members that follow the known ones in an object: `,"Name":…`."""
-    begin = _encode(known)[:-1]
+    begin = encode(known)[:-1]
     if not raw.startswith(begin):
-        raise _Odd
+        raise Odd
     return raw[len(begin) : -1]
 
 
 def _unknown_of_line(piece: bytes) -> bytes:
     raw = b"{%b}" % piece
-    return _unknown_of(raw, _decode_line(raw))
+    return _unknown_of(raw, decode_line(raw))
 
 
-def _check(series: str | None, header: Any, lines: list[Any]) -> None:
-    """Check what the structs do not: codes, days, unknown rates. Raises _Odd."""
+def _check(document: Spelled) -> None:
+    """Check what the structs do not: codes, days, rates, totals. Raises Odd."""
+    header, lines = document.header, document.lines
     codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
-    names = [series or "", header.gib_number or ""]
+    names = [document.series or "", header.gib_number or ""]
     joined = "".join(codes + names)
     # No string has a control character, so an ASCII code can have nothing odd but a blank.
     suspect = not joined.isascii() or " " in joined
     if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_plain, codes + names))):
-        raise _Odd
+        raise Odd
     if header.gib_number and contradict(header.number, header.gib_number):
-        raise _Odd
+        raise Odd
     for day in _header_days(header):
         if day is not None:
             _iso_day(day)
     if not KNOWN_RATES.issuperset(_header_rates(header)):
-        raise _Odd
+        raise Odd
     for line in lines:
         for day in _line_days(line):
             if day is not None:
                 _iso_day(day)
+    if not adds_up(header, lines, document.kind.line_code):
+        raise Odd
 
 
 def _is_trimmed(code: str) -> bool:
@@ -285,13 +212,13 @@ def _is_plain(code: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _iso_day(text: str) -> str:
-    """Return `2024-03-15` for `2024-03-15 00:00:00`. Raises _Odd for every other spelling."""
+    """Return `2024-03-15` for `2024-03-15 00:00:00`. Raises Odd for every other spelling."""
     try:
         day = dates.parse_file_date(text)
     except ValueError:
-        raise _Odd from None
+        raise Odd from None
     if dates.file_text(day) != text or day in dates.UNSET:
-        raise _Odd
+        raise Odd
     return day.isoformat()
 
 
@@ -299,7 +226,7 @@ def _iso_day(text: str) -> str:
 def _document_day(text: str) -> str:
     day = _iso_day(text)
     if not dates.FIRST_YEAR <= int(day[:4]) <= dates.LAST_YEAR:
-        raise _Odd
+        raise Odd
     return day
 
 
@@ -318,52 +245,16 @@ def _plain_text(
     known = header[: len(header) - 1 - len(header_unknown)]
     if line_unknowns:
         lines = [
-            line[: len(line) - len(more)] + _plain_unknown(more, _LINE_NAMES)
+            line[: len(line) - len(more)] + LINE.unknown_after(more).plain
             for line, more in zip(lines, line_unknowns, strict=True)
         ]
     return b"".join(
         (
-            begin, _plain_unknown(unknown, _TOP_NAMES),
-            b',"FatUst":', known, _plain_unknown(header_unknown, _HEADER_NAMES),
+            begin, TOP.unknown_after(unknown).plain,
+            b',"FatUst":', known, HEADER.unknown_after(header_unknown).plain,
             b'},"Kalems":[{', b"},{".join(lines), b"}]}",
         )
     )  # fmt: skip
-
-
-def _plain_unknown(text: bytes, known: frozenset[str]) -> bytes:
-    """Return `,"Name":value…` with plain names and values; short ones are cached.
-
-    Raises _Odd where one of them is a known name in another case, a name is repeated, or a value
-    is an object or an array.
-    """
-    if not text:
-        return text
-    return (_plain_short if len(text) < _CACHED else _plain_members)(text, known)
-
-
-def _plain_members(text: bytes, known: frozenset[str]) -> bytes:
-    if text.count(b",") > MAX_VALUES_OF_PART // 2:
-        raise _Odd  # there may be too many, those that we model included
-    extra: Extra = _decode_object(b"{%b}" % text[1:])
-    if (
-        text != b"," + join(spell_extra(extra))[1:-1]
-        or not known.isdisjoint(name.lower() for name in extra)
-        or any(bytes(value).startswith((b"{", b"[")) for value in extra.values())
-    ):
-        raise _Odd
-    return b"," + join(spell_extra(plain_extra(extra)))[1:-1]
-
-
-_plain_short = lru_cache(maxsize=8192)(_plain_members)
-
-
-def _names(struct: type[InvoiceHeader] | type[InvoiceLine], *more: str) -> frozenset[str]:
-    return frozenset((*(member.name.lower() for member in members(struct)), *more))
-
-
-_TOP_NAMES: Final = frozenset(("seri", "faturatip", "kalemadedi", "fatust", "kalems"))
-_HEADER_NAMES: Final = _names(InvoiceHeader, "tip")
-_LINE_NAMES: Final = _names(InvoiceLine)
 
 
 def _record_lines(lines: list[Any], pieces: list[bytes]) -> list[RecordLine]:
@@ -374,7 +265,7 @@ def _record_lines(lines: list[Any], pieces: list[bytes]) -> list[RecordLine]:
             end = piece.find(b",", piece.find(_LAST_COLUMN))
             extra = piece[end:] if end > 0 else b""
         else:
-            extra = piece[len(_encode(line)) - 2 :]
+            extra = piece[len(encode(line)) - 2 :]
         found.append(
             RecordLine(
                 line.order,

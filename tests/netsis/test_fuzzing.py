@@ -23,8 +23,7 @@ def outcomes(check: Callable[[Random], str], seed: int, times: int) -> Counter[s
 @pytest.mark.parametrize("seed", range(6))
 def test_only_a_sentence_leaves_the_reader_and_its_ways_agree(seed: int) -> None:
     found = outcomes(fuzzing.document, seed, 400)
-    assert min(found.values()) > 5
-    assert len(found) == 3
+    assert min(found["document refused"], found["document taken, quick"]) > 20
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -1,0 +1,126 @@
+"""Structs that msgspec decodes a document's text into, and the document in our spelling.
+
+They are made from the domain's and have the order of our files, so that what is encoded from them
+is our spelling. In the complete ones an amount is a float: its shortest text is the canonical form
+of every amount that has no more than 15 digits (but see `may_hold_odd_numbers`). In those of
+columns an amount is its bytes, which the database keeps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, Final, NamedTuple
+
+import msgspec
+from msgspec import Meta, Raw
+
+from app.domain.amounts import INTEGER_DIGITS, PLACES
+from app.domain.invoice import (
+    DocumentType,
+    InvoiceHeader,
+    InvoiceLine,
+    Member,
+    inside,
+    members,
+)
+
+_UNSET = Raw()
+_BEYOND: Final = 10.0**INTEGER_DIGITS  # and above: no amount; a float may then have an exponent
+_Amount: Final = Annotated[float, Meta(gt=-_BEYOND, lt=_BEYOND)]
+
+
+class Odd(Exception):
+    """The document needs the tolerant parser."""
+
+
+class Spelled(NamedTuple):
+    """A document in our spelling, whole and in parts."""
+
+    series: str | None
+    kind: DocumentType
+    header: Any
+    """A `Header`."""
+    lines: list[Any]
+    """A `Line` each."""
+    unknown: bytes
+    """The members beside FatUst and Kalems that we do not model: `,"Name":…`."""
+    header_raw: bytes
+    lines_raw: bytes
+    pieces: list[bytes]
+    """The text of each line, without its braces."""
+    plain: bytes
+    """The document's text with the unknown members in plain form (see `fingerprint`)."""
+
+
+def _wire(name: str, table: Sequence[Member], amount: Any, *more: tuple[Any, ...]) -> Any:
+    fields: list[Any] = list(more)
+    for member in table:
+        default = () if member.required else (_UNSET if _is_raw(member, amount) else None,)
+        fields.append((member.attribute, _wire_type(member, amount), *default))
+    names = {member.attribute: member.name for member in table}
+    return msgspec.defstruct(name, fields, kw_only=True, omit_defaults=True, rename=names, gc=False)
+
+
+def _is_raw(member: Member, amount: Any) -> bool:
+    return member.kind is Decimal and amount is Raw
+
+
+def _wire_type(member: Member, amount: Any) -> Any:
+    if _is_raw(member, amount):
+        return Raw
+    kind: Any = {Decimal: amount, date: str}.get(member.kind, member.kind)
+    if member.kind is str:
+        kind = Annotated[str, Meta(min_length=member.min_length, max_length=member.max_length)]
+    elif member.kind is int and (member.low or member.high):
+        kind = Annotated[int, Meta(ge=member.low, le=member.high)]
+    return kind if member.required else kind | None
+
+
+class Top(msgspec.Struct, kw_only=True, gc=False):
+    """A document whose FatUst and Kalems are not decoded yet."""
+
+    Seri: Annotated[str, Meta(max_length=15)] | None = None
+    FaturaTip: DocumentType
+    KalemAdedi: int
+    FatUst: Raw
+    Kalems: Raw
+
+
+_TYPE: Final = ("Tip", DocumentType | None, None)
+_Header = _wire("_Header", members(InvoiceHeader), _Amount, _TYPE)
+_HeaderColumns = _wire("_HeaderColumns", inside(InvoiceHeader), Raw, _TYPE)
+_Line: Any = _wire("_Line", members(InvoiceLine), _Amount)
+_LineColumns: Any = _wire("_LineColumns", inside(InvoiceLine), Raw)
+
+decode_top = msgspec.json.Decoder(Top).decode
+decode_header = msgspec.json.Decoder(_Header).decode
+decode_header_columns = msgspec.json.Decoder(_HeaderColumns).decode
+decode_line = msgspec.json.Decoder(_Line).decode
+decode_lines = msgspec.json.Decoder(list[_Line]).decode
+decode_line_columns = msgspec.json.Decoder(list[_LineColumns]).decode
+decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
+decode_objects = msgspec.json.Decoder(list[dict[str, Raw]]).decode
+encode = msgspec.json.Encoder().encode
+
+_has_many_decimals = re.compile(rb"\.[0-9]{%d}" % (PLACES + 1)).search
+_has_exponent = re.compile(rb"[0-9]e-").search
+
+
+def may_hold_odd_numbers(raw: bytes) -> bool:
+    """Return whether floats may hide an exponent, -0.0 or too many decimals."""
+    return (
+        _has_many_decimals(raw) is not None
+        or (b"e-" in raw and _has_exponent(raw) is not None)
+        or (b":-0.0" in raw and (b":-0.0," in raw or b":-0.0}" in raw))
+    )
+
+
+@lru_cache(maxsize=1024)
+def beginning(series: str | None, kind: DocumentType, count: int) -> bytes:
+    """Return a document's text up to its unknown members: `{"Seri":"A","FaturaTip":0,…`."""
+    seri = b"" if series is None else b'"Seri":%b,' % encode(series)
+    return b'{%b"FaturaTip":%d,"KalemAdedi":%d' % (seri, kind, count)

@@ -1,0 +1,98 @@
+"""Writes a document in another spelling of JSON that means the same."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from app.domain.invoice import InvoiceHeader, InvoiceLine, members
+
+_MEMBERS = {m.name: m for m in (*members(InvoiceHeader), *members(InvoiceLine))}
+_OURS = {*_MEMBERS, "Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems", "Tip"}
+_MIDNIGHTS = ("T00:00:00", "", " 00:00:00", "T10:20:30.5", "T00:00:00+03:00", " 23:59")
+_BLANKS = ("", " ", "\n", "\r\n\t", "  ")
+
+
+class Speller:
+    """Chooses a style once and single spellings as it goes, so that documents are of one hand."""
+
+    def __init__(self, random: Random, *, wild: bool = False) -> None:
+        self._random = random
+        self._wild = wild
+        """Whether values are written as other types too: numbers in texts, names for codes."""
+        self._case = random.choice((str, str, str.lower, str.upper, _camel))
+        self._blank = random.choice(("", " ", None))
+        self._shuffled = random.random() < 0.5
+        self._escaped = random.choice((0.0, 0.0, 1.0, 0.3))
+        self._day = random.choice(_MIDNIGHTS)
+
+    def document(self, raw: bytes) -> bytes:
+        """Return the document of our own spelling in another one."""
+        return self._value("", json.loads(raw, parse_float=Decimal)).encode()
+
+    def _space(self) -> str:
+        return self._random.choice(_BLANKS) if self._blank is None else self._blank
+
+    def _value(self, name: str, value: Any) -> str:
+        if isinstance(value, dict):
+            return self._object(name, value)
+        if isinstance(value, list):
+            inner = ("," + self._space()).join(self._value(name, one) for one in value)
+            return f"[{self._space()}{inner}{self._space()}]"
+        if isinstance(value, bool) or value is None:
+            return json.dumps(value)
+        if isinstance(value, str):
+            return self._text(self._respelled(name, value))
+        return self._number(name, value)
+
+    def _object(self, name: str, value: dict[str, Any]) -> str:
+        pairs = list(value.items())
+        if self._shuffled:
+            self._random.shuffle(pairs)
+        colon = f"{self._space()}:{self._space()}"
+        ours = name in ("", "FatUst", "Kalems")
+        written = [
+            f"{self._space()}{self._text(self._case(key) if ours and key in _OURS else key)}"
+            f"{colon}{self._value(key if ours else '?', inner)}{self._space()}"
+            for key, inner in pairs
+        ]
+        return "{" + ",".join(written) + "}"
+
+    def _text(self, value: str) -> str:
+        letters = []
+        for letter in value:
+            if letter.isascii() or self._random.random() >= self._escaped:
+                letters.append(json.dumps(letter, ensure_ascii=False)[1:-1])
+            else:
+                letters.append(json.dumps(letter)[1:-1])
+        return '"' + "".join(letters) + '"'
+
+    def _respelled(self, name: str, value: str) -> str:
+        member = _MEMBERS.get(name)
+        if member and member.kind not in (str, int, bool, Decimal):
+            return value[:10] + self._day
+        return value
+
+    def _number(self, name: str, value: int | Decimal) -> str:
+        if name in ("FaturaTip", "Tip"):
+            if self._wild and self._random.random() < 0.5:
+                return f'"{("ftSFat", "ftAFat")[int(value)]}"'
+            return str(value)
+        text = str(value) if isinstance(value, int) else format(value, "f")
+        member = _MEMBERS.get(name)
+        if not member:
+            return text
+        if member.kind is not Decimal:
+            return f'"{text}"' if self._wild and self._random.random() < 0.3 else text
+        choices = [text, text + "0" * self._random.randint(0, 3)]
+        if text.endswith(".0"):
+            choices += [text[:-2], text[:-2]]
+        if self._wild:
+            choices += [f"{value:e}", f'"{text.replace(".", ",")}"', text + "0" * 16 + "4"]
+        return self._random.choice(choices)
+
+
+def _camel(name: str) -> str:
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,54 @@
+"""A document in any spelling is read quickly, and as the tolerant parser reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.demo import Company
+from app.domain.invoice import Invoice
+from app.domain.netsis_json import encode_invoice
+from app.domain.reasons import DocumentError
+from app.domain.record import summarize, to_record
+from app.netsis.fast_parser import fast_record, fast_summary
+from app.netsis.tolerant.parser import read_invoice
+from tests.netsis.spellings import Speller
+from tests.netsis.strategies import invoices, plain_invoices
+from tests.scale import rounds
+
+DEMO = [encode_invoice(invoice) for invoice in Company(5).invoices(300)]
+
+
+def is_read_quickly(raw: bytes) -> bool:
+    """Whether the fast parser takes a document; what it finds is what the tolerant one finds."""
+    quick = fast_record(raw)
+    assert fast_summary(raw) == (quick and summarize(quick))
+    if quick is None:
+        return False
+    assert quick == to_record(read_invoice(raw))
+    return True
+
+
+@settings(max_examples=rounds(1200))
+@given(st.one_of(invoices(), plain_invoices()), st.randoms(use_true_random=False), st.booleans())
+def test_no_spelling_is_read_otherwise_by_the_fast_parser(
+    invoice: Invoice, random: Random, wild: bool
+) -> None:
+    own = encode_invoice(invoice)
+    raw = Speller(random, wild=wild).document(own)
+    is_read_quickly(raw)
+    try:
+        found = to_record(read_invoice(raw))
+    except DocumentError:
+        assert wild  # a longer number than any that we take
+    else:
+        assert found.fingerprint == to_record(read_invoice(own)).fingerprint
+
+
+def test_ordinary_documents_are_read_quickly_however_they_are_spelled() -> None:
+    random = Random(12)
+    found = Counter(is_read_quickly(Speller(random).document(raw)) for raw in DEMO)
+    assert found[True] > 0.95 * len(DEMO)
