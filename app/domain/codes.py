@@ -7,13 +7,19 @@ import unicodedata
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
-# Hyphens, dashes, the hyphen bullet and minus signs, as NFKC leaves them.
-_DASHES: Final = str.maketrans(
-    dict.fromkeys("\u2010\u2012\u2013\u2014\u2015\u2043\u2212\u02d7", "-")
+# All dashes of Unicode 14 (category Pd), minus signs and the hyphen bullet, as NFKC leaves them;
+# and the one blank that it leaves. Listed, so that a later Unicode changes no stored key.
+_DASHES: Final = (
+    "\u02d7\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2052\u2212\u2796"
+    "\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\U00010ead"
 )
+_PLAIN_SIGNS: Final = str.maketrans(dict.fromkeys(_DASHES, "-") | {"\u1680": " "})
+_BLANKS: Final = re.compile("  +")
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 NOT_PLAIN: Final = "*[^ -`{-~]*"
 """GLOB of a code that is not plain: it has small letters or characters other than ASCII."""
+SEVERAL_BLANKS: Final = "*  *"
+"""GLOB of a code that is not plain for its blanks."""
 _ABOVE_SURROGATES: Final = 0xE000
 _BEHIND_ALL: Final = 0x10FFFF
 _INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -29,24 +35,24 @@ def normalized(code: str) -> str:
 
 
 def same_key(code: str) -> str:
-    """Return the form that all spellings of a code share: NFKC, case folded, one dash and digit.
+    """Return what all spellings of a code share: NFKC, case folded, one dash, digit and blank.
 
     Databases keep it in unique columns (domain §8), so its result for a text never changes.
     """
     if code.isascii():
-        return code.lower()
+        return _one_blank(code.lower())
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", code).casefold()).casefold()
-    text = "".join(_plain_digit(letter) for letter in text.translate(_DASHES))
-    return unicodedata.normalize("NFKC", text)
+    text = "".join(_plain_digit(letter) for letter in text.translate(_PLAIN_SIGNS))
+    return _one_blank(unicodedata.normalize("NFKC", text))
 
 
 def unique_key(code: str) -> str:
     """Return the unique key of a code or number: `same_key`, in letters that keep a plain code.
 
-    Most codes are plain: ASCII without small letters.
+    Most codes are plain: ASCII without small letters and runs of blanks.
     """
     if code.isascii():
-        return code.upper()
+        return _one_blank(code.upper())
     return same_key(code).translate(_CAPITALS)
 
 
@@ -81,6 +87,11 @@ def find_foreign(code: str) -> str | None:
     if code.isascii():
         return None
     return next((letter for letter in code if _is_foreign(letter)), None)
+
+
+def _one_blank(code: str) -> str:
+    """Return a code with one blank for each run of blanks."""
+    return _BLANKS.sub(" ", code) if "  " in code else code
 
 
 def _is_foreign(letter: str) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from peewee import ModelSelect, fn
 
 from app.domain.amounts import INTEGER_DIGITS
-from app.domain.codes import NOT_PLAIN, stored_key
+from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.numbers import unique_gib_number
 from app.domain.text import one_line, shorten
@@ -27,7 +27,7 @@ from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import RESTORE, is_damage
 from app.store.journal import RUNNING, SAVED
-from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem
+from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem, not_plain
 from app.store.schema import differences
 
 _MOST: Final = 20  # reported offenders of one check
@@ -101,7 +101,7 @@ def _unlike_their_keys() -> Iterator[str]:
         ("invoice", "number", "number_key"),
     ):
         found = database.execute_sql(
-            f"SELECT {code}, {key} FROM {table} WHERE {key} NOT NULL OR {code} GLOB '{NOT_PLAIN}'"
+            f"SELECT {code}, {key} FROM {table} WHERE {key} NOT NULL OR {not_plain(code)}"
         )
         for spelled, stored in found:
             if stored != stored_key(spelled):

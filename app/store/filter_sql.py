@@ -14,13 +14,13 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from app.domain.amounts import RATE_PLACES, ZERO, canonical, spell
-from app.domain.codes import NOT_PLAIN, key_range, unique_key
+from app.domain.codes import key_range, unique_key
 from app.domain.filters import ANY_END, FIELDS, LIRA, InvoiceFilter
 from app.domain.invoice import InvoiceHeader, outside
 from app.domain.number_ranges import key_ranges
 from app.domain.text import fold
 from app.store.database import database
-from app.store.models import CODE_KEY, NUMBER_KEY
+from app.store.models import CODE_KEY, NUMBER_KEY, not_plain
 
 Condition: TypeAlias = tuple[str, tuple[object, ...]]
 """SQL and the values for its question marks."""
@@ -185,7 +185,7 @@ def _code(column: str) -> Callable[[str], Condition]:
         code = code.strip()
         if code.isascii():
             return f"{column} = ? COLLATE NOCASE", (code,)
-        return f"({column} GLOB '{NOT_PLAIN}' AND unique_key({column}) = ?)", (unique_key(code),)
+        return f"({not_plain(column)} AND unique_key({column}) = ?)", (unique_key(code),)
 
     return condition
 

@@ -7,11 +7,11 @@ that adds a column takes its definition from the model. Loaded only when there i
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from peewee import Field, SchemaManager, fn
 
-from app.domain.codes import NOT_PLAIN, stored_key
+from app.domain.codes import stored_key
 from app.domain.numbers import unique_gib_number
 from app.domain.text import fold
 from app.store.checksums import checksums
@@ -31,6 +31,7 @@ from app.store.models import (
     Table,
     Transfer,
     TransferItem,
+    not_plain,
 )
 
 
@@ -59,32 +60,71 @@ def _checksums() -> None:
 
 
 def _unique_keys() -> None:
-    """Make codes and numbers unique in all their spellings (domain §8).
+    """Make codes and numbers unique in all their spellings (domain §8)."""
+    database.register_function(stored_key, "stored_key", 1)
+    for keyed in _KEYED:
+        _add_column(keyed.key)
+        _write_keys(keyed)
+
+
+def _renewed_keys() -> None:
+    """Renew the keys of codes and numbers: all dashes are one, and runs of blanks one blank.
+
+    Most databases have no other key now, which two scans find out.
+    """
+    database.register_function(stored_key, "stored_key", 1)
+    for keyed in _KEYED:
+        table, key = keyed.table, keyed.key.column_name
+        (changes,) = database.execute_sql(
+            f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {not_plain(keyed.code)}"
+            f" AND stored_key({keyed.code}) IS NOT {key})"
+        ).fetchone()
+        if changes:
+            _write_keys(keyed)
+
+
+class _Keyed(NamedTuple):
+    """A column of keys, and what it is the key of."""
+
+    key: Field
+    code: str
+    own: str
+    """The column that is unique in any case."""
+    group: str
+    """What is to be unique."""
+    unique_index: str
+
+    @property
+    def table(self) -> str:
+        return str(self.key.model._meta.table_name)
+
+
+_NUMBERS: Final = f"document_type, {NUMBER_KEY}, {SCOPE}"
+_KEYED: Final = (
+    _Keyed(Account.unique_key, "code", "code", CODE_KEY, "account_key"),
+    _Keyed(StockItem.unique_key, "code", "code", CODE_KEY, "stock_item_key"),
+    _Keyed(Invoice.number_key, "number", "id", _NUMBERS, "invoice_number"),
+)
+
+
+def _write_keys(keyed: _Keyed) -> None:
+    """Write the keys, and make their index anew.
 
     If several spellings exist already, the first gets the key, and each other one a key of its
     own; denetle reports them.
     """
-    database.register_function(stored_key, "stored_key", 1)
-    for key, code, own, group in (
-        (Account.unique_key, "code", "code", CODE_KEY),
-        (StockItem.unique_key, "code", "code", CODE_KEY),
-        (Invoice.number_key, "number", "id", f"document_type, {NUMBER_KEY}, {SCOPE}"),
-    ):
-        _add_column(key)
-        table, column = key.model._meta.table_name, key.column_name
-        database.execute_sql(
-            f"UPDATE {table} SET {column} = stored_key({code}) WHERE {code} GLOB '{NOT_PLAIN}'"
-        )
-        database.execute_sql(
-            f"""
-            UPDATE {table} SET {column} = coalesce({column}, {code}) || ' #' || {own}
-            WHERE {own} NOT IN (SELECT min({own}) FROM {table} GROUP BY {group})
-            """
-        )
-    database.execute_sql("DROP INDEX invoice_number")
-    for statement in INDEXES:
-        if any(name in statement for name in ("account_key", "stock_item_key", "invoice_number")):
-            database.execute_sql(statement)
+    table, column, code, own = keyed.table, keyed.key.column_name, keyed.code, keyed.own
+    database.execute_sql(f"DROP INDEX IF EXISTS {keyed.unique_index}")
+    database.execute_sql(
+        f"UPDATE {table} SET {column} = stored_key({code}) WHERE {not_plain(code)}"
+    )
+    database.execute_sql(
+        f"""
+        UPDATE {table} SET {column} = coalesce({column}, {code}) || ' #' || {own}
+        WHERE {own} NOT IN (SELECT min({own}) FROM {table} GROUP BY {keyed.group})
+        """
+    )
+    database.execute_sql(next(sql for sql in INDEXES if f"INDEX {keyed.unique_index} " in sql))
 
 
 # Leaves text that is no JSON; denetle reports it.
@@ -119,7 +159,7 @@ def _settings() -> None:
 
 
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
-    _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings,
+    _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 

@@ -21,6 +21,7 @@ from peewee import (
 )
 
 from app.domain import amounts
+from app.domain.codes import NOT_PLAIN, SEVERAL_BLANKS
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.store.database import database
 
@@ -237,6 +238,12 @@ TABLES: tuple[type[Table], ...] = (
 # that these indexes have the order of the codes.
 NUMBER_KEY = "coalesce(number_key, number)"
 CODE_KEY = "coalesce(unique_key, code)"
+
+
+def not_plain(code: str) -> str:
+    """Make the SQL condition that a code or number may have another key than itself."""
+    return f"({code} GLOB '{NOT_PLAIN}' OR {code} GLOB '{SEVERAL_BLANKS}')"
+
 
 # A sales number comes from our own counter; a purchase number is the supplier's (domain §4). So
 # only the key of purchases includes the account.

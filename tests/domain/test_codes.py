@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -29,7 +30,10 @@ SAME = [
     "ŞB\u22122024\u22120077",
     "ŞB\ufe632024\ufe630077",
     "ŞB\u02d72024\u02d70077",
+    "ŞB\u27962024\u27960077",
+    "ŞB\u05be2024\u05be0077",
 ]
+DASHES = [chr(n) for n in range(0x110000) if unicodedata.category(chr(n)) == "Pd"]
 INVISIBLE = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u115f",
              "\u3164", "\ufe0f", "\u034f", "\u2800", "\u061c", "\u202e", "\U000e0101", "\u0378",
              "\ue000", "\t", "\x7f", "\u2028"]  # fmt: skip
@@ -40,6 +44,16 @@ DIFFERENT = ["SB-2024-0077", "ŞB2024-0077", "ŞB-2024-077", "ŞB_2024_0077", "�
 def test_spellings_of_one_number_share_their_key(spelling):
     assert same_key(spelling) == same_key(NUMBER)
     assert find_invisible(spelling) is None
+
+
+def test_all_dashes_and_minus_signs_are_one():
+    for dash in [*DASHES, "\u2212", "\u207b", "\u208b", "\u2796", "\u02d7", "\u2052"]:
+        assert same_key(f"A{dash}1") == "a-1", f"U+{ord(dash):04X}"
+
+
+@given(st.lists(st.sampled_from(" \u00a0\u1680\u2003\u202f\u3000"), min_size=1))
+def test_a_run_of_blanks_is_one_blank(blanks):
+    assert same_key(f"A{''.join(blanks)}1") == "a 1"
 
 
 @pytest.mark.parametrize("other", DIFFERENT)
@@ -84,5 +98,6 @@ def test_case_makes_no_other_number(code):
 
 
 @given(st.text(st.characters(codec="ascii"), max_size=15), st.text(st.characters(codec="ascii")))
-def test_plain_codes_are_the_same_exactly_where_they_differ_in_case_alone(one, other):
-    assert (same_key(one) == same_key(other)) == (one.lower() == other.lower())
+def test_plain_codes_are_the_same_exactly_where_they_differ_in_case_and_blanks(one, other):
+    one_blank = [re.sub(" +", " ", code.lower()) for code in (one, other)]
+    assert (same_key(one) == same_key(other)) == (one_blank[0] == one_blank[1])

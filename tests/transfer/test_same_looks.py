@@ -17,14 +17,14 @@ from app.domain.codes import same_key, stored_key, unique_key
 from app.domain.filters import InvoiceFilter
 from app.store import cards, queries
 from app.store.database import ConstraintBroken, database, reading, writing
-from app.store.opening import close_database
+from app.store.opening import close_database, open_database
 from tests.domain.test_codes import NUMBER, SAME
 
 pytestmark = pytest.mark.usefixtures("books")
 SPELLINGS = sorted({unicodedata.normalize("NFC", one)[:15] for one in SAME})
 MAKE = ImportRule(create_cards=True)
 # What a number can be made of: spellings of a few signs, so that some are equal by chance.
-_SIGNS = st.sampled_from(["A", "a", "Ａ", "Ş", "ş", "1", "１", "١", "-", "–", "−", "I", "ı", "İ"])
+_SIGNS = st.sampled_from([*"AaＡŞş1１١-–−➖־ Iıİ", "\u2003"])
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -143,7 +143,7 @@ def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> Non
         old.executescript(
             """
             DROP INDEX invoice_number; DROP INDEX account_key; DROP INDEX stock_item_key;
-            DROP INDEX invoice_gib_number;
+            DROP INDEX invoice_gib_number; DROP TABLE setting; DROP TABLE currency;
             ALTER TABLE invoice DROP COLUMN gib_number;
             ALTER TABLE invoice DROP COLUMN number_key;
             ALTER TABLE account DROP COLUMN unique_key;
@@ -156,6 +156,32 @@ def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> Non
         )
     found = dict(failures(path))
     assert found["yazilislar"] == "a-1: aynı görünen başka bir kod ya da numara var"
+    path.unlink()
+
+
+def test_numbers_with_other_dashes_and_blanks_get_one_key(tmp_path: Path) -> None:
+    """Version 6 took ➖ and two blanks for signs of their own; what clashes is told."""
+    path = tmp_path / "eski.db"
+    with opened(path):
+        enter(document("A-1"), document("B 1"), document("C-1"), document("C-2"))
+    close_database()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            """
+            UPDATE invoice SET number = 'A➖1', number_key = 'A➖1', prefix = 'A➖' WHERE id = 1;
+            UPDATE invoice SET number = 'B  1', prefix = 'B  ' WHERE id = 2;
+            UPDATE invoice SET number = 'C➖1', number_key = 'C➖1', prefix = 'C➖', tail = 1
+                WHERE id = 4;
+            PRAGMA user_version = 6;
+            """
+        )
+    told = dict(failures(path))
+    assert told["yazilislar"] == "C➖1: aynı görünen başka bir kod ya da numara var"
+    open_database(str(path))
+    keys = "SELECT number_key FROM invoice ORDER BY id"
+    assert rows(keys) == [("A-1",), ("B 1",), (None,), ("C-1 #4",)]
+    assert enter(document("A-1"), document("B 1")) == ["A-2", "B 2"]
+    close_database()
     path.unlink()
 
 
