@@ -12,6 +12,7 @@ from app.domain.filters import FIELDS, FilterField, InvoiceFilter
 from app.domain.invoice import DocumentType
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
+from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ _COMMANDS = {
         ("DOSYA",),
         (
             _JSON, _KEEP_NUMBERS, _SERIES, Flag("--dene"), Flag("--eksik-kartlari-olustur"),
-            Flag("--aktarilanlari-atla"), Option("--kodlama", ("utf-8", "cp1254"), "utf-8"),
+            Flag("--aktarilanlari-atla"), Option("--kodlama", ENCODINGS, BY_ITSELF),
         ),
     ),
     "listele": Command((), (_JSON, *_FILTERS)),

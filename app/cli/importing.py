@@ -17,6 +17,7 @@ from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
 from app.domain.text import turkish_count
 from app.errors import AppError, FileRefused, UsageError
+from app.netsis.encoding_names import BY_ITSELF, WINDOWS
 from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
@@ -28,6 +29,7 @@ from app.transfer.progress import Stop
 _GOING_ON = "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır"
 _HUNG_UP = "Bağlantı koptu"
 _UNREAD = "Çıktıyı okuyan program kapandı"
+_WINDOWS = "Kodlama kendiliğinden anlaşıldı: Windows-1254"
 _STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
 _WORDS = {
@@ -48,6 +50,8 @@ def import_(options: Options) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
+    if options.kodlama == BY_ITSELF and incoming.source.encoding == WINDOWS:
+        print_error(_WINDOWS)
     if not rule.skip_transferred and (run := history.cut_off_run(incoming.path)):
         print_error(_GOING_ON)
         rule = structs.replace(rule, resumes=run)

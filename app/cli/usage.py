@@ -11,8 +11,9 @@ Kullanım:
   toplu-fatura disari-aktar HEDEF KISITLAR [--json]
       Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası.
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
-               [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama cp1254] [--json]
+               [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama utf-8|cp1254] [--json]
       Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
+      --kodlama verilmezse UTF-8 ya da Windows-1254 (cp1254) olduğu kendiliğinden anlaşılır.
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
   toplu-fatura listele KISITLAR [--json]
       Belgeleri listeler.

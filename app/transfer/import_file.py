@@ -84,6 +84,7 @@ class IncomingFile:
 
     def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[FileDocument]]:
         """Read judged documents again, in the order given. Raises FileRefused."""
+        self.source.make_sure()
         lots = self.lots(positions, size)
         places = ([(row.position, file_rows.span(row)) for row in lot] for lot in lots)
         return self._documents(places, _FEEDERS if len(positions) > _FEW else 0)

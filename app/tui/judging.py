@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.totals import Totals
+from app.errors import NotUtf8
+from app.netsis.encoding_names import BY_ITSELF
 from app.transfer.import_file import IncomingFile
 from app.tui.jobs import Job
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
@@ -29,8 +31,20 @@ class Judged(NamedTuple):
 
 
 def judged(path: Path, encoding: str, job: Job) -> Judged:
-    """Open and judge a file; hand a big one to the screen, which then owns it, early on."""
-    incoming = IncomingFile(path, encoding, at_once=True)
+    """Open and judge a file; hand a big one to the screen, which then owns it, early on.
+
+    A file that turns out to be Windows-1254 is judged anew, from its beginning.
+    """
+    try:
+        return _judged(path, encoding, job, at_once=True)
+    except NotUtf8:
+        if encoding != BY_ITSELF:
+            raise
+    return _judged(path, encoding, job, at_once=False)
+
+
+def _judged(path: Path, encoding: str, job: Job, *, at_once: bool) -> Judged:
+    incoming = IncomingFile(path, encoding, at_once=at_once)
     shown = False
 
     def progress(done: int, of: int) -> None:

@@ -21,7 +21,6 @@ from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
 from app.domain.text import find_control
 from app.errors import FileRefused, UsageError
-from app.netsis.input_file import ENCODINGS
 from app.own_file import read_own
 
 _MODE = 0o600  # private to the user
@@ -44,7 +43,6 @@ class Choices(Struct, omit_defaults=True):
     """The period that replaces the two dates of `filters`, counted from the current day."""
     export_folder: str = ""
     import_folder: str = ""
-    encoding: str = "utf-8"
     series: str = ""
     """The series used for numbering; empty if documents kept their numbers."""
     skip_transferred: bool = False
@@ -54,7 +52,6 @@ class Choices(Struct, omit_defaults=True):
         return msgspec.structs.replace(
             self,
             filters=self.filters and dict(filter(_is_usable, self.filters.items())),
-            encoding=self.encoding if self.encoding in ENCODINGS else ENCODINGS[0],
             series=self.series if _is_series(self.series) else "",
         )
 
@@ -143,10 +140,10 @@ class Remembered:
         whole = os.path.abspath(file)
         self._keep(whole, export_folder=os.path.dirname(whole))
 
-    def keep_import(self, file: Path, encoding: str) -> None:
-        """Remember folder and encoding of an imported file, and the file among the paths."""
+    def keep_import(self, file: Path) -> None:
+        """Remember the folder of an imported file, and the file among the paths."""
         whole = os.path.abspath(file)
-        self._keep(whole, import_folder=os.path.dirname(whole), encoding=encoding)
+        self._keep(whole, import_folder=os.path.dirname(whole))
 
     def keep_numbering(self, series: str | None, *, skip_transferred: bool) -> None:
         """Remember how documents were numbered; no series if they kept their numbers."""

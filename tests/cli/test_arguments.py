@@ -33,7 +33,7 @@ IMPORT = ["iceri-aktar", "x.json"]
         ([*IMPORT, "--seri"], "--seri bir değer ister"),
         (["listele", "--veritabani"], "--veritabani bir değer ister"),
         ([*IMPORT, "--kaynak-no", "--kodlama", "latin5"],
-         "--kodlama: latin5 olamaz (utf-8, cp1254)"),
+         "--kodlama: latin5 olamaz (kendiliginden, utf-8, cp1254)"),
         (["listele", "--tip", "irsaliye"], "--tip: irsaliye olamaz (satis, alis)"),
         (["listele", "--json=1"], "--json değer almaz (1)"),
         (["ornek-veri", "--fatura", "beş"], "--fatura: beş bir sayı değil"),

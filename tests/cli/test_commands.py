@@ -218,7 +218,8 @@ def test_a_rehearsal_tells_all_and_writes_nothing(shop: Desk) -> None:
         (b"", "boş"),
         (b"merhaba", "JSON"),
         (b"[]", "fatura yok"),
-        ("[{\"a\":\"ş\"}]".encode("cp1254"), "UTF-8 değil (bayt 7)"),
+        (b'[{"a":"\xc5\x9f\xfe"}]', "UTF-8 değil (bayt 9)"),
+        (b'[{"a":"\xfe\x81"}]', "UTF-8 değil (bayt 7); Windows-1254 değil (bayt 8)"),
         ("[]".encode("utf-16"), "UTF-16"),
     ],
 )  # fmt: skip
@@ -252,11 +253,14 @@ def test_other_misuses_end_with_a_sentence_and_status_two(desk: Desk) -> None:
         assert sentence in said.err
 
 
-def test_windows_1254_only_when_asked_for(shop: Desk) -> None:
+def test_windows_1254_is_recognised_and_told(shop: Desk) -> None:
     path = write(shop.folder / "x.json", [document("K-1", note="Şişli İğde")])
     path.write_bytes(path.read_bytes().decode().encode("cp1254"))
-    assert shop.ask("iceri-aktar", "x.json", "--kaynak-no").status == 2
-    assert shop.ask("iceri-aktar", "x.json", "--kaynak-no", "--kodlama", "cp1254").status == 0
+    utf8 = ("--kodlama", "utf-8")
+    assert shop.ask("iceri-aktar", "x.json", "--kaynak-no", *utf8).status == 2
+    said = shop.ask("iceri-aktar", "x.json", "--kaynak-no")
+    assert said.status == 0
+    assert said.err.startswith("Kodlama kendiliğinden anlaşıldı: Windows-1254\n")
     assert "Şişli İğde" in shop.ask("goster", "K-1").out
 
 

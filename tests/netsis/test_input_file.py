@@ -5,10 +5,14 @@ import os
 import socket
 import tracemalloc
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.errors import FileRefused, UsageError
+from app.errors import FileRefused, NotUtf8, UsageError
+from app.netsis.encoding_names import BY_ITSELF
 from app.netsis.input_file import open_source
 from tests.netsis.examples import changed, compact, example
 
@@ -117,13 +121,47 @@ def test_windows_1254_is_read_where_it_is_asked_for(tmp_path):
     assert os.listdir(tmp_path) == ["fatura.json"]
 
 
+NAMES = "Şişli İğde Çorlu "
+
+
+@given(st.text(NAMES, max_size=30), st.sampled_from(["utf-8", "cp1254"]), st.booleans())
+def test_the_encoding_is_recognised_wherever_its_first_letter_stands(word, encoding, at_once):
+    document = changed("FatUst.Aciklama", word)
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder), json.dumps([document], ensure_ascii=False).encode(encoding))
+        with open_source(path, BY_ITSELF, at_once=at_once) as source:
+            assert source.encoding == encoding
+            assert [json.loads(source.read(s)) for s in source.spans()] == [document]
+
+
+def test_letters_of_windows_1254_that_look_like_utf8_do_not_hide_the_others(tmp_path):
+    document = changed("FatUst.Aciklama", "ÖZGÜ’NÜN AĞI")  # Ü’ reads as one letter of UTF-8
+    path = written(tmp_path, json.dumps([document], ensure_ascii=False).encode("cp1254"))
+    with open_source(path, BY_ITSELF) as source:
+        assert json.loads(source.read(next(source.spans()))) == document
+
+
+def test_a_damaged_file_of_utf8_is_not_taken_for_windows_1254(tmp_path):
+    raw = json.dumps([changed("FatUst.Aciklama", "Şişli")], ensure_ascii=False).encode()
+    damaged = written(tmp_path, raw.replace("ş".encode(), b"\xfe"))
+    assert "UTF-8 değil (bayt " in refusal(damaged, BY_ITSELF)
+    marked = written(tmp_path, b"\xef\xbb\xbf" + raw.replace("Şişli".encode(), b"\xde\xfe"))
+    assert "UTF-8 değil (bayt " in refusal(marked, BY_ITSELF)
+
+
+def test_what_was_listed_early_is_not_read_again_before_the_rest_is_known(tmp_path):
+    path = written(tmp_path, compact([example()] * 3000) + b"\xff")
+    with open_source(path, BY_ITSELF, at_once=True) as source:
+        next(source.spans())
+        with pytest.raises(NotUtf8):
+            source.make_sure()
+
+
 def test_what_is_no_windows_1254_is_refused(tmp_path):
     path = written(tmp_path, b'[{"a":"\x81"}]')
     assert refusal(path, "cp1254") == "fatura.json: Windows-1254 değil (bayt 7)"
     path = written(tmp_path, b"\xef\xbb\xbf[{}]")
-    assert refusal(path, "cp1254") == (
-        "fatura.json: dosya UTF-8 işaretli; Windows-1254 seçmeden açın"
-    )
+    assert refusal(path, "cp1254") == ("fatura.json: dosya UTF-8 işaretli; Kodlama'yı UTF-8 yapın")
     with pytest.raises(UsageError):
         open_source(path, "latin-1")
 

@@ -391,6 +391,7 @@ def files(office):
     (folder / "duz-yazi.json").write_text("bu bir fatura değil")
     (folder / "bos.json").write_text("")
     (folder / "bos-dizi.json").write_text("[]")
+    (folder / "bozuk-harf.json").write_bytes(b'[{"a":"\xc5\x9f\xfe"}]')
     (folder / "baska.json").write_text('{"ad": "Ali"}')
     return folder
 
@@ -403,7 +404,7 @@ def files(office):
         ("duz-yazi.json", "duz-yazi.json: JSON değil"),
         ("bos.json", "bos.json: dosya boş"),
         ("bos-dizi.json", "bos-dizi.json: "),
-        ("windows-1254.json", "windows-1254.json: "),
+        ("bozuk-harf.json", "bozuk-harf.json: UTF-8 değil (bayt "),
     ],
 )
 @pytest.mark.usefixtures("files")
@@ -446,12 +447,31 @@ async def test_a_file_cut_short_keeps_what_is_whole():
 
 
 @pytest.mark.usefixtures("files")
-async def test_an_old_file_is_read_once_windows_1254_is_chosen():
+async def test_the_encoding_of_each_file_is_recognised_and_told():
     async with desk("", "dosyalar/windows-1254.json") as it:
-        await it.press("f3", "f5")
-        assert it.message.endswith("Windows-1254 ise Kodlama alanında öyle seçip F5'e basın")
-        await it.press("down", "right", "f5")
+        await it.press("f3")
+        assert "‹ Kendiliğinden ›" in it.text
+        await it.press("f5")
         assert it.message == "windows-1254.json: 12 hazır"
+        assert "‹ Kendiliğinden (Windows-1254) ›" in it.text
+        await it.fill("path", "dosyalar/temiz.json")
+        assert "‹ Kendiliğinden ›" in it.text
+        await it.press("f5")
+        assert "‹ Kendiliğinden (UTF-8) ›" in it.text
+
+
+@pytest.mark.usefixtures("files")
+async def test_an_encoding_that_is_chosen_holds_for_one_file():
+    async with desk("", "dosyalar/windows-1254.json") as it:
+        await it.press("f3", "down", "right", "f5")
+        assert it.message.endswith("Windows-1254 ise Kodlama'yı Windows-1254 yapıp F5'e basın")
+        await it.press("right", "f5")
+        assert it.message == "windows-1254.json: 12 hazır"
+        assert "‹ Windows-1254 ›" in it.text
+        await it.fill("path", "dosyalar/bozuk-harf.json")
+        assert "‹ Kendiliğinden ›" in it.text
+        await it.press("f5")
+        assert it.message.endswith("Windows-1254 ise Kodlama'yı Windows-1254 yapıp F5'e basın")
 
 
 @pytest.mark.usefixtures("files")

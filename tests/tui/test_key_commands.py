@@ -88,7 +88,7 @@ async def test_every_command_on_an_empty_list_says_why_it_cannot(tab):
         (("f7", "tab", "tab"), "Seri: belgenin serisi ya da numarasının öneki"),
         (("f6",), "Liste: Boşluk işaretler"),
         (("f3",), "Dosya Yolu: aktarılacak JSON dosyası"),
-        (("f3", "down"), "Kodlama: dosya eski bir programdan"),
+        (("f3", "down"), "Kodlama: dosyadan kendiliğinden"),
         (("f5", "a", "f2"), "E evet, H ya da Esc hayır"),
         (("f5", "g"), "Yazın ve Enter'a basın"),
         (("f5", "right", "plus"), "* ne olursa olsun"),

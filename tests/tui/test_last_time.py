@@ -170,7 +170,7 @@ async def test_what_one_company_wrote_another_reads_with_six_keys(office, last):
 
 async def test_up_tells_which_of_the_last_paths_it_is(office, last):
     for name in ("temiz.json", "zarf.json"):
-        last.keep_import(office / "dosyalar" / name, "utf-8")
+        last.keep_import(office / "dosyalar" / name)
     async with desk("", "", remembered=last) as it:
         await it.press("f3", "up")
         assert value(it, "path").endswith("/zarf.json")
@@ -182,18 +182,14 @@ async def test_up_tells_which_of_the_last_paths_it_is(office, last):
         assert value(it, "path") == str(office / "dosyalar")
 
 
-async def test_the_encoding_comes_back_and_is_told(last):
+async def test_an_encoding_is_not_remembered(last):
     async with desk("", "dosyalar/windows-1254.json", remembered=last) as it:
-        await it.press("f3", "down", "right", "f5")
+        await it.press("f3", "down", "left", "f5")
         assert it.message == "windows-1254.json: 12 hazır"
+        assert "‹ Windows-1254 ›" in it.text
     async with desk("", "dosyalar/", remembered=last) as it:
         await it.press("f3")
-        assert "‹ Windows-1254" in it.text
-        assert it.message == "Kodlama geçen seferki gibi Windows-1254"
-    last.keep_import(Path("x.json"), "latin5")
-    async with desk("", "dosyalar/", remembered=last) as it:
-        await it.press("f3")
-        assert "‹ UTF-8" in it.text
+        assert "‹ Kendiliğinden ›" in it.text
         assert it.message == ""
 
 

@@ -47,14 +47,13 @@ def test_all_that_was_chosen_comes_back_at_the_next_start(file, tmp_path):
     last = Remembered(file, BOOKS)
     last.keep_filters(WANTED, None)
     last.keep_export(written)
-    last.keep_import(read, "cp1254")
+    last.keep_import(read)
     last.keep_numbering("ZZZ", skip_transferred=True)
 
     again = Remembered(file, BOOKS)
     assert again.choices.wanted(TODAY) == WANTED
     assert again.choices.export_folder == str(tmp_path)
     assert again.choices.import_folder == str(read.parent)
-    assert again.choices.encoding == "cp1254"
     assert again.choices.series == "ZZZ"
     assert again.choices.skip_transferred
     assert again.paths() == [str(read), str(written)]
@@ -176,8 +175,8 @@ def test_paths_that_are_gone_are_not_offered_and_only_the_last_are_kept(file, tm
     for n in range(30):
         path = tmp_path / f"{n}.json"
         path.write_text("[]")
-        last.keep_import(path, "utf-8")
-    last.keep_import(tmp_path / "20.json", "utf-8")
+        last.keep_import(path)
+    last.keep_import(tmp_path / "20.json")
     (tmp_path / "29.json").unlink()
     names = [os.path.basename(path) for path in last.paths()]
     assert names[:3] == ["20.json", "28.json", "27.json"]
@@ -188,7 +187,7 @@ def test_paths_that_are_gone_are_not_offered_and_only_the_last_are_kept(file, tm
 def test_a_name_that_is_no_text_keeps_the_file_as_it_was(file):
     last = Remembered(file, BOOKS)
     last.keep_numbering("A", skip_transferred=False)
-    last.keep_import(Path("\udcff.json"), "utf-8")
+    last.keep_import(Path("\udcff.json"))
     assert last.choices.series == "A"
 
 
@@ -281,9 +280,8 @@ def test_a_filter_that_could_not_be_typed_is_left_out_with_a_word(file, name, va
     assert last.take_note() == IGNORED + "bazıları kullanılamıyor"
 
 
-def test_an_encoding_or_a_series_that_is_none_is_not_offered(file):
+def test_a_series_that_is_none_is_not_offered(file):
     last = Remembered(file, BOOKS)
-    last.keep_import(file, "utf-7")
     last.keep_numbering("\x1b[2J", skip_transferred=True)
-    assert (last.choices.encoding, last.choices.series) == ("utf-8", "")
+    assert last.choices.series == ""
     assert last.take_note() == IGNORED + "bazıları kullanılamıyor"

@@ -135,7 +135,7 @@ async def test_a_pattern_that_is_stopped_leaves_the_marks_as_they_are(held, monk
 
 async def test_of_a_file_that_turns_out_to_be_no_text_nothing_stays_listed(held, many):
     with many.open("ab") as file:
-        file.write(b"\xff")
+        file.write("ş".encode() + b"\xff")
     async with desk("", "dosyalar/cok.json") as it:
         await it.pilot.press("f3", "f5")
         while not it.app.screen.query_one("#list").row_count:
@@ -143,9 +143,24 @@ async def test_of_a_file_that_turns_out_to_be_no_text_nothing_stays_listed(held,
         held.go_on()
         await it.settle()
         assert it.message.startswith("cok.json: UTF-8 değil (bayt ")
-        assert it.message.endswith("Kodlama alanında öyle seçip F5'e basın")
+        assert it.message.endswith("Kodlama'yı Windows-1254 yapıp F5'e basın")
         assert it.status.startswith("0 belge")
         assert "Bir JSON dosyası yazın" in it.text
+
+
+async def test_a_file_that_turns_out_to_be_windows_1254_is_listed_anew(held, many):
+    raw = many.read_bytes()
+    end = raw.rindex(b'"Seri": "SUB"')
+    many.write_bytes(raw[:end] + b'"Not": "\xde\xfe", ' + raw[end:])
+    async with desk("", "dosyalar/cok.json") as it:
+        await it.pilot.press("f3", "f5")
+        while not it.app.screen.query_one("#list").row_count:
+            await it.pilot.pause()
+        assert "‹ Kendiliğinden ›" in it.text
+        held.go_on()
+        await it.settle()
+        assert it.message == "cok.json: 2.500 hazır"
+        assert "‹ Kendiliğinden (Windows-1254) ›" in it.text
 
 
 @pytest.mark.usefixtures("many")

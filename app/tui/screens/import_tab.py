@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from app.domain.text import turkish_count
 from app.domain.totals import Totals
 from app.errors import AppError, FileRefused, NotUtf8
-from app.os_errors import shown_name
 from app.store import preview
 from app.store.preview import FileRow, FileRows, Outcome
 from app.transfer import document_page, import_run
@@ -37,15 +35,16 @@ from app.tui.screens.list_pane import Kind
 from app.tui.screens.numbering import Chosen, NumberingDialog
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.whose_books import books_of
-from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
+from app.tui.widgets.encoding_choice import ENCODING_ADVICE, EncodingChoice
 from app.tui.widgets.path_field import PathField
 
 _HELP = {
     "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F4 dosyaları tarihiyle gösterir, "
     "↑ son kullanılanları getirir; → yazılı yolu korur, sonuna eklenir; Enter ya da F5 dosyadaki "
     "belgeleri listeler.",
-    "encoding": "Kodlama: dosya eski bir programdan geliyorsa Windows-1254 seçin; yoksa UTF-8.",
+    "encoding": "Kodlama: dosyadan kendiliğinden anlaşılır ve burada yazılır. Harfler bozuk "
+    "görünürse UTF-8 ya da Windows-1254 seçip F5'e basın; başka bir dosyada yine anlaşılır.",
     "list": "Liste: Boşluk işaretler, a tümünü seçer, F2 kaydeder, Enter belgeyi açar; y yalnız "
     "işaretlileri, sonra hatalıları, sonra uyarılıları gösterir.",
 }
@@ -54,11 +53,9 @@ _JOB = (
     "seçip kaydedin. Durum sütunu her belgenin sonucunu, Netsis Belge No aldığı numarayı gösterir."
 )
 
-_ENCODINGS = (("utf-8", "UTF-8"), ("cp1254", "Windows-1254"))
 _NO_FILE = Path()
 _STILL_READING = "Okunanlar listede, oklarla bakabilirsiniz; öbür tuşlar okuma bitince uygulanır"
 _GO_ON = "Sürdürmek için a, sonra F2; aktarılmış olanlar atlanır"
-_ENCODING_ADVICE = "Windows-1254 ise Kodlama alanında öyle seçip F5'e basın"
 
 
 class ImportTab(TransferTab[Path]):
@@ -72,13 +69,14 @@ class ImportTab(TransferTab[Path]):
     FIELD_HELP = _HELP
     TAB_HELP = _JOB
 
-    _encoding_choice = getters.query_one("#encoding", Choice)
+    _encoding_choice = getters.query_one(EncodingChoice)
 
     def __init__(self, path: str, remembered: Remembered) -> None:
         super().__init__(_NO_FILE)
         self._path = path
         self._remembered = remembered
-        self._encoding = ""
+        self._listed: Path | None = None
+        """The file that was last asked for."""
         self._file: IncomingFile | None = None
         self._begun: tuple[Path, int] | None = None
         """The file of an interrupted import that the user resumes, and its first run."""
@@ -94,17 +92,21 @@ class ImportTab(TransferTab[Path]):
             yield PathField(self._path, wants="json", recent=self._remembered.paths, id="path")
         with Horizontal(classes="row"):
             yield Static("Kodlama", classes="label")
-            yield Choice(_ENCODINGS, value=self._remembered.choices.encoding, id="encoding")
+            yield EncodingChoice()
 
     def opened(self) -> None:
-        """Say why choices were ignored, and so if the remembered encoding is not UTF-8."""
+        """Say why choices were ignored."""
         if note := self._remembered.take_note():
             self.message.tell(note)
         if samples := books_of(self.app).samples:
             self.message.tell(f"Örnek dosyalar: {samples}; F4 gösterir")
-        encoding = self._encoding_choice.value
-        if encoding != _ENCODINGS[0][0]:
-            self.message.tell(f"Kodlama geçen seferki gibi {dict(_ENCODINGS)[encoding]}")
+
+    @on(Input.Changed, "#path")
+    def _forget_encoding(self) -> None:
+        """Recognise the encoding of another file anew, whatever was chosen for the last."""
+        if self._listed and self.path_field.path != self._listed:
+            self._listed = None
+            self._encoding_choice.forget()
 
     def on_unmount(self) -> None:
         """Close the file."""
@@ -117,24 +119,22 @@ class ImportTab(TransferTab[Path]):
         """Refuse without a path to a file, or while another job runs."""
         if self.runner.busy():
             return self.runner.busy()
-        path = self.path_field.path
-        if path is None:
+        if self.path_field.path is None:
             return "Dosya Yolu boş; bir dosya yazın ya da F4 ile seçin"
-        if os.path.isdir(path):
-            return f"{shown_name(path)}: bu bir klasör, dosya değil; F4 ile içinden dosya seçin"
         return None
 
     def do_fetch(self) -> None:
         """Open the file and judge each invoice in it."""
         path = self.path_field.path or Path()
-        self._encoding = encoding = str(self._encoding_choice.value)
+        self._listed = path
+        encoding = self._encoding_choice.value
         self._lost = self.pane.lost_marks()
 
         def judge(job: Job) -> Judged:
             try:
                 return judged(path, encoding, job)
             except NotUtf8 as error:
-                raise FileRefused(f"{error.fault}; {_ENCODING_ADVICE}") from error
+                raise FileRefused(f"{error.fault}; {ENCODING_ADVICE}") from error
 
         kept = "Okunan belgeler listede kalır, gerisi okunmaz."
         self.runner.run(
@@ -177,12 +177,13 @@ class ImportTab(TransferTab[Path]):
 
     def _show(self, judged: Judged) -> None:
         began, self._reading = self._reading, False
-        if not began:
+        if judged.file is not self._file:
             self._open(judged.file)
         ids = array("q", range(1, judged.file.count + 1))
         self._list(judged.file, ids, judged.unreadable, judged.totals, stay=began)
-        self._remembered.keep_import(judged.file.path, self._encoding)
+        self._remembered.keep_import(judged.file.path)
         if judged.whole:
+            self._encoding_choice.tell(judged.file.source.encoding)
             self._say_counts(judged)
         else:
             count = turkish_count(judged.file.count)
@@ -190,13 +191,10 @@ class ImportTab(TransferTab[Path]):
 
     def _say_counts(self, judged: Judged) -> None:
         counts = judged.counts
+        words = {preview.READY: "hazır", preview.WARNING: "uyarılı", preview.ERROR: "hatalı"}
         parts = [
             f"{turkish_count(counts[status])} {word}"
-            for status, word in (
-                (preview.READY, "hazır"),
-                (preview.WARNING, "uyarılı"),
-                (preview.ERROR, "hatalı"),
-            )
+            for status, word in words.items()
             if counts.get(status)
         ]
         cardless = counts.get(preview.ERROR, 0) - len(judged.unreadable)

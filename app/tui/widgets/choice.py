@@ -72,6 +72,12 @@ class Choice(Widget, Generic[Value], can_focus=True):
         self._index = [known for known, _ in self._options].index(value)
         self.refresh()
 
+    def label(self, value: Value, label: str) -> None:
+        """Give an option another label. Raises ValueError if there is no such option."""
+        index = [known for known, _ in self._options].index(value)
+        self._options = (*self._options[:index], (value, label), *self._options[index + 1 :])
+        self.refresh(layout=True)
+
     def render(self) -> Content:
         """Draw the chosen label between arrows."""
         return shown(f"‹ {self._options[self._index][1]} ›")
