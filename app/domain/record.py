@@ -178,14 +178,19 @@ def to_record(invoice: Invoice) -> Record:
             for line in invoice.lines
         ],
         fingerprint=fingerprint(invoice),
-        warnings=[
-            *_number_warnings(invoice),
-            *hidden.warnings(invoice),
-            *stated_totals.warnings(invoice),
-        ],
+        warnings=warnings_of(invoice),
         gib_number=header.gib_number,
     )
     return sealed(record)
+
+
+def warnings_of(invoice: Invoice) -> list[Reason]:
+    """Return what a reader of the document has to be told; it never stops a document."""
+    return [
+        *_number_warnings(invoice),
+        *hidden.warnings(invoice),
+        *stated_totals.warnings(invoice),
+    ]
 
 
 def _columns(part: InvoiceHeader | InvoiceLine) -> dict[str, Any]:

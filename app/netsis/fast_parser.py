@@ -32,8 +32,8 @@ from app.domain.invoice import (
 )
 from app.domain.numbers import contradict
 from app.domain.quick_sums import KNOWN_RATES, adds_up
-from app.domain.reasons import BadValue, DocumentError
-from app.domain.record import Record, RecordLine, Summary, currency_total, sealed
+from app.domain.reasons import BadValue, DocumentError, Reason
+from app.domain.record import Record, RecordLine, Summary, currency_total, sealed, warnings_of
 from app.netsis.respelling import respelled
 from app.netsis.tolerant.strictness import MAX_VALUES, is_clean, refuse_many
 from app.netsis.unknown_members import HEADER, LINE, TOP
@@ -76,13 +76,12 @@ def fast_summary(raw: bytes) -> Summary | None:
     return _quick(raw, _summary)
 
 
-def _quick(raw: bytes, make: Callable[[Spelled], T]) -> T | None:
+def _quick(raw: bytes, make: Callable[[Spelled, list[Reason]], T]) -> T | None:
     for way in (_proved, respelled):
         try:
             refuse_many(raw, MAX_VALUES)
             document = way(raw)
-            _check(document)
-            return make(document)
+            return make(document, _warnings(document))
         except _NOT_OURS:
             continue
     return None
@@ -117,7 +116,7 @@ def _proved(raw: bytes) -> Spelled:
     return Spelled(top.Seri, kind, header, lines, unknown, header_raw, lines_raw, pieces, plain)
 
 
-def _record(document: Spelled) -> Record:
+def _record(document: Spelled, warnings: list[Reason]) -> Record:
     header_raw = document.header_raw
     header = decode_header_columns(header_raw)
     record = Record(
@@ -138,13 +137,13 @@ def _record(document: Spelled) -> Record:
         header_extra=_object(header_raw[len(encode(header)) - 1 : -1]),
         lines=_record_lines(decode_line_columns(document.lines_raw), document.pieces),
         fingerprint=digest(document.plain),
-        warnings=[],
+        warnings=warnings,
         gib_number=document.header.gib_number,
     )
     return sealed(record)
 
 
-def _summary(document: Spelled) -> Summary:
+def _summary(document: Spelled, warnings: list[Reason]) -> Summary:
     header = document.header
     return Summary(
         document.kind,
@@ -158,7 +157,7 @@ def _summary(document: Spelled) -> Summary:
         currency_total(header.currency, document.header_raw),
         [line.stock_code for line in document.lines],
         digest(document.plain),
-        [],
+        warnings,
         header.gib_number,
     )
 
@@ -176,38 +175,47 @@ def _unknown_of_line(piece: bytes) -> bytes:
     return _unknown_of(raw, decode_line(raw))
 
 
-def _check(document: Spelled) -> None:
-    """Check what the structs do not: codes, days, rates, totals. Raises Odd."""
+def _warnings(document: Spelled) -> list[Reason]:
+    """Check what the structs do not: codes, days, rates. Return the warnings. Raises Odd."""
     header, lines = document.header, document.lines
+    for day in _header_days(header):
+        if day is not None:
+            _iso_day(day)
+    for line in lines:
+        for day in _line_days(line):
+            if day is not None:
+                _iso_day(day)
     codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
     names = [document.series or "", header.gib_number or ""]
     joined = "".join(codes + names)
     # No string has a control character, so an ASCII code can have nothing odd but a blank.
     suspect = not joined.isascii() or " " in joined
-    if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_plain, codes + names))):
+    if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_stored, codes + names))):
         raise Odd
-    if header.gib_number and contradict(header.number, header.gib_number):
+    if (
+        KNOWN_RATES.issuperset(_header_rates(header))
+        and adds_up(header, lines, document.kind.line_code)
+        and not (header.gib_number and contradict(header.number, header.gib_number))
+        and (joined.isascii() or not any(map(find_foreign, codes)))
+    ):
+        return []
+    if not all(map(_is_rate, (*_header_rates(header), *(line.vat_rate for line in lines)))):
         raise Odd
-    for day in _header_days(header):
-        if day is not None:
-            _iso_day(day)
-    if not KNOWN_RATES.issuperset(_header_rates(header)):
-        raise Odd
-    for line in lines:
-        for day in _line_days(line):
-            if day is not None:
-                _iso_day(day)
-    if not adds_up(header, lines, document.kind.line_code):
-        raise Odd
+    return warnings_of(document.invoice())
+
+
+def _is_rate(rate: float | None) -> bool:
+    """Return whether a rate has no more decimals than we keep."""
+    return rate is None or round(rate, RATE_PLACES) == rate
 
 
 def _is_trimmed(code: str) -> bool:
     return code == code.strip()
 
 
-def _is_plain(code: str) -> bool:
-    """Return whether a code is stored as it is spelled, without a warning."""
-    return find_invisible(code) is None and normalized(code) == code and not find_foreign(code)
+def _is_stored(code: str) -> bool:
+    """Return whether a code is stored as it is spelled."""
+    return find_invisible(code) is None and normalized(code) == code
 
 
 @lru_cache(maxsize=8192)

@@ -21,6 +21,7 @@ from msgspec import Meta, Raw
 from app.domain.amounts import INTEGER_DIGITS, PLACES
 from app.domain.invoice import (
     DocumentType,
+    Invoice,
     InvoiceHeader,
     InvoiceLine,
     Member,
@@ -31,6 +32,10 @@ from app.domain.invoice import (
 _UNSET = Raw()
 _BEYOND: Final = 10.0**INTEGER_DIGITS  # and above: no amount; a float may then have an exponent
 _Amount: Final = Annotated[float, Meta(gt=-_BEYOND, lt=_BEYOND)]
+
+
+_DAYS: Final = [m.attribute for m in members(InvoiceHeader) if m.kind is date]
+_LINE_DAYS: Final = [m.attribute for m in members(InvoiceLine) if m.kind is date]
 
 
 class Odd(Exception):
@@ -55,14 +60,32 @@ class Spelled(NamedTuple):
     plain: bytes
     """The document's text with the unknown members in plain form (see `fingerprint`)."""
 
+    def invoice(self) -> Invoice:
+        """Return what we model of the document as the domain has it, amounts as Decimals."""
+        header = _decode_exact_header(encode(self.header))
+        lines = _decode_exact_lines(encode(self.lines))
+        for part, names in ((header, _DAYS), *((line, _LINE_DAYS) for line in lines)):
+            for name in names:
+                if day := getattr(part, name):
+                    setattr(part, name, date.fromisoformat(day[:10]))
+        return Invoice(series=self.series, document_type=self.kind, header=header, lines=lines)
 
-def _wire(name: str, table: Sequence[Member], amount: Any, *more: tuple[Any, ...]) -> Any:
+
+def _wire(
+    name: str,
+    table: Sequence[Member],
+    amount: Any,
+    *more: tuple[Any, ...],
+    base: type[msgspec.Struct] = msgspec.Struct,
+) -> Any:
     fields: list[Any] = list(more)
     for member in table:
         default = () if member.required else (_UNSET if _is_raw(member, amount) else None,)
         fields.append((member.attribute, _wire_type(member, amount), *default))
     names = {member.attribute: member.name for member in table}
-    return msgspec.defstruct(name, fields, kw_only=True, omit_defaults=True, rename=names, gc=False)
+    return msgspec.defstruct(
+        name, fields, bases=(base,), kw_only=True, omit_defaults=True, rename=names, gc=False
+    )
 
 
 def _is_raw(member: Member, amount: Any) -> bool:
@@ -94,6 +117,8 @@ _TYPE: Final = ("Tip", DocumentType | None, None)
 _Header = _wire("_Header", members(InvoiceHeader), _Amount, _TYPE)
 _HeaderColumns = _wire("_HeaderColumns", inside(InvoiceHeader), Raw, _TYPE)
 _Line: Any = _wire("_Line", members(InvoiceLine), _Amount)
+_ExactHeader = _wire("_ExactHeader", members(InvoiceHeader), Decimal, base=InvoiceHeader)
+_ExactLine: Any = _wire("_ExactLine", members(InvoiceLine), Decimal, base=InvoiceLine)
 _LineColumns: Any = _wire("_LineColumns", inside(InvoiceLine), Raw)
 
 decode_top = msgspec.json.Decoder(Top).decode
@@ -104,6 +129,8 @@ decode_lines = msgspec.json.Decoder(list[_Line]).decode
 decode_line_columns = msgspec.json.Decoder(list[_LineColumns]).decode
 decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
 decode_objects = msgspec.json.Decoder(list[dict[str, Raw]]).decode
+_decode_exact_header = msgspec.json.Decoder(_ExactHeader).decode
+_decode_exact_lines = msgspec.json.Decoder(list[_ExactLine]).decode
 encode = msgspec.json.Encoder().encode
 
 _has_many_decimals = re.compile(rb"\.[0-9]{%d}" % (PLACES + 1)).search

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,3 +53,26 @@ def test_ordinary_documents_are_read_quickly_however_they_are_spelled() -> None:
     random = Random(12)
     found = Counter(is_read_quickly(Speller(random).document(raw)) for raw in DEMO)
     assert found[True] > 0.95 * len(DEMO)
+
+
+WARNED = [
+    (b'"GENELTOPLAM":', b'"GENELTOPLAM":9'),
+    (b'"STra_KDV":', b'"STra_KDV":7.5,"Eski":'),
+    (b'"KDV":', b'"KDV":1.0,"Eski":'),
+    (b'"STra_FTIRSIP":', b'"STra_FTIRSIP":"3","Eski":'),
+    (b'"CariKod":"', b'"CariKod":"\xd0\x90'),
+    (b'"GIB_FATIRS_NO":', b'"GIB_FATIRS_NO":"XYZ2020000000007","Eski":'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), WARNED)
+@pytest.mark.parametrize("own", [True, False], ids=["own", "another"])
+def test_a_document_with_a_warning_is_read_quickly(old: bytes, new: bytes, own: bool) -> None:
+    raw = next(raw for raw in DEMO if old in raw and len(raw) < 900)
+    warned = raw.replace(old, new, 1)
+    if not own:
+        warned = Speller(Random(3)).document(warned)
+    assert is_read_quickly(warned)
+    found = fast_record(warned)
+    assert found
+    assert found.warnings
