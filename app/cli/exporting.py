@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from app import log
 from app.cli.arguments import filter_of, target_of
@@ -10,8 +11,8 @@ from app.cli.command_line import Options
 from app.cli.output import Bar, print_error, print_json, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
-from app.domain.amounts import spell
-from app.domain.text import one_line, turkish_amount, turkish_count
+from app.domain.amounts import ZERO, spell
+from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused, UsageError
 from app.store import queries
 from app.store.database import reading
@@ -50,9 +51,12 @@ def _print_done(done: export_run.Exported, *, as_json: bool) -> None:
     if as_json:
         name = one_line(str(done.path))
         left_out = {"yazilmayan": done.left_out} if done.left_out else {}
-        print_json({"dosya": name, "adet": done.count, "toplam": spell(done.total), **left_out})
+        totals = {kind.word: spell(total) for kind, total in done.totals.items()}
+        if len(totals) > 1:
+            total: dict[str, Any] = {"toplam": None, "toplamlar": totals}
+        else:
+            total = {"toplam": next(iter(totals.values()), spell(ZERO))}
+        print_json({"dosya": name, "adet": done.count, **total, **left_out})
         return
-    total = turkish_amount(done.total)
-    print_line(
-        f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, toplam {total}"
-    )
+    words = export_run.totals_words(done.totals)
+    print_line(f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, {words}")

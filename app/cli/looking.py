@@ -11,6 +11,7 @@ from app.cli.signals import DONE, SOME_FAILED
 from app.cli.streams import reader_may_leave
 from app.domain import dates
 from app.domain.amounts import spell
+from app.domain.invoice import InvoiceKind
 from app.domain.text import turkish_amount
 from app.errors import UsageError
 from app.store import queries
@@ -101,6 +102,7 @@ def _print_row(row: queries.ListRow, *, as_json: bool) -> None:
         return
     total = turkish_amount(row.grand_total)
     print_line(
-        f"{row.number:<15}  {dates.turkish(row.document_date)}  {row.document_type.word:<5}  "
+        f"{row.number:<15}  {dates.turkish(row.document_date)}  {row.document_type.short:<5}  "
+        f"{'' if row.kind is None else InvoiceKind(row.kind).label:<9}  "
         f"{row.account_code:<15}  {total:>18}  {row.account_name}".rstrip()
     )

@@ -75,6 +75,11 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 # Parsers for the screen and the command line
 
 
+def currency_name(currency: int, names: Mapping[int, str]) -> str:
+    """Return the name that the company gave a currency code: `USD`; else `döviz 1`."""
+    return "TL" if currency == LIRA else names.get(currency, f"döviz {currency}")
+
+
 def currency_word(currency: int) -> str:
     """`TL`; of another only its code is known, Netsis' names are each company's own."""
     return "TL" if currency == LIRA else str(currency)

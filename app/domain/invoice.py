@@ -59,7 +59,12 @@ class DocumentType(IntEnum):
     @property
     def label(self) -> str:
         """The name for the user: `Satış Faturası`."""
-        return "Satış Faturası" if self is DocumentType.SALES else "Alış Faturası"
+        return f"{self.short} Faturası"
+
+    @property
+    def short(self) -> str:
+        """The short name for the user: `Satış`."""
+        return "Satış" if self is DocumentType.SALES else "Alış"
 
     @property
     def word(self) -> str:
@@ -95,6 +100,9 @@ class InvoiceKind(IntEnum):
         """The word of the command line: `zayi-iade`."""
         return fold(self.label).replace(" ", "-")
 
+
+RETURNS: Final = (InvoiceKind.RETURN, InvoiceKind.WASTE_RETURN)
+"""The kinds that count negative in totals (domain §8)."""
 
 _KIND_LABELS = (
     "Boş", "Kapalı", "Açık", "Muhtelif", "İade", "Zayi İade", "İhracat", "Yurt İçi", "Yurt Dışı",

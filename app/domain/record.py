@@ -129,6 +129,7 @@ class Summary(Struct, array_like=True, gc=False):
     fingerprint: bytes
     warnings: list[Reason]
     gib_number: str | None = None
+    kind: int | None = None
 
 
 def summarize(record: Record) -> Summary:
@@ -147,6 +148,7 @@ def summarize(record: Record) -> Summary:
         record.fingerprint,
         record.warnings,
         record.gib_number,
+        record.kind,
     )
 
 

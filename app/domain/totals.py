@@ -10,9 +10,16 @@ from itertools import compress
 from typing import TypeAlias
 
 from app.domain import amounts
+from app.domain.invoice import DocumentType
 
-Row: TypeAlias = tuple[int | None, str | None, int | None, str | None]
-"""The total in kuruş, or None and its canonical text; the currency, and the amount in it."""
+Row: TypeAlias = tuple[int | None, int | None, str | None, int | None, str | None]
+"""The document type; the total in kuruş, or None and its canonical text; the currency, and the
+amount in it. Amounts of returns are negative (domain §8)."""
+
+TypeTotals: TypeAlias = dict[DocumentType, Decimal]
+"""The total of each document type; sales and purchases are never added (domain §8)."""
+
+_NO_TYPE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class ForeignSum:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The sum of all documents in TL, and the sum in each foreign currency."""
+    """The sum of documents of one type in TL, and the sum in each foreign currency."""
 
     total: Decimal = Decimal(0)
     foreign: tuple[ForeignSum, ...] = ()
@@ -44,8 +51,11 @@ class Totals:
         self._odd: dict[int, Decimal] = {}
         """Row index → total, of those that are no whole kuruş."""
         self._foreign: dict[int, _Foreign] = {}
-        for kurus, text, currency, amount in rows:
+        self._types = bytearray()
+        """The document type of each row; _NO_TYPE where there is no document."""
+        for kind, kurus, text, currency, amount in rows:
             row = len(self._kurus)
+            self._types.append(kind if kind in _TYPES else _NO_TYPE)
             if kurus is None and text is not None:
                 self._odd[row] = amounts.stored(text)
             try:
@@ -58,8 +68,20 @@ class Totals:
     def __len__(self) -> int:
         return len(self._kurus)
 
-    def sum(self, chosen: bytes) -> Sums:
-        """Return the exact sums of the chosen rows; `chosen` has one byte a row, zero for no."""
+    def sum(self, chosen: bytes) -> dict[DocumentType, Sums]:
+        """Return the exact sums of the chosen rows, by document type.
+
+        `chosen` has one byte a row, zero for no.
+        """
+        sums = {}
+        for kind in DocumentType:
+            of_kind = self._types.translate(_IS_TYPE[kind])
+            both = int.from_bytes(of_kind, "little") & int.from_bytes(chosen, "little")
+            if both:
+                sums[kind] = self._sum(both.to_bytes(len(chosen), "little"))
+        return sums
+
+    def _sum(self, chosen: bytes) -> Sums:
         total = _exact(sum(compress(self._kurus, chosen)))
         for row, amount in self._odd.items():
             if chosen[row]:
@@ -74,13 +96,18 @@ class Totals:
             now[old] = new
         totals = Totals(())
         totals._kurus = array("q", map(self._kurus.__getitem__, places))
+        totals._types = bytearray(map(self._types.__getitem__, places))
         totals._odd = {now[place]: amount for place, amount in self._odd.items()}
         totals._foreign = {code: one.moved(now) for code, one in self._foreign.items()}
         return totals
 
-    def all(self) -> Sums:
-        """Return the exact sums of all rows."""
+    def all(self) -> dict[DocumentType, Sums]:
+        """Return the exact sums of all rows, by document type."""
         return self.sum(b"\1" * len(self))
+
+
+_TYPES = frozenset(map(int, DocumentType))
+_IS_TYPE = {kind: bytes(255 * (one == kind) for one in range(256)) for kind in DocumentType}
 
 
 class _Foreign:

@@ -159,6 +159,7 @@ def _summary(document: Spelled, warnings: list[Reason]) -> Summary:
         digest(document.plain),
         warnings,
         header.gib_number,
+        header.kind,
     )
 
 

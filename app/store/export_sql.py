@@ -12,16 +12,18 @@ from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from app.domain import amounts
-from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
+from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
+from app.domain.totals import TypeTotals
 from app.errors import DatabaseRefused
 from app.store.database import database
 from app.store.engine.causes import is_damage
 from app.store.engine.sqlite import TooLong, id_list
+from app.store.signs import signed
 
 _AT_A_TIME = 100
 _MOST_DIGITS = amounts.INTEGER_DIGITS + len(str(_AT_A_TIME))
@@ -34,7 +36,7 @@ class Documents(NamedTuple):
     """Some documents: their number, the sum of their totals, and their text joined by `,\n`."""
 
     number: int
-    total: Decimal
+    totals: TypeTotals
     text: bytes
     left_out: int | None = None
     """The id of a document too damaged to be exported; the other fields are then empty."""
@@ -44,7 +46,8 @@ class _Piece(NamedTuple):
     """SQLite's text of some documents; empty if it could not make one."""
 
     ids: Sequence[int]
-    totals: str = ""
+    totals: tuple[str | None, ...] = ()
+    """The amounts of the sales, and of the purchases, joined by commas; None for no document."""
     text: bytes = b""
 
 
@@ -76,11 +79,11 @@ def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
 
 def _sound(piece: _Piece, *, is_json: bool) -> Iterator[Documents]:
     """Yield the piece; halve it while it holds a damaged document, until that is alone."""
-    total = _total(piece.totals) if is_json else None
-    if total is not None:
-        yield Documents(len(piece.ids), total, piece.text)
+    totals = _totals(piece.totals) if is_json else None
+    if totals is not None:
+        yield Documents(len(piece.ids), totals, piece.text)
     elif len(piece.ids) == 1:
-        yield Documents(0, amounts.ZERO, b"", left_out=piece.ids[0])
+        yield Documents(0, {}, b"", left_out=piece.ids[0])
     else:
         for half in _halves(piece.ids):
             yield from _in_turn(half, alone=False)
@@ -95,13 +98,17 @@ def _is_json(text: bytes) -> bool:
     return bool(text)
 
 
-def _total(totals: str) -> Decimal | None:
-    """Return the sum; None if one of them is no amount."""
+def _totals(joined: tuple[str | None, ...]) -> TypeTotals | None:
+    """Return the sum of each type; None if an amount is none."""
     try:
-        total = amounts.total(map(Decimal, totals.split(",")))
+        sums = {
+            kind: amounts.total(map(Decimal, some.split(",")))
+            for kind, some in zip(DocumentType, joined, strict=True)
+            if some is not None
+        }
     except ArithmeticError:
         return None
-    return total if total.adjusted() < _MOST_DIGITS else None
+    return sums if all(one.adjusted() < _MOST_DIGITS for one in sums.values()) else None
 
 
 def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
@@ -126,8 +133,8 @@ def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
         for half in _halves(ids):
             yield from _pieces(half, alone=False)
         return
-    _, totals, text = row
-    yield _Piece(ids, totals, text)
+    _, *totals, text = row
+    yield _Piece(ids, tuple(totals), text)
 
 
 def _refuse_deleted(ids: Sequence[int], found: str | None, *, alone: bool) -> None:
@@ -152,7 +159,7 @@ def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
     return ids[:half], ids[half:]
 
 
-def _row(wanted: str, *, whole: bool) -> tuple[str | None, str, bytes] | None:
+def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
     """Return SQLite's answer for these ids; None if the text exceeds `_MOST_BYTES`.
 
     SQLite stops at its own limit: a query for the sizes would slow every export down.
@@ -160,7 +167,7 @@ def _row(wanted: str, *, whole: bool) -> tuple[str | None, str, bytes] | None:
     try:
         with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
             found = database.connection().execute(_documents_sql(), (wanted,))
-            row: tuple[str | None, str, bytes] = found.fetchone()
+            row: tuple[Any, ...] = found.fetchone()
     except TooLong:
         return None
     return row
@@ -189,9 +196,13 @@ def _documents_sql() -> str:
             FROM line AS l WHERE l.invoice_id = i.id
         ), ']}}'""",
     )
+    amount = signed("i.grand_total")
+    amounts_by_type = ", ".join(
+        f"group_concat(iif(i.document_type = {int(kind)}, {amount}, NULL))" for kind in DocumentType
+    )
     # A BLOB comes out as the file's bytes, without a str in between.
     return f"""
-        SELECT group_concat(i.id), group_concat(i.grand_total),
+        SELECT group_concat(i.id), {amounts_by_type},
             CAST(group_concat({text}, ',' || char(10)) AS BLOB)
         FROM json_each(?) AS wanted CROSS JOIN invoice AS i ON i.id = wanted.value
     """

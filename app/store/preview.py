@@ -59,6 +59,7 @@ class FileRow(NamedTuple):
 
     warned: str | None = None
     """The warnings about its content as a JSON array, which an import tells again."""
+    kind: int | None = None
 
     @property
     def refusal(self) -> Reason | None:

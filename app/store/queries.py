@@ -25,6 +25,7 @@ from app.store.engine.causes import is_damage
 from app.store.engine.sqlite import id_list
 from app.store.filter_sql import any_account, index, where
 from app.store.models import NUMBER_KEY, Invoice
+from app.store.signs import signed, signed_number
 
 
 class ListRow(NamedTuple):
@@ -68,8 +69,9 @@ def total_columns(foreign: str) -> str:
     """Return SQL of the columns of Totals; `foreign` is a document's amount in its currency."""
     amount = _kurus("grand_total")
     return (
-        f"{amount}, iif({amount} IS NULL, grand_total, NULL),"
-        f" currency, iif(currency <> 0, {foreign}, NULL)"
+        f"document_type, {signed_number(amount)},"
+        f" iif({amount} IS NULL, {signed('grand_total')}, NULL),"
+        f" currency, iif(currency <> 0, {signed(foreign)}, NULL)"
     )
 
 
@@ -93,10 +95,10 @@ _BY_NAME = """
     ON named.code = account_code
 """
 # As JSON text: json_extract would make a float of it.
-_TOTALS = total_columns("header_extra -> '$.DovizTut'")
+_TOTALS = total_columns("(header_extra -> '$.DovizTut')")
 _TYPES = {int(one): one for one in DocumentType}
 _KINDS = {None, *map(int, InvoiceKind)}
-_NO_AMOUNT: Row = (None, None, None, None)
+_NO_AMOUNT: Row = (None, None, None, None, None)
 NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
 """A condition: a number has a text in it. Its values are `spellings` of the text."""
 

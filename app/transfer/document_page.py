@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from app.domain import dates
 from app.domain.amounts import round_kurus
 from app.domain.arithmetic import extra_costs, line_net
+from app.domain.filters import currency_name
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.reasons import DocumentError
 from app.domain.text import one_line, shorten, turkish_amount, turkish_trimmed
 from app.errors import DatabaseRefused
 from app.netsis.tolerant.parser import read_invoice
-from app.store import cards, journal
+from app.store import cards, journal, settings
 from app.store.damaged import name_of
 from app.store.database import reading
 from app.store.export_sql import documents
@@ -36,6 +37,8 @@ class WholeDocument(NamedTuple):
     account_name: str
     stock_names: dict[str, str]
     origin: list[str]
+    currencies: Mapping[int, str]
+    """DOVIZTIP → the name of the currency."""
 
 
 def load(invoice_id: int) -> WholeDocument:
@@ -77,7 +80,8 @@ def _damaged(invoice_id: int) -> str:
 def _named(invoice: Invoice, origin: list[str]) -> WholeDocument:
     code = invoice.header.account_code
     stock = cards.names("stock_item", {line.stock_code for line in invoice.lines})
-    return WholeDocument(invoice, cards.names("account", [code]).get(code, ""), stock, origin)
+    account = cards.names("account", [code]).get(code, "")
+    return WholeDocument(invoice, account, stock, origin, settings.read().currencies)
 
 
 def _origin(origin: Provenance | None) -> list[str]:
@@ -97,7 +101,7 @@ def page(document: WholeDocument, width: int) -> list[str]:
     parts = (
         _header(document),
         _lines(document, width),
-        _totals(document.invoice.header),
+        _totals(document.invoice.header, document.currencies),
         _notes(document.invoice.header),
         document.origin,
     )
@@ -148,10 +152,10 @@ def _lines(document: WholeDocument, width: int) -> Iterator[str]:
             f"{turkish_trimmed(line.quantity):>10} {price:>14} {rate:>6} "
             f"{turkish_amount(round_kurus(line_net(line))):>14}"
         )
-        yield from _line_details(line, "" if fits else name)
+        yield from _line_details(line, "" if fits else name, document.currencies)
 
 
-def _line_details(line: InvoiceLine, name: str) -> Iterator[str]:
+def _line_details(line: InvoiceLine, name: str, currencies: Mapping[int, str]) -> Iterator[str]:
     """Return what has no column: a name that did not fit, discounts, currency, description."""
     rates = [
         f"{turkish_amount(discount)} TL"
@@ -166,14 +170,15 @@ def _line_details(line: InvoiceLine, name: str) -> Iterator[str]:
     if line.free_quantity:
         details.append(f"mal fazlası {turkish_trimmed(line.free_quantity)}")
     if line.currency and line.currency_price:
-        details.append(f"döviz fiyatı {turkish_amount(line.currency_price)} (kod {line.currency})")
+        currency = currency_name(line.currency, currencies)
+        details.append(f"döviz fiyatı {turkish_amount(line.currency_price)} {currency}")
     if line.description:
         details.append(line.description)
     if details:
         yield f"{'':>5}{' · '.join(details)}"
 
 
-def _totals(header: InvoiceHeader) -> Iterator[str]:
+def _totals(header: InvoiceHeader, names: Mapping[int, str]) -> Iterator[str]:
     for label, value in (
         ("Brüt Toplam", header.gross_total),
         ("Mal fazlası iskontosu", header.free_goods_discount),
@@ -192,7 +197,8 @@ def _totals(header: InvoiceHeader) -> Iterator[str]:
     yield from _amount("Yuvarlama", header.rounding)
     yield from _amount("GENEL TOPLAM", header.grand_total, even_zero=True)
     if header.currency:
-        yield from _amount(f"Döviz tutarı (kod {header.currency})", header.currency_total)
+        name = currency_name(header.currency, names)
+        yield from _amount(f"Döviz tutarı ({name})", header.currency_total)
 
 
 def _amount(label: str, value: Decimal | None, *, even_zero: bool = False) -> Iterator[str]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 from app import log
 from app.domain import amounts
 from app.domain.invoice import DocumentType
+from app.domain.text import turkish_amount
+from app.domain.totals import TypeTotals
 from app.errors import DatabaseRefused, Stopped
 from app.netsis.output_file import InvoiceFile
 from app.store import journal
@@ -27,14 +28,14 @@ _NAMED = 5  # damaged documents that a sentence names
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The result of an export; `total` is exact. `note` says why the journal lacks it, if so.
+    """The result of an export; `totals` are exact. `note` says why the journal lacks it, if so.
 
     `left_out` are the names of damaged documents that the file does not hold.
     """
 
     path: Path
     count: int
-    total: Decimal
+    totals: TypeTotals
     note: str = ""
     left_out: tuple[str, ...] = ()
 
@@ -46,6 +47,15 @@ def left_out_words(names: Sequence[str]) -> str:
     more = f" ve {len(names) - _NAMED} belge daha" if len(names) > _NAMED else ""
     told = f"{', '.join(names[:_NAMED])}{more}"
     return f"Kaydı bozuk olduğu için yazılmayan: {told} (ayrıntısı: toplu-fatura denetle)"
+
+
+def totals_words(totals: TypeTotals) -> str:
+    """Return the total in words; sales and purchases are never added."""
+    if len(totals) > 1:
+        return ", ".join(
+            f"{kind.short} toplamı {turkish_amount(total)}" for kind, total in totals.items()
+        )
+    return f"toplam {turkish_amount(sum(totals.values(), amounts.ZERO))}"
 
 
 def default_name(document_type: DocumentType | None, now: datetime) -> str:
@@ -74,7 +84,7 @@ def run_export(
     with connected(), run.begun(path):
         try:
             with InvoiceFile.create(path) as out:
-                total, left_out = _write(ids, out, progress, stop)
+                totals, left_out = _write(ids, out, progress, stop)
                 written = [one for one in ids if one not in left_out] if left_out else ids
                 # A kill between the name and `tamam` must not hide what was exported: the rows
                 # stand in the journal before the file has its name (`history.settle_exports`).
@@ -88,17 +98,17 @@ def run_export(
             raise
         run.finish()
         log.event(f"disari-aktarma-{journal.DONE}", yazilan=len(written))
-    return Exported(path, len(written), total, run.note, tuple(left_out.values()))
+    return Exported(path, len(written), totals, run.note, tuple(left_out.values()))
 
 
 def _write(
     ids: Sequence[int], out: InvoiceFile, progress: Progress, stop: Stop
-) -> tuple[Decimal, dict[int, str]]:
-    """Write; return the total written, and the names of damaged documents by their ids.
+) -> tuple[TypeTotals, dict[int, str]]:
+    """Write; return the totals written, and the names of damaged documents by their ids.
 
     Raises Stopped; DatabaseRefused where there is nothing but damaged ones.
     """
-    total = Decimal(0)
+    totals: TypeTotals = {}
     done = 0
     left_out: dict[int, str] = {}
     with reading():
@@ -106,14 +116,15 @@ def _write(
             _check(stop)
             if some.left_out is None:
                 out.write(some.text)
-                total = amounts.EXACT.add(total, some.total)
+                for kind, total in some.totals.items():
+                    totals[kind] = amounts.EXACT.add(totals.get(kind, amounts.ZERO), total)
                 done += some.number
             else:
                 left_out[some.left_out] = name_of(some.left_out)
             progress(done + len(left_out), len(ids))
     if left_out and not done:
         raise DatabaseRefused(f"{left_out_words(list(left_out.values()))}; dosya yazılmadı")
-    return amounts.canonical(total), left_out
+    return {kind: amounts.canonical(totals[kind]) for kind in sorted(totals)}, left_out
 
 
 def _check(stop: Stop) -> None:

@@ -37,7 +37,7 @@ def row(
         int(found.document_type), found.branch, found.series, found.number, found.document_date,
         found.account_code, account_name, found.grand_total, found.currency,
         found.currency_total, len(found.stock_codes), codes, found.fingerprint,
-        found.gib_number, reason=reason, warned=preview.encoded(found.warnings),
+        found.gib_number, reason=reason, warned=preview.encoded(found.warnings), kind=found.kind,
     )  # fmt: skip
 
 
@@ -57,5 +57,5 @@ def summary(row: FileRow) -> Summary | Reason:
     return Summary(
         DocumentType(row.document_type), row.series, row.branch, row.number, row.document_date,
         row.account_code, row.grand_total or "", row.currency, row.currency_total, codes,
-        row.fingerprint, row.warnings, row.gib_number,
+        row.fingerprint, row.warnings, row.gib_number, row.kind,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from app.domain.invoice import DocumentType
 from app.domain.totals import Sums, Totals
 from app.tui.marks import Marks
 
@@ -167,10 +168,10 @@ class ListModel(Generic[F]):
         self.snapshot = replace(self.snapshot, totals=totals)
         return True
 
-    def sums(self) -> Sums | None:
-        """Return the sums of the marked documents; None while the totals are being read."""
+    def sums(self) -> dict[DocumentType, Sums] | None:
+        """Return the sums of the marked documents by type; None while totals are being read."""
         if not self.marks.count:
-            return Sums()
+            return {}
         totals = self.snapshot.totals
         return None if totals is None else totals.sum(self.marks.chosen())
 

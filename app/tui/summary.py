@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from rich.cells import cell_len
 
+from app.domain.filters import currency_name
+from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount, turkish_count
 from app.domain.totals import ForeignSum, Sums
+
+Names: TypeAlias = Mapping[int, str]
+"""DOVIZTIP → the name of the currency."""
 
 _CURRENCIES_IN_QUESTION = 4
 
@@ -24,11 +30,12 @@ class Figures:
     marked: int
     hidden: int
     """The number of marked rows that are not shown."""
-    sums: Sums | None
-    """None while the totals are being read."""
+    sums: Mapping[DocumentType, Sums] | None
+    """By document type; None while the totals are being read."""
     in_range: bool
     row: int
     """From 1; 0 if there are no rows."""
+    currencies: Names = field(default_factory=dict)
 
 
 def summary(it: Figures, lead: str, width: int) -> str:
@@ -40,28 +47,41 @@ def summary(it: Figures, lead: str, width: int) -> str:
     return text
 
 
-def question_lines(count: int, sums: Sums | None) -> list[str]:
-    """Return the number of documents and their total; a line for each foreign currency."""
-    total = f"toplam {turkish_amount(sums.total)} TL" if sums else "toplamı henüz hesaplanmadı"
-    lines = [f"{turkish_count(count)} belge, {total}"]
-    foreign = sums.foreign if sums else ()
+def question_lines(count: int, sums: Mapping[DocumentType, Sums] | None, names: Names) -> list[str]:
+    """Return the number of documents and their totals; a line for each foreign currency.
+
+    Sales and purchases are not added: each has a line of its own where there are both.
+    """
+    documents = f"{turkish_count(count)} belge"
+    if sums is None:
+        return [f"{documents}, toplamı henüz hesaplanmadı"]
+    apart = len(sums) > 1
+    lines = [documents] if apart else []
+    for kind, one in sums.items():
+        lead = f"{kind.short} toplamı" if apart else f"{documents}, toplam"
+        lines.append(f"{lead} {turkish_amount(one.total)} TL")
+        lines += _foreign_lines(one.foreign, names)
+    return lines or [documents]
+
+
+def _foreign_lines(foreign: Sequence[ForeignSum], names: Names) -> Iterator[str]:
     for one in foreign[:_CURRENCIES_IN_QUESTION]:
-        lines.append(f"  {turkish_count(one.count)} belge döviz {one.currency}: {_in_full(one)}")
+        yield f"  {turkish_count(one.count)} belge: {_in_full(one, names)}"
     if len(foreign) > _CURRENCIES_IN_QUESTION:
-        lines.append(f"  ve {len(foreign) - _CURRENCIES_IN_QUESTION} döviz daha")
-    return lines
+        yield f"  ve {len(foreign) - _CURRENCIES_IN_QUESTION} döviz daha"
 
 
-def _in_full(one: ForeignSum) -> str:
+def _in_full(one: ForeignSum, names: Names) -> str:
+    name = currency_name(one.currency, names)
     if one.silent == one.count:
-        return "tutarı yazmıyor"
+        return f"{name}, tutarı yazmıyor"
     silent = f"; {turkish_count(one.silent)} tanesinde yazmıyor" if one.silent else ""
-    return turkish_amount(one.amount) + silent
+    return f"{turkish_amount(one.amount)} {name}{silent}"
 
 
 def _shorter_and_shorter(it: Figures, lead: str) -> Iterator[str]:
     row = f"satır {turkish_count(it.row)}" if it.row else ""
-    currencies = len(it.sums.foreign) if it.sums else 0
+    currencies = max((len(one.foreign) for one in it.sums.values()), default=0) if it.sums else 0
     yield _joined(lead, _shown(it), *_marked(it, currencies), row)
     for number in range(currencies, -1, -1):
         yield _joined(lead, _shown(it), *_marked(it, number))
@@ -89,27 +109,32 @@ def _marked(it: Figures, currencies: int) -> list[str]:
     parts = []
     if it.marked:
         hidden = f" ({turkish_count(it.hidden)} görünmüyor)" if it.hidden else ""
-        total = "toplam hesaplanıyor" if it.sums is None else _total(it.sums, currencies)
-        parts = [f"{turkish_count(it.marked)} işaretli{hidden}", total]
+        totals = "toplam hesaplanıyor" if it.sums is None else _totals(it, currencies)
+        parts = [f"{turkish_count(it.marked)} işaretli{hidden}", totals]
     return [*parts, "aralık"] if it.in_range else parts
 
 
-def _total(sums: Sums, currencies: int) -> str:
-    total = f"toplam {turkish_amount(sums.total)} TL"
+def _totals(it: Figures, currencies: int) -> str:
+    """Return the total, or that of sales and that of purchases."""
+    sums = it.sums or {}
+    return ", ".join(
+        f"{kind.short.lower() if len(sums) > 1 else 'toplam'} {_total(one, currencies, it)}"
+        for kind, one in sums.items()
+    )
+
+
+def _total(sums: Sums, currencies: int, it: Figures) -> str:
+    total = f"{turkish_amount(sums.total)} TL"
     if not sums.foreign:
         return total
     if not currencies:
-        return f"{total}, {turkish_count(sum(one.count for one in sums.foreign))} dövizli"
-    return f"{total} ({_foreign(sums.foreign, currencies)})"
+        return f"{total} ({turkish_count(sum(one.count for one in sums.foreign))} dövizli)"
+    told = [_amount(one, it.currencies) for one in sums.foreign[:currencies]]
+    return f"{total} ({'; '.join(told)}{'; …' if currencies < len(sums.foreign) else ''})"
 
 
-def _foreign(sums: Sequence[ForeignSum], number: int) -> str:
-    told = [f"{one.currency}: {_amount(one)}" for one in sums[:number]]
-    return f"döviz {'; '.join(told)}" + ("; …" if number < len(sums) else "")
-
-
-def _amount(one: ForeignSum) -> str:
+def _amount(one: ForeignSum, names: Names) -> str:
     """Format a sum; `?` stands for documents without an amount."""
-    if one.silent == one.count:
-        return "?"
-    return turkish_amount(one.amount) + (" + ?" if one.silent else "")
+    known = [] if one.silent == one.count else [turkish_amount(one.amount)]
+    unknown = ["?"] if one.silent else []
+    return f"{' + '.join(known + unknown)} {currency_name(one.currency, names)}"

@@ -29,7 +29,7 @@ def test_a_list_as_records_and_as_lines(shop: Desk) -> None:
     ]  # fmt: skip
     lines = shop.ask("listele", "--tip", "satis", "--tarih", "..2024-03-31").out.splitlines()
     assert lines[0].split() == [
-        "A00000000000001", "15.03.2024", "satis", "120-001", "1.234,50", "120-001",
+        "A00000000000001", "15.03.2024", "Satış", "120-001", "1.234,50", "120-001",
     ]  # fmt: skip
     assert len(lines) == 2
     assert shop.ask("listele", "--cari", "yok").out == ""
@@ -72,7 +72,8 @@ def test_one_document_as_a_page_and_as_netsis_json(shop: Desk) -> None:
 def test_export_to_a_new_path_and_to_a_folder(shop: Desk) -> None:
     said = shop.ask("disari-aktar", "mart.json", "--tarih", "2024-03-01..2024-03-31", "--json")
     assert said.status == 0
-    assert said.records == [{"dosya": "mart.json", "adet": 4, "toplam": "1284.6"}]
+    by_type = {"satis": "1234.6", "alis": "50.0"}
+    assert said.records == [{"dosya": "mart.json", "adet": 4, "toplam": None, "toplamlar": by_type}]
     assert len(json.loads((shop.folder / "mart.json").read_text())) == 4
     (shop.folder / "giden").mkdir()
     said = shop.ask("disari-aktar", "giden", "--tip", "satis")
@@ -112,7 +113,7 @@ def test_ileri_kisit_narrows_a_list(shop: Desk) -> None:
         (["var.json"], "var.json: zaten var; üzerine yazılmadı"),
         (["yok/x.json"], "yok: böyle bir dosya ya da klasör yok"),
         (["yok/klasor"], "HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı"),
-        (["x.json", "--cari", "yok"], "Bu kısıtlara uyan belge yok; dosya yazılmadı"),
+        (["x.json", "--cari", "yok"], "Cari Kodu yok: böyle bir cari yok; dosya yazılmadı"),
         (["u" * 300 + ".json"], "dosya adı çok uzun"),
         (["~boyle-biri-yok/x.json"], "böyle bir dosya ya da klasör yok"),
         (["x.json", "--tarih", "dün"], "--tarih: dün: tarih anlaşılmadı"),

@@ -16,6 +16,8 @@ from app.domain.reasons import NumberError, text
 from app.domain.text import fold, lower, sort_key, turkish_amount, upper
 from app.domain.totals import ForeignSum, Sums, Totals
 
+SALES = DocumentType.SALES
+
 D = Decimal
 
 
@@ -115,23 +117,29 @@ def test_a_hundred_millionth_counts_in_sums() -> None:
     small, odd = D("0.00000001"), D("0.01000001")
     assert total([D("0.1")] * 10 + [small]) == D("1.00000001")
     found = Totals(
-        [(None, spell(small), 1, spell(odd)), (2, None, 1, "0.02"), (None, spell(odd), None, None)]
+        [
+            (0, None, spell(small), 1, spell(odd)),
+            (0, 2, None, 1, "0.02"),
+            (0, None, spell(odd), None, None),
+        ]
     )
-    assert found.all() == Sums(D("0.03000002"), (ForeignSum(1, D("0.03000001"), 2),))
-    assert found.sum(b"\1\0\0") == Sums(small, (ForeignSum(1, odd, 1),))
-    assert found.sum(b"\0\1\0") == Sums(D("0.02"), (ForeignSum(1, D("0.02"), 1),))
-    assert found.sum(b"\0\0\1") == Sums(odd)
+    assert found.all() == {SALES: Sums(D("0.03000002"), (ForeignSum(1, D("0.03000001"), 2),))}
+    assert found.sum(b"\1\0\0") == {SALES: Sums(small, (ForeignSum(1, odd, 1),))}
+    assert found.sum(b"\0\1\0") == {SALES: Sums(D("0.02"), (ForeignSum(1, D("0.02"), 1),))}
+    assert found.sum(b"\0\0\1") == {SALES: Sums(odd)}
 
 
 def test_a_negative_amount_in_a_currency_keeps_its_sign_below_one() -> None:
-    found = Totals([(-50, None, 1, "-0.5"), (-5, None, 1, "-0.05"), (0, None, 1, "-12.345")])
-    assert found.all() == Sums(D("-0.55"), (ForeignSum(1, D("-12.895"), 3),))
+    found = Totals(
+        [(0, -50, None, 1, "-0.5"), (0, -5, None, 1, "-0.05"), (0, 0, None, 1, "-12.345")]
+    )
+    assert found.all() == {SALES: Sums(D("-0.55"), (ForeignSum(1, D("-12.895"), 3),))}
 
 
 def test_a_currency_of_which_nothing_is_chosen_is_not_told() -> None:
-    found = Totals([(100, None, 1, None), (100, None, 2, "5.0")])
-    assert found.sum(b"\1\0") == Sums(D("1.0"), (ForeignSum(1, D("0.0"), 1, silent=1),))
-    assert found.sum(b"\0\0") == Sums(D("0.0"))
+    found = Totals([(0, 100, None, 1, None), (0, 100, None, 2, "5.0")])
+    assert found.sum(b"\1\0") == {SALES: Sums(D("1.0"), (ForeignSum(1, D("0.0"), 1, silent=1),))}
+    assert found.sum(b"\0\0") == {}
 
 
 @pytest.mark.parametrize(

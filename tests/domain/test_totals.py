@@ -8,15 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import amounts
+from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.totals import ForeignSum, Sums, Totals
 from app.store.queries import total_columns
 from tests.netsis.strategies import canonical_amounts
 
+SALES = DocumentType.SALES
 DOCUMENTS = st.lists(
     st.tuples(
         canonical_amounts(),
         st.sampled_from([None, 0, 1, 2, -3]),
         st.none() | canonical_amounts(),
+        st.sampled_from(DocumentType),
+        st.sampled_from([None, *InvoiceKind]),
     )
 )
 
@@ -29,15 +33,18 @@ def as_sqlite_tells_them(documents):
                 "total": amounts.spell(total),
                 "currency": code,
                 "amount": said if said is None else amounts.spell(said),
+                "type": kind,
+                "kind": tipi,
             }
-            for total, code, said in documents
+            for total, code, said, kind, tipi in documents
         ]
     )
     return apsw.Connection("").execute(
         f"""
         SELECT {total_columns("amount")} FROM (
             SELECT value ->> 'total' AS grand_total, value ->> 'currency' AS currency,
-                value ->> 'amount' AS amount FROM json_each(?))
+                value ->> 'amount' AS amount, value ->> 'type' AS document_type,
+                value ->> 'kind' AS kind FROM json_each(?))
         """,
         (rows,),
     )
@@ -49,29 +56,42 @@ def test_any_choice_of_documents_is_summed_exactly_in_tl_and_in_each_currency(do
     flags = st.lists(st.booleans(), min_size=len(documents), max_size=len(documents))
     chosen = bytes(data.draw(flags))
     of_these = [one for one, on in zip(documents, chosen, strict=True) if on]
-    foreign = []
-    for code in (-3, 1, 2):
-        said = [amount for _, currency, amount in of_these if currency == code]
-        known = [amount for amount in said if amount is not None]
-        if said:
-            silent = len(said) - len(known)
-            foreign.append(ForeignSum(code, sum(known, Decimal(0)), len(said), silent))
+    expected = {}
+    for kind in DocumentType:
+        if alike := [one for one in of_these if one[3] is kind]:
+            total = sum((signed(total, tipi) for total, *_, tipi in alike), Decimal(0))
+            expected[kind] = Sums(total, tuple(foreign_sums(alike)))
     assert len(totals) == len(documents)
-    expected = Sums(sum((total for total, *_ in of_these), Decimal(0)), tuple(foreign))
     assert totals.sum(chosen) == expected
     assert totals.all() == totals.sum(b"\1" * len(documents))
 
 
+def foreign_sums(documents):
+    for code in (-3, 1, 2):
+        said = [
+            signed(amount, tipi) for _, currency, amount, _, tipi in documents if currency == code
+        ]
+        known = [amount for amount in said if amount is not None]
+        if said:
+            yield ForeignSum(code, sum(known, Decimal(0)), len(said), len(said) - len(known))
+
+
+def signed(amount, tipi):
+    """A return counts negative."""
+    return -amount if amount is not None and tipi in (4, 5) else amount
+
+
 def test_sums_do_not_depend_on_the_context_of_the_thread():
     huge = "999999999999999.99999999"
-    rows = [(None, huge, 1, huge), (1, None, 1, "0.01"), (10**17 - 1, None, None, None)]
+    rows = [(0, None, huge, 1, huge), (0, 1, None, 1, "0.01"), (0, 10**17 - 1, None, None, None)]
     with localcontext(Context(prec=3)):
-        found = Totals(rows).all()
+        found = Totals(rows).all()[SALES]
         both = amounts.total([Decimal(huge), Decimal("0.01")])
     assert found.total == Decimal("1999999999999999.99999999")
     assert both == found.foreign[0].amount == Decimal("1000000000000000.00999999")
 
 
 def test_a_row_without_an_amount_counts_for_nothing():
-    totals = Totals([(None, None, None, None), (150, None, 0, None)])
-    assert totals.sum(b"\1\1") == Sums(Decimal("1.5"))
+    totals = Totals([(None,) * 5, (0, 150, None, 0, None)])
+    assert totals.sum(b"\1\1") == {SALES: Sums(Decimal("1.5"))}
+    assert totals.sum(b"\1\0") == {}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.invoice import DocumentType
 from app.domain.reasons import Code, Reason
 from app.domain.totals import Totals
 from app.store import preview
@@ -24,7 +25,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> FileRows:
     monkeypatch.setattr(scratch, "_PIECE", 2)
     table = FileRows()
     table.add(
-        FileRow(n, 0, 0, READY, "", True, number=f"A-{n}", grand_total=f"{n}.0")
+        FileRow(n, 0, 0, READY, "", True, 0, number=f"A-{n}", grand_total=f"{n}.0")
         for n in range(1, MANY + 1)
     )
     return table
@@ -54,7 +55,7 @@ def test_the_screen_reads_rows_while_the_totals_of_many_are_read(
 ) -> None:
     seen: list[str] = []
     found = totals_with(table, monkeypatch, lambda: seen.append(table.rows([3])[0].number))
-    assert found.all().total == Decimal(15)
+    assert found.all()[DocumentType.SALES].total == Decimal(15)
     assert seen == ["A-3"] * MANY
 
 

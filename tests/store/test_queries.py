@@ -9,6 +9,7 @@ import pytest
 from bookkeeping import MARCH, PURCHASE, SALES, document, enter, make_cards, purchase, rows
 
 from app.domain.filters import InvoiceFilter
+from app.domain.invoice import InvoiceKind
 from app.domain.totals import ForeignSum, Sums
 from app.store import cards, lookups, queries
 from app.store.database import ConstraintBroken, database, reading, writing
@@ -154,8 +155,8 @@ def test_sums_are_exact() -> None:
     enter(*[document(f"A-{n}", total=total) for n, total in enumerate(totals)])
     with reading():
         found = queries.totals(queries.find(InvoiceFilter()))
-        assert found.all().total == sum(map(Decimal, totals))
-        assert queries.totals([]).all() == queries.totals([10**9]).all() == Sums()
+        assert found.all()[SALES].total == sum(map(Decimal, totals))
+        assert queries.totals([]).all() == queries.totals([10**9]).all() == {}
 
 
 def test_documents_in_a_foreign_currency_are_summed_in_it_too() -> None:
@@ -166,12 +167,27 @@ def test_documents_in_a_foreign_currency_are_summed_in_it_too() -> None:
         one.header.currency, one.header.currency_total = currency, amount
     enter(document("B-1", total="10.0"), *foreign)
     with reading():
-        sums = queries.totals(queries.find(InvoiceFilter())).all()
+        sums = queries.totals(queries.find(InvoiceFilter())).all()[SALES]
     assert sums.total == Decimal("414.5")
     assert sums.foreign == (
         ForeignSum(1, Decimal("9.99000001"), 2),
         ForeignSum(2, Decimal(0), 1, silent=1),
     )
+
+
+def test_returns_count_negative_and_purchases_apart() -> None:
+    documents = [document("A-1", total="10.0"), document("A-2", total="0.001"), document("A-3")]
+    documents[0].header.kind = InvoiceKind.RETURN
+    documents[1].header.kind = InvoiceKind.WASTE_RETURN
+    bought = purchase("A-1", "320-001")
+    bought.header.kind, bought.header.currency = InvoiceKind.RETURN, 1
+    bought.header.currency_total = Decimal("5.5")
+    enter(*documents, bought)
+    with reading():
+        sums = queries.totals(queries.find(InvoiceFilter())).all()
+    third, back = documents[2].header.grand_total, bought.header.grand_total
+    assert sums[SALES] == Sums(third - Decimal("10.001"))
+    assert sums[PURCHASE] == Sums(-back, (ForeignSum(1, Decimal("-5.5"), 1),))
 
 
 def test_rehber_finds_accounts_however_they_are_typed() -> None:

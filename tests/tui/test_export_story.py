@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from desk import desk
 
+from app.domain.invoice import RETURNS
 from app.domain.text import turkish_amount
 from app.store import queries
 from app.store.database import database as connection
@@ -15,7 +16,7 @@ from app.store.database import reading, writing
 pytestmark = pytest.mark.usefixtures("office")
 
 QUESTION = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
-ALL_MARKED = "100 belge · 100 işaretli · toplam 6.545.603,28 TL (döviz 1: 964,79; 2: 457,89)"
+ALL_MARKED = "100 belge · 100 işaretli · toplam 5.629.074,76 TL (964,79 USD; 457,89 EUR)"
 FILE = "cikis/satis-20260315-103000.json"
 
 
@@ -39,7 +40,7 @@ async def test_a_whole_job_is_f5_a_f2_e(office):
         assert QUESTION in it.text
         assert FILE in it.text
         await it.press("e")
-        assert it.message == (f"Aktarım tamamlandı: 100 belge, toplam 6.545.603,28, dosya {FILE}")
+        assert it.message == (f"Aktarım tamamlandı: 100 belge, toplam 5.629.074,76, dosya {FILE}")
     documents = read(office / FILE)
     assert len(documents) == 100
     assert sum(d["FatUst"]["GENELTOPLAM"] for d in documents) == Decimal("6545603.28")
@@ -100,6 +101,8 @@ async def test_belge_tipi_lists_purchases_or_all():
         assert it.message == "50 belge listelendi"
         await it.press("escape", "tab", "h", "f5")
         assert it.message == "150 belge listelendi"
+        await it.press("a")
+        assert "150 işaretli · satış 5.629.074,76 TL (5 dövizli), alış " in it.status
 
 
 @pytest.mark.parametrize("typed", ["ışık", "IŞIK", "isik", "İŞİK"])
@@ -131,7 +134,10 @@ async def test_the_rehber_of_fatura_no_has_the_numbers_of_the_chosen_type():
 async def test_marks_by_every_way_and_their_exact_sum():
     with reading():
         ids = queries.find(queries.InvoiceFilter(document_type=queries.DocumentType.SALES))
-        totals = [row.grand_total for row in queries.rows(ids)]
+        totals = [
+            -row.grand_total if row.kind in RETURNS else row.grand_total
+            for row in queries.rows(ids)
+        ]
 
     async with desk("cikis") as it:
 

@@ -4,9 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.invoice import DocumentType
 from app.domain.totals import ForeignSum, Sums
 from app.tui.summary import Figures, question_lines, summary
 
+SALES, PURCHASE = DocumentType
+NAMES = {1: "USD", 2: "EUR"}
 DOLLARS = ForeignSum(1, Decimal("12500.0"), 12)
 EUROS = ForeignSum(2, Decimal("800.5"), 3, silent=1)
 SILENT = ForeignSum(9, Decimal(0), 2, silent=2)
@@ -15,7 +18,8 @@ SILENT = ForeignSum(9, Decimal(0), 2, silent=2)
 def figures(**told):
     usual = {
         "listed": 3135, "shown": 3135, "only": "", "marked": 20, "hidden": 0,
-        "sums": Sums(Decimal("109396.26"), (DOLLARS, EUROS, SILENT)), "in_range": False, "row": 5,
+        "sums": {SALES: Sums(Decimal("109396.26"), (DOLLARS, EUROS, SILENT))}, "currencies": NAMES,
+        "in_range": False, "row": 5,
     }  # fmt: skip
     return Figures(**usual | told)
 
@@ -23,14 +27,14 @@ def figures(**told):
 @pytest.mark.parametrize(
     ("width", "text"),
     [
-        (200, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (döviz 1: 12.500,00; "
-              "2: 800,50 + ?; 9: ?) · satır 5"),
-        (95, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (döviz 1: 12.500,00; "
-             "2: 800,50 + ?; 9: ?)"),
-        (88, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (döviz 1: 12.500,00; "
-             "2: 800,50 + ?; …)"),
-        (80, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (döviz 1: 12.500,00; …)"),
-        (70, "3.135 belge · 20 işaretli · toplam 109.396,26 TL, 17 dövizli"),
+        (200, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (12.500,00 USD; "
+              "800,50 + ? EUR; ? döviz 9) · satır 5"),
+        (97, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (12.500,00 USD; "
+             "800,50 + ? EUR; ? döviz 9)"),
+        (88, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (12.500,00 USD; "
+             "800,50 + ? EUR; …)"),
+        (80, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (12.500,00 USD; …)"),
+        (65, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (17 dövizli)"),
     ],
 )  # fmt: skip
 def test_what_matters_least_gives_way(width, text):
@@ -39,7 +43,9 @@ def test_what_matters_least_gives_way(width, text):
 
 
 def test_whatever_is_shown_alone_and_what_made_the_list_is_said():
-    told = figures(shown=3, only="uyarılılar", marked=50, hidden=47, sums=Sums(Decimal("1.0")))
+    told = figures(
+        shown=3, only="uyarılılar", marked=50, hidden=47, sums={SALES: Sums(Decimal("1.0"))}
+    )
     assert summary(told, "İleri kısıt açık", 120) == (
         "İleri kısıt açık · yalnız uyarılılar: 3 / 3.135 belge · 50 işaretli (47 görünmüyor)"
         " · toplam 1,00 TL · satır 5"
@@ -52,12 +58,26 @@ def test_whatever_is_shown_alone_and_what_made_the_list_is_said():
 
 
 def test_a_question_has_a_line_for_each_currency():
-    assert question_lines(20, figures().sums) == [
+    assert question_lines(20, figures().sums, NAMES) == [
         "20 belge, toplam 109.396,26 TL",
-        "  12 belge döviz 1: 12.500,00",
-        "  3 belge döviz 2: 800,50; 1 tanesinde yazmıyor",
-        "  2 belge döviz 9: tutarı yazmıyor",
+        "  12 belge: 12.500,00 USD",
+        "  3 belge: 800,50 EUR; 1 tanesinde yazmıyor",
+        "  2 belge: döviz 9, tutarı yazmıyor",
     ]
     many = Sums(Decimal(1), tuple(ForeignSum(code, Decimal(1), 1) for code in range(1, 7)))
-    assert question_lines(6, many)[-1] == "  ve 2 döviz daha"
-    assert question_lines(6, None) == ["6 belge, toplamı henüz hesaplanmadı"]
+    assert question_lines(6, {SALES: many}, NAMES)[-1] == "  ve 2 döviz daha"
+    assert question_lines(6, None, NAMES) == ["6 belge, toplamı henüz hesaplanmadı"]
+
+
+def test_sales_and_purchases_are_told_apart_and_never_added():
+    both = {SALES: Sums(Decimal("-10.0"), (DOLLARS,)), PURCHASE: Sums(Decimal("250.5"))}
+    assert "20 işaretli · satış -10,00 TL (12.500,00 USD), alış 250,50 TL" in summary(
+        figures(sums=both), "", 120
+    )
+    assert question_lines(20, both, {}) == [
+        "20 belge",
+        "Satış toplamı -10,00 TL",
+        "  12 belge: 12.500,00 döviz 1",
+        "Alış toplamı 250,50 TL",
+    ]
+    assert question_lines(3, {}, {}) == ["3 belge"]

@@ -28,7 +28,7 @@ from app.domain.filters import (
     with_advanced,
 )
 from app.domain.invoice import DocumentType
-from app.domain.text import turkish_amount, turkish_count
+from app.domain.text import turkish_count
 from app.domain.totals import Totals
 from app.errors import UsageError
 from app.store import journal, queries
@@ -316,7 +316,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
         path = self.path_field.path or Path()
         target = target_path(path, wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
-        details = question_lines(len(ids), self.model.sums())
+        details = question_lines(len(ids), self.model.sums(), books_of(self.app).currencies)
         words = advanced_words(wanted)
         details += [f"İleri Kısıt: {words}"] if words else []
         details += self.pane.hidden_words("yazılır")
@@ -338,16 +338,16 @@ class ExportTab(TransferTab[InvoiceFilter]):
         self.runner.run("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
 
     def _written(self, done: Exported) -> None:
+        from app.transfer.export_run import left_out_words, totals_words
+
         self._remembered.keep_export(done.path)
-        total = turkish_amount(done.total)
+        total = totals_words(done.totals)
         note = f" ({done.note})" if done.note else ""
         said = (
-            f"Aktarım tamamlandı: {turkish_count(done.count)} belge, toplam {total}, "
+            f"Aktarım tamamlandı: {turkish_count(done.count)} belge, {total}, "
             f"dosya {done.path}{note}"
         )
         if done.left_out:
-            from app.transfer.export_run import left_out_words
-
             self.message.error(f"{left_out_words(done.left_out)}; {said}")
         else:
             self.message.tell(said)

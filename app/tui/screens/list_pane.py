@@ -18,6 +18,7 @@ from app.tui.list_model import ListModel, Permutation, Snapshot
 from app.tui.lists import StoredRows
 from app.tui.screens.dialog import Ask
 from app.tui.summary import Figures, summary
+from app.tui.whose_books import books_of
 from app.tui.widgets.bars import Line
 from app.tui.widgets.record_table import RecordTable
 
@@ -285,6 +286,7 @@ class ListPane(Vertical, Generic[F]):
             sums=model.sums(),
             in_range=table.range_active,
             row=table.cursor + 1 if table.row_count else 0,
+            currencies=books_of(self.app).currencies,
         )
         return summary(figures, self._tab.list_made_by(), self.screen.size.width)
 

@@ -1,0 +1,18 @@
+"""SQL of amounts that count in a total: returns count negative (domain §8)."""
+
+from __future__ import annotations
+
+from app.domain.invoice import RETURNS
+
+_IS_RETURN = f"kind IN ({', '.join(str(int(kind)) for kind in RETURNS)})"
+
+
+def signed(text: str) -> str:
+    """Return SQL of an amount of a document, canonical text, with its sign in a total."""
+    turned = f"iif({text} GLOB '-*', substr({text}, 2), '-' || {text})"
+    return f"iif({_IS_RETURN}, {turned}, {text})"
+
+
+def signed_number(number: str) -> str:
+    """Return SQL of a number of a document with its sign in a total."""
+    return f"iif({_IS_RETURN}, -({number}), {number})"
