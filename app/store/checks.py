@@ -17,9 +17,7 @@ from typing import Any, Final
 from peewee import ModelSelect, fn
 
 from app.domain.amounts import INTEGER_DIGITS
-from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
-from app.domain.numbers import unique_gib_number
 from app.domain.text import one_line, shorten
 from app.store.checksums import checksums
 from app.store.damaged import name_of
@@ -27,8 +25,14 @@ from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import RESTORE, is_damage
 from app.store.journal import RUNNING, SAVED
-from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem, not_plain
-from app.store.schema import differences
+from app.store.key_checks import (
+    changed_cards,
+    shared_gib_numbers,
+    torn_exports,
+    unlike_their_keys,
+)
+from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem
+from app.store.schema import differences, foreign_tables
 
 _MOST: Final = 20  # reported offenders of one check
 _WIDTH: Final = 60  # characters of a value in a phrase
@@ -40,14 +44,21 @@ class Check:
 
     name: str
     find: Callable[[], Iterator[str]]
+    harms: bool = True
+    """Whether a copy of such a database is no good."""
 
 
-def failures() -> list[tuple[str, str]]:
+def failures(*, harmful: bool = False) -> list[tuple[str, str]]:
     """Return (name, offender) of failed checks, a few of each; inside the caller's `reading()`.
 
-    Damage that stops a check counts as an offender.
+    `harmful` leaves out what harms no document. Damage that stops a check counts as an offender.
     """
-    return [(check.name, offender) for check in CHECKS for offender in _offenders(check)]
+    return [
+        (check.name, offender)
+        for check in CHECKS
+        if check.harms or not harmful
+        for offender in _offenders(check)
+    ]
 
 
 def _offenders(check: Check) -> Iterator[str]:
@@ -91,35 +102,6 @@ def _changed_documents() -> Iterator[str]:
                 yield f"{name_of(one.id)}: sağlama toplamı yok; {RESTORE}"
             elif one.stored != one.computed:
                 yield f"{name_of(one.id)}: kaydedildikten sonra değişmiş; {RESTORE}"
-
-
-def _unlike_their_keys() -> Iterator[str]:
-    """Codes and numbers whose keys are not those of their spelling: another one looks the same."""
-    for table, code, key in (
-        ("account", "code", "unique_key"),
-        ("stock_item", "code", "unique_key"),
-        ("invoice", "number", "number_key"),
-    ):
-        found = database.execute_sql(
-            f"SELECT {code}, {key} FROM {table} WHERE {key} NOT NULL OR {not_plain(code)}"
-        )
-        for spelled, stored in found:
-            if stored != stored_key(spelled):
-                yield f"{shorten(spelled, _WIDTH)}: aynı görünen başka bir kod ya da numara var"
-
-
-def _shared_gib_numbers() -> Iterator[str]:
-    """Documents that have a GİB number without owning it: another one had it first."""
-    found = database.execute_sql(
-        """
-        SELECT number, iif(json_valid(header_extra), header_extra ->> '$.GIB_FATIRS_NO', NULL),
-            gib_number FROM invoice
-        WHERE gib_number IS NOT NULL OR header_extra GLOB '*"GIB_FATIRS_NO"*'
-        """
-    )
-    for number, gib, owned in found:
-        if owned != unique_gib_number(gib):
-            yield f"{number}: GİB numarası {gib or owned} başka bir belgede de var"
 
 
 def _timestamps() -> Iterator[str]:
@@ -168,6 +150,7 @@ _ORIGIN = (Invoice.transfer, Invoice.transfer_position)
 
 CHECKS = (
     Check("sema", differences),
+    Check("yabanci-tablo", foreign_tables, harms=False),
     Check("butunluk", _integrity),
     Check("baglar", _foreign_keys),
     Check("metinler", undecodable),
@@ -250,8 +233,9 @@ CHECKS = (
             """,
         ),
     ),
-    Check("yazilislar", _unlike_their_keys),
-    Check("gib-numaralari", _shared_gib_numbers),
+    Check("yazilislar", unlike_their_keys),
+    Check("gib-numaralari", shared_gib_numbers),
+    Check("kart-adlari", changed_cards, harms=False),
     Check(
         "numara-parcalari",
         _first(
@@ -335,6 +319,7 @@ CHECKS = (
             .where((TransferItem.number != Invoice.number) | TransferItem.number.is_null()),
         ),
     ),
+    Check("gunluk-eksigi", torn_exports),
     Check("aktarim-zamani", _timestamps),
     Check(
         "aktarim-sonu",

@@ -148,7 +148,7 @@ def _refuse_half_copied() -> None:
     from app.store import checks
 
     with reading():
-        found = checks.failures()
+        found = checks.failures(harmful=True)
     if found:
         name, offender = found[0]
         raise DatabaseDamaged(

@@ -35,8 +35,8 @@ _Key: TypeAlias = tuple[str, str]
 def differences() -> Iterator[str]:
     """Yield what is missing, changed or not ours, each as a Turkish phrase with what to do.
 
-    Ignore a table that is not ours. An index on one of our tables may refuse documents, and a
-    trigger may change them.
+    A table that is not ours is not among them (`foreign_tables`). An index on one of our tables
+    may refuse documents, and a trigger may change them.
     """
     wanted, found = _of_the_models(), _named(database.execute_sql(_OBJECTS))
     for key, made in wanted.items():
@@ -49,6 +49,17 @@ def differences() -> Iterator[str]:
         if (kind, name) not in wanted and (kind in ("trigger", "view") or extra.table in tables):
             remove = f'DROP {kind.upper()} "{name}"'
             yield f"{name}: bu programın olmayan {_word(kind)}; kaldırın: {remove}"
+
+
+def foreign_tables() -> Iterator[str]:
+    """Yield the tables that are not ours: they harm nothing, but nobody should rely on them."""
+    wanted = _of_the_models()
+    for kind, name in _named(database.execute_sql(_OBJECTS)):
+        if kind == "table" and (kind, name) not in wanted:
+            yield (
+                f"{name}: bu programın olmayan tablo; belgelere dokunmaz, sahibi başka bir "
+                "dosyaya taşısın"
+            )
 
 
 def _missing(key: _Key, made: _Object) -> str:

@@ -34,7 +34,7 @@ def opened(path: Path) -> Iterator[Path]:
     open_database(in_own_folder(path))
     try:
         yield path
-        assert failures(path) == []
+        assert failures(path, harmful=True) == []
     finally:
         close_database()
 
@@ -47,10 +47,13 @@ def new_books() -> Iterator[Path]:
 
 
 def assert_well_kept(folder: Path) -> None:
-    """denetle finds nothing in any database of ours in this folder, and those below it."""
+    """denetle finds nothing in any database of ours in this folder, and those below it.
+
+    But for cards that a test has renamed with a tool of its own, and tables beside ours.
+    """
     for path in folder.rglob("*.db"):
         if path.is_file() and _is_ours(path):
-            assert failures(path) == [], path
+            assert failures(path, harmful=True) == [], path
             close_database()
 
 
@@ -59,11 +62,11 @@ def _is_ours(path: Path) -> bool:
         return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def failures(path: Path) -> list[tuple[str, str]]:
+def failures(path: Path, *, harmful: bool = False) -> list[tuple[str, str]]:
     """What denetle finds in the database at `path`, which is open afterwards."""
     open_database(str(path))
     with reading():
-        return checks.failures()
+        return checks.failures(harmful=harmful)
 
 
 def vandalise(path: Path, sql: str) -> None:

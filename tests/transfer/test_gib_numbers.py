@@ -103,14 +103,15 @@ def test_gib_numbers_that_are_shared_already_are_told(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as old:
         old.executescript(
             """
-            DROP INDEX invoice_gib_number;
+            DROP INDEX invoice_gib_number; DROP TABLE setting; DROP TABLE currency;
             ALTER TABLE invoice DROP COLUMN gib_number;
             UPDATE invoice SET header_extra = (SELECT header_extra FROM invoice WHERE id = 1);
             PRAGMA user_version = 4;
             """
         )
     found = failures(path)
-    assert ("gib-numaralari", f"A-2: GİB numarası {GIB} başka bir belgede de var") in found
+    told = dict(found)["gib-numaralari"]
+    assert told.startswith(f"A-2: GİB numarası {GIB} başka bir belgede de var; ")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "0", "-", "YOK"])

@@ -22,6 +22,7 @@ from tests.domain.test_codes import NUMBER, SAME
 
 pytestmark = pytest.mark.usefixtures("books")
 SPELLINGS = sorted({unicodedata.normalize("NFC", one)[:15] for one in SAME})
+BESIDE = "ikisi de duruyor, hangisinin doğru olduğuna kaynağından bakın"
 MAKE = ImportRule(create_cards=True)
 # What a number can be made of: spellings of a few signs, so that some are equal by chance.
 _SIGNS = st.sampled_from([*"AaＡŞş1１١-–−➖־ Iıİ", "\u2003"])
@@ -155,7 +156,7 @@ def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> Non
             """
         )
     found = dict(failures(path))
-    assert found["yazilislar"] == "a-1: aynı görünen başka bir kod ya da numara var"
+    assert found["yazilislar"] == "a-1: aynı görünen başka bir kod ya da numara var; " + BESIDE
     path.unlink()
 
 
@@ -176,7 +177,7 @@ def test_numbers_with_other_dashes_and_blanks_get_one_key(tmp_path: Path) -> Non
             """
         )
     told = dict(failures(path))
-    assert told["yazilislar"] == "C➖1: aynı görünen başka bir kod ya da numara var"
+    assert told["yazilislar"] == "C➖1: aynı görünen başka bir kod ya da numara var; " + BESIDE
     open_database(str(path))
     keys = "SELECT number_key FROM invoice ORDER BY id"
     assert rows(keys) == [("A-1",), ("B 1",), (None,), ("C-1 #4",)]

@@ -22,8 +22,9 @@ from app.store.engine import file_format
 from app.store.engine.file_checks import is_locked
 
 LEFT_LOG: Final = (
-    "Veritabanını son kullanan program yarıda kesilmiş; günlüğünü tamamlamak için yazma izni "
-    "gerekir. Yazma izni olan biri veritabanını bir kez açıp kapatsın, sonra yeniden deneyin"
+    "Veritabanını son kullanan program yarıda kesilmiş, son belgeler günlüğünde (-wal) duruyor; "
+    "onları yerine yazmaya izniniz yok. Yazma izni olan biri programı bu veritabanıyla bir kez "
+    "açıp kapatsın, sonra yeniden deneyin"
 )
 UNREADABLE_LOG: Final = (
     "Veritabanı başka birinde açık ve günlüğünü (-wal, -shm) okuma izniniz yok; "

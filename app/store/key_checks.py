@@ -1,0 +1,93 @@
+"""Check what is derived from codes, numbers and names against them: keys that were edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from app.domain.codes import stored_key
+from app.domain.numbers import unique_gib_number
+from app.domain.text import fold, shorten, sort_key
+from app.store.database import database
+from app.store.engine.causes import RESTORE
+from app.store.models import not_plain
+
+_WIDTH: Final = 60  # characters of a value in a phrase
+
+
+def unlike_their_keys() -> Iterator[str]:
+    """Yield codes and numbers whose keys are not those of their spelling.
+
+    A migration gave a second spelling a key of its own; any other key was edited.
+    """
+    for table, code, own, key in (
+        ("account", "code", "code", "unique_key"),
+        ("stock_item", "code", "code", "unique_key"),
+        ("invoice", "number", "id", "number_key"),
+    ):
+        found = database.execute_sql(
+            f"SELECT {code}, {own}, {key} FROM {table} WHERE {key} NOT NULL OR {not_plain(code)}"
+        )
+        for spelled, one, stored in found:
+            wanted = stored_key(spelled)
+            if stored == wanted:
+                continue
+            name = shorten(spelled, _WIDTH)
+            if stored == f"{wanted or spelled} #{one}":
+                yield (
+                    f"{name}: aynı görünen başka bir kod ya da numara var; ikisi de duruyor, "
+                    "hangisinin doğru olduğuna kaynağından bakın"
+                )
+            else:
+                yield f"{name}: benzersizlik anahtarı değiştirilmiş; {RESTORE}"
+
+
+def shared_gib_numbers() -> Iterator[str]:
+    """Yield documents whose GİB number another one had first, and keys that were edited."""
+    found = database.execute_sql(
+        """
+        SELECT number, iif(json_valid(header_extra), header_extra ->> '$.GIB_FATIRS_NO', NULL),
+            gib_number FROM invoice
+        WHERE gib_number IS NOT NULL OR header_extra GLOB '*"GIB_FATIRS_NO"*'
+        """
+    )
+    for number, gib, owned in found:
+        if owned == unique_gib_number(gib):
+            continue
+        if owned is None:
+            yield (
+                f"{number}: GİB numarası {gib} başka bir belgede de var; ikisi de duruyor, "
+                "hangisinin olduğuna kaynağından bakın"
+            )
+        else:
+            yield f"{number}: GİB numarasının anahtarı değiştirilmiş ({owned}); {RESTORE}"
+
+
+def changed_cards() -> Iterator[str]:
+    """Yield cards whose name is not the one that they were made with: their search keys tell."""
+    for table, what, key in (("account", "cari", "sort_key"), ("stock_item", "stok", "NULL")):
+        found = database.execute_sql(
+            f"SELECT code, CAST(name AS BLOB), search_key, {key} FROM {table}"
+        )
+        for code, stored, search, order in found:
+            try:
+                name = stored.decode()
+            except UnicodeDecodeError:  # another check tells of it
+                continue
+            if search != fold(f"{code} {name}") or order not in (None, sort_key(name)):
+                shown = shorten(name, _WIDTH)
+                yield f"{code}: {what} adı sonradan değiştirilmiş ({shown}); {RESTORE}"
+
+
+def torn_exports() -> Iterator[str]:
+    """Yield finished exports whose rows in the journal have gaps: their positions are 1, 2, 3…"""
+    found = database.execute_sql(
+        """
+        SELECT transfer_id, max(position) - count(*) AS missing FROM transfer_item
+        JOIN transfer ON transfer.id = transfer_id
+        WHERE direction = 'disari' AND transfer.status = 'tamam'
+        GROUP BY transfer_id HAVING missing <> 0
+        """
+    )
+    for run, missing in found:
+        yield f"{run}. aktarım: günlükten {missing} belgenin satırı silinmiş; {RESTORE}"

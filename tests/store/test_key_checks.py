@@ -1,0 +1,52 @@
+"""denetle tells of keys, names and journal rows that somebody edited, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bookkeeping import document, enter, failures, opened, vandalise
+
+from app.store import checks
+from app.store.database import reading
+from app.store.engine.causes import RESTORE
+from app.store.opening import close_database, open_database
+from app.transfer.export_run import run_export
+
+pytestmark = pytest.mark.broken_books
+ACTS = [
+    ("UPDATE invoice SET number_key = 'X' WHERE id = 1", "yazilislar",
+     f"A-1: benzersizlik anahtarı değiştirilmiş; {RESTORE}"),
+    ("UPDATE invoice SET gib_number = 'ABC2024000000001' WHERE id = 1", "gib-numaralari",
+     f"A-1: GİB numarasının anahtarı değiştirilmiş (ABC2024000000001); {RESTORE}"),
+    ("UPDATE account SET name = 'Başkası'", "kart-adlari",
+     f"120-001: cari adı sonradan değiştirilmiş (Başkası); {RESTORE}"),
+    ("UPDATE stock_item SET name = 'Başkası'", "kart-adlari",
+     f"150-01: stok adı sonradan değiştirilmiş (Başkası); {RESTORE}"),
+    ("DELETE FROM transfer_item WHERE position = 1", "gunluk-eksigi",
+     f"1. aktarım: günlükten 1 belgenin satırı silinmiş; {RESTORE}"),
+    ("CREATE TABLE notlar (a)", "yabanci-tablo",
+     "notlar: bu programın olmayan tablo; belgelere dokunmaz, sahibi başka bir dosyaya taşısın"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "check", "sentence"), ACTS)
+def test_what_somebody_edited_is_told(tmp_path: Path, act: str, check: str, sentence: str) -> None:
+    path = tmp_path / "defter.db"
+    with opened(path):
+        enter(document("A-1"), document("A-2"))
+        run_export([1, 2], tmp_path / "x.json")
+    vandalise(path, act)
+    assert dict(failures(path))[check] == sentence
+    close_database()
+
+
+def test_a_foreign_table_forbids_no_backup(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    open_database(str(path))
+    enter(document("A-1"))
+    vandalise(path, "CREATE TABLE notlar (a)")
+    open_database(str(path))
+    with reading():
+        assert checks.failures(harmful=True) == []
+    close_database()
