@@ -61,6 +61,7 @@ _line_days = attrgetter(*(m.attribute for m in _LINE_DAYS))
 _header_rates = attrgetter(
     *(m.attribute for m in members(InvoiceHeader) if m.places == RATE_PLACES)
 )
+_BEGINNINGS: Final = (b'{"Seri":"', b'{"FaturaTip":0', b'{"FaturaTip":1')
 _NOT_OURS: Final = (
     msgspec.DecodeError, UnicodeError, RecursionError, DocumentError, KeyError, BadValue, Odd,
 )  # fmt: skip
@@ -89,7 +90,7 @@ def _quick(raw: bytes, make: Callable[[Spelled, list[Reason]], T]) -> T | None:
 
 def _proved(raw: bytes) -> Spelled:
     """Return the document that is in our spelling. Raises Odd where it is not, or not surely."""
-    if not is_clean(raw) or may_hold_odd_numbers(raw):
+    if not raw.startswith(_BEGINNINGS) or not is_clean(raw) or may_hold_odd_numbers(raw):
         raise Odd
     top = decode_top(raw)
     kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
@@ -197,7 +198,7 @@ def _warnings(document: Spelled) -> list[Reason]:
         KNOWN_RATES.issuperset(_header_rates(header))
         and adds_up(header, lines, document.kind.line_code)
         and not (header.gib_number and contradict(header.number, header.gib_number))
-        and (joined.isascii() or not any(map(find_foreign, codes)))
+        and (joined.isascii() or not any(map(find_foreign, codes + names)))
     ):
         return []
     if not all(map(_is_rate, (*_header_rates(header), *(line.vat_rate for line in lines)))):

@@ -38,6 +38,8 @@ from app.netsis.wire import (
 _DIGITS: Final = bytes.maketrans(b"123456789.", b"0000000000")
 _TOO_LONG: Final = b"0" * 16
 
+_has_unknown = attrgetter("unknown")
+_is_ours = attrgetter("is_ours")
 _DAYS: Final = [m.attribute for m in members(InvoiceHeader) if m.kind is date]
 _LINE_DAYS: Final = [m.attribute for m in members(InvoiceLine) if m.kind is date]
 _header_days = attrgetter(*_DAYS)
@@ -63,13 +65,16 @@ def respelled(raw: bytes) -> Spelled:
     header_members = decode_object(header_raw)
     line_members = _line_members(lines_raw)
     header_shape = unknown_members.HEADER.shape(tuple(header_members))
-    line_shapes = [unknown_members.LINE.shape(tuple(line)) for line in line_members]
+    line_shapes = list(map(unknown_members.LINE.shape, map(tuple, line_members)))
 
     unknown = unknown_members.unknown_members(shape, top)
     header_unknown = unknown_members.unknown_members(header_shape, header_members)
-    line_unknowns = list(map(unknown_members.unknown_members, line_shapes, line_members))
     keys = len(top) + len(header_members) + sum(map(len, line_members))
-    keys += unknown.keys + header_unknown.keys + sum(one.keys for one in line_unknowns)
+    keys += unknown.keys + header_unknown.keys
+    line_unknowns: list[Unknown] = []
+    if any(map(_has_unknown, line_shapes)):
+        line_unknowns = list(map(unknown_members.unknown_members, line_shapes, line_members))
+        keys += sum([one.keys for one in line_unknowns])
     # In JSON without blanks a quote and a colon end each key; elsewhere they can stand in a text.
     if msgspec.json.format(raw, indent=-1).count(b'":') != keys:
         raise Odd
@@ -126,20 +131,21 @@ def _taken(read: Callable[..., Any], raw: bytes | None, *limits: int) -> Any:
 
 def _ours(raw: bytes, shape: Shape, record: dict[str, Raw]) -> bytes:
     """Return the object with our names; where they are, it may keep unknown members."""
-    if shape.is_ours:
-        return raw
-    return encode(
-        {name: record[key] for name, key in zip(shape.names, record, strict=True) if name}
-    )
+    return raw if shape.is_ours else encode(_renamed(shape, record))
+
+
+def _renamed(shape: Shape, record: dict[str, Raw]) -> dict[str, Raw]:
+    """Return the members that we model, by our names."""
+    pairs = zip(shape.names, record.values(), strict=True)
+    return {name: value for name, value in pairs if name}
 
 
 def _decoded_lines(
     raw: bytes, shapes: Sequence[Shape], lines: Sequence[dict[str, Raw]]
 ) -> list[Any]:
-    if all(shape.is_ours for shape in shapes):
+    if all(map(_is_ours, shapes)):
         return decode_lines(raw)
-    ours = [_ours(encode(line), shape, line) for shape, line in zip(shapes, lines, strict=True)]
-    return decode_lines(b"[%b]" % b",".join(ours))
+    return decode_lines(encode(list(map(_renamed, shapes, lines))))
 
 
 def _respell_days(part: Any, names: Sequence[str], days: Sequence[str | None]) -> None:
@@ -167,13 +173,13 @@ def _spelled(
     line_unknowns: list[Unknown],
 ) -> Spelled:
     header_known, lines_known = encode(header)[:-1], encode(lines)
-    if may_hold_odd_numbers(header_known + b"}") or may_hold_odd_numbers(lines_known):
+    if may_hold_odd_numbers(b"%b}%b" % (header_known, lines_known)):
         raise Odd
     known = lines_known[2:-2].split(b"},{")
     if len(known) != len(lines):  # it stands in a text
         known = [encode(line)[1:-1] for line in lines]
     pieces, plain_pieces, lines_raw = known, known, lines_known
-    if any(one.text for one in line_unknowns):
+    if line_unknowns:
         pieces = [a + b.text for a, b in zip(known, line_unknowns, strict=True)]
         plain_pieces = [a + b.plain for a, b in zip(known, line_unknowns, strict=True)]
         lines_raw = b"[{%b}]" % b"},{".join(pieces)
@@ -183,7 +189,8 @@ def _spelled(
             b'},"Kalems":[{', b"},{".join(plain_pieces), b"}]}",
         )
     )  # fmt: skip
-    plain.decode()  # unknown members were not decoded yet
+    if unknown.text or header_unknown.text or line_unknowns:
+        plain.decode()  # unknown members were not decoded yet
     if not is_clean(plain):
         raise Odd
     header_raw = b"%b%b}" % (header_known, header_unknown.text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -38,8 +39,10 @@ class Shape(NamedTuple):
     """The keys of those."""
     heads: tuple[bytes, ...]
     """`,"Name":` of each of those."""
-    plain: tuple[tuple[int, bytes], ...] | None
-    """(position, `,"name":`) of each in the order of the plain form; None where values decide."""
+    places: tuple[int, ...]
+    """Their positions in the order of the plain form; none where their values decide it."""
+    plain_heads: tuple[bytes, ...]
+    """`,"name":` of each in that order."""
 
 
 class Unknown(NamedTuple):
@@ -83,7 +86,7 @@ class Table:
         unknown = tuple(key for key, name in zip(keys, names, strict=True) if not name)
         is_ours = all(name in (None, key) for key, name in zip(keys, names, strict=True))
         heads = tuple(b",%b:" % msgspec.json.encode(key) for key in unknown)
-        shape = Shape(is_ours, names, unknown, heads, _plain_order(unknown))
+        shape = Shape(is_ours, names, unknown, heads, *_plain_order(unknown))
         if len(keys) <= _MOST_KEYS and sum(map(len, keys)) <= _MOST_LETTERS:
             if len(self._shapes) >= _SHAPES:
                 self._shapes.clear()
@@ -91,11 +94,12 @@ class Table:
         return shape
 
 
-def _plain_order(unknown: tuple[str, ...]) -> tuple[tuple[int, bytes], ...] | None:
+def _plain_order(unknown: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[bytes, ...]]:
     lowered = sorted((key.lower(), place) for place, key in enumerate(unknown))
     if len({key for key, _ in lowered}) < len(lowered):
-        return None
-    return tuple((place, b",%b:" % msgspec.json.encode(key)) for key, place in lowered)
+        return (), ()
+    heads = tuple(b",%b:" % msgspec.json.encode(key) for key, _ in lowered)
+    return tuple(place for _, place in lowered), heads
 
 
 TOP: Final = Table(("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems"))
@@ -107,13 +111,15 @@ def unknown_members(shape: Shape, record: Mapping[str, Raw]) -> Unknown:
     """Return the unknown members of an object with these keys. Raises Odd."""
     if not shape.unknown:
         return NONE
-    values = [bytes(record[key]) for key in shape.unknown]
-    text = b"".join([head + value for head, value in zip(shape.heads, values, strict=True)])
+    # All in C: a reply has some sixty of them.
+    values = list(map(bytes, map(record.__getitem__, shape.unknown)))
+    text = b"".join(chain.from_iterable(zip(shape.heads, values, strict=True)))
     if b"\n" in text or b"\r" in text:
         text = text.replace(b"\n", b" ").replace(b"\r", b" ")
     if b"[" in text or b"{" in text:
         return _with_nested(shape, values, text)
-    return Unknown(text, _plain(shape, values, list(map(_plain_scalar, values))), 0)
+    plain = map(_scalar_short if max(map(len, values)) < _SHORT else plain_value, values)
+    return Unknown(text, _plain(shape, values, list(plain)), 0)
 
 
 def _with_nested(shape: Shape, values: list[bytes], text: bytes) -> Unknown:
@@ -124,19 +130,16 @@ def _with_nested(shape: Shape, values: list[bytes], text: bytes) -> Unknown:
             plain.append(nested)
             keys += count
         else:
-            plain.append(_plain_scalar(value))
+            plain.append(plain_value(value))
     return Unknown(text, _plain(shape, values, plain), keys)
 
 
 def _plain(shape: Shape, values: list[bytes], plain: list[bytes]) -> bytes:
-    if shape.plain is not None:
-        return b"".join([head + plain[place] for place, head in shape.plain])
+    if shape.places:
+        ordered = map(plain.__getitem__, shape.places)
+        return b"".join(chain.from_iterable(zip(shape.plain_heads, ordered, strict=True)))
     extra: Extra = {key: Raw(value) for key, value in zip(shape.unknown, values, strict=True)}
     return b"," + join(spell_extra(plain_extra(extra)))[1:-1]
-
-
-def _plain_scalar(value: bytes) -> bytes:
-    return _scalar_short(value) if len(value) < _SHORT else plain_value(value)
 
 
 _scalar_short = lru_cache(_CACHED)(plain_value)
