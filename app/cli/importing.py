@@ -23,14 +23,15 @@ from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import RunSummary
 from app.transfer.progress import Stop
+from app.transfer.run_summary import RunSummary
 
 _GOING_ON = "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır"
 _HUNG_UP = "Bağlantı koptu"
 _UNREAD = "Çıktıyı okuyan program kapandı"
 _WINDOWS = "Kodlama kendiliğinden anlaşıldı: Windows-1254"
 _STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
+_STOPPED_BEFORE = "Durduruldu; hiçbir belge kaydedilmemişti."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
 _WORDS = {
     preview.ERROR: "Hata",
@@ -205,8 +206,12 @@ def _print_summary(summary: RunSummary, options: Options) -> None:
             print_json({"ozet": _counts(summary)})
             return
         if summary.stopped:
-            print_line(_STOPPED_REHEARSAL if options.dene else _STOPPED)
-        print_line(_sentence(summary, rehearsed=options.dene))
+            print_line(_STOPPED_REHEARSAL if options.dene else _stopped(summary))
+        print_line(_rehearsed(summary) if options.dene else _done(summary))
+
+
+def _stopped(summary: RunSummary) -> str:
+    return _STOPPED if summary.saved else _STOPPED_BEFORE
 
 
 def _counts(summary: RunSummary) -> dict[str, int]:
@@ -220,12 +225,22 @@ def _counts(summary: RunSummary) -> dict[str, int]:
     }
 
 
-def _sentence(summary: RunSummary, *, rehearsed: bool) -> str:
-    done, word = (summary.ready, "aktarılabilir") if rehearsed else (summary.saved, "aktarıldı")
-    notes = [f"{turkish_count(summary.warned)} uyarılı"] if summary.warned else []
-    notes += ["deneme; hiçbir şey yazılmadı"] if rehearsed else []
-    told = f"{turkish_count(done)} {word}" + (f" ({'; '.join(notes)})" if notes else "")
-    return (
-        f"{turkish_count(summary.count)} belge: {told}, {turkish_count(summary.failed)} hatalı, "
-        f"{turkish_count(summary.skipped)} atlandı"
-    )
+def _done(summary: RunSummary) -> str:
+    if not summary.saved and summary.count:
+        return f"{phrases.none_saved(summary)}: {_others(summary)}"
+    warned = f" ({turkish_count(summary.warned)} uyarılı)" if summary.warned else ""
+    done = f"{turkish_count(summary.saved)} aktarıldı{warned}"
+    return f"{turkish_count(summary.count)} belge: {done}, {_others(summary)}"
+
+
+def _rehearsed(summary: RunSummary) -> str:
+    warned = f"{turkish_count(summary.warned)} uyarılı; " if summary.warned else ""
+    note = f"({warned}deneme; hiçbir şey yazılmadı)"
+    if not summary.ready and summary.failed:
+        return f"Hiçbir belge aktarılamaz {note}: {_others(summary)}"
+    done = f"{turkish_count(summary.ready)} aktarılabilir {note}"
+    return f"{turkish_count(summary.count)} belge: {done}, {_others(summary)}"
+
+
+def _others(summary: RunSummary) -> str:
+    return f"{turkish_count(summary.failed)} hatalı, {turkish_count(summary.skipped)} atlandı"

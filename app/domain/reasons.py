@@ -256,7 +256,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.SERIES_FULL: lambda series: (
         f"{series or 'numara'} serisi dolu; başka bir Fatura Serisi seçin"
     ),
-    Code.READS_AS_YEAR: "sıradaki numara {0} yıllı bir numara gibi okunur; başka seri seçin",
+    Code.READS_AS_YEAR: "sıradaki numara {0} yıl içeren bir numarayla karışır; başka seri seçin",
     Code.NO_TAIL: "{0} kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı",
     Code.GIB_NUMBER_TOO_LONG: "16 haneli GİB numarası 15 haneye sığmıyor",
     Code.NO_ACCOUNT_CARD: "cari kartı yok ({0})",

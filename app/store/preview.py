@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -20,6 +20,9 @@ from app.domain.totals import Totals
 from app.store.engine.scratch import Scratch
 from app.store.engine.sqlite import id_list
 from app.store.queries import total_columns
+
+SeriesKey: TypeAlias = tuple[int, str]
+"""(document type, prefix): sales and purchases are numbered apart."""
 
 READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "atlandi"
 
@@ -93,6 +96,8 @@ class Outcome(NamedTuple):
     new_number: str
     invoice_id: int | None
     refusal: Reason | None = None
+    series: SeriesKey | None = None
+    """The series of the new number."""
 
     @property
     def warned(self) -> bool:

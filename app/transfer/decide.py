@@ -20,6 +20,7 @@ from app.netsis.tolerant.parser import read_summary
 from app.store.books import Books, Found, Readable
 from app.store.journal import Earlier
 from app.store.numbering import Given
+from app.store.preview import SeriesKey
 
 
 class ImportRule(Struct, frozen=True, kw_only=True):
@@ -71,6 +72,12 @@ class Decision(NamedTuple):
     def number(self) -> str:
         """The number that it gets; empty if none."""
         return self.given.number if self.given else ""
+
+    def series(self, document: Readable) -> SeriesKey | None:
+        """Return the series of that number, as one of the document's type."""
+        if self.given is None:
+            return None
+        return int(document.document_type), self.given.split.prefix
 
 
 def decide(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -34,6 +33,7 @@ from app.transfer.decide import Action, Decision, ImportRule, decide, digest
 from app.transfer.import_file import FileDocument, IncomingFile
 from app.transfer.phrases import message
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
+from app.transfer.run_summary import RunSummary
 
 _TRANSACTION = 1000  # documents at most; ends with the batch where somebody waits
 _SECONDS = 0.05  # and with the batch that takes it beyond, so that nobody has to wait long
@@ -41,46 +41,6 @@ _BATCH = 100  # documents saved at once; where one breaks a constraint, each on 
 
 Told: TypeAlias = Callable[[list[Outcome]], None]
 _STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
-
-
-@dataclass(slots=True)
-class RunSummary:
-    """The result of a run; `stopped` or `changed` if documents were left for later."""
-
-    saved: int = 0
-    ready: int = 0
-    failed: int = 0
-    skipped: int = 0
-    warned: int = 0
-    """The number of those saved, or ready, with a warning."""
-    stopped: bool = False
-    changed: tuple[int, int] | None = None
-    """The first and the last position of the documents whose decisions have changed since they
-    were shown; none of them was saved."""
-    transfer_id: int | None = None
-    numbers: list[str] = field(default_factory=list)
-    """The first and the last number that was stored."""
-    note: str = ""
-    """The reason why the journal lacks the end of the run, if it does."""
-
-    @property
-    def count(self) -> int:
-        """The number of documents with an outcome."""
-        return self.saved + self.ready + self.failed + self.skipped
-
-    def add(self, outcomes: Sequence[Outcome]) -> None:
-        """Count a batch in."""
-        for outcome in outcomes:
-            self.warned += outcome.warned
-            if outcome.status == preview.SAVED:
-                self.saved += 1
-                self.numbers[1:] = [outcome.new_number]
-            elif outcome.status == preview.READY:
-                self.ready += 1
-            elif outcome.status == preview.SKIPPED:
-                self.skipped += 1
-            elif outcome.status == preview.ERROR:
-                self.failed += 1
 
 
 def import_batches(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Sequence[FileRow]]:
@@ -316,13 +276,13 @@ class _Run:
         items: list[journal.Item] = []
         outcomes: list[Outcome] = []
         for (position, _, found), decision in zip(documents, decisions, strict=True):
-            number, invoice_id, content = "", None, None
+            number, series, invoice_id, content = "", None, None, None
             source = "" if isinstance(found, Reason) else found.number
             status = _STATUS.get(decision.action, preview.SAVED)
             told = message(position, found, decision)
             if decision.given and not isinstance(found, Reason):
                 number, invoice_id = decision.number, self._next_id + len(new)
-                content = found.fingerprint
+                series, content = decision.series(found), found.fingerprint
                 origin = Origin(self._transfer_id, position)
                 kept = without_gib_number(found) if decision.gib_owner else found
                 new.append(NewInvoice(invoice_id, kept, decision.given, origin))
@@ -332,7 +292,9 @@ class _Run:
                 journal.Item(position, source, number or None, status, told or None, content)
             )
             refusal = decision.refusal
-            outcomes.append(Outcome(position, source, status, told, number, invoice_id, refusal))
+            outcomes.append(
+                Outcome(position, source, status, told, number, invoice_id, refusal, series)
+            )
         if self._rule.create_cards and self._books.lacks_cards:
             cards.create_missing([item.record for item in new])
         save(new, date.today())

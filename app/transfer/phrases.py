@@ -9,7 +9,9 @@ from app.domain.text import turkish_count
 from app.errors import AppError, DatabaseDamaged
 from app.store.books import Readable
 from app.transfer.decide import Action, Decision
+from app.transfer.run_summary import NumberRanges, RunSummary
 
+_TOLD_SERIES = 2
 _TOLD = 3  # reasons in one sentence; a document of many lines may have hundreds
 _GOES_ON = "yalnız kalanları aktarır"
 
@@ -52,15 +54,81 @@ def _listed(found: Sequence[Reason]) -> str:
     return f"{told} (+{len(found) - _TOLD})" if len(found) > _TOLD else told
 
 
+def closing(summary: RunSummary, left: int = 0, *, marked: bool = False) -> str:
+    """Return how an import of marked documents ended: what was saved, what not.
+
+    `left` documents were not saved, of those that it was stopped before; are they still `marked`?
+    """
+    parts = [_saved(summary)]
+    for count, word in (
+        (summary.skipped, "atlandı"),
+        (summary.warned, "uyarılı"),
+        (summary.failed, "hatalı"),
+    ):
+        parts += [f"{turkish_count(count)} {word}"] if count else []
+    text = ", ".join(parts)
+    if not summary.saved and len(parts) > 1:
+        text = f"{parts[0]}: {', '.join(parts[1:])}"
+    if summary.warned or summary.failed:
+        text += "; Durum sütununa bakın"
+    if summary.stopped or summary.changed:
+        text = f"Durduruldu: {_inside(text)}"
+        text += f"; kalan {turkish_count(left)} belge" + (" işaretli" if marked else "")
+    elif summary.saved:
+        text = f"Aktarım tamamlandı: {text}"
+    return f"{text}. {summary.note}" if summary.note else text
+
+
+def none_saved(summary: RunSummary) -> str:
+    """Return that nothing was saved: it could not be, or nothing was to be."""
+    return "Hiçbir belge aktarılamadı" if summary.failed else "Hiçbir belge aktarılmadı"
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _saved(summary: RunSummary) -> str:
+    if not summary.saved:
+        return none_saved(summary)
+    return f"{turkish_count(summary.saved)} belge aktarıldı{_from_to(summary.numbers)}"
+
+
+def _from_to(numbers: NumberRanges) -> str:
+    """Return the first and last number of the series; of more than one, those of each."""
+    if not numbers:
+        return ""
+    told = [one.first if one.count == 1 else f"{one.first}–{one.last}" for one in numbers]
+    (only, *more), first = told, next(iter(numbers))
+    if not more:
+        both = f"ilk {first.first}, son {first.last}"
+        return f" ({only if first.count == 1 else both})"
+    return f" ({', '.join(told[:_TOLD_SERIES])}{more_series(numbers, _TOLD_SERIES)})"
+
+
+def more_series(numbers: NumberRanges, told: int) -> str:
+    """Return that there are more series than those told; empty if there are none."""
+    if numbers.others:
+        return " ve çok sayıda başka seri"
+    return f" ve {turkish_count(len(numbers) - told)} seri daha" if len(numbers) > told else ""
+
+
 def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
     """Return why an import ended before its last document, on two lines above the new figures.
 
     `first` and `last` are positions: among those documents is the first difference.
     """
+    done = f"{turkish_count(saved)} belge aktarılıp" if saved else "hiçbir belge aktarılmadan"
     return [
-        f"Veritabanı bu arada değişti, {turkish_count(saved)} belge aktarılıp durduruldu.",
+        f"Veritabanı bu arada değişti, {done} durduruldu.",
         f"Gösterilenden farkı {first}–{last}. belgelerde; kalan {turkish_count(left)} belge:",
     ]
+
+
+def given_up(saved: int) -> str:
+    """Return that the user gave up, when so many documents were saved already."""
+    done = f"{turkish_count(saved)} belge aktarıldı" if saved else "hiçbir belge kaydedilmedi"
+    return f"Vazgeçildi; {done}"
 
 
 def cut_off(error: AppError, saved: int, left: int | None) -> str:
@@ -80,18 +148,21 @@ def cut_off(error: AppError, saved: int, left: int | None) -> str:
     return f"{cause}. {turkish_count(saved)} belge aktarıldı, {rest}; aynı komut {_GOES_ON}"
 
 
-def list_cut_off(error: AppError, saved: int, asked: int) -> str:
-    """Return why an import of so many marked documents failed, and what it has done."""
+def list_cut_off(error: AppError, saved: int, left: int, *, marked: bool) -> str:
+    """Return why an import of marked documents failed, and what it has done.
+
+    `left` were neither saved nor skipped; are they still `marked`?
+    """
     if isinstance(error, DatabaseDamaged):
         done = f"{turkish_count(saved)} belge aktarılmıştı; geri yükledikten sonra"
         return f"{error.sentence}. {done} dosyayı yeniden listeleyin"
-    if saved == asked:
+    if saved and not left:
         return f"{error.sentence}. {_none_left(saved)}"
-    done = f"{turkish_count(saved)} belge aktarıldı"
+    done = f"{turkish_count(saved)} belge aktarıldı" if saved else "Hiçbir belge aktarılamadı"
     if error.something_done:  # the list does not know what the database holds
         return f"{error.sentence}. {done}; kalanlar için F5 ile yeniden listeleyin"
-    left = turkish_count(asked - saved)
-    return f"{error.sentence}. {done}, {left} aktarılmadı; kalanlar işaretli"
+    rest = f"kalan {turkish_count(left)} belge" + (" işaretli" if marked else "")
+    return f"{error.sentence}. {done}; {rest}"
 
 
 def _none_left(saved: int) -> str:

@@ -15,24 +15,13 @@ from app.store.preview import Outcome
 from app.transfer import file_rows
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest, lacks_card
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import RunSummary, import_batches
+from app.transfer.import_run import import_batches
 from app.transfer.phrases import message
 from app.transfer.progress import Stop, never
+from app.transfer.run_summary import NumberRanges, RunSummary
 
 Decided: TypeAlias = tuple[int, Summary | Reason, Decision]
 """A position in the file, the document or why it is unreadable, and the decision about it."""
-
-
-@dataclass(slots=True)
-class NumberRange:
-    """The numbers of one prefix that would be given: the first, the last, how many.
-
-    Several suppliers may share a prefix, so some numbers between them may be missing.
-    """
-
-    first: str
-    last: str
-    count: int
 
 
 @dataclass(slots=True)
@@ -45,18 +34,28 @@ class Plan:
     first_failure: str = ""
     cardless: int = 0
     """The number of failing documents that lack only cards."""
+    accounts: set[str] = field(default_factory=set)
+    stock_items: set[str] = field(default_factory=set)
+    """The codes of the cards that are missing; of those that are made, if the rule says so."""
+    first_card: str = ""
+    """The first of these codes, in the order of the documents."""
     again: int = 0
     """The number of saved documents that the database has already."""
+    again_failing: int = 0
+    """The number of failing documents that the database has already."""
     entered: bool = False
     """Whether some of these, or of the skipped, came in otherwise than by an import."""
-    ranges: dict[tuple[int, str], NumberRange] = field(default_factory=dict)
+    numbers: NumberRanges = field(default_factory=NumberRanges)
+    """The new numbers."""
+    without_gib: int = 0
+    """The number of saved documents whose GİB number is left out: others have it."""
     digests: list[bytes] = field(default_factory=list)
     """The digests of each batch's decisions (`import_batches`), for `run_import`."""
 
     @property
     def renumbered(self) -> int:
         """The number of documents that get a new number."""
-        return sum(numbers.count for numbers in self.ranges.values())
+        return self.numbers.count
 
     def add(self, decided: Sequence[Decided]) -> None:
         """Count a batch in."""
@@ -66,22 +65,32 @@ class Plan:
                 self.skipped += 1
             elif decision.given is None or isinstance(document, Reason):
                 self.failing += 1
+                self.again_failing += bool(decision.earlier)
                 self.cardless += lacks_card(decision)
+                if lacks_card(decision):
+                    self._note_cards(decision)
                 if decision.refusal and not self.first_failure:
                     self.first_failure = text(decision.refusal, position)
             else:
                 self.again += bool(decision.earlier)
+                self.without_gib += bool(decision.gib_owner)
+                self._note_cards(decision)
                 self._number(document, decision)
         self.digests.append(digest([decision for *_, decision in decided]))
 
     def _number(self, document: Summary, decision: Decision) -> None:
-        if decision.action is Action.KEEP or decision.given is None:
+        series = decision.series(document)
+        if decision.action is Action.KEEP or series is None:
             self.keeping += 1
-            return
-        number, key = decision.number, (int(document.document_type), decision.given.split.prefix)
-        numbers = self.ranges.setdefault(key, NumberRange(number, number, 0))
-        numbers.last = number
-        numbers.count += 1
+        else:
+            self.numbers.add(series, decision.number)
+
+    def _note_cards(self, decision: Decision) -> None:
+        for card in decision.cards:
+            code = str(card.values[0])
+            stock = card.code is Code.NO_STOCK_CARD
+            (self.stock_items if stock else self.accounts).add(code)
+            self.first_card = self.first_card or code
 
 
 def make_plan(

@@ -161,6 +161,10 @@ class ListModel(Generic[F]):
         """Block these documents from being marked; they lose their marks."""
         self.marks.block(self.mask_of(ids))
 
+    def unmark(self, ids: Iterable[int]) -> None:
+        """Unmark these documents, also where they are not shown."""
+        self.marks.set_mask(self.mask_of(ids), False)
+
     def take_totals(self, ids: array[int], totals: Totals) -> bool:
         """Keep totals that were read for these ids; False if the list has changed since."""
         if ids is not self.ids or len(totals) != len(ids):

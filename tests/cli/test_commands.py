@@ -177,6 +177,20 @@ def test_an_import_for_a_reader(shop: Desk) -> None:
     assert said.err == ""
 
 
+def test_an_import_of_nothing_says_so(shop: Desk) -> None:
+    write(shop.folder / "x.json", [document("K-1", account="120-YOK")])
+    for rehearsed, last in (
+        (("--dene",), "Hiçbir belge aktarılamaz (deneme; hiçbir şey yazılmadı)"),
+        ((), "Hiçbir belge aktarılamadı"),
+    ):
+        said = shop.ask("iceri-aktar", "x.json", "--kaynak-no", *rehearsed)
+        assert (said.status, said.err) == (1, "")
+        assert said.out.splitlines()[-1] == f"{last}: 1 hatalı, 0 atlandı"
+    shop.ask("disari-aktar", "B-1.json", "--fatura-no", "B-1")
+    said = shop.ask("iceri-aktar", "B-1.json", "--kaynak-no", "--aktarilanlari-atla")
+    assert said.out.splitlines()[-1] == "Hiçbir belge aktarılmadı: 0 hatalı, 1 atlandı"
+
+
 def test_an_import_tells_of_each_copy_that_it_makes(shop: Desk) -> None:
     """What this database wrote itself, then the same once more: as a rehearsal says before."""
     shop.ask("disari-aktar", "hepsi.json", "--fatura-no", "B-1")

@@ -17,7 +17,8 @@ from app.store.preview import FileRow, Outcome
 from app.transfer.decide import ImportRule
 from app.transfer.export_run import Exported, run_export
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import RunSummary, run_import
+from app.transfer.import_run import run_import
+from app.transfer.run_summary import RunSummary
 from app.transfer.simulate import Plan, dry_run, make_plan
 
 KEEP = ImportRule()

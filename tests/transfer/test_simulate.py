@@ -15,7 +15,18 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from bookkeeping import PURCHASE, SALES, document, enter, make_cards, new_books, purchase, rows
+from bookkeeping import (
+    ACCOUNT,
+    PURCHASE,
+    SALES,
+    STOCK,
+    document,
+    enter,
+    make_cards,
+    new_books,
+    purchase,
+    rows,
+)
 from carrying import KEEP, Carried, ImportRule, write
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -73,6 +84,15 @@ def _as_done(decided: list[Decided]) -> list[tuple[str, str, str]]:
     ]
 
 
+def _spans(results: list[Outcome]) -> set[tuple[str, str]]:
+    """The lowest and the highest number of each series that was given."""
+    given: dict[Any, list[tuple[int, str]]] = {}
+    for one in results:
+        if one.status == "aktarildi":
+            given.setdefault(one.series, []).append((len(one.new_number), one.new_number))
+    return {(min(numbers)[1], max(numbers)[1]) for numbers in given.values()}
+
+
 def _keep(path: Path, documents: list[Any], rule: ImportRule) -> None:
     if documents:
         with Carried(write(path, documents)) as carried:
@@ -117,7 +137,8 @@ def test_what_is_shown_is_what_happens(
         )
         assert (plan.keeping, plan.renumbered) == (kept, counted["aktarildi"] - kept)
         assert (plan.failing, plan.skipped) == (counted["hata"], counted["atlandi"])
-        assert summary.saved == counted["aktarildi"]
+        assert summary.saved == counted["aktarildi"] == summary.numbers.count
+        assert {(one.first, one.last) for one in summary.numbers} == _spans(carried.results)
         for result, invoice in zip(carried.results, coming, strict=True):
             odd = invoice.lines[0].vat_rate is not None
             assert ("bilinmeyen oran %17" in result.message) == (odd and result.status != "atlandi")
@@ -206,7 +227,7 @@ def test_a_plan_names_the_numbers_from_where_to_where(tmp_path: Path) -> None:
     with Carried(write(tmp_path / "x.json", coming)) as carried:
         plan = carried.plan()
         assert (plan.keeping, plan.renumbered, plan.failing, plan.skipped) == (1, 4, 1, 0)
-        assert {(run.first, run.last, run.count) for run in plan.ranges.values()} == {
+        assert {(run.first, run.last, run.count) for run in plan.numbers} == {
             ("A00000000000008", "A00000000000010", 3), ("K-2", "K-2", 1),
         }  # fmt: skip
         assert plan.first_failure == "6. belge, CariKod: cari kartı yok (320-YOK)"
@@ -236,10 +257,16 @@ def test_what_was_saved_since_the_file_was_opened_counts(tmp_path: Path) -> None
 def test_cards_made_since_the_file_was_opened_count(tmp_path: Path) -> None:
     coming = [document("A-1"), document("A-2", account="320-YOK")]
     with Carried(write(tmp_path / "x.json", coming)) as carried:
-        assert (carried.plan().failing, carried.plan().cardless) == (2, 2)
+        plan = carried.plan()
+        assert (plan.failing, plan.cardless) == (2, 2)
+        assert (plan.accounts, plan.stock_items) == ({ACCOUNT, "320-YOK"}, {STOCK})
+        assert plan.first_card == ACCOUNT
         make_cards(coming[:1])
         plan = carried.plan()
         assert (plan.keeping, plan.failing, plan.cardless) == (1, 1, 1)
+        assert (plan.accounts, plan.stock_items) == ({"320-YOK"}, set())
+        made = carried.plan(ImportRule(create_cards=True))
+        assert (made.failing, made.accounts, made.first_card) == (0, {"320-YOK"}, "320-YOK")
         assert plan.first_failure == "2. belge, CariKod: cari kartı yok (320-YOK)"
 
 

@@ -23,7 +23,7 @@ from app.transfer import import_run
 pytestmark = pytest.mark.usefixtures("office")
 
 IMPORT = ("f3", "f5")
-SAVE = ("f2", "tab", "enter")
+SAVE = ("f2", "up", "up", "enter")
 ROUND = ("s", "s")
 """Sorted by the column of the cursor, from its end."""
 TO_DURUM = ("right",) * 6
@@ -88,18 +88,18 @@ async def test_a_saved_row_is_offered_in_no_order(sort):
     assert holders("SUB202600000003") == 1
 
 
-async def test_a_saved_row_is_no_longer_a_warning_and_keeps_its_number_in_every_order():
+async def test_a_saved_row_keeps_its_warning_and_its_number_in_every_order():
     async with desk("", "dosyalar/temiz.json", size=(120, 60)) as it:
         await it.press(*IMPORT, "space", *SAVE, "f5", "down", "up")
         assert it.message == "Uyarı: daha önce aktarıldı, SUB202600000001"
         await it.press("space", *SAVE)
         assert "1 belge aktarıldı (SUB202600000002)" in it.message
         await it.press("s", "y")
-        assert it.message == "Listede işaretli, hatalı, uyarılı belge yok; hepsi görünüyor"
-        await it.press("s")
+        assert [number(row) for row in it.rows] == ["SUB202600000001"]
+        await it.press("escape", "s")
         await it.press("end")
         note = "GIB_FATIRS_NO: SUB2026000000001 yazılmadı, SUB202600000001 belgesinde var"
-        assert it.message == f"Aktarıldı: daha önce aktarıldı, SUB202600000001; {note}"
+        assert it.message == f"Aktarıldı (uyarı: daha önce aktarıldı, SUB202600000001; {note})"
 
 
 async def test_narrowed_saved_widened():
@@ -148,7 +148,7 @@ async def test_a_search_after_saving_goes_by_the_new_number_and_by_the_new_error
         assert "listede yok" in it.lines[-1]
         await it.press("escape", "down", "space", "f2", "space", "down")
         await it.type("zz")
-        await it.press("enter")
+        await it.press("enter", "enter")
         assert "(ZZ0000000000001)" in it.message
         await it.press("n")
         assert it.message == "Önce aranacak metni yazın ( / )"
@@ -176,7 +176,7 @@ async def test_what_failed_stays_marked_and_what_was_saved_is_not_tried_again():
         await it.press(*IMPORT, "a", *SAVE)
         assert "11 belge aktarıldı" in it.message
         await it.press("s", "s", *SAVE)
-        assert "0 belge aktarıldı, 1 hatalı" in it.message
+        assert it.message == "Hiçbir belge aktarılamadı: 1 hatalı; Durum sütununa bakın"
         await it.press("a")
         assert "1 işaretli" in it.status
     assert count() == 161
@@ -206,9 +206,8 @@ async def test_what_was_saved_before_a_run_failed_is_not_offered_again(office, m
         assert "değişti" in it.message
         saved = count() - 150
         assert 0 < saved < 40
-        assert (
-            f". {saved} belge aktarıldı, {40 - saved} aktarılmadı; kalanlar işaretli" in it.message
-        )
+        left = f"kalan {40 - saved} belge işaretli"
+        assert it.message.endswith(f". {saved} belge aktarıldı; {left}")
         assert f"{40 - saved} işaretli" in it.status
         rows = [number(row) for row in it.rows if "Aktarıldı" in row]
         assert len(rows) == saved
@@ -246,10 +245,11 @@ async def test_rows_say_what_was_saved_before_the_disk_was_full(
         await it.press(*IMPORT, "a")
         nth_call_fails(monkeypatch, owner, name, nth)
         await it.press(*SAVE)
-        left = f"{40 - saved} aktarılmadı; kalanlar işaretli"
+        done = f"{saved} belge aktarıldı" if saved else "Hiçbir belge aktarılamadı"
+        left = f"; kalan {40 - saved} belge işaretli"
         assert it.message == (
             "Veritabanı: diskte yer kalmadı; yer açıp yeniden deneyin. "
-            f"{saved} belge aktarıldı, {left if saved < 40 else 'aktarılmamış belge kalmadı'}"
+            f"{done}{left if saved < 40 else ', aktarılmamış belge kalmadı'}"
         )
         assert count() == 150 + saved
         told = [row for row in it.rows if "Aktarıldı" in row]
@@ -307,7 +307,7 @@ async def test_what_failed_before_the_books_changed_is_not_tried_once_more_by_th
         await it.press("f2")
         assert "1 belge aktarılamaz: 31. belge, HATALI-NUMARA kullanılmış" in it.words
         as_another(lambda: enter(document(last)))
-        await it.press("tab", "enter")
+        await it.press("enter", "enter")
         assert "Veritabanı bu arada değişti, 9 belge aktarılıp durduruldu." in it.text
         assert "kalan 2 belge:" in it.words
         await it.press("escape")

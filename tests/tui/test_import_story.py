@@ -46,7 +46,7 @@ async def test_a_clean_file_comes_in_whole():
         await it.press("a", "f2")
         assert TICKED in it.text
         assert "40 belge numarasını korur." in it.text
-        await it.press("tab", "enter")
+        await it.press("enter", "enter")
         assert it.message == (
             "Aktarım tamamlandı: 40 belge aktarıldı (ilk SUB202600000001, son SUB202600000040)"
         )
@@ -90,7 +90,7 @@ async def test_the_good_are_saved_and_the_bad_say_why():
         assert "10 belge numarasını korur." in it.text
         assert "HTL202600000033" in it.text
         assert "1 belge aktarılamaz: 31. belge, HATALI-NUMARA kullanılmış" in it.words
-        await it.press("tab", "enter")
+        await it.press("enter", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 11 belge aktarıldı")
         assert it.message.endswith(", 3 uyarılı, 1 hatalı; Durum sütununa bakın")
         assert "1 işaretli" in it.status
@@ -108,7 +108,7 @@ async def test_a_warning_stays_with_its_row_when_it_is_saved():
         await it.press("f3", "f5", "a", "y", "y", "y")
         before = [row[2:17] for row in it.rows]
         assert all("Uyarı: " in row for row in it.rows)
-        await it.press("escape", "f2", "tab", "enter")
+        await it.press("escape", "f2", "enter", "enter")
         assert "3 uyarılı, 1 hatalı; Durum sütununa bakın" in it.message
         await it.press("y", "y", "y")
         assert "yalnız uyarılılar: 3 / 34 belge" in it.status
@@ -126,7 +126,7 @@ async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "enter")
         assert "1. belge, dosyada; aktarılmadı" in (await it.press("end")).text
-        await it.press("escape", "space", "f2", "tab", "enter")
+        await it.press("escape", "space", "f2", "enter", "enter")
         assert it.message == "Aktarım tamamlandı: 1 belge aktarıldı (SUB202600000001)"
         await it.press("home", "space")
         assert it.message == "Bu belge aktarıldı"
@@ -141,9 +141,9 @@ async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():
 
 async def test_taken_numbers_go_on_behind_the_last_of_their_own_series():
     async with desk("", "dosyalar/cakisan-numaralar.json") as it:
-        await it.press("f3", "f5", "a", "f2", "tab", "enter", "f5", "a", "f2")
+        await it.press("f3", "f5", "a", "f2", "enter", "enter", "f5", "a", "f2")
         assert "24 belge yeni numara alır:" in it.text
-        await it.press("tab", "enter")
+        await it.press("enter", "enter", "enter")
         assert "24 belge aktarıldı" in it.message
         for row in it.rows:
             source, given = row.split()[0], row.split()[-1]
@@ -185,21 +185,36 @@ async def test_without_a_series_tamam_says_why_and_vazgec_saves_nothing():
     assert count() == 150
 
 
-async def test_enter_on_a_box_goes_on_and_changes_nothing():
+async def test_enter_goes_on_to_what_matters_and_changes_nothing():
     async with desk("", "dosyalar/temiz.json") as it:
-        await it.press("f3", "f5", "a", "f2", "enter")
-        assert it.place == "series"
+        await it.press("f3", "f5", "a", "f2")
+        assert "Enter sonraki alana geçer  Boşluk çevirir  F4 Rehber  Esc vazgeçer" in it.text
+        assert "kutu işaretliyken kullanılmaz" in it.text
+        await it.press("enter")
+        assert it.place == "ok"
         assert "40 belge numarasını korur." in it.text
-        assert "Enter sonraki, seride kaydeder  Boşluk çevirir  F4 Rehber  Esc vazgeçer" in it.text
-        places = []
-        for key in ("down", "enter", "enter"):
-            await it.press(key)
-            places.append(it.place)
-        assert places == ["cards", "skip", "ok"]
-        assert "[✓]" in it.text
-        assert it.text.count("[ ]") == 2
+        assert it.text.count("[✓]") == 1
         await it.press("enter")
         assert it.message.startswith("Aktarım tamamlandı: 40 belge aktarıldı")
+
+
+async def test_enter_passes_over_no_box_that_matters():
+    """Cards are missing; later the documents are here already; the series is needed, then not."""
+    async with desk("", "dosyalar/eksik-kart.json") as it:
+        await it.press("f3", "f5", "a", "f2", "space")
+        assert "kutu işaretliyken kullanılmaz" not in it.text
+        places = [it.place]
+        for keys in (["enter"], ["z", "z", "enter"], ["enter"]):
+            await it.press(*keys)
+            places.append(it.place)
+        assert places == ["keep", "series", "cards", "ok"]
+        await it.press("up", "up", "space", "enter", "enter")
+        assert it.message.startswith("Aktarım tamamlandı: ")
+        await it.press("f5", "a", "f2", "enter")
+        assert it.place == "skip"  # none of them could be saved again: their GİB numbers are here
+        assert "12 tanesi daha önce aktarıldı: atlamak için kutuyu işaretleyin." in it.words
+        await it.press("space", "enter", "enter")
+        assert it.message == f"Hiçbir belge aktarılmadı: {len(it.rows)} atlandı"
 
 
 async def test_the_buttons_of_numbering_are_reached_on_a_small_screen():
@@ -219,14 +234,14 @@ async def test_a_series_typed_under_the_ticked_box_is_not_passed_over():
         assert "Seri için üstteki kutuyu kaldırın ya da seriyi silin" in it.text
         await it.press("up", "space")
         assert "kullanılmaz: üstteki" not in it.text
-        await it.press("down", "enter")
+        await it.press("down", "enter", "enter")
         assert "(ilk ZZ0000000000001, son ZZ0000000000040)" in it.message
     assert count() == 190
 
 
 async def test_a_search_finds_what_durum_says_now():
     async with desk("", "dosyalar/temiz.json") as it:
-        await it.press("f3", "f5", "down", "down", "space", "f2", "tab", "enter", "home", "slash")
+        await it.press("f3", "f5", "down", "down", "space", "f2", "enter", "enter", "home", "slash")
         await it.type("aktarıldı")
         await it.press("enter")
         assert it.message == "“aktarıldı”: 1 satırda var"
@@ -239,7 +254,7 @@ async def test_a_search_finds_what_durum_says_now():
 
 async def test_a_pattern_marks_no_document_that_is_saved_already():
     async with desk("", "dosyalar/temiz.json") as it:
-        await it.press("f3", "f5", "space", "f2", "tab", "enter", "plus")
+        await it.press("f3", "f5", "space", "f2", "enter", "enter", "plus")
         await it.type("sub*00?")
         await it.press("enter")
         assert it.message == "“sub*00?”: 9 satır uyuyor, 8 işaretlendi"
@@ -266,7 +281,7 @@ async def test_a_series_from_its_rehber_numbers_them_all():
         await it.press("enter")
         assert it.place == "series"
         assert it.app.focused.value == "EFT"
-        await it.press("enter")
+        await it.press("enter", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 2 belge aktarıldı (ilk EFT2026")
         assert [row.split()[-1][:7] for row in it.rows[:2]] == ["EFT2026"] * 2
 
@@ -281,8 +296,8 @@ async def test_a_full_series_is_an_error_of_the_row():
         await it.press("f3", "f5", "space", "f2", "space", "down")
         await it.type("dolu")
         assert "1 belge aktarılamaz: 1. belge, " in it.text
-        await it.press("enter")
-        assert "0 belge aktarıldı, 1 hatalı" in it.message
+        await it.press("enter", "enter")
+        assert it.message == "Hiçbir belge aktarılamadı: 1 hatalı; Durum sütununa bakın"
         assert "Hata: " in it.rows[0]
         await it.press("home")
         assert "1 işaretli" in it.status
@@ -298,10 +313,11 @@ async def test_missing_cards_are_errors_until_their_box_is_ticked():
         documents = len(it.rows)
         await it.press("a", "f2")
         assert "belge aktarılamaz" in it.text
-        assert "9 tanesinde kart eksik: yukarıdaki kutu" in it.text
+        assert "9 tanesinde kart eksik: 6 cari, 6 stok (ilki 120-034-901)." in it.text
         await it.press("down", "down", "space")
         assert "[✓] Eksik cari ve stok kartlarını oluştur" in it.text
         assert "belge aktarılamaz" not in it.text
+        assert "6 cari ve 6 stok kartı oluşturulur (ilki 120-034-901)." in it.words
         await it.press("tab", "tab", "enter")
         assert f"{documents} belge aktarıldı" in it.message
     assert count() == 150 + documents
@@ -309,7 +325,7 @@ async def test_missing_cards_are_errors_until_their_box_is_ticked():
 
 async def test_a_second_import_warns_and_the_box_leaves_it_out():
     async with desk("", "dosyalar/temiz.json") as it:
-        await it.press("f3", "f5", "a", "f2", "tab", "enter")
+        await it.press("f3", "f5", "a", "f2", "enter", "enter")
         assert "40 belge aktarıldı" in it.message
         await it.press("f5")
         assert it.message == "temiz.json: 40 uyarılı"
@@ -323,7 +339,7 @@ async def test_a_second_import_warns_and_the_box_leaves_it_out():
         assert "Dikkat" not in it.text
         assert "40 belge atlanır (daha önce aktarıldı)." in it.text
         await it.press("tab", "enter")
-        assert it.message == "Aktarım tamamlandı: 0 belge aktarıldı, 40 atlandı"
+        assert it.message == "Hiçbir belge aktarılmadı: 40 atlandı"
         assert "Atlandı" in it.rows[0]
     assert count() == 190
 
@@ -342,7 +358,7 @@ async def test_what_this_database_wrote_warns_though_it_was_never_imported():
         await it.press("down", "down", "down", "space")
         assert "100 belge atlanır (veritabanında var)." in it.text
         await it.press("tab", "enter")
-        assert it.message == "Aktarım tamamlandı: 0 belge aktarıldı, 100 atlandı"
+        assert it.message == "Hiçbir belge aktarılmadı: 100 atlandı"
         await it.press("down")
         assert "aynısı veritabanında var" in it.message
     assert count() == 150
@@ -376,7 +392,7 @@ async def test_sorting_keeps_marks_and_results_with_their_rows():
         await it.type("HTL202600000010")
         await it.press("enter", "space", "s", "s")
         assert "1 işaretli · toplam 6.129,20" in it.status
-        await it.press("f2", "tab", "enter", "s")
+        await it.press("f2", "enter", "enter", "s")
         assert "1 belge aktarıldı (HTL202600000010)" in it.message
         await it.press("right", "right", "right", "right", "right", "s", "s")
         assert "Aktarıldı  HTL202600000010" in it.rows[0]
@@ -441,7 +457,7 @@ async def test_a_file_cut_short_keeps_what_is_whole():
     async with desk("", "dosyalar/yarim.json") as it:
         await it.press("f3", "f5")
         assert it.message.endswith("1 hatalı")
-        await it.press("a", "f2", "tab", "enter")
+        await it.press("a", "f2", "enter", "enter")
         assert "8 belge aktarıldı" in it.message
     assert count() == 158
 
@@ -487,7 +503,7 @@ async def test_an_empty_path_is_told():
 @pytest.mark.usefixtures("files")
 async def test_a_document_that_is_gone_says_so():
     async with desk("", "dosyalar/temiz.json") as it:
-        await it.press("f3", "f5", "space", "f2", "tab", "enter", "home")
+        await it.press("f3", "f5", "space", "f2", "enter", "enter", "home")
         with writing():
             gone = "(SELECT id FROM invoice WHERE number = 'SUB202600000001')"
             connection.execute_sql(f"DELETE FROM line WHERE invoice_id IN {gone}")
@@ -500,7 +516,7 @@ async def test_a_file_that_changes_after_it_was_listed_says_so(files):
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "a")
         shutil.copy(files / "zarf.json", files / "temiz.json")
-        await it.press("f2", "tab", "enter")
+        await it.press("f2", "enter", "enter")
         assert it.message
         assert "Aktarım tamamlandı: 40" not in it.message
     with reading():

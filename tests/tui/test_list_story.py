@@ -121,7 +121,7 @@ async def test_the_question_tells_of_marks_that_are_not_shown_and_they_are_saved
     async with desk("", "dosyalar/hatali.json") as it:
         await it.press(*IMPORT, "a", "y", "y", "y", "u", "f2")
         assert "Dikkat: görünmeyen 9 işaretli belge de kaydedilir." in it.text
-        await it.press("tab", "enter")
+        await it.press("enter", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 8 belge aktarıldı")
         assert it.message.endswith("1 hatalı; Durum sütununa bakın")
         assert it.status.startswith("yalnız uyarılılar 3/34 · 1 işaretli (1 görünmüyor)")

@@ -37,7 +37,7 @@ SCENES = {
     "iceri-numara-seri": (*IMPORT, "a", "f2", "space", "down", "r", "d", "m"),
     "iceri-numara-serisiz": (*IMPORT, "a", "f2", "space", "tab", "enter"),
     "iceri-rehber-seri": (*IMPORT, "a", "f2", "tab", "f4"),
-    "iceri-sonuc": (*IMPORT, "a", "f2", "tab", "enter"),
+    "iceri-sonuc": (*IMPORT, "a", "f2", "enter", "enter"),
     "belge": ("f5", "enter"),
     "belge-sonu": ("f5", "enter", "end"),
 }
@@ -57,7 +57,7 @@ async def test_screen_while_a_job_runs(size):
         await it.press("f3", "f5", "a", "f2")
         with writing():  # until this ends, the import waits for the lock
             connection.execute_sql("SELECT 1")
-            await it.pilot.press("tab", "enter", "down")
+            await it.pilot.press("enter", "enter", "down")
             compare(f"iceri-suruyor-{size[0]}x{size[1]}", it.text)
             await it.pilot.press("escape")
             compare(f"iceri-durdur-{size[0]}x{size[1]}", it.text)

@@ -88,17 +88,17 @@ async def test_the_second_of_two_screens_is_asked_again():
     async with desk("", FILE) as first, desk("", FILE) as second:
         await numbered(first, "ILK")
         await numbered(second, "SON")
-        await first.press("enter")
+        await first.press("enter", "enter")
         assert "40 belge aktarıldı" in first.message
-        await second.press("enter")
-        assert f"{CHANGED}, 0 belge aktarılıp durduruldu." in second.text
+        await second.press("enter", "enter")
+        assert f"{CHANGED}, hiçbir belge aktarılmadan durduruldu." in second.text
         assert AGAIN in second.text
         second.app.screen.query_one("#skip").focus()
         await second.press("space")
         assert "40 belge atlanır (daha önce aktarıldı)." in second.text
-        second.app.screen.query_one("#series").focus()
+        second.app.screen.query_one("#ok").focus()
         await second.press("enter")
-        assert second.message == "Aktarım tamamlandı: 0 belge aktarıldı, 40 atlandı"
+        assert second.message == "Hiçbir belge aktarılmadı: 40 atlandı"
     assert rows("SELECT count(*) FROM invoice") == [(190,)]
 
 
@@ -106,14 +106,14 @@ async def test_who_wants_the_copies_is_told_of_each():
     async with desk("", FILE) as first, desk("", FILE) as second:
         await numbered(first, "ILK")
         await numbered(second, "SON")
-        await first.press("enter")
-        await second.press("enter")
+        await first.press("enter", "enter")
+        await second.press("enter", "enter")
         assert AGAIN in second.text
-        second.app.screen.query_one("#series").focus()
+        second.app.screen.query_one("#ok").focus()
         await second.press("enter")
         assert "40 belge aktarıldı" in second.message
         await second.press("end", "home")
-        assert second.message.startswith("Aktarıldı: daha önce aktarıldı, ILK000000000001")
+        assert second.message.startswith("Aktarıldı (uyarı: daha önce aktarıldı, ILK000000000001")
     assert len(said_twice()) == 40
     assert rows("SELECT count(*) FROM invoice") == [(230,)]
 
@@ -129,8 +129,8 @@ async def test_two_screens_that_save_at_once_make_one_of_each(orders):
             await it.press("a", "f2", "space")
             await it.fill("series", series)
         with nobody_writes():
-            await first.pilot.press("enter")
-            await second.pilot.press("enter")
+            await first.pilot.press("enter", "enter")
+            await second.pilot.press("enter", "enter")
         asked = [CHANGED in (await it.settle()).text for it in (first, second)]
         assert any(asked)
         for it, was_asked in zip((first, second), asked, strict=True):
@@ -145,8 +145,8 @@ async def test_a_screen_is_asked_again_where_the_command_line_was_first(office):
     async with desk("", FILE) as it:
         await numbered(it, "ILK")
         assert {one["mesaj"] for one in records(headless(office, "--seri", "KMT"))} == {None}
-        await it.press("enter")
-        assert f"{CHANGED}, 0 belge aktarılıp durduruldu." in it.text
+        await it.press("enter", "enter")
+        assert f"{CHANGED}, hiçbir belge aktarılmadan durduruldu." in it.text
         assert AGAIN in it.text
         await it.press("escape")
     assert rows("SELECT count(*) FROM invoice") == [(190,)]

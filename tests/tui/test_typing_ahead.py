@@ -35,7 +35,7 @@ async def test_tab_and_space_tick_the_box_that_tab_leads_to():
 async def test_a_whole_import_typed_ahead():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5")
-        await at_once(it, "a", "f2", "space", "tab", "z", "z", "enter")
+        await at_once(it, "a", "f2", "space", "enter", "z", "z", "enter", "enter")
         assert "40 belge aktarıldı (ilk ZZ0000000000001" in it.message
 
 

@@ -73,7 +73,7 @@ async def test_a_plan_of_another_rule_is_not_shown_and_not_saved_by(monkeypatch)
             assert "ZZ0000000000001 – ZZ0000000000040  (40)" in shown
             await plan.arrive(it)
             assert it.text == shown
-            await it.press("enter")
+            await it.press("enter", "enter")
             assert "40 belge aktarıldı (ilk ZZ0000000000001, son " in it.message
 
 
@@ -129,7 +129,7 @@ async def test_the_plan_of_a_dialog_that_is_closed_is_none_of_the_next(monkeypat
             assert "1 belge numarasını korur." in it.text
             await plan.arrive(it)
             assert "1 belge numarasını korur." in it.text
-            await it.press("tab", "enter")
+            await it.press("enter", "enter")
             assert it.message == "Aktarım tamamlandı: 1 belge aktarıldı (SUB202600000001)"
 
 

@@ -18,18 +18,19 @@ from app.domain.text import turkish_count
 from app.domain.totals import Totals
 from app.errors import AppError, FileRefused, NotUtf8
 from app.store import preview
-from app.store.preview import FileRow, FileRows, Outcome
+from app.store.preview import FileRow, FileRows
 from app.transfer import document_page, import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import RunSummary
-from app.transfer.phrases import books_changed, list_cut_off
+from app.transfer.phrases import books_changed, closing, given_up, list_cut_off
+from app.transfer.run_summary import RunSummary
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
 from app.tui.list_model import ListModel, Snapshot
 from app.tui.lists import IMPORT_COLUMNS, IncomingRows, StoredRows, status_text
 from app.tui.remembered import Remembered
+from app.tui.saving import Done
 from app.tui.screens.document import DocumentScreen
 from app.tui.screens.list_pane import Kind
 from app.tui.screens.numbering import Chosen, NumberingDialog
@@ -311,11 +312,11 @@ class ImportTab(TransferTab[Path]):
         notes: Sequence[str],
         *,
         again: ImportRule | None = None,
-        given_up: str = "Vazgeçildi; hiçbir belge kaydedilmedi",
+        if_given_up: str = "",
     ) -> None:
         def answered(chosen: Chosen | None) -> None:
             if chosen is None:
-                self.message.tell(given_up)
+                self.message.tell(if_given_up or given_up(saved=0))
             else:
                 self._save(incoming, positions, chosen)
 
@@ -325,30 +326,28 @@ class ImportTab(TransferTab[Path]):
         self.app.push_screen(dialog, answered)
 
     def _save(self, incoming: IncomingFile, positions: array[int], chosen: Chosen) -> None:
-        saved = array("q")
+        done = Done()
 
-        def told(outcomes: list[Outcome]) -> None:
-            saved.extend(one.position for one in outcomes if one.status == preview.SAVED)
-
-        def save(job: Job) -> tuple[RunSummary, array[int]]:
-            summary = import_run.run_import(
+        def save(job: Job) -> RunSummary:
+            return import_run.run_import(
                 incoming, positions, chosen.rule, shown=chosen.shown,
-                told=told, progress=job.progress, stop=job.stopping,
+                told=done.add, progress=job.progress, stop=job.stopping,
             )  # fmt: skip
-            return summary, saved
 
-        def ended(result: tuple[RunSummary, array[int]]) -> None:
-            summary, _ = result
-            self._saved(result)
+        def ended(summary: RunSummary) -> None:
+            marked = self._leave_out(done)
+            left = len(positions) - done.count
+            self.message.tell(closing(summary, left, marked=marked == left))
             if summary.changed:  # what is left, with figures that are true now
-                left = positions[summary.count :]
-                notes = books_changed(summary.saved, len(left), *summary.changed)
-                given_up = f"Vazgeçildi; {turkish_count(summary.saved)} belge aktarıldı"
-                self._ask(incoming, left, notes, again=chosen.rule, given_up=given_up)
+                untried = positions[summary.count :]
+                notes = books_changed(summary.saved, len(untried), *summary.changed)
+                words = given_up(summary.saved)
+                self._ask(incoming, untried, notes, again=chosen.rule, if_given_up=words)
 
         def cut_off(error: AppError) -> None:
-            self._leave_out(saved)
-            self.message.error(list_cut_off(error, len(saved), len(positions)))
+            marked, left = self._leave_out(done), len(positions) - done.count
+            words = list_cut_off(error, len(done.saved), left, marked=marked == left)
+            self.message.error(words)
 
         self.runner.run(
             "İçeri aktarma", save, ended, failed=cut_off, went_on=self.pane.refresh_rows
@@ -367,30 +366,14 @@ class ImportTab(TransferTab[Path]):
             self._file = None
             self.pane.show(ListModel(Snapshot(_NO_FILE, array("q")), StoredRows))
 
-    def _saved(self, result: tuple[RunSummary, array[int]]) -> None:
-        summary, saved = result
-        self._leave_out(saved)
-        parts = [f"{turkish_count(summary.saved)} belge aktarıldı"]
-        if summary.numbers:
-            first, last = summary.numbers[0], summary.numbers[-1]
-            parts[0] += f" ({first})" if first == last else f" (ilk {first}, son {last})"
-        if summary.skipped:
-            parts.append(f"{turkish_count(summary.skipped)} atlandı")
-        if summary.warned:
-            parts.append(f"{turkish_count(summary.warned)} uyarılı")
-        if summary.failed:
-            parts.append(f"{turkish_count(summary.failed)} hatalı")
-        told = summary.warned or summary.failed
-        text = ", ".join(parts) + ("; Durum sütununa bakın" if told else "")
-        text += f". {summary.note}" if summary.note else ""
-        if summary.stopped or summary.changed:
-            self.message.tell(f"Durduruldu: {text}; kalanlar işaretli")
-        else:
-            self.message.tell(f"Aktarım tamamlandı: {text}")
+    def _leave_out(self, done: Done) -> int:
+        """Unmark what is done, and block what is saved: a second F2 takes only the rest.
 
-    def _leave_out(self, saved: array[int]) -> None:
-        """Unmark and block saved documents, so that a second F2 takes only the rest."""
-        self.model.block(saved)
+        Returns the number of documents that are still marked.
+        """
+        self.model.unmark(done.skipped)
+        self.model.block(done.saved)
         self.pane.refresh_rows()
         self.table.refresh_marks()
         self.pane.sum_up()
+        return self.model.marks.count

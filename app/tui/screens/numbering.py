@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from app.domain import numbers
@@ -21,6 +22,7 @@ from app.store.database import Stop
 from app.store.lookups import Found, Show
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
+from app.transfer.phrases import more_series
 from app.transfer.simulate import Plan, make_plan
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
@@ -34,7 +36,8 @@ from app.tui.widgets.fields import CodeField
 
 _SHOWN_RANGES = 3
 _UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
-_WAITS = "Hesap bitince kaydedilir; vazgeçmek için Esc"
+_SAVES_THEN = "Hesap bitince kaydedilir; vazgeçmek için Esc"
+_GOES_ON_THEN = "Hesap bitince sonraki alana geçilir; vazgeçmek için Esc"
 _PLAN_LINES = _SHOWN_RANGES + 7
 
 
@@ -53,14 +56,14 @@ class NumberingDialog(Dialog[Chosen]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "app.focus_next", "Sonraki", show=False),
+        Binding("enter", "go_on", "Sonraki", show=False),
         *(binding for binding in bindings(Scope.IMPORT) if binding.id == "lookup"),
     ]
     HELP = (
         "Kutu işaretliyken her belge kendi numarasını korur; numarası doluysa kendi serisinin "
         "sıradakini alır. İşaretli değilken hepsi Fatura Serisi'nden numara alır. Boşluk kutuyu "
-        "çevirir, Enter sonraki alana geçer; Fatura Serisi'nde ve Tamam'da kaydeder. F4 serileri "
-        "listeler, Esc vazgeçer."
+        "çevirir. Enter sonraki alana geçer, yalnız gerekmeyen kutuları atlar; Tamam'da kaydeder. "
+        "F4 serileri listeler, Esc vazgeçer."
     )
 
     _message = getters.query_one(MessageLine)
@@ -92,9 +95,15 @@ class NumberingDialog(Dialog[Chosen]):
         self._resumes = resumes
         self._again = again
         self._planning: Job | None = None
-        self._shown: list[bytes] | None = None
-        self.waits = False
-        """Whether Tamam was pressed and waits for the figures; later keys wait too."""
+        self._planned: Plan | None = None
+        """The figures shown; None while they are computed."""
+        self._then: Callable[[], None] | None = None
+        """What waits for the figures: Tamam, or going on to the next field."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether Tamam or Enter waits for the figures; later keys wait too."""
+        return self._then is not None
 
     def compose(self) -> ComposeResult:
         """Boxes, series, figures, buttons, with the last choices.
@@ -112,7 +121,7 @@ class NumberingDialog(Dialog[Chosen]):
             with Horizontal(classes="row"):
                 yield Static("Fatura Serisi", classes="label")
                 yield CodeField(max_length=10, id="series", classes="code")
-                yield Static("kutu işaretliyken kullanılmaz", classes="hint")
+                yield Static("kutu işaretliyken kullanılmaz", id="unused", classes="hint")
             cards = again is not None and again.create_cards
             yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards", ticked=cards)
             skip = (
@@ -127,7 +136,7 @@ class NumberingDialog(Dialog[Chosen]):
                 yield Button("Tamam", id="ok")
                 yield Button("Vazgeç", id="cancel")
             yield Static(
-                "Enter sonraki, seride kaydeder  Boşluk çevirir  F4 Rehber  Esc vazgeçer",
+                "Enter sonraki alana geçer  Boşluk çevirir  F4 Rehber  Esc vazgeçer",
                 classes="hint",
             )
 
@@ -155,9 +164,7 @@ class NumberingDialog(Dialog[Chosen]):
     def _stop_planning(self) -> None:
         if self._planning:
             self._planning.stop()
-        self._planning = None
-        self._shown = None
-        self.waits = False
+        self._planning = self._planned = self._then = None
 
     @property
     def rule(self) -> ImportRule:
@@ -177,6 +184,7 @@ class NumberingDialog(Dialog[Chosen]):
     def _plan(self) -> None:
         self._stop_planning()
         self._message.tell("")
+        self.query_one("#unused").display = self._keep.ticked
         try:
             rule = self.rule
         except NumberError as error:
@@ -193,17 +201,17 @@ class NumberingDialog(Dialog[Chosen]):
         if event.job is not self._planning:
             return
         self._planning = None
-        waited, self.waits = self.waits, False
-        if waited:
+        then, self._then = self._then, None
+        if then:
             self._message.tell("")
         if event.error:
             self._show([event.error.sentence])
         elif event.result:
-            self._shown = event.result.digests
+            self._planned = event.result
             unused = [_UNUSED_SERIES] if self._series_unused else []
             self._show(unused + describe(event.result))
-            if waited and self.is_active:  # not while F1 covers it
-                self._finish()
+            if then and self.is_active:  # not while F1 covers it
+                then()
 
     def _show(self, lines: Sequence[str]) -> None:
         lines = [*self._notes, *lines][:_PLAN_LINES]
@@ -218,8 +226,28 @@ class NumberingDialog(Dialog[Chosen]):
         if self._series_unused:
             # The box overrides the typed series: do not ignore the contradiction.
             self._message.error("Seri için üstteki kutuyu kaldırın ya da seriyi silin")
-        else:
-            self._finish()
+        elif self._series_is_given():
+            self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Go to the next field; pass over only what does not matter to these documents.
+
+        Which boxes matter is known once the figures are there.
+        """
+        if self.focused is self._keep and (self._series_unused or not self._keep.ticked):
+            self._series_field.focus()
+        elif self._planned is None and self._series_is_given():
+            self._wait(self.action_go_on, _GOES_ON_THEN)
+        elif self._planned:
+            boxes = [box for box, matters in self._boxes(self._planned) if matters]
+            here = self.focused
+            behind = [box for box in boxes if not here or box.region.y > here.region.y]
+            (behind[0] if behind else self.query_one("#ok")).focus()
+
+    def _boxes(self, plan: Plan) -> Iterator[tuple[Widget, bool]]:
+        """Yield the boxes below the series, and whether they matter."""
+        yield self.query_one("#cards"), bool(plan.accounts or plan.stock_items)
+        yield self.query_one("#skip"), bool(plan.again or plan.again_failing or plan.skipped)
 
     @on(Button.Pressed)
     def _button(self, event: Button.Pressed) -> None:
@@ -229,24 +257,30 @@ class NumberingDialog(Dialog[Chosen]):
             self.do_back()
 
     def _finish(self) -> None:
+        if not self._series_is_given():
+            return
+        if self._planned is None:
+            self._wait(self._finish, _SAVES_THEN)
+            return
+        rule = self.rule
+        self._remembered.keep_numbering(rule.series, skip_transferred=rule.skip_transferred)
+        self.dismiss(Chosen(rule, self._planned.digests))
+
+    def _series_is_given(self) -> bool:
+        """Return whether the series is valid where one is needed; if not, ask for it."""
         try:
-            rule = self.rule
+            return bool(self.rule)
         except NumberError:
             # The figures above say what is wrong with the series.
             self._message.error("Tamam için bir Fatura Serisi yazın (F4: Rehber)")
             self._series_field.focus()
-            return
-        if self._shown is None:
-            self._wait()
-            return
-        self._remembered.keep_numbering(rule.series, skip_transferred=rule.skip_transferred)
-        self.dismiss(Chosen(rule, self._shown))
+            return False
 
-    def _wait(self) -> None:
+    def _wait(self, then: Callable[[], None], words: str) -> None:
         if self._planning is None:  # the figures could not be worked out
             self._plan()
-        self.waits = True
-        self._message.tell(_WAITS)
+        self._then = then
+        self._message.tell(words)
 
     def do_lookup(self) -> None:
         """Open the Rehber of series with their last numbers."""
@@ -288,17 +322,40 @@ def describe(plan: Plan) -> list[str]:
         lines.append(f"{turkish_count(plan.keeping)} belge numarasını korur.")
     if plan.renumbered:
         lines.append(f"{turkish_count(plan.renumbered)} belge yeni numara alır:")
-        ranges = sorted(plan.ranges.values(), key=lambda one: -one.count)
-        for one in ranges[:_SHOWN_RANGES]:
+        for one in list(plan.numbers)[:_SHOWN_RANGES]:
             span = one.first if one.count == 1 else f"{one.first} – {one.last}"
             lines.append(f"  {span}  ({turkish_count(one.count)})")
-        if len(ranges) > _SHOWN_RANGES:
-            lines.append(f"  ve {len(ranges) - _SHOWN_RANGES} seri daha")
+        if more := more_series(plan.numbers, _SHOWN_RANGES):
+            lines.append(f" {more}")
+    if plan.without_gib:
+        count = turkish_count(plan.without_gib)
+        lines.append(f"{count} belgenin GİB numarası yazılmaz: başka belgede var.")
     if plan.skipped:
         lines.append(f"{turkish_count(plan.skipped)} belge atlanır ({known}).")
+    lines += _failing(plan, known)
+    if not plan.cardless and (plan.accounts or plan.stock_items):
+        lines.append(f"{_cards(plan, ' ve ')} kartı oluşturulur {_first_card(plan)}.")
+    return lines or ["Kaydedilecek belge yok."]
+
+
+def _failing(plan: Plan, known: str) -> Iterator[str]:
+    """Yield how many documents fail and why the first does, and which box would change that."""
     if plan.failing:
-        lines.append(f"{turkish_count(plan.failing)} belge aktarılamaz: {plan.first_failure}")
+        yield f"{turkish_count(plan.failing)} belge aktarılamaz: {plan.first_failure}"
     if plan.cardless:
         count = turkish_count(plan.cardless)
-        lines.append(f"  {count} tanesinde kart eksik: yukarıdaki kutu eksik kartları oluşturur.")
-    return lines or ["Kaydedilecek belge yok."]
+        yield f"  {count} tanesinde kart eksik: {_cards(plan, ', ')} {_first_card(plan)}."
+    if plan.again_failing:
+        count = turkish_count(plan.again_failing)
+        yield f"  {count} tanesi {known}: atlamak için kutuyu işaretleyin."
+
+
+def _cards(plan: Plan, between: str) -> str:
+    """Return how many cards are missing: `6 cari ve 2 stok`."""
+    counts = ((len(plan.accounts), "cari"), (len(plan.stock_items), "stok"))
+    return between.join(f"{turkish_count(count)} {word}" for count, word in counts if count)
+
+
+def _first_card(plan: Plan) -> str:
+    several = len(plan.accounts) + len(plan.stock_items) > 1
+    return f"(ilki {plan.first_card})" if several else f"({plan.first_card})"
