@@ -14,6 +14,7 @@ from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import ZERO, spell
 from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused, UsageError
+from app.netsis.file_names import is_output
 from app.store import queries
 from app.store.database import reading
 from app.transfer import export_run, history
@@ -29,8 +30,8 @@ def export(options: Options) -> int:
         if not ids:
             raise UsageError(f"{queries.why_none(wanted)}; dosya yazılmadı")
     path = export_run.target_path(target_of(options.hedef), wanted.document_type, datetime.now())
-    if path.suffix.lower() != ".json":
-        raise UsageError("HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı")
+    if not is_output(path.name):
+        raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
     bar = Bar("Dışarı aktarılıyor")
     try:
         done = export_run.run_export(ids, path, progress=bar, stop=StopSignal())

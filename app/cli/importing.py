@@ -56,7 +56,7 @@ def import_(options: Options) -> int:
     if not rule.skip_transferred and (run := history.cut_off_run(incoming.path)):
         print_error(_GOING_ON)
         rule = structs.replace(rule, resumes=run)
-    outcomes = _Outcomes(options, bar, stop)
+    outcomes = _Outcomes(incoming, options, bar, stop)
 
     def is_stopped() -> bool:
         if stop.is_hung_up and not options.dene:
@@ -155,7 +155,10 @@ def _rule(options: Options) -> ImportRule:
 class _Outcomes:
     """Prints the documents' outcomes, batch by batch, until the reader goes away."""
 
-    def __init__(self, options: Options, bar: Bar, stop: StopSignal) -> None:
+    def __init__(
+        self, incoming: IncomingFile, options: Options, bar: Bar, stop: StopSignal
+    ) -> None:
+        self._file_of = incoming.source.name_of
         self._json = options.json
         self._bar = bar
         self._stop = stop
@@ -181,21 +184,24 @@ class _Outcomes:
 
     def _print(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
+            file = self._file_of(outcome.position)
             if self._json:
-                print_json(_record(outcome))
+                print_json(_record(outcome, file))
             elif outcome.message:
                 self._bar.close()
                 told = f"{_WORDS[outcome.status]}: {outcome.message}"
-                print_line(f"{outcome.source_number or outcome.position}: {told}")
+                whose = f"{file}, " * bool(file) + (outcome.source_number or str(outcome.position))
+                print_line(f"{whose}: {told}")
 
 
-def _record(outcome: Outcome) -> dict[str, object]:
+def _record(outcome: Outcome, file: str) -> dict[str, object]:
     return {
         "sira": outcome.position,
         "kaynakNo": outcome.source_number or None,
         "belgeNo": outcome.new_number or None,
         "durum": outcome.status,
         "mesaj": outcome.message or None,
+        **({"dosya": file} if file else {}),
     }
 
 

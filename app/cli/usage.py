@@ -9,10 +9,12 @@ Kullanım:
   toplu-fatura iceri DOSYA [--ornek]
       Ekranları İçeri Aktar sekmesinde, Dosya Yolu'nda bu dosyayla açar.
   toplu-fatura disari-aktar HEDEF KISITLAR [--json]
-      Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası.
+      Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası;
+      adı .json.gz ile biterse sıkıştırılır.
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
                [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama utf-8|cp1254] [--json]
       Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
+      DOSYA: .json, .json.gz, .zip ya da bir klasör (içindeki .json ve .json.gz, ad sırasıyla).
       --kodlama verilmezse UTF-8 ya da Windows-1254 (cp1254) olduğu kendiliğinden anlaşılır.
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
   toplu-fatura listele KISITLAR [--json]

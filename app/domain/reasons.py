@@ -36,6 +36,7 @@ class Code(StrEnum):
     TRAILING_DATA = auto()
     NOT_AN_INVOICE = auto()
     ERROR_RESPONSE = auto()
+    FILE_REFUSED = auto()
 
     # Members
     MISSING = auto()
@@ -210,6 +211,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.ERROR_RESPONSE: lambda told: (
         f"sunucunun hata yanıtı: “{told}”" if told else "sunucunun hata yanıtı, nedeni yazılmamış"
     ),
+    Code.FILE_REFUSED: "{0}",
     Code.MISSING: "yok",
     Code.REPEATED: "iki kez yazılmış",
     Code.NOT_AN_OBJECT: "nesne değil",

@@ -5,12 +5,23 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
+from app.domain.reasons import Code, Reason
+from app.domain.text import one_line
 from app.errors import FileRefused, NotUtf8, UsageError
 from app.guarded_open import open_to_read
+from app.netsis.archives import (
+    Member,
+    Unpacked,
+    folder_files,
+    is_archive,
+    unpack_file,
+    unpack_folder,
+)
 from app.netsis.document_splitter import Span, split
 from app.netsis.encoding import (
     TextCheck,
@@ -26,6 +37,7 @@ from app.netsis.file_bytes import pread
 from app.netsis.json_stream import CHUNK
 from app.os_errors import refusal, refused
 
+Identity: TypeAlias = tuple[object, ...]
 CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
 
 
@@ -40,19 +52,24 @@ class Source:
         path: Path,
         file: int,
         text: int,
-        opened: os.stat_result,
+        identity: Identity,
         encoding: str = UTF8,
+        members: Sequence[Member] = (),
         *,
         checked: bool,
     ) -> None:
         self.path = path
         self.encoding = encoding
         """UTF8 or WINDOWS."""
+        self.members = members
+        """The files within a compressed file, a zip or a folder; none for a plain file."""
+        self._firsts: list[int] = []
         self._checked = checked
         self.size = os.fstat(text).st_size
+        self._is_folder = stat.S_ISDIR(os.fstat(file).st_mode)
         self.text = text
         self._file = file
-        self._opened = _identity(opened)
+        self._identity = identity
 
     def spans(self) -> Iterator[Span]:
         """Yield each invoice of the file in order.
@@ -61,12 +78,50 @@ class Source:
         unchecked, is no UTF-8.
         """
         try:
-            yield from split(self._read_at, self.path) if self._checked else self._checked_spans()
+            if self.members:
+                yield from self._spans_of_members()
+            else:
+                yield from (
+                    split(self._read_at, self.path) if self._checked else self._checked_spans()
+                )
         except FileRefused:
             if not self.changed():
                 raise
         if self.changed():
             raise refused(self.path, CHANGED)
+
+    def name_of(self, position: int) -> str:
+        """Return the name of the file within, whose invoice `spans` yielded at this position.
+
+        Empty for a plain file; the first position is 1.
+        """
+        index = bisect_right(self._firsts, position) - 1
+        return one_line(self.members[index].name) if index >= 0 else ""
+
+    def _spans_of_members(self) -> Iterator[Span]:
+        position = 1
+        self._firsts = []
+        for member in self.members:
+            self._firsts.append(position)
+            for span in self._spans_of(member):
+                position += 1
+                yield span
+
+    def _spans_of(self, member: Member) -> Iterator[Span]:
+        """Yield the spans of a member; one with an error if it cannot be read."""
+
+        def read_at(offset: int, size: int) -> bytes:
+            return self._read_at(member.begin + offset, min(size, length - offset))
+
+        length, refusal = member.end - member.begin, member.refusal
+        if not refusal:
+            try:
+                for span in split(read_at, member.name):
+                    yield span._replace(offset=member.begin + span.offset)
+            except FileRefused as error:
+                refusal = error.sentence
+        if refusal:
+            yield Span(member.begin, 0, Reason(Code.FILE_REFUSED, values=(refusal,)))
 
     def _checked_spans(self) -> Iterator[Span]:
         """Yield the spans; check the text while it is read, and to its end after the last span."""
@@ -87,6 +142,8 @@ class Source:
 
         A later byte may show that what was read already is in another encoding.
         """
+        if self._is_folder and self.changed():
+            raise refused(self.path, CHANGED)
         if not self._checked:
             check_utf8(self.text, self.path)
             self._checked = True
@@ -94,15 +151,16 @@ class Source:
     def read(self, span: Span) -> bytes:
         """Return the bytes of one invoice. Raises FileRefused if the file has changed."""
         raw = self._read_at(span.offset, span.length)
-        if len(raw) != span.length or self.changed():
+        # Of a folder there is a copy, and as many files as one document of a list may have.
+        if len(raw) != span.length or (not self._is_folder and self.changed()):
             raise refused(self.path, CHANGED)
         return raw
 
     def changed(self) -> bool:
         """Return whether the file at the path is another one, or changed since it was opened."""
         try:
-            return _identity(os.stat(self.path)) != self._opened
-        except OSError:
+            return _identity(self.path, os.stat(self.path)) != self._identity
+        except (OSError, FileRefused):
             return True
 
     def close(self) -> None:
@@ -130,12 +188,17 @@ def open_source(path: Path, encoding: str = UTF8, *, at_once: bool = False) -> S
     """
     if encoding not in ENCODINGS:
         raise UsageError(f"kodlama {', '.join(ENCODINGS[:-1])} ya da {ENCODINGS[-1]} olmalı")
-    file, opened = _open_regular(path)
+    file, opened = _open(path)
     try:
+        identity = _identity(path, opened)  # before it is read: a change meanwhile is seen
+        is_folder = stat.S_ISDIR(opened.st_mode)
+        if is_folder or is_archive(file, path):
+            text, members, taken = _unpacked(file, path, encoding, is_folder=is_folder)
+            return _kept(Source(path, file, text, identity, taken, members, checked=True))
         refuse_wide(file, path)
         if at_once and encoding != WINDOWS:
             try:
-                return _started(Source(path, file, file, opened, checked=False))
+                return _started(Source(path, file, file, identity, checked=False))
             except NotUtf8:
                 if encoding != BY_ITSELF:
                     raise
@@ -144,12 +207,31 @@ def open_source(path: Path, encoding: str = UTF8, *, at_once: bool = False) -> S
     except BaseException:
         os.close(file)
         raise
-    source = Source(path, file, text, opened, taken, checked=True)
+    source = Source(path, file, text, identity, taken, checked=True)
     try:
         return _started(source)
     except BaseException:
         source.close()
         raise
+
+
+def _unpacked(file: int, path: Path, encoding: str, *, is_folder: bool) -> Unpacked:
+    def settle(member: int, name: Path) -> str:
+        return _settled(member, name, encoding)
+
+    return unpack_folder(path, settle) if is_folder else unpack_file(file, path, settle)
+
+
+def _kept(source: Source) -> Source:
+    """Return the source. Raises FileRefused, and closes the copy, if nothing in it is readable."""
+    try:
+        first = next(source.spans())
+        if len(source.members) == 1 and first.error and first.error.code is Code.FILE_REFUSED:
+            raise FileRefused(str(first.error.values[0]))
+    except BaseException:
+        os.close(source.text)
+        raise
+    return source
 
 
 def _settled(file: int, path: Path, encoding: str) -> str:
@@ -169,7 +251,7 @@ def _started(source: Source) -> Source:
     return source
 
 
-def _open_regular(path: Path) -> tuple[int, os.stat_result]:
+def _open(path: Path) -> tuple[int, os.stat_result]:
     try:
         file = open_to_read(path)
     except (OSError, ValueError) as error:
@@ -177,8 +259,8 @@ def _open_regular(path: Path) -> tuple[int, os.stat_result]:
     opened = os.fstat(file)
     reason = ""
     if stat.S_ISDIR(opened.st_mode):
-        reason = "bu bir klasör, dosya değil"
-    elif not stat.S_ISREG(opened.st_mode):
+        return file, opened
+    if not stat.S_ISREG(opened.st_mode):
         reason = "bu düz bir dosya değil"
     elif opened.st_size == 0:
         reason = "dosya boş"
@@ -188,7 +270,14 @@ def _open_regular(path: Path) -> tuple[int, os.stat_result]:
     return file, opened
 
 
-def _identity(found: os.stat_result) -> tuple[int, ...]:
+def _identity(path: Path, found: os.stat_result) -> Identity:
+    """Identify an unchanged file, or a folder's unchanged files."""
+    if not stat.S_ISDIR(found.st_mode):
+        return _marks(found)
+    return tuple((name, _marks(one)) for name, one in folder_files(path).items())
+
+
+def _marks(found: os.stat_result) -> tuple[int, ...]:
     """Identify an unchanged file; `cp -p` copies size and time of writing, but no ctime."""
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final, Self
 
 from app.atomic_file import AtomicFile, NameLeft
 from app.errors import FileLeft
+from app.netsis.file_names import COMPRESSED
 from app.os_errors import refusal, refused
 
 _MODE: Final = 0o640
@@ -20,12 +22,18 @@ _LEFT: Final = "bu adla duran dosyaya güvenmeyin, silip yeniden aktarın"
 
 
 class InvoiceFile:
-    """A new file: a JSON array with one invoice a line. It has no name before `finish`."""
+    """A new file: a JSON array with one invoice a line. It has no name before `finish`.
+
+    It is compressed if its name says so.
+    """
 
     def __init__(self, path: Path, folder: int) -> None:
         self.path = path
         self._folder = folder
         self._draft: AtomicFile | None = None
+        packs = path.name.lower().endswith(COMPRESSED)
+        # A gzip header of zlib's holds no time: the same invoices make the same file.
+        self._packer = zlib.compressobj(6, zlib.DEFLATED, 31) if packs else None
         self._pending = [b"["]
         self._size = 0
         self._between = b"\n"
@@ -113,10 +121,12 @@ class InvoiceFile:
         data = b"".join(self._pending)
         self._pending.clear()
         self._size = 0
-        draft.write(data)
+        draft.write(self._packer.compress(data) if self._packer else data)
 
     def _publish(self, draft: AtomicFile) -> None:
         self._flush(draft)
+        if self._packer:
+            draft.write(self._packer.flush())
         self._refuse_moved()
         draft.publish()
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from app.errors import DatabaseRefused
 from app.guarded_open import open_to_read
+from app.netsis.file_names import COMPRESSED
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.journal import Unfinished, UnsettledExport
@@ -101,8 +104,9 @@ def _stands(run: UnsettledExport) -> bool:
         began = _moment(run.started_at)
         if not stat.S_ISREG(found.st_mode) or found.st_mtime < began:
             return False
-        return _lines(file) == run.documents + _BRACKETS
-    except OSError:
+        is_packed = run.file.lower().endswith(COMPRESSED)
+        return _lines(file, is_packed) == run.documents + _BRACKETS
+    except (OSError, EOFError, zlib.error):
         return False
     finally:
         os.close(file)
@@ -116,8 +120,10 @@ def _moment(text: str) -> float:
         return 0.0
 
 
-def _lines(file: int) -> int:
+def _lines(file: int, is_packed: bool) -> int:
     lines = 0
-    while piece := os.read(file, _CHUNK):
-        lines += piece.count(b"\n")
+    with os.fdopen(file, "rb", closefd=False) as raw:
+        stream = gzip.GzipFile(fileobj=raw) if is_packed else raw
+        while piece := stream.read(_CHUNK):
+            lines += piece.count(b"\n")
     return lines

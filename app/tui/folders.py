@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from app.domain import dates
 from app.domain.text import sort_key
+from app.netsis.file_names import is_source
 from app.os_errors import refusal
 from app.tui.paths import Wants, alike
 
@@ -53,7 +54,7 @@ def read_folder(folder: str, wants: Wants) -> list[Entry]:
 def _entry(found: os.DirEntry[str], wants: Wants) -> Entry | None:
     try:
         is_folder = found.is_dir()
-        if not is_folder and not (wants == "json" and _is_json(found)):
+        if not is_folder and not (wants == "json" and _is_source(found)):
             return None
         about = found.stat()
     except OSError:
@@ -61,8 +62,8 @@ def _entry(found: os.DirEntry[str], wants: Wants) -> Entry | None:
     return Entry(found.name, is_folder, about.st_size, about.st_mtime)
 
 
-def _is_json(found: os.DirEntry[str]) -> bool:
-    return found.name[-5:].lower() == ".json" and found.is_file()
+def _is_source(found: os.DirEntry[str]) -> bool:
+    return is_source(found.name) and found.is_file()
 
 
 def ordered(entries: list[Entry], order: Order) -> list[Entry]:

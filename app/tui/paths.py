@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from app.domain.text import fold, lower, one_line, sort_key
+from app.netsis.file_names import is_output, is_source
 
 Wants = Literal["folder", "json"]
 
@@ -25,9 +26,9 @@ def complete(text: str, wants: Wants) -> Completion:
     """Complete a path as far as all existing names that begin so agree.
 
     If no name begins exactly so, case and Turkish diacritics are ignored. Folders always fit,
-    `*.json` only if wanted, hidden names only after a typed dot, names with control characters
-    never. A leading `~` becomes the home folder. In an unreadable folder nothing fits; no error
-    is raised.
+    files of invoices only if wanted, hidden names only after a typed dot, names with control
+    characters never. A leading `~` becomes the home folder. In an unreadable folder nothing fits;
+    no error is raised.
     """
     expanded = _expanded(text)
     if expanded != text and "/" not in text:
@@ -72,7 +73,7 @@ def _fitting(entry: os.DirEntry[str], typed: str, wants: Wants) -> str:
     try:
         if entry.is_dir():
             return name + "/"
-        fits = wants == "json" and name.lower().endswith(".json") and entry.is_file()
+        fits = wants == "json" and is_source(name) and entry.is_file()
     except OSError:
         return ""
     return name if fits else ""
@@ -97,7 +98,7 @@ def why_not_new_file(path: Path | None) -> str | None:
     folder = path if os.path.isdir(path) else path.parent
     if folder is not path and os.path.lexists(path):
         return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
-    if not os.path.isdir(folder) or (folder is not path and path.suffix.lower() != ".json"):
+    if not os.path.isdir(folder) or (folder is not path and not is_output(path.name)):
         return "Dosya Yolu: böyle bir klasör yok; var olan bir klasör yazın (Tab tamamlar)"
     if not os.access(folder, os.W_OK | os.X_OK):
         return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -112,8 +113,8 @@ def test_ileri_kisit_narrows_a_list(shop: Desk) -> None:
     [
         (["var.json"], "var.json: zaten var; üzerine yazılmadı"),
         (["yok/x.json"], "yok: böyle bir dosya ya da klasör yok"),
-        (["yok/klasor"], "HEDEF bir klasör ya da .json ile biten yeni bir dosya olmalı"),
         (["x.json", "--cari", "yok"], "Cari Kodu yok: böyle bir cari yok; dosya yazılmadı"),
+        (["yok/klasor"], "HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı"),
         (["u" * 300 + ".json"], "dosya adı çok uzun"),
         (["~boyle-biri-yok/x.json"], "böyle bir dosya ya da klasör yok"),
         (["x.json", "--tarih", "dün"], "--tarih: dün: tarih anlaşılmadı"),
@@ -251,7 +252,7 @@ def test_other_misuses_end_with_a_sentence_and_status_two(desk: Desk) -> None:
     for arguments, sentence in (
         (["sil"], "bilinmeyen komut: sil"),
         (["listele", "--renk"], "bilinmeyen seçenek: --renk"),
-        (["iceri-aktar", ".", "--kaynak-no"], "klasör"),
+        (["iceri-aktar", ".", "--kaynak-no"], "içinde .json ya da .json.gz dosyası yok"),
         (["iceri-aktar", "x.json", "--seri", "ış"], "--seri: Fatura Serisi yalnız A–Z"),
         (["ornek-veri", "--fatura", "0"], "--fatura en az 1 olmalı"),
     ):
@@ -266,6 +267,38 @@ def test_other_misuses_end_with_a_sentence_and_status_two(desk: Desk) -> None:
         said = desk.run("listele", "--veritabani", target)
         assert (said.status, said.out) == (2, "")
         assert sentence in said.err
+
+
+def test_a_compressed_export_is_the_same_each_time_and_comes_back(shop: Desk) -> None:
+    names = ("a.json.gz", "b.json.gz", "c.json")
+    for name in names:
+        assert shop.ask("disari-aktar", name).status == 0
+    packed, again, plain = (shop.folder.joinpath(name).read_bytes() for name in names)
+    assert packed == again
+    assert gzip.decompress(packed) == plain
+    said = shop.ask("iceri-aktar", "a.json.gz", "--kaynak-no", "--dene", "--json")
+    assert said.status == 0
+    assert {record["dosya"] for record in said.records[:-1]} == {"a.json.gz"}
+
+
+def test_a_folder_is_imported_once_and_each_row_names_its_file(shop: Desk) -> None:
+    folder = shop.folder / "gelen"
+    folder.mkdir()
+    write(folder / "2.json", [document("K-2"), document("K-3")])
+    (folder / "1.json.gz").write_bytes(
+        gzip.compress(write(shop.folder / "x", [document("K-1")]).read_bytes())
+    )
+    (folder / "3.json").write_bytes(b"bozuk")
+    said = shop.ask("iceri-aktar", "gelen", "--kaynak-no", "--json")
+    assert said.status == 1
+    told = [(record["dosya"], record["belgeNo"], record["durum"]) for record in said.records[:-1]]
+    assert told == [
+        ("1.json.gz", "K-1", "aktarildi"), ("2.json", "K-2", "aktarildi"),
+        ("2.json", "K-3", "aktarildi"), ("3.json", None, "hata"),
+    ]  # fmt: skip
+    said = shop.ask("iceri-aktar", "gelen", "--kaynak-no", "--aktarilanlari-atla")
+    assert "3.json, 4: Hata: 4. belge, 3.json: JSON değil" in said.out
+    assert rows("SELECT file FROM transfer WHERE direction = 'iceri'")[0] == (str(folder),)
 
 
 def test_windows_1254_is_recognised_and_told(shop: Desk) -> None:

@@ -49,7 +49,7 @@ def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path):
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "soket"))
     assert refusal(tmp_path / "yok.json") == "yok.json: böyle bir dosya ya da klasör yok"
-    assert refusal(tmp_path / "klasor") == "klasor: bu bir klasör, dosya değil"
+    assert refusal(tmp_path / "klasor") == "klasor: içinde .json ya da .json.gz dosyası yok"
     assert refusal(tmp_path / "boru") == "boru: bu düz bir dosya değil"
     assert refusal(tmp_path / "soket") == "soket: bu düz bir dosya değil"
     assert refusal(Path("/dev/null")) == "null: bu düz bir dosya değil"

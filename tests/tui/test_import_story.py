@@ -406,6 +406,7 @@ def files(office):
     folder = office / "dosyalar"
     (folder / "duz-yazi.json").write_text("bu bir fatura değil")
     (folder / "bos.json").write_text("")
+    (folder / "bos-klasor").mkdir()
     (folder / "bos-dizi.json").write_text("[]")
     (folder / "bozuk-harf.json").write_bytes(b'[{"a":"\xc5\x9f\xfe"}]')
     (folder / "baska.json").write_text('{"ad": "Ali"}')
@@ -416,7 +417,7 @@ def files(office):
     ("name", "reason"),
     [
         ("yok.json", "yok.json: böyle bir dosya ya da klasör yok"),
-        ("", "dosyalar: bu bir klasör, dosya değil"),
+        ("bos-klasor", "bos-klasor: içinde .json ya da .json.gz dosyası yok"),
         ("duz-yazi.json", "duz-yazi.json: JSON değil"),
         ("bos.json", "bos.json: dosya boş"),
         ("bos-dizi.json", "bos-dizi.json: "),
@@ -474,6 +475,19 @@ async def test_the_encoding_of_each_file_is_recognised_and_told():
         assert "‹ Kendiliğinden ›" in it.text
         await it.press("f5")
         assert "‹ Kendiliğinden (UTF-8) ›" in it.text
+
+
+@pytest.mark.usefixtures("files")
+async def test_a_folder_is_listed_and_the_message_names_the_file_of_a_row(files):
+    folder = files / "gelen"
+    folder.mkdir()
+    for name in ("temiz.json", "windows-1254.json"):
+        (folder / name).write_bytes((files / name).read_bytes())
+    async with desk("", "dosyalar/gelen") as it:
+        await it.press("f3", "f5")
+        assert it.message == "gelen: 52 hazır"
+        await it.press("end")
+        assert it.message == "windows-1254.json: Hazır"
 
 
 @pytest.mark.usefixtures("files")

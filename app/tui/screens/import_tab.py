@@ -41,7 +41,8 @@ from app.tui.widgets.encoding_choice import ENCODING_ADVICE, EncodingChoice
 from app.tui.widgets.path_field import PathField
 
 _HELP = {
-    "path": "Dosya Yolu: aktarılacak JSON dosyası. Tab tamamlar, F4 dosyaları tarihiyle gösterir, "
+    "path": "Dosya Yolu: aktarılacak JSON dosyası, bir .json.gz ya da .zip, "
+    "ya da bir klasör. Tab tamamlar, F4 dosyaları tarihiyle gösterir, "
     "↑ son kullanılanları getirir; → yazılı yolu korur, sonuna eklenir; Enter ya da F5 dosyadaki "
     "belgeleri listeler.",
     "encoding": "Kodlama: dosyadan kendiliğinden anlaşılır ve burada yazılır. Harfler bozuk "
@@ -266,7 +267,8 @@ class ImportTab(TransferTab[Path]):
         """Show Durum in full: the column may be too narrow for it."""
         row = self._row(self.table.cursor)
         if row:
-            text = status_text(row)
+            name = self._file.source.name_of(row.position) if self._file else ""
+            text = f"{name}: {status_text(row)}" if name else status_text(row)
             if row.status == preview.ERROR:
                 self.message.error(text)
             else:

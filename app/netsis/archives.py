@@ -1,0 +1,210 @@
+"""Unpack a compressed file, a zip or a folder into one nameless copy in UTF-8.
+
+Nothing is extracted by name. Limits keep a small file from filling the disk.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from app.errors import FileRefused
+from app.guarded_open import open_to_read
+from app.netsis.encoding import refuse_wide, temporary_refused, transcode
+from app.netsis.encoding_names import UTF8, WINDOWS
+from app.netsis.file_bytes import chunks, pread
+from app.netsis.file_names import COMPRESSED, is_output
+from app.netsis.json_stream import CHUNK
+from app.os_errors import refusal, refused
+
+MOST_MEMBERS: Final = 10_000
+MOST_RATIO: Final = 250
+"""Times the compressed size; invoices that differ in their numbers alone compress 40 times."""
+FREE_OF_RATIO: Final = 32 << 20  # bytes that are unpacked whatever the ratio
+_DISK_SHARE: Final = 0.9  # of the room that is free for temporary files
+
+_GZIP, _ZIP, _EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
+_DAMAGED = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_BROKEN: Final = "sıkıştırılmış dosya bozuk ya da yarım"
+
+Settle = Callable[[int, Path], str]
+"""Returns the encoding of an open file that was read through. Raises FileRefused."""
+
+
+class Member(NamedTuple):
+    """One file of invoices within a source: its part of the copy, or why it cannot be read."""
+
+    name: str
+    begin: int
+    end: int
+    refusal: str = ""
+
+
+class Unpacked(NamedTuple):
+    """The copy's descriptor and its members, in the order of their names."""
+
+    text: int
+    members: list[Member]
+    encoding: str
+    """WINDOWS if any member is in it."""
+
+
+class _Packed(NamedTuple):
+    """A file of invoices before it is unpacked; `size` is that of its compressed bytes."""
+
+    name: str
+    size: int
+    open: Callable[[], IO[bytes]]
+
+
+def is_archive(file: int, path: Path) -> bool:
+    """Return whether an open file is a gzip or a zip file, by its first bytes."""
+    return pread(file, path, 0, 4).startswith((_GZIP, _ZIP, _EMPTY_ZIP))
+
+
+def folder_files(path: Path) -> dict[str, os.stat_result]:
+    """Return the files of invoices in a folder, in the order of their names.
+
+    Hidden ones are left out. Raises FileRefused.
+    """
+    found = {}
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if not is_output(entry.name) or entry.name.startswith("."):
+                    continue
+                with suppress(FileNotFoundError):
+                    about = entry.stat()
+                    if stat.S_ISREG(about.st_mode):
+                        found[entry.name] = about
+    except (OSError, ValueError) as error:
+        raise refusal(error, path) from error
+    return dict(sorted(found.items()))
+
+
+def unpack_folder(path: Path, settle: Settle) -> Unpacked:
+    """Copy the files of a folder. Raises FileRefused."""
+
+    def packed(name: str, size: int) -> _Packed:
+        def opened() -> IO[bytes]:
+            raw = os.fdopen(open_to_read(path / name), "rb")
+            is_gzip = name.lower().endswith(COMPRESSED)
+            return gzip.GzipFile(fileobj=raw) if is_gzip else raw  # type: ignore[return-value]
+
+        return _Packed(name, size, opened)
+
+    files = folder_files(path)
+    return _unpacked(path, [packed(name, found.st_size) for name, found in files.items()], settle)
+
+
+def unpack_file(file: int, path: Path, settle: Settle) -> Unpacked:
+    """Copy what a gzip or zip file holds. Raises FileRefused."""
+    with os.fdopen(os.dup(file), "rb") as raw:
+        raw.seek(0)
+        if not pread(file, path, 0, 2).startswith(_GZIP):
+            return _unpacked(path, _zipped(raw, path), settle)
+        size = os.fstat(file).st_size
+        one = _Packed(path.name, size, lambda: gzip.GzipFile(fileobj=raw))  # type: ignore[arg-type,return-value]
+        found = _unpacked(path, [one], settle)
+    if found.members[0].refusal:
+        os.close(found.text)
+        raise FileRefused(found.members[0].refusal)
+    return found
+
+
+def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
+    try:
+        archive = zipfile.ZipFile(raw)
+    except _DAMAGED as error:
+        raise refused(path, _BROKEN) from error
+
+    def packed(info: zipfile.ZipInfo) -> _Packed:
+        def opened() -> IO[bytes]:
+            if info.flag_bits & 1:
+                raise refused(info.filename, "parolalı; parolasız kaydedip yeniden deneyin")
+            if not info.filename.lower().endswith(".json"):
+                raise refused(info.filename, "sıkıştırılmış dosyanın içindeki sıkıştırılmış dosya")
+            return archive.open(info)
+
+        return _Packed(info.filename, info.compress_size, opened)
+
+    named = sorted(archive.infolist(), key=lambda info: info.filename)
+    return [packed(info) for info in named if _counts(info.filename)]
+
+
+def _counts(name: str) -> bool:
+    """Return whether a member is to be read or to be told: files of invoices, archives."""
+    last = name.lower().rpartition("/")[2]
+    return last.endswith((".json", ".gz", ".zip")) and not last.startswith(".")
+
+
+def _unpacked(path: Path, packed: list[_Packed], settle: Settle) -> Unpacked:
+    if not packed:
+        raise refused(path, "içinde .json ya da .json.gz dosyası yok")
+    if len(packed) > MOST_MEMBERS:
+        raise refused(path, f"içinde çok fazla dosya var (en çok {MOST_MEMBERS})")
+    try:
+        with tempfile.TemporaryFile() as copy:
+            about = os.statvfs(copy.fileno())
+            room = int(about.f_bavail * about.f_frsize * _DISK_SHARE)
+            members, encoding = [], UTF8
+            for one in packed:
+                begin = copy.tell()
+                try:
+                    if _append(one, copy, settle, room - begin) == WINDOWS:
+                        encoding = WINDOWS
+                    members.append(Member(one.name, begin, copy.tell()))
+                except FileRefused as error:
+                    copy.seek(begin)
+                    copy.truncate()
+                    members.append(Member(one.name, begin, begin, error.sentence))
+            copy.flush()
+            return Unpacked(os.dup(copy.fileno()), members, encoding)
+    except OSError as error:
+        raise temporary_refused(error) from error
+
+
+def _append(one: _Packed, copy: IO[bytes], settle: Settle, room: int) -> str:
+    """Append a member in UTF-8; return the encoding that it has. Raises FileRefused, OSError."""
+    name = Path(one.name)
+    with tempfile.TemporaryFile() as spool:
+        for piece in _inflated(one, room // 2):
+            spool.write(piece)
+        spool.flush()
+        file = spool.fileno()
+        if not os.fstat(file).st_size:
+            raise refused(name, "dosya boş")
+        refuse_wide(file, name)
+        encoding = settle(file, name)
+        if encoding == WINDOWS:
+            transcode(file, name, copy)
+        else:
+            for piece in chunks(file, name):
+                copy.write(piece)
+        return encoding
+
+
+def _inflated(one: _Packed, room: int) -> Iterator[bytes]:
+    """Yield a member's bytes, within the limits. Raises FileRefused."""
+    name, done = Path(one.name), 0
+    most = max(FREE_OF_RATIO, one.size * MOST_RATIO)
+    try:
+        with one.open() as stream:
+            while piece := stream.read(CHUNK):
+                done += len(piece)
+                if done > most:
+                    raise refused(name, f"açılınca {MOST_RATIO} katından büyük oluyor; okunmadı")
+                if done > room:
+                    raise refused(name, "açmak için geçici klasörde yer yok")
+                yield piece
+    except _DAMAGED as error:
+        system = isinstance(error, OSError) and error.errno is not None
+        raise (refusal(error, name) if system else refused(name, _BROKEN)) from error  # type: ignore[arg-type]

@@ -1,0 +1,19 @@
+"""The endings of names that files of invoices have."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMPRESSED: Final = ".json.gz"
+OUTPUT_ENDINGS: Final = (".json", COMPRESSED)
+SOURCE_ENDINGS: Final = (*OUTPUT_ENDINGS, ".zip")
+
+
+def is_output(name: str) -> bool:
+    """Return whether a file of this name may be written, and is one of a folder's sources."""
+    return name.lower().endswith(OUTPUT_ENDINGS)
+
+
+def is_source(name: str) -> bool:
+    """Return whether a file of this name may hold invoices."""
+    return name.lower().endswith(SOURCE_ENDINGS)

@@ -1,0 +1,131 @@
+"""A compressed file, a zip and a folder are sources like a file; a broken part costs a row."""
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app.domain.reasons import text
+from app.errors import FileRefused
+from app.netsis import archives
+from app.netsis.encoding_names import BY_ITSELF
+from app.netsis.input_file import open_source
+from tests.netsis.examples import changed, compact, example
+
+ONE, TWO = compact(example()), compact(changed("FatUst.Aciklama", "Şişli"))
+OLD = json.dumps(changed("FatUst.Aciklama", "Şişli"), ensure_ascii=False).encode("cp1254")
+
+
+def rows(path: Path) -> list[tuple[str, object]]:
+    """The name and the document, or the error, of each row."""
+    with open_source(path, BY_ITSELF, at_once=True) as source:
+        found = list(source.spans())
+        return [
+            (
+                source.name_of(position),
+                text(span.error) if span.error else json.loads(source.read(span)),
+            )
+            for position, span in enumerate(found, 1)
+        ]
+
+
+def zipped(path: Path, **members: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in members.items():
+            archive.writestr(name.replace("_", "."), raw)
+    return path
+
+
+def test_a_compressed_file_is_read_as_what_it_holds(tmp_path):
+    path = tmp_path / "a.json.gz"
+    path.write_bytes(gzip.compress(b"[" + ONE + b"," + TWO + b"]"))
+    assert [json.dumps(row) for _, row in rows(path)] == [
+        json.dumps(json.loads(raw)) for raw in (ONE, TWO)
+    ]
+
+
+def test_a_zip_is_read_in_the_order_of_names_and_a_broken_member_costs_one_row(tmp_path):
+    path = zipped(
+        tmp_path / "a.zip", c_json=OLD, a_json=b"[" + ONE + b"]", b_json=b"<xml/>",
+        d_json_gz=gzip.compress(ONE), e_txt=b"x",
+    )  # fmt: skip
+    assert rows(path) == [
+        ("a.json", json.loads(ONE)),
+        ("b.json", "b.json: JSON değil"),
+        ("c.json", json.loads(TWO)),
+        ("d.json.gz", "d.json.gz: sıkıştırılmış dosyanın içindeki sıkıştırılmış dosya"),
+    ]
+
+
+def test_a_member_whose_bytes_are_damaged_costs_one_row(tmp_path):
+    path = zipped(tmp_path / "a.zip", a_json=ONE, b_json=TWO)
+    raw = bytearray(path.read_bytes())
+    raw[60] ^= 0xFF
+    path.write_bytes(raw)
+    assert rows(path) == [
+        ("a.json", "a.json: sıkıştırılmış dosya bozuk ya da yarım"),
+        ("b.json", json.loads(TWO)),
+    ]
+
+
+def test_a_folder_is_read_in_the_order_of_names_and_is_watched(tmp_path):
+    (tmp_path / "b.json.gz").write_bytes(gzip.compress(TWO))
+    (tmp_path / "a.json").write_bytes(ONE)
+    (tmp_path / "c.json").write_bytes(b"")
+    (tmp_path / "d.json.gz").write_bytes(gzip.compress(TWO)[:-9])
+    (tmp_path / ".gizli.json").write_bytes(ONE)
+    (tmp_path / "oku.txt").write_bytes(b"x")
+    assert rows(tmp_path) == [
+        ("a.json", json.loads(ONE)),
+        ("b.json.gz", json.loads(TWO)),
+        ("c.json", "c.json: dosya boş"),
+        ("d.json.gz", "d.json.gz: sıkıştırılmış dosya bozuk ya da yarım"),
+    ]
+    with open_source(tmp_path, BY_ITSELF) as source:
+        (tmp_path / "a.json").write_bytes(TWO)
+        assert source.changed()
+        with pytest.raises(FileRefused, match="dosya açıldıktan sonra değişti"):
+            source.make_sure()
+        with pytest.raises(FileRefused, match="dosya açıldıktan sonra değişti"):
+            list(source.spans())
+
+
+@pytest.mark.parametrize("kind", ["zip", "json.gz"])
+def test_what_unpacks_to_far_more_is_not_unpacked(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(archives, "FREE_OF_RATIO", 1 << 16)
+    raw = b"[" + b" " * (1 << 22) + b"]"
+    path = tmp_path / f"a.{kind}"
+    if kind == "zip":
+        zipped(path, a_json=raw, b_json=ONE)
+        assert [row for _, row in rows(path)] == [
+            "a.json: açılınca 250 katından büyük oluyor; okunmadı", json.loads(ONE),
+        ]  # fmt: skip
+    else:
+        path.write_bytes(gzip.compress(raw))
+        with pytest.raises(FileRefused, match="açılınca 250 katından büyük"):
+            open_source(path)
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (gzip.compress(ONE)[:40], "a.zip: sıkıştırılmış dosya bozuk ya da yarım"),
+        (b"PK\x03\x04abc", "a.zip: sıkıştırılmış dosya bozuk ya da yarım"),
+        (gzip.compress(b"[]"), "a.zip: dosyada fatura yok"),
+        (b"PK\x05\x06" + bytes(18), "a.zip: içinde .json ya da .json.gz dosyası yok"),
+    ],
+)
+def test_a_source_without_invoices_is_refused(tmp_path, raw, sentence):
+    path = tmp_path / "a.zip"
+    path.write_bytes(raw)
+    with pytest.raises(FileRefused) as error:
+        open_source(path, BY_ITSELF)
+    assert str(error.value) == sentence
+
+
+def test_too_many_members_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_MEMBERS", 1)
+    with pytest.raises(FileRefused, match=r"çok fazla dosya var \(en çok 1\)"):
+        open_source(zipped(tmp_path / "a.zip", a_json=ONE, b_json=ONE))
