@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from app.domain.invoice import RETURNS
 from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key
 from app.domain.totals import Totals
@@ -112,6 +113,7 @@ ORDERS = {
     "account_code": "account_code",
     "account_name": "sort_key",
     "grand_total": "CAST(grand_total AS REAL)",
+    "kind": "document_type, kind",
     "line_count": "line_count",
     "status": "status, message",
     "new_number": "new_number",
@@ -131,6 +133,7 @@ class FileRows:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         """The number of rows by status, as first judged."""
+        self._signs = set[tuple[int, bool]]()
         self.unreadable = array("q")
         """The positions that can never be imported."""
         self._table = Scratch(
@@ -149,11 +152,18 @@ class FileRows:
         for row in rows:
             values.append((*row, *_keys(row)))
             self.counts[row.status] += 1
+            if row.document_type is not None:
+                self._signs.add((row.document_type, row.kind in RETURNS))
             if not row.readable:
                 self.unreadable.append(row.position)
         self._table.run_many(
             f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PARAMETERS})", values
         )
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether there are sales beside purchases, or returns beside others."""
+        return len(self._signs) > 1
 
     def update(self, outcomes: Iterable[Outcome]) -> None:
         """Record what became of rows."""

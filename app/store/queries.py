@@ -82,6 +82,7 @@ ORDERS: Final = {
     "account_name": ("place", "number"),
     "grand_total": ("CAST(grand_total AS REAL)", "number"),
     "line_count": ("line_count", "document_date", "number"),
+    "document_type": ("document_type", "document_date", "number"),
     "kind": ("kind", "document_date", "number"),
     "branch": ("branch", "document_date", "number"),
     "gross_total": ("CAST(gross_total AS REAL)", "number"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from app.domain import dates, reasons
-from app.domain.invoice import InvoiceKind
+from app.domain.filters import InvoiceFilter
+from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import turkish_amount
 from app.store import preview, queries
 from app.store.database import reading
@@ -21,10 +23,11 @@ EXPORT_COLUMNS = (
     Column("number", "Fatura No", 15),
     Column("document_date", "Tarih", 10),
     Column("account_code", "Cari Kodu", 11, max_width=15),
-    Column("account_name", "Cari Adı", 17, flexible=True, max_width=50),
+    Column("account_name", "Cari Adı", 14, flexible=True, max_width=50),
     Column("grand_total", "Tutar", 14, "right"),
-    Column("line_count", "Kalem", 6, "right", priority=1),
-    Column("kind", "Tipi", 9, priority=2),
+    Column("document_type", "Belge", 5, priority=1, hidden=True),
+    Column("kind", "Tipi", 9, priority=1),
+    Column("line_count", "Kalem", 6, "right", priority=2),
     Column("vat_total", "KDV", 13, "right", priority=3),
     Column("gross_total", "Brüt Toplam", 14, "right", priority=4),
     Column("branch", "Şube", 5, "right", priority=5),
@@ -33,13 +36,37 @@ EXPORT_COLUMNS = (
 IMPORT_COLUMNS = (
     Column("number", "Fatura No", 15),
     Column("document_date", "Tarih", 10),
-    Column("account_code", "Cari", 11),
-    Column("account_name", "Cari Adı", 20, priority=1, flexible=True, max_width=40),
+    Column("account_code", "Cari", 11, priority=1),
+    Column("account_name", "Cari Adı", 14, priority=2, flexible=True, max_width=40),
     Column("grand_total", "Tutar", 12, "right"),
-    Column("line_count", "Kalem", 5, "right", priority=2),
+    Column("kind", "Tipi", 11, hidden=True),
+    Column("line_count", "Kalem", 5, "right", priority=3),
     Column("status", "Durum", 10, flexible=True),
     Column("new_number", "Netsis Belge No", 15),
 )
+
+_NARROW_NAME = 8  # where both Belge and Tipi have a column
+
+
+def export_columns(wanted: InvoiceFilter) -> tuple[Column, ...]:
+    """Return the columns of a list: Belge and Tipi only where the filter mixes them."""
+    hidden = {
+        "document_type": wanted.document_type is not None,
+        "kind": wanted.kind is not None,
+    }
+    columns = (replace(one, hidden=hidden.get(one.key, False)) for one in EXPORT_COLUMNS)
+    if any(hidden.values()):
+        return tuple(columns)
+    narrow = {"account_name": _NARROW_NAME}
+    return tuple(replace(one, width=narrow.get(one.key, one.width)) for one in columns)
+
+
+def import_columns(rows: FileRows) -> tuple[Column, ...]:
+    """Return the columns of a file's list: Tipi only where sums depend on it."""
+    return tuple(
+        replace(one, hidden=one.key == "kind" and not rows.is_mixed) for one in IMPORT_COLUMNS
+    )
+
 
 STATUS_WORDS = {
     preview.READY: "Hazır",
@@ -137,15 +164,16 @@ class IncomingRows:
 
 def _document_cells(row: ListRow | DamagedRow) -> Sequence[str]:
     if isinstance(row, DamagedRow):
-        return (row.number, "", "", _DAMAGED, "", "", "", "", "", "")
+        return (row.number, "", "", _DAMAGED, "", "", "", "", "", "", "")
     return (
         row.number,
         dates.turkish(row.document_date),
         row.account_code,
         row.account_name,
         turkish_amount(row.grand_total),
+        row.document_type.short,
+        _kind(row.kind),
         str(row.line_count),
-        "" if row.kind is None else InvoiceKind(row.kind).label,
         _amount(row.vat_total),
         _amount(row.gross_total),
         "" if row.branch is None else str(row.branch),
@@ -159,10 +187,21 @@ def _file_cells(row: FileRow) -> Sequence[str]:
         row.account_code,
         row.account_name,
         turkish_amount(Decimal(row.grand_total)) if row.grand_total else "",
+        _type_and_kind(row),
         str(row.line_count) if row.line_count else "",
         _status_cell(row),
         row.new_number,
     )
+
+
+def _kind(kind: int | None) -> str:
+    return "" if kind is None else InvoiceKind(kind).label
+
+
+def _type_and_kind(row: FileRow) -> str:
+    if row.document_type is None:
+        return ""
+    return f"{DocumentType(row.document_type).short} {_kind(row.kind)}".rstrip()
 
 
 def _amount(value: Decimal | None) -> str:

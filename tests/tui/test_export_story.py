@@ -99,8 +99,11 @@ async def test_belge_tipi_lists_purchases_or_all():
         assert "‹ Alış Faturası" in it.text
         await it.press("f5")
         assert it.message == "50 belge listelendi"
+        assert "Belge" not in it.lines[5]
         await it.press("escape", "tab", "h", "f5")
         assert it.message == "150 belge listelendi"
+        assert it.lines[5].endswith("Tutar Belge Tipi")
+        assert {row.split()[-2] for row in it.rows} <= {"Satış", "Alış", "Zayi", "Yurt"}
         await it.press("a")
         assert "150 işaretli · satış 5.629.074,76 TL (5 dövizli), alış " in it.status
 

@@ -104,7 +104,7 @@ async def test_the_good_are_saved_and_the_bad_say_why():
 
 
 async def test_a_warning_stays_with_its_row_when_it_is_saved():
-    async with desk("", "dosyalar/hatali.json", size=(120, 40)) as it:
+    async with desk("", "dosyalar/hatali.json", size=(132, 40)) as it:
         await it.press("f3", "f5", "a", "y", "y", "y")
         before = [row[2:17] for row in it.rows]
         assert all("Uyarı: " in row for row in it.rows)
@@ -120,6 +120,16 @@ async def test_a_warning_stays_with_its_row_when_it_is_saved():
         await it.type("(uyarı")
         await it.press("enter")
         assert it.message == "“(uyarı”: 3 satırda var"
+
+
+async def test_what_sums_depend_on_is_shown_where_a_file_mixes_it():
+    async with desk("", "dosyalar/hatali.json") as it:
+        await it.press("f3", "f5")
+        assert it.lines[4].split()[:5] == ["Fatura", "No", "Tarih", "Tutar", "Tipi"]
+        assert any(" Satış İade " in row for row in it.rows)
+        await it.fill("path", "dosyalar/windows-1254.json")
+        await it.press("f5")
+        assert ("Tipi" in it.lines[4]) == any("İade" in row or "Alış" in row for row in it.rows)
 
 
 async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():
@@ -551,6 +561,6 @@ async def test_documents_in_a_foreign_currency_are_summed_in_it_too(files):
     (files / "dovizli.json").write_text(json.dumps(documents), encoding="utf-8")
     async with desk("", "dosyalar/dovizli.json") as it:
         await it.press("f3", "f5", "a")
-        assert "toplam 302,50 TL (döviz 1: 12,75; 2: ?)" in it.status
+        assert "toplam 302,50 TL (12,75 USD; ? EUR)" in it.status
         await it.press("u", "end", "space")
         assert "toplam 1,00 TL · satır 4" in it.status

@@ -37,7 +37,7 @@ from app.tui.commands import Scope, bindings
 from app.tui.field_help import FILTER_HELP
 from app.tui.jobs import Job
 from app.tui.list_model import ListModel, Snapshot
-from app.tui.lists import EXPORT_COLUMNS, StoredRows
+from app.tui.lists import EXPORT_COLUMNS, StoredRows, export_columns
 from app.tui.paths import why_not_new_file
 from app.tui.remembered import Remembered
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
@@ -211,6 +211,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
             none += " (ileri kısıt açık)"
         self.table.empty_text = none
         lost = self.pane.lost_marks()
+        self.table.show_columns(export_columns(wanted))
         self.pane.show(ListModel(snapshot, StoredRows))
         if ids:
             self._remembered.keep_filters(wanted, self._period_of(wanted))

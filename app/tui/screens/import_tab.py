@@ -28,7 +28,7 @@ from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
 from app.tui.list_model import ListModel, Snapshot
-from app.tui.lists import IMPORT_COLUMNS, IncomingRows, StoredRows, status_text
+from app.tui.lists import IMPORT_COLUMNS, IncomingRows, StoredRows, import_columns, status_text
 from app.tui.remembered import Remembered
 from app.tui.saving import Done
 from app.tui.screens.document import DocumentScreen
@@ -174,6 +174,7 @@ class ImportTab(TransferTab[Path]):
         def rows(ids: array[int]) -> IncomingRows:
             return IncomingRows(incoming.rows, ids)
 
+        self.table.show_columns(import_columns(incoming.rows))
         model = ListModel(Snapshot(incoming.path, ids, totals), rows, blocked)
         self.pane.show(model, growing=growing, stay=stay)
 

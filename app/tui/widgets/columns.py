@@ -33,6 +33,8 @@ class Column:
     """Columns with a high number are dropped first where there is no room."""
     max_width: int | None = None
     """The maximum width of a flexible column; None for no limit."""
+    hidden: bool = False
+    """Whether it says nothing in the present list, and is not shown at any width."""
 
 
 def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
@@ -40,7 +42,7 @@ def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
 
     Of equal priority the rightmost is dropped first. The last one left is cut to the width.
     """
-    shown = list(columns)
+    shown = [column for column in columns if not column.hidden]
     while len(shown) > 1 and _needed(shown) > width:
         _, last = max((column.priority, index) for index, column in enumerate(shown))
         del shown[last]

@@ -119,6 +119,13 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Content
 
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show the same columns in other widths, or without those that are hidden."""
+        if tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            self._fitted = (0, [])
+            self.refresh()
+
     def set_source(self, source: RecordSource, *, cursor: int = 0) -> None:
         """Show the rows of `source`, with the cursor on row `cursor`."""
         self._rows = RowWindow(source)
