@@ -179,7 +179,14 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
     def do_fetch(self) -> None:
         """List the documents that match."""
-        wanted = self._read_filter()
+        try:
+            wanted = self._read_filter()
+        except UsageError:
+            for field in self.query(DateField):
+                if field.reason:
+                    field.focus()
+                    break
+            raise
 
         def find(_job: Job) -> _Fetched:
             with connected(), reading():
@@ -380,12 +387,11 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
 
 def _value(field: FilterField, widget: Any) -> Any:
-    """Return a widget's value. Raises UsageError and focuses a day that is none."""
+    """Return a widget's value. Raises UsageError where a day is none."""
     if isinstance(widget, Choice):
         return widget.value
     if not isinstance(widget, DateField):
         return widget.code or None
     if widget.reason:
-        widget.focus()
         raise UsageError(f"{field.label}: {widget.reason}")
     return widget.day

@@ -140,8 +140,8 @@ class ImportTab(TransferTab[Path]):
 
         kept = "Okunan belgeler listede kalır, gerisi okunmaz."
         self.runner.run(
-            "Dosya okuma", judge, self._show, failed=self._not_read, went_on=self._grown,
-            began=self._begin, unit="MB", kept=kept, keys_wait=True,
+            "Dosya okuma", judge, self._show, failed=lambda error: self._not_read(error, path),
+            went_on=self._grown, began=self._begin, unit="MB", kept=kept, keys_wait=True,
         )  # fmt: skip
 
     def stops(self) -> Iterator[Widget]:
@@ -361,8 +361,12 @@ class ImportTab(TransferTab[Path]):
         if self._reading and self._file:
             self.pane.grow(array("q", range(len(self.model) + 1, self._file.count + 1)))
 
-    def _not_read(self, _error: AppError) -> None:
-        """Empty the list: a file that fails later on is not shown in part."""
+    def _not_read(self, error: AppError, path: Path) -> None:
+        """Empty the list: a file that fails later on is not shown in part.
+
+        The error goes when another file is named.
+        """
+        self.message.error(error.sentence, lambda: self.path_field.path == path)
         if self._reading and self._file:
             self._reading = False
             self._file.close()

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from app.domain.totals import Totals
-from app.errors import AppError
+from app.errors import AppError, UsageError
 from app.tui.commands import Command, Scope, bindings, commands_in
 from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job, JobEnded, JobProgress, JobShows, LeaveAsked
@@ -32,6 +32,7 @@ from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import DateField, Field
 from app.tui.widgets.path_field import PathField
+from app.tui.widgets.record_table import RecordTable
 
 F = TypeVar("F")
 T = TypeVar("T")
@@ -39,6 +40,7 @@ T = TypeVar("T")
 _OF_LIST = {command.id for command in commands_in(Scope.LIST)}
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _SHOWN_CANDIDATES = 12
+_ASIDE = {"help", "redraw", "other_tab", "switch_pane", "leave", "back"}  # no action on the list
 NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
@@ -154,12 +156,15 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Run a command, or show why it cannot run now."""
         reason = self.why_not(command)
         if reason:
-            self.message.error(reason)
+            self.message.error(reason, lambda: self.why_not(command) == reason)
             return
         work = self._method(f"do_{command}")
         if work is None:
             raise LookupError(command)
+        said = self.message.said
         self.attempt(work)
+        if said == self.message.said and command not in _ASIDE:
+            self.message.forget_error()
 
     def why_not(self, command: str) -> str | None:
         """Return why a command cannot run now, or None."""
@@ -176,7 +181,9 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         try:
             work()
         except AppError as error:
-            self.message.error(error.sentence)
+            faulty = [field for field in self.query(DateField) if field.reason]
+            field = faulty[0] if faulty and isinstance(error, UsageError) else None
+            self.message.error(error.sentence, (lambda: bool(field.reason)) if field else None)
 
     # Jobs
 
@@ -325,7 +332,15 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
 
     @on(Field.Full)
     def _full(self, event: Field.Full) -> None:
-        self.message.error(event.sentence)
+        field = event.field
+        self.message.error(event.sentence, lambda: field.is_full)
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    @on(RecordTable.Marked)
+    def _look_again(self) -> None:
+        """Take away an error that a changed field or mark has mended."""
+        self.message.look_again()
 
     @on(PathField.Candidates)
     def _candidates(self, event: PathField.Candidates) -> None:
@@ -343,7 +358,8 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
     @on(Input.Blurred)
     def _left_field(self, event: Input.Blurred) -> None:
         if isinstance(event.input, DateField) and event.input.reason:
-            self.message.error(f"Belge Tarihi: {event.input.reason}")
+            field = event.input
+            self.message.error(f"Belge Tarihi: {field.reason}", lambda: bool(field.reason))
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

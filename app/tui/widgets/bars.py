@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -74,9 +74,24 @@ class MessageLine(Line):
 
     DEFAULT_CSS = "MessageLine { height: 1; &.-long { height: 2; } }"
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._stays: Callable[[], bool] | None = None
+        self.said = 0
+        """How often something was said."""
+
     def say(self, text: str) -> None:
         """Show a text; redraw only if it differs."""
         super().say(text)
+        self.said += 1
+        self._stays = None
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Take the second line that the text needs at another width, or give it back."""
+        self._fit()
+
+    def _fit(self) -> None:
         long = cell_len(self.text) > self.size.width > 0
         self.set_class(long, "-long")
         self.screen.set_class(long, "-long-message")  # the stylesheet hides another line
@@ -85,10 +100,21 @@ class MessageLine(Line):
         """Draw the text; Textual wraps it."""
         return shown(cut(self.text, 2 * self.size.width - _WRAP_LOSS))
 
-    def error(self, text: str) -> None:
-        """Show an error."""
+    def error(self, text: str, stays: Callable[[], bool] | None = None) -> None:
+        """Show an error; `look_again` takes it away once it no longer `stays`."""
         self.set_class(True, "-error")
         self.say(text)
+        self._stays = stays
+
+    def look_again(self) -> None:
+        """Take away an error whose cause is gone."""
+        if self._stays and not self._stays():
+            self.tell("")
+
+    def forget_error(self) -> None:
+        """Take away an error: what was done since has succeeded."""
+        if self.has_class("-error"):
+            self.tell("")
 
     def tell(self, text: str) -> None:
         """Show a message that is no error."""

@@ -77,6 +77,11 @@ class Field(Input):
         self.value = value
         self.select_all()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no more letter fits."""
+        return bool(self.max_length) and len(self.value) >= (self.max_length or 0)
+
     def tidy(self) -> None:
         """Write the value out in full, on blur and on Enter."""
 
