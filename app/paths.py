@@ -54,7 +54,7 @@ def _folder(variable: str, usual: str) -> Path:
             base = Path.home() / ".local" / usual
         except RuntimeError:
             raise NoHome(
-                "Ev klasörünüz bilinmiyor (HOME boş, hesabınızda da yazmıyor); "
+                "Ana klasörünüz bilinmiyor (HOME boş, hesabınızda da yazmıyor); "
                 "HOME verin ya da veritabanını --veritabani ile belirtin"
             ) from None
     return Path(base) / "toplu-fatura"

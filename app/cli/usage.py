@@ -53,7 +53,7 @@ KISITLAR:
   --aciklama METİN       açıklamasında ya da notlarında geçen (büyük/küçük harf, ş/s ayrılmaz)
   --kayit-tarihi BAŞ..SON  belgenin bu veritabanına girildiği gün
   --aktarilan evet|hayir   daha önce dışarı aktarılmış ya da aktarılmamış
-  --dosyadan evet|hayir    dosyadan gelmiş ya da burada girilmiş
+  --dosyadan evet|hayir    dosyadan alınmış ya da burada girilmiş
 
 Ortak:
   --veritabani YOL|URL   alt komuttan önce ya da sonra; yoksa TOPLU_FATURA_VERITABANI,

@@ -296,14 +296,14 @@ FIELDS: Final = (
         usage="BAŞ..SON  belgenin bu veritabanına girildiği gün",
     ),
     FilterField(
-        name="exported", label="Dışarı aktarılmış", option="--aktarilan", choices=_YES_OR_NO,
+        name="exported", label="Dışarı aktarılan", option="--aktarilan", choices=_YES_OR_NO,
         usage="evet|hayir   daha önce dışarı aktarılmış ya da aktarılmamış",
         said=lambda yes: "dışarı aktarılmış" if yes else "dışarı aktarılmamış",
     ),
     FilterField(
-        name="imported", label="Dosyadan gelmiş", option="--dosyadan", choices=_YES_OR_NO,
-        usage="evet|hayir    dosyadan gelmiş ya da burada girilmiş",
-        said=lambda yes: "dosyadan gelmiş" if yes else "dosyadan gelmemiş",
+        name="imported", label="Dosyadan alınan", option="--dosyadan", choices=_YES_OR_NO,
+        usage="evet|hayir    dosyadan alınmış ya da burada girilmiş",
+        said=lambda yes: "dosyadan alınmış" if yes else "dosyadan alınmamış",
     ),
 )  # fmt: skip
 FIELD_OF: Final = {member: field for field in FIELDS for member in field.members}

@@ -30,6 +30,6 @@ FILTER_HELP: Final = {
     "note": "Açıklama: açıklamasında ya da notlarında bu metin geçen belgeler.",
     "entered_from": f"Kayıt Tarihi: veritabanına girildiği ilk gün. {_FORMS}",
     "entered_to": f"Kayıt Tarihi: veritabanına girildiği son gün. {_FORMS}",
-    "exported": "Dışarı aktarılmış: Hayır, daha önce dosyaya yazılmamış belgeleri bırakır.",
-    "imported": "Dosyadan gelmiş: Hayır, içeri aktarılarak gelmemiş belgeleri bırakır.",
+    "exported": "Dışarı aktarılan: Hayır, daha önce dosyaya yazılmamış belgeleri bırakır.",
+    "imported": "Dosyadan alınan: Hayır, dosyadan alınmamış belgeleri bırakır.",
 }

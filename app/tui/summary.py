@@ -80,7 +80,7 @@ def _in_full(one: ForeignSum, names: Names) -> str:
 
 
 def _shorter_and_shorter(it: Figures, lead: str) -> Iterator[str]:
-    row = f"satır {turkish_count(it.row)}" if it.row else ""
+    row = f"{turkish_count(it.row)}. satır" if it.row else ""
     currencies = max((len(one.foreign) for one in it.sums.values()), default=0) if it.sums else 0
     yield _joined(lead, _shown(it), *_marked(it, currencies), row)
     for number in range(currencies, -1, -1):

@@ -97,14 +97,14 @@ def test_ileri_kisit_is_told_in_words() -> None:
     assert advanced_words(WHOLE) == (
         "Tipi İade, Şube -1, Döviz TL, Tutar 1.000,00–2.500,125, Seri RDM, Proje PRJ-1, "
         "Plasiyer P-01, KDV %0,5, Açıklama “mart”, Kayıt Tarihi 01.03.2024, "
-        "dışarı aktarılmamış, dosyadan gelmiş"
+        "dışarı aktarılmamış, dosyadan alınmış"
     )
     assert advanced_words(PLAIN) == ""
     some = InvoiceFilter(branch=1, amount_from=Decimal("1000.0"), currency=1, note="a\x1b[2Jb")
     assert advanced_words(some) == "Şube 1, Döviz 1, Tutar ≥ 1.000,00, Açıklama “a\ufffd[2Jb”"
     rest = InvoiceFilter(entered_to=date(2024, 3, 1), exported=True, imported=False)
     assert advanced_words(rest) == (
-        "Kayıt Tarihi ≤ 01.03.2024, dışarı aktarılmış, dosyadan gelmemiş"
+        "Kayıt Tarihi ≤ 01.03.2024, dışarı aktarılmış, dosyadan alınmamış"
     )
 
 

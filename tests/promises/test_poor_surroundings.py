@@ -24,7 +24,7 @@ from app.netsis.input_file import open_source
 
 NOBODY: Final = 62_000 + os.getpid() % 3000  # processes are counted by user
 HOMELESS: Final = (
-    "Ev klasörünüz bilinmiyor (HOME boş, hesabınızda da yazmıyor); HOME verin ya da veritabanını "
+    "Ana klasörünüz bilinmiyor (HOME boş, hesabınızda da yazmıyor); HOME verin ya da veritabanını "
     "--veritabani ile belirtin"
 )
 NO_THREAD: Final = (

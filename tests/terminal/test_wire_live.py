@@ -28,10 +28,10 @@ from tests.terminal.wire_costs import (
 
 SCRIPT = [
     (END, ""), ("ğ漢x\u0301", "ğ漢"), (BACKSPACE * 4, ""), (TAB, ""),
-    (F5, "935 belge listelendi"), (DOWN, "satır 2"),
-    (" ", "1 işaretli"), (DOWN * 20, "satır 23"), (PAGE_DOWN, "satır 38"), (120, 40),
-    (DOWN, "satır 39"), (ENTER, "Belge / "), (ESC, "satır 39"), (60, 15), (F1, "╭"),
-    (PAGE_DOWN, "╭"), (ESC, "satır 39"), (80, 24), ("a", "935 işaretli"), (F2, "emin misiniz?"),
+    (F5, "935 belge listelendi"), (DOWN, "2. satır"),
+    (" ", "1 işaretli"), (DOWN * 20, "23. satır"), (PAGE_DOWN, "38. satır"), (120, 40),
+    (DOWN, "39. satır"), (ENTER, "Belge / "), (ESC, "39. satır"), (60, 15), (F1, "╭"),
+    (PAGE_DOWN, "╭"), (ESC, "39. satır"), (80, 24), ("a", "935 işaretli"), (F2, "emin misiniz?"),
     (CTRL_L, "emin misiniz?"), ("h", "935 işaretli"), (F3, "[İçeri Aktar]"), (CTRL_L, "Kodlama"),
 ]  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_a_line_that_stands_still_misses_steps_but_not_the_last_state(filled_boo
         wait_until_idle(it)
         before = it.bytes
         termios.tcflow(it.terminal, termios.TCOON)
-        it.wait_for(says("satır 61"))
+        it.wait_for(says("61. satır"))
         assert it.bytes - before < 3000
 
 

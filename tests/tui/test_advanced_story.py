@@ -34,7 +34,7 @@ def put(it, **values):
 
 
 def is_open(it):
-    return "Dosyadan gelmiş" in it.text
+    return "Dosyadan alınan" in it.text
 
 
 @pytest.mark.parametrize("keys", [("f7",), ("ctrl+n",), ("down", "tab", "tab", "enter")])
@@ -173,7 +173,7 @@ async def test_what_was_set_stands_in_its_fields_again():
         words = it.app.screen.query_one("#advanced_words").text
         assert words.startswith("İleri Kısıt: Tipi İade, Şube 1, Döviz TL, Tutar 1.000,00–2.000,50")
         assert words.endswith("“[b]not[/x]”, Kayıt Tarihi 01.03.2026–15.03.2026, "
-                              "dışarı aktarılmış, dosyadan gelmemiş")  # fmt: skip
+                              "dışarı aktarılmış, dosyadan alınmamış")  # fmt: skip
         assert it.lines[4].endswith("…")
         await it.press("f7", "f5")
         assert it.app.screen.query_one("#advanced_words").text == words

@@ -141,7 +141,7 @@ async def test_a_search_after_saving_goes_by_the_new_number_and_by_the_new_error
         await it.type("kullanılmış")
         await it.press("enter")
         assert it.message == "“kullanılmış”: 1 satırda var"
-        assert it.status.endswith("satır 31")
+        assert it.status.endswith("31. satır")
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press(*IMPORT, "slash")
         await it.type("zz0")
@@ -156,7 +156,7 @@ async def test_a_search_after_saving_goes_by_the_new_number_and_by_the_new_error
         await it.type("ZZ0")
         await it.press("enter")
         assert it.message == "“ZZ0”: 1 satırda var"
-        assert it.status.endswith("satır 2")
+        assert it.status.endswith("2. satır")
 
 
 async def test_a_search_that_is_gone_on_with_finds_what_rows_say_now():
@@ -168,7 +168,7 @@ async def test_a_search_that_is_gone_on_with_finds_what_rows_say_now():
         assert it.message == "“hazır”: 40 satırda var"
         await it.press("home", "space", "space", *SAVE, "home", "n")
         assert it.message == "“hazır”: 38 satırda var"
-        assert it.status.endswith("satır 3")
+        assert it.status.endswith("3. satır")
 
 
 async def test_what_failed_stays_marked_and_what_was_saved_is_not_tried_again():

@@ -127,7 +127,7 @@ async def test_what_is_typed_behind_tamam_is_for_the_list(plan):
         await it.pilot.press("enter", "enter", "end")
         await plan.come(it)
         assert "Aktarıldı" in it.rows[-1]
-        assert it.status.endswith("satır 40")
+        assert it.status.endswith("40. satır")
 
 
 async def test_esc_ends_the_wait_and_nothing_is_saved(plan):
@@ -136,7 +136,7 @@ async def test_esc_ends_the_wait_and_nothing_is_saved(plan):
         await it.pilot.press("enter", "enter", "end", "escape")
         await plan.come(it)
         assert it.message == "Vazgeçildi; hiçbir belge kaydedilmedi"
-        assert it.status.endswith("satır 1")
+        assert it.status.endswith("1. satır")
 
 
 async def test_another_rule_ends_the_wait(plan):

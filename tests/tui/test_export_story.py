@@ -53,9 +53,9 @@ async def test_a_long_list_is_summed_beside_and_the_sum_follows_marks_and_order(
         await it.press("f5", "a")
         assert it.status == ALL_MARKED
         await it.press("space", "space")
-        some = it.status.replace("satır 3", "")
+        some = it.status.replace("3. satır", "")
         await it.press("right", "right", "s")
-        assert it.status.replace("satır 1", "") == some
+        assert it.status.replace("1. satır", "") == some
         await it.press("s", "u")
         assert "toplam" not in it.status
 
@@ -172,7 +172,7 @@ async def test_marks_by_every_way_and_their_exact_sum():
 async def test_marks_by_a_pattern_in_the_chosen_column():
     async with desk("cikis") as it:
         await it.press("f5", "plus")
-        assert "Fatura No, işaretlenecekler (* ?)" in it.words
+        assert "İşaretle: Fatura No kalıbı (* ve ? geçer)" in it.words
         await it.type("rdm2025*001")
         await it.press("enter")
         assert it.message == "“rdm2025*001”: 1 satır uyuyor, 1 işaretlendi"
@@ -184,7 +184,7 @@ async def test_marks_by_a_pattern_in_the_chosen_column():
         await it.press("minus")
         await it.type("??.01.")
         await it.press("enter")
-        assert "desenine uyan satır yok; işaretler değişmedi" in it.message
+        assert "kalıbına uyan satır yok; işaretler değişmedi" in it.message
         assert "55 işaretli" in it.status
         await it.press("minus")
         await it.type(".01.")
@@ -288,7 +288,7 @@ async def test_g_goes_to_a_row():
         assert "Satır (1–100)" in it.text
         await it.type("42")
         await it.press("enter")
-        assert it.status.endswith("satır 42")
+        assert it.status.endswith("42. satır")
         await it.press("g")
         await it.type("çok")
         await it.press("enter")

@@ -255,7 +255,7 @@ async def test_a_search_finds_what_durum_says_now():
         await it.type("aktarıldı")
         await it.press("enter")
         assert it.message == "“aktarıldı”: 1 satırda var"
-        assert "satır 3" in it.status
+        assert "3. satır" in it.status
         await it.press("slash", "ctrl+u")
         await it.type("hazır")
         await it.press("enter")
@@ -563,4 +563,4 @@ async def test_documents_in_a_foreign_currency_are_summed_in_it_too(files):
         await it.press("f3", "f5", "a")
         assert "toplam 302,50 TL (12,75 USD; ? EUR)" in it.status
         await it.press("u", "end", "space")
-        assert "toplam 1,00 TL · satır 4" in it.status
+        assert "toplam 1,00 TL · 4. satır" in it.status

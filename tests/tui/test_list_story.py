@@ -42,20 +42,20 @@ async def test_only_the_marked_and_back_with_the_cursor_on_its_document():
         await it.press("y")
         assert it.rows == [all_rows[1], all_rows[4]]
         assert it.status.startswith("yalnız işaretliler: 2 / 100 belge · 2 işaretli · toplam ")
-        assert it.status.endswith(" · satır 2")
+        assert it.status.endswith(" · 2. satır")
         assert it.message == "Yalnız işaretliler görünüyor; y ya da Esc hepsini gösterir"
         assert it.rows[it.app.screen.table.cursor] == fifth
         await it.press("escape")
         assert it.rows == all_rows
         assert it.status.startswith("100 belge · 2 işaretli")
-        assert it.status.endswith(" · satır 5")
+        assert it.status.endswith(" · 5. satır")
         assert it.place == "list"
         await it.press("y", "home", "y")
-        assert it.status.endswith(" · satır 2")
+        assert it.status.endswith(" · 2. satır")
         assert it.rows == all_rows
         await it.press("down", "down", "down", "down", "y")  # row 6 is not marked
         await it.press("home", "down", "y")  # row 2 of two leads to row 5 of all
-        assert it.status.endswith(" · satır 5")
+        assert it.status.endswith(" · 5. satır")
 
 
 async def test_a_row_that_is_unmarked_stays_in_view_until_all_are_shown_again():
@@ -71,7 +71,7 @@ async def test_without_a_mark_there_is_nothing_to_show_alone():
     async with desk("cikis") as it:
         await it.press("f5", "y")
         assert it.message == "Listede işaretli belge yok; hepsi görünüyor"
-        assert it.status == "100 belge · satır 1"
+        assert it.status == "100 belge · 1. satır"
 
 
 async def test_the_faulty_then_those_to_be_looked_at_then_all():
@@ -151,7 +151,7 @@ async def test_sorting_keeps_the_rows_that_are_shown(tab):
 async def test_a_new_list_is_shown_whole():
     async with desk("cikis") as it:
         await it.press("f5", "space", "y", "f5")
-        assert it.status == "100 belge · satır 1"
+        assert it.status == "100 belge · 1. satır"
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ async def test_the_cursor_follows_each_letter_and_esc_goes_back():
         assert it.status == first
         await it.press("x")
         assert "listede yok" in it.lines[-1]
-        assert it.status.endswith("satır 2")
+        assert it.status.endswith("2. satır")
         await it.press("escape")
-        assert it.status.endswith("satır 2")
+        assert it.status.endswith("2. satır")
         assert it.place == "list"
         await it.press("n")
         assert it.message == "Önce aranacak metni yazın ( / )"
@@ -228,15 +228,15 @@ async def test_a_search_begins_where_one_stands_and_goes_round():
         await it.press("f5", "end", "slash")
         await it.type("a00000000000001")
         await it.press("enter")
-        assert it.status.endswith("satır 1")
+        assert it.status.endswith("1. satır")
         await it.press("slash", "ctrl+u")
         await it.type("a0000")
         await it.press("enter")
-        assert it.status.endswith("satır 1")
+        assert it.status.endswith("1. satır")
         await it.press("slash", "enter")
-        assert it.status.endswith("satır 2")
+        assert it.status.endswith("2. satır")
         await it.press("N")
-        assert it.status.endswith("satır 1")
+        assert it.status.endswith("1. satır")
 
 
 async def test_esc_keeps_the_text_that_was_searched_before():

@@ -126,7 +126,7 @@ async def test_one_key_sorts_by_name_and_keeps_the_cursor(tree):
         await it.press("ctrl+o")
         assert listed(it)[2:] == ["mart.json", "şubat.json", "ocak.json"]
         assert here(it) == "şubat.json"
-        assert "Değişme▼" in it.text
+        assert "Değiştirilme▼" in it.text
 
 
 async def test_the_home_folder_and_any_other_path_are_near(tree, office):

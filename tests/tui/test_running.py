@@ -124,7 +124,7 @@ async def test_a_pattern_that_is_stopped_leaves_the_marks_as_they_are(held, monk
         await it.press("f5", "space", "plus")
         await it.pilot.press("asterisk", "enter")
         await it.pilot.press("escape")
-        assert "Desene bakma sürüyor. Durdurulsun mu?" in it.text
+        assert "Kalıpla arama sürüyor. Durdurulsun mu?" in it.text
         assert "İşaretler olduğu gibi kalır." in it.text
         await it.pilot.press("e")
         held.go_on()

@@ -28,7 +28,7 @@ def figures(**told):
     ("width", "text"),
     [
         (200, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (12.500,00 USD; "
-              "800,50 + ? EUR; ? döviz 9) · satır 5"),
+              "800,50 + ? EUR; ? döviz 9) · 5. satır"),
         (97, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (12.500,00 USD; "
              "800,50 + ? EUR; ? döviz 9)"),
         (88, "3.135 belge · 20 işaretli · toplam 109.396,26 TL (12.500,00 USD; "
@@ -48,7 +48,7 @@ def test_whatever_is_shown_alone_and_what_made_the_list_is_said():
     )
     assert summary(told, "İleri kısıt açık", 120) == (
         "İleri kısıt açık · yalnız uyarılılar: 3 / 3.135 belge · 50 işaretli (47 görünmüyor)"
-        " · toplam 1,00 TL · satır 5"
+        " · toplam 1,00 TL · 5. satır"
     )
     assert summary(told, "İleri kısıt açık", 80) == (
         "yalnız uyarılılar 3/3.135 · 50 işaretli (47 görünmüyor) · toplam 1,00 TL"

@@ -56,7 +56,7 @@ _JOB = (
 )
 
 _NO_FILE = Path()
-_STILL_READING = "Okunanlar listede, oklarla bakabilirsiniz; öbür tuşlar okuma bitince uygulanır"
+_STILL_READING = "Okunanlar listede, oklarla bakabilirsiniz; diğer tuşlar okuma bitince uygulanır"
 _GO_ON = "Sürdürmek için a, sonra F2; aktarılmış olanlar atlanır"
 
 

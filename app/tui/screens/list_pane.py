@@ -34,7 +34,7 @@ NO_LIST = "Liste boş; önce Kayıtları Getir (F5)"
 
 
 class Kind(NamedTuple):
-    """A kind of rows that `Yalnız` can show alone."""
+    """A kind of rows that `y` can show alone."""
 
     word: str
     """The adjective: `işaretli`."""
@@ -163,7 +163,7 @@ class ListPane(Vertical, Generic[F]):
     # Narrowing
 
     def kinds(self) -> list[Kind]:
-        """Return the kinds that `Yalnız` cycles through."""
+        """Return the kinds that `y` cycles through."""
         return [Kind("işaretli", "işaretliler", self.model.marks.chosen), *self._tab.kinds()]
 
     def do_narrow(self) -> None:
@@ -188,7 +188,7 @@ class ListPane(Vertical, Generic[F]):
                 words = ", ".join(kind.word for kind in kinds)
                 self._tab.message.error(f"Listede {words} belge yok; hepsi görünüyor")
 
-        self._tab.runner.run_beside("Yalnız", look, show)
+        self._tab.runner.run_beside("Süzme", look, show)
 
     @property
     def narrowed(self) -> bool:

@@ -37,13 +37,13 @@ class PatternMarks:
 
     def do_mark_like(self) -> None:
         """Mark the rows that match a pattern."""
-        self._ask_pattern("işaretlenecekler", on=True)
+        self._ask_pattern("İşaretle", on=True)
 
     def do_unmark_like(self) -> None:
         """Unmark the rows that match a pattern."""
-        self._ask_pattern("işareti kalkacaklar", on=False)
+        self._ask_pattern("İşareti kaldır", on=False)
 
-    def _ask_pattern(self, label: str, *, on: bool) -> None:
+    def _ask_pattern(self, verb: str, *, on: bool) -> None:
         keys = [column.key for column in self._pane.columns]
         column = keys.index(self._pane.table.current_column)
 
@@ -52,7 +52,8 @@ class PatternMarks:
                 self._mark_like(column, pattern.strip(), on)
 
         title = self._pane.columns[column].title
-        self._tab.app.push_screen(Ask(f"{title}, {label} (* ?)", more=_HELP.format(title)), typed)
+        question = f"{verb}: {title} kalıbı (* ve ? geçer)"
+        self._tab.app.push_screen(Ask(question, more=_HELP.format(title)), typed)
 
     def _mark_like(self, column: int, pattern: str, on: bool) -> None:
         model = self._pane.model
@@ -73,14 +74,14 @@ class PatternMarks:
             self._put_marks(mask, pattern, on)
 
         self._tab.runner.run(
-            "Desene bakma", look, put, kept="İşaretler olduğu gibi kalır.", keys_wait=True
+            "Kalıpla arama", look, put, kept="İşaretler olduğu gibi kalır.", keys_wait=True
         )
 
     def _put_marks(self, mask: bytearray | None, pattern: str, on: bool) -> None:
         if mask is None:
             self._tab.message.error("Durduruldu; işaretler olduğu gibi kaldı")
         elif not any(mask):
-            self._tab.message.error(f"“{pattern}” desenine uyan satır yok; işaretler değişmedi")
+            self._tab.message.error(f"“{pattern}” kalıbına uyan satır yok; işaretler değişmedi")
         else:
             before = self._pane.model.marks.count
             self._pane.model.marks.set_mask(mask, on)

@@ -31,7 +31,7 @@ from app.tui.widgets.virtual_table import VirtualTable
 _COLUMNS = (
     Column("name", "Ad", 20, flexible=True),
     Column("size", "Boyut", 9, "right"),
-    Column("changed", "Değişme", 16),
+    Column("changed", "Değiştirilme", 16),
 )
 _THIS_FOLDER = Entry("", True, 0, 0.0)
 # With priority over the field, which has the focus.

@@ -220,7 +220,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         self.show_status()
 
     def kinds(self) -> list[Kind]:
-        """Return the kinds for `Yalnız` besides the marked."""
+        """Return the kinds for `y` besides the marked."""
         return []
 
     def list_made_by(self) -> str:
