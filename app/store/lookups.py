@@ -12,11 +12,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from peewee import fn
 
-from app.domain.codes import key_range
+from app.domain.codes import key_range, unique_key
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
 from app.domain.text import fold
@@ -24,14 +25,17 @@ from app.store.damaged import readable
 from app.store.database import Stop, database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
 from app.store.models import NUMBER_KEY, SCOPE, Account, Invoice, Series
-from app.store.queries import NUMBER_HAS, spellings
+from app.store.queries import spellings
 
 LIMIT = 500
 """The most entries that a search returns."""
-SHOW_SECONDS = 0.04
+SHOW_SECONDS = 0.025
 """The time after which a search shows what it has."""
 _LIKELY = 20  # accounts and days of which some documents are shown before the scan ends
+_ENOUGH = 100  # entries that are shown before the scan ends
 _MAX_DIGITS = 15
+_FIRST_FEW = 2_000  # documents of an index, to look for other words in
+_MOST_IDS = 100_000  # documents of a word: where there are more, 500 are soon found
 _SLICE = 20_000  # documents that are counted by one statement
 
 
@@ -48,8 +52,21 @@ def _distinct(column: str, index: str, kind: str) -> str:
     """
 
 
+_ENTRY = """
+    CAST(number AS BLOB), CAST(concat(strftime('%d.%m.%Y', document_date), '  ', (
+        SELECT name FROM account WHERE code = account_code)) AS BLOB)
+"""
 _DAYS = _distinct("document_date", "invoice_date", "?1")
 _SALES_PREFIXES = _distinct("prefix", "invoice_prefix", "0")
+
+_OF_ACCOUNTS = """
+    SELECT id FROM invoice INDEXED BY invoice_account
+    WHERE account_code IN (SELECT value FROM json_each(?))
+"""
+_OF_DAYS = """
+    SELECT id FROM invoice INDEXED BY invoice_date
+    WHERE document_type IN (0, 1) AND document_date IN (SELECT value FROM json_each(?))
+"""
 
 CODES = {
     "branch": "coalesce(branch, 0)",
@@ -90,102 +107,129 @@ def search_numbers(
 ) -> list[Found]:
     """Return the document numbers of a type that have the typed words, with date and account.
 
-    They are in order of the numbers. A search that takes longer than SHOW_SECONDS shows what it
-    has: numbers that begin with the typed text, and what the scan has found. Raises Interrupted.
+    They are in order of the numbers. A number has a word if its key has that of the word: what
+    looks the same is the same (domain §8). A search that takes longer than SHOW_SECONDS shows what
+    it has: numbers that begin with the typed text, and what the scan has found. Raises Interrupted.
     """
     found: list[Found] = []
     likely: list[Found] = []
-    due = time.monotonic() + SHOW_SECONDS
+    due, count = time.monotonic() + SHOW_SECONDS, -1
 
     def tick() -> None:
-        nonlocal due
-        if time.monotonic() >= due:
-            due = time.monotonic() + SHOW_SECONDS
+        nonlocal due, count
+        if time.monotonic() >= due and len(found) + len(likely) > count:
+            due, count = time.monotonic() + SHOW_SECONDS, len(found) + len(likely)
             show(sorted({*found, *likely})[:limit])
 
-    words = [_Word(word, kind) for word in typed.split()]
     kinds = list(DocumentType) if kind is None else [kind]
     with interruptible(stop, tick):
-        if len(words) == 1:
-            for one in kinds:
-                likely += words[0].likely(one, limit)
+        different = dict.fromkeys(typed.split())
+        days = _days(kinds) if any(map(_is_of_day, different)) else []
+        words = [_Word(word, days) for word in different]
         for one in kinds:
-            condition, values = _all_of(words)
-            for row in _numbers(one, "invoice_number", condition, values, limit):
-                found.append(row)
+            for entry in islice(_likely(words, one), _ENOUGH):
+                likely.append(entry)
+        for one in kinds:
+            for entry in _in_order(words, one, limit):
+                found.append(entry)
     return sorted(found, key=lambda entry: entry.code)[:limit]
 
 
-def _numbers(
-    kind: DocumentType, index: str, condition: str, values: Sequence[object], limit: int
-) -> Iterator[Found]:
-    """Read numbers of one type in the order of an index, one after the other."""
-    found = database.execute_sql(
-        f"""
-        SELECT CAST(number AS BLOB), CAST(concat(strftime('%d.%m.%Y', document_date), '  ', (
-            SELECT name FROM account WHERE code = account_code)) AS BLOB)
-        FROM invoice INDEXED BY {index} WHERE document_type = {int(kind)} AND {condition}
-        LIMIT ?
-        """,
-        (*values, limit),
-    )
-    return (Found(*map(readable, row)) for row in found)
+def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
+    """Read some matches by one index each, from the first documents that each leads to.
+
+    They have no order. The scan finds these and all others, but later.
+    """
+    for word in words:
+        others = [other for other in words if other is not word]
+        also = " AND ".join(other.of_document for other in others) or "1"
+        values = [value for other in others for value in other.values]
+        for index, condition, sought in word.likely(kind):
+            yield from _read(
+                f"""
+                SELECT {_ENTRY} FROM (
+                    SELECT number, number_key, document_type, account_code, document_date
+                    FROM invoice INDEXED BY {index} WHERE document_type = ? AND {condition} LIMIT ?
+                ) WHERE {also}
+                """,
+                (int(kind), *sought, _FIRST_FEW, *values),
+            )
 
 
-def _all_of(words: Sequence[_Word]) -> tuple[str, list[object]]:
+def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterator[Found]:
+    """Read all matches of one type in the order of their numbers, one after the other."""
+    # Those that need no more than the index first: they spare the others most documents.
+    words = sorted(words, key=lambda word: word.reads_documents)
     condition = " AND ".join(word.condition for word in words) or "1"
+    values = [value for word in words for value in word.values]
     # The index decides the order of equal numbers.
-    return condition + f" ORDER BY {NUMBER_KEY}", [value for word in words for value in word.values]
+    return _read(
+        f"""
+        SELECT {_ENTRY} FROM invoice INDEXED BY invoice_number
+        WHERE document_type = ? AND {condition} ORDER BY {NUMBER_KEY} LIMIT ?
+        """,
+        (int(kind), *values, limit),
+    )
+
+
+def _read(statement: str, values: Sequence[object]) -> Iterator[Found]:
+    return (Found(*map(readable, row)) for row in database.execute_sql(statement, values))
 
 
 class _Word:
     """A typed word: in the number, in the day, in the account's code or name.
 
-    It looks up matching accounts and days first: if there are none, the scan reads only the index
-    of the numbers.
+    It looks up matching accounts and `days` first. The scan then reads the index of the numbers
+    alone: numbers are compared by their keys, the documents of an account or a day by their ids.
+    It reads each document only where these are many, and thus a few steps find enough.
     """
 
-    def __init__(self, word: str, kind: DocumentType | None) -> None:
+    def __init__(self, word: str, days: Sequence[tuple[str, str]]) -> None:
         self._word = word
         self._accounts = _accounts_with(word)
-        self._days = _days_with(kind, word)
-        has_number, numbers = _number_has(word)
-        alternatives, self.values = [has_number], list[object](numbers)
-        for column, matches in (
-            ("account_code", self._accounts),
-            ("document_date", self._days),
+        self._days = [day for day, spelled in days if _is_of_day(word) and word in spelled]
+        self.reads_documents = False
+        """Whether the scan reads documents, beside the index of their numbers."""
+        keys = {unique_key(spelling) for spelling in spellings(word)}
+        in_index = [f"instr({NUMBER_KEY}, ?)"] * len(keys)
+        in_document, self.values = list(in_index), list[object](keys)
+        for column, matches, documents in (
+            ("account_code", self._accounts, _OF_ACCOUNTS),
+            ("document_date", self._days, _OF_DAYS),
         ):
             if matches:
-                alternatives.append(f"{column} IN (SELECT value FROM json_each(?))")
                 self.values.append(json.dumps(matches))
-        self.condition = f"({' OR '.join(alternatives)})"
+                in_document.append(f"{column} IN (SELECT value FROM json_each(?))")
+                are_many = _are_many(documents, self.values[-1])
+                in_index.append(in_document[-1] if are_many else f"id IN ({documents})")
+                self.reads_documents |= are_many
+        self.condition = f"({' OR '.join(in_index)})"
+        """A condition for the scan."""
+        self.of_document = f"({' OR '.join(in_document)})"
+        """The same for a document that is read anyway."""
 
-    def likely(self, kind: DocumentType, limit: int) -> Iterator[Found]:
-        """Yield some matches by an index each: by beginning, counter, accounts and days.
+    def likely(self, kind: DocumentType) -> Iterator[tuple[str, str, Sequence[object]]]:
+        """Yield index, condition and its values of documents that match or are near it.
 
-        A scan finds these and all others, but later.
+        They are found by beginning, counter, accounts and days.
         """
         inside = f"{NUMBER_KEY} >= ? AND {NUMBER_KEY} < ?"
-        yield from _numbers(kind, "invoice_number", inside, key_range(self._word), limit)
+        yield "invoice_number", inside, key_range(self._word)
         if kind is DocumentType.SALES and self._word.isdecimal() and len(self._word) <= _MAX_DIGITS:
             counted = f"{SCOPE} = '' AND tail = ? AND prefix IN ({_SALES_PREFIXES})"
-            for found in _numbers(kind, "invoice_prefix", counted, (int(self._word),), limit):
-                if self._word in found.code:
-                    yield found
+            has_word = f"instr({NUMBER_KEY}, ?)"
+            values = (int(self._word), unique_key(self._word))
+            yield "invoice_prefix", f"{counted} AND {has_word}", values
         for code in self._accounts[:_LIKELY]:
-            yield from _numbers(kind, "invoice_account", "account_code = ?", (code,), limit)
+            yield "invoice_account", "account_code = ?", (code,)
         for day in self._days[:_LIKELY]:
-            yield from _numbers(kind, "invoice_date", "document_date = ?", (day,), limit)
+            yield "invoice_date", "document_date = ?", (day,)
 
 
-def _number_has(word: str) -> tuple[str, Sequence[str]]:
-    """Return `NUMBER_HAS` with its values, without comparisons that cannot find more."""
-    folded, typed, upper = spellings(word)
-    if folded == typed == upper:
-        return "instr(number, ?)", (word,)
-    if typed.isascii() and upper.isascii():
-        return "instr(lower(number), ?)", (folded,)
-    return f"({NUMBER_HAS})", (folded, typed, upper)
+def _are_many(documents: str, codes: object) -> bool:
+    """Return whether there are more of these documents than the scan looks up by id."""
+    some = f"SELECT 1 FROM ({documents}) LIMIT 1 OFFSET {_MOST_IDS}"
+    return bool(database.execute_sql(some, (codes,)).fetchall())
 
 
 def _accounts_with(word: str) -> list[str]:
@@ -193,13 +237,15 @@ def _accounts_with(word: str) -> list[str]:
     return [code for (code,) in found.tuples().execute()]
 
 
-def _days_with(kind: DocumentType | None, word: str) -> list[str]:
-    """Return the days with documents that have this word in their Turkish spelling."""
-    if word.strip("0123456789."):
-        return []
-    kinds = list(DocumentType) if kind is None else [kind]
+def _is_of_day(word: str) -> bool:
+    """Return whether a day in its Turkish spelling can have this word."""
+    return not word.strip("0123456789.")
+
+
+def _days(kinds: Sequence[DocumentType]) -> list[tuple[str, str]]:
+    """Return the days that have documents, each with its Turkish spelling, in order."""
     days = {day for one in kinds for (day,) in database.execute_sql(_DAYS, (int(one),))}
-    return sorted(day for day in days if _is_day(day) and word in turkish(date.fromisoformat(day)))
+    return [(day, turkish(date.fromisoformat(day))) for day in sorted(days) if _is_day(day)]
 
 
 def _is_day(text: str) -> bool:

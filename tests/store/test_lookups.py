@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
+import apsw
 import pytest
+from bookkeeping import document, enter, purchase, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.demo.filling import fill
+from app.domain.codes import unique_key
+from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
+from app.domain.text import fold, upper
 from app.store import lookups
-from app.store.database import Interrupted, reading
+from app.store.database import Interrupted, database, reading
 from app.store.lookups import Found, search_numbers
 from app.store.opening import close_database, open_database
 
 LIMIT = 500
+WORDS = ("a", "rdm", "2026", "17", "7", "öksüz", "ltd", "14.", "05.2024", "irs", "İRS", "ırs",
+         "irs-", "irs–", "ı9", "Ş", "s", "/1", "öz", "oz", "320", "yok")  # fmt: skip
 TYPED = ("", "A", "rdm", "2026", "17", "öksüz", "ltd", "rdm öksüz", "14.", "yok")
 
 
@@ -23,6 +33,13 @@ def _company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     path: Path = tmp_path_factory.mktemp("rehber") / "defter.db"
     open_database(str(path))
     fill(300, 1)
+    enter(
+        document("ş ı9"),
+        document("irs–17", day=date(2024, 5, 14)),
+        purchase("İRS/17", "320-öz 1"),
+        purchase("A  1", "320-öz 1"),
+        purchase("A  1", "320-öz 2"),
+    )
     yield
     close_database()
 
@@ -90,3 +107,58 @@ def test_codes_are_counted_slice_by_slice(member: str) -> None:
     assert len(set(sums)) > 1
     assert sums == sorted(sums)
     assert shown[-1] == whole
+
+
+def _scanned(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
+    """What reading every document one by one finds."""
+    stored = rows(
+        f"SELECT document_type, number, {lookups.NUMBER_KEY}, account_code, document_date, name"
+        " FROM invoice JOIN account ON code = account_code ORDER BY document_type, 3, 4"
+    )
+    of_kinds: dict[object, list[Found]] = {}
+    for of, number, _, account, day, name in stored:
+        shown = Found(str(number), f"{turkish(date.fromisoformat(str(day)))}  {name}")
+        if kind in (None, of) and all(
+            _has(str(number), word)
+            or fold(word) in fold(f"{account} {name}")
+            or word in shown.name[:10]
+            for word in typed.split()
+        ):
+            of_kinds.setdefault(of, []).append(shown)
+    found = [entry for some in of_kinds.values() for entry in some[:limit]]
+    return sorted(found, key=lambda entry: entry.code)[:limit]
+
+
+def _has(number: str, word: str) -> bool:
+    spelled = (fold(word), word, upper(word))
+    return any(unique_key(one) in unique_key(number) for one in spelled)
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from([None, *DocumentType]),
+    st.lists(st.sampled_from(WORDS) | st.text("AR0127./-", min_size=1, max_size=3), max_size=3),
+    st.sampled_from([1, 7, LIMIT]),
+    st.sampled_from([0, 20, 100_000]),
+)
+def test_the_entries_are_those_of_a_full_scan(
+    kind: DocumentType | None, words: list[str], limit: int, most_ids: int
+) -> None:
+    typed = " ".join(words)
+    with pytest.MonkeyPatch.context() as patch, reading():
+        patch.setattr(lookups, "_MOST_IDS", most_ids)
+        assert search_numbers(kind, typed, limit) == _scanned(kind, typed, limit)
+
+
+@pytest.mark.parametrize("typed", ["rdm qqq", "öksüz qqq"])
+def test_a_scan_reads_the_index_and_not_the_documents(typed: str) -> None:
+    """Each document that is read costs a page or more; the index has many numbers on a page.
+
+    Digits also look up the days, a page or two each.
+    """
+    pages = apsw.SQLITE_DBSTATUS_CACHE_HIT
+    with reading():
+        (documents,) = database.execute_sql("SELECT count(*) FROM invoice").fetchone()
+        database.connection().status(pages, True)
+        search_numbers(None, typed, LIMIT)
+        assert database.connection().status(pages)[0] < documents
