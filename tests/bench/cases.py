@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench import outside, screens
-from tests.bench.data import SMALL, Data
+from tests.bench.data import SMALL, STYLES, Data
 from tests.bench.lists import SORTS, STEPS
 from tests.bench.measure import Case, Cost, Limit, Probe, Section, run
 from tests.bench.references.hello import WORD
@@ -64,6 +64,31 @@ def _lists(data: Data) -> list[Cost]:
 
 def _at_once(seconds: float) -> tuple[Limit, ...]:
     return (Limit(seconds, "s"),)
+
+
+def _spelled(style: str) -> tuple[Probe, ...]:
+    """The import of a file in another spelling, and a reference on the same file."""
+    reference = f"sqlite-utils, file as {style}"
+    return (
+        _process(
+            f"**`iceri-aktar`**, file as {style}",
+            lambda d: _import(d, d.spelled(style), d.empty),
+            Limit(1.0, "×", of=reference),
+            _IMPORT_PEAK,
+        ),
+        _reference(
+            reference,
+            lambda d: outside.python("import_sqlite_utils", d.spelled(style), d.copy(d.empty)),
+            outside.no_sqlite_utils,
+            SLOW,
+            headline=False,
+        ),
+    )
+
+
+def _judged(style: str) -> Probe:
+    name = f"a file opened, as {style}: F5 until all are judged"
+    return Probe((Case(name, _at_once(30.0)),), lambda d: screens.judged_file(d, d.spelled(style)))
 
 
 START = Section(
@@ -180,6 +205,7 @@ IMPORT = Section(
             SLOW,
             headline=False,
         ),
+        *(probe for style in STYLES for probe in _spelled(style)),
     ),
 )
 LISTS = Section(
@@ -208,6 +234,7 @@ SCREENS = Section(
             ),
             screens.opened_file,
         ),
+        *map(_judged, STYLES),
         Probe(
             (
                 Case("↓ during an import: median answer"),

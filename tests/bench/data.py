@@ -17,6 +17,8 @@ from tests.bench.measure import run
 
 SEED = 1
 SMALL = 100
+HEADER_MEMBERS = 120
+_UNUSED = (None, 0.0, "", False, "2024-03-15 00:00:00", 0)
 ONE_BAD_IN = 100
 
 PROGRAM = (sys.executable, "-m", "app")
@@ -63,6 +65,10 @@ class Data:
         """As many documents, under numbers that `full` does not hold."""
         return self.folder / "baska.json"
 
+    def spelled(self, style: str) -> Path:
+        """All of `full` in one of the STYLES."""
+        return self.folder / f"{style}.json"
+
     def command(self, database: Path, *arguments: str | Path) -> list[str]:
         """The program's command line on one of the databases."""
         return [*PROGRAM, "--veritabani", str(database), *map(str, arguments)]
@@ -98,6 +104,8 @@ def build(folder: Path, count: int) -> Data:
     _make(data.empty, lambda path: run([*CARDS, str(data.full), str(path)]))
     _make(data.file, lambda path: run(data.command(data.copy(data.full), "disari-aktar", path)))
     _make(data.bad_file, lambda path: _rewrite(data.file, path, _spoil))
+    for style, write in STYLES.items():
+        _make(data.spelled(style), lambda path, write=write: write(_documents(data.file), path))
     _make(data.other_file, lambda path: _rewrite(data.file, path, _number_anew))
     return data
 
@@ -142,3 +150,64 @@ def _documents(file: Path) -> Iterator[dict[str, Any]]:
         for line in lines:
             if line.startswith("{"):
                 yield json.loads(line.rstrip(",\n"))
+
+
+# The same documents as other programs spell them.
+
+
+def _as_python(documents: Iterator[dict[str, Any]], path: Path) -> None:
+    """As `json.dumps`: ASCII, blanks, keys in another order, whole amounts as integers."""
+    _write(path, "[", documents, lambda one: json.dumps(_whole(one), sort_keys=True), ", ", "]")
+
+
+def _as_dot_net(documents: Iterator[dict[str, Any]], path: Path) -> None:
+    """As a .NET serialiser with indentation: CRLF, days with a T."""
+
+    def indented(one: dict[str, Any]) -> str:
+        text = json.dumps(one, ensure_ascii=False, indent=2)
+        return text.replace(' 00:00:00"', 'T00:00:00"').replace("\n", "\r\n")
+
+    _write(path, "[\r\n", documents, indented, ",\r\n", "\r\n]")
+
+
+def _as_reply(documents: Iterator[dict[str, Any]], path: Path) -> None:
+    """As a REST reply: an envelope, and 120 members in each header."""
+
+    def filled(one: dict[str, Any]) -> str:
+        header = one["FatUst"]
+        missing = range(HEADER_MEMBERS - len(header))
+        header |= {f"YEDEK{place}": _UNUSED[place % len(_UNUSED)] for place in missing}
+        return json.dumps(one, ensure_ascii=False, separators=(",", ":"))
+
+    begin, end = '{"IsSuccessful":true,"Data":[', '],"TotalCount":0,"ErrorDesc":null}'
+    _write(path, begin, documents, filled, ",", end)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _whole(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return list(map(_whole, value))
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _write(
+    path: Path,
+    begin: str,
+    documents: Iterator[dict[str, Any]],
+    spell: Callable[[dict[str, Any]], str],
+    between: str,
+    end: str,
+) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(begin)
+        for place, document in enumerate(documents):
+            file.write((between if place else "") + spell(document))
+        file.write(end)
+
+
+STYLES: dict[str, Callable[[Iterator[dict[str, Any]], Path], None]] = {
+    "json.dumps": _as_python,
+    ".NET": _as_dot_net,
+    "REST": _as_reply,
+}

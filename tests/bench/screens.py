@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from tests.bench.data import Data
 from tests.bench.measure import Cost
@@ -50,10 +51,15 @@ def first_rows(command: Sequence[str]) -> Cost:
         return Cost(shown - pressed, peak=drawn.peak())
 
 
-def opened_file(data: Data) -> list[Cost]:
+def judged_file(data: Data, file: Path) -> list[Cost]:
+    """Another file in İçeri Aktar: all judged."""
+    return opened_file(data, file)[1:2]
+
+
+def opened_file(data: Data, file: Path | None = None) -> list[Cost]:
     """A file in İçeri Aktar: first rows, all judged, longest time without a byte drawn."""
     with terminal(data.command(data.empty)) as drawn:
-        _go_to_import(drawn, data)
+        _go_to_import(drawn, file or data.file)
         pressed = drawn.press(F5)
         rows, moments = 0.0, [pressed]
         for moment in drawn.moments_until(_is_judged):
@@ -72,7 +78,7 @@ def answers(data: Data) -> list[Cost]:
     """↓ every 50 ms while a file is saved: median, 99th percentile and longest answer."""
     numbers = data.numbers(_MOST_ROWS)
     with terminal(data.command(data.copy(data.empty))) as drawn:
-        _go_to_import(drawn, data)
+        _go_to_import(drawn, data.file)
         drawn.press(F5)
         drawn.wait_for(_is_judged)
         drawn.press(b"a")
@@ -121,12 +127,12 @@ def _row_here(drawn: Terminal) -> str:
     return drawn.highlighted[_NUMBER].strip()
 
 
-def _go_to_import(drawn: Terminal, data: Data) -> None:
+def _go_to_import(drawn: Terminal, file: Path) -> None:
     drawn.wait_for(is_framed)
     drawn.press(F3)
     drawn.wait_for(lambda lines: "[İçeri Aktar]" in lines[0])
-    drawn.press(str(data.file).encode())
-    drawn.wait_for(lambda lines: any(data.file.name in line for line in lines))
+    drawn.press(str(file).encode())
+    drawn.wait_for(lambda lines: any(file.name in line for line in lines))
 
 
 def is_framed(lines: list[str]) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.bench import outside
 from tests.bench.cases import CASES, EXPORT, SECTIONS
-from tests.bench.data import Data, build
+from tests.bench.data import STYLES, Data, build
 from tests.bench.measure import Section, measure, run
 from tests.bench.report import table
 
@@ -134,6 +134,16 @@ def test_a_reference_imports_as_many_rows_of_the_same_sums(data, command, lackin
     _skip_unless(lacking())
     copy = data.copy(data.empty)
     run(command(data.file, copy))
+    assert _rows(copy, *SUMS) == _rows(data.full, *SUMS)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_file_in_another_spelling_holds_the_same_documents(data, style):
+    file, copy = data.spelled(style), data.copy(data.empty)
+    run(data.command(copy, "iceri-aktar", file, "--kaynak-no"))
+    assert _rows(copy, *SUMS) == _rows(data.full, *SUMS)
+    _skip_unless(outside.no_sqlite_utils())
+    run(outside.python("import_sqlite_utils", file, data.copy(data.empty)))
     assert _rows(copy, *SUMS) == _rows(data.full, *SUMS)
 
 

@@ -21,6 +21,8 @@ from tests.bench.references.document_rows import header_row, line_rows
 def main(file: str, target: str) -> None:
     """All documents of the file into the database."""
     documents = json.loads(Path(file).read_text(encoding="utf-8"))
+    if isinstance(documents, dict):
+        documents = documents["Data"]
     database = sqlite_utils.Database(target)
     (last,) = database.execute("SELECT ifnull(max(id), 0) FROM invoice").fetchone()
     numbered = list(enumerate(documents, last + 1))
