@@ -167,7 +167,7 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
     buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
     view = memoryview(buffer)
     while buffer.startswith(b"{", begin):
-        end = buffer.find(b"\n", begin) + 1
+        end = buffer.find(b"\n", begin, begin + _LOOKS[0]) + 1
         brace = end - len(tail)
         if brace - begin >= limit or not buffer.startswith(tail, max(brace, begin)):
             return

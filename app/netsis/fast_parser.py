@@ -34,7 +34,7 @@ from app.domain.numbers import contradict
 from app.domain.quick_sums import KNOWN_RATES, adds_up
 from app.domain.reasons import BadValue, DocumentError, Reason
 from app.domain.record import Record, RecordLine, Summary, currency_total, sealed, warnings_of
-from app.netsis.respelling import respelled
+from app.netsis.respelling import loosely_respelled, respelled
 from app.netsis.tolerant.strictness import MAX_VALUES, is_clean, refuse_many
 from app.netsis.unknown_members import HEADER, LINE, TOP
 from app.netsis.wire import (
@@ -78,7 +78,7 @@ def fast_summary(raw: bytes) -> Summary | None:
 
 
 def _quick(raw: bytes, make: Callable[[Spelled, list[Reason]], T]) -> T | None:
-    for way in (_proved, respelled):
+    for way in (_proved, respelled, loosely_respelled):
         try:
             refuse_many(raw, MAX_VALUES)
             document = way(raw)

@@ -18,7 +18,7 @@ from msgspec import Raw
 
 from app.domain import dates
 from app.domain.invoice import MAX_LINES, DocumentType, InvoiceHeader, InvoiceLine, members
-from app.netsis import unknown_members
+from app.netsis import loose_values, unknown_members
 from app.netsis.tolerant import values
 from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART, is_clean
 from app.netsis.unknown_members import Shape, Unknown
@@ -51,7 +51,15 @@ _read_type = lru_cache(64)(values.read_document_type)
 _read_series = lru_cache(1024)(values.read_optional_code)
 
 
-def respelled(raw: bytes) -> Spelled:
+def loosely_respelled(raw: bytes) -> Spelled:
+    """Return the document as `respelled` does, each value read by the tolerant parser's function.
+
+    Codes lose their blanks and amounts their noise. Raises as that does.
+    """
+    return respelled(raw, loosely=True)
+
+
+def respelled(raw: bytes, *, loosely: bool = False) -> Spelled:
     """Return the document in our spelling.
 
     Raises Odd, DocumentError and what msgspec raises where the tolerant parser has to decide.
@@ -79,10 +87,9 @@ def respelled(raw: bytes) -> Spelled:
     if msgspec.json.format(raw, indent=-1).count(b'":') != keys:
         raise Odd
 
-    if _TOO_LONG in raw.translate(_DIGITS):
-        raise Odd
-    header = decode_header(_ours(header_raw, header_shape, header_members))
-    lines = _decoded_lines(lines_raw, line_shapes, line_members)
+    loosely = loosely or _TOO_LONG in raw.translate(_DIGITS)
+    header = _header(header_raw, header_shape, header_members, loosely)
+    lines = _lines(lines_raw, line_shapes, line_members, loosely)
     series, header.Tip = _top(known, header.Tip, len(lines))
     _respell_days(header, _DAYS, _header_days(header))
     if header.document_date is None:
@@ -129,23 +136,35 @@ def _taken(read: Callable[..., Any], raw: bytes | None, *limits: int) -> Any:
     return read(raw, *limits)
 
 
-def _ours(raw: bytes, shape: Shape, record: dict[str, Raw]) -> bytes:
-    """Return the object with our names; where they are, it may keep unknown members."""
-    return raw if shape.is_ours else encode(_renamed(shape, record))
+def _header(raw: bytes, shape: Shape, record: dict[str, Raw], loosely: bool) -> Any:
+    if not loosely:
+        try:
+            return decode_header(raw if shape.is_ours else encode(_renamed(shape, record)))
+        except msgspec.ValidationError:
+            pass
+    return decode_header(encode(loose_values.in_our_spelling(loose_values.HEADER, shape, record)))
+
+
+def _lines(
+    raw: bytes, shapes: Sequence[Shape], lines: Sequence[dict[str, Raw]], loosely: bool
+) -> list[Any]:
+    if not loosely:
+        try:
+            ours = all(map(_is_ours, shapes))
+            return decode_lines(raw if ours else encode(list(map(_renamed, shapes, lines))))
+        except msgspec.ValidationError:
+            pass
+    spelled = [
+        loose_values.in_our_spelling(loose_values.LINE, shape, line)
+        for shape, line in zip(shapes, lines, strict=True)
+    ]
+    return decode_lines(encode(spelled))
 
 
 def _renamed(shape: Shape, record: dict[str, Raw]) -> dict[str, Raw]:
     """Return the members that we model, by our names."""
     pairs = zip(shape.names, record.values(), strict=True)
     return {name: value for name, value in pairs if name}
-
-
-def _decoded_lines(
-    raw: bytes, shapes: Sequence[Shape], lines: Sequence[dict[str, Raw]]
-) -> list[Any]:
-    if all(map(_is_ours, shapes)):
-        return decode_lines(raw)
-    return decode_lines(encode(list(map(_renamed, shapes, lines))))
 
 
 def _respell_days(part: Any, names: Sequence[str], days: Sequence[str | None]) -> None:

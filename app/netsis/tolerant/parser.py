@@ -290,11 +290,6 @@ def _known(table: tuple[Member, ...]) -> list[_Known]:
     return [_Known(m.name, m.attribute, values.reader_for(m), m.free) for m in table]
 
 
-def _special(known: list[_Known], attribute: str, read: Reader) -> None:
-    place = next(n for n, member in enumerate(known) if member.attribute == attribute)
-    known[place] = known[place]._replace(read=read)
-
-
 def _top_table() -> _Table:
     series = next(m for m in members(Invoice) if m.attribute == "series")
     known = [
@@ -314,22 +309,14 @@ def _top_table() -> _Table:
 def _header_table() -> _Table:
     table = members(InvoiceHeader)
     known = [*_known(table), _Known("Tip", _TYPE, values.read_document_type)]
-    kind = next(m for m in table if m.attribute == "kind")
-    _special(known, "kind", partial(values.read_kind, low=kind.low, high=kind.high))
-    _special(known, "number", _read_number)
-    _special(known, "document_date", values.read_document_day)
-    gib = next(m for m in table if m.attribute == "gib_number")
-    _special(known, "gib_number", partial(values.read_optional_code, longest=gib.max_length))
+    place = next(n for n, member in enumerate(known) if member.attribute == "number")
+    known[place] = known[place]._replace(read=_read_number)
     return _Table(known, [m for m in table if m.required])
 
 
 def _line_table() -> _Table:
     table = members(InvoiceLine)
-    known = _known(table)
-    flag = next(m for m in table if m.attribute == "discount1_is_amount")
-    read = partial(values.read_discount_kind, low=flag.low, high=flag.high)
-    _special(known, flag.attribute, read)
-    return _Table(known, [m for m in table if m.required])
+    return _Table(_known(table), [m for m in table if m.required])
 
 
 _TOP = _top_table()

@@ -76,6 +76,18 @@ def _is_blank(raw: bytes) -> bool:
 
 def reader_for(member: Member) -> Reader:
     """Return the parser for values of `member`, within its limits."""
+    if member.attribute == "kind":
+        return partial(read_kind, low=member.low, high=member.high)
+    if member.attribute == "discount1_is_amount":
+        return partial(read_discount_kind, low=member.low, high=member.high)
+    if member.attribute == "document_date":
+        return read_document_day
+    if member.attribute == "gib_number":
+        return partial(read_optional_code, longest=member.max_length)
+    return _reader_for_kind(member)
+
+
+def _reader_for_kind(member: Member) -> Reader:
     if member.kind is Decimal:
         return partial(read_amount, places=member.places)
     if member.kind is date:
