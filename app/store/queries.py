@@ -99,6 +99,7 @@ _BY_NAME = """
 _TOTALS = total_columns("(header_extra -> '$.DovizTut')")
 _TYPES = {int(one): one for one in DocumentType}
 _KINDS = {None, *map(int, InvoiceKind)}
+EMPTY: Final = "Veritabanı boş, hiç belge yok"
 _NO_AMOUNT: Row = (None, None, None, None, None)
 NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
 """A condition: a number has a text in it. Its values are `spellings` of the text."""
@@ -198,7 +199,7 @@ def why_none(wanted: InvoiceFilter) -> str:
     code = wanted.account_code
     if code and not any_account(code):
         return f"Cari Kodu {one_line(code)}: böyle bir cari yok"
-    return "Bu kısıtlara uyan belge yok" if any_document() else "Veritabanı boş, hiç belge yok"
+    return "Bu kısıtlara uyan belge yok" if any_document() else EMPTY
 
 
 def any_document() -> bool:

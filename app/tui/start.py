@@ -73,8 +73,14 @@ def _whose(file: Path, *, demo: bool) -> Books:
         company=found.company or (_DEMO_COMPANY if demo else ""),
         currencies=found.currencies,
         is_empty=is_empty,
-        samples=str(demo_files()) if demo else "",
+        samples=_from_home(demo_files()) if demo else "",
     )
+
+
+def _from_home(path: Path) -> str:
+    """Return a path as a field of the screens takes it, short enough for one line."""
+    home = os.path.expanduser("~")
+    return f"~{str(path).removeprefix(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _open(named: str | None, *, make: bool) -> Path:

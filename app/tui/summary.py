@@ -17,6 +17,7 @@ Names: TypeAlias = Mapping[int, str]
 """DOVIZTIP → the name of the currency."""
 
 _CURRENCIES_IN_QUESTION = 4
+_UNTOLD = -1  # number of currencies where not even their documents are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def _shorter_and_shorter(it: Figures, lead: str) -> Iterator[str]:
         yield _joined(lead, _shown(it), *_marked(it, number))
     yield _joined(lead, _shown(it, short=True), *_marked(it, 0))
     yield _joined(_shown(it, short=True), *_marked(it, 0))
+    yield _joined(*_marked(it, _UNTOLD)) or _shown(it, short=True)
 
 
 def _joined(*parts: str) -> str:
@@ -125,7 +127,7 @@ def _totals(it: Figures, currencies: int) -> str:
 
 def _total(sums: Sums, currencies: int, it: Figures) -> str:
     total = f"{turkish_amount(sums.total)} TL"
-    if not sums.foreign:
+    if not sums.foreign or currencies == _UNTOLD:
         return total
     if not currencies:
         return f"{total} ({turkish_count(sum(one.count for one in sums.foreign))} dövizli)"

@@ -74,6 +74,9 @@ def test_sales_and_purchases_are_told_apart_and_never_added():
     assert "20 işaretli · satış -10,00 TL (12.500,00 USD), alış 250,50 TL" in summary(
         figures(sums=both), "", 120
     )
+    huge = {kind: Sums(Decimal("-147382753.86"), (DOLLARS,)) for kind in DocumentType}
+    told = summary(figures(sums=huge, listed=5000, shown=5000, marked=5000), "", 80)
+    assert told == "5.000 işaretli · satış -147.382.753,86 TL, alış -147.382.753,86 TL"
     assert question_lines(20, both, {}) == [
         "20 belge",
         "Satış toplamı -10,00 TL",

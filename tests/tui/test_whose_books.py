@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from desk import desk
 
+from app.store.opening import close_database, open_database
 from app.tui.whose_books import EMPTY_BOOKS, Books
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -26,3 +27,11 @@ async def test_empty_books_say_so_on_one_line_and_the_demo_where_its_files_are()
     async with desk("cikis", books=Books("ornek.db", "ÖRNEK", samples="/ev/ornek")) as it:
         await it.press("f3")
         assert it.message == "Örnek dosyalar: /ev/ornek; F4 gösterir"
+
+
+async def test_a_list_of_empty_books_points_to_the_import(tmp_path):
+    close_database()
+    open_database(str(tmp_path / "yeni.db"))
+    async with desk("cikis") as it:
+        await it.press("f5")
+        assert it.message == "Veritabanı boş, hiç belge yok; F3 (İçeri Aktar) dosyadan alır"

@@ -226,7 +226,11 @@ class ExportTab(TransferTab[InvoiceFilter]):
             self.message.tell("; ".join(filter(None, (listed, lost, *settled))))
             self.table.focus()
         else:
-            self.message.error(f"{none}; kısıtları değiştirip F5'e basın")
+            empty = none.startswith(queries.EMPTY)
+            advice = (
+                "F3 (İçeri Aktar) dosyadan alır" if empty else "kısıtları değiştirip F5'e basın"
+            )
+            self.message.error(f"{none}; {advice}")
 
     # İleri Kısıt
 
