@@ -30,8 +30,8 @@ class Fault:
 _NO_DIGITS: Final[_Changes] = {"FATIRS_NO": '"HATALI-NUMARA"', "GIB_FATIRS_NO": None}
 
 FAULTS: Final = (
-    Fault("fatura numarası yok", header={"FATIRS_NO": None}),
-    Fault("fatura numarası boş", header={"FATIRS_NO": '""'}),
+    Fault("fatura numarası metin değil", header={"FATIRS_NO": "348"}),
+    Fault("fatura numarası çok uzun", header={"FATIRS_NO": f'"HTL{"0" * 40}"'}),
     Fault("cari kodu yok", header={"CariKod": None}),
     Fault("miktar sayı değil", first_line={"STra_GCMIK": '"on iki"'}),
     Fault("belirsiz sayı", first_line={"STra_BF": '"1.234"'}),
@@ -52,7 +52,7 @@ FAULTS: Final = (
     Fault("bilinmeyen KDV oranı (yalnız uyarı)", first_line={"STra_KDV": "17.0"}),
     Fault("denetim karakteri", header={"PLA_KODU": '"P\\u001b[31m"'}),
     Fault("aynı üye iki kez", twice=("CariKod", '"120-034-002"')),
-    Fault("16 haneli GİB numarası sığmıyor", header={"FATIRS_NO": '"HTL2026123456789"'}),
+    Fault("numarada görünmeyen karakter", header={"FATIRS_NO": '"HTL\u200b1"'}),
     Fault("rakamı olmayan numara", header=_NO_DIGITS),
     Fault("rakamı olmayan numara, ikinci kez", header=_NO_DIGITS),
 )

@@ -165,7 +165,8 @@ class InvoiceHeader(Struct, kw_only=True, omit_defaults=True):
     kind: Annotated[int, Meta(ge=0, le=8)] | None = field(default=None, name="TIPI")
     gross_total: Amount | None = field(default=None, name="BRUTTUTAR")
     vat_total: Amount | None = field(default=None, name="KDV")
-    grand_total: Amount = field(name="GENELTOPLAM")
+    grand_total: Amount | None = field(name="GENELTOPLAM")
+    """None until it is computed (`computed_totals`)."""
     currency: Small | None = field(default=None, name="DOVIZTIP")
     salesman: Text8 | None = field(default=None, name="PLA_KODU")
     project: Text15 | None = field(default=None, name="Proje_Kodu")

@@ -9,10 +9,13 @@ from app.domain.codes import unique_key
 from app.domain.reasons import Code, NumberError
 
 WIDTH = 15
+MAX_SOURCE = 40
+"""Characters of a number in a file: one too long for us is told, and replaced by the next one."""
 MIN_TAIL = 5  # digits that a series leaves for the number
 
 _YEAR_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{8})\Z")
 _YEAR_PREFIX = re.compile(r"[A-Z0-9]{3}20[0-9]{2}\Z")
+_NARROW_GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})0([0-9]{8})\Z")
 _GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{9})\Z")
 _TAIL = re.compile(r"[0-9]+\Z")
 _SERIES = re.compile(r"[A-Za-z0-9]{1,10}\Z")
@@ -69,14 +72,31 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
 def narrow_gib_number(number: str) -> str:
     """Shorten a 16-character GİB number to 15: drop one leading zero of its nine digits.
 
-    Return any other text as it is. Raises NumberError if that digit is not a zero.
+    Return any other text as it is, also one whose first digit is not a zero.
     """
-    gib = _GIB_NUMBER.match(number)
-    if not gib:
-        return number
-    if not gib[2].startswith("0"):
-        raise NumberError(Code.GIB_NUMBER_TOO_LONG)
-    return gib[1] + gib[2][1:]
+    gib = _NARROW_GIB_NUMBER.match(number)
+    return gib[1] + gib[2] if gib else number
+
+
+def is_gib_number(number: str) -> bool:
+    """Return whether a text reads as a 16-character GİB number."""
+    return bool(_GIB_NUMBER.match(number))
+
+
+def is_usable(number: str) -> bool:
+    """Return whether a document can have this number; a file may give none, or one too long."""
+    return 0 < len(number) <= WIDTH
+
+
+def own_series(number: str, series: str | None) -> str:
+    """Return the series, its own Seri, of which a document without a usable number takes the next.
+
+    Raises NumberError, with what to do, where it names none that can be one.
+    """
+    try:
+        return check_series(series or "")
+    except NumberError:
+        raise NumberError(Code.UNNUMBERED, number, (series or "").strip()) from None
 
 
 def unique_gib_number(gib_number: str | None) -> str | None:
@@ -89,11 +109,7 @@ def contradict(number: str, gib_number: str | None) -> bool:
     """Whether a document's number is not that of its GİB number (domain §8)."""
     if not gib_number or f"{gib_number[:7]}{gib_number[8:]}" == number:  # as it mostly is
         return False
-    try:
-        narrow = narrow_gib_number(gib_number)
-    except NumberError:  # it fits no number of 15 characters
-        return False
-    return narrow not in (gib_number, number)
+    return bool(number) and narrow_gib_number(gib_number) not in (gib_number, number)
 
 
 def check_series(text: str) -> str:

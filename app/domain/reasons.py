@@ -49,6 +49,7 @@ class Code(StrEnum):
     TOO_MANY_VALUES = auto()
     WRONG_LINE_COUNT = auto()
     TYPE_CONFLICT = auto()
+    NO_PRICE = auto()
 
     # Numbers
     NOT_A_NUMBER = auto()
@@ -81,6 +82,8 @@ class Code(StrEnum):
     FOREIGN_LETTER = auto()
     HIDDEN_CHARACTER = auto()
     GIB_CONTRADICTS = auto()
+    TOTALS_COMPUTED = auto()
+    RATE_COUNTED_AS_ZERO = auto()
     TOTAL_DIFFERS = auto()
     NET_PRICE_DIFFERS = auto()
     VAT_SPLIT_DIFFERS = auto()
@@ -95,7 +98,8 @@ class Code(StrEnum):
     SERIES_FULL = auto()
     READS_AS_YEAR = auto()
     NO_TAIL = auto()
-    GIB_NUMBER_TOO_LONG = auto()
+    UNNUMBERED = auto()
+    GETS_NUMBER = auto()
 
     # What the database says of a document
     NO_ACCOUNT_CARD = auto()
@@ -194,6 +198,11 @@ _FIELD_WORDS: Final = {
     **{f"KDV{n}O": f"{n}. KDV oranı" for n in range(1, 6)},
 }
 
+
+def _unusable(number: Value) -> str:
+    return f"{number} sığmıyor" if number else "Fatura No yok"
+
+
 _TO_END: Final = "; bundan sonrası okunamadı"
 _TYPES: Final = "(0, 1, ftSFat ya da ftAFat)"
 _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
@@ -221,6 +230,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.TOO_MANY_LINES: "en çok {0} kalem olabilir",
     Code.TOO_MANY_VALUES: "çok fazla değer var (en çok {0})",
     Code.WRONG_LINE_COUNT: "{0} yazıyor, belgede {1} kalem var",
+    Code.NO_PRICE: "fiyat yok; toplamlar hesaplanamadı",
     Code.TYPE_CONFLICT: "FaturaTip ile çelişiyor",
     Code.NOT_A_NUMBER: "sayı değil",
     Code.NUMBER_TOO_LONG: "sayı çok uzun",
@@ -246,6 +256,8 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.FOREIGN_LETTER: "{0} başka bir alfabenin harfi ({1}), Latin harfi değil",
     Code.HIDDEN_CHARACTER: "görünmeyen karakter var ({0})",
     Code.GIB_CONTRADICTS: "{0}, FATIRS_NO ile uyuşmuyor",
+    Code.TOTALS_COMPUTED: "toplamlar kalemlerden hesaplandı",
+    Code.RATE_COUNTED_AS_ZERO: "yok; KDV 0 sayıldı",
     Code.TOTAL_DIFFERS: _two_amounts("belgede {}, kalemlerden {}"),
     Code.NET_PRICE_DIFFERS: _two_amounts("belgede {}, fiyat ve iskontolardan {}"),
     Code.VAT_SPLIT_DIFFERS: _two_amounts("belgede {}, oranlara göre tutarların toplamı {}"),
@@ -260,7 +272,11 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     ),
     Code.READS_AS_YEAR: "sıradaki numara {0} yıl içeren bir numarayla karışır; başka seri seçin",
     Code.NO_TAIL: "{0} kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı",
-    Code.GIB_NUMBER_TOO_LONG: "16 haneli GİB numarası 15 haneye sığmıyor",
+    Code.UNNUMBERED: lambda number, series: (
+        f"{_unusable(number)}, {f'Seri ({series}) kullanılamaz' if series else 'Seri de yok'};"
+        " bir Fatura Serisi seçin"
+    ),
+    Code.GETS_NUMBER: lambda number: f"{_unusable(number)}, sıradaki numarayı alır",
     Code.NO_ACCOUNT_CARD: "cari kartı yok ({0})",
     Code.NO_STOCK_CARD: "stok kartı yok ({0})",
     Code.LIKE_ACCOUNT_CARD: "{0}, {1} carisinin başka bir yazılışı; kodu düzeltin",

@@ -18,10 +18,11 @@ from msgspec.structs import replace
 
 from app.domain import amounts, hidden, numbers, stated_totals
 from app.domain.codes import find_foreign
+from app.domain.computed_totals import with_totals
 from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, inside, outside
 from app.domain.netsis_json import join, spell_extra, spell_members
-from app.domain.reasons import Code, Reason
+from app.domain.reasons import Code, NumberError, Reason
 
 
 class _Named(Struct):
@@ -65,7 +66,7 @@ class Record(Struct, array_like=True, gc=False):
     branch: int | None
     """Şube; None, which means 0, where the document names none."""
     number: str
-    """The source number."""
+    """The source number; empty, or too long to keep, where the import has to give one."""
     account_code: str
     document_date: str
     kind: int | None
@@ -167,7 +168,12 @@ def currency_total(currency: int | None, header: str | bytes | None) -> str | No
 
 
 def to_record(invoice: Invoice) -> Record:
-    """Return the record of an invoice, its totals checked."""
+    """Return the record of an invoice, its totals checked, or computed if it has none.
+
+    Raises DocumentError where they cannot be computed.
+    """
+    content = fingerprint(invoice)  # of what it says itself: how we compute may change
+    invoice, notes = with_totals(invoice)
     header = invoice.header
     record = Record(
         document_type=invoice.document_type,
@@ -179,8 +185,8 @@ def to_record(invoice: Invoice) -> Record:
             RecordLine(**_columns(line), extra=_object(spell_members(line, outside(InvoiceLine))))
             for line in invoice.lines
         ],
-        fingerprint=fingerprint(invoice),
-        warnings=warnings_of(invoice),
+        fingerprint=content,
+        warnings=[*notes, *warnings_of(invoice)],
         gib_number=header.gib_number,
     )
     return sealed(record)
@@ -210,12 +216,23 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else amounts.spell(value)
 
 
+def _numbering_needed(number: str, series: str | None) -> Reason:
+    """Return how a document without a usable number gets one."""
+    try:
+        numbers.own_series(number, series)
+    except NumberError as error:
+        return error.reason
+    return Reason(Code.GETS_NUMBER, values=(number,))
+
+
 def _number_warnings(invoice: Invoice) -> Iterator[Reason]:
     """Return warnings of codes with letters that only look Latin, and of two numbers (§8).
 
     A number that is taken from another document's series or GİB number would inherit the letter.
     """
     header = invoice.header
+    if not numbers.is_usable(header.number):
+        yield _numbering_needed(header.number, invoice.series)
     if numbers.contradict(header.number, header.gib_number):
         yield Reason(Code.GIB_CONTRADICTS, "GIB_FATIRS_NO", (header.gib_number or "",))
     codes = [("Seri", invoice.series or "", 0), ("FATIRS_NO", header.number, 0)]

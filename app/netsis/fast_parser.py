@@ -194,6 +194,8 @@ def _warnings(document: Spelled) -> list[Reason]:
     suspect = not joined.isascii() or " " in joined
     if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_stored, codes + names))):
         raise Odd
+    if not header.grand_total:
+        raise Odd  # it may be for us to compute
     if (
         KNOWN_RATES.issuperset(_header_rates(header))
         and adds_up(header, lines, document.kind.line_code)

@@ -20,7 +20,7 @@ from app.domain.numbers import WIDTH, Split
 from app.domain.reasons import Code, NumberError
 from app.domain.record import Record, Summary
 from app.store.database import database
-from app.store.models import NUMBER_KEY, SCOPE, Invoice, Series
+from app.store.models import NUMBER_KEY, SCOPE, Series
 
 STORED: tuple[str, ...] = ("invoice",)
 """The tables with numbers that count; a simulation has one more."""
@@ -77,8 +77,8 @@ class Numbering:
     """Gives numbers to the documents of one run, in order (domain §4).
 
     `series` is the Fatura Serisi of all new numbers; with None each document keeps its own number
-    if that is free. The documents of a batch have to be in one of `tables` before the next batch
-    is looked up.
+    if that is free, and one without a usable number takes the next of its own Seri. The documents
+    of a batch have to be in one of `tables` before the next batch is looked up.
     """
 
     def __init__(self, series: str | None, tables: Sequence[str] = STORED) -> None:
@@ -90,7 +90,7 @@ class Numbering:
         self._last: dict[_Key, int] = {}
         self._lengths: set[int] = set()
         """The lengths of the prefixes looked up over all documents of a type."""
-        self._year_series: dict[DocumentType, bool] = {}
+        self._year_series: dict[tuple[DocumentType, str], bool] = {}
 
     def begin(self) -> None:
         """Begin a transaction: others may have given numbers since the last one."""
@@ -105,13 +105,14 @@ class Numbering:
         self._taken.clear()
         self._batch.clear()
         if self._series is None:
-            keys = [request.key for request in wanted]
+            keys = [request.key for request in wanted if numbers.is_usable(request.number)]
             for table in self._tables:
                 self._taken.update(taken(keys, table))
 
     def keeps(self, wanted: NumberRequest) -> bool:
         """Return whether `give` would give the document its own number."""
-        return self._series is None and wanted.key not in self._taken
+        is_free = wanted.key not in self._taken
+        return self._series is None and is_free and numbers.is_usable(wanted.number)
 
     def give(self, wanted: NumberRequest) -> Given:
         """Return the final number of a document; from now on it is taken.
@@ -122,6 +123,8 @@ class Numbering:
             given = self._from_series(wanted, self._series)
         elif wanted.key in self._taken:
             given = self._next_of_its_own(wanted)
+        elif not numbers.is_usable(wanted.number):
+            given = self._from_series(wanted, numbers.own_series(wanted.number, wanted.series))
         else:
             split = numbers.split(wanted.number, wanted.series)
             given = Given(wanted.number, split, wanted.series)
@@ -194,6 +197,8 @@ class Numbering:
         prefix, tail, _ = given.split
         if tail is None:
             return
+        if self._year_series and self._series is None and (year := _year_series(wanted, given)):
+            self._year_series[year] = True
         kind = int(wanted.document_type)
         for key in ((kind, prefix, wanted.scope), (kind, prefix, "")):
             if key in self._last:
@@ -226,9 +231,19 @@ class Numbering:
         return last
 
     def _has_years(self, kind: DocumentType, series: str) -> bool:
-        if kind not in self._year_series:
-            self._year_series[kind] = has_year_numbers(kind, series)
-        return self._year_series[kind]
+        if (kind, series) not in self._year_series:
+            self._year_series[kind, series] = has_year_numbers(kind, series, self._tables) or any(
+                _year_series(*one) == (kind, series) for one in self._batch
+            )
+        return self._year_series[kind, series]
+
+
+def _year_series(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str] | None:
+    """Return the type and series of a number with a year in it; None if it has none."""
+    prefix = given.split.prefix
+    if not numbers.is_year_prefix(prefix):
+        return None
+    return wanted.document_type, numbers.series_of(prefix)
 
 
 def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
@@ -306,21 +321,19 @@ def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
     return numbers.full_tail(prefix + row[0][len(key) :], prefix) if row else 0
 
 
-def has_year_numbers(kind: DocumentType, series: str) -> bool:
-    """Return whether a series has numbers with a year in them, stored or counted."""
+def has_year_numbers(kind: DocumentType, series: str, tables: Sequence[str] = STORED) -> bool:
+    """Return whether a series has numbers with a year in them, stored or counted.
+
+    Raw SQL, as one of the tables may be a simulation's; BETWEEN uses the index.
+    """
     if not numbers.may_carry_year(series):
         return False
-    return _has_year_prefix(Series, kind, series) or _has_year_prefix(Invoice, kind, series)
-
-
-def _has_year_prefix(table: type[Series] | type[Invoice], kind: DocumentType, series: str) -> bool:
-    """Return whether a prefix of the table is the series and a year; BETWEEN uses the index."""
-    prefix = table.prefix
-    year = [fn.SUBSTR(prefix, len(series) + place, 1).between("0", "9") for place in (3, 4)]
-    found = table.select(prefix).where(
-        table.document_type == int(kind),
-        prefix.between(f"{series}2000", f"{series}2099"),
-        fn.LENGTH(prefix) == len(series) + len("2024"),
-        *year,
+    low, high = numbers.year_prefix(series, 2000), numbers.year_prefix(series, 2099)
+    return any(
+        database.execute_sql(
+            f"SELECT EXISTS (SELECT 1 FROM {table} WHERE document_type = ?"
+            " AND prefix BETWEEN ? AND ? AND prefix GLOB ?)",
+            (int(kind), low, high, f"{series}20[0-9][0-9]"),
+        ).fetchone()[0]
+        for table in ("series", *tables)
     )
-    return bool(found.exists())

@@ -92,7 +92,7 @@ def _origin(origin: Provenance | None) -> list[str]:
         f"Aktarım {origin.transfer_id}, {dates.turkish_moment(origin.started_at)}",
         f"  Dosya  {name}",
         f"  Klasör {folder}",
-        f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number}",
+        f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number or 'yok'}",
     ]
 
 
@@ -117,7 +117,7 @@ def _header(document: WholeDocument) -> Iterator[str]:
     invoice, header = document.invoice, document.invoice.header
     kind = "" if header.kind is None else f" · {InvoiceKind(header.kind).label}"
     yield f"{invoice.document_type.label}{kind}"
-    yield _pair("Fatura No", header.number)
+    yield _pair("Fatura No", header.number or "yok")
     if header.gib_number:
         yield _pair("GİB No", header.gib_number)
     yield _pair("Belge Tarihi", dates.turkish(header.document_date))

@@ -9,6 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from app.domain.computed_totals import with_totals
 from app.domain.invoice import Invoice
 from app.domain.reasons import Reason
 from app.domain.record import Record, Summary
@@ -131,8 +132,11 @@ class IncomingFile:
             yield file_rows.row(position, span, document, decision, name)
 
     def invoice(self, row: FileRow) -> Invoice:
-        """Read one invoice of the file, to look inside. Raises DocumentError, FileRefused."""
-        return read_invoice(self.source.read(file_rows.span(row)))
+        """Read one invoice of the file, to look inside, with the totals to be saved.
+
+        Raises DocumentError, FileRefused.
+        """
+        return with_totals(read_invoice(self.source.read(file_rows.span(row))))[0]
 
     def _documents(
         self, places: Iterable[list[_Located]], workers: int

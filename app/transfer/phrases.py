@@ -13,6 +13,7 @@ from app.transfer.run_summary import NumberRanges, RunSummary
 
 _TOLD_SERIES = 2
 _TOLD = 3  # reasons in one sentence; a document of many lines may have hundreds
+_OF_NUMBER = (Code.UNNUMBERED, Code.GETS_NUMBER)
 _GOES_ON = "yalnız kalanları aktarır"
 
 
@@ -35,8 +36,11 @@ def warnings(document: Readable | Reason, decision: Decision) -> Sequence[Reason
     """Return the warnings about a document: those of the database first, then of its content."""
     if isinstance(document, Reason):
         return ()
+    content: Sequence[Reason] = document.warnings
+    if content and _is_settled(decision):
+        content = [one for one in content if one.code not in _OF_NUMBER]
     if not (decision.earlier or decision.twin or decision.gib_owner):
-        return document.warnings
+        return content
     found = [decision.earlier] if decision.earlier else []
     if decision.twin:
         found.append(Reason(Code.TWIN, values=(decision.twin,)))
@@ -45,7 +49,13 @@ def warnings(document: Readable | Reason, decision: Decision) -> Sequence[Reason
         code = Code.GIB_NUMBER_LEFT_OUT if decision.given else Code.GIB_NUMBER_TAKEN
         values = (document.gib_number or "", decision.gib_owner)
         found.append(Reason(code, "GIB_FATIRS_NO", values))
-    return found + document.warnings
+    return [*found, *content]
+
+
+def _is_settled(decision: Decision) -> bool:
+    """Return whether the decision tells itself of the number."""
+    refusal = decision.refusal
+    return bool(decision.given) or (refusal is not None and refusal.code is Code.UNNUMBERED)
 
 
 def _listed(found: Sequence[Reason]) -> str:

@@ -182,7 +182,7 @@ def _document_cells(row: ListRow | DamagedRow) -> Sequence[str]:
 
 def _file_cells(row: FileRow) -> Sequence[str]:
     return (
-        row.number or f"{row.position}. belge",
+        row.number or ("" if row.readable else f"{row.position}. belge"),
         dates.turkish(date.fromisoformat(row.document_date)) if row.document_date else "",
         row.account_code,
         row.account_name,

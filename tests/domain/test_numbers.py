@@ -91,8 +91,31 @@ def test_a_gib_number_loses_one_leading_zero() -> None:
     assert numbers.narrow_gib_number("RDM2024000000348") == "RDM202400000348"
     for other in ("RDM202400000348", "RDM19240000000348", "rdm2024000000348", "A-1", ""):
         assert numbers.narrow_gib_number(other) == other
-    with pytest.raises(NumberError, match="sığmıyor"):
-        numbers.narrow_gib_number("RDM2024100000348")
+
+
+@pytest.mark.parametrize(
+    ("number", "series", "told"),
+    [
+        ("", None, "Fatura No yok, Seri de yok; bir Fatura Serisi seçin"),
+        ("", "  ", "Fatura No yok, Seri de yok; bir Fatura Serisi seçin"),
+        ("", "ŞB", "Fatura No yok, Seri (ŞB) kullanılamaz; bir Fatura Serisi seçin"),
+        ("RDM2024100000348", "ELEVENCHARS",
+         "RDM2024100000348 sığmıyor, Seri (ELEVENCHARS) kullanılamaz; bir Fatura Serisi seçin"),
+    ],
+)  # fmt: skip
+def test_a_document_that_nothing_can_number_is_told_what_to_do(
+    number: str, series: str | None, told: str
+) -> None:
+    assert not numbers.is_usable(number)
+    with pytest.raises(NumberError) as error:
+        numbers.own_series(number, series)
+    assert str(error.value) == told
+
+
+def test_its_own_series_numbers_a_document_in_capitals() -> None:
+    assert numbers.own_series("", " rdm ") == "RDM"
+    assert numbers.is_usable("A" * 15)
+    assert not numbers.is_usable("A" * 16)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_readers_find_what_is_found_here_in_the_same_order(
     found = [reading for batch in here for reading in batch]
     assert sum(isinstance(reading, (Record, Summary)) for reading in found) > 2000
     assert {replace(r, values=()) for r in found if isinstance(r, Reason)} >= {
-        Reason(Code.MISSING, "FATIRS_NO"),
+        Reason(Code.NOT_TEXT, "FATIRS_NO"),
         Reason(Code.NOT_A_NUMBER, "STra_GCMIK", line=1),
         Reason(Code.BROKEN_JSON_AT),
     }

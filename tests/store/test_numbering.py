@@ -119,6 +119,27 @@ def test_years_of_purchases_do_not_make_a_year_series_of_sales() -> None:
     assert enter(document("X"), series="RDM") == ["RDM000000000001"]
 
 
+def test_a_document_without_a_usable_number_takes_the_next_of_its_seri() -> None:
+    enter(document("W00000000000007"))
+    some = [document("", series="W"), document("W00000000000009"), document("X" * 16, series="w")]
+    assert enter(*some) == ["W00000000000008", "W00000000000009", "W00000000000010"]
+    assert rows("SELECT DISTINCT series FROM invoice WHERE tail IN (8, 10)") == [("W",)]
+    assert enter(purchase("", "320-001", series="W")) == ["W00000000000001"]
+
+
+def test_its_seri_has_years_as_soon_as_one_of_the_same_file_has() -> None:
+    early, late = document("", series="RDM"), document("", series="RDM")
+    between = document("RDM202400000041", series="RDM")
+    assert enter(early, between, late) == ["RDM000000000001", "RDM202400000041", "RDM202400000042"]
+
+
+@pytest.mark.parametrize("series", [None, "", " ", "Ş", "W-", "ELEVENCHARS"])
+def test_without_number_and_seri_only_a_fatura_serisi_gives_one(series: str | None) -> None:
+    with pytest.raises(NumberError, match=r"Fatura No yok, .*; bir Fatura Serisi seçin"):
+        enter(document("", series=series))
+    assert enter(document("", series=series), series="Z") == ["Z00000000000001"]
+
+
 def test_a_document_of_a_series_has_it_as_its_seri() -> None:
     enter(document("OLD-7", series="OLD"), series="YNI")
     assert rows("SELECT number, series, prefix, tail FROM invoice") == [
@@ -214,9 +235,10 @@ WISHES = st.builds(
     st.sampled_from(
         ["A-1", "A-2", "A-9", "A-99", "A1", "A00000000000001", "A10000000000001",
          "A10000000000002", "RDM202300000001", "RDM202399999998", "RDM202399999999",
-         "RDM000000000001", "RDM199999999999", "000000000000001", "1", "SON", "B99999999999999"],
+         "RDM000000000001", "RDM199999999999", "000000000000001", "1", "SON", "B99999999999999",
+         "", "TOO-WIDE-FOR-US-1"],
     ),
-    st.sampled_from([None, "", "A", "A1", "A-", "RDM", "RD", "1"]),
+    st.sampled_from([None, "", "A", "A1", "A-", "RDM", "rdm", "RD", "1"]),
     st.sampled_from(["320-1", "320-2"]),
     st.sampled_from([2023, 2024]),
 )  # fmt: skip
@@ -238,6 +260,8 @@ class _Oracle:
         return number
 
     def _number(self, wish: _Wish, series: str | None) -> tuple[str, numbers.Split]:
+        if series is None and not 0 < len(wish.number) <= numbers.WIDTH:
+            series = numbers.check_series(wish.series or "")
         if series is None:
             split = numbers.split(wish.number, wish.series)
             if not self._taken(wish, wish.number):
@@ -281,12 +305,12 @@ class _Oracle:
 
 def _give_or_none(books: Books, wish: _Wish) -> str | None:
     record = to_record(wish.document())
-    found = books.look_up([record], numbers=True, cards=False)
+    found = books.look_up([record], numbers=True)
     try:
         given_number = books.give(found.requests[0]).number
     except NumberError:
         return None
-    books.plan([(record.fingerprint, None)])
+    books.plan([(1, record.fingerprint, None)], [])
     return given_number
 
 

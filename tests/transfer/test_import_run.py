@@ -27,8 +27,8 @@ SKIP = ImportRule(skip_transferred=True)
 
 # What each faulty document of hatali.json is told, by its place in the file.
 FAULTS = {
-    1: "FATIRS_NO: yok",
-    2: "FATIRS_NO: boş",
+    1: "FATIRS_NO: metin değil",
+    2: "FATIRS_NO: en çok 40 karakter olabilir (43 karakter)",
     3: "CariKod: yok",
     4: "1. kalem, STra_GCMIK: sayı değil",
     6: "1. kalem, STra_BF: belirsiz sayı 1.234 (binlik mi, ondalık mı?)",
@@ -47,7 +47,7 @@ FAULTS = {
     22: "Kalems: dizi değil",
     26: "PLA_KODU: izin verilmeyen karakter (U+001B)",
     27: "CariKod: iki kez yazılmış",
-    28: "FATIRS_NO: 16 haneli GİB numarası 15 haneye sığmıyor",
+    28: "FATIRS_NO: izin verilmeyen karakter (U+200B)",
     31: "HATALI-NUMARA kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı",
     34: "belge nesnesi değil",
 }

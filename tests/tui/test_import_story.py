@@ -71,7 +71,7 @@ async def test_each_row_has_its_durum_and_the_message_line_has_it_in_full():
     async with desk("", "dosyalar/hatali.json") as it:
         await it.press("f3", "f5")
         assert it.message == "hatali.json: 9 hazır, 3 uyarılı, 22 hatalı"
-        assert "Hata: FATIRS_NO: yok" in it.rows[0]
+        assert "Hata: FATIRS_NO: metin" in it.rows[0]
         await it.press("down", "down", "down")
         assert it.message == "Hata: 4. belge, 1. kalem, STra_GCMIK: sayı değil"
         await it.press("space")

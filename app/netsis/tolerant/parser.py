@@ -20,7 +20,7 @@ from app.domain.invoice import (
     Member,
     members,
 )
-from app.domain.numbers import WIDTH, narrow_gib_number
+from app.domain.numbers import MAX_SOURCE, is_gib_number, narrow_gib_number
 from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.record import Record, Summary, summarize, to_record
 from app.netsis.fast_parser import fast_record, fast_summary
@@ -36,6 +36,8 @@ _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]')
 
 _TYPE = "document_type"
 _COUNT = "line_count"
+_GIVEN = ("number", "grand_total")
+"""The members that we give a document where it has none."""
 _HEADER = "header"
 _LINES = "lines"
 
@@ -103,6 +105,7 @@ def _read(raw: bytes) -> Invoice:
     header_found, header_extra = _members(header, _HEADER_TABLE, suspect)
     document_type = _document_type(found.get(_TYPE), header_found.pop(_TYPE, None))
     _adopt_gib_number(header_found)
+    header_found.setdefault("grand_total", None)
     _check_count(found.get(_COUNT), len(lines))
     return Invoice(
         series=found.get("series"),
@@ -258,8 +261,11 @@ def _document_type(top: DocumentType | None, header: DocumentType | None) -> Doc
 
 
 def _adopt_gib_number(header: dict[str, Any]) -> None:
-    """Keep a GİB number in FATIRS_NO whole if the document does not name it itself."""
-    number = header["number"]
+    """Keep a GİB number in FATIRS_NO whole if the document does not name it itself.
+
+    Without a number the import gives one.
+    """
+    number = header.get("number") or _Number("", None)
     header["number"] = number.narrow
     if number.gib and not header.get("gib_number"):
         header["gib_number"] = number.gib
@@ -277,9 +283,8 @@ class _Number(NamedTuple):
 
 def _read_number(raw: bytes) -> _Number:
     spelled = values.read_free_code(raw)
-    narrow = narrow_gib_number(spelled)
-    values.check_code(narrow, WIDTH)
-    return _Number(narrow, spelled if narrow != spelled else None)
+    values.check_code(spelled, MAX_SOURCE)
+    return _Number(narrow_gib_number(spelled), spelled if is_gib_number(spelled) else None)
 
 
 def _skip(_: bytes) -> None:
@@ -311,7 +316,7 @@ def _header_table() -> _Table:
     known = [*_known(table), _Known("Tip", _TYPE, values.read_document_type)]
     place = next(n for n, member in enumerate(known) if member.attribute == "number")
     known[place] = known[place]._replace(read=_read_number)
-    return _Table(known, [m for m in table if m.required])
+    return _Table(known, [m for m in table if m.required and m.attribute not in _GIVEN])
 
 
 def _line_table() -> _Table:

@@ -191,17 +191,17 @@ def read_optional_code(raw: bytes, longest: int) -> str:
 
 def read_code(raw: bytes, longest: int) -> str:
     """Parse a code: stored NFC, without blanks around it, and not empty."""
-    return check_code(read_free_code(raw), longest)
+    value = read_free_code(raw)
+    if not value:
+        raise BadValue(Code.EMPTY)
+    return check_code(value, longest)
 
 
 def read_free_code(raw: bytes) -> str:
-    """Parse as `read_code`, of any length."""
+    """Parse as `read_code`, of any length; empty where only blanks stand there."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
-    value = normalized(text_of(raw)).strip()
-    if not value:
-        raise BadValue(Code.EMPTY)
-    return value
+    return normalized(text_of(raw)).strip()
 
 
 def check_code(value: str, longest: int) -> str:

@@ -48,7 +48,7 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Title, the page, the keys."""
-        number = self._document.invoice.header.number
+        number = self._document.invoice.header.number or "numarasız"
         yield Static(
             shown(" · ".join(filter(None, (f"Belge / {number}", books_name(self.app))))), id="title"
         )

@@ -22,7 +22,9 @@ class GoOn(Confirm):
 
 def _details(run: Unfinished) -> list[str]:
     done = f"{turkish_count(run.saved)} belge aktarıldı" if run.saved else "hiç belge aktarılmadı"
-    numbers = [f"İlk belge: {run.source_number} → {run.number}"] if run.number else []
+    numbers = (
+        [f"İlk belge: {run.source_number or 'numarasız'} → {run.number}"] if run.number else []
+    )
     return [
         run.file,
         f"{turkish_moment(run.started_at)} başladı, yarıda kesildi; {done}",
