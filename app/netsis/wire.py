@@ -134,14 +134,13 @@ _decode_exact_lines = msgspec.json.Decoder(list[_ExactLine]).decode
 encode = msgspec.json.Encoder().encode
 
 _has_exponent = re.compile(rb"[0-9]e-").search
-_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
-_MANY_DECIMALS: Final = b"." + b"0" * (PLACES + 1)
+_has_many_decimals = re.compile(rb"\.[0-9]{%d}" % (PLACES + 1)).search
 
 
 def may_hold_odd_numbers(raw: bytes) -> bool:
     """Return whether floats may hide an exponent, -0.0 or too many decimals."""
     return (
-        _MANY_DECIMALS in raw.translate(_ZEROS)
+        _has_many_decimals(raw) is not None
         or (b"e-" in raw and _has_exponent(raw) is not None)
         or (b":-0.0" in raw and (b":-0.0," in raw or b":-0.0}" in raw))
     )

@@ -171,13 +171,13 @@ def _as_dot_net(documents: Iterator[dict[str, Any]], path: Path) -> None:
 
 
 def _as_reply(documents: Iterator[dict[str, Any]], path: Path) -> None:
-    """As a REST reply: an envelope, and 120 members in each header."""
+    """As a REST reply: an envelope, 120 members in each header, keys in another order."""
 
     def filled(one: dict[str, Any]) -> str:
         header = one["FatUst"]
         missing = range(HEADER_MEMBERS - len(header))
         header |= {f"YEDEK{place}": _UNUSED[place % len(_UNUSED)] for place in missing}
-        return json.dumps(one, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(one, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     begin, end = '{"IsSuccessful":true,"Data":[', '],"TotalCount":0,"ErrorDesc":null}'
     _write(path, begin, documents, filled, ",", end)
