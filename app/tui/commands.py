@@ -130,7 +130,7 @@ COMMANDS = (
         "Üst klasöre çıkar; yazılmış harf varken Backspace onu siler", _PICKER,
         short="Üst"),
     Command("this_folder", ("f2", "ctrl+s"), "F2, Ctrl+S", "Bu klasör",
-        "Gösterilen klasörü alır (Dışarı Aktar)", _PICKER),
+        "Gösterilen klasörü alır; İçeri Aktar içindeki dosyaları okur", _PICKER),
     Command("home_folder", ("f3", "ctrl+t"), "F3, Ctrl+T", "Ana klasör",
         "Ana klasörünüze gider; ~ yazmak da", _PICKER,
         short="Ana"),

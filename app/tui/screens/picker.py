@@ -1,4 +1,4 @@
-"""The file picker of Dosya Yolu: folders and JSON files with size and date."""
+"""The file picker of Dosya Yolu: folders and files of invoices with size and date."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Picker(Dialog[str]):
         self._table.can_focus = False  # the field gets the letters
         self._field.focus()
         commands = commands_in(Scope.PICKER, Scope.ANYWHERE)
-        hidden = {"redraw", "leave"} | (set() if self._takes_folder else {"this_folder"})
+        hidden = {"redraw", "leave"}
         self.query_one(KeyBar).show([command for command in commands if command.id not in hidden])
         self._begin()
 
@@ -232,10 +232,7 @@ class Picker(Dialog[str]):
 
     def do_this_folder(self) -> None:
         """Answer with the folder shown."""
-        if self._takes_folder:
-            self._answer(self._folder)
-        else:
-            self._message.error("Burada bir dosya seçilir; üzerine gelip Enter'a basın")
+        self._answer(self._folder)
 
     def do_home_folder(self) -> None:
         """Go to the user's home folder."""
