@@ -82,7 +82,7 @@ async def test_every_command_on_an_empty_list_says_why_it_cannot(tab):
         ((), "Dosya Yolu: dosyanın yazılacağı klasör"),
         (("down",), "Belge Tipi: ←/→"),
         (("down", "tab"), "Cari Kodu: boşsa bütün cariler"),
-        (("down", "down"), "İlk tarih; boşsa sınır yok. 5, 0503, 5.3, +7, -1, b (bugün)"),
+        (("down", "down"), "İlk tarih; boşsa sınır yok. 5, 0503, 5.3, 2026-03-05, +7, -1"),
         (("down", "tab", "tab"), "İleri Kısıt: Enter ya da F7 ile"),
         (("f7",), "Tipi: ←/→ ya da baş harfle seçilir"),
         (("f7", "tab", "tab"), "Seri: belgenin serisi ya da numarasının öneki"),
