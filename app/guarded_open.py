@@ -1,4 +1,6 @@
-"""Open files that a user or a stored path names, but never a file of the open database.
+"""Open the user's files to read, wherever they lie, but never a file of the open database.
+
+`app.own_file` opens those of the program itself, which must lie where it made them.
 
 POSIX drops all locks that a process holds on a file when the process closes any descriptor of
 that file. Opening and closing the database as an input file would thus unlock it, and two

@@ -1,6 +1,7 @@
-"""Opens the program's own files with care: something hostile may stand in the place of each.
+"""Open the program's own files (log, choices), and nothing hostile that stands in their place.
 
 A link is not followed, a pipe or a device is not waited for, another user's file is not touched.
+Files that the user names may be all of that: `app.guarded_open` opens them.
 """
 
 from __future__ import annotations
