@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from textual import events
 from textual.binding import BindingType
@@ -29,6 +29,8 @@ from app.tui.widgets.virtual_table import MOVES
 if TYPE_CHECKING:
     from app.tui.screens.export_tab import Clock, ExportTab
     from app.tui.screens.import_tab import ImportTab
+
+_Tab = TypeVar("_Tab", bound="TransferTab[Any]")
 
 _LET_BE = "Bir daha sorulmayacak; dosyayı yeniden getirirseniz aktarılmış belgeler bellidir"
 
@@ -84,16 +86,19 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def _export_tab(self) -> ExportTab:
         from app.tui.screens.export_tab import ExportTab
 
-        tab = ExportTab(self._folders[0], self._clock, self._remembered)
-        self._tabs.append(tab)
-        return tab
+        return self._kept(ExportTab(self._folders[0], self._clock, self._remembered))
 
     @cached_property
     def _import_tab(self) -> ImportTab:
         from app.tui.screens.import_tab import ImportTab
 
-        tab = ImportTab(self._folders[1], self._remembered)
+        return self._kept(ImportTab(self._folders[1], self._remembered))
+
+    def _kept(self, tab: _Tab) -> _Tab:
+        """Keep a tab that is about to be shown for the first time."""
         self._tabs.append(tab)
+        # It gets the present styles at its mount: Textual need not parse them all again, twice.
+        tab._css_update_count = self._css_update_count
         return tab
 
     def get_line_filters(self) -> list[LineFilter]:

@@ -29,7 +29,8 @@ import app.tui
 
 PROGRAM = {
     "app.TransferApp": {
-        "_driver", "_exception", "_exception_event", "_handle_exception", "_loop", "_return_code",
+        "_css_update_count", "_driver", "_exception", "_exception_event", "_handle_exception",
+        "_loop", "_return_code",
     },
     "terminal.driver.DiffDriver": {
         "_debug", "_file", "_get_terminal_size", "_query_in_band_window_resize",

@@ -14,6 +14,7 @@ from pathlib import Path
 import apsw
 import pytest
 from desk import desk
+from textual.css.stylesheet import Stylesheet
 
 from app import log
 from app.domain.text import turkish_count
@@ -309,3 +310,17 @@ def test_progress_is_a_bar_with_percent_and_count():
     assert text == "İçeri aktarma █████··············· %25  1.250/5.000 belge  Esc durdurur"
     assert "%0" in progress_text(JobProgress(Work(), 0, 0), "MB")
     assert "%50  22/46 MB" in progress_text(JobProgress(Work(), 22_900_000, 45_800_000), "MB")
+
+
+async def test_the_styles_are_read_once_for_the_theme_and_not_again_for_a_tab(monkeypatch):
+    """Reading all of them anew took a twentieth of the time to the first frame."""
+    readings = []
+    reparse = Stylesheet.reparse
+    monkeypatch.setattr(
+        Stylesheet, "reparse", lambda sheet: (readings.append(1), reparse(sheet))[1]
+    )
+    async with desk("cikis") as it:
+        assert len(readings) == 1
+        await it.press("f3")
+        assert "[İçeri Aktar]" in it.text
+        assert len(readings) == 1
