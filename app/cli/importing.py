@@ -195,7 +195,7 @@ class _Outcomes:
 
 
 def _record(outcome: Outcome, file: str) -> dict[str, object]:
-    return {
+    record: dict[str, object] = {
         "sira": outcome.position,
         "kaynakNo": outcome.source_number or None,
         "belgeNo": outcome.new_number or None,
@@ -203,6 +203,12 @@ def _record(outcome: Outcome, file: str) -> dict[str, object]:
         "mesaj": outcome.message or None,
         **({"dosya": file} if file else {}),
     }
+    if read := outcome.read:  # of a document that cannot be read, whatever else says which it is
+        found = {
+            "tarih": read.document_date, "cari": read.account_code, "toplam": read.grand_total,
+        }  # fmt: skip
+        record |= {name: value for name, value in found.items() if value}
+    return record
 
 
 def _print_summary(summary: RunSummary, options: Options) -> None:

@@ -118,7 +118,7 @@ def parse_text_number(text: str, places: int = PLACES) -> Decimal:
         raise BadValue(Code.NUMBER_TOO_LONG)
     text = text.strip()
     if _GROUPED_TEXT.match(text):
-        raise BadValue(Code.AMBIGUOUS_NUMBER, text)
+        raise BadValue(Code.AMBIGUOUS_NUMBER)
     if _COMMA_TEXT.match(text):
         text = text.replace(".", "").replace(",", ".")
     elif not _POINT_TEXT.match(text):

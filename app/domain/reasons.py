@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.domain.labels import LABELS, labelled
 from app.domain.text import turkish_amount, turkish_trimmed
 from app.errors import AppError
 
@@ -74,7 +75,6 @@ class Code(StrEnum):
     TOO_LONG = auto()
     FORBIDDEN_CHARACTER = auto()
     NOT_A_TYPE = auto()
-    UNKNOWN_TYPE_NAME = auto()
     UNSUPPORTED_TYPE = auto()
     UNKNOWN_KIND = auto()
 
@@ -126,10 +126,14 @@ class Reason(Struct, frozen=True, array_like=True, gc=False):
     """1 for the first line; 0 for what is not on a line."""
     outer: str = ""
     """The member that holds the field, where it is not the document, FatUst or a line."""
+    quote: str = ""
+    """The bad value, short and safe to show."""
 
-    def at(self, field: str = "", line: int = 0) -> Reason:
-        """Return the same reason with its field or line."""
-        return replace(self, field=field or self.field, line=line or self.line)
+    def at(self, field: str = "", line: int = 0, quote: str = "") -> Reason:
+        """Return the same reason with its field, its line or the value at fault."""
+        return replace(
+            self, field=field or self.field, line=line or self.line, quote=quote or self.quote
+        )
 
 
 class BadValue(ValueError):
@@ -155,15 +159,20 @@ class NumberError(DocumentError):
         super().__init__(Reason(code, values=values))
 
 
-def text(reason: Reason, document: int = 0) -> str:
-    """Return the reason in Turkish, after the document's position in its file if given."""
+def text(reason: Reason, document: int = 0, *, short: bool = False) -> str:
+    """Return the reason in Turkish, after the document's position in its file if given.
+
+    `short` leaves out Netsis' name of the member, for a narrow column.
+    """
     line = f"{reason.line}. kalem" if reason.line else ""
-    field = reason.field
-    if reason.code in _ABOUT_AMOUNTS and field in _FIELD_WORDS:
-        field = f"{_FIELD_WORDS[field]} ({field})"
+    name = LABELS.get if short else labelled
+    field = reason.field if reason.outer else name(reason.field) or reason.field
     place = ", ".join(filter(None, (line, reason.outer, field)))
     template = _TEXTS[reason.code]
     said = template(*reason.values) if callable(template) else template.format(*reason.values)
+    if reason.quote:
+        comma = "," if reason.code in _SENTENCES else ""
+        said = f"“{reason.quote}”{comma} {said}"
     said = f"{place}: {said}" if place else said
     return f"{document}. belge, {said}" if document else said
 
@@ -181,28 +190,19 @@ def _percent(rate: Value) -> str:
     return f"%{turkish_trimmed(Decimal(rate))}"
 
 
-_ABOUT_AMOUNTS: Final = frozenset(
-    (
-        Code.TOTAL_DIFFERS, Code.NET_PRICE_DIFFERS, Code.VAT_SPLIT_DIFFERS, Code.RATE_NOT_ON_LINES,
-        Code.UNKNOWN_RATE,
-    )
-)  # fmt: skip
-_FIELD_WORDS: Final = {
-    "BRUTTUTAR": "Brüt toplam",
-    "SAT_ISKT": "Satır iskontoları",
-    "KDV": "KDV tutarı",
-    "GENELTOPLAM": "Genel toplam",
-    "STra_NF": "Net fiyat",
-    "STra_KDV": "KDV oranı",
-    **{f"KDV{n}T": f"{n}. KDV tutarı" for n in range(1, 6)},
-    **{f"KDV{n}O": f"{n}. KDV oranı" for n in range(1, 6)},
-}
-
-
 def _unusable(number: Value) -> str:
     return f"{number} sığmıyor" if number else "Fatura No yok"
 
 
+_SENTENCES: Final = (
+    Code.OUT_OF_RANGE,
+    Code.NO_SUCH_DAY,
+    Code.AMBIGUOUS_DAY,
+    Code.YEAR_OUT_OF_RANGE,
+    Code.FORBIDDEN_CHARACTER,
+    Code.UNSUPPORTED_TYPE,
+)
+"""Of these the bad value is not the subject."""
 _TO_END: Final = "; bundan sonrası okunamadı"
 _TYPES: Final = "(0, 1, ftSFat ya da ftAFat)"
 _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
@@ -216,15 +216,15 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.TOO_BIG_TO_END: "belge çok büyük (en çok {0} MiB)" + _TO_END,
     Code.CUT_SHORT: "dosya burada kesilmiş; bu belge ve sonrası yok",
     Code.TRAILING_DATA: "faturaların sonundan sonra fazladan veri var",
-    Code.NOT_AN_INVOICE: "belge nesnesi değil",
+    Code.NOT_AN_INVOICE: "fatura değil",
     Code.ERROR_RESPONSE: lambda told: (
         f"sunucunun hata yanıtı: “{told}”" if told else "sunucunun hata yanıtı, nedeni yazılmamış"
     ),
     Code.FILE_REFUSED: "{0}",
     Code.MISSING: "yok",
     Code.REPEATED: "iki kez yazılmış",
-    Code.NOT_AN_OBJECT: "nesne değil",
-    Code.NOT_AN_ARRAY: "dizi değil",
+    Code.NOT_AN_OBJECT: "alanlardan oluşmuyor",
+    Code.NOT_AN_ARRAY: "liste değil",
     Code.NESTED_TOO_DEEP: "çok derin iç içe",
     Code.NO_LINES: "kalem yok",
     Code.TOO_MANY_LINES: "en çok {0} kalem olabilir",
@@ -233,26 +233,25 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.NO_PRICE: "fiyat yok; toplamlar hesaplanamadı",
     Code.TYPE_CONFLICT: "FaturaTip ile çelişiyor",
     Code.NOT_A_NUMBER: "sayı değil",
-    Code.NUMBER_TOO_LONG: "sayı çok uzun",
-    Code.NUMBER_TOO_LARGE: "sayı çok büyük (en çok {0} basamak)",
-    Code.EXPONENT_TOO_LARGE: "sayının üssü çok büyük",
-    Code.AMBIGUOUS_NUMBER: "belirsiz sayı {0} (binlik mi, ondalık mı?)",
+    Code.NUMBER_TOO_LONG: "çok uzun bir sayı",
+    Code.NUMBER_TOO_LARGE: "çok büyük bir sayı (en çok {0} basamak)",
+    Code.EXPONENT_TOO_LARGE: "üssü çok büyük bir sayı",
+    Code.AMBIGUOUS_NUMBER: "belirsiz bir sayı (binlik mi, ondalık mı?)",
     Code.NOT_AN_INTEGER: "tam sayı değil",
     Code.OUT_OF_RANGE: "{0} ile {1} arasında olmalı",
-    Code.NOT_A_DAY: "tarih değil (beklenen: yyyy-AA-gg)",
+    Code.NOT_A_DAY: "geçersiz tarih (yyyy-aa-gg olmalı)",
     Code.NOT_A_TYPED_DAY: "tarih anlaşılmadı; örnek: 5, 0503, 5.3.2026, +7, -1, b",
     Code.NO_SUCH_DAY: "böyle bir gün yok",
     Code.AMBIGUOUS_DAY: "gün belirsiz (saat dilimi yüzünden Türkiye'de başka bir gün)",
     Code.YEAR_OUT_OF_RANGE: "yıl {0} ile {1} arasında olmalı",
-    Code.NOT_TEXT: "metin değil",
-    Code.NOT_A_FLAG: "true ya da false değil",
+    Code.NOT_TEXT: "metin olmalı (tırnak içinde)",
+    Code.NOT_A_FLAG: "evet/hayır (true/false) olmalı",
     Code.EMPTY: "boş",
     Code.TOO_LONG: "en çok {0} karakter olabilir ({1} karakter)",
     Code.FORBIDDEN_CHARACTER: "izin verilmeyen karakter ({0})",
     Code.NOT_A_TYPE: f"belge tipi değil {_TYPES}",
-    Code.UNKNOWN_TYPE_NAME: f"belge tipi değil: {{0}} {_TYPES}",
     Code.UNSUPPORTED_TYPE: "yalnız satış ve alış faturası aktarılır",
-    Code.UNKNOWN_KIND: "bilinmeyen tip: {0}",
+    Code.UNKNOWN_KIND: "bilinmeyen tip",
     Code.FOREIGN_LETTER: "{0} başka bir alfabenin harfi ({1}), Latin harfi değil",
     Code.HIDDEN_CHARACTER: "görünmeyen karakter var ({0})",
     Code.GIB_CONTRADICTS: "{0}, FATIRS_NO ile uyuşmuyor",

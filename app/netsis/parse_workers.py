@@ -29,8 +29,10 @@ import msgspec
 
 from app.domain.reasons import DocumentError, Reason
 from app.domain.record import Record, Summary
+from app.domain.unread import Unread
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import CHANGED, Source
+from app.netsis.tolerant.identity import identified
 from app.netsis.tolerant.parser import read_record, read_summary
 from app.os_errors import refused
 
@@ -66,11 +68,11 @@ class Way(Generic[T]):
         try:
             return self.read(raw)
         except DocumentError as error:
-            return error.reason
+            return identified(raw, error.reason)
 
 
 def _way(name: str, kind: type[T], read: Callable[[bytes], T]) -> Way[T]:
-    answer: Any = tuple[list[kind | None], list[Reason]]  # type: ignore[valid-type]  # at run time
+    answer: Any = tuple[list[kind | None], list[Unread]]  # type: ignore[valid-type]  # at run time
     return Way(name, read, msgspec.msgpack.Decoder(answer).decode)
 
 

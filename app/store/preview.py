@@ -18,6 +18,7 @@ from app.domain.invoice import RETURNS
 from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key
 from app.domain.totals import Totals
+from app.domain.unread import Unread
 from app.store.engine.scratch import Scratch
 from app.store.engine.sqlite import id_list
 from app.store.queries import total_columns
@@ -64,6 +65,8 @@ class FileRow(NamedTuple):
     warned: str | None = None
     """The warnings about its content as a JSON array, which an import tells again."""
     kind: int | None = None
+    unread_total: str | None = None
+    """The total of a document that cannot be read, for the list alone: no sum counts it."""
 
     @property
     def refusal(self) -> Reason | None:
@@ -99,6 +102,8 @@ class Outcome(NamedTuple):
     refusal: Reason | None = None
     series: SeriesKey | None = None
     """The series of the new number."""
+    read: Unread | None = None
+    """What was read of a document that cannot be read."""
 
     @property
     def warned(self) -> bool:

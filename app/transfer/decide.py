@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from app.domain import fingerprint
 from app.domain.reasons import Code, DocumentError, NumberError, Reason
+from app.domain.unread import bare
 from app.netsis.tolerant.parser import read_summary
 from app.store.books import Books, Found, Readable
 from app.store.journal import Earlier
@@ -96,7 +97,7 @@ def decide(
     stored = _stored(readable, found.earlier, books)
     batch = _Batch(rule or ImportRule(), books, found, stored)
     return [
-        Decision(Action.REFUSE, refusal=document)
+        Decision(Action.REFUSE, refusal=bare(document))
         if isinstance(document, Reason)
         else batch.decide(position, document)
         for position, document in zip(positions, documents, strict=True)

@@ -7,6 +7,7 @@ import msgspec
 from app.domain.invoice import DocumentType
 from app.domain.reasons import Code, Reason
 from app.domain.record import Summary
+from app.domain.unread import Unread, unread
 from app.netsis.document_splitter import Span
 from app.store import preview
 from app.store.preview import FileRow
@@ -28,7 +29,7 @@ def row(
         status = preview.ERROR
     reason = preview.encoded(decision.refusal)
     if isinstance(found, Reason):
-        return FileRow(position, span.offset, span.length, status, told, False, reason=reason)
+        return _unread_row(position, span, status, told, reason, found)
     codes = None
     if status == preview.ERROR:
         codes = msgspec.json.encode(found.stock_codes).decode()
@@ -41,9 +42,23 @@ def row(
     )  # fmt: skip
 
 
+def _unread_row(
+    position: int, span: Span, status: str, told: str, reason: str | None, found: Reason
+) -> FileRow:
+    row = FileRow(position, span.offset, span.length, status, told, False, reason=reason)
+    if not isinstance(found, Unread):
+        return row
+    return row._replace(
+        number=found.number,
+        document_date=found.document_date or None,
+        account_code=found.account_code,
+        unread_total=found.grand_total or None,
+    )
+
+
 def span(row: FileRow) -> Span:
     """Return the bytes of the document in its file, or the reason why it is unreadable."""
-    return Span(row.offset, row.length, None if row.readable else row.refusal)
+    return Span(row.offset, row.length, None if row.readable else _unread(row))
 
 
 def summary(row: FileRow) -> Summary | Reason:
@@ -52,10 +67,17 @@ def summary(row: FileRow) -> Summary | Reason:
     Include its stock codes only if a card was missing: cards are never deleted.
     """
     if row.document_type is None or row.document_date is None or row.fingerprint is None:
-        return row.refusal or Reason(Code.BROKEN_JSON)
+        return _unread(row)
     codes = msgspec.json.decode(row.stock_codes, type=list[str]) if row.stock_codes else []
     return Summary(
         DocumentType(row.document_type), row.series, row.branch, row.number, row.document_date,
         row.account_code, row.grand_total or "", row.currency, row.currency_total, codes,
         row.fingerprint, row.warnings, row.gib_number, row.kind,
     )  # fmt: skip
+
+
+def _unread(row: FileRow) -> Unread:
+    """Return the reason why a row's document is unreadable, and what was read of it."""
+    reason = row.refusal or Reason(Code.BROKEN_JSON)
+    read = row.document_date or "", row.account_code, row.unread_total or ""
+    return unread(reason, row.number, *read)

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from app import log
 from app.domain.reasons import Code, Reason
 from app.domain.record import without_gib_number
+from app.domain.unread import Unread
 from app.errors import AppError, CommitUncertain, DatabaseRefused
 from app.store import cards, journal, preview
 from app.store.books import Books
@@ -278,6 +279,8 @@ class _Run:
         for (position, _, found), decision in zip(documents, decisions, strict=True):
             number, series, invoice_id, content = "", None, None, None
             source = "" if isinstance(found, Reason) else found.number
+            read = found if isinstance(found, Unread) else None
+            source = read.number if read else source
             status = _STATUS.get(decision.action, preview.SAVED)
             told = message(position, found, decision)
             if decision.given and not isinstance(found, Reason):
@@ -293,7 +296,7 @@ class _Run:
             )
             refusal = decision.refusal
             outcomes.append(
-                Outcome(position, source, status, told, number, invoice_id, refusal, series)
+                Outcome(position, source, status, told, number, invoice_id, refusal, series, read)
             )
         if self._rule.create_cards and self._books.lacks_cards:
             cards.create_missing([item.record for item in new])

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from app.domain.reasons import Code, Reason, text
 from app.domain.record import Summary
+from app.domain.unread import Unread
 from app.store import preview
 from app.store.books import Books, gib_key
 from app.store.database import connected, reading
@@ -164,9 +165,11 @@ def _gib_number(document: Summary, decision: Decision) -> str | None:
 
 def _outcome(position: int, document: Summary | Reason, decision: Decision) -> Outcome:
     number = "" if isinstance(document, Reason) else document.number
+    read = document if isinstance(document, Unread) else None
+    number = read.number if read else number
     status = _STATUS.get(decision.action, preview.READY)
     told, refusal = message(position, document, decision), decision.refusal
-    return Outcome(position, number, status, told, decision.number, None, refusal)
+    return Outcome(position, number, status, told, decision.number, None, refusal, read=read)
 
 
 _STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}

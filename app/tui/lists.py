@@ -97,7 +97,7 @@ def _status_cell(row: FileRow) -> str:
     """Return Durum for its column, without the document's position, which the row shows."""
     if row.refusal is None:
         return status_text(row)
-    return f"{STATUS_WORDS[row.status]}: {reasons.text(row.refusal)}"
+    return f"{STATUS_WORDS[row.status]}: {reasons.text(row.refusal, short=True)}"
 
 
 class StoredRows:
@@ -186,7 +186,7 @@ def _file_cells(row: FileRow) -> Sequence[str]:
         dates.turkish(date.fromisoformat(row.document_date)) if row.document_date else "",
         row.account_code,
         row.account_name,
-        turkish_amount(Decimal(row.grand_total)) if row.grand_total else "",
+        turkish_amount(Decimal(total)) if (total := row.grand_total or row.unread_total) else "",
         _type_and_kind(row),
         str(row.line_count) if row.line_count else "",
         _status_cell(row),

@@ -15,6 +15,7 @@ from bookkeeping import document, failures, opened, purchase, rows, vandalise
 from carrying import write
 from commandline import Desk, command, environment, interruptible
 
+from app.domain.netsis_json import encode_invoice
 from app.domain.text import turkish_count
 from app.store.opening import open_database
 
@@ -146,7 +147,7 @@ def test_an_import_as_records(shop: Desk) -> None:
         {"sira": 1, "kaynakNo": "A00000000000001", "belgeNo": "A00000000000003",
          "durum": "aktarildi", "mesaj": None},
         {"sira": 2, "kaynakNo": "K-1", "belgeNo": None, "durum": "hata",
-         "mesaj": "2. belge, CariKod: cari kartı yok (120-YOK)"},
+         "mesaj": "2. belge, Cari Kodu (CariKod): cari kartı yok (120-YOK)"},
         {"sira": 3, "kaynakNo": "A00000000000001", "belgeNo": "A00000000000004",
          "durum": "aktarildi", "mesaj": "aynısı veritabanında var, A00000000000001"},
         {"ozet": {"toplam": 3, "aktarilan": 2, "hatali": 1, "atlanan": 0, "hazir": 0,
@@ -167,12 +168,32 @@ def test_an_import_as_records(shop: Desk) -> None:
     }  # fmt: skip
 
 
+def test_a_document_that_cannot_be_read_says_who_it_is(shop: Desk) -> None:
+    good = (document("K-1", total="12.5"), document("K-2"), document("K-3"))
+    coming = [json.loads(encode_invoice(invoice)) for invoice in good]
+    coming[0]["Kalems"] = coming[2]["FatUst"] = []
+    coming[1]["FatUst"]["Tarih"] = "2024-02-30"
+    (shop.folder / "x.json").write_text(json.dumps(coming))
+    for rehearsed in ((), ("--dene",)):
+        said = shop.ask("iceri-aktar", "x.json", "--kaynak-no", *rehearsed, "--json")
+        failed = {"belgeNo": None, "durum": "hata"}
+        day = "2. belge, Belge Tarihi (Tarih): “2024-02-30”, böyle bir gün yok"
+        assert said.records[:3] == [
+            {"sira": 1, "kaynakNo": "K-1", **failed, "tarih": "2024-03-15", "cari": "120-001",
+             "toplam": "12.5", "mesaj": "1. belge, Kalemler (Kalems): kalem yok"},
+            {"sira": 2, "kaynakNo": "K-2", **failed, "cari": "120-001", "toplam": "100.0",
+             "mesaj": day},
+            {"sira": 3, "kaynakNo": None, **failed,
+             "mesaj": "3. belge, Üst bilgiler (FatUst): alanlardan oluşmuyor"},
+        ]  # fmt: skip
+
+
 def test_an_import_for_a_reader(shop: Desk) -> None:
     write(shop.folder / "x.json", [document("K-1"), document("K-2", account="120-YOK")])
     said = shop.ask("iceri-aktar", "x.json", "--kaynak-no")
     assert said.status == 1
     assert said.out.splitlines() == [
-        "K-2: Hata: 2. belge, CariKod: cari kartı yok (120-YOK)",
+        "K-2: Hata: 2. belge, Cari Kodu (CariKod): cari kartı yok (120-YOK)",
         "2 belge: 1 aktarıldı, 1 hatalı, 0 atlandı",
     ]
     assert said.err == ""
@@ -213,7 +234,7 @@ def test_a_rehearsal_tells_all_and_writes_nothing(shop: Desk) -> None:
         {"sira": 1, "kaynakNo": "B-1", "belgeNo": "B-3", "durum": "hazir",
          "mesaj": "daha önce aktarıldı, B-2"},
         {"sira": 2, "kaynakNo": "K-2", "belgeNo": None, "durum": "hata",
-         "mesaj": "2. belge, CariKod: cari kartı yok (120-YOK)"},
+         "mesaj": "2. belge, Cari Kodu (CariKod): cari kartı yok (120-YOK)"},
         {"ozet": {"toplam": 2, "aktarilan": 0, "hatali": 1, "atlanan": 0, "hazir": 1,
                   "uyarili": 1}},
     ]  # fmt: skip

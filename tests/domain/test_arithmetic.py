@@ -132,7 +132,7 @@ def test_rates_and_types_that_do_not_fit_are_told_with_their_place() -> None:
     invoice = _with([_line("1.0"), line], vat_total="17.0", grand_total="118.0")
     assert told(invoice) == [
         "2. kalem, KDV oranı (STra_KDV): bilinmeyen oran %17",
-        "2. kalem, STra_FTIRSIP: belge tipiyle uyuşmuyor",
+        "2. kalem, Kalemin belge tipi (STra_FTIRSIP): belge tipiyle uyuşmuyor",
     ]
 
 

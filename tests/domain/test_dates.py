@@ -76,7 +76,7 @@ def test_file_dates_as_turks_write_them(tail: str) -> None:
      "2024-03-15 00:00:00 x", "٢٠٢٤-٠٣-١٥", "20240315"],
 )  # fmt: skip
 def test_other_file_dates_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"tarih değil|böyle bir gün yok"):
+    with pytest.raises(ValueError, match=r"geçersiz tarih|böyle bir gün yok"):
         dates.parse_file_date(text)
 
 

@@ -121,7 +121,7 @@ def test_an_amount_may_be_typed_as_it_is_read(typed: str, amount: str) -> None:
     ("parse", "typed", "reason"),
     [
         (parse_amount, "bin", "sayı değil"),
-        (parse_amount, "1" * 16, "sayı çok büyük"),
+        (parse_amount, "1" * 16, "çok büyük bir sayı"),
         (parse_rate, "%", "sayı değil"),
         (parse_small, "1.5", "sayı değil"),
         (parse_small, "١", "sayı değil"),

@@ -6,16 +6,18 @@ import msgspec
 import pytest
 
 from app.domain import reasons
+from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine, members
+from app.domain.labels import LABELS, labelled
 from app.domain.reasons import BadValue, Code, DocumentError, NumberError, Reason
 
 
 def test_a_place_is_told_from_the_outside_in() -> None:
     reason = Reason(Code.NOT_A_NUMBER).at("STra_GCMIK").at(line=2)
     assert reason == Reason(Code.NOT_A_NUMBER, "STra_GCMIK", line=2)
-    assert reasons.text(reason) == "2. kalem, STra_GCMIK: sayı değil"
-    assert reasons.text(reason, 3) == "3. belge, 2. kalem, STra_GCMIK: sayı değil"
+    assert reasons.text(reason) == "2. kalem, Miktar (STra_GCMIK): sayı değil"
+    assert reasons.text(reason, 3) == "3. belge, 2. kalem, Miktar (STra_GCMIK): sayı değil"
     assert reasons.text(Reason(Code.BROKEN_JSON), 3) == "3. belge, JSON bozuk"
-    assert reasons.text(Reason(Code.NOT_AN_OBJECT, line=2)) == "2. kalem: nesne değil"
+    assert reasons.text(Reason(Code.NOT_AN_OBJECT, line=2)) == "2. kalem: alanlardan oluşmuyor"
     assert reasons.text(Reason(Code.REPEATED, "a", outer="Ek")) == "Ek, a: iki kez yazılmış"
 
 
@@ -51,12 +53,28 @@ def test_a_place_is_told_from_the_outside_in() -> None:
         (Reason(Code.TOO_LONG, values=(15, 16)), "en çok 15 karakter olabilir (16 karakter)"),
         (
             Reason(Code.NO_STOCK_CARD, "StokKodu", ("{0}",), 4),
-            "4. kalem, StokKodu: stok kartı yok ({0})",
+            "4. kalem, Stok Kodu (StokKodu): stok kartı yok ({0})",
         ),
     ],
 )
 def test_values_are_shown(reason: Reason, text: str) -> None:
     assert reasons.text(reason) == text
+
+
+def test_the_value_at_fault_is_quoted() -> None:
+    reason = Reason(Code.NOT_A_NUMBER, "STra_GCMIK").at(quote="12 adet")
+    assert reasons.text(reason) == "Miktar (STra_GCMIK): “12 adet” sayı değil"
+    reason = Reason(Code.NO_SUCH_DAY, "Tarih").at(quote="2024-02-30")
+    assert reasons.text(reason) == "Belge Tarihi (Tarih): “2024-02-30”, böyle bir gün yok"
+
+
+def test_each_member_has_a_name_in_the_users_words() -> None:
+    names = {
+        member.name for part in (Invoice, InvoiceHeader, InvoiceLine) for member in members(part)
+    }
+    assert names <= LABELS.keys()
+    assert labelled("STra_BF") == "Fiyat (STra_BF)"
+    assert labelled("Ozel") == "Ozel"
 
 
 @pytest.mark.parametrize("code", Code)
@@ -74,7 +92,7 @@ def test_each_code_has_a_text_of_one_line(code: Code) -> None:
 
 
 def test_a_reason_crosses_a_pipe_unchanged() -> None:
-    reason = Reason(Code.TOO_LONG, "FATIRS_NO", (15, "16"), 2, "Ek")
+    reason = Reason(Code.TOO_LONG, "FATIRS_NO", (15, "16"), 2, "Ek", "A1")
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(reason), type=Reason) == reason
     assert msgspec.json.decode(msgspec.json.encode(reason), type=Reason) == reason
 
@@ -82,5 +100,5 @@ def test_a_reason_crosses_a_pipe_unchanged() -> None:
 def test_an_error_carries_its_reason_and_says_it() -> None:
     assert str(BadValue(Code.NOT_A_NUMBER)) == "sayı değil"
     assert BadValue(Code.TOO_LONG, 1, 2).reason == Reason(Code.TOO_LONG, values=(1, 2))
-    assert DocumentError(Reason(Code.MISSING, "Tarih")).sentence == "Tarih: yok"
+    assert DocumentError(Reason(Code.MISSING, "Tarih")).sentence == "Belge Tarihi (Tarih): yok"
     assert NumberError(Code.SERIES_EMPTY).reason == Reason(Code.SERIES_EMPTY)

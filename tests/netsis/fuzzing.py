@@ -182,7 +182,7 @@ def check_told(path: Path, told: list[Any], summary: Any) -> None:
     readings = readings_of(path)
     assert [result.position for result in told] == list(range(1, len(readings) + 1))
     for result, reading in zip(told, readings, strict=True):
-        assert fits_a_line(result.message), result.message
+        assert all(map(fits_a_line, result.message.split("; "))), result.message
         assert "veritabanı kabul etmedi" not in result.message, result.message
         if isinstance(reading, Reason):
             assert (result.status, result.message) == (
@@ -218,7 +218,7 @@ def check_stored(path: Path, told: list[Any], books: Path) -> None:
         assert found.number == result.new_number
         assert found.lines == wanted.lines
         assert header_columns(found) == header_columns(wanted)
-        if result.message:  # another document has its GİB number
+        if "yazılmadı" in result.message:  # another document has its GİB number
             wanted = without_gib_number(wanted)
         assert (found.extra, found.header_extra) == (wanted.extra, wanted.header_extra)
 

@@ -21,11 +21,12 @@ from msgspec import Raw
 from app.domain.codes import find_invisible, normalized
 from app.domain.computed_totals import with_totals
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine, Member, members
+from app.domain.labels import labelled
 from app.domain.netsis_json import encode_invoice
 from app.domain.numbers import check_series
 from app.domain.reasons import DocumentError, NumberError, Reason, text
 from app.domain.record import summarize, to_record
-from app.domain.text import one_line
+from app.domain.text import one_line, shorten
 from app.errors import FileRefused
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.input_file import open_source
@@ -133,9 +134,9 @@ def refusal(raw: bytes) -> str:
 TOP = [member for member in members(Invoice) if member.attribute == "series"]
 HEADER, LINE = members(InvoiceHeader), members(InvoiceLine)
 PLACES = [
-    *((member.name, member.name, member) for member in TOP),
-    *((f"FatUst.{member.name}", member.name, member) for member in HEADER),
-    *((f"Kalems.1.{member.name}", f"2. kalem, {member.name}", member) for member in LINE),
+    *((member.name, labelled(member.name), member) for member in TOP),
+    *((f"FatUst.{member.name}", labelled(member.name), member) for member in HEADER),
+    *((f"Kalems.1.{member.name}", f"2. kalem, {labelled(member.name)}", member) for member in LINE),
 ]  # path, place in a sentence, what we know of it
 UNKNOWN = [("Ozel", "Ozel"), ("FatUst.Ozel", "Ozel"), ("Kalems.1.Ozel", "2. kalem, Ozel")]
 TEXT = load("text")
@@ -170,9 +171,9 @@ def test_a_text_that_attacks_is_kept_and_told_in_free_text_and_refused_in_codes(
             if value == "\0":
                 check_unset(raw, path, place, member)
             elif not member.free:
-                assert refusal(raw) == f"{place}: izin verilmeyen karakter ({sign})"
+                assert refusal(raw) == f"{place}: {quoted(value)}izin verilmeyen karakter ({sign})"
             elif len(value) > member.max_length:
-                assert refusal(raw).startswith(f"{place}: en çok {member.max_length} karakter")
+                assert f"{quoted(value)[:-2]} en çok {member.max_length} karakter" in refusal(raw)
             else:
                 assert json.loads(written(raw, path)) == value
                 assert told(raw) == [f"{place}: görünmeyen karakter var ({sign})"]
@@ -184,6 +185,12 @@ def test_a_text_that_attacks_is_kept_and_told_in_free_text_and_refused_in_codes(
                 raw = with_value(path, inner)
                 assert written(raw, path) == inner
                 assert told(raw) == [f"{place}: görünmeyen karakter var ({sign})"]
+
+
+def quoted(value: str) -> str:
+    """A bad value as a sentence begins with it."""
+    shown = shorten(one_line(value.strip()), 30)
+    return f"“{shown}”, " if shown else ""
 
 
 def check_unset(raw: bytes, path: str, place: str, member: Member) -> None:
@@ -361,7 +368,9 @@ def every_document() -> Iterator[tuple[str, bytes, Row]]:
         document = changed("Kalems.0.MALADI", f"a{attack['text']}")
         yield attack["name"], compact_ascii(document), Taken("", "")
         document["Kalems"][0]["StokKodu"] = f"a{attack['text']}"
-        sentence = f"1. kalem, StokKodu: izin verilmeyen karakter ({attack['sign']})"
+        shown = quoted(document["Kalems"][0]["StokKodu"])
+        sentence = f"{shown}izin verilmeyen karakter ({attack['sign']})"
+        sentence = f"1. kalem, Stok Kodu (StokKodu): {sentence}"
         yield attack["name"], compact_ascii(document), sentence
     for plain in TEXT["plain"]:
         document = changed("Kalems.0.MALADI", plain["text"])

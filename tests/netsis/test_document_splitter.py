@@ -227,7 +227,7 @@ def test_a_file_without_invoices_is_refused(raw, sentence):
 
 def test_elements_that_are_no_objects_are_errors_of_their_own():
     raw = b'[1,{"FatUst":1},[{}],"x",null]'
-    no_object = "belge nesnesi değil"
+    no_object = "fatura değil"
     assert errors(raw) == [no_object, None, no_object, no_object, no_object]
 
 

@@ -257,72 +257,96 @@ def test_every_spelling_of_the_wild_is_taken(path, spelling, attribute, value):
 
 REFUSED = [
     # path, spelling in the file, the sentence
-    ("FatUst", "null", "FatUst: yok"),
-    ("FatUst", "[]", "FatUst: nesne değil"),
-    ("Kalems", "null", "Kalems: yok"),
-    ("Kalems", "{}", "Kalems: dizi değil"),
-    ("Kalems", "[]", "Kalems: kalem yok"),
-    ("Kalems.1", "7", "2. kalem: nesne değil"),
-    ("KalemAdedi", "3", "KalemAdedi: 3 yazıyor, belgede 2 kalem var"),
-    ("KalemAdedi", '"iki"', "KalemAdedi: tam sayı değil"),
-    ("Seri", '"ABCDEFGHIJKLMNOP"', "Seri: en çok 15 karakter olabilir (16 karakter)"),
-    ("FaturaTip", "1", "Tip: FaturaTip ile çelişiyor"),
-    ("FaturaTip", '"0"', "FaturaTip: belge tipi değil: 0 (0, 1, ftSFat ya da ftAFat)"),
-    ("FaturaTip", '"ftSIrs"', "FaturaTip: yalnız satış ve alış faturası aktarılır"),
-    ("FaturaTip", "4", "FaturaTip: yalnız satış ve alış faturası aktarılır"),
-    ("FaturaTip", "true", "FaturaTip: belge tipi değil (0, 1, ftSFat ya da ftAFat)"),
-    ("FaturaTip", "0.5", "FaturaTip: belge tipi değil (0, 1, ftSFat ya da ftAFat)"),
-    ("FatUst.FATIRS_NO", "348", "FATIRS_NO: metin değil"),
+    ("FatUst", "null", "Üst bilgiler (FatUst): yok"),
+    ("FatUst", "[]", "Üst bilgiler (FatUst): alanlardan oluşmuyor"),
+    ("Kalems", "null", "Kalemler (Kalems): yok"),
+    ("Kalems", "{}", "Kalemler (Kalems): liste değil"),
+    ("Kalems", "[]", "Kalemler (Kalems): kalem yok"),
+    ("Kalems.1", "7", "2. kalem: alanlardan oluşmuyor"),
+    ("KalemAdedi", "3", "Kalem sayısı (KalemAdedi): 3 yazıyor, belgede 2 kalem var"),
+    ("KalemAdedi", '"iki"', "Kalem sayısı (KalemAdedi): “iki” tam sayı değil"),
+    ("Seri", '"ABCDEFGHIJKLMNOP"',
+     "Seri: “ABCDEFGHIJKLMNOP” en çok 15 karakter olabilir (16 karakter)"),
+    ("FaturaTip", "1", "Belge Tipi (Tip): FaturaTip ile çelişiyor"),
+    ("FaturaTip", '"0"',
+     "Belge Tipi (FaturaTip): “0” belge tipi değil (0, 1, ftSFat ya da ftAFat)"),
+    ("FaturaTip", '"ftSIrs"',
+     "Belge Tipi (FaturaTip): “ftSIrs”, yalnız satış ve alış faturası aktarılır"),
+    ("FaturaTip", "4", "Belge Tipi (FaturaTip): “4”, yalnız satış ve alış faturası aktarılır"),
+    ("FaturaTip", "true",
+     "Belge Tipi (FaturaTip): “true” belge tipi değil (0, 1, ftSFat ya da ftAFat)"),
+    ("FaturaTip", "0.5",
+     "Belge Tipi (FaturaTip): “0.5” belge tipi değil (0, 1, ftSFat ya da ftAFat)"),
+    ("FatUst.FATIRS_NO", "348", "Fatura No (FATIRS_NO): “348” metin olmalı (tırnak içinde)"),
     ("FatUst.FATIRS_NO", '"A%s"' % ("0" * 40),
-     "FATIRS_NO: en çok 40 karakter olabilir (41 karakter)"),
-    ("FatUst.FATIRS_NO", r'"A\n1"', "FATIRS_NO: izin verilmeyen karakter (U+000A)"),
-    ("FatUst.FATIRS_NO", r'"A\u001b1"', "FATIRS_NO: izin verilmeyen karakter (U+001B)"),
-    ("FatUst.FATIRS_NO", '"A\u200b1"', "FATIRS_NO: izin verilmeyen karakter (U+200B)"),
-    ("FatUst.FATIRS_NO", '"A\u03781"', "FATIRS_NO: izin verilmeyen karakter (U+0378)"),
-    ("FatUst.CariKod", '"120\u00ad-A"', "CariKod: izin verilmeyen karakter (U+00AD)"),
-    ("FatUst.GIB_FATIRS_NO", '"A\ufeff1"', "GIB_FATIRS_NO: izin verilmeyen karakter (U+FEFF)"),
-    ("Kalems.1.StokKodu", '"S\u31641"', "2. kalem, StokKodu: izin verilmeyen karakter (U+3164)"),
-    ("Seri", '"R\u2060"', "Seri: izin verilmeyen karakter (U+2060)"),
-    ("FatUst.CariKod", "120001", "CariKod: metin değil"),
-    ("FatUst.Tarih", '"15/03/2024"', "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
-    ("FatUst.Tarih", "20240315", "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
-    ("FatUst.Tarih", '"2024-02-30"', "Tarih: böyle bir gün yok"),
-    ("FatUst.Tarih", '"2024-03-15 24:00:00"', "Tarih: tarih değil (beklenen: yyyy-AA-gg)"),
-    ("FatUst.Tarih", '"1899-12-31"', "Tarih: yıl 1900 ile 2100 arasında olmalı"),
-    ("FatUst.Tarih", '"0001-01-01"', "Tarih: yok"),
-    ("FatUst.Tarih", '""', "Tarih: yok"),
-    ("FatUst.TIPI", "9", "TIPI: 0 ile 8 arasında olmalı"),
-    ("FatUst.TIPI", '"ft_Baska"', "TIPI: bilinmeyen tip: ft_Baska"),
-    ("FatUst.ODEMEGUNU", "32768", "ODEMEGUNU: -32768 ile 32767 arasında olmalı"),
-    ("FatUst.ODEMEGUNU", "1.5", "ODEMEGUNU: tam sayı değil"),
-    ("FatUst.ODEMEGUNU", "3e1", "ODEMEGUNU: tam sayı değil"),
-    ("FatUst.ODEMEGUNU", "true", "ODEMEGUNU: tam sayı değil"),
-    ("FatUst.ODEMEGUNU", '"١٢"', "ODEMEGUNU: tam sayı değil"),
-    ("FatUst.KDV_DAHILMI", "2", "KDV_DAHILMI: true ya da false değil"),
-    ("FatUst.KDV_DAHILMI", '"belki"', "KDV_DAHILMI: true ya da false değil"),
+     "Fatura No (FATIRS_NO): “A0000000000000000000000000000…” "
+     "en çok 40 karakter olabilir (41 karakter)"),
+    ("FatUst.FATIRS_NO", r'"A\n1"',
+     "Fatura No (FATIRS_NO): “A 1”, izin verilmeyen karakter (U+000A)"),
+    ("FatUst.FATIRS_NO", r'"A\u001b1"',
+     "Fatura No (FATIRS_NO): “A�1”, izin verilmeyen karakter (U+001B)"),
+    ("FatUst.FATIRS_NO", '"A\u200b1"',
+     "Fatura No (FATIRS_NO): “A​1”, izin verilmeyen karakter (U+200B)"),
+    ("FatUst.FATIRS_NO", '"A\u03781"',
+     "Fatura No (FATIRS_NO): “A͸1”, izin verilmeyen karakter (U+0378)"),
+    ("FatUst.CariKod", '"120\u00ad-A"',
+     "Cari Kodu (CariKod): “120­-A”, izin verilmeyen karakter (U+00AD)"),
+    ("FatUst.GIB_FATIRS_NO", '"A\ufeff1"',
+     "GİB No (GIB_FATIRS_NO): “A﻿1”, izin verilmeyen karakter (U+FEFF)"),
+    ("Kalems.1.StokKodu", '"S\u31641"',
+     "2. kalem, Stok Kodu (StokKodu): “Sㅤ1”, izin verilmeyen karakter (U+3164)"),
+    ("Seri", '"R\u2060"', "Seri: “R⁠”, izin verilmeyen karakter (U+2060)"),
+    ("FatUst.CariKod", "120001", "Cari Kodu (CariKod): “120001” metin olmalı (tırnak içinde)"),
+    ("FatUst.Tarih", '"15/03/2024"',
+     "Belge Tarihi (Tarih): “15/03/2024” geçersiz tarih (yyyy-aa-gg olmalı)"),
+    ("FatUst.Tarih", "20240315",
+     "Belge Tarihi (Tarih): “20240315” geçersiz tarih (yyyy-aa-gg olmalı)"),
+    ("FatUst.Tarih", '"2024-02-30"', "Belge Tarihi (Tarih): “2024-02-30”, böyle bir gün yok"),
+    ("FatUst.Tarih", '"2024-03-15 24:00:00"',
+     "Belge Tarihi (Tarih): “2024-03-15 24:00:00” geçersiz tarih (yyyy-aa-gg olmalı)"),
+    ("FatUst.Tarih", '"1899-12-31"',
+     "Belge Tarihi (Tarih): “1899-12-31”, yıl 1900 ile 2100 arasında olmalı"),
+    ("FatUst.Tarih", '"0001-01-01"', "Belge Tarihi (Tarih): yok"),
+    ("FatUst.Tarih", '""', "Belge Tarihi (Tarih): yok"),
+    ("FatUst.TIPI", "9", "Tipi (TIPI): “9”, 0 ile 8 arasında olmalı"),
+    ("FatUst.TIPI", '"ft_Baska"', "Tipi (TIPI): “ft_Baska” bilinmeyen tip"),
+    ("FatUst.ODEMEGUNU", "32768",
+     "Ödeme günü (ODEMEGUNU): “32768”, -32768 ile 32767 arasında olmalı"),
+    ("FatUst.ODEMEGUNU", "1.5", "Ödeme günü (ODEMEGUNU): “1.5” tam sayı değil"),
+    ("FatUst.ODEMEGUNU", "3e1", "Ödeme günü (ODEMEGUNU): “3e1” tam sayı değil"),
+    ("FatUst.ODEMEGUNU", "true", "Ödeme günü (ODEMEGUNU): “true” tam sayı değil"),
+    ("FatUst.ODEMEGUNU", '"١٢"', "Ödeme günü (ODEMEGUNU): “١٢” tam sayı değil"),
+    ("FatUst.KDV_DAHILMI", "2", "KDV dahil mi (KDV_DAHILMI): “2” evet/hayır (true/false) olmalı"),
+    ("FatUst.KDV_DAHILMI", '"belki"',
+     "KDV dahil mi (KDV_DAHILMI): “belki” evet/hayır (true/false) olmalı"),
     ("FatUst.Aciklama", '"123456789012345678901"',
-     "Aciklama: en çok 20 karakter olabilir (21 karakter)"),
-    ("FatUst.PLA_KODU", '"a\u202eb"', "PLA_KODU: izin verilmeyen karakter (U+202E)"),
-    ("FatUst.KOSULKODU", r'"a\u009bb"', "KOSULKODU: izin verilmeyen karakter (U+009B)"),
+     "Açıklama (Aciklama): “123456789012345678901” en çok 20 karakter olabilir (21 karakter)"),
+    ("FatUst.PLA_KODU", '"a\u202eb"',
+     "Plasiyer (PLA_KODU): “a�b”, izin verilmeyen karakter (U+202E)"),
+    ("FatUst.KOSULKODU", r'"a\u009bb"',
+     "Koşul kodu (KOSULKODU): “a�b”, izin verilmeyen karakter (U+009B)"),
     ("FatUst.GENELTOPLAM", '"1.234"',
-     "GENELTOPLAM: belirsiz sayı 1.234 (binlik mi, ondalık mı?)"),
-    ("FatUst.GENELTOPLAM", '"NaN"', "GENELTOPLAM: sayı değil"),
-    ("FatUst.GENELTOPLAM", '"1_000"', "GENELTOPLAM: sayı değil"),
-    ("FatUst.GENELTOPLAM", "true", "GENELTOPLAM: sayı değil"),
-    ("FatUst.GENELTOPLAM", "[1]", "GENELTOPLAM: sayı değil"),
-    ("FatUst.GENELTOPLAM", "1e999999999", "GENELTOPLAM: sayının üssü çok büyük"),
+     "Genel toplam (GENELTOPLAM): “1.234” belirsiz bir sayı (binlik mi, ondalık mı?)"),
+    ("FatUst.GENELTOPLAM", '"NaN"', "Genel toplam (GENELTOPLAM): “NaN” sayı değil"),
+    ("FatUst.GENELTOPLAM", '"1_000"', "Genel toplam (GENELTOPLAM): “1_000” sayı değil"),
+    ("FatUst.GENELTOPLAM", "true", "Genel toplam (GENELTOPLAM): “true” sayı değil"),
+    ("FatUst.GENELTOPLAM", "[1]", "Genel toplam (GENELTOPLAM): “[1]” sayı değil"),
+    ("FatUst.GENELTOPLAM", "1e999999999",
+     "Genel toplam (GENELTOPLAM): “1e999999999” üssü çok büyük bir sayı"),
     ("FatUst.GENELTOPLAM", "1000000000000000.0",
-     "GENELTOPLAM: sayı çok büyük (en çok 15 basamak)"),
-    ("FatUst.GENELTOPLAM", "1" * 61, "GENELTOPLAM: sayı çok uzun"),
-    ("Kalems.1.STra_GCMIK", '"on"', "2. kalem, STra_GCMIK: sayı değil"),
-    ("Kalems.0.StokKodu", "150", "1. kalem, StokKodu: metin değil"),
+     "Genel toplam (GENELTOPLAM): “1000000000000000.0” çok büyük bir sayı (en çok 15 basamak)"),
+    ("FatUst.GENELTOPLAM", "1" * 61,
+     "Genel toplam (GENELTOPLAM): “11111111111111111111111111111…” çok uzun bir sayı"),
+    ("Kalems.1.STra_GCMIK", '"on"', "2. kalem, Miktar (STra_GCMIK): “on” sayı değil"),
+    ("Kalems.0.StokKodu", "150",
+     "1. kalem, Stok Kodu (StokKodu): “150” metin olmalı (tırnak içinde)"),
     ("Kalems.0.Irsaliyetar", '"dün"',
-     "1. kalem, Irsaliyetar: tarih değil (beklenen: yyyy-AA-gg)"),
+     "1. kalem, İrsaliye tarihi (Irsaliyetar): “dün” geçersiz tarih (yyyy-aa-gg olmalı)"),
     ("FatUst.Ozel", DEEP, "Ozel: çok derin iç içe"),
     ("FatUst.O\u202ezel", DEEP, "O\ufffdzel: çok derin iç içe"),
-    ("FatUst.tarih", '"2024-03-15"', "Tarih: iki kez yazılmış"),
-    ("FATUST", "{}", "FatUst: iki kez yazılmış"),
-    ("Kalems.0.STRA_GCMIK", "1.0", "1. kalem, STra_GCMIK: iki kez yazılmış"),
+    ("FatUst.tarih", '"2024-03-15"', "Belge Tarihi (Tarih): iki kez yazılmış"),
+    ("FATUST", "{}", "Üst bilgiler (FatUst): iki kez yazılmış"),
+    ("Kalems.0.STRA_GCMIK", "1.0", "1. kalem, Miktar (STra_GCMIK): iki kez yazılmış"),
 ]  # fmt: skip
 
 
@@ -334,12 +358,12 @@ def test_each_failure_is_told_with_its_place(path, spelling, sentence):
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
-        ("FatUst", "FatUst: yok"),
-        ("Kalems", "Kalems: yok"),
-        ("FatUst.CariKod", "CariKod: yok"),
-        ("FatUst.Tarih", "Tarih: yok"),
-        ("Kalems.1.StokKodu", "2. kalem, StokKodu: yok"),
-        ("Kalems.0.STra_GCMIK", "1. kalem, STra_GCMIK: yok"),
+        ("FatUst", "Üst bilgiler (FatUst): yok"),
+        ("Kalems", "Kalemler (Kalems): yok"),
+        ("FatUst.CariKod", "Cari Kodu (CariKod): yok"),
+        ("FatUst.Tarih", "Belge Tarihi (Tarih): yok"),
+        ("Kalems.1.StokKodu", "2. kalem, Stok Kodu (StokKodu): yok"),
+        ("Kalems.0.STra_GCMIK", "1. kalem, Miktar (STra_GCMIK): yok"),
     ],
 )
 def test_what_a_document_needs_and_lacks_is_named(path, sentence):
@@ -351,8 +375,8 @@ def test_what_a_document_needs_and_lacks_is_named(path, sentence):
     [
         (b"", "JSON bozuk"),
         (b'{"a":', "JSON bozuk"),
-        (b"[]", "belge nesnesi değil"),
-        (b"7", "belge nesnesi değil"),
+        (b"[]", "fatura değil"),
+        (b"7", "fatura değil"),
         (b'{"a":"\xe9"}', "UTF-8 değil"),
     ],
 )
@@ -361,12 +385,20 @@ def test_what_is_no_document_at_all_is_told(raw, sentence):
 
 
 REPEATED = [
-    ('"BRUTTUTAR":1802.0', '"BRUTTUTAR":1802.0,"BRUTTUTAR":1.0', "BRUTTUTAR: iki kez yazılmış"),
-    ('"Sira":2', '"Sira":2,"Sira" : 3', "2. kalem, Sira: iki kez yazılmış"),
+    (
+        '"BRUTTUTAR":1802.0',
+        '"BRUTTUTAR":1802.0,"BRUTTUTAR":1.0',
+        "Brüt toplam (BRUTTUTAR): iki kez yazılmış",
+    ),
+    ('"Sira":2', '"Sira":2,"Sira" : 3', "2. kalem, Sıra (Sira): iki kez yazılmış"),
     ('"Seri":"RDM"', r'"Seri":"RDM","S\u0065ri":"X"', "Seri: iki kez yazılmış"),
     ('"Seri":"RDM"', '"Seri":"RDM","X":{"a":1,"a":2}', "X, a: iki kez yazılmış"),
     ('"KOD1":"S"', '"KOD1":"S","Y":1,"Y":1', "Y: iki kez yazılmış"),
-    ('"DOVIZTIP":0', r'"KOD2":"\"","DOVIZTIP":0,"DOVIZTIP":1', "DOVIZTIP: iki kez yazılmış"),
+    (
+        '"DOVIZTIP":0',
+        r'"KOD2":"\"","DOVIZTIP":0,"DOVIZTIP":1',
+        "Döviz (DOVIZTIP): iki kez yazılmış",
+    ),
 ]
 
 
@@ -385,7 +417,7 @@ def test_the_type_may_stand_in_either_place_and_as_a_name():
     assert read_invoice(compact(named)).document_type is DocumentType.PURCHASE
     without = changed("FaturaTip", ABSENT)
     del without["FatUst"]["Tip"]
-    assert refusal(compact(without)) == "FaturaTip: yok"
+    assert refusal(compact(without)) == "Belge Tipi (FaturaTip): yok"
 
 
 @pytest.mark.parametrize(
@@ -424,7 +456,7 @@ def test_a_line_tells_its_first_control_character_once():
         str(reason) for reason in map(text, to_record(read_invoice(compact(document))).warnings)
     ] == [
         "Ozel: görünmeyen karakter var (U+007F)",
-        "2. kalem, Ekalan: görünmeyen karakter var (U+2028)",
+        "2. kalem, Ek alan (Ekalan): görünmeyen karakter var (U+2028)",
     ]
 
 
@@ -518,7 +550,7 @@ def many_lines(count: int, stated: int | None = None) -> bytes:
 
 def test_a_document_has_as_many_lines_as_netsis_can_number():
     assert len(read_invoice(many_lines(MAX_LINES)).lines) == MAX_LINES
-    assert refusal(many_lines(MAX_LINES + 1)) == "Kalems: en çok 32767 kalem olabilir"
+    assert refusal(many_lines(MAX_LINES + 1)) == "Kalemler (Kalems): en çok 32767 kalem olabilir"
 
 
 def with_members(count: int, path: str, value: bytes = b"1") -> bytes:
@@ -534,10 +566,18 @@ MOST_OF_PART = "çok fazla değer var (en çok 100000)"
 @pytest.mark.parametrize("value", [b"1", b'",[{,\\",["', b"[]", b"{ }"])
 @pytest.mark.parametrize(
     ("path", "place"),
-    [("Ozel", "Ozel: "), ("FatUst.Ozel", "FatUst: "), ("Kalems.1.Ozel", "2. kalem: ")],
+    [
+        ("Ozel", "Ozel: "),
+        ("FatUst.Ozel", "Üst bilgiler (FatUst): "),
+        ("Kalems.1.Ozel", "2. kalem: "),
+    ],
 )
 def test_a_part_has_so_many_values_whatever_stands_in_its_texts(path, place, value):
-    parts = {"Ozel: ": [], "FatUst: ": example()["FatUst"], "2. kalem: ": example()["Kalems"][1]}
+    parts = {
+        "Ozel: ": [],
+        "Üst bilgiler (FatUst): ": example()["FatUst"],
+        "2. kalem: ": example()["Kalems"][1],
+    }
     most = MAX_VALUES_OF_PART - (len(parts[place]) + 1 if parts[place] else 0)
     assert read_record(with_members(most, path, value))
     assert refusal(with_members(most + 1, path, value)) == place + MOST_OF_PART

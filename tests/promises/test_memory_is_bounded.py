@@ -55,12 +55,12 @@ REFUSED: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "900,000 lines": (lambda: with_lines(900_000), TOO_BIG),
     "15 unknown members a line": (lambda: with_lines(MAX_LINES, b"," + members(15)), VALUES),
     "as many as a line has by itself": (
-        lambda: with_lines(MAX_LINES + 1), "Kalems: en çok 32767 kalem olabilir"
+        lambda: with_lines(MAX_LINES + 1), "Kalemler (Kalems): en çok 32767 kalem olabilir"
     ),
     "a million header members": (lambda: in_header(members(1_000_000)), VALUES),
     "a wide value": (
         lambda: in_header(b'"X":{%b}' % members(450_000)),
-        "FatUst: çok fazla değer var (en çok 100000)",
+        "Üst bilgiler (FatUst): çok fazla değer var (en çok 100000)",
     ),
     "a list of numbers": (lambda: in_header(b'"X":[%b1]' % (b"1," * 5_000_000)), VALUES),
     "a deep value": (

@@ -113,7 +113,7 @@ def _look_around_the_export(it: Recorded) -> None:
     it.go(
         WIPE + "~/cikis" + F5, "3 belge listelendi", f"\ufffd{SEEN}", "\ufffdc\ufffd\ufffd\ufffdK"
     )
-    it.go(ENTER, "Seri: izin verilmeyen karakter (U+001B)")
+    it.go(ENTER, "Seri: “\ufffdc", "izin verilmeyen karakter (U+001B)")
     it.go(DOWN + ENTER, "Belge / A-1", f"120-001  \ufffd{SEEN}", f"Dosya  \ufffd{SEEN}")
     it.go(F1, "Belgenin tamamı")
     it.go(ESC + END, "belgenin sonu")
@@ -123,7 +123,7 @@ def _look_around_the_export(it: Recorded) -> None:
     it.go("s", "▲")
     it.go("g", "Satır (1–3)")
     it.go(f"3{ENTER}", "3. satır")
-    it.go(ENTER, "PLA_KODU: izin verilmeyen karakter")
+    it.go(ENTER, "Plasiyer (PLA_KODU): “", "izin verilmeyen karakter")
     it.go("a" + F2, "emin misiniz?", SEEN)  # the path of the new file
     it.go("e", "Aktarım tamamlandı", f"{SEEN}QWUE=")
     it.go(F1, "Liste: ")
@@ -150,12 +150,12 @@ def _look_around_the_import(it: Recorded) -> None:
     it.go("~/" + TAB, "dosya.json  iyi.json")  # hostile names are not among them
     it.go(f"{WIPE}/yok/{PASTED}{F5}", "böyle bir dosya ya da klasör yok", "/yok/]52;c;")
     it.go(f"{WIPE}~/dosya.json{F5}", "3 hazır, 1 uyarılı, 2 hatalı", f"\ufffd{SEEN}")
-    it.go(DOWN * 3, "4. belge, FATIRS_NO: izin verilmeyen karakter")
+    it.go(DOWN * 3, "4. belge, Fatura No (FATIRS_NO): “", "izin verilmeyen karakter")
     it.go(DOWN, f"Uyarı: \ufffd{SEEN}", "görünmeyen karakter var (U+001B)")
     it.go(ENTER, "Belge / D-1", f"120-001  \ufffd{SEEN}", f"Not \ufffd{SEEN}")
     it.go(ESC, "5. satır")
-    it.go(DOWN, "6. belge, 1. kalem, StokKodu")
-    it.go(ENTER, "6. belge, 1. kalem, StokKodu")
+    it.go(DOWN, "6. belge, 1. kalem, Stok Kodu (StokKodu)")
+    it.go(ENTER, "6. belge, 1. kalem, Stok Kodu (StokKodu)")
     it.go(HOME + ENTER, "Belge / D-0", "Dosya  /")
     it.go(ESC, "1. satır")
     it.go(f"/kotu 1{ENTER}", "“kotu 1”: 4 satırda var")

@@ -67,7 +67,19 @@ def test_of_a_table_that_is_closed_meanwhile_there_are_fewer_totals(
 
 
 def test_what_was_judged_is_counted_as_it_comes(table: FileRows) -> None:
-    table.add([FileRow(6, 0, 0, ERROR, "6. belge, FATIRS_NO: yok", False, reason=encoded(MISSING))])
+    table.add(
+        [
+            FileRow(
+                6,
+                0,
+                0,
+                ERROR,
+                "6. belge, Fatura No (FATIRS_NO): yok",
+                False,
+                reason=encoded(MISSING),
+            )
+        ]
+    )
     assert dict(table.counts) == {READY: MANY, ERROR: 1}
     assert list(table.unreadable) == [6]
     assert table.rows([1, 6])[1].refusal == MISSING

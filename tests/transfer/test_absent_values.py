@@ -14,7 +14,7 @@ from app.domain.record import Record
 from app.netsis.tolerant.parser import read_record
 from app.transfer.import_run import ImportRule
 from tests.netsis.examples import compact
-from tests.transfer.carrying import carry, export_all
+from tests.transfer.carrying import Carried, carry, export_all
 
 pytestmark = pytest.mark.usefixtures("books")
 
@@ -115,8 +115,8 @@ def test_a_note_with_a_control_character_is_saved_as_it_is_and_told(
     raw = slip({"EKACK1": note, "OzelNot": [note]}, line={"MALADI": note})
     told = f"görünmeyen karakter var (U+{ord(sign[-1]):04X})"
     assert list(map(text, read_record(raw).warnings)) == [
-        f"EKACK1: {told}",
-        f"1. kalem, MALADI: {told}",
+        f"Not 1 (EKACK1): {told}",
+        f"1. kalem, Stok adı (MALADI): {told}",
     ]
     path = tmp_path / "fatura.json"
     path.write_bytes(raw)
@@ -128,3 +128,32 @@ def test_a_note_with_a_control_character_is_saved_as_it_is_and_told(
     assert found["Kalems"][0]["MALADI"] == note
     ((name,),) = rows("SELECT name FROM stock_item")
     assert name.isprintable()
+
+
+def test_a_document_that_cannot_be_read_says_who_it_is(tmp_path: Path) -> None:
+    total, account = {"GENELTOPLAM": "240,00"}, {"CariKod": None}
+    documents = [
+        slip({"Tarih": "bozuk"}),
+        slip(account | {"FATIRS_NO": "W00000000000002"}),
+        slip(total | {"FATIRS_NO": "W00000000000003"}, {"STra_GCMIK": "12 adet"}),
+        slip({"FATIRS_NO": "W\u001b1"}),
+        b'{"FatUst":{"FATIRS_NO":"W4"},"Kalems":',
+    ]
+    path = tmp_path / "fatura.json"
+    path.write_bytes(b"[" + b",\n".join(documents) + b"]")
+    with Carried(path) as carried:
+        carried.save(ImportRule(create_cards=True))
+        rehearsed = carried.rehearse(ImportRule(create_cards=True))
+        shown = [
+            (row.number, row.document_date, row.account_code, row.unread_total)
+            for row in carried.rows
+        ]
+    numbers = ["W00000000000001", "W00000000000002", "W00000000000003", "", ""]
+    assert [result.source_number for result in carried.results] == numbers
+    assert [result.source_number for result in rehearsed] == numbers
+    assert shown[:4] == [
+        ("W00000000000001", None, "120-01-0001", "240.0"),
+        ("W00000000000002", "2024-03-15", "", "240.0"),
+        ("W00000000000003", "2024-03-15", "120-01-0001", "240.0"),
+        ("", "2024-03-15", "120-01-0001", "240.0"),
+    ]

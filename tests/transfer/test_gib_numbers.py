@@ -18,7 +18,7 @@ KEEP = ImportRule(create_cards=True)
 SERIES = ImportRule(series="NEW", create_cards=True)
 GIB = "RDM2026000000007"
 OWN = "RDM202600000007"
-CONTRADICTS = f"GIB_FATIRS_NO: {GIB}, FATIRS_NO ile uyuşmuyor"
+CONTRADICTS = f"GİB No (GIB_FATIRS_NO): {GIB}, FATIRS_NO ile uyuşmuyor"
 
 
 def with_gib(invoice: Invoice) -> Invoice:
@@ -46,7 +46,11 @@ def test_two_documents_do_not_keep_one_gib_number(tmp_path: Path) -> None:
     file = write(tmp_path / "x.json", [with_gib(document(OWN)), with_gib(document("A-2"))])
     assert saved(file, KEEP) == [
         ("aktarildi", OWN, ""),
-        ("hata", "", f"2. belge, GIB_FATIRS_NO: {GIB}, {OWN} belgesinde var; uyarı: {CONTRADICTS}"),
+        (
+            "hata",
+            "",
+            f"2. belge, GİB No (GIB_FATIRS_NO): {GIB}, {OWN} belgesinde var; uyarı: {CONTRADICTS}",
+        ),
     ]
     assert stored() == [(OWN, GIB)]
 
@@ -54,7 +58,7 @@ def test_two_documents_do_not_keep_one_gib_number(tmp_path: Path) -> None:
 def test_a_copy_under_a_new_number_leaves_it_out_and_the_journal_has_it(tmp_path: Path) -> None:
     enter(with_gib(document(OWN)))
     file = write(tmp_path / "x.json", [with_gib(document(OWN, note="başka"))])
-    said = f"GIB_FATIRS_NO: {GIB} yazılmadı, {OWN} belgesinde var"
+    said = f"GİB No (GIB_FATIRS_NO): {GIB} yazılmadı, {OWN} belgesinde var"
     assert saved(file, SERIES) == [("aktarildi", "NEW000000000001", said)]
     assert stored() == [(OWN, GIB), ("NEW000000000001", None)]
     assert rows("SELECT source_number, message FROM transfer_item") == [(OWN, said)]
@@ -79,7 +83,7 @@ def test_the_list_warns_before_it_is_known_which_number_it_gets(tmp_path: Path) 
     with Carried(write(tmp_path / "x.json", [with_gib(document("A-9"))])) as carried:
         (row,) = carried.rows
     assert row.status == "uyari"
-    assert row.message == f"GIB_FATIRS_NO: {GIB}, {OWN} belgesinde var; {CONTRADICTS}"
+    assert row.message == f"GİB No (GIB_FATIRS_NO): {GIB}, {OWN} belgesinde var; {CONTRADICTS}"
 
 
 def test_numbers_that_contradict_each_other_are_a_warning(tmp_path: Path) -> None:

@@ -27,29 +27,32 @@ SKIP = ImportRule(skip_transferred=True)
 
 # What each faulty document of hatali.json is told, by its place in the file.
 FAULTS = {
-    1: "FATIRS_NO: metin değil",
-    2: "FATIRS_NO: en çok 40 karakter olabilir (43 karakter)",
-    3: "CariKod: yok",
-    4: "1. kalem, STra_GCMIK: sayı değil",
-    6: "1. kalem, STra_BF: belirsiz sayı 1.234 (binlik mi, ondalık mı?)",
-    7: "1. kalem, STra_GCMIK: sayı çok uzun",
-    8: "GENELTOPLAM: sayı çok büyük (en çok 15 basamak)",
-    9: "Tarih: böyle bir gün yok",
-    11: "Tarih: tarih değil (beklenen: yyyy-AA-gg)",
-    12: "CariKod: en çok 15 karakter olabilir (26 karakter)",
-    13: "FaturaTip: yalnız satış ve alış faturası aktarılır",
-    14: "Tip: FaturaTip ile çelişiyor",
-    16: "TIPI: 0 ile 8 arasında olmalı",
-    17: "Sube_Kodu: -32768 ile 32767 arasında olmalı",
-    18: "KDV_DAHILMI: true ya da false değil",
-    19: "KalemAdedi: 99 yazıyor, belgede 4 kalem var",
-    21: "Kalems: kalem yok",
-    22: "Kalems: dizi değil",
-    26: "PLA_KODU: izin verilmeyen karakter (U+001B)",
-    27: "CariKod: iki kez yazılmış",
-    28: "FATIRS_NO: izin verilmeyen karakter (U+200B)",
+    1: "Fatura No (FATIRS_NO): “348” metin olmalı (tırnak içinde)",
+    2: "Fatura No (FATIRS_NO): “HTL00000000000000000000000000…” "
+    "en çok 40 karakter olabilir (43 karakter)",
+    3: "Cari Kodu (CariKod): yok",
+    4: "1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil",
+    6: "1. kalem, Fiyat (STra_BF): “1.234” belirsiz bir sayı (binlik mi, ondalık mı?)",
+    7: "1. kalem, Miktar (STra_GCMIK): “11111111111111111111111111111…” çok uzun bir sayı",
+    8: "Genel toplam (GENELTOPLAM): “12345678901234567890.5” "
+    "çok büyük bir sayı (en çok 15 basamak)",
+    9: "Belge Tarihi (Tarih): “2026-11-31 00:00:00”, böyle bir gün yok",
+    11: "Belge Tarihi (Tarih): “11/15/2026” geçersiz tarih (yyyy-aa-gg olmalı)",
+    12: "Cari Kodu (CariKod): “120-034-001-ANADOLU-YAKASI” "
+    "en çok 15 karakter olabilir (26 karakter)",
+    13: "Belge Tipi (FaturaTip): “7”, yalnız satış ve alış faturası aktarılır",
+    14: "Belge Tipi (Tip): FaturaTip ile çelişiyor",
+    16: "Tipi (TIPI): “12”, 0 ile 8 arasında olmalı",
+    17: "Şube (Sube_Kodu): “99999”, -32768 ile 32767 arasında olmalı",
+    18: "KDV dahil mi (KDV_DAHILMI): “belki” evet/hayır (true/false) olmalı",
+    19: "Kalem sayısı (KalemAdedi): 99 yazıyor, belgede 4 kalem var",
+    21: "Kalemler (Kalems): kalem yok",
+    22: "Kalemler (Kalems): liste değil",
+    26: "Plasiyer (PLA_KODU): “P�[31m”, izin verilmeyen karakter (U+001B)",
+    27: "Cari Kodu (CariKod): iki kez yazılmış",
+    28: "Fatura No (FATIRS_NO): “HTL\u200b1”, izin verilmeyen karakter (U+200B)",
     31: "HATALI-NUMARA kullanılmış ve sonunda rakam yok; sıradaki numara bulunamadı",
-    34: "belge nesnesi değil",
+    34: "fatura değil",
 }
 
 
@@ -149,7 +152,7 @@ def test_missing_cards_are_errors_of_their_rows(samples: Path) -> None:
         summary = carried.save()
     told = [result.message for result in carried.results if result.status == "hata"]
     assert told == listed
-    assert told[0] == "1. belge, CariKod: cari kartı yok (120-034-901)"
+    assert told[0] == "1. belge, Cari Kodu (CariKod): cari kartı yok (120-034-901)"
     assert "stok kartı yok (150-99-" in told[1]
     assert (summary.saved, summary.failed) == (3, 9)
 

@@ -95,13 +95,22 @@ def test_one_supplier_gets_no_second_card(tmp_path: Path) -> None:
         told = [(one.message, one.status) for one in carried.results]
         assert [one.status for one in rehearsed] == ["hata", "hata", "hazir", "hata", "hazir"]
     assert told == [
-        ("1. belge, CariKod: şb-01, ŞB-01 carisinin başka bir yazılışı; kodu düzeltin", "hata"),
         (
-            "2. belge, 1. kalem, StokKodu: mal-1, MAL-1 stokunun başka bir yazılışı; kodu düzeltin",
+            "1. belge, Cari Kodu (CariKod): "
+            "şb-01, ŞB-01 carisinin başka bir yazılışı; kodu düzeltin",
+            "hata",
+        ),
+        (
+            "2. belge, 1. kalem, Stok Kodu (StokKodu): "
+            "mal-1, MAL-1 stokunun başka bir yazılışı; kodu düzeltin",
             "hata",
         ),
         ("", "aktarildi"),
-        ("4. belge, CariKod: yeni̇-1, YENİ-1 carisinin başka bir yazılışı; kodu düzeltin", "hata"),
+        (
+            "4. belge, Cari Kodu (CariKod): "
+            "yeni̇-1, YENİ-1 carisinin başka bir yazılışı; kodu düzeltin",
+            "hata",
+        ),
         ("", "aktarildi"),
     ]
     assert rows("SELECT code FROM account ORDER BY code") == [("YENİ-1",), ("ŞB-01",)]
@@ -121,7 +130,10 @@ def test_a_cyrillic_letter_among_latin_ones_is_a_warning(tmp_path: Path) -> None
     with Carried(write(tmp_path / "x.json", [document("АB-1"), document("AB-1")])) as carried:
         first, second = carried.rows
     assert (first.status, second.status) == ("uyari", "hazir")
-    assert first.message == "FATIRS_NO: А başka bir alfabenin harfi (U+0410), Latin harfi değil"
+    assert (
+        first.message
+        == "Fatura No (FATIRS_NO): А başka bir alfabenin harfi (U+0410), Latin harfi değil"
+    )
 
 
 def test_a_filter_finds_every_spelling() -> None:

@@ -232,7 +232,7 @@ def test_a_plan_names_the_numbers_from_where_to_where(tmp_path: Path) -> None:
         assert {(run.first, run.last, run.count) for run in plan.numbers} == {
             ("A00000000000008", "A00000000000010", 3), ("K-2", "K-2", 1),
         }  # fmt: skip
-        assert plan.first_failure == "6. belge, CariKod: cari kartı yok (320-YOK)"
+        assert plan.first_failure == "6. belge, Cari Kodu (CariKod): cari kartı yok (320-YOK)"
         assert plan.first_failure in [row.message for row in carried.rows]
 
 
@@ -269,7 +269,7 @@ def test_cards_made_since_the_file_was_opened_count(tmp_path: Path) -> None:
         assert (plan.accounts, plan.stock_items) == ({"320-YOK"}, set())
         made = carried.plan(ImportRule(create_cards=True))
         assert (made.failing, made.accounts, made.first_card) == (0, {"320-YOK"}, "320-YOK")
-        assert plan.first_failure == "2. belge, CariKod: cari kartı yok (320-YOK)"
+        assert plan.first_failure == "2. belge, Cari Kodu (CariKod): cari kartı yok (320-YOK)"
 
 
 @pytest.mark.usefixtures("books")

@@ -98,7 +98,7 @@ async def test_a_saved_row_keeps_its_warning_and_its_number_in_every_order():
         assert [number(row) for row in it.rows] == ["SUB202600000001"]
         await it.press("escape", "s")
         await it.press("end")
-        note = "GIB_FATIRS_NO: SUB2026000000001 yazılmadı, SUB202600000001 belgesinde var"
+        note = "GİB No (GIB_FATIRS_NO): SUB2026000000001 yazılmadı, SUB202600000001 belgesinde var"
         assert it.message == f"Aktarıldı (uyarı: daha önce aktarıldı, SUB202600000001; {note})"
 
 

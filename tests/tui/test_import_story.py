@@ -71,13 +71,13 @@ async def test_each_row_has_its_durum_and_the_message_line_has_it_in_full():
     async with desk("", "dosyalar/hatali.json") as it:
         await it.press("f3", "f5")
         assert it.message == "hatali.json: 9 hazır, 3 uyarılı, 22 hatalı"
-        assert "Hata: FATIRS_NO: metin" in it.rows[0]
+        assert "Hata: Fatura No: “" in it.rows[0]
         await it.press("down", "down", "down")
-        assert it.message == "Hata: 4. belge, 1. kalem, STra_GCMIK: sayı değil"
+        assert it.message == "Hata: 4. belge, 1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil"
         await it.press("space")
         assert it.message == "Bu belge okunamadı; işaretlenemez"
         await it.press("enter")
-        assert it.message == "Hata: 4. belge, 1. kalem, STra_GCMIK: sayı değil"
+        assert it.message == "Hata: 4. belge, 1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil"
         await it.press("down")
         assert it.message == "Hazır"
         await it.press("a")
@@ -318,8 +318,8 @@ async def test_missing_cards_are_errors_until_their_box_is_ticked():
     async with desk("", "dosyalar/eksik-kart.json") as it:
         await it.press("f3", "f5")
         assert "hatalı" in it.message
-        assert any("CariKod: cari kartı" in row for row in it.rows)
-        assert any("StokKodu" in row for row in it.rows)
+        assert any("Cari Kodu: cari" in row for row in it.rows)
+        assert any("Stok Kodu" in row for row in it.rows)
         documents = len(it.rows)
         await it.press("a", "f2")
         assert "belge aktarılamaz" in it.text
@@ -383,7 +383,7 @@ async def test_what_one_database_wrote_a_second_one_takes_and_writes_again(offic
     async with desk("cikis/iki.json", "cikis/bir.json") as it:
         await it.press("f3", "f5")
         assert it.message == "bir.json: 150 hatalı, 150 tanesinde kart eksik (F2'de kutusu var)"
-        assert "Hata: CariKod: cari kartı" in it.rows[0]
+        assert "Hata: Cari Kodu: cari" in it.rows[0]
         await it.press("a", "f2", "down", "down", "space", "tab", "tab", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 150 belge aktarıldı")
         await it.press("f3", "tab", "h", "f5", "a", "f2", "e")

@@ -235,7 +235,8 @@ def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict
                     values.refuse_controls(raw)
                 read = member.read(raw)
         except (BadValue, DocumentError) as error:
-            raise DocumentError(error.reason.at(member.name)) from None
+            quote = values.quoted_value(raw)
+            raise DocumentError(error.reason.at(member.name, quote=quote)) from None
         found[attribute] = read
     for attribute, name in table.required:
         if found.get(attribute) is None:

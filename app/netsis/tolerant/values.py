@@ -29,6 +29,7 @@ _STRING = msgspec.json.Decoder(str)
 _JSON_INTEGER = re.compile(rb"(-?(?:0|[1-9][0-9]*))(?:\.0{1,18})?\Z")
 _TEXT_INTEGER = re.compile(r"-?[0-9]+\Z")
 _INTEGER_LENGTH = 18  # beyond any limit, and quick to read
+_QUOTED = 30
 _WORD_LENGTH = 400  # bytes; a number, a day or a word has less, however it is escaped
 _FLAG_WORDS = {
     "true": True, "1": True, "evet": True, "e": True,
@@ -223,7 +224,7 @@ def read_document_type(raw: bytes) -> DocumentType | None:
             return found
         if name.startswith("ft"):
             raise BadValue(Code.UNSUPPORTED_TYPE)
-        raise BadValue(Code.UNKNOWN_TYPE_NAME, quoted(text_of(raw).strip()))
+        raise BadValue(Code.NOT_A_TYPE)
     whole = _JSON_INTEGER.match(raw)
     if not whole:
         raise BadValue(Code.NOT_A_TYPE)
@@ -241,7 +242,7 @@ def read_kind(raw: bytes, low: int, high: int) -> int | None:
             return int(found)
         name = text_of(raw).strip()
         if not _TEXT_INTEGER.match(name):
-            raise BadValue(Code.UNKNOWN_KIND, quoted(name))
+            raise BadValue(Code.UNKNOWN_KIND)
     return read_integer(raw, low, high)
 
 
@@ -268,6 +269,12 @@ def refuse_invisible(value: str) -> None:
         raise BadValue(Code.FORBIDDEN_CHARACTER, found)
 
 
+def quoted_value(raw: bytes) -> str:
+    """Return a JSON value, short and safe to show: a string without its quotes."""
+    text = text_of(raw) if raw.startswith(b'"') else raw[:_WORD_LENGTH].decode(errors="replace")
+    return quoted(text.strip())
+
+
 def quoted(value: str) -> str:
     """Return the file's text, short and safe to show."""
-    return texts.shorten(texts.one_line(value), 30)
+    return texts.shorten(texts.one_line(value[: _QUOTED + 1]), _QUOTED)

@@ -1,0 +1,69 @@
+"""Read of a document that is refused what says which one it is, as far as it can be read."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Raw
+
+from app.domain import amounts
+from app.domain.numbers import MAX_SOURCE, WIDTH, narrow_gib_number
+from app.domain.reasons import Code, DocumentError, Reason
+from app.domain.unread import Unread, unread
+from app.netsis.tolerant import values
+
+_OBJECT = msgspec.json.Decoder(dict[str, Raw])
+_HEADER = "fatust"
+_NONE = (None, *values.ABSENT)
+
+
+def identified(raw: bytes, reason: Reason) -> Unread:
+    """Return the reason with number, day, account and total of the document."""
+    header = _header(raw)
+    if reason.code is Code.REPEATED and not reason.line:
+        header.pop(reason.field.lower(), None)  # nobody knows which of the two is meant
+    return unread(
+        reason,
+        _code(header.get("fatirs_no"), number=True),
+        _day(header.get("tarih")),
+        _code(header.get("carikod")),
+        _total(header.get("geneltoplam")),
+    )
+
+
+def _header(raw: bytes) -> dict[str, bytes]:
+    """Return the members of FatUst by their names in small letters; none of broken JSON."""
+    try:
+        top = {name.lower(): value for name, value in _OBJECT.decode(raw).items()}
+        header = _OBJECT.decode(top.get(_HEADER, b"{}"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return {name.lower(): bytes(value) for name, value in header.items()}
+
+
+def _code(raw: bytes | None, *, number: bool = False) -> str:
+    if raw is None or raw in _NONE:
+        return ""
+    try:
+        values.refuse_controls(raw)
+        code = values.read_free_code(raw)
+        if number:
+            return narrow_gib_number(values.check_code(code, MAX_SOURCE))
+        return values.check_code(code, WIDTH)
+    except (ValueError, DocumentError):
+        return ""
+
+
+def _day(raw: bytes | None) -> str:
+    try:
+        day = None if raw in _NONE else values.read_document_day(raw or b"")
+    except ValueError:
+        return ""
+    return day.isoformat() if day else ""
+
+
+def _total(raw: bytes | None) -> str:
+    try:
+        total = None if raw in _NONE else values.read_amount(raw or b"", amounts.PLACES)
+    except ValueError:
+        return ""
+    return "" if total is None else amounts.spell(total)
