@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -253,6 +253,43 @@ def test_a_transaction_ends_with_its_batch_where_somebody_waits(
     with Carried(path) as carried:
         run_import(carried.incoming, None, KEEP, told=lambda results: told.append(len(results)))
     assert told == [50, 50, 20]
+
+
+def test_a_writer_in_line_goes_before_the_next_transaction(
+    books: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes only once the import has seen it, and could have gone first."""
+    monkeypatch.setattr(write_queue, "_YIELD_SECONDS", 60)
+    is_anyone_waiting = write_queue.is_anyone_waiting
+    order: list[str] = []
+    in_line, is_seen = Event(), Event()
+
+    def seen(path: str) -> bool:
+        found = is_anyone_waiting(path)
+        if found:
+            is_seen.set()
+        return found
+
+    def write_one() -> None:
+        with connected(), waiting(str(books)):
+            in_line.set()
+            is_seen.wait(60)
+            with writing():
+                order.append("one")
+
+    def told(_results: object) -> None:
+        if not order:
+            single.start()
+            in_line.wait(60)
+        order.append("import")
+
+    monkeypatch.setattr(write_queue, "is_anyone_waiting", seen)
+    single = Thread(target=write_one)
+    make_cards(_some(1))
+    with Carried(write(tmp_path / "x.json", _some(120))) as carried:
+        run_import(carried.incoming, None, KEEP, told=told)
+    single.join()
+    assert order == ["import", "one", "import", "import"]
 
 
 def test_a_transaction_that_takes_long_ends_with_its_batch_and_each_tells_how_far_it_is(
