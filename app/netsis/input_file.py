@@ -98,6 +98,11 @@ class Source:
         index = bisect_right(self._firsts, position) - 1
         return one_line(self.members[index].name) if index >= 0 else ""
 
+    def begin_of(self, position: int) -> int:
+        """Return where the file within begins, in which the document at this position is."""
+        index = bisect_right(self._firsts, position) - 1
+        return self.members[index].begin if index >= 0 else 0
+
     def _spans_of_members(self) -> Iterator[Span]:
         position = 1
         self._firsts = []

@@ -77,8 +77,9 @@ async def test_each_row_has_its_durum_and_the_message_line_has_it_in_full():
         await it.press("space")
         assert it.message == "Bu belge okunamadı; işaretlenemez"
         await it.press("enter")
-        assert it.message == "Hata: 4. belge, 1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil"
-        await it.press("down")
+        assert "Hata: 4. belge, 1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil" in it.words
+        assert any(row.startswith("► ") and "STra_GCMIK" in row for row in it.text.splitlines())
+        await it.press("escape", "down")
         assert it.message == "Hazır"
         await it.press("a")
         assert "12 işaretli" in it.status
@@ -564,3 +565,24 @@ async def test_documents_in_a_foreign_currency_are_summed_in_it_too(files):
         assert "toplam 302,50 TL (12,75 USD; ? EUR)" in it.status
         await it.press("u", "end", "space")
         assert "toplam 1,00 TL · 4. satır" in it.status
+
+
+async def test_the_text_of_an_unreadable_document_is_safe_and_opens_at_its_fault(office):
+    line = '{"StokKodu": "ÇAY-1", "STra_GCMIK": 1, "STra_BF": 1, "STra_ACIK": "\\u001b \u202e"},\n'
+    path = office / "dosyalar" / "uzun.json"
+    header = '{"FATIRS_NO": "U-1", "CariKod": "120-001-001", "Tarih": "2026-11-02"}'
+    head = f'[{{"FaturaTip": 0, "FatUst": {header}, "Kalems": [\n'
+    bad = '{"StokKodu": "ÇAY-2", "STra_GCMIK": "on"}'
+    path.write_text(f"{head}{line * 60}{bad}]}}]\n", encoding="utf-8")
+    async with desk("", "dosyalar/uzun.json") as it:
+        await it.press("f3", "f5", "enter")
+        assert "okunamadı" in it.text
+        assert "\u202e" not in it.text
+        marked = [row for row in it.text.splitlines() if row.startswith("► ")]
+        assert len(marked) == 1
+        assert 'STra_GCMIK": "on"' in marked[0]
+        assert "Kalems" not in it.text
+        await it.press("home")
+        assert "Kalems" in it.text
+        await it.press("end", "f1", "escape", "escape")
+        assert it.place == "list"

@@ -38,6 +38,7 @@ SCENES = {
     "iceri-numara-serisiz": (*IMPORT, "a", "f2", "space", "tab", "enter"),
     "iceri-rehber-seri": (*IMPORT, "a", "f2", "tab", "f4"),
     "iceri-sonuc": (*IMPORT, "a", "f2", "enter", "enter"),
+    "iceri-okunamayan": (*IMPORT, "down", "down", "down", "enter"),
     "belge": ("f5", "enter"),
     "belge-sonu": ("f5", "enter", "end"),
 }

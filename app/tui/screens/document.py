@@ -1,28 +1,35 @@
-"""Belge: one document in full."""
+"""Belge: one document as a page: in full, or the text of one that cannot be read."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from app.domain.text import one_line
 from app.transfer.document_page import WholeDocument, page
-from app.tui.safe import shown, shown_lines
+from app.transfer.raw_page import RawDocument
+from app.tui.safe import shown, shown_lines, styled
 from app.tui.screens.help import HelpScreen
 from app.tui.terminal.driver import draw_anew
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import Line
 
+_MARK = "► "
+_FAULTY = "bold reverse"
 _KEYS = "↑↓ PgUp PgDn kaydırır  Esc listeye döner  F1 Yardım"
 
 
-class DocumentScreen(Screen[None], inherit_bindings=False):
-    """The document as a page of text; arrows scroll, Esc goes back."""
+class PageScreen(Screen[None], inherit_bindings=False):
+    """A page of text about one document; arrows scroll, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,Q,enter,f10,ctrl+q", "dismiss", "Geri", show=False),
@@ -35,23 +42,27 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
         Binding("home", "scroll('home')", show=False),
         Binding("end", "scroll('end')", show=False),
     ]
-    HELP = (
-        "Belgenin tamamı: üst bilgiler, kalemler, iskontolar, KDV, toplamlar, notlar ve kaynağı. "
-        "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
-    )
+    HELP = ""
 
     _page = getters.query_one("#page", VerticalScroll)
 
-    def __init__(self, document: WholeDocument) -> None:
+    def __init__(self, called: str, fault: str = "") -> None:
+        """Make a page of the document `called` so; above it stands what is wrong with it."""
         super().__init__()
-        self._document = document
+        self._called = called
+        self._fault = fault
+        self._seen = False
+
+    @abstractmethod
+    def lay_out(self, width: int) -> tuple[Content, int]:
+        """Return the text for this width, and its first line that must be seen."""
 
     def compose(self) -> ComposeResult:
         """Title, the page, the keys."""
-        number = self._document.invoice.header.number or "numarasız"
-        yield Static(
-            shown(" · ".join(filter(None, (f"Belge / {number}", books_name(self.app))))), id="title"
-        )
+        title = " · ".join(filter(None, (f"Belge / {self._called}", books_name(self.app))))
+        yield Static(shown(title), id="title")
+        if self._fault:
+            yield Static(shown(self._fault), id="fault")
         with VerticalScroll(id="page"):
             yield Static(id="text")
         yield Line(id="where")
@@ -63,9 +74,16 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the page out for the width, less the scroll bar."""
-        lines = page(self._document, event.size.width - 2)
-        self.query_one("#text", Static).update(shown_lines(lines))
-        self.call_after_refresh(self._show_where)
+        text, first = self.lay_out(event.size.width - 2)
+        self.query_one("#text", Static).update(text)
+        self.call_after_refresh(self._go_to, first)
+
+    def _go_to(self, line: int) -> None:
+        """Scroll to the line, with what stands before it; stay where the user has scrolled to."""
+        if not self._seen:
+            self._seen = True
+            self._page.scroll_to(y=line - self._page.size.height // 3, animate=False)
+        self._show_where()
 
     def _show_where(self) -> None:
         below = self._page.max_scroll_y - round(self._page.scroll_y)
@@ -83,3 +101,65 @@ class DocumentScreen(Screen[None], inherit_bindings=False):
     def action_help(self) -> None:
         """Open help for this screen."""
         self.app.push_screen(HelpScreen(self.HELP, ()))
+
+
+class DocumentScreen(PageScreen):
+    """The document with the names behind its codes, its totals and its origin."""
+
+    HELP = (
+        "Belgenin tamamı: üst bilgiler, kalemler, iskontolar, KDV, toplamlar, notlar ve kaynağı. "
+        "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
+    )
+
+    def __init__(self, document: WholeDocument) -> None:
+        super().__init__(document.invoice.header.number or "numarasız")
+        self._document = document
+
+    def lay_out(self, width: int) -> tuple[Content, int]:
+        """Return the whole page, from its first line."""
+        return shown_lines(page(self._document, width)), 0
+
+
+class RawScreen(PageScreen):
+    """The text of a document that cannot be read; an arrow and colour mark the fault."""
+
+    HELP = (
+        "Okunamayan belgenin dosyadaki metni: üstte hata, ► ile başlayan satırda yeri. "
+        "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
+    )
+
+    def __init__(self, document: RawDocument, fault: str) -> None:
+        super().__init__(f"{document.position}. belge, okunamadı", fault)
+        self._document = document
+
+    def lay_out(self, width: int) -> tuple[Content, int]:
+        """Return the text, cut into lines of the width, and the first with the fault."""
+        _, _, before, fault, behind = self._document
+        lines: list[list[tuple[str, str]]] = [[]]
+        for text, style in (before, ""), (fault, _FAULTY), (behind, ""):
+            _append(lines, text, style, width - len(_MARK))
+        faulty = [any(style for _, style in line) for line in lines]
+        marked = (
+            styled((_MARK if fault else " " * len(_MARK), "bold"), *line)
+            for line, fault in zip(lines, faulty, strict=True)
+        )
+        return Content("\n").join(marked), faulty.index(True) if True in faulty else 0
+
+
+def _append(lines: list[list[tuple[str, str]]], text: str, style: str, width: int) -> None:
+    """Append a text to the last of the lines, in pieces that fit into the width."""
+    room = width - sum(cell_len(piece) for piece, _ in lines[-1])
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
+        if number:
+            lines.append([])
+            room = width
+        piece = ""
+        for letter in one_line(line):
+            room -= (cells := cell_len(letter))
+            if room < 0:
+                lines[-1].append((piece, style))
+                lines.append([])
+                piece, room = "", width - cells
+            piece += letter
+        if piece:
+            lines[-1].append((piece, style))

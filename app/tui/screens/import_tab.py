@@ -19,7 +19,7 @@ from app.domain.totals import Totals
 from app.errors import AppError, FileRefused, NotUtf8
 from app.store import preview
 from app.store.preview import FileRow, FileRows
-from app.transfer import document_page, import_run
+from app.transfer import document_page, import_run, raw_page
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.phrases import books_changed, closing, given_up, list_cut_off
@@ -31,7 +31,7 @@ from app.tui.list_model import ListModel, Snapshot
 from app.tui.lists import IMPORT_COLUMNS, IncomingRows, StoredRows, import_columns, status_text
 from app.tui.remembered import Remembered
 from app.tui.saving import Done
-from app.tui.screens.document import DocumentScreen
+from app.tui.screens.document import DocumentScreen, RawScreen
 from app.tui.screens.list_pane import Kind
 from app.tui.screens.numbering import Chosen, NumberingDialog
 from app.tui.screens.transfer_tab import TransferTab
@@ -276,7 +276,7 @@ class ImportTab(TransferTab[Path]):
                 self.message.tell(text)
 
     def open_document(self, row: int) -> None:
-        """Show the saved document, else the one in the file. Raises AppError."""
+        """Show the saved document, else the one in the file, be it as text. Raises AppError."""
         found = self._row(row)
         if found is None or self._file is None:
             return
@@ -284,6 +284,9 @@ class ImportTab(TransferTab[Path]):
             self.app.push_screen(DocumentScreen(document_page.load(found.invoice_id)))
         elif found.readable:
             self.app.push_screen(DocumentScreen(document_page.load_from_file(self._file, found)))
+        elif found.length:
+            raw = raw_page.load_raw(self._file, found)
+            self.app.push_screen(RawScreen(raw, status_text(found)))
         else:
             self.message.error(status_text(found))
 
