@@ -235,7 +235,7 @@ COMMANDS = [
     (0, BOOKS, ("disari-aktar", "yeniden.json", "--fatura-no", "D-3")),
     (0, BOOKS, ("iceri-aktar", "yeniden.json", *SAVING, "--dene", "--json")),
     (2, BOOKS, ("iceri-aktar", ATTACK, *SAVING)),
-    (2, BOOKS, ("iceri-aktar", f"{FOLDER_NAME}", *SAVING)),
+    (1, BOOKS, ("iceri-aktar", f"{FOLDER_NAME}", *SAVING)),
     (2, BOOKS, ("iceri-aktar", FILE_NAME, "--seri", ATTACK)),
     (2, BOOKS, ("iceri-aktar", FILE_NAME, *SAVING, "--kodlama", ATTACK)),
     (2, BOOKS, ("listele", "--tarih", ATTACK)),

@@ -39,6 +39,6 @@ def test_after_a_lost_log_it_says_to_restore_before_the_same_command(
         f"{cause}. 1 belge aktarılmıştı; geri yükledikten sonra aynı komut yedekte olmayanları"
         " aktarır"
     )
-    assert list_cut_off(refused.value, 1, 4) == (
+    assert list_cut_off(refused.value, 1, 4, marked=True) == (
         f"{cause}. 1 belge aktarılmıştı; geri yükledikten sonra dosyayı yeniden listeleyin"
     )
