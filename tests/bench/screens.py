@@ -15,7 +15,7 @@ from tests.bench.measure import Cost
 from tests.bench.terminal import ROWS, Terminal, terminal
 
 F2, F3, F5 = b"\x1bOQ", b"\x1bOR", b"\x1b[15~"
-DOWN, TAB, ENTER = b"\x1b[B", b"\t", b"\r"
+DOWN, ENTER = b"\x1b[B", b"\r"
 EVERY = 0.05
 FEWEST_ANSWERS = 5
 PATIENCE = 60.0
@@ -85,7 +85,7 @@ def answers(data: Data) -> list[Cost]:
         drawn.wait_for(lambda lines: any("işaretli" in line for line in lines))
         drawn.press(F2)
         drawn.wait_for(lambda lines: any("numarasını korur" in line for line in lines))
-        drawn.press(TAB)
+        drawn.press(ENTER)
         drawn.press(ENTER)
         drawn.wait_for(lambda _: _row_here(drawn) == numbers[0])
         waits = sorted(_press_down(drawn, numbers))

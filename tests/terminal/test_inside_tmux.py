@@ -94,7 +94,7 @@ def test_both_jobs_with_other_terminals_on_the_way(own_books: Path, tmux: Tmux):
         it.wait_for(lambda screen: screen.display[23].startswith("F1 Yardım"), quiet=0)
         tmux("detach-client")
         assert it.wait_for_end() == 0
-    tmux.press("a", "F2", "Tab", "Enter")
+    tmux.press("a", "F2", "Enter", "Enter", "Enter")
     with tmux.attached("linux") as it:
         it.wait_for(says("Aktarım tamamlandı: 4 belge aktarıldı", "Aktarıldı"), quiet=0)
         it.wait_for(same_as(tmux), quiet=0)

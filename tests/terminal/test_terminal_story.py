@@ -144,7 +144,7 @@ def test_both_jobs_from_the_first_key_to_the_prompt(terminal, company):
     terminal.type("F2")
     terminal.wait_for("Yeni Numara Girişi")
     terminal.wait_for(f"{len(documents)} belge yeni numara alır")
-    terminal.type("Tab", "Enter")
+    terminal.type("Enter", "Enter", "Enter")
     terminal.wait_for(f"{len(documents)} belge aktarıldı")
     terminal.wait_for("Aktarıldı")
     terminal.type("Home", "Enter")

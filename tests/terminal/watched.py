@@ -146,7 +146,8 @@ def lacks(*words: str) -> Seen:
 
 def at_row(number: int) -> Seen:
     """Whether the status line says that the cursor is there."""
-    return lambda screen: any(line.rstrip().endswith(f"satır {number}") for line in screen.display)
+    words = f" {number}. satır"
+    return lambda screen: any(line.rstrip().endswith(words) for line in screen.display)
 
 
 def path_ends(text: str) -> Seen:

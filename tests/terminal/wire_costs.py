@@ -65,7 +65,7 @@ WALK = [
     (ON_THE_WAY, F5, [f"{FILE}: "]),
     (ON_THE_WAY, "a", ["işaretli"]),
     ("numbering", F2, ["yeni numara alır"]),
-    (ON_THE_WAY, TAB, []),
+    (ON_THE_WAY, BACKTAB * 2, []),
 ]
 """A name, what is typed, what is to be seen then."""
 
