@@ -142,7 +142,7 @@ async def test_esc_ends_the_wait_and_nothing_is_saved(plan):
 async def test_another_rule_ends_the_wait(plan):
     async with desk("", "dosyalar/temiz.json") as it:
         await plan.ask(it)
-        await it.pilot.press("enter", "enter")
+        await it.pilot.press(*BUTTON, "enter")
         it.app.screen.query_one("#series").value = "ZZ"
         await it.pilot.pause()
         await plan.come(it)
