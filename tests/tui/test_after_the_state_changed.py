@@ -26,7 +26,7 @@ IMPORT = ("f3", "f5")
 SAVE = ("f2", "up", "up", "enter")
 ROUND = ("s", "s")
 """Sorted by the column of the cursor, from its end."""
-TO_DURUM = ("right",) * 6
+TO_DURUM = ("right",) * 7
 
 
 def number(row):
@@ -322,7 +322,7 @@ async def test_a_move_typed_behind_a_sort_is_for_the_sorted_list(tab):
         last = it.rows[0]
         await it.press("s", "end")
         assert it.rows[-1] == last
-        assert it.status.endswith(f"satır {len(it.rows)}")
+        assert it.status.endswith(f"{len(it.rows)}. satır")
         await at_once(it, "space", "home", "space", "y", "down", "space")
         assert [row[0] for row in it.rows] == ["✓", " "]
 

@@ -92,7 +92,7 @@ async def test_the_faulty_then_those_to_be_looked_at_then_all():
         await it.press("down")
         assert it.message.startswith("Hata: ")
         await it.press("home", "enter")
-        assert it.message.startswith("Hata: 1. belge, Fatura No (FATIRS_NO): yok")
+        assert "Hata: 1. belge, Fatura No (FATIRS_NO): “348”" in it.words
 
 
 async def test_marks_are_set_on_what_is_shown_and_the_others_are_told_of():
