@@ -16,13 +16,14 @@ from textual.filter import LineFilter
 
 import app as package
 from app import log
-from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows
+from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows, WorkChanged
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
 from app.tui.whose_books import Books
+from app.tui.widgets.bars import Title
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
 
@@ -146,9 +147,20 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def _leave_if(self, yes: bool | None) -> None:
         if yes:
             self._leaving = True
-            for job in self.jobs():
-                job.stop()
+            labels = ", ".join(job.label for job in self.jobs())
+            for tab in self._tabs:
+                tab.runner.stop()
+            if isinstance(self.screen, TransferTab) and labels:
+                self.screen.message.tell(f"{labels} durduruluyor; bitince program kapanır")
             self._leave_when_done()
+
+    def on_work_changed(self, _event: WorkChanged) -> None:
+        """Show in each tab's title what runs in the other."""
+        notices = {tab.SCOPE.value: tab.runner.notice for tab in self._tabs}
+        shown = {name: notice for name, notice in notices.items() if notice}
+        for tab in self._tabs:
+            for title in tab.query(Title):
+                title.show_work(shown)
 
     def keys_wait(self) -> bool:
         """Whether keys wait for the result of Kayıtları Getir, a search, a Rehber, Tamam."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -49,6 +50,32 @@ def read_folder(folder: str, wants: Wants) -> list[Entry]:
     except (OSError, ValueError) as error:
         raise refusal(error, folder) from error
     return [entry for entry in entries if entry]
+
+
+def make_folder(folder: str) -> None:
+    """Make a folder, and those above it that do not exist; all or none of them.
+
+    Raises FileRefused.
+    """
+    made: list[str] = []
+    try:
+        for one in _missing(folder):
+            os.mkdir(one)
+            made.append(one)
+    except (OSError, ValueError) as error:
+        for one in reversed(made):
+            with suppress(OSError):  # somebody else has put something into it
+                os.rmdir(one)
+        raise refusal(error, one) from error
+
+
+def _missing(folder: str) -> list[str]:
+    """Return `folder` and those above it that do not exist, the topmost first."""
+    missing = []
+    while folder and not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    return missing[::-1]
 
 
 def _entry(found: os.DirEntry[str], wants: Wants) -> Entry | None:

@@ -10,7 +10,7 @@ from textual.app import App
 
 from app.domain.text import turkish_count
 from app.errors import AppError
-from app.tui.jobs import Job, JobEnded, JobProgress
+from app.tui.jobs import Job, JobEnded, JobProgress, WorkChanged
 from app.tui.screens.dialog import Confirm
 from app.tui.widgets.bars import MessageLine
 
@@ -73,6 +73,8 @@ class JobRunner:
         self._moves_wait = False
         self.progress = ""
         """The progress for the status line."""
+        self.notice = ""
+        """The progress in a word, for the other tab: `%43`, `duruyor`, `bitti`."""
 
     @property
     def waits(self) -> bool:
@@ -125,6 +127,7 @@ class JobRunner:
         )
         self._screen.message.tell("")
         self._screen.show_status()
+        self._notify("…")
         self.job.start()
 
     def result_has_focus(self) -> None:
@@ -150,22 +153,44 @@ class JobRunner:
             self._screen.app.push_screen(dialog, self._stop_if)
 
     def _stop_if(self, yes: bool | None) -> None:
-        if yes and self.job:
+        if yes:
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop the job at the next document."""
+        if self.job:
             self.job.stop()
             self.progress = f"{self.job.label}: durduruluyor…"
             self._screen.message.tell("")
             self._screen.show_status()
+            self._notify("duruyor")
+
+    def seen(self) -> None:
+        """Take the notice of an ended job away: its result is in view."""
+        self._notify(self.notice if self.job else "")
+
+    def _notify(self, notice: str) -> None:
+        if notice != self.notice:
+            self.notice = notice
+            self._screen.post_message(WorkChanged())
 
     def _progressed(self, event: JobProgress, task: _Task) -> None:
         if not event.job.stopping():
             self.progress = progress_text(event, task.unit)
             self._screen.show_status()
+            self._notify(percent(event))
         task.went_on()
 
     def _ended(self, event: JobEnded, task: _Task) -> None:
         self.job = None
+        self._notify("" if self._in_view else "bitti")
         self._finish(event, task.then, task.failed)
         self._screen.show_status()
+
+    @property
+    def _in_view(self) -> bool:
+        shown: list[object] = [*self._screen.app.screen_stack]
+        return self._screen in shown
 
     def _finish(
         self, event: JobEnded, then: Callable[[Any], None], failed: Callable[[AppError], None]
@@ -185,4 +210,9 @@ def progress_text(event: JobProgress, unit: str) -> str:
     bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
     scale = _MEGABYTE if unit == "MB" else 1
     count = f"{turkish_count(done // scale)}/{turkish_count(-(-event.of // scale))} {unit}"
-    return f"{event.job.label} {bar} %{100 * done // of}  {count}  Esc durdurur"
+    return f"{event.job.label} {bar} {percent(event)}  {count}  Esc durdurur"
+
+
+def percent(event: JobProgress) -> str:
+    """Return how much is done: `%43`."""
+    return f"%{100 * event.done // max(event.of, 1)}"

@@ -133,5 +133,9 @@ class JobCrashed(Message):
     error: Exception
 
 
+class WorkChanged(Message):
+    """A tab's job has begun, made progress or ended: the title of the other tab tells."""
+
+
 class LeaveAsked(Message):
     """The user asked to leave the program."""

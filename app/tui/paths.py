@@ -90,16 +90,27 @@ def alike(name: str) -> str:
     return fold(unicodedata.normalize("NFC", name))
 
 
+def missing_folder(path: Path) -> str | None:
+    """Return the absolute path of the folder that a new file at `path` needs, if there is none."""
+    if os.path.isdir(path):
+        return None
+    folder = path.parent if is_output(path.name) else path
+    return None if os.path.isdir(folder) else os.path.abspath(folder)
+
+
 def why_not_new_file(path: Path | None) -> str | None:
-    """Return why no new file can be written there, as far as it can be known, or None."""
+    """Return why no new file can be written there, as far as it can be known, or None.
+
+    A folder that does not exist is no reason: it can be made.
+    """
     if path is None:
         return "Dosya Yolu boş; bir klasör yazın"
     # os.path returns False where pathlib raises: a name too long, a folder without permission.
     folder = path if os.path.isdir(path) else path.parent
     if folder is not path and os.path.lexists(path):
         return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
-    if not os.path.isdir(folder) or (folder is not path and not is_output(path.name)):
-        return "Dosya Yolu: böyle bir klasör yok; var olan bir klasör yazın (Tab tamamlar)"
+    if missing_folder(path):  # it can be made
+        return None
     if not os.access(folder, os.W_OK | os.X_OK):
         return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"
     return None

@@ -9,6 +9,7 @@ from app.tui.commands import COMMANDS, Scope, commands_in, key_table
 from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm, Dialog
 from app.tui.screens.export_tab import ExportTab
+from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.import_tab import ImportTab
 from app.tui.screens.list_pane import ListPane
 from app.tui.screens.patterns import PatternMarks
@@ -43,7 +44,7 @@ def test_no_key_has_two_meanings_in_one_scope(scopes):
 def test_each_command_is_done_by_its_screen(scopes):
     screen = SCREENS[scopes[0]]
     for command in commands_in(*scopes):
-        parts = (screen, ListPane, ListSearch, PatternMarks)
+        parts = (screen, ListPane, ListSearch, PatternMarks, FieldMoves)
         assert any(callable(getattr(part, f"do_{command.id}", None)) for part in parts), command.id
 
 
@@ -141,6 +142,8 @@ async def test_f6_goes_between_fields_and_list_and_f3_between_the_tabs():
         assert it.place == "list"
         await it.press("ctrl+o")
         assert it.place == "path"
+        await it.press("down", "tab", "f5", "f6")
+        assert it.place == "account_code"
         await it.press("f5", "down", "space", "ctrl+t")
         assert "[İçeri Aktar]" in it.text
         await it.press("f3")

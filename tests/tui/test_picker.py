@@ -163,6 +163,23 @@ async def test_on_disari_aktar_a_folder_is_chosen(tree):
         assert it.place == "path"
 
 
+@pytest.mark.parametrize("typed", ["yeni", "yeni/ay/"])
+async def test_a_typed_folder_that_does_not_exist_is_made_after_a_question(tree, typed):
+    async with desk(str(tree)) as it:
+        await it.press("f4")
+        await it.type(typed)
+        await it.press("enter")
+        assert "Böyle bir klasör yok. Oluşturulsun mu?" in it.text
+        await it.press("h")
+        assert it.message == "Klasör oluşturulmadı"
+        assert not (tree / "yeni").exists()
+        await it.press("enter", "e")
+        assert it.message == "Klasör oluşturuldu; F2 bu klasörü alır"
+        assert where(it) == str(tree / typed.rstrip("/"))
+        await it.press("f2")
+        assert path(it) == str(tree / typed.rstrip("/"))
+
+
 async def test_names_that_cannot_be_shown_are_seen_but_not_taken(tree):
     for name in ("kötü\x1b[2J.json", "ters\u202enosj.json", "\udcff.json"):
         (tree / name).write_text("[]")

@@ -6,6 +6,7 @@ A second connection that holds the write lock keeps a job waiting for as long as
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -212,6 +213,39 @@ async def test_a_stopped_export_leaves_no_file(office):
         assert it.message == "Durduruldu; dosya yazılmadı"
         assert "100 işaretli" in it.status
     assert list((office / "cikis").iterdir()) == []
+
+
+@pytest.mark.usefixtures("many")
+async def test_a_running_import_is_seen_from_the_other_tab_and_behind_the_question_to_leave():
+    async with desk("cikis", "dosyalar/cok.json") as it:
+        await it.press("f3", "f5", "a", "f2")
+        await it.pilot.press("enter", "enter")
+        while "Aktarıldı" not in it.text:
+            assert it.app.jobs(), it.text
+            await it.pilot.pause()
+        with somebody_else_writes():
+            await it.pilot.press("f3")
+            running = re.search(r"\[Dışarı Aktar\] İçeri Aktar: %(\d+) *$", it.lines[0])
+            assert running
+            assert 0 < int(running[1]) < 100
+            await it.pilot.press("f10")
+            assert it.lines[0].endswith(f"İçeri Aktar: %{running[1]}")
+            await it.pilot.press("h")
+        await it.settle()
+        assert it.lines[0].endswith("İçeri Aktar: bitti")
+        await it.press("f3", "f3")
+        assert it.lines[0].endswith("[Dışarı Aktar] İçeri Aktar")
+
+
+async def test_after_f10_and_yes_the_screen_says_what_it_waits_for():
+    async with desk("cikis") as it:
+        await it.press("f5", "a", "f2")
+        with somebody_else_writes():
+            await it.pilot.press("e", "f3", "f10", "e")
+            assert it.message == "Dışarı aktarma durduruluyor; bitince program kapanır"
+            assert " Dışarı Aktar: duruyor [İçeri Aktar]" in it.lines[0]
+        while it.app._exit is False:
+            await it.pilot.pause()
 
 
 @pytest.mark.parametrize("tab", ["here", "on the other tab"])

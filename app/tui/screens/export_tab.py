@@ -38,8 +38,9 @@ from app.tui.field_help import FILTER_HELP
 from app.tui.jobs import Job
 from app.tui.list_model import ListModel, Snapshot
 from app.tui.lists import EXPORT_COLUMNS, StoredRows, export_columns
-from app.tui.paths import why_not_new_file
+from app.tui.paths import missing_folder, why_not_new_file
 from app.tui.remembered import Remembered
+from app.tui.screens.filter_widgets import set_value, value_of
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.summary import question_lines
@@ -110,7 +111,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
             yield DateField(today=self._today, id="date_to", classes="date")
             yield Static("Fatura No", classes="label second")
             yield CodeField(max_length=15, id="number_from", classes="code")
-            yield Static("–", classes="dash")
+            yield Static("–", classes="dash narrow")
             yield CodeField(max_length=15, id="number_to", classes="code")
         yield Line(id="advanced_words")
 
@@ -135,12 +136,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
     def _fill(self, wanted: InvoiceFilter) -> None:
         for field, widgets in self._filter_widgets():
             for widget, value in zip(widgets, field.shown(wanted), strict=True):
-                if isinstance(widget, Choice):
-                    widget.value = value
-                elif isinstance(widget, DateField):
-                    widget.day = value
-                else:
-                    widget.fill(value or "")
+                set_value(widget, value)
         self.set_advanced(wanted)
 
     def _filter_widgets(self) -> Iterator[tuple[FilterField, list[Any]]]:
@@ -208,7 +204,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
     def _read_filter(self) -> InvoiceFilter:
         fields: dict[str, Any] = {}
         for field, widgets in self._filter_widgets():
-            fields |= field.meant(*(_value(field, widget) for widget in widgets))
+            fields |= field.meant(*(value_of(field, widget) for widget in widgets))
         return with_advanced(InvoiceFilter(**fields), self._advanced)
 
     def _show(self, fetched: _Fetched) -> None:
@@ -326,6 +322,9 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
         ids, wanted = self.model.marked_ids(), self.model.filter
         path = self.path_field.path or Path()
+        if folder := missing_folder(path):
+            self._make_folder(folder)
+            return
         target = target_path(path, wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
         details = question_lines(len(ids), self.model.sums(), books_of(self.app).currencies)
@@ -340,6 +339,11 @@ class ExportTab(TransferTab[InvoiceFilter]):
                 self.message.tell("Vazgeçildi; dosya yazılmadı")
 
         self.app.push_screen(Confirm(question, *details, str(target)), answered)
+
+    def _make_folder(self, folder: str) -> None:
+        from app.tui.screens.new_folder import ask_to_make
+
+        ask_to_make(self.app, folder, self.message, lambda: self.action_command("save_file"))
 
     def _write(self, ids: array[int], target: Path) -> None:
         from app.transfer.export_run import run_export
@@ -388,14 +392,3 @@ class ExportTab(TransferTab[InvoiceFilter]):
             title = f"Rehber: Fatura No ({label})"
             lookup = Lookup(title, ("Fatura No", "Tarih ve cari"), number_search(kind))
         self.app.push_screen(lookup, take)
-
-
-def _value(field: FilterField, widget: Any) -> Any:
-    """Return a widget's value. Raises UsageError where a day is none."""
-    if isinstance(widget, Choice):
-        return widget.value
-    if not isinstance(widget, DateField):
-        return widget.code or None
-    if widget.reason:
-        raise UsageError(f"{field.label}: {widget.reason}")
-    return widget.day

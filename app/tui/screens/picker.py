@@ -23,6 +23,7 @@ from app.tui.folders import Entry, Order, narrowed, ordered, read_folder, size_t
 from app.tui.paths import Wants
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
+from app.tui.screens.new_folder import ask_to_make
 from app.tui.widgets.bars import KeyBar, Line, MessageLine
 from app.tui.widgets.columns import ELLIPSIS, Column
 from app.tui.widgets.fields import Field
@@ -182,7 +183,10 @@ class Picker(Dialog[str]):
         typed = self._field.value.strip()
         this = [_THIS_FOLDER] if self._takes_folder and not typed else []
         self._in_view = this + narrowed(self._entries, typed)
-        self._table.empty_text = "Uyan ad yok" if typed else "Burada klasör ya da JSON dosyası yok"
+        none = (
+            "Uyan ad yok; Enter bu adla klasör oluşturur" if self._takes_folder else "Uyan ad yok"
+        )
+        self._table.empty_text = none if typed else "Burada klasör ya da JSON dosyası yok"
         self._table.set_source(_Entries(self._in_view))
         newest = self._order is Order.NEWEST
         self._table.show_sorting("changed" if newest else "name", descending=newest)
@@ -212,8 +216,10 @@ class Picker(Dialog[str]):
     # Commands
 
     def do_pick(self) -> None:
-        """Enter a folder, or answer with a file."""
-        if not self._in_view:
+        """Enter a folder, or answer with a file; where the typed name fits none, make a folder."""
+        typed = self._field.value.strip()
+        if "/" in typed or not self._in_view:  # a `/` stays only where there is no such folder
+            self._make(typed)
             return
         entry = self._in_view[self._table.cursor]
         path = os.path.join(self._folder, entry.name)
@@ -223,6 +229,15 @@ class Picker(Dialog[str]):
             self._go(path)
         else:
             self._answer(path)
+
+    def _make(self, typed: str) -> None:
+        folder = _whole(os.path.join(self._folder, os.path.expanduser(typed)))
+        if typed and self._takes_folder and not os.path.isdir(folder):
+            ask_to_make(self.app, folder, self._message, lambda: self._made(folder))
+
+    def _made(self, folder: str) -> None:
+        if self._go(folder):
+            self._message.tell("Klasör oluşturuldu; F2 bu klasörü alır")
 
     def do_folder_up(self) -> None:
         """Go up, with the cursor on the folder left."""

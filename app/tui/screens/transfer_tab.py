@@ -21,6 +21,7 @@ from app.tui.commands import Command, Scope, bindings, commands_in
 from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job, JobEnded, JobProgress, JobShows, LeaveAsked
 from app.tui.list_model import ListModel
+from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.searching import ListSearch
@@ -79,7 +80,9 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         self.runner = JobRunner(self)
         self.pane = ListPane(self, before)
         self.search = ListSearch(self, self.pane)
-        self._parts = (self, self.pane, self.search, PatternMarks(self, self.pane))
+        self._moves = FieldMoves(self)
+        patterns = PatternMarks(self, self.pane)
+        self._parts = (self, self.pane, self.search, patterns, self._moves)
         """The objects that may have a command's `do_x`; the first one that has it counts."""
 
     @property
@@ -121,13 +124,15 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Prepare the tab when it is first shown."""
 
     def on_screen_resume(self) -> None:
-        """Renew the key bar."""
+        """Renew the key bar; the result of a job has been seen."""
+        self.runner.seen()
         self.show_keys()
 
     def on_descendant_focus(self) -> None:
         """Renew the key bar for the newly focused widget."""
         if self.message.text == NO_LOOKUP:
             self.message.tell("")
+        self._moves.focused()
         self.show_keys()
 
     def show_keys(self) -> None:
@@ -276,13 +281,6 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Switch to the other tab."""
         self.app.switch_mode("iceri" if self.SCOPE is Scope.EXPORT else "disari")
 
-    def do_switch_pane(self) -> None:
-        """Switch between fields and list."""
-        if isinstance(self.focused, DocumentTable):
-            self.path_field.focus()
-        else:
-            self.table.focus()
-
     def do_back(self) -> None:
         """Go one step back: cancel a range, stop the job, show all rows, or leave the list."""
         if self.table.range_active:
@@ -384,17 +382,4 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
 
     def action_row(self, step: int) -> None:
         """Focus the nearest field in the row above or below."""
-        rows = [row for row in self.query(".row, #buttons") if row.display]
-        here = self.focused
-        if here is None or here.parent not in rows:
-            return
-        row = rows.index(here.parent) + step
-        if row == len(rows):
-            self.table.focus()
-        elif row >= 0:
-            stops = [child for child in rows[row].children if child.focusable]
-            min(stops, key=lambda stop: _away(stop, here)).focus()
-
-
-def _away(one: Widget, other: Widget) -> int:
-    return abs(one.region.x - other.region.x)
+        self._moves.to_row(step)

@@ -29,18 +29,30 @@ class Title(Widget):
         super().__init__()
         self._active = active
         self._books = books
+        self._work: dict[str, str] = {}
+
+    def show_work(self, notices: dict[str, str]) -> None:
+        """Show what runs in other tabs, by their names; redraw only if it differs."""
+        work = {tab: notice for tab, notice in notices.items() if tab != self._active}
+        if work != self._work:
+            self._work = work
+            self.refresh()
 
     def render(self) -> Content:
         """Draw the names on the left, the tabs on the right, the open one in brackets.
 
         The books matter most: where there is no room, the module's name is cut or left out.
         """
-        tabs = [(f"[{tab}]", "bold") if tab == self._active else (f" {tab} ", "") for tab in _TABS]
+        tabs = [(f"[{tab}]", "bold") if tab == self._active else self._other(tab) for tab in _TABS]
         room = self.size.width - sum(cell_len(tab) for tab, _ in tabs) - 1
         texts = [" · ".join(filter(None, (name, self._books))) for name in (_WHERE, _PROGRAM)]
         where = next((text for text in texts if cell_len(text) <= room), self._books)
         where = cut(where, room)
         return styled((where + " " * (room - cell_len(where) + 1), ""), *tabs)
+
+    def _other(self, tab: str) -> tuple[str, str]:
+        notice = self._work.get(tab)
+        return (f" {tab}: {notice} ", "bold") if notice else (f" {tab} ", "")
 
 
 class Line(Widget):

@@ -1,0 +1,50 @@
+"""Moves the focus of a tab: between fields and list, and from row to row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.widget import Widget
+
+from app.tui.screens.list_pane import DocumentTable
+
+if TYPE_CHECKING:
+    from app.tui.screens.transfer_tab import TransferTab
+
+
+class FieldMoves:
+    """Knows the field that was left for the list."""
+
+    def __init__(self, tab: TransferTab[Any]) -> None:
+        self._tab = tab
+        self._last: Widget | None = None
+
+    def focused(self) -> None:
+        """Note the focused field."""
+        here = self._tab.focused
+        if here is not None and not isinstance(here, DocumentTable):
+            self._last = here
+
+    def do_switch_pane(self) -> None:
+        """Go to the list, or back to the field that was left."""
+        if isinstance(self._tab.focused, DocumentTable):
+            (self._last or self._tab.path_field).focus()
+        else:
+            self._tab.table.focus()
+
+    def to_row(self, step: int) -> None:
+        """Focus the nearest field in the row above or below; the list is below the last."""
+        rows = [row for row in self._tab.query(".row, #buttons") if row.display]
+        here = self._tab.focused
+        if here is None or here.parent not in rows:
+            return
+        row = rows.index(here.parent) + step
+        if row == len(rows):
+            self._tab.table.focus()
+        elif row >= 0:
+            stops = [child for child in rows[row].children if child.focusable]
+            min(stops, key=lambda stop: _away(stop, here)).focus()
+
+
+def _away(one: Widget, other: Widget) -> int:
+    return abs(one.region.x - other.region.x)

@@ -1,0 +1,32 @@
+"""Asks whether a folder that does not exist is to be made, and makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+
+from app.errors import FileRefused
+from app.tui.folders import make_folder
+from app.tui.screens.dialog import Confirm
+from app.tui.widgets.bars import MessageLine
+
+
+def ask_to_make(app: App[Any], folder: str, message: MessageLine, made: Callable[[], None]) -> None:
+    """Ask; make the folder and call `made`, or say in `message` why there is none."""
+
+    def answered(yes: bool | None) -> None:
+        if not yes:
+            message.tell("Klasör oluşturulmadı")
+            return
+        try:
+            make_folder(folder)
+        except FileRefused as error:
+            message.error(f"Klasör oluşturulamadı: {error.sentence}")
+        else:
+            message.tell("Klasör oluşturuldu")
+            made()
+
+    question = "Böyle bir klasör yok. Oluşturulsun mu?"
+    app.push_screen(Confirm(question, folder, default_yes=False), answered)
