@@ -62,7 +62,7 @@ def while_saving(line: Line, desk: Desk) -> None:
     line.wait_for("7.000 hazır")
     line.type("a", "F2")
     line.wait_for("7.000 belge numarasını korur")
-    line.type("Enter", "Enter", "Enter")
+    line.type("Enter", "Enter")
     line.wait_for("İçeri aktarma", "Aktarıldı  ")
 
 
