@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -162,13 +163,13 @@ def test_ileri_kisit(arguments: list[str], wanted: dict[str, object]) -> None:
         (["--tarih", "2024-04-01..2024-03-01"], "son tarih ilk tarihten önce"),
         (["--fatura-no", "B-2..B-1"], "Fatura No: son numara ilk numaradan küçük"),
         (["--fatura-no", "B..A"], "Fatura No: aralığın uçları rakamla bitmeli"),
-        (["--cari", "*034"], r"Cari Kodu: \* yalnız sonda olabilir"),
+        (["--cari", "*034"], "Cari Kodu: * yalnız sonda olabilir"),
         (["--tarih", "2024-13"], "--tarih: 2024-13: böyle bir gün yok"),
         (["--fatura-no", ""], "--fatura-no: boş aralık"),
         (["--sube", "merkez"], "--sube: merkez: sayı değil"),
         (["--sube", "99999"], "--sube: 99999: -32768 ile 32767 arasında olmalı"),
         (["--doviz", ""], "--doviz boş"),
-        (["--tutar", "1.000.."], "--tutar: 1.000: belirsiz sayı 1.000"),
+        (["--tutar", "1.000.."], "--tutar: 1.000: belirsiz bir sayı (binlik mi, ondalık mı?)"),
         (["--tutar", "10..5"], "Tutar: en çok, en azdan küçük"),
         (["--kdv-orani", "yirmi"], "--kdv-orani: yirmi: sayı değil"),
         (["--kayit-tarihi", "dün"], "--kayit-tarihi: dün: tarih anlaşılmadı"),
@@ -176,7 +177,7 @@ def test_ileri_kisit(arguments: list[str], wanted: dict[str, object]) -> None:
     ],
 )  # fmt: skip
 def test_filters_that_make_no_sense(arguments: list[str], reason: str) -> None:
-    with pytest.raises(UsageError, match=reason.replace(".", r"\.")):
+    with pytest.raises(UsageError, match=re.escape(reason)):
         _filter(*arguments)
 
 

@@ -105,7 +105,10 @@ def test_totals_by_the_rules_of_logos_manual(
 
 def test_a_line_without_a_rate_is_told_where_the_vat_was_computed() -> None:
     lines = (line("1.0", "100.0"), line("1.0", "50.0", None))
-    assert told(document(*lines)) == [COMPUTED, "2. kalem, STra_KDV: yok; KDV 0 sayıldı"]
+    assert told(document(*lines)) == [
+        COMPUTED,
+        "2. kalem, KDV oranı (STra_KDV): yok; KDV 0 sayıldı",
+    ]
     assert totals(document(*lines)) == ("150.0", "20.0", "170.0")
     assert told(document(*lines, vat_total="30.0")) == [COMPUTED]
 
@@ -133,11 +136,11 @@ def test_a_total_that_says_what_it_means_is_left_alone(stated: Invoice) -> None:
     [
         (
             document(*ONE, line("1.0", None)),
-            "2. kalem, STra_BF: fiyat yok; toplamlar hesaplanamadı",
+            "2. kalem, Fiyat (STra_BF): fiyat yok; toplamlar hesaplanamadı",
         ),
         (
             document(line("999999999999999.0", "10.0")),
-            "GENELTOPLAM: sayı çok büyük (en çok 15 basamak)",
+            "Genel toplam (GENELTOPLAM): çok büyük bir sayı (en çok 15 basamak)",
         ),
     ],
 )

@@ -197,7 +197,8 @@ def test_a_journal_of_the_first_version_claims_only_what_is_sure(tmp_path: Path)
             run = journal.open_transfer(journal.EXPORT, "x.json", datetime(2024, 4, 1))
             database.execute_sql(
                 "INSERT INTO transfer_item (transfer_id, position, source_number, number,"
-                " status) SELECT ?, id, number, number, 'aktarildi' FROM invoice"
+                " status) SELECT ?, row_number() OVER (ORDER BY id), number, number, 'aktarildi'"
+                " FROM invoice"
                 " WHERE number <> 'B-2'",
                 (run,),
             )
