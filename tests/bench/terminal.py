@@ -18,7 +18,8 @@ from pathlib import Path
 import pyte
 
 COLUMNS, ROWS = 80, 24
-_TIMEOUT = 600.0
+_TIMEOUT = 600.0  # seconds, of a program that draws
+_STILL = 60.0  # seconds without a byte: nothing more is coming
 
 Seen = Callable[[list[str]], bool]
 
@@ -73,11 +74,12 @@ class Terminal:
         """
         deadline = time.perf_counter() + _TIMEOUT
         while time.perf_counter() < deadline:
-            moment = self.read(1.0)
-            if moment:
-                yield moment
-                if seen(self.lines):
-                    return
+            moment = self.read(_STILL)
+            if moment is None:
+                break
+            yield moment
+            if seen(self.lines):
+                return
         raise RuntimeError("never drawn; the screen is\n" + "\n".join(self.lines))
 
     def wait_for(self, seen: Seen) -> float:

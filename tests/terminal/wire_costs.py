@@ -131,9 +131,10 @@ def _import(it: Watched) -> Iterator[Step]:
     is_done = says("belge aktarıldı")
     while not is_done(it.screen):
         before = it.bytes
-        if it.read(10) + it.rest(_LOOK):
-            name = PROGRESS if says("Esc durdurur")(it.screen) else ON_THE_WAY
-            yield Step(name, " ", it.bytes - before, picture(it.screen))
+        assert it.read(10), it.screen.text
+        it.rest(_LOOK)
+        name = PROGRESS if says("Esc durdurur")(it.screen) else ON_THE_WAY
+        yield Step(name, " ", it.bytes - before, picture(it.screen))
 
 
 def curses_bytes(steps: list[Step], folder: Path) -> list[int]:
