@@ -87,6 +87,11 @@ COMMANDS = (
     Command("mark", ("space", "insert"), "Boşluk, Insert", "İşaretle",
         "Satırı işaretler ya da işaretini kaldırır, bir alta geçer", _LIST,
         short="Seç"),
+    Command("column_right", ("right",), "→", "Sağdaki sütun",
+        "Sağındaki sütunu seçer; dar ekranda onu görünür kılar. Başlıkta ‹ ya da ›: o yanda başka "
+        "sütun var", _LIST, short="Sütun"),
+    Command("column_left", ("left",), "←", "Soldaki sütun",
+        "Solundaki sütunu seçer; dar ekranda onu görünür kılar", _LIST, in_bar=False),
     Command("mark_all", ("a", "A"), "a", "Tümünü Seç", "Görünen bütün belgeleri işaretler", _LIST,
         short="Tümü"),
     Command("unmark_all", ("u", "U"), "u", "Tümünü Kaldır",

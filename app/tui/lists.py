@@ -36,13 +36,13 @@ EXPORT_COLUMNS = (
 IMPORT_COLUMNS = (
     Column("number", "Fatura No", 15),
     Column("document_date", "Tarih", 10),
-    Column("account_code", "Cari", 11, priority=1),
-    Column("account_name", "Cari Adı", 14, priority=2, flexible=True, max_width=40),
+    Column("account_code", "Cari", 11, priority=2),
+    Column("account_name", "Cari Adı", 14, priority=3, flexible=True, max_width=40),
     Column("grand_total", "Tutar", 12, "right"),
-    Column("kind", "Tipi", 11, hidden=True),
-    Column("line_count", "Kalem", 5, "right", priority=3),
+    Column("kind", "Tipi", 11, priority=1, hidden=True),
+    Column("line_count", "Kalem", 5, "right", priority=4),
     Column("status", "Durum", 10, flexible=True),
-    Column("new_number", "Netsis Belge No", 15),
+    Column("new_number", "Netsis Belge No", 15, priority=1),
 )
 
 _NARROW_NAME = 8  # where both Belge and Tipi have a column

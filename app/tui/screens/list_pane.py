@@ -76,6 +76,14 @@ class ListPane(Vertical, Generic[F]):
         """Refuse any command of the list while it has no rows."""
         return None if self.table.row_count else NO_LIST
 
+    def do_column_left(self) -> None:
+        """Choose the column to the left."""
+        self.table.action_column_left()
+
+    def do_column_right(self) -> None:
+        """Choose the column to the right."""
+        self.table.action_column_right()
+
     def do_mark(self) -> None:
         """Mark the row and move on."""
         self.table.action_mark_and_advance()

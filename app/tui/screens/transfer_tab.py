@@ -30,7 +30,7 @@ from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, MessageLine, Title
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
-from app.tui.widgets.columns import Column
+from app.tui.widgets.columns import NARROW, Column
 from app.tui.widgets.fields import DateField, Field
 from app.tui.widgets.path_field import PathField
 from app.tui.widgets.record_table import RecordTable
@@ -41,7 +41,8 @@ T = TypeVar("T")
 _OF_LIST = {command.id for command in commands_in(Scope.LIST)}
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _SHOWN_CANDIDATES = 12
-_ASIDE = {"help", "redraw", "other_tab", "switch_pane", "leave", "back"}  # no action on the list
+_ASIDE = {"help", "redraw", "other_tab", "switch_pane", "leave", "back", "column_left",
+          "column_right"}  # fmt: skip  # no action on the list
 NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
@@ -153,6 +154,8 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         self._key_bar.show([command for command in commands if self._applies(command)])
 
     def _applies(self, command: Command) -> bool:
+        if command.id == "column_right":
+            return self.size.width < NARROW
         return command.id != "lookup" or self.lookup_here() is not None
 
     # Commands
@@ -221,8 +224,9 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         self.pane.show_status()
 
     def on_resize(self) -> None:
-        """Fit the status line to the width."""
+        """Fit the status line and the key bar to the width."""
         self.show_status()
+        self.show_keys()
 
     def kinds(self) -> list[Kind]:
         """Return the kinds for `y` besides the marked."""

@@ -1,4 +1,4 @@
-"""Columns of a list: which fit into a width, and how a text is cut or padded to one."""
+"""Columns of a list: which a width shows, and how a text is cut or padded to one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from rich.cells import cell_len, set_cell_size
 from app.domain.text import one_line
 
 GAP: Final = 1
+NARROW: Final = 80
+"""The usual width of a terminal; in less, the columns of a list of documents scroll sideways."""
 ELLIPSIS: Final = "…"
 # Enough for letters of several code points; bounds the bytes of a cell.
 _MOST_POINTS_A_CELL: Final = 4
@@ -30,7 +32,7 @@ class Column:
     flexible: bool = False
     """Whether it shares the spare width."""
     priority: int = 0
-    """Columns with a high number are dropped first where there is no room."""
+    """Where there is no room, those with a high number are dropped first, or scrolled to last."""
     max_width: int | None = None
     """The maximum width of a flexible column; None for no limit."""
     hidden: bool = False
@@ -52,6 +54,59 @@ def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
     widths[0] -= max(_needed(shown) - width, 0)
     _share_out(width - _needed(shown), shown, widths)
     return list(zip(shown, widths, strict=True))
+
+
+def by_importance(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns to scroll through: the first, then those not hidden by priority."""
+    shown = [column for column in columns if not column.hidden]
+    return [*shown[:1], *sorted(shown[1:], key=lambda column: column.priority)]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns in view, and whether there are more on either side."""
+
+    columns: Sequence[tuple[Column, int]]
+    """Each with its width."""
+    more_left: bool = False
+    more_right: bool = False
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether some columns are out of view, and to be reached."""
+        return self.more_left or self.more_right
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the columns in view."""
+        return [column.key for column, _ in self.columns]
+
+
+def scroll(columns: Sequence[Column], width: int, key: str) -> Layout:
+    """Lay out the first column and a run of the others that has the column `key`.
+
+    All in their own order if they fit, else in that of importance. The run begins as far to the
+    left as it can. One cell on the right stays free for a sign if there are more. Where the first
+    column and the one of `key` have no room together, the latter is shown alone.
+    """
+    order = by_importance(columns)
+    if not order or width <= 0:
+        return Layout([])
+    if _needed(order) <= width:
+        return Layout(fit(columns, width))
+    index = next((index for index, column in enumerate(order) if column.key == key), 0)
+    for first in range(1, max(index, 1) + 1):
+        shown = [order[0]]
+        for column in order[first:]:
+            if _needed([*shown, column]) > width - (column is not order[-1]):
+                break
+            shown.append(column)
+        behind = first + len(shown) - 1
+        if index < behind:
+            right = behind < len(order)
+            return Layout(fit(shown, max(width - right, 1)), first > 1, right)
+    right = index < len(order) - 1
+    return Layout(fit([order[index]], max(width - right, 1)), index > 0, right)
 
 
 def _needed(columns: Sequence[Column]) -> int:

@@ -17,12 +17,14 @@ from textual.strip import Strip
 
 from app.errors import AppError
 from app.tui.safe import drawn
-from app.tui.widgets.columns import GAP, Column, cut, fill, fit
+from app.tui.widgets.columns import GAP, Column, Layout, by_importance, cut, fill, fit, scroll
 from app.tui.widgets.row_window import NoRows, RecordSource, RowWindow, StatefulSource
 
 _HEADER_LINES: Final = 1
 _ASCENDING: Final = "▲"
 _DESCENDING: Final = "▼"
+_MORE_LEFT: Final = "‹"
+_MORE_RIGHT: Final = "›"
 
 
 class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -65,6 +67,8 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     ]
     SIGN_WIDTH: ClassVar[int] = 0
     """Cells before the first column for a row's sign."""
+    SCROLLS_BELOW: ClassVar[int] = 0
+    """The width below which columns scroll sideways; from it on, unimportant ones are dropped."""
 
     @dataclass
     class FromTable(Message):
@@ -115,7 +119,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._column_key = self._columns[0].key
         self._sorting: tuple[str, bool] | None = None
         self._empty_text = empty_text
-        self._fitted: tuple[int, list[tuple[Column, int]]] = (0, [])
+        self._fitted: tuple[tuple[int, str], Layout] | None = None
 
     # Content
 
@@ -123,7 +127,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Show the same columns in other widths, or without those that are hidden."""
         if tuple(columns) != self._columns:
             self._columns = tuple(columns)
-            self._fitted = (0, [])
+            self._fitted = None
             self.refresh()
 
     def set_source(self, source: RecordSource, *, cursor: int = 0) -> None:
@@ -179,7 +183,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def current_column(self) -> str:
         """The key of the current column; the first in view if it is not in view itself."""
-        keys = [column.key for column, _ in self._layout()]
+        keys = self._layout().keys
         return self._column_key if self._column_key in keys or not keys else keys[0]
 
     # Movement
@@ -255,11 +259,16 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=top, animate=False, force=True)
 
     def _choose_column(self, step: int) -> None:
-        keys = [column.key for column, _ in self._layout()]
+        before = self._layout()
+        keys = before.keys
+        if before.scrolls:
+            keys = [column.key for column in by_importance(self._columns)]
         if keys:
             index = keys.index(self.current_column) + step
             self._column_key = keys[clamp(index, 0, len(keys) - 1)]
             self._redraw_header()
+        if self._layout() != before:
+            self.refresh()
 
     # Drawing
 
@@ -277,10 +286,15 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _redraw_header(self) -> None:
         self.refresh(Region(0, 0, self.size.width, _HEADER_LINES))
 
-    def _layout(self) -> list[tuple[Column, int]]:
+    def _layout(self) -> Layout:
         width = self._width - (self.SIGN_WIDTH + GAP if self.SIGN_WIDTH else 0)
-        if self._fitted[0] != width:
-            self._fitted = (width, fit(self._columns, width))
+        wanted = (width, self._column_key)
+        if self._fitted is None or self._fitted[0] != wanted:
+            if self._width < self.SCROLLS_BELOW:
+                layout = scroll(self._columns, *wanted)
+            else:
+                layout = Layout(fit(self._columns, width))
+            self._fitted = (wanted, layout)
         return self._fitted[1]
 
     def render_line(self, y: int) -> Strip:
@@ -298,11 +312,16 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         chosen = self._style("record-table--header", "record-table--column")
         current = self.current_column
         segments = [drawn(" " * self.SIGN_WIDTH, plain)] if self.SIGN_WIDTH else []
-        for column, width in self._layout():
+        layout = self._layout()
+        first_scrolled = min(1, len(layout.columns) - 1)
+        for index, (column, width) in enumerate(layout.columns):
             if segments:
-                segments.append(drawn(" " * GAP, plain))
+                more = layout.more_left and index == first_scrolled
+                segments.append(drawn(_MORE_LEFT if more else " " * GAP, plain))
             title = fill(self._title(column, width), width, column.align)
             segments.append(drawn(title, chosen if column.key == current else plain))
+        if layout.more_right:
+            segments.append(drawn(_MORE_RIGHT, plain))
         return segments
 
     def _title(self, column: Column, width: int) -> str:
@@ -315,7 +334,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             return []
         cells = dict(zip(self._columns, self._cells(position), strict=False))
         texts = [fill(self._sign(position), self.SIGN_WIDTH)] if self.SIGN_WIDTH else []
-        layout = self._layout()
+        layout = self._layout().columns
         n = 0
         while n < len(layout):
             column, width = layout[n]

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from app.tui.widgets.columns import Column, cut, fill, fit
+from app.tui.widgets.columns import Column, by_importance, cut, fill, fit, scroll
 
 column = st.builds(
     Column,
@@ -55,6 +57,28 @@ def test_flexible_columns_take_all_the_room_up_to_their_limit(given_columns, wid
         assert kept.max_width is None or w <= max(kept.max_width, kept.width)
     if any(c.flexible and c.max_width is None for c, _ in shown):
         assert used(shown) == width
+
+
+@given(columns, st.integers(1, 200), st.data())
+def test_scrolling_shows_the_chosen_column_and_says_where_the_others_are(some, width, data):
+    some = [replace(one, key=str(number)) for number, one in enumerate(some)]
+    order = [one.key for one in by_importance(some)]
+    assert sorted(order) == [one.key for one in some]
+    if not some:
+        assert scroll(some, width, "").keys == []
+        return
+    key = data.draw(st.sampled_from(order))
+    seen = scroll(some, width, key)
+    assert key in seen.keys
+    assert used(seen.columns) + seen.more_right <= max(width, 1 + seen.more_right)
+    if not seen.scrolls:
+        assert seen.keys == [one.key for one in some]
+        return
+    run = seen.keys[1:] if len(seen.keys) > 1 else seen.keys
+    at = order.index(run[0])
+    assert order[at : at + len(run)] == run
+    assert seen.more_right == (run[-1] != order[-1])
+    assert seen.more_left == (run[0] not in order[:2] or seen.keys[0] != order[0])
 
 
 def test_of_two_flexible_columns_each_gets_its_share():

@@ -157,8 +157,33 @@ async def test_columns_go_by_priority_in_a_narrow_window(table, width, titles):
         table.set_source(Numbers(50))
         await pilot.pause()
         assert all(cell_len(line) == width for line in lines(app))
-        header = lines(app)[0].split("  ")
+        header = lines(app)[0].replace("›", "").split("  ")
         assert len([part for part in header if part.strip()]) == titles
+
+
+async def test_in_a_narrow_window_the_chosen_column_scrolls_into_view_beside_the_first(table):
+    app = Stage(table)
+    async with app.run_test(size=(30, 10)) as pilot:
+        table.set_source(Numbers(50))
+        seen = []
+        for key in ("", "right", "right", "right", "left", "left", "left"):
+            await pilot.press(*filter(None, [key]))
+            await pilot.pause()
+            seen.append((table.current_column, lines(app)[0].rstrip()))
+            assert all(cell_len(line) == 30 for line in lines(app))
+        at_first = "  Belge No           Toplam›"
+        behind = "  Belge No    ‹Cari"
+        assert seen == [
+            ("no", at_first), ("toplam", at_first), ("cari", behind), ("cari", behind),
+            ("toplam", at_first), ("no", at_first), ("no", at_first),
+        ]  # fmt: skip
+        await pilot.press("right", "right")
+        await pilot.resize_terminal(20, 10)
+        await pilot.pause()
+        assert lines(app)[0].rstrip() == " ‹Cari"
+        await pilot.resize_terminal(80, 10)
+        await pilot.pause()
+        assert lines(app)[0].split() == ["Belge", "No", "Cari", "Toplam"]
 
 
 async def test_an_empty_list_says_so_in_the_middle_and_takes_every_key(table):

@@ -1,0 +1,70 @@
+"""A terminal narrower than 80 columns: nothing of the list is out of reach, nothing unsaid."""
+
+import pytest
+from desk import desk
+
+from app.tui.lists import EXPORT_COLUMNS, IMPORT_COLUMNS
+
+pytestmark = pytest.mark.usefixtures("office")
+
+
+def header(it):
+    return next(line for line in it.lines if line.startswith("  Fatura No"))
+
+
+async def test_the_amounts_scroll_into_view_and_are_sorted_there():
+    async with desk("cikis", size=(60, 24)) as it:
+        await it.press("f5")
+        assert header(it).split() == ["Fatura", "No", "Tarih", "Cari", "Kodu", "Cari", "Adı", "›"]
+        assert "→ Sütun" in it.lines[-1]
+        numbers = [row.split()[0] for row in it.rows]
+        await it.press("right", "right", "right", "right")
+        assert header(it).replace("›", " ›").split() == [
+            "Fatura", "No", "‹Cari", "Kodu", "Cari", "Adı", "Tutar", "›",
+        ]  # fmt: skip
+        assert [row.split()[0] for row in it.rows] == numbers
+        assert it.rows[0].endswith("63.112,58")
+        await it.press("s")
+        assert header(it).endswith("Tutar▲›")
+        assert it.rows[0].endswith(" 65,74")
+        await it.press("plus")
+        assert "Tutar kalıbı" in it.text
+        await it.press("escape", *["left"] * 4)
+        assert header(it).endswith("›")
+        assert "‹" not in header(it)
+        assert "Tarih" in header(it)
+        await it.press("s")
+        assert "Fatura No▲" in header(it)
+
+
+@pytest.mark.parametrize(
+    ("keys", "columns"), [(("f5",), EXPORT_COLUMNS), (("f3", "f5"), IMPORT_COLUMNS)]
+)
+async def test_every_column_of_the_list_is_reached_at_60_columns(keys, columns):
+    async with desk("cikis", "dosyalar/hatali.json", size=(60, 24)) as it:
+        await it.press(*keys)
+        seen = header(it)
+        for _ in columns:
+            await it.press("right")
+            assert header(it).startswith("  Fatura No")
+            seen += header(it)
+        assert "›" not in header(it)
+        reached = it.app.screen.table.current_column
+        assert reached == max(columns, key=lambda column: column.priority).key
+        assert [one.title for one in columns if one.title not in seen] in ([], ["Belge"])
+
+
+async def test_durum_is_in_view_at_once_and_all_is_as_usual_at_80_columns():
+    async with desk("cikis", "dosyalar/hatali.json", size=(60, 24)) as it:
+        await it.press("f3", "f5")
+        assert header(it).split() == ["Fatura", "No", "Tarih", "Tutar", "Durum", "›"]
+        await it.press(*["right"] * 6)
+        assert "‹" in header(it)
+        await it.pilot.resize_terminal(80, 24)
+        await it.settle()
+        assert header(it).endswith("Durum      Netsis Belge No")
+        assert "→ Sütun" not in it.lines[-1]
+        await it.pilot.resize_terminal(60, 24)
+        await it.settle()
+        assert "‹" in header(it)
+        assert "→ Sütun" in it.lines[-1]
