@@ -68,3 +68,22 @@ async def test_durum_is_in_view_at_once_and_all_is_as_usual_at_80_columns():
         await it.settle()
         assert "‹" in header(it)
         assert "→ Sütun" in it.lines[-1]
+
+
+async def test_every_field_and_button_is_seen_and_reached_by_the_arrows_at_60_columns():
+    async with desk("cikis", size=(60, 24)) as it:
+        for words in ("Cari Kodu", "[+] İleri Kısıt", "Fatura No ", "[ Dosya Kaydet ]"):
+            assert words in it.text
+        fields = ["document_type", "account_code", "date_from", "number_from", "mark_all"]
+        downwards = [(await it.press("down")).place for _ in [*fields, "save_file", "list"]]
+        assert downwards == [*fields, "save_file", "list"]
+        await it.press("f6")
+        upwards = [(await it.press("up")).place for _ in range(6)]
+        assert upwards == [*reversed(fields), "path"]
+        await it.press("down", "down")
+        await it.type("120-034")
+        await it.pilot.resize_terminal(80, 24)
+        await it.settle()
+        assert "Cari Kodu 120-034 " in it.lines[2]
+        await it.press("down")
+        assert it.place == "number_from"

@@ -97,14 +97,14 @@ class ExportTab(TransferTab[InvoiceFilter]):
         with Horizontal(classes="row"):
             yield Static("Dosya Yolu", classes="label")
             yield PathField(self._folder, wants="folder", recent=self._remembered.paths, id="path")
-        with Horizontal(classes="row"):
+        with Horizontal(classes="row two-lines of-type"):
             yield Static("Belge Tipi", classes="label")
             types: list[tuple[DocumentType | None, str]] = [(t, t.label) for t in DocumentType]
             yield Choice([*types, (None, "Hepsi")], value=DocumentType.SALES, id="document_type")
             yield Static("Cari Kodu", classes="label second")
             yield CodeField(max_length=15, id="account_code", classes="code")
             yield Button("[+] İleri Kısıt", id="advanced", bare=True)
-        with Horizontal(classes="row"):
+        with Horizontal(classes="row two-lines of-date"):
             yield Static("Belge Tarihi", classes="label")
             yield DateField(today=self._today, id="date_from", classes="date")
             yield Static("–", classes="dash")

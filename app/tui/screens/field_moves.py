@@ -38,12 +38,14 @@ class FieldMoves:
         here = self._tab.focused
         if here is None or here.parent not in rows:
             return
-        row = rows.index(here.parent) + step
-        if row == len(rows):
+        stops = [child for row in rows for child in row.children if child.focusable]
+        lines = sorted({stop.region.y for stop in stops})  # a narrow terminal has two lines a row
+        line = lines.index(here.region.y) + step
+        if line == len(lines):
             self._tab.table.focus()
-        elif row >= 0:
-            stops = [child for child in rows[row].children if child.focusable]
-            min(stops, key=lambda stop: _away(stop, here)).focus()
+        elif line >= 0:
+            there = [stop for stop in stops if stop.region.y == lines[line]]
+            min(there, key=lambda stop: _away(stop, here)).focus()
 
 
 def _away(one: Widget, other: Widget) -> int:
