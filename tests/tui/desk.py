@@ -53,6 +53,11 @@ class Desk:
         return self.app.screen_stack[0].query_one("#status", Line).text
 
     @property
+    def durum(self) -> str:
+        """What stands below the list about the row under the cursor."""
+        return self.app.screen_stack[0].query_one("#row", Line).text
+
+    @property
     def rows(self) -> list[str]:
         """The rows of the list that are in view."""
         top = next(place for place, line in enumerate(self.lines) if line.startswith("  Fatura No"))

@@ -91,7 +91,7 @@ async def test_a_saved_row_is_offered_in_no_order(sort):
 async def test_a_saved_row_keeps_its_warning_and_its_number_in_every_order():
     async with desk("", "dosyalar/temiz.json", size=(120, 60)) as it:
         await it.press(*IMPORT, "space", *SAVE, "f5", "down", "up")
-        assert it.message == "Uyarı: daha önce aktarıldı, SUB202600000001"
+        assert it.durum == "Uyarı: daha önce aktarıldı, SUB202600000001"
         await it.press("space", *SAVE)
         assert "1 belge aktarıldı (SUB202600000002)" in it.message
         await it.press("s", "y")
@@ -99,7 +99,7 @@ async def test_a_saved_row_keeps_its_warning_and_its_number_in_every_order():
         await it.press("escape", "s")
         await it.press("end")
         note = "GİB No (GIB_FATIRS_NO): SUB2026000000001 yazılmadı, SUB202600000001 belgesinde var"
-        assert it.message == f"Aktarıldı (uyarı: daha önce aktarıldı, SUB202600000001; {note})"
+        assert it.durum == f"Aktarıldı (uyarı: daha önce aktarıldı, SUB202600000001; {note})"
 
 
 async def test_narrowed_saved_widened():

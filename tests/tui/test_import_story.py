@@ -67,20 +67,20 @@ async def test_tab_tells_what_the_path_can_go_on_with():
         assert it.place == "encoding"
 
 
-async def test_each_row_has_its_durum_and_the_message_line_has_it_in_full():
+async def test_each_row_has_its_durum_and_the_line_below_has_it_in_full():
     async with desk("", "dosyalar/hatali.json") as it:
         await it.press("f3", "f5")
         assert it.message == "hatali.json: 9 hazır, 3 uyarılı, 22 hatalı"
         assert "Hata: Fatura No: “" in it.rows[0]
         await it.press("down", "down", "down")
-        assert it.message == "Hata: 4. belge, 1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil"
+        assert it.durum == "Hata: 4. belge, 1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil"
         await it.press("space")
         assert it.message == "Bu belge okunamadı; işaretlenemez"
         await it.press("enter")
         assert "Hata: 4. belge, 1. kalem, Miktar (STra_GCMIK): “on iki” sayı değil" in it.words
         assert any(row.startswith("► ") and "STra_GCMIK" in row for row in it.text.splitlines())
         await it.press("escape", "down")
-        assert it.message == "Hazır"
+        assert it.durum == ""
         await it.press("a")
         assert "12 işaretli" in it.status
 
@@ -98,7 +98,7 @@ async def test_the_good_are_saved_and_the_bad_say_why():
         await it.press("slash")
         await it.type("hatali-num")
         await it.press("enter", "n", "up", "down")
-        assert it.message.startswith("Hata: 31. belge, HATALI-NUMARA kullanılmış")
+        assert it.durum.startswith("Hata: 31. belge, HATALI-NUMARA kullanılmış")
         await it.press("space")
         assert "işaretli" not in it.status
     assert count() == 161
@@ -116,7 +116,7 @@ async def test_a_warning_stays_with_its_row_when_it_is_saved():
         assert [row[2:17] for row in it.rows] == before
         assert all("Aktarıldı (uya" in row for row in it.rows)
         await it.press("home", "end")
-        assert it.message.startswith("Aktarıldı (uyarı: ")
+        assert it.durum.startswith("Aktarıldı (uyarı: ")
         await it.press("escape", "slash")
         await it.type("(uyarı")
         await it.press("enter")
@@ -334,6 +334,30 @@ async def test_missing_cards_are_errors_until_their_box_is_ticked():
     assert count() == 150 + documents
 
 
+async def test_durum_stands_below_the_list_only_where_the_column_cuts_it():
+    async with desk("", "dosyalar/temiz.json", size=(120, 24)) as it:
+        await it.press("f3", "f5", "a", "f2", "enter", "enter", "f5", "down")
+        warning = "Uyarı: daha önce aktarıldı, SUB202600000002"
+        for width, below in ((60, warning), (180, ""), (60, warning), (120, warning)):
+            await it.pilot.resize_terminal(width, 24)
+            await it.settle()
+            assert it.durum == below
+            assert warning in it.text
+        # The line is there or not as the cursor moves, the cursor's row always.
+        await it.press("end")
+        assert it.rows[-1].split()[0] == "SUB202600000040"
+
+
+async def test_durum_stands_below_the_list_where_its_column_is_scrolled_away():
+    async with desk("", "dosyalar/temiz.json", size=(60, 24)) as it:
+        await it.press("f3", "f5")
+        assert it.durum == ""
+        await it.press(*["right"] * 6)
+        assert it.durum == "Hazır"
+        await it.press(*["left"] * 6)
+        assert it.durum == ""
+
+
 async def test_a_second_import_warns_and_the_box_leaves_it_out():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "a", "f2", "enter", "enter")
@@ -342,7 +366,7 @@ async def test_a_second_import_warns_and_the_box_leaves_it_out():
         assert it.message == "temiz.json: 40 uyarılı"
         assert "Uyarı: " in it.rows[0]
         await it.press("down")
-        assert it.message == "Uyarı: daha önce aktarıldı, SUB202600000002"
+        assert it.durum == "Uyarı: daha önce aktarıldı, SUB202600000002"
         await it.press("a", "f2")
         assert "40 belge yeni numara alır" in it.text
         assert "Dikkat: 40 belge daha önce aktarıldı, ikinci kez kaydedilecek." in it.text
@@ -371,7 +395,7 @@ async def test_what_this_database_wrote_warns_though_it_was_never_imported():
         await it.press("tab", "enter")
         assert it.message == "Hiçbir belge aktarılmadı: 100 atlandı"
         await it.press("down")
-        assert "aynısı veritabanında var" in it.message
+        assert "aynısı veritabanında var" in it.durum
     assert count() == 150
 
 
@@ -489,7 +513,7 @@ async def test_the_encoding_of_each_file_is_recognised_and_told():
 
 
 @pytest.mark.usefixtures("files")
-async def test_a_folder_is_listed_and_the_message_names_the_file_of_a_row(files):
+async def test_a_folder_is_listed_and_the_line_below_names_the_file_of_a_row(files):
     folder = files / "gelen"
     folder.mkdir()
     for name in ("temiz.json", "windows-1254.json"):
@@ -498,7 +522,7 @@ async def test_a_folder_is_listed_and_the_message_names_the_file_of_a_row(files)
         await it.press("f3", "f5")
         assert it.message == "gelen: 52 hazır"
         await it.press("end")
-        assert it.message == "windows-1254.json: Hazır"
+        assert it.durum == "windows-1254.json"
 
 
 @pytest.mark.usefixtures("files")

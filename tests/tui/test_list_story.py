@@ -90,7 +90,7 @@ async def test_the_faulty_then_those_to_be_looked_at_then_all():
         await it.press("u", "y", "home")
         assert it.status.startswith("yalnız hatalılar: 22 / 34 belge")
         await it.press("down")
-        assert it.message.startswith("Hata: ")
+        assert it.durum.startswith("Hata: ")
         await it.press("home", "enter")
         assert "Hata: 1. belge, Fatura No (FATIRS_NO): “348”" in it.words
 

@@ -113,7 +113,7 @@ async def test_who_wants_the_copies_is_told_of_each():
         await second.press("enter")
         assert "40 belge aktarıldı" in second.message
         await second.press("end", "home")
-        assert second.message.startswith("Aktarıldı (uyarı: daha önce aktarıldı, ILK000000000001")
+        assert second.durum.startswith("Aktarıldı (uyarı: daha önce aktarıldı, ILK000000000001")
     assert len(said_twice()) == 40
     assert rows("SELECT count(*) FROM invoice") == [(230,)]
 

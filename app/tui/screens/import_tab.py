@@ -265,15 +265,25 @@ class ImportTab(TransferTab[Path]):
         return shown.row(row) if isinstance(shown, IncomingRows) and len(shown) else None
 
     def cursor_moved(self) -> None:
-        """Show Durum in full: the column may be too narrow for it."""
+        """Show Durum in full below the list where the column has no room for it."""
+        self.message.look_again()
         row = self._row(self.table.cursor)
-        if row:
-            name = self._file.source.name_of(row.position) if self._file else ""
-            text = f"{name}: {status_text(row)}" if name else status_text(row)
-            if row.status == preview.ERROR:
-                self.message.error(text)
-            else:
-                self.message.tell(text)
+        text = status_text(row) if row else ""
+        if row and self.table.shows(self.table.cursor, "status", text):
+            text = ""
+        name = self._file.source.name_of(row.position) if self._file and row else ""
+        text = ": ".join(filter(None, (name, text)))
+        self.pane.row_line.show(text, is_error=row is not None and row.status == preview.ERROR)
+
+    def rows_changed(self) -> None:
+        """Tell Durum anew: another row may be under the cursor, or the same with another."""
+        super().rows_changed()
+        self.cursor_moved()
+
+    def on_resize(self) -> None:
+        """Fit the lines to the width."""
+        super().on_resize()
+        self.cursor_moved()
 
     def open_document(self, row: int) -> None:
         """Show the saved document, else the one in the file, be it as text. Raises AppError."""

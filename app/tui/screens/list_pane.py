@@ -1,4 +1,4 @@
-"""The list of a tab: table, commands, status line."""
+"""The list of a tab: table, commands, the row's own line, status line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.tui.lists import StoredRows
 from app.tui.screens.dialog import Ask
 from app.tui.summary import Figures, summary
 from app.tui.whose_books import books_of
-from app.tui.widgets.bars import Line
+from app.tui.widgets.bars import Line, RowLine
 from app.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class ListPane(Vertical, Generic[F]):
     """Table and status line over a ListModel."""
 
     table = getters.query_one("#list", DocumentTable)
+    row_line = getters.query_one("#row", RowLine)
     _status = getters.query_one("#status", Line)
 
     def __init__(self, tab: TransferTab[F], before: F) -> None:
@@ -68,6 +69,7 @@ class ListPane(Vertical, Generic[F]):
     def compose(self) -> ComposeResult:
         """List and status."""
         yield DocumentTable(self.columns, empty_text=self._tab.EMPTY, id="list")
+        yield RowLine(id="row")
         yield Line(id="status")
 
     # Commands
@@ -79,10 +81,12 @@ class ListPane(Vertical, Generic[F]):
     def do_column_left(self) -> None:
         """Choose the column to the left."""
         self.table.action_column_left()
+        self._tab.attempt(self._tab.cursor_moved)
 
     def do_column_right(self) -> None:
         """Choose the column to the right."""
         self.table.action_column_right()
+        self._tab.attempt(self._tab.cursor_moved)
 
     def do_mark(self) -> None:
         """Mark the row and move on."""
@@ -299,9 +303,9 @@ class ListPane(Vertical, Generic[F]):
         return summary(figures, self._tab.list_made_by(), self.screen.size.width)
 
     @on(RecordTable.CursorMoved)
-    def _moved(self, event: RecordTable.CursorMoved) -> None:
+    def _moved(self) -> None:
         self.show_status()
-        self._tab.row_entered(event.position)
+        self._tab.attempt(self._tab.cursor_moved)
 
     @on(RecordTable.Opened)
     def _opened(self, event: RecordTable.Opened) -> None:

@@ -26,8 +26,6 @@ class ListSearch:
         self._search_from = 0
         self._step = 0
         """1 for the next hit, -1 for the previous; 0 for the first, while the user types."""
-        self._told_row: int | None = None
-        """The row of the hit in the message line."""
 
     @property
     def waits(self) -> bool:
@@ -98,7 +96,6 @@ class ListSearch:
         self._tell_found()
 
     def _tell_found(self) -> None:
-        self._told_row = self._pane.table.cursor
         text, count = self._finder.text, self._finder.count
         if count:
             self._tab.message.tell(f"“{text}”: {turkish_count(count)} satırda var")
@@ -127,10 +124,3 @@ class ListSearch:
     def rows_changed(self) -> None:
         """Forget the hits: rows have changed."""
         self._finder.forget()
-
-    def row_entered(self, row: int) -> bool:
-        """Whether the message line is free for this row: not while it shows a hit there."""
-        if row == self._told_row:
-            return False
-        self._told_row = None
-        return self._line is None

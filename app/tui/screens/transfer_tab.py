@@ -240,13 +240,8 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Handle a change of the rows or their contents."""
         self.search.rows_changed()
 
-    def row_entered(self, row: int) -> None:
-        """Handle a move of the cursor to a row."""
-        if self.search.row_entered(row):
-            self.attempt(self.cursor_moved)
-
     def cursor_moved(self) -> None:
-        """Handle a move of the cursor, if the message line is free."""
+        """Handle a move of the cursor."""
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
         """Return a reader of the list's ids in the order of a column, for a worker thread."""

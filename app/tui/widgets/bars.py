@@ -134,6 +134,35 @@ class MessageLine(Line):
         self.say(text)
 
 
+class RowLine(Line):
+    """What a column has no room for, of the row under the cursor: up to two lines, or none."""
+
+    DEFAULT_CSS = """
+    RowLine { height: 0; }
+    RowLine.-one { height: 1; }
+    RowLine.-two { height: 2; }
+    """
+
+    def show(self, text: str, *, is_error: bool) -> None:
+        """Show a text; an empty one takes no line."""
+        self.set_class(is_error, "-error")
+        self.say(text)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Take as many lines as the text needs at another width."""
+        self._fit()
+
+    def _fit(self) -> None:
+        width = self.screen.size.width
+        self.set_class(0 < cell_len(self.text) <= width, "-one")
+        self.set_class(cell_len(self.text) > width, "-two")
+
+    def render(self) -> Content:
+        """Draw the text; Textual wraps it."""
+        return shown(cut(self.text, 2 * self.size.width - _WRAP_LOSS))
+
+
 class KeyBar(Widget):
     """The keys that work in the focused widget."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -107,6 +107,24 @@ def scroll(columns: Sequence[Column], width: int, key: str) -> Layout:
             return Layout(fit(shown, max(width - right, 1)), first > 1, right)
     right = index < len(order) - 1
     return Layout(fit([order[index]], max(width - right, 1)), index > 0, right)
+
+
+def run_over(
+    layout: Sequence[tuple[Column, int]], cells: Mapping[Column, str]
+) -> Iterator[tuple[Column, str, int]]:
+    """Yield the columns of a row, each with its text and the width this may take.
+
+    A text that does not fit runs on into the empty cells after it; their columns are left out.
+    """
+    n = 0
+    while n < len(layout):
+        column, width = layout[n]
+        text = cells.get(column, "")
+        n += 1
+        while len(text) > width and n < len(layout) and not cells.get(layout[n][0]):
+            width += GAP + layout[n][1]
+            n += 1
+        yield column, text, width
 
 
 def _needed(columns: Sequence[Column]) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,7 +18,17 @@ from textual.strip import Strip
 
 from app.errors import AppError
 from app.tui.safe import drawn
-from app.tui.widgets.columns import GAP, Column, Layout, by_importance, cut, fill, fit, scroll
+from app.tui.widgets.columns import (
+    GAP,
+    Column,
+    Layout,
+    by_importance,
+    cut,
+    fill,
+    fit,
+    run_over,
+    scroll,
+)
 from app.tui.widgets.row_window import NoRows, RecordSource, RowWindow, StatefulSource
 
 _HEADER_LINES: Final = 1
@@ -332,22 +343,22 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _row(self, position: int) -> list[Segment]:
         if position >= self._count:
             return []
-        cells = dict(zip(self._columns, self._cells(position), strict=False))
         texts = [fill(self._sign(position), self.SIGN_WIDTH)] if self.SIGN_WIDTH else []
-        layout = self._layout().columns
-        n = 0
-        while n < len(layout):
-            column, width = layout[n]
-            text = cells.get(column, "")
-            n += 1
-            # A text that does not fit runs on into the empty cells after it.
-            while len(text) > width and n < len(layout) and not cells.get(layout[n][0]):
-                width += GAP + layout[n][1]
-                n += 1
-            texts.append(fill(text, width, column.align))
+        texts += [fill(text, width, column.align) for column, text, width in self._drawn(position)]
         # One segment a row sends the fewest bytes.
         line = fill((" " * GAP).join(texts), self._width)
         return [drawn(line, self._style(*self._row_classes(position)))]
+
+    def shows(self, position: int, key: str, text: str) -> bool:
+        """Return whether this text is what the row shows in a column, uncut."""
+        return any(
+            column.key == key and cell == text and cell_len(cell) <= width
+            for column, cell, width in self._drawn(position)
+        )
+
+    def _drawn(self, position: int) -> Iterator[tuple[Column, str, int]]:
+        cells = dict(zip(self._columns, self._cells(position), strict=False))
+        return run_over(self._layout().columns, cells)
 
     def _cells(self, position: int) -> Sequence[str]:
         try:
