@@ -1,4 +1,4 @@
-"""How each screen looks, to the letter, at 80×24 and at 120×40; the lists at 60×24 too.
+"""How each screen looks, to the letter, at 80×24 and at 120×40; some at 60×24 too.
 
 To renew the pictures after a change that was meant:
 RESIMLERI_YENILE=1 python -m pytest tests/tui/test_pictures.py
@@ -52,7 +52,7 @@ async def test_screen(scene, size):
         compare(f"{scene}-{size[0]}x{size[1]}", it.text)
 
 
-@pytest.mark.parametrize("scene", ["disari-dolu", "iceri-dolu"])
+@pytest.mark.parametrize("scene", ["disari-dolu", "disari-ileri", "iceri-dolu"])
 async def test_screen_narrower_than_usual(scene):
     async with desk("cikis", "dosyalar/hatali.json", (60, 24)) as it:
         await it.press(*SCENES[scene])

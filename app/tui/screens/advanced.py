@@ -90,7 +90,9 @@ class AdvancedFilter(Dialog[None]):
             yield _row(_label("note"), Field(self._text("note"), id="note", classes="wide"))
             dated = partial(DateField, today=self._today)
             yield _row(*self._range("entered", dated, "date"))
-            yield _row(*self._either("exported"), *self._either("imported"))
+            yield _row(
+                *self._either("exported"), *self._either("imported"), more="two-lines of-either"
+            )
             yield MessageLine(id="reason")
             with Horizontal(classes="answers"):
                 yield Button("Uygula", id="apply")
@@ -242,8 +244,8 @@ def _codes(name: str, document_type: DocumentType | None) -> Search:
     return search
 
 
-def _row(*cells: Widget) -> Horizontal:
-    return Horizontal(*cells, classes="row")
+def _row(*cells: Widget, more: str = "") -> Horizontal:
+    return Horizontal(*cells, classes=f"row {more}")
 
 
 def _label(name: str, more: str = "") -> Static:
