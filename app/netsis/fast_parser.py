@@ -180,6 +180,7 @@ def _unknown_of_line(piece: bytes) -> bytes:
 def _warnings(document: Spelled) -> list[Reason]:
     """Check what the structs do not: codes, days, rates. Return the warnings. Raises Odd."""
     header, lines = document.header, document.lines
+    _document_day(header.document_date)
     for day in _header_days(header):
         if day is not None:
             _iso_day(day)

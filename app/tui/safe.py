@@ -32,6 +32,11 @@ def styled(*parts: tuple[str, str]) -> Content:
     return Content.assemble(*((one_line(text), style) for text, style in parts))
 
 
+def styled_lines(lines: Iterable[Iterable[tuple[str, str]]]) -> Content:
+    """Make a widget's content from lines of (text, style) parts."""
+    return Content("\n").join(styled(*line) for line in lines)
+
+
 def drawn(text: str, style: Style) -> Segment:
     """Make a segment of a line that a widget draws itself."""
     return Segment(one_line(text), style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,8 @@ from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import DocumentError
 from app.domain.record import summarize, to_record
 from app.netsis.fast_parser import fast_record, fast_summary
-from app.netsis.tolerant.parser import read_invoice
+from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
+from tests.netsis.examples import compact, example
 from tests.netsis.spellings import Speller
 from tests.netsis.strategies import invoices, plain_invoices
 from tests.scale import rounds
@@ -77,3 +79,16 @@ def test_a_document_with_a_warning_is_read_quickly(old: bytes, new: bytes, own: 
     found = fast_record(warned)
     assert found
     assert found.warnings
+
+
+@pytest.mark.parametrize("rate", [10.0, 17.0])  # 17: with a warning
+@pytest.mark.parametrize("day", ["2024-13-01", "2024-02-30", "0000-00-00"])
+def test_a_day_that_does_not_exist_is_refused_whatever_else_is_to_be_told(rate, day):
+    document = example()
+    document["Kalems"][1]["STra_KDV"] = rate
+    written = encode_invoice(read_invoice(compact(document))).replace(b"2024-03-15", day.encode())
+    for raw in (written, msgspec.json.format(written)):
+        with pytest.raises(DocumentError):
+            read_record(raw)
+        with pytest.raises(DocumentError):
+            read_summary(raw)

@@ -45,7 +45,7 @@ USED = {
     "textual.widget": {"Widget"},
     "textual.widgets": {"Input", "Static"},
 }
-MAKERS = {"shown", "shown_lines", "styled", "drawn", "last_words"}
+MAKERS = {"shown", "shown_lines", "styled_lines", "styled", "drawn", "last_words"}
 MADE = {"Content", "Segment", "Text"}  # outside the wall they are types, never made
 TEXTS = {"border_title", "border_subtitle", "tooltip", "title", "sub_title", "placeholder"}
 NEVER = {"notify", "print", "copy_to_clipboard", "from_markup", "Input"}

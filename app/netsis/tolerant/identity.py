@@ -9,7 +9,8 @@ from app.domain import amounts
 from app.domain.numbers import MAX_SOURCE, WIDTH, narrow_gib_number
 from app.domain.reasons import Code, DocumentError, Reason
 from app.domain.unread import Unread, unread
-from app.netsis.tolerant import values
+from app.netsis.tolerant import strictness, values
+from app.netsis.tolerant.strictness import MAX_VALUES
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
 _HEADER = "fatust"
@@ -31,11 +32,17 @@ def identified(raw: bytes, reason: Reason) -> Unread:
 
 
 def _header(raw: bytes) -> dict[str, bytes]:
-    """Return the members of FatUst by their names in small letters; none of broken JSON."""
+    """Return the members of FatUst by their names in small letters.
+
+    None of broken JSON, and of a document with too many values.
+    """
     try:
+        strictness.refuse_many(raw, MAX_VALUES)
         top = {name.lower(): value for name, value in _OBJECT.decode(raw).items()}
-        header = _OBJECT.decode(top.get(_HEADER, b"{}"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        header_raw = bytes(top.get(_HEADER, b"{}"))
+        strictness.refuse_many_in_part(header_raw)
+        header = _OBJECT.decode(header_raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, DocumentError):
         return {}
     return {name.lower(): bytes(value) for name, value in header.items()}
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len
 from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from app.domain.text import one_line
 from app.transfer.document_page import WholeDocument, page
 from app.transfer.raw_page import RawDocument
-from app.tui.safe import shown, shown_lines, styled
+from app.tui.safe import shown, styled_lines
 from app.tui.screens.help import HelpScreen
 from app.tui.terminal.driver import draw_anew
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import Line
+
+Parts: TypeAlias = list[tuple[str, str]]
+"""A line as (text, style) parts."""
 
 _MARK = "► "
 _FAULTY = "bold reverse"
@@ -54,8 +56,8 @@ class PageScreen(Screen[None], inherit_bindings=False):
         self._seen = False
 
     @abstractmethod
-    def lay_out(self, width: int) -> tuple[Content, int]:
-        """Return the text for this width, and its first line that must be seen."""
+    def lay_out(self, width: int) -> tuple[list[Parts], int]:
+        """Return the lines for this width, and the place of the first that must be seen."""
 
     def compose(self) -> ComposeResult:
         """Title, the page, the keys."""
@@ -74,8 +76,8 @@ class PageScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the page out for the width, less the scroll bar."""
-        text, first = self.lay_out(event.size.width - 2)
-        self.query_one("#text", Static).update(text)
+        lines, first = self.lay_out(event.size.width - 2)
+        self.query_one("#text", Static).update(styled_lines(lines))
         self.call_after_refresh(self._go_to, first)
 
     def _go_to(self, line: int) -> None:
@@ -115,9 +117,9 @@ class DocumentScreen(PageScreen):
         super().__init__(document.invoice.header.number or "numarasız")
         self._document = document
 
-    def lay_out(self, width: int) -> tuple[Content, int]:
+    def lay_out(self, width: int) -> tuple[list[Parts], int]:
         """Return the whole page, from its first line."""
-        return shown_lines(page(self._document, width)), 0
+        return [[(line, "")] for line in page(self._document, width)], 0
 
 
 class RawScreen(PageScreen):
@@ -132,21 +134,21 @@ class RawScreen(PageScreen):
         super().__init__(f"{document.position}. belge, okunamadı", fault)
         self._document = document
 
-    def lay_out(self, width: int) -> tuple[Content, int]:
+    def lay_out(self, width: int) -> tuple[list[Parts], int]:
         """Return the text, cut into lines of the width, and the first with the fault."""
         _, _, before, fault, behind = self._document
-        lines: list[list[tuple[str, str]]] = [[]]
+        lines: list[Parts] = [[]]
         for text, style in (before, ""), (fault, _FAULTY), (behind, ""):
             _append(lines, text, style, width - len(_MARK))
         faulty = [any(style for _, style in line) for line in lines]
-        marked = (
-            styled((_MARK if fault else " " * len(_MARK), "bold"), *line)
+        marked: list[Parts] = [
+            [(_MARK if fault else " " * len(_MARK), "bold"), *line]
             for line, fault in zip(lines, faulty, strict=True)
-        )
-        return Content("\n").join(marked), faulty.index(True) if True in faulty else 0
+        ]
+        return marked, faulty.index(True) if True in faulty else 0
 
 
-def _append(lines: list[list[tuple[str, str]]], text: str, style: str, width: int) -> None:
+def _append(lines: list[Parts], text: str, style: str, width: int) -> None:
     """Append a text to the last of the lines, in pieces that fit into the width."""
     room = width - sum(cell_len(piece) for piece, _ in lines[-1])
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
