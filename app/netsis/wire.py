@@ -21,6 +21,7 @@ from msgspec import Meta, Raw
 from app.domain.amounts import INTEGER_DIGITS, PLACES
 from app.domain.invoice import (
     DocumentType,
+    Extra,
     Invoice,
     InvoiceHeader,
     InvoiceLine,
@@ -61,14 +62,23 @@ class Spelled(NamedTuple):
     """The document's text with the unknown members in plain form (see `fingerprint`)."""
 
     def invoice(self) -> Invoice:
-        """Return what we model of the document as the domain has it, amounts as Decimals."""
+        """Return the document as the domain has it, amounts as Decimals."""
         header = _decode_exact_header(encode(self.header))
         lines = _decode_exact_lines(encode(self.lines))
         for part, names in ((header, _DAYS), *((line, _LINE_DAYS) for line in lines)):
             for name in names:
                 if day := getattr(part, name):
                     setattr(part, name, date.fromisoformat(day[:10]))
-        return Invoice(series=self.series, document_type=self.kind, header=header, lines=lines)
+        header.extra = _extra(self.header_raw[len(encode(self.header)) - 1 : -1])
+        for line, spelled, piece in zip(lines, self.lines, self.pieces, strict=True):
+            line.extra = _extra(piece[len(encode(spelled)) - 2 :])
+        return Invoice(
+            series=self.series,
+            document_type=self.kind,
+            header=header,
+            lines=lines,
+            extra=_extra(self.unknown),
+        )
 
 
 def _wire(
@@ -101,6 +111,11 @@ def _wire_type(member: Member, amount: Any) -> Any:
     elif member.kind is int and (member.low or member.high):
         kind = Annotated[int, Meta(ge=member.low, le=member.high)]
     return kind if member.required else kind | None
+
+
+def _extra(unknown: bytes) -> Extra:
+    """Return the members of `,"Name":…`, as they are spelled."""
+    return decode_object(b"{%b}" % unknown[1:]) if unknown else {}
 
 
 class Top(msgspec.Struct, kw_only=True, gc=False):

@@ -92,3 +92,12 @@ def test_a_day_that_does_not_exist_is_refused_whatever_else_is_to_be_told(rate, 
             read_record(raw)
         with pytest.raises(DocumentError):
             read_summary(raw)
+
+
+@pytest.mark.parametrize("line_tax", ["Stra_Otv", "STra_MALFISK"])
+@pytest.mark.parametrize("total", ["KDV", "YUVARLAMA", "GENELTOPLAM", "KDV1T"])
+def test_a_tax_that_is_not_modelled_excuses_a_total_whichever_way_it_is_read(total, line_tax):
+    document = example()
+    document["FatUst"][total] = document["Kalems"][0][line_tax] = 7.0
+    raw = encode_invoice(read_invoice(compact(document)))
+    assert (fast_record(raw) or read_record(raw)) == to_record(read_invoice(raw))
