@@ -17,7 +17,7 @@ from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
 from app.domain.text import turkish_count
 from app.errors import AppError, FileRefused, UsageError
-from app.netsis.encoding_names import BY_ITSELF, WINDOWS
+from app.netsis.encoding_names import BY_ITSELF, MIXED, WINDOWS
 from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
@@ -29,7 +29,7 @@ from app.transfer.run_summary import RunSummary
 _GOING_ON = "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır"
 _HUNG_UP = "Bağlantı koptu"
 _UNREAD = "Çıktıyı okuyan program kapandı"
-_WINDOWS = "Kodlama kendiliğinden anlaşıldı: Windows-1254"
+_TAKEN = {WINDOWS: "Windows-1254", MIXED: "bazı dosyalar Windows-1254, diğerleri UTF-8"}
 _STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
 _STOPPED_BEFORE = "Durduruldu; hiçbir belge kaydedilmemişti."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
@@ -51,8 +51,8 @@ def import_(options: Options) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
-    if options.kodlama == BY_ITSELF and incoming.source.encoding == WINDOWS:
-        print_error(_WINDOWS)
+    if options.kodlama == BY_ITSELF and (taken := _TAKEN.get(incoming.source.encoding)):
+        print_error(f"Kodlama kendiliğinden anlaşıldı: {taken}")
     if not rule.skip_transferred and (run := history.cut_off_run(incoming.path)):
         print_error(_GOING_ON)
         rule = structs.replace(rule, resumes=run)

@@ -15,14 +15,12 @@ class Unread(Reason, frozen=True, array_like=True, gc=False):
     grand_total: str = ""
     """Canonical text."""
 
-    def bare(self) -> Reason:
-        """Return the reason alone."""
-        return Reason(self.code, self.field, self.values, self.line, self.outer, self.quote)
-
 
 def bare(reason: Reason) -> Reason:
     """Return the reason alone, without what was read of the document."""
-    return reason.bare() if isinstance(reason, Unread) else reason
+    if not isinstance(reason, Unread):
+        return reason
+    return Reason(reason.code, reason.field, reason.values, reason.line, reason.outer, reason.quote)
 
 
 def unread(reason: Reason, *read: str) -> Unread:

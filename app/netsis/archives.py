@@ -13,13 +13,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, cast
 
 from app.errors import FileRefused
 from app.guarded_open import open_to_read
 from app.netsis.encoding import refuse_wide, temporary_refused, transcode
-from app.netsis.encoding_names import UTF8, WINDOWS
+from app.netsis.encoding_names import MIXED, UTF8, WINDOWS
 from app.netsis.file_bytes import chunks, pread
 from app.netsis.file_names import COMPRESSED, is_output
 from app.netsis.json_stream import CHUNK
@@ -32,6 +33,7 @@ FREE_OF_RATIO: Final = 32 << 20  # bytes that are unpacked whatever the ratio
 _DISK_SHARE: Final = 0.9  # of the room that is free for temporary files
 
 _GZIP, _ZIP, _EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
+# zipfile raises the last two for a compression that it does not know, and a password.
 _DAMAGED = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 _BROKEN: Final = "sıkıştırılmış dosya bozuk ya da yarım"
 
@@ -54,7 +56,7 @@ class Unpacked(NamedTuple):
     text: int
     members: list[Member]
     encoding: str
-    """WINDOWS if any member is in it."""
+    """UTF8, WINDOWS or MIXED."""
 
 
 class _Packed(NamedTuple):
@@ -62,7 +64,7 @@ class _Packed(NamedTuple):
 
     name: str
     size: int
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], BufferedIOBase]
 
 
 def is_archive(file: int, path: Path) -> bool:
@@ -94,10 +96,9 @@ def unpack_folder(path: Path, settle: Settle) -> Unpacked:
     """Copy the files of a folder. Raises FileRefused."""
 
     def packed(name: str, size: int) -> _Packed:
-        def opened() -> IO[bytes]:
+        def opened() -> BufferedIOBase:
             raw = os.fdopen(open_to_read(path / name), "rb")
-            is_gzip = name.lower().endswith(COMPRESSED)
-            return gzip.GzipFile(fileobj=raw) if is_gzip else raw  # type: ignore[return-value]
+            return gzip.GzipFile(fileobj=raw) if name.lower().endswith(COMPRESSED) else raw
 
         return _Packed(name, size, opened)
 
@@ -112,7 +113,7 @@ def unpack_file(file: int, path: Path, settle: Settle) -> Unpacked:
         if not pread(file, path, 0, 2).startswith(_GZIP):
             return _unpacked(path, _zipped(raw, path), settle)
         size = os.fstat(file).st_size
-        one = _Packed(path.name, size, lambda: gzip.GzipFile(fileobj=raw))  # type: ignore[arg-type,return-value]
+        one = _Packed(path.name, size, lambda: gzip.GzipFile(fileobj=raw))
         found = _unpacked(path, [one], settle)
     if found.members[0].refusal:
         os.close(found.text)
@@ -127,12 +128,12 @@ def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
         raise refused(path, _BROKEN) from error
 
     def packed(info: zipfile.ZipInfo) -> _Packed:
-        def opened() -> IO[bytes]:
+        def opened() -> BufferedIOBase:
             if info.flag_bits & 1:
                 raise refused(info.filename, "parolalı; parolasız kaydedip yeniden deneyin")
             if not info.filename.lower().endswith(".json"):
                 raise refused(info.filename, "sıkıştırılmış dosyanın içindeki sıkıştırılmış dosya")
-            return archive.open(info)
+            return cast(BufferedIOBase, archive.open(info))  # typeshed calls it an IO
 
         return _Packed(info.filename, info.compress_size, opened)
 
@@ -155,18 +156,18 @@ def _unpacked(path: Path, packed: list[_Packed], settle: Settle) -> Unpacked:
         with tempfile.TemporaryFile() as copy:
             about = os.statvfs(copy.fileno())
             room = int(about.f_bavail * about.f_frsize * _DISK_SHARE)
-            members, encoding = [], UTF8
+            members, encodings = [], set()
             for one in packed:
                 begin = copy.tell()
                 try:
-                    if _append(one, copy, settle, room - begin) == WINDOWS:
-                        encoding = WINDOWS
+                    encodings.add(_append(one, copy, settle, room - begin))
                     members.append(Member(one.name, begin, copy.tell()))
                 except FileRefused as error:
                     copy.seek(begin)
                     copy.truncate()
                     members.append(Member(one.name, begin, begin, error.sentence))
             copy.flush()
+            encoding = MIXED if len(encodings) > 1 else next(iter(encodings), UTF8)
             return Unpacked(os.dup(copy.fileno()), members, encoding)
     except OSError as error:
         raise temporary_refused(error) from error
@@ -206,5 +207,6 @@ def _inflated(one: _Packed, room: int) -> Iterator[bytes]:
                     raise refused(name, "açmak için geçici klasörde yer yok")
                 yield piece
     except _DAMAGED as error:
-        system = isinstance(error, OSError) and error.errno is not None
-        raise (refusal(error, name) if system else refused(name, _BROKEN)) from error  # type: ignore[arg-type]
+        if isinstance(error, OSError) and error.errno is not None:
+            raise refusal(error, name) from error
+        raise refused(name, _BROKEN) from error

@@ -6,6 +6,8 @@ from typing import Final
 
 UTF8: Final = "utf-8"
 WINDOWS: Final = "cp1254"
+MIXED: Final = "karisik"
+"""Some files of a source are in UTF-8, others in Windows-1254."""
 BY_ITSELF: Final = "kendiliginden"
 """Asks to take what the bytes allow."""
 ENCODINGS: Final = (BY_ITSELF, UTF8, WINDOWS)

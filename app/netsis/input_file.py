@@ -60,7 +60,7 @@ class Source:
     ) -> None:
         self.path = path
         self.encoding = encoding
-        """UTF8 or WINDOWS."""
+        """UTF8, WINDOWS or MIXED."""
         self.members = members
         """The files within a compressed file, a zip or a folder; none for a plain file."""
         self._firsts: list[int] = []
@@ -97,6 +97,11 @@ class Source:
         """
         index = bisect_right(self._firsts, position) - 1
         return one_line(self.members[index].name) if index >= 0 else ""
+
+    def number_within(self, position: int) -> int:
+        """Return which document of the file within it is, from 1."""
+        index = bisect_right(self._firsts, position) - 1
+        return position - self._firsts[index] + 1 if index >= 0 else position
 
     def begin_of(self, position: int) -> int:
         """Return where the file within begins, in which the document at this position is."""

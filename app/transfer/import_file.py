@@ -74,6 +74,11 @@ class IncomingFile:
         """The absolute path, as in the journal: another folder may be current on resuming."""
         return os.path.abspath(self.path)
 
+    def place_within(self, position: int) -> str:
+        """Return the file within and the document's place in it; empty for a plain file."""
+        name = self.source.name_of(position)
+        return f"{name} (dosyada {self.source.number_within(position)}.)" if name else ""
+
     def close(self) -> None:
         """Close the file and its rows."""
         self.source.close()

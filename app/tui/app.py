@@ -22,7 +22,7 @@ from app.tui.safe import SafeLines, last_words
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
-from app.tui.whose_books import Books
+from app.tui.whose_books import OpenedBooks
 from app.tui.widgets.bars import Title
 from app.tui.widgets.columns import NARROW
 from app.tui.widgets.record_table import RecordTable
@@ -62,7 +62,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         *,
         remembered: Remembered | None = None,
         opens: Literal["disari", "iceri"] = "disari",
-        books: Books | None = None,
+        books: OpenedBooks | None = None,
         **options: Any,
     ) -> None:
         super().__init__(ansi_color=True, **options)  # else NO_COLOR makes all of it black
@@ -73,7 +73,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self._clock = clock
         self._remembered = remembered or Remembered()
         self._opens = opens
-        self.books = books or Books()
+        self.books = books or OpenedBooks()
         """Whose books they are; every screen says so."""
         self._tabs: list[TransferTab[Any]] = []
         self._leaving = False

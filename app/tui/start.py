@@ -22,7 +22,7 @@ from app.store.database import reading
 from app.store.opening import close_database, in_own_folder, make_database, open_database
 
 if TYPE_CHECKING:
-    from app.tui.whose_books import Books
+    from app.tui.whose_books import OpenedBooks
 
 _DEMO_COMPANY = "ÖRNEK"  # of a demo that an older version has made
 
@@ -62,13 +62,13 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
     return app.return_code or 0
 
 
-def _whose(file: Path, *, demo: bool) -> Books:
+def _whose(file: Path, *, demo: bool) -> OpenedBooks:
     """Read whose books these are."""
-    from app.tui.whose_books import Books
+    from app.tui.whose_books import OpenedBooks
 
     with reading():
         found, is_empty = settings.read(), not queries.any_document()
-    return Books(
+    return OpenedBooks(
         file=file.name,
         company=found.company or (_DEMO_COMPANY if demo else ""),
         currencies=found.currencies,

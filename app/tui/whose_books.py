@@ -11,7 +11,7 @@ EMPTY_BOOKS = "Veritabanı boş; F3 (İçeri Aktar) dosyadan alır. Örneklerle:
 
 
 @dataclass(frozen=True)
-class Books:
+class OpenedBooks:
     """The open database, as it was when the screens were opened."""
 
     file: str = ""
@@ -30,9 +30,9 @@ class Books:
         return one_line(" · ".join(filter(None, (self.company, self.file))))
 
 
-def books_of(app: Any) -> Books:
+def books_of(app: Any) -> OpenedBooks:
     """Return the books that the screens of `app` work on."""
-    books: Books = app.books
+    books: OpenedBooks = app.books
     return books
 
 

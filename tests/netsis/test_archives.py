@@ -10,7 +10,7 @@ import pytest
 from app.domain.reasons import text
 from app.errors import FileRefused
 from app.netsis import archives
-from app.netsis.encoding_names import BY_ITSELF
+from app.netsis.encoding_names import BY_ITSELF, MIXED
 from app.netsis.input_file import open_source
 from tests.netsis.examples import changed, compact, example
 
@@ -51,6 +51,8 @@ def test_a_zip_is_read_in_the_order_of_names_and_a_broken_member_costs_one_row(t
         tmp_path / "a.zip", c_json=OLD, a_json=b"[" + ONE + b"]", b_json=b"<xml/>",
         d_json_gz=gzip.compress(ONE), e_txt=b"x",
     )  # fmt: skip
+    with open_source(path, BY_ITSELF) as source:
+        assert source.encoding == MIXED
     assert rows(path) == [
         ("a.json", json.loads(ONE)),
         ("b.json", "b.json: JSON değil"),

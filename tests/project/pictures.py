@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from app.demo.filling import DEFAULT_COUNT, DEFAULT_SEED, fill, write_samples
 from app.store.opening import close_database, open_database
 from app.tui.app import TransferApp
-from app.tui.whose_books import Books
+from app.tui.whose_books import OpenedBooks
 
 SIZE = (80, 24)
 _TURN = 0.01
@@ -30,7 +30,7 @@ async def draw_tabs(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
         app = TransferApp(
             export_folder="~/faturalar",
             import_folder="~/dosyalar/hatali.json",
-            books=Books("ornek.db", "ÖRNEK"),
+            books=OpenedBooks("ornek.db", "ÖRNEK"),
         )
         async with app.run_test(size=SIZE) as pilot:
             return {"disari": await _export_tab(pilot), "iceri": await _import_tab(pilot)}

@@ -11,11 +11,11 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from app.tui.app import TransferApp
-from app.tui.whose_books import Books
+from app.tui.whose_books import OpenedBooks
 from app.tui.widgets.bars import Line, MessageLine
 
 NOW = datetime(2026, 3, 15, 10, 30, 0)
-BOOKS = Books("ornek.db", "ÖRNEK", {1: "USD", 2: "EUR"})
+BOOKS = OpenedBooks("ornek.db", "ÖRNEK", {1: "USD", 2: "EUR"})
 PLANNING = "Hesaplanıyor…"
 ADDING = "toplam hesaplanıyor"
 LOOKING = "aranıyor…"

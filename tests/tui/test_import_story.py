@@ -522,7 +522,8 @@ async def test_a_folder_is_listed_and_the_line_below_names_the_file_of_a_row(fil
         await it.press("f3", "f5")
         assert it.message == "gelen: 52 hazır"
         await it.press("end")
-        assert it.durum == "windows-1254.json"
+        assert it.durum == "windows-1254.json (dosyada 12.)"
+        assert "‹ Kendiliğinden (karışık) ›" in it.text
 
 
 @pytest.mark.usefixtures("files")

@@ -6,13 +6,13 @@ import pytest
 from desk import desk
 
 from app.store.opening import close_database, open_database
-from app.tui.whose_books import EMPTY_BOOKS, Books
+from app.tui.whose_books import EMPTY_BOOKS, OpenedBooks
 
 pytestmark = pytest.mark.usefixtures("office")
 
 
 async def test_tabs_and_documents_name_company_and_file():
-    async with desk("cikis", "dosyalar/temiz.json", books=Books("2026.db", "Şen Gıda")) as it:
+    async with desk("cikis", "dosyalar/temiz.json", books=OpenedBooks("2026.db", "Şen Gıda")) as it:
         assert it.lines[0].startswith("Toplu Fatura Aktarımı · Şen Gıda · 2026.db ")
         await it.press("f3", "f5")
         assert it.lines[0].startswith("Toplu Fatura Aktarımı · Şen Gıda · 2026.db ")
@@ -21,10 +21,10 @@ async def test_tabs_and_documents_name_company_and_file():
 
 
 async def test_empty_books_say_so_on_one_line_and_the_demo_where_its_files_are():
-    async with desk("cikis", books=Books("veri.db", is_empty=True)) as it:
+    async with desk("cikis", books=OpenedBooks("veri.db", is_empty=True)) as it:
         assert it.message == EMPTY_BOOKS
         assert it.lines[-2] == EMPTY_BOOKS
-    async with desk("cikis", books=Books("ornek.db", "ÖRNEK", samples="/ev/ornek")) as it:
+    async with desk("cikis", books=OpenedBooks("ornek.db", "ÖRNEK", samples="/ev/ornek")) as it:
         await it.press("f3")
         assert it.message == "Örnek dosyalar: /ev/ornek; F4 gösterir"
 

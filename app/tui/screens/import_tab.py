@@ -271,8 +271,8 @@ class ImportTab(TransferTab[Path]):
         text = status_text(row) if row else ""
         if row and self.table.shows(self.table.cursor, "status", text):
             text = ""
-        name = self._file.source.name_of(row.position) if self._file and row else ""
-        text = ": ".join(filter(None, (name, text)))
+        place = self._file.place_within(row.position) if self._file and row else ""
+        text = ": ".join(filter(None, (place, text)))
         self.pane.row_line.show(text, is_error=row is not None and row.status == preview.ERROR)
 
     def rows_changed(self) -> None:

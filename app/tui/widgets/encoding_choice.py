@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.netsis.encoding_names import BY_ITSELF, UTF8, WINDOWS
+from app.netsis.encoding_names import BY_ITSELF, MIXED, UTF8, WINDOWS
 from app.tui.widgets.choice import Choice
 
 ENCODING_ADVICE: Final = "Windows-1254 ise Kodlama'yı Windows-1254 yapıp F5'e basın"
 _NAMES: Final = {UTF8: "UTF-8", WINDOWS: "Windows-1254"}
+_TAKEN: Final = {**_NAMES, MIXED: "karışık"}
 _BY_ITSELF: Final = "Kendiliğinden"
 
 
@@ -20,7 +21,7 @@ class EncodingChoice(Choice[str]):
 
     def tell(self, taken: str) -> None:
         """Show the encoding that the file was read in."""
-        self.label(BY_ITSELF, f"{_BY_ITSELF} ({_NAMES[taken]})")
+        self.label(BY_ITSELF, f"{_BY_ITSELF} ({_TAKEN[taken]})")
 
     def forget(self) -> None:
         """Recognise it anew."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from drawn import Stage, lines
 
-from app.tui.whose_books import Books
+from app.tui.whose_books import OpenedBooks
 from app.tui.widgets.bars import Title
 
 COMPANY = "Öksüzoğlu İnşaat Malzemeleri Sanayi ve Ticaret Limited Şirketi"
@@ -20,7 +20,7 @@ COMPANY = "Öksüzoğlu İnşaat Malzemeleri Sanayi ve Ticaret Limited Şirketi"
     ],
 )
 async def test_the_title_leaves_out_the_module_before_the_books(width, shown):
-    app = Stage(Title("Dışarı Aktar", Books("veri.db", COMPANY).name))
+    app = Stage(Title("Dışarı Aktar", OpenedBooks("veri.db", COMPANY).name))
     async with app.run_test(size=(width, 5)):
         assert lines(app)[0].startswith(f"{shown} ")
         assert lines(app)[0].rstrip().endswith("[Dışarı Aktar] İçeri Aktar")
