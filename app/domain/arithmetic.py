@@ -131,7 +131,7 @@ def extra_costs(header: InvoiceHeader) -> Decimal:
 
 @exact
 def grand_total(invoice: Invoice, net: Decimal, vat: Decimal) -> Decimal:
-    """Return what a document comes to, with its lines `net` in sum and this VAT."""
+    """Return the grand total of a document whose lines sum to `net`, with this VAT."""
     header = invoice.header
     after = net - general_discount_total(header, net) + extra_costs(header)
     after += (header.special_tax or ZERO) + (header.rounding or ZERO)

@@ -89,7 +89,7 @@ def is_usable(number: str) -> bool:
 
 
 def own_series(number: str, series: str | None) -> str:
-    """Return the series, its own Seri, of which a document without a usable number takes the next.
+    """Return the Seri that numbers a document without a usable number.
 
     Raises NumberError, with what to do, where it names none that can be one.
     """

@@ -202,7 +202,7 @@ _SENTENCES: Final = (
     Code.FORBIDDEN_CHARACTER,
     Code.UNSUPPORTED_TYPE,
 )
-"""Of these the bad value is not the subject."""
+"""Codes whose sentence does not begin with the bad value."""
 _TO_END: Final = "; bundan sonrası okunamadı"
 _TYPES: Final = "(0, 1, ftSFat ya da ftAFat)"
 _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {

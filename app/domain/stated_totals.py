@@ -42,7 +42,7 @@ _VAT_WORDS = ("istisna", "ihrac kayitli", "ozel matrah")
 
 @exact
 def warnings(invoice: Invoice) -> list[Reason]:
-    """Return what the lines do not explain, with both figures.
+    """Return a warning, with both figures, for each total that the lines do not explain.
 
     It never stops a document: VAT may be edited by hand, and not every tax is modelled.
     """
@@ -146,7 +146,7 @@ def _gross_warnings(invoice: Invoice, sums: Sequence[_Sums], most: Decimal) -> l
 
 
 def _vats_of_lines(invoice: Invoice, sums: Sequence[_Sums]) -> list[Decimal]:
-    """Return the VAT that the lines come to; none where it is not they alone that say it (§8)."""
+    """Return the VAT of the lines; empty where other taxes or charges take part in it (§8)."""
     header = invoice.header
     if (
         any(line.vat_rate is None for line in invoice.lines)

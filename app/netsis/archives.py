@@ -142,7 +142,7 @@ def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
 
 
 def _counts(name: str) -> bool:
-    """Return whether a member is to be read or to be told: files of invoices, archives."""
+    """Return whether a member is read, or refused as nested: files of invoices, archives."""
     last = name.lower().rpartition("/")[2]
     return last.endswith((".json", ".gz", ".zip")) and not last.startswith(".")
 

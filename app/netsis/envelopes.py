@@ -17,7 +17,7 @@ from app.netsis.json_stream import END_OF_FILE, Outcome, Window
 PEEK: Final = 1 << 20
 """An object no longer than this is searched as a whole to tell an invoice from a reply."""
 MOST_NESTED: Final = 4
-"""Replies within one another; a deeper one counts as an invoice, which it is not."""
+"""The most replies within one another; a deeper one is refused as an invoice."""
 
 OPEN_ARRAY, OPEN_OBJECT, CLOSE_OBJECT = b"[{}"
 _COMMA, _COLON = b",:"

@@ -91,7 +91,7 @@ class Source:
             raise refused(self.path, CHANGED)
 
     def name_of(self, position: int) -> str:
-        """Return the name of the file within, whose invoice `spans` yielded at this position.
+        """Return the name of the file within that holds the document at this position.
 
         Empty for a plain file; the first position is 1.
         """
@@ -99,12 +99,12 @@ class Source:
         return one_line(self.members[index].name) if index >= 0 else ""
 
     def number_within(self, position: int) -> int:
-        """Return which document of the file within it is, from 1."""
+        """Return the document's place in its own file within the source, from 1."""
         index = bisect_right(self._firsts, position) - 1
         return position - self._firsts[index] + 1 if index >= 0 else position
 
     def begin_of(self, position: int) -> int:
-        """Return where the file within begins, in which the document at this position is."""
+        """Return where the file within that holds the document at this position begins."""
         index = bisect_right(self._firsts, position) - 1
         return self.members[index].begin if index >= 0 else 0
 

@@ -45,7 +45,7 @@ class Check:
     name: str
     find: Callable[[], Iterator[str]]
     harms: bool = True
-    """Whether a copy of such a database is no good."""
+    """Whether a backup with such a finding is refused."""
 
 
 def failures(*, harmful: bool = False) -> list[tuple[str, str]]:

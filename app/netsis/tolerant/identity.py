@@ -1,4 +1,4 @@
-"""Read of a document that is refused what says which one it is, as far as it can be read."""
+"""Identify a refused document: number, day, account and total, as far as they can be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse what JSON allows and a document may not have: repeated keys, deep nesting, half letters.
+"""Refuse what JSON allows and a document may not have: repeated keys, depth, lone surrogates.
 
 JSON parsers silently keep the last of two equal keys; a document would lose a value.
 """
