@@ -26,7 +26,7 @@ from app.netsis.file_names import COMPRESSED, is_output
 from app.netsis.json_stream import CHUNK
 from app.os_errors import refusal, refused
 
-MOST_MEMBERS: Final = 10_000
+MOST_FILES: Final = 10_000
 MOST_RATIO: Final = 250
 """Times the compressed size; invoices that differ in their numbers alone compress 40 times."""
 FREE_OF_RATIO: Final = 32 << 20  # bytes that are unpacked whatever the ratio
@@ -41,7 +41,7 @@ Settle = Callable[[int, Path], str]
 """Returns the encoding of an open file that was read through. Raises FileRefused."""
 
 
-class Member(NamedTuple):
+class SourceFile(NamedTuple):
     """One file of invoices within a source: its part of the copy, or why it cannot be read."""
 
     name: str
@@ -51,10 +51,10 @@ class Member(NamedTuple):
 
 
 class Unpacked(NamedTuple):
-    """The copy's descriptor and its members, in the order of their names."""
+    """The copy's descriptor and the files in it, in the order of their names."""
 
     text: int
-    members: list[Member]
+    files: list[SourceFile]
     encoding: str
     """UTF8, WINDOWS or MIXED."""
 
@@ -115,9 +115,9 @@ def unpack_file(file: int, path: Path, settle: Settle) -> Unpacked:
         size = os.fstat(file).st_size
         one = _Packed(path.name, size, lambda: gzip.GzipFile(fileobj=raw))
         found = _unpacked(path, [one], settle)
-    if found.members[0].refusal:
+    if found.files[0].refusal:
         os.close(found.text)
-        raise FileRefused(found.members[0].refusal)
+        raise FileRefused(found.files[0].refusal)
     return found
 
 
@@ -142,7 +142,7 @@ def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
 
 
 def _counts(name: str) -> bool:
-    """Return whether a member is read, or refused as nested: files of invoices, archives."""
+    """Return whether a file within is read, or refused as nested: files of invoices, archives."""
     last = name.lower().rpartition("/")[2]
     return last.endswith((".json", ".gz", ".zip")) and not last.startswith(".")
 
@@ -150,31 +150,31 @@ def _counts(name: str) -> bool:
 def _unpacked(path: Path, packed: list[_Packed], settle: Settle) -> Unpacked:
     if not packed:
         raise refused(path, "içinde .json ya da .json.gz dosyası yok")
-    if len(packed) > MOST_MEMBERS:
-        raise refused(path, f"içinde çok fazla dosya var (en çok {MOST_MEMBERS})")
+    if len(packed) > MOST_FILES:
+        raise refused(path, f"içinde çok fazla dosya var (en çok {MOST_FILES})")
     try:
         with tempfile.TemporaryFile() as copy:
             about = os.statvfs(copy.fileno())
             room = int(about.f_bavail * about.f_frsize * _DISK_SHARE)
-            members, encodings = [], set()
+            files, encodings = [], set()
             for one in packed:
                 begin = copy.tell()
                 try:
                     encodings.add(_append(one, copy, settle, room - begin))
-                    members.append(Member(one.name, begin, copy.tell()))
+                    files.append(SourceFile(one.name, begin, copy.tell()))
                 except FileRefused as error:
                     copy.seek(begin)
                     copy.truncate()
-                    members.append(Member(one.name, begin, begin, error.sentence))
+                    files.append(SourceFile(one.name, begin, begin, error.sentence))
             copy.flush()
             encoding = MIXED if len(encodings) > 1 else next(iter(encodings), UTF8)
-            return Unpacked(os.dup(copy.fileno()), members, encoding)
+            return Unpacked(os.dup(copy.fileno()), files, encoding)
     except OSError as error:
         raise temporary_refused(error) from error
 
 
 def _append(one: _Packed, copy: IO[bytes], settle: Settle, room: int) -> str:
-    """Append a member in UTF-8; return the encoding that it has. Raises FileRefused, OSError."""
+    """Append a file in UTF-8; return the encoding that it has. Raises FileRefused, OSError."""
     name = Path(one.name)
     with tempfile.TemporaryFile() as spool:
         for piece in _inflated(one, room // 2):
@@ -194,7 +194,7 @@ def _append(one: _Packed, copy: IO[bytes], settle: Settle, room: int) -> str:
 
 
 def _inflated(one: _Packed, room: int) -> Iterator[bytes]:
-    """Yield a member's bytes, within the limits. Raises FileRefused."""
+    """Yield a file's bytes, within the limits. Raises FileRefused."""
     name, done = Path(one.name), 0
     most = max(FREE_OF_RATIO, one.size * MOST_RATIO)
     try:

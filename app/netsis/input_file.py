@@ -15,7 +15,7 @@ from app.domain.text import one_line
 from app.errors import FileRefused, NotUtf8, UsageError
 from app.guarded_open import open_to_read
 from app.netsis.archives import (
-    Member,
+    SourceFile,
     Unpacked,
     folder_files,
     is_archive,
@@ -54,14 +54,14 @@ class Source:
         text: int,
         identity: Identity,
         encoding: str = UTF8,
-        members: Sequence[Member] = (),
+        files: Sequence[SourceFile] = (),
         *,
         checked: bool,
     ) -> None:
         self.path = path
         self.encoding = encoding
         """UTF8, WINDOWS or MIXED."""
-        self.members = members
+        self.files = files
         """The files within a compressed file, a zip or a folder; none for a plain file."""
         self._firsts: list[int] = []
         self._checked = checked
@@ -78,8 +78,8 @@ class Source:
         unchecked, is no UTF-8.
         """
         try:
-            if self.members:
-                yield from self._spans_of_members()
+            if self.files:
+                yield from self._spans_of_files()
             else:
                 yield from (
                     split(self._read_at, self.path) if self._checked else self._checked_spans()
@@ -96,7 +96,7 @@ class Source:
         Empty for a plain file; the first position is 1.
         """
         index = bisect_right(self._firsts, position) - 1
-        return one_line(self.members[index].name) if index >= 0 else ""
+        return one_line(self.files[index].name) if index >= 0 else ""
 
     def number_within(self, position: int) -> int:
         """Return the document's place in its own file within the source, from 1."""
@@ -106,32 +106,32 @@ class Source:
     def begin_of(self, position: int) -> int:
         """Return where the file within that holds the document at this position begins."""
         index = bisect_right(self._firsts, position) - 1
-        return self.members[index].begin if index >= 0 else 0
+        return self.files[index].begin if index >= 0 else 0
 
-    def _spans_of_members(self) -> Iterator[Span]:
+    def _spans_of_files(self) -> Iterator[Span]:
         position = 1
         self._firsts = []
-        for member in self.members:
+        for one in self.files:
             self._firsts.append(position)
-            for span in self._spans_of(member):
+            for span in self._spans_of(one):
                 position += 1
                 yield span
 
-    def _spans_of(self, member: Member) -> Iterator[Span]:
-        """Yield the spans of a member; one with an error if it cannot be read."""
+    def _spans_of(self, one: SourceFile) -> Iterator[Span]:
+        """Yield the spans of a file within; one with an error if it cannot be read."""
 
         def read_at(offset: int, size: int) -> bytes:
-            return self._read_at(member.begin + offset, min(size, length - offset))
+            return self._read_at(one.begin + offset, min(size, length - offset))
 
-        length, refusal = member.end - member.begin, member.refusal
+        length, refusal = one.end - one.begin, one.refusal
         if not refusal:
             try:
-                for span in split(read_at, member.name):
-                    yield span._replace(offset=member.begin + span.offset)
+                for span in split(read_at, one.name):
+                    yield span._replace(offset=one.begin + span.offset)
             except FileRefused as error:
                 refusal = error.sentence
         if refusal:
-            yield Span(member.begin, 0, Reason(Code.FILE_REFUSED, values=(refusal,)))
+            yield Span(one.begin, 0, Reason(Code.FILE_REFUSED, values=(refusal,)))
 
     def _checked_spans(self) -> Iterator[Span]:
         """Yield the spans; check the text while it is read, and to its end after the last span."""
@@ -203,8 +203,8 @@ def open_source(path: Path, encoding: str = UTF8, *, at_once: bool = False) -> S
         identity = _identity(path, opened)  # before it is read: a change meanwhile is seen
         is_folder = stat.S_ISDIR(opened.st_mode)
         if is_folder or is_archive(file, path):
-            text, members, taken = _unpacked(file, path, encoding, is_folder=is_folder)
-            return _kept(Source(path, file, text, identity, taken, members, checked=True))
+            text, files, taken = _unpacked(file, path, encoding, is_folder=is_folder)
+            return _kept(Source(path, file, text, identity, taken, files, checked=True))
         refuse_wide(file, path)
         if at_once and encoding != WINDOWS:
             try:
@@ -226,8 +226,8 @@ def open_source(path: Path, encoding: str = UTF8, *, at_once: bool = False) -> S
 
 
 def _unpacked(file: int, path: Path, encoding: str, *, is_folder: bool) -> Unpacked:
-    def settle(member: int, name: Path) -> str:
-        return _settled(member, name, encoding)
+    def settle(spool: int, name: Path) -> str:
+        return _settled(spool, name, encoding)
 
     return unpack_folder(path, settle) if is_folder else unpack_file(file, path, settle)
 
@@ -236,7 +236,7 @@ def _kept(source: Source) -> Source:
     """Return the source. Raises FileRefused, and closes the copy, if nothing in it is readable."""
     try:
         first = next(source.spans())
-        if len(source.members) == 1 and first.error and first.error.code is Code.FILE_REFUSED:
+        if len(source.files) == 1 and first.error and first.error.code is Code.FILE_REFUSED:
             raise FileRefused(str(first.error.values[0]))
     except BaseException:
         os.close(source.text)

@@ -31,9 +31,9 @@ def rows(path: Path) -> list[tuple[str, object]]:
         ]
 
 
-def zipped(path: Path, **members: bytes) -> Path:
+def zipped(path: Path, **files: bytes) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in members.items():
+        for name, raw in files.items():
             archive.writestr(name.replace("_", "."), raw)
     return path
 
@@ -46,7 +46,7 @@ def test_a_compressed_file_is_read_as_what_it_holds(tmp_path):
     ]
 
 
-def test_a_zip_is_read_in_the_order_of_names_and_a_broken_member_costs_one_row(tmp_path):
+def test_a_zip_is_read_in_the_order_of_names_and_a_broken_file_costs_one_row(tmp_path):
     path = zipped(
         tmp_path / "a.zip", c_json=OLD, a_json=b"[" + ONE + b"]", b_json=b"<xml/>",
         d_json_gz=gzip.compress(ONE), e_txt=b"x",
@@ -61,7 +61,7 @@ def test_a_zip_is_read_in_the_order_of_names_and_a_broken_member_costs_one_row(t
     ]
 
 
-def test_a_member_whose_bytes_are_damaged_costs_one_row(tmp_path):
+def test_a_file_within_whose_bytes_are_damaged_costs_one_row(tmp_path):
     path = zipped(tmp_path / "a.zip", a_json=ONE, b_json=TWO)
     raw = bytearray(path.read_bytes())
     raw[60] ^= 0xFF
@@ -127,7 +127,7 @@ def test_a_source_without_invoices_is_refused(tmp_path, raw, sentence):
     assert str(error.value) == sentence
 
 
-def test_too_many_members_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_MEMBERS", 1)
+def test_too_many_files_within_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_FILES", 1)
     with pytest.raises(FileRefused, match=r"çok fazla dosya var \(en çok 1\)"):
         open_source(zipped(tmp_path / "a.zip", a_json=ONE, b_json=ONE))
