@@ -86,6 +86,8 @@ class Record(Struct, array_like=True, gc=False):
     """CRC-32 of its content as MessagePack, once it is `sealed`."""
     gib_number: str | None = None
     """Its GİB_FATIRS_NO, which stands in `header_extra` too."""
+    written: bytes | None = None
+    """The fingerprint of the document as we write it, if its totals were computed."""
 
     @property
     def stock_codes(self) -> list[str]:
@@ -131,6 +133,8 @@ class Summary(Struct, array_like=True, gc=False):
     warnings: list[Reason]
     gib_number: str | None = None
     kind: int | None = None
+    written: bytes | None = None
+    """As `Record.written`."""
 
 
 def summarize(record: Record) -> Summary:
@@ -150,6 +154,7 @@ def summarize(record: Record) -> Summary:
         record.warnings,
         record.gib_number,
         record.kind,
+        record.written,
     )
 
 
@@ -188,6 +193,7 @@ def to_record(invoice: Invoice) -> Record:
         fingerprint=content,
         warnings=[*notes, *warnings_of(invoice)],
         gib_number=header.gib_number,
+        written=fingerprint(invoice) if notes else None,
     )
     return sealed(record)
 

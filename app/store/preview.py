@@ -67,6 +67,8 @@ class FileRow(NamedTuple):
     kind: int | None = None
     unread_total: str | None = None
     """The total of a document that cannot be read, for the list alone: no sum counts it."""
+    written: bytes | None = None
+    """The fingerprint of the document as we write it, if its totals were computed."""
 
     @property
     def refusal(self) -> Reason | None:

@@ -107,15 +107,22 @@ def decide(
 def _stored(
     documents: Sequence[Readable], earlier: dict[bytes, Earlier], books: Books
 ) -> set[bytes]:
-    """Return the fingerprints of documents that the database has and no other run imported."""
+    """Return the fingerprints of documents that the database has and no other run imported.
+
+    A document whose totals were computed is in the database as we write it: with them.
+    """
     unknown = [
         one
         for one in documents
         if not (before := earlier.get(one.fingerprint)) or not before.by_another_run
     ]
-    wanted = {one.fingerprint for one in unknown}
-    contents = (_fingerprint(text, wanted) for text in books.candidates(unknown))
-    return {content for content in contents if content}
+    wanted = {content for one in unknown for content in (one.fingerprint, one.written) if content}
+    contents = {_fingerprint(text, wanted) for text in books.candidates(unknown)}
+    return {
+        one.fingerprint
+        for one in unknown
+        if one.fingerprint in contents or (one.written and one.written in contents)
+    }
 
 
 def _fingerprint(text: bytes, wanted: set[bytes]) -> bytes | None:

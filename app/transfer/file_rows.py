@@ -39,6 +39,7 @@ def row(
         found.account_code, account_name, found.grand_total, found.currency,
         found.currency_total, len(found.stock_codes), codes, found.fingerprint,
         found.gib_number, reason=reason, warned=preview.encoded(found.warnings), kind=found.kind,
+        written=found.written,
     )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def summary(row: FileRow) -> Summary | Reason:
     return Summary(
         DocumentType(row.document_type), row.series, row.branch, row.number, row.document_date,
         row.account_code, row.grand_total or "", row.currency, row.currency_total, codes,
-        row.fingerprint, row.warnings, row.gib_number, row.kind,
+        row.fingerprint, row.warnings, row.gib_number, row.kind, row.written,
     )  # fmt: skip
 
 

@@ -231,6 +231,29 @@ def test_what_is_exported_is_known_here_and_elsewhere(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.parametrize(
+    "original", [payload(), payload(GENELTOPLAM=0.0, KDV=0.0), payload(KDV=40.0)]
+)
+def test_an_original_that_comes_after_our_export_of_it_is_known(
+    tmp_path: Path, original: dict[str, Any]
+) -> None:
+    source = file(tmp_path / "x.json", original, stated())
+    first, second = ("W00000000000001", "W00000000000002")
+    carry(file(tmp_path / "y.json", original), CARDS)
+    export_all(tmp_path / "giden.json")
+    with new_books():
+        carry(tmp_path / "giden.json", CARDS)
+        with Carried(source) as carried:
+            known = f"aynısı veritabanında var, {first}"
+            assert first_words(carried) == [known, f"daha önce aktarıldı, {first}"]
+            assert [one.new_number for one in carried.rehearse(CARDS)] == [
+                second,
+                "W00000000000003",
+            ]
+            carried.save(SKIP)
+        assert {one.status for one in carried.results} == {"atlandi"}
+
+
 def test_a_general_discount_given_only_as_a_rate_is_no_false_alarm(tmp_path: Path) -> None:
     """200 less 10 %, with 20 % VAT."""
     right = payload(GEN_ISK1O=10.0, BRUTTUTAR=200.0, KDV=36.0, GENELTOPLAM=216.0)
