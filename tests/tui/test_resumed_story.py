@@ -1,0 +1,55 @@
+"""An import that was cut off goes on from the question at the next start, copies included."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from bookkeeping import document, rows
+from carrying import Carried, ImportRule, write
+
+from app.errors import DatabaseRefused
+from app.store import journal, preview
+from app.store.database import writing
+from app.store.models import Transfer
+from app.transfer import import_run
+from tests.tui.desk import desk
+
+COPIES = ["K-1", "K-1", "K-1", "L-1", "K-1", "L-1"]
+SAVED = 2
+
+
+def cut_off(file: Path) -> None:
+    """Import the file until two of its documents are saved; the run then stays open."""
+
+    def told(_outcomes: list[preview.Outcome]) -> None:
+        raise DatabaseRefused("kesildi")
+
+    with Carried(file) as carried, pytest.raises(DatabaseRefused):
+        import_run.run_import(
+            carried.incoming, carried.positions, ImportRule(create_cards=True), told=told
+        )
+
+
+async def test_of_copies_exactly_the_rest_is_saved(
+    books: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_run, "_BATCH", SAVED)
+    monkeypatch.setattr(import_run, "_SECONDS", 0)
+    file = write(books.parent / "kopyalar.json", [document(one) for one in COPIES])
+    await asyncio.to_thread(cut_off, file)
+    with writing():  # as a kill leaves it
+        Transfer.update(status=journal.RUNNING, finished_at=None).execute()
+    async with desk() as at:
+        assert "2 belge aktarıldı" in at.words
+        await at.press("e", "a", "f2")
+        for words in ("1 belge numarasını korur", "K-3 – K-4 (2)", "L-2 (1)", "2 belge atlanır"):
+            assert words in at.words
+        await at.press("enter", "enter", "enter", "enter", "enter")
+        assert "4 belge aktarıldı" in at.words, at.text
+    assert numbers() == ["K-1", "K-2", "K-3", "K-4", "L-1", "L-2"]
+
+
+def numbers() -> list[object]:
+    return [number for (number,) in rows("SELECT number FROM invoice ORDER BY number")]
