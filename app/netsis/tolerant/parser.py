@@ -13,20 +13,18 @@ from app.domain.hidden import may_hold_controls
 from app.domain.invoice import (
     MAX_LINES,
     DocumentType,
-    Extra,
     Invoice,
     InvoiceHeader,
     InvoiceLine,
-    Member,
     members,
 )
 from app.domain.numbers import MAX_SOURCE, is_gib_number, narrow_gib_number
-from app.domain.reasons import BadValue, Code, DocumentError, Reason
+from app.domain.reasons import Code, DocumentError, Reason
 from app.domain.record import Record, Summary, summarize, to_record
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant import strictness, values
+from app.netsis.tolerant.known_members import Known, Table, known_members, read_members
 from app.netsis.tolerant.strictness import MAX_VALUES, MAX_VALUES_OF_PART
-from app.netsis.tolerant.values import Reader
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
 _OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]])
@@ -40,26 +38,6 @@ _GIVEN = ("number", "grand_total")
 """The members that we give a document where it has none."""
 _HEADER = "header"
 _LINES = "lines"
-
-
-class _Known(NamedTuple):
-    name: str
-    attribute: str
-    read: Reader
-    free: bool = False
-
-
-class _Table:
-    """The known members of one kind of object, whatever their case in the file."""
-
-    def __init__(self, known: list[_Known], required: list[Member]) -> None:
-        self.exact = {member.name: member for member in known}
-        self.folded = {member.name.lower(): member for member in known}
-        self.required = [(member.attribute, member.name) for member in required]
-
-    def find(self, name: str) -> _Known | None:
-        """Return the member that a key means, in whatever case."""
-        return self.folded.get(name.lower()) if name.isascii() else None
 
 
 def read_record(raw: bytes) -> Record:
@@ -101,8 +79,8 @@ def _read(raw: bytes) -> Invoice:
     top = _OBJECT.decode(raw)
     suspect = may_hold_controls(raw)
     header, lines = _parts(raw, top)
-    found, extra = _members(top, _TOP, suspect)
-    header_found, header_extra = _members(header, _HEADER_TABLE, suspect)
+    found, extra = read_members(top, _TOP, suspect)
+    header_found, header_extra = read_members(header, _HEADER_TABLE, suspect)
     document_type = _document_type(found.get(_TYPE), header_found.pop(_TYPE, None))
     _adopt_gib_number(header_found)
     header_found.setdefault("grand_total", None)
@@ -213,40 +191,9 @@ def _refuse_repeats(raw: bytes, raw_header: Raw | None, raw_lines: Raw | None) -
     strictness.refuse_repeats(raw)
 
 
-def _members(record: dict[str, Raw], table: _Table, suspect: bool) -> tuple[dict[str, Any], Extra]:
-    """Return the values of the known members by attribute, and the other members as they are."""
-    found: dict[str, Any] = {}
-    extra: Extra = {}
-    exact = table.exact
-    for name, value in record.items():
-        member = exact.get(name) or table.find(name)
-        if member is None:
-            strictness.check_unknown(name, bytes(value))
-            extra[name] = value
-            continue
-        raw = bytes(value)
-        attribute = member.attribute
-        if attribute in found:
-            raise DocumentError(Reason(Code.REPEATED, member.name))
-        try:
-            read = None
-            if raw not in values.ABSENT:
-                if suspect and not member.free:
-                    values.refuse_controls(raw)
-                read = member.read(raw)
-        except (BadValue, DocumentError) as error:
-            quote = values.quoted_value(raw)
-            raise DocumentError(error.reason.at(member.name, quote=quote)) from None
-        found[attribute] = read
-    for attribute, name in table.required:
-        if found.get(attribute) is None:
-            raise DocumentError(Reason(Code.MISSING, name))
-    return found, extra
-
-
 def _line(number: int, record: dict[str, Raw], suspect: bool) -> InvoiceLine:
     try:
-        found, extra = _members(record, _LINE_TABLE, suspect)
+        found, extra = read_members(record, _LINE_TABLE, suspect)
     except DocumentError as error:
         raise DocumentError(error.reason.at(line=number)) from None
     return InvoiceLine(**found, extra=extra)
@@ -292,37 +239,33 @@ def _skip(_: bytes) -> None:
     """List the members parsed here: FatUst and Kalems are parsed separately (`_parts`)."""
 
 
-def _known(table: tuple[Member, ...]) -> list[_Known]:
-    return [_Known(m.name, m.attribute, values.reader_for(m), m.free) for m in table]
-
-
-def _top_table() -> _Table:
+def _top_table() -> Table:
     series = next(m for m in members(Invoice) if m.attribute == "series")
     known = [
-        _Known(
+        Known(
             series.name,
             series.attribute,
             partial(values.read_optional_code, longest=series.max_length),
         ),
-        _Known("FaturaTip", _TYPE, values.read_document_type),
-        _Known("KalemAdedi", _COUNT, partial(values.read_integer, low=0, high=10**9)),
-        _Known("FatUst", _HEADER, _skip),
-        _Known("Kalems", _LINES, _skip),
+        Known("FaturaTip", _TYPE, values.read_document_type),
+        Known("KalemAdedi", _COUNT, partial(values.read_integer, low=0, high=10**9)),
+        Known("FatUst", _HEADER, _skip),
+        Known("Kalems", _LINES, _skip),
     ]
-    return _Table(known, [])
+    return Table(known, [])
 
 
-def _header_table() -> _Table:
+def _header_table() -> Table:
     table = members(InvoiceHeader)
-    known = [*_known(table), _Known("Tip", _TYPE, values.read_document_type)]
+    known = [*known_members(table), Known("Tip", _TYPE, values.read_document_type)]
     place = next(n for n, member in enumerate(known) if member.attribute == "number")
     known[place] = known[place]._replace(read=_read_number)
-    return _Table(known, [m for m in table if m.required and m.attribute not in _GIVEN])
+    return Table(known, [m for m in table if m.required and m.attribute not in _GIVEN])
 
 
-def _line_table() -> _Table:
+def _line_table() -> Table:
     table = members(InvoiceLine)
-    return _Table(_known(table), [m for m in table if m.required])
+    return Table(known_members(table), [m for m in table if m.required])
 
 
 _TOP = _top_table()
