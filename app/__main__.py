@@ -76,8 +76,10 @@ def _run(arguments: list[str]) -> int:
     from app.cli.arguments import parse
 
     options = parse(arguments)
+    if options.sessiz:
+        streams.be_quiet()
     limits.need_descriptors()
-    if note := log.begin(options.komut or _SCREENS):
+    if (note := log.begin(options.komut or _SCREENS)) and not options.sessiz:
         _say(note)
     named = options.veritabani or os.environ.get("TOPLU_FATURA_VERITABANI")
     if options.komut in (None, "iceri"):

@@ -13,9 +13,11 @@ from app.domain.invoice import DocumentType
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
+from app.netsis.file_names import SOURCE_ENDINGS
 
 T = TypeVar("T")
 
+SHELLS = ("bash", "zsh", "fish")
 DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
 _NEVER_EMPTY = {
     "hedef": "HEDEF",
@@ -29,21 +31,27 @@ _NEVER_EMPTY = {
     },
 }
 _PATHS = ("hedef", "dosya", "veritabani")
-_COMMON = (Option("--veritabani"), Flag("--olustur"), Flag("--ornek"))
+COMMON = (
+    Option("--veritabani", endings=(".db",)),
+    Flag("--olustur"),
+    Flag("--ornek"),
+    Flag("--sessiz"),
+)
 _JSON = Flag("--json")
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
-_FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
-_COMMANDS = {
-    "iceri": Command(("DOSYA",), ()),
-    "disari-aktar": Command(("HEDEF",), (_JSON, *_FILTERS)),
+FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
+COMMANDS = {
+    "iceri": Command(("DOSYA",), (), endings=SOURCE_ENDINGS),
+    "disari-aktar": Command(("HEDEF",), (_JSON, *FILTERS)),
     "iceri-aktar": Command(
         ("DOSYA",),
         (
             _JSON, _KEEP_NUMBERS, _SERIES, Flag("--dene"), Flag("--eksik-kartlari-olustur"),
             Flag("--aktarilanlari-atla"), Option("--kodlama", ENCODINGS, BY_ITSELF),
         ),
+        endings=SOURCE_ENDINGS,
     ),
-    "listele": Command((), (_JSON, *_FILTERS)),
+    "listele": Command((), (_JSON, *FILTERS)),
     "goster": Command(
         ("BELGE_NO",), (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))
     ),
@@ -58,16 +66,21 @@ _COMMANDS = {
     "sirket": Command(("ADI",), (_JSON,), needs_operands=False),
     "doviz": Command(("KOD", "AD"), (_JSON,), needs_operands=False),
     "yedekle": Command(("HEDEF",), (_JSON,)),
-    "geri-yukle": Command(("DOSYA",), (_JSON,)),
+    "geri-yukle": Command(("DOSYA",), (_JSON,), endings=(".db",)),
+    "tamamlama": Command(("KABUK",), (), choices={"KABUK": SHELLS}),
 }  # fmt: skip
 
 
 def parse(arguments: list[str]) -> Options:
     """Return the options; `komut` is None where the screens are asked for. Raises UsageError."""
-    options = take_apart(arguments, _COMMON, _COMMANDS)
+    options = take_apart(arguments, COMMON, COMMANDS)
     if options.komut == "iceri-aktar":
         _check_import(options)
     _check_values(options)
+    if options.sessiz and getattr(options, "json", False):
+        refuse(f"--sessiz ile {_JSON.name} birlikte verilemez")
+    if options.komut in (None, "iceri") and options.sessiz:
+        raise UsageError("--sessiz ekranlarla birlikte verilemez; alt komutlar içindir")
     if options.komut == "iceri":
         _check_file(options.dosya)
     elif options.ornek and options.komut:

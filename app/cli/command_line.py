@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 from app.domain.text import fold, one_line, shorten
@@ -17,6 +17,8 @@ class Option(NamedTuple):
     choices: Collection[str] = ()
     default: Any = None
     is_number: bool = False
+    endings: tuple[str, ...] = ()
+    """The endings of the files that it may name, for completion; empty for any file."""
 
     def value(self, text: str) -> Any:
         """Return a typed value as the program knows it: `SATIŞ` is `satis`. Raises UsageError."""
@@ -50,6 +52,14 @@ class Command(NamedTuple):
     options: tuple[Option | Flag, ...]
     needs_operands: bool = True
     """Whether none of the operands can be left out."""
+    choices: Mapping[str, Collection[str]] = MappingProxyType({})
+    """The words that an operand may be, if they are few."""
+    endings: tuple[str, ...] = ()
+    """The endings of the files that DOSYA may name, for completion; empty for any file."""
+
+    def value(self, operand: str, text: str) -> str:
+        """Return a typed operand as the program knows it. Raises UsageError."""
+        return str(Option(operand, self.choices.get(operand, ())).value(text))
 
 
 class Options(SimpleNamespace):
@@ -85,7 +95,8 @@ def take_apart(
                 setattr(options, operand.lower(), None)
             known = _add(command.options, known, options)
         elif operands:
-            setattr(options, operands.pop(0).lower(), word)
+            operand = operands.pop(0)
+            setattr(options, operand.lower(), command.value(operand, word))
         else:
             refuse(f"bilinmeyen seçenek: {word}")
     if needed and operands:

@@ -8,7 +8,7 @@ from typing import Any
 from app import log
 from app.cli.arguments import filter_of, target_of
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.output import Bar, print_error, print_json, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import ZERO, spell
@@ -24,7 +24,7 @@ def export(options: Options) -> int:
     """disari-aktar."""
     wanted = filter_of(options)
     for sentence in history.settle_exports():
-        print_error(sentence)
+        print_note(sentence)
     with reading():
         ids = queries.find(wanted)
         if not ids:

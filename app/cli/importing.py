@@ -10,7 +10,15 @@ from msgspec import structs
 
 from app import log
 from app.cli.command_line import Options
-from app.cli.output import Bar, flush, print_error, print_json, print_line
+from app.cli.output import (
+    Bar,
+    flush,
+    print_error,
+    print_fault,
+    print_json,
+    print_line,
+    print_note,
+)
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.numbers import check_series
@@ -52,9 +60,9 @@ def import_(options: Options) -> int:
     bar = Bar("İçeri aktarılıyor")
     incoming = IncomingFile(Path(options.dosya), options.kodlama)
     if options.kodlama == BY_ITSELF and (taken := _TAKEN.get(incoming.source.encoding)):
-        print_error(f"Kodlama kendiliğinden anlaşıldı: {taken}")
+        print_note(f"Kodlama kendiliğinden anlaşıldı: {taken}")
     if not rule.skip_transferred and (run := history.cut_off_run(incoming.path)):
-        print_error(_GOING_ON)
+        print_note(_GOING_ON)
         rule = structs.replace(rule, resumes=run)
     outcomes = _Outcomes(incoming, options, bar, stop)
 
@@ -191,7 +199,8 @@ class _Outcomes:
                 self._bar.close()
                 told = f"{_WORDS[outcome.status]}: {outcome.message}"
                 whose = f"{file}, " * bool(file) + (outcome.source_number or str(outcome.position))
-                print_line(f"{whose}: {told}")
+                say = print_fault if outcome.status == preview.ERROR else print_line
+                say(f"{whose}: {told}")
 
 
 def _record(outcome: Outcome, file: str) -> dict[str, object]:

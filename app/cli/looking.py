@@ -6,7 +6,7 @@ import shutil
 
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
 from app.cli.command_line import Options
-from app.cli.output import print_error, print_json, print_json_text, print_line
+from app.cli.output import print_json, print_json_text, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED
 from app.cli.streams import reader_may_leave
 from app.domain import dates
@@ -34,12 +34,12 @@ def list_(options: Options) -> int:
         from app.transfer import history  # slow to load, and seldom needed
 
         for sentence in history.settle_exports():
-            print_error(sentence)
+            print_note(sentence)
     with reading():
         ids = queries.find(wanted)
         none = queries.why_none(wanted) if wanted.account_code and not ids else ""
     if none:
-        print_error(none)
+        print_note(none)
     damaged = False
     with reader_may_leave():
         for window in batches(ids, _WINDOW):

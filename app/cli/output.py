@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from app.cli.streams import is_quiet
 from app.domain.text import one_line, one_line_json
 from app.signals import write_at_once
 
@@ -30,6 +31,16 @@ def print_line(text: str) -> None:
     sys.stdout.write(one_line(text) + "\n")
 
 
+def print_text(text: str) -> None:
+    """Print a text of the program's own as it is, all its lines."""
+    sys.stdout.write(text)
+
+
+def print_fault(text: str) -> None:
+    """Print a line about something wrong among the results; with --sessiz, on standard error."""
+    print_error(text) if is_quiet() else print_line(text)
+
+
 def flush() -> None:
     """Hand over what was printed so far. Raises BrokenPipeError where the reader is gone."""
     sys.stdout.flush()
@@ -39,6 +50,12 @@ def print_error(text: str) -> None:
     """Print one line on standard error; nothing if its reader is gone."""
     with suppress(OSError):
         sys.stderr.write(one_line(text) + "\n")
+
+
+def print_note(text: str) -> None:
+    """Print one line on standard error that tells of no error; nothing with --sessiz."""
+    if not is_quiet():
+        print_error(text)
 
 
 def print_at_once(text: str) -> None:
@@ -52,7 +69,7 @@ class Bar:
 
     def __init__(self, label: str) -> None:
         self._label = label
-        self._live = sys.stderr.isatty()
+        self._live = sys.stderr.isatty() and not is_quiet()
         self._shown = -1
 
     def __call__(self, done: int, of: int) -> None:

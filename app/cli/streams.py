@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_quiet = False
+
 
 def prepare() -> None:
     """Make a closed stream swallow all, and replace letters that a stream cannot spell by `?`."""
@@ -16,6 +18,18 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def be_quiet() -> None:
+    """Discard standard output, and what is no error on standard error (--sessiz)."""
+    global _quiet
+    _quiet = True
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # open to the end
+
+
+def is_quiet() -> bool:
+    """Return whether only errors are told."""
+    return _quiet
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from importlib import import_module
 from app.cli.command_line import Options
 from app.errors import DatabaseMissing, UsageError
 from app.paths import default_database
-from app.store.opening import close_database, database_path, in_own_folder, open_database
 
 _SUBCOMMANDS = {
     "disari-aktar": ("exporting", "export"),
@@ -22,13 +21,21 @@ _SUBCOMMANDS = {
     "yedekle": ("upkeep", "back_up"),
     "geri-yukle": ("upkeep", "restore"),
 }
+_WITHOUT_BOOKS = {
+    "tamamlama": ("completion", "complete"),
+}
 
 
 def run(options: Options, named: str | None) -> int:
     """Run a subcommand on the `named` database, or the user's own; return its exit status.
 
-    A mistyped path does not become a database. Raises UsageError, DatabaseRefused.
+    Some need no database. A mistyped path does not become one. Raises UsageError,
+    DatabaseRefused.
     """
+    if options.komut in _WITHOUT_BOOKS:
+        return _function(options.komut)(options)
+    from app.store.opening import in_own_folder  # slow to load
+
     if not named or options.komut == "ornek-veri":
         options.olustur = True
     target = named or in_own_folder(default_database())
@@ -42,6 +49,8 @@ def run(options: Options, named: str | None) -> int:
 
 
 def _run(options: Options, target: str) -> int:
+    from app.store.opening import close_database, database_path, open_database
+
     if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
         options.veritabani = str(database_path(target))
         return _function(options.komut)(options)
@@ -53,6 +62,6 @@ def _run(options: Options, target: str) -> int:
 
 
 def _function(name: str) -> Callable[[Options], int]:
-    module, function = _SUBCOMMANDS[name]
+    module, function = (_SUBCOMMANDS | _WITHOUT_BOOKS)[name]
     found: Callable[[Options], int] = getattr(import_module(f"app.cli.{module}"), function)
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 from app import log
 from app.cli.arguments import target_of
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.output import Bar, print_error, print_fault, print_json, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.text import one_line, turkish_count
@@ -54,7 +54,7 @@ def check(_options: Options) -> int:
         found = checks.failures()
     with reader_may_leave():
         for name, offender in found:
-            print_line(f"{name}: {offender}")
+            print_fault(f"{name}: {offender}")
     return SOME_FAILED if found else DONE
 
 

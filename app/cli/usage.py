@@ -34,6 +34,8 @@ Kullanım:
       HEDEF: bir klasör ya da yeni bir dosya.
   toplu-fatura geri-yukle DOSYA [--json]
       Yedeği denetler ve veritabanının yerine koyar; öncekini başka adla saklar.
+  toplu-fatura tamamlama bash|zsh|fish
+      Komut satırını Tab ile tamamlayan betiği yazar: source <(toplu-fatura tamamlama bash)
 
 KISITLAR:
   --tip satis|alis       belge tipi (yoksa ikisi de)
@@ -61,6 +63,8 @@ Ortak:
   --olustur              verilen yolda veritabanı yoksa oluşturur, klasörünü oluşturmaz; bu
                          seçenek yoksa ekranlar sorar, ornek-veri dışında her alt komut 2 döner
   --json                 standart çıktıya satır başına bir JSON nesnesi
+  --sessiz               hatalar dışında hiçbir şey yazmaz; sonucu çıkış kodu söyler.
+                         --json ile verilmez
   --help, --surum
 
 Çıkış kodu: 0 hepsi oldu, 1 bazı belgeler olmadı, 2 hiçbir şey yapılmadı, 130 durduruldu.

@@ -51,6 +51,11 @@ def test_help_may_stand_anywhere(desk: Desk) -> None:
     assert desk.run("iceri-aktar", "--help").out == whole
 
 
+def test_a_command_without_books_loads_no_database(desk: Desk) -> None:
+    for arguments in (["tamamlama", "bash"],):
+        assert not _loaded(desk, *arguments) & {"peewee", "apsw", "textual", "rich"}, arguments
+
+
 def test_no_command_loads_the_screens(shop: Desk) -> None:
     here = ("--veritabani", shop.database)
     for arguments in (

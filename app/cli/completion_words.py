@@ -1,0 +1,90 @@
+"""What a shell may complete: commands, options and values, from their declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from app.cli.arguments import COMMANDS, COMMON, FILTERS
+from app.cli.command_line import Command, Flag, Option
+from app.cli.usage_parts import entries, first_clause, option_descriptions, value_words
+
+_FILE_WORDS: Final = ("DOSYA", "HEDEF", "YOL", "KLASÖR")
+"""The beginnings of the words for a path in the usage text."""
+_PRINTERS: Final = ("--help", "--surum")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an operand or an option's value may be: one of `words`, a file, or any text."""
+
+    name: str
+    """In the usage text."""
+    words: tuple[str, ...] = ()
+    is_file: bool = False
+    endings: tuple[str, ...] = ()
+    """Those of the files; empty for any file. A folder may always be entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionWord:
+    """An option; `value` is None for one without a value."""
+
+    name: str
+    description: str
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command with its own options."""
+
+    name: str
+    description: str
+    operands: tuple[Value, ...]
+    options: tuple[OptionWord, ...]
+
+
+_Declared: TypeAlias = tuple[Option | Flag, ...]
+
+
+def verbs() -> list[Verb]:
+    """Return the commands in the order of the usage text."""
+    described = {entry.name: entry.summary for entry in entries()}
+    order = [*described]
+    names = sorted(COMMANDS, key=lambda name: order.index(name) if name in order else len(order))
+    return [
+        Verb(
+            name,
+            described.get(name, ""),
+            tuple(_operand(operand, COMMANDS[name]) for operand in COMMANDS[name].operands),
+            _options(COMMANDS[name].options),
+        )
+        for name in names
+    ]
+
+
+def common_options() -> tuple[OptionWord, ...]:
+    """Return the options that may stand anywhere."""
+    return (*_options(COMMON), *_options(tuple(Flag(name) for name in _PRINTERS)))
+
+
+def _operand(name: str, command: Command) -> Value:
+    endings = command.endings if name == "DOSYA" else ()
+    words = tuple(command.choices.get(name, ()))
+    return Value(name, words, name.startswith(_FILE_WORDS), endings)
+
+
+def _options(declared: _Declared) -> tuple[OptionWord, ...]:
+    words = value_words()
+    common, filters = option_descriptions("Ortak"), option_descriptions("KISITLAR")
+    found = []
+    for option in declared:
+        text = filters.get(option.name, "") if option in FILTERS else common.get(option.name, "")
+        value = None
+        if isinstance(option, Option):
+            word = words.get(option.name, "DEĞER")
+            is_file = bool(option.endings) or word.startswith(_FILE_WORDS)
+            value = Value(word, tuple(option.choices), is_file, option.endings)
+        found.append(OptionWord(option.name, first_clause(text), value))
+    return tuple(found)
