@@ -163,7 +163,7 @@ def test_where_no_file_can_be_the_cause_is_told(tmp_path, name, sentence):
 def test_a_full_disk_is_told_and_nothing_is_left(tmp_path):
     def fill_disk(out):
         full = os.open("/dev/full", os.O_WRONLY)
-        os.dup2(full, out._draft.file)
+        os.dup2(full, out._file.descriptor)
         os.close(full)
 
     sentence = refusal(tmp_path / "x.json", b"{}", meanwhile=fill_disk)

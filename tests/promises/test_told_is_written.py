@@ -125,7 +125,7 @@ def test_a_file_that_is_there_and_may_not_last_is_told(office: Office) -> None:
         1,
         "",
         "x.json: disk okuma/yazma hatası; bu adla duran dosyaya güvenmeyin, "
-        "silip yeniden aktarın\n",
+        "silip yeniden deneyin\n",
     )
     assert office.is_written()
     assert office.last_run() == "hata"

@@ -1,0 +1,48 @@
+"""Write rows as a .csv that a Turkish Excel opens by a double click.
+
+UTF-8 with a BOM, semicolons, decimal commas, CRLF. A text that Excel would take for a formula gets
+an apostrophe before it: such a file is made to be opened there, and a name in somebody else's
+invoice must not run. Programs read our JSON; an .xlsx holds each text as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from datetime import date
+from io import TextIOWrapper
+from typing import BinaryIO, Final
+
+from app.domain.dates import turkish
+from app.domain.text import one_line
+from app.sheets.table import Row, Table, Value, turkish_number
+
+_AT_ONCE: Final = 500  # rows
+_FORMULA: Final = ("=", "+", "-", "@")
+
+
+def write(out: BinaryIO, table: Table, rows: Iterable[Row], report: Callable[[int], None]) -> None:
+    """Write header and rows. `report` is told the number of rows written, now and then.
+
+    Raises OSError, and what `rows` and `report` raise.
+    """
+    text = TextIOWrapper(out, "utf-8-sig", newline="")
+    try:
+        lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        lines.writerow([column.label for column in table.columns])
+        for number, row in enumerate(rows, 1):
+            lines.writerow(map(_spelled, row))
+            if number % _AT_ONCE == 0:
+                report(number)
+        text.flush()
+    finally:
+        text.detach()
+
+
+def _spelled(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        safe = one_line(value)
+        return f"'{safe}" if safe.lstrip().startswith(_FORMULA) else safe
+    return turkish(value) if isinstance(value, date) else turkish_number(value)

@@ -1,0 +1,67 @@
+"""Write a sheet to a new file, as .xlsx or .csv by its name; the file is whole or absent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from app.errors import Stopped
+from app.os_errors import refusal, refused
+from app.sheets.table import Row, Table
+from app.whole_file import WholeFile
+
+SUFFIXES: Final = (".xlsx", ".csv")
+_MODULES: Final = {".xlsx": "app.sheets.xlsx", ".csv": "app.sheets.delimited"}
+"""Loaded only where such a sheet is written."""
+_BUFFER: Final = 1 << 20
+
+
+def is_sheet(name: str) -> bool:
+    """Return whether a file of this name can be written as a sheet."""
+    return name.lower().endswith(SUFFIXES)
+
+
+def write_sheet(
+    path: Path,
+    table: Table,
+    rows: Iterable[Row],
+    *,
+    count: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> int:
+    """Write the rows to a new file; return how many.
+
+    `rows` is read once, so that any number of them takes no more memory; the last ones may be
+    `TotalRow`s, made once all others were read. `count` is the number expected, for `progress`.
+    Raises FileRefused; Stopped where `stop` says so; what `rows` raises. There is no file then.
+    """
+    path = Path(path)
+    if not is_sheet(path.name):
+        raise refused(path, "adı .xlsx ya da .csv ile bitmeli")
+    written = 0
+
+    def report(done: int) -> None:
+        if progress:
+            progress(min(done, count), count)
+        if stop and stop():
+            raise Stopped("Durduruldu; dosya yazılmadı")
+
+    def counted() -> Iterable[Row]:
+        nonlocal written
+        for row in rows:
+            written += 1
+            yield row
+
+    form: Any = import_module(_MODULES[path.suffix.lower()])
+    with WholeFile(path) as file:
+        report(0)
+        try:
+            with open(file.descriptor, "wb", buffering=_BUFFER, closefd=False) as out:
+                form.write(out, table, counted(), report)
+        except OSError as error:
+            raise refusal(error, path) from error
+        file.finish()
+    return written

@@ -1,0 +1,199 @@
+"""Write rows as an Excel workbook (.xlsx), in constant memory.
+
+XlsxWriter makes an empty workbook: its styles, widths, header, frozen pane and all parts around the
+sheets. The rows are streamed into its sheets here, straight into the file. XlsxWriter itself would
+take eight times as long, and keep the rows in a temporary folder first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from io import BytesIO
+from itertools import chain
+from typing import BinaryIO, Final, TypeAlias
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from app.domain.dates import turkish
+from app.domain.text import one_line, shorten
+from app.sheets.table import Kind, Row, Table, TotalRow, Value, has_too_many_digits, turkish_number
+
+_Parts: TypeAlias = dict[str, bytes]
+_Cell: TypeAlias = Callable[[str, Value], str]
+"""Takes the row's number and a value; returns the cell."""
+
+ROWS: Final = 1_048_576
+"""Rows that a sheet can have, the header among them."""
+_MOST_BYTES: Final = 3 << 29  # of a sheet: a zip entry without 64-bit sizes, which Excel dislikes
+_AT_ONCE: Final = 500  # rows
+_TEXT_WIDTH: Final = 32_767  # characters of a cell
+_LEVEL: Final = 4  # of compression
+_EPOCH: Final = date(1899, 12, 30).toordinal()
+_FIRST_DAY: Final = date(1900, 3, 1)
+"""Excel takes 1900 for a leap year: of the days before, programs disagree."""
+_FORMATS: Final = {
+    Kind.TEXT: {"num_format": "@"},
+    Kind.DAY: {"num_format": "dd.mm.yyyy", "align": "left"},
+    Kind.AMOUNT: {"num_format": "#,##0.00######", "align": "right"},
+    Kind.INTEGER: {"num_format": "0", "align": "right"},
+}
+_STYLE = re.compile(rb' s="([0-9]+)"')
+_ESCAPED_ALREADY = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_NO_XML = re.compile("[\ufffe\uffff]")
+
+
+def write(out: BinaryIO, table: Table, rows: Iterable[Row], report: Callable[[int], None]) -> None:
+    """Write the workbook; go on in a second sheet where the first one is full.
+
+    `report` is told the number of rows written, as often as some are. Raises OSError, and what
+    `rows` and `report` raise.
+    """
+    left: Iterator[Row] | None = iter(rows)
+    sheets = done = 0
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+        while left is not None:
+            sheets += 1
+            done = _write_sheet(package, _Sheet(table, sheets), left, done, report)
+            first = next(left, None)
+            left = None if first is None else chain([first], left)
+        for name, content in _workbook(table, sheets).items():
+            if not _is_sheet(name):
+                package.writestr(name, content)
+
+
+def _write_sheet(
+    package: ZipFile, sheet: _Sheet, rows: Iterator[Row], done: int, report: Callable[[int], None]
+) -> int:
+    """Write one sheet until it is full; return the number of rows written to all so far."""
+    with package.open(sheet.part, "w") as part:
+        size = part.write(sheet.head)
+        texts: list[str] = []
+        for number, row in enumerate(rows, 2):
+            texts.append(sheet.row(str(number), row))
+            if full := number == ROWS or size > _MOST_BYTES or len(texts) == _AT_ONCE:
+                done += len(texts)
+                size += part.write("".join(texts).encode())
+                texts.clear()
+                report(done)
+            if full and (number == ROWS or size > _MOST_BYTES):
+                break
+        part.write("".join(texts).encode() + sheet.tail)
+    return done + len(texts)
+
+
+class _Sheet:
+    """One sheet of the empty workbook, open where the rows belong."""
+
+    def __init__(self, table: Table, number: int) -> None:
+        self.part = f"xl/worksheets/sheet{number}.xml"
+        # The first sheet is the selected one; all others are alike.
+        first = min(number, 2)
+        whole = _workbook(table, first)[f"xl/worksheets/sheet{first}.xml"]
+        head, _, rest = whole.partition(b'<row r="2"')
+        plain, bold, tail = rest.split(b"</row>", 2)
+        self.head = re.sub(rb"<dimension[^>]*>", b"", head)
+        self.tail = tail
+        self._plain = _cells(table, plain)
+        self._bold = _cells(table, bold)
+
+    def row(self, number: str, values: Row) -> str:
+        """Return a row as the sheet spells it."""
+        cells = self._bold if type(values) is TotalRow else self._plain
+        both = zip(cells, values, strict=True)
+        inside = [cell(number, value) for cell, value in both if value is not None]
+        return f'<row r="{number}">{"".join(inside)}</row>'
+
+
+def _workbook(table: Table, sheets: int) -> _Parts:
+    """Return the parts of a workbook whose sheets have a header, a plain and a bold row."""
+    made = BytesIO()
+    book = Workbook(made, {"in_memory": True})
+    header = book.add_format({"bold": True, "bottom": 1})
+    plain = {kind: book.add_format(_FORMATS[kind]) for kind in Kind}
+    bold = {kind: book.add_format({**_FORMATS[kind], "bold": True}) for kind in Kind}
+    for number in range(sheets):
+        sheet = book.add_worksheet(f"{table.name} {number + 1}" if number else table.name)
+        sheet.freeze_panes(1, 0)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        _set_up_printing(sheet)
+        for place, column in enumerate(table.columns):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.label, header)
+            sheet.write_blank(1, place, None, plain[column.kind])
+            sheet.write_blank(2, place, None, bold[column.kind])
+    book.close()
+    with ZipFile(made) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def _set_up_printing(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _is_sheet(name: str) -> bool:
+    return name.startswith("xl/worksheets/sheet")
+
+
+def _cells(table: Table, row: bytes) -> list[_Cell]:
+    """Return the makers of the cells in the columns, in the styles of that row."""
+    styles = [int(found[1]) for found in _STYLE.finditer(row)]
+    return [
+        _maker(column.kind, xl_col_to_name(place), styles[place])
+        for place, column in enumerate(table.columns)
+    ]
+
+
+def _maker(kind: Kind, letters: str, style: int) -> _Cell:
+    start, styled = f'<c r="{letters}', f'" s="{style}"'
+    spell = _SPELLINGS[kind]
+
+    def cell(row: str, value: Value) -> str:
+        text, is_number = spell(value)
+        if is_number:
+            return f"{start}{row}{styled}><v>{text}</v></c>"
+        inside = f'<is><t xml:space="preserve">{_xml(text)}</t></is>'
+        return f'{start}{row}{styled} t="inlineStr">{inside}</c>'
+
+    return cell
+
+
+def _text(value: Value) -> tuple[str, bool]:
+    return str(value), False
+
+
+def _day(value: Value) -> tuple[str, bool]:
+    if not isinstance(value, date):
+        return str(value), False
+    if value < _FIRST_DAY:
+        return turkish(value), False
+    return str(value.toordinal() - _EPOCH), True
+
+
+def _number(value: Value) -> tuple[str, bool]:
+    if value is None or isinstance(value, (str, date)):
+        return str(value), False
+    text = format(value, "f") if not isinstance(value, int) else str(value)
+    if len(text) > 15 and has_too_many_digits(value):
+        return turkish_number(value), False
+    return text, True
+
+
+_SPELLINGS: Final = {Kind.TEXT: _text, Kind.DAY: _day, Kind.AMOUNT: _number, Kind.INTEGER: _number}
+
+
+def _xml(text: str) -> str:
+    """Return a text as XML can hold it, in one line: what it cannot hold becomes U+FFFD."""
+    if not text.isprintable():
+        text = _NO_XML.sub("\ufffd", one_line(text))
+    if "_x" in text:  # Excel would read _x0041_ as A
+        text = _ESCAPED_ALREADY.sub("_x005F_", text)
+    return escape(shorten(text, _TEXT_WIDTH))
