@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 from zlib import crc32
@@ -20,9 +21,18 @@ from app.domain import amounts, hidden, numbers, stated_totals
 from app.domain.codes import find_foreign
 from app.domain.computed_totals import with_totals
 from app.domain.fingerprint import fingerprint
-from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, inside, outside
+from app.domain.invoice import (
+    RETURNS,
+    DocumentType,
+    Invoice,
+    InvoiceHeader,
+    InvoiceLine,
+    inside,
+    outside,
+)
 from app.domain.netsis_json import join, spell_extra, spell_members
 from app.domain.reasons import Code, NumberError, Reason
+from app.domain.totals import TypeTotals
 
 
 class _Named(Struct):
@@ -99,6 +109,16 @@ def sealed(record: Record) -> Record:
     """Return the record with its checksum; the process that parses it computes that."""
     record.checksum = content_checksum(_content(record), record.lines)
     return record
+
+
+def totals_of(records: Sequence[Record]) -> TypeTotals:
+    """Return the exact totals of records; returns count negative (domain §8)."""
+    found: dict[DocumentType, list[Decimal]] = {}
+    for record in records:
+        total = Decimal(record.grand_total)
+        signed = -total if record.kind in RETURNS else total
+        found.setdefault(record.document_type, []).append(signed)
+    return {kind: amounts.total(some) for kind, some in found.items()}
 
 
 def without_gib_number(record: Record) -> Record:

@@ -22,6 +22,11 @@ TypeTotals: TypeAlias = dict[DocumentType, Decimal]
 _NO_TYPE = 255
 
 
+def add_total(totals: TypeTotals, kind: DocumentType, total: Decimal) -> None:
+    """Add an amount to the total of its document type."""
+    totals[kind] = amounts.EXACT.add(totals.get(kind, amounts.ZERO), total)
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignSum:
     """The sum of documents in a currency other than TL, where they state it."""

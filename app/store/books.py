@@ -129,7 +129,7 @@ class Books:
 
     def write_counters(self) -> None:
         """Move the counters to the numbers of the last batch, which is stored now."""
-        self._numbering.write_counters()
+        self._numbering.write_counters(self._run)
 
     def plan(
         self, contents: Sequence[tuple[int, bytes, str | None]], skipped: Sequence[bytes]

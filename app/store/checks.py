@@ -25,12 +25,8 @@ from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import RESTORE, is_damage
 from app.store.journal import RUNNING, SAVED
-from app.store.key_checks import (
-    changed_cards,
-    shared_gib_numbers,
-    torn_exports,
-    unlike_their_keys,
-)
+from app.store.journal_checks import missing_rows
+from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys
 from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem
 from app.store.schema import differences, foreign_tables
 
@@ -274,6 +270,8 @@ CHECKS = (
                 WHERE t.direction = 'iceri' AND item.status = 'aktarildi'
                 EXCEPT
                 SELECT transfer_id, transfer_position, number FROM invoice
+                EXCEPT
+                SELECT transfer_id, transfer_position, number FROM deleted_invoice
             )
             """,
         ),
@@ -305,7 +303,9 @@ CHECKS = (
             SELECT transfer_id, position, item.status FROM transfer_item AS item
             JOIN transfer AS t ON t.id = item.transfer_id
             WHERE (item.status = 'aktarildi') <> (number IS NOT NULL)
-            OR (fingerprint IS NULL AND item.status = 'aktarildi' AND t.direction = 'iceri')
+            OR (fingerprint IS NULL AND item.status = 'aktarildi' AND t.direction = 'iceri'
+                AND NOT EXISTS (SELECT 1 FROM deleted_invoice AS gone
+                    WHERE gone.transfer_id = t.id AND gone.transfer_position = item.position))
             OR (fingerprint IS NOT NULL AND (item.status = 'hata' OR t.direction <> 'iceri'))
             """,
         ),
@@ -319,7 +319,7 @@ CHECKS = (
             .where((TransferItem.number != Invoice.number) | TransferItem.number.is_null()),
         ),
     ),
-    Check("gunluk-eksigi", torn_exports),
+    Check("gunluk-eksigi", missing_rows),
     Check("aktarim-zamani", _timestamps),
     Check(
         "aktarim-sonu",

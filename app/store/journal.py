@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
-from peewee import fn
+from peewee import ModelSelect, fn
 
+from app.domain import amounts
+from app.domain.invoice import DocumentType
 from app.domain.text import one_line
+from app.domain.totals import TypeTotals
+from app.login import login_name
 from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine import lock_file
 from app.store.engine.sqlite import id_list
-from app.store.models import Invoice, Transfer, TransferItem
+from app.store.models import Invoice, Transfer, TransferItem, Undo
 
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
@@ -63,15 +68,72 @@ def open_transfer(direction: str, file: str, now: datetime) -> int:
         file=one_line(file),  # a name on disk need not be text
         started_at=now.isoformat(" ", "seconds"),
         status=RUNNING,
+        user=login_name(),
     )
     return int(transfer.id)
 
 
-def close_transfer(transfer_id: int, status: str, now: datetime) -> None:
-    """End a run. Use inside `writing()`."""
-    Transfer.update(status=status, finished_at=now.isoformat(" ", "seconds")).where(
-        Transfer.id == transfer_id
-    ).execute()
+def close_transfer(
+    transfer_id: int,
+    status: str,
+    now: datetime,
+    totals: TypeTotals | None = None,
+    *,
+    left_out: int = 0,
+) -> None:
+    """End a run with its figures; `totals` are of what it saved. Use inside `writing()`.
+
+    `left_out` is the number of documents that an export could not write. What an export that did
+    not end well has in the journal was not written.
+    """
+    counts = counted(transfer_id)
+    totals = totals or {}
+    is_export = Transfer.direction == EXPORT
+    written = counts.saved if status == DONE else 0
+    Transfer.update(
+        status=status,
+        finished_at=now.isoformat(" ", "seconds"),
+        documents=counts.documents,
+        saved=fn.iif(is_export, written, counts.saved),
+        failed=counts.failed + left_out,
+        skipped=counts.skipped,
+        warned=counts.warned,
+        sales_total=_amount(totals.get(DocumentType.SALES)),
+        purchase_total=_amount(totals.get(DocumentType.PURCHASE)),
+    ).where(Transfer.id == transfer_id).execute()
+
+
+def _amount(value: Decimal | None) -> Decimal | None:
+    return None if value is None else amounts.canonical(value)
+
+
+class Counts(NamedTuple):
+    """How many rows a run has in the journal, and how its documents ended."""
+
+    documents: int
+    saved: int
+    failed: int
+    skipped: int
+    warned: int
+    """The number of those saved with a warning."""
+
+
+def counted(transfer_id: int) -> Counts:
+    """Count the rows of a run in the journal: a million take 0.2 s. Raw SQL, for speed."""
+    row = database.execute_sql(
+        """
+        SELECT count(*), total(status = 'aktarildi'), total(status = 'hata'),
+            total(status = 'atlandi'), total(status = 'aktarildi' AND message IS NOT NULL)
+        FROM transfer_item WHERE transfer_id = ?
+        """,
+        (transfer_id,),
+    ).fetchone()
+    return Counts(*map(int, row))
+
+
+def undone_runs() -> ModelSelect[Undo]:
+    """Return the query of the runs that are undone, for a condition."""
+    return Undo.select(Undo.transfer).where(Undo.restored_at.is_null())
 
 
 def add_items(transfer_id: int, items: Iterable[Item]) -> None:
@@ -104,17 +166,25 @@ def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
 
 
 def unfinished_imports() -> list[Unfinished]:
-    """Return the imports that are `suruyor`, latest first, unless resumed by a later one.
+    """Return the imports that are `suruyor`, latest first, unless undone or resumed by a later one.
 
     Some of them may be running. Use inside `reading()`.
     """
     later = Transfer.alias()
     taken_up = later.select(later.id).where(
-        later.direction == Transfer.direction, later.file == Transfer.file, later.id > Transfer.id
+        later.direction == Transfer.direction,
+        later.file == Transfer.file,
+        later.id > Transfer.id,
+        later.id.not_in(undone_runs()),
     )
     runs = (
         Transfer.select(Transfer.id, *_FILE_AND_START)
-        .where(Transfer.direction == IMPORT, Transfer.status == RUNNING, ~fn.EXISTS(taken_up))
+        .where(
+            Transfer.direction == IMPORT,
+            Transfer.status == RUNNING,
+            Transfer.id.not_in(undone_runs()),
+            ~fn.EXISTS(taken_up),
+        )
         .order_by(Transfer.id.desc())
     )
     return [
@@ -135,9 +205,13 @@ def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
 def cut_off_imports(file: str) -> list[int]:
     """Return the runs of a file, since the last `tamam` one, that saved documents, in order.
 
-    Some of them may be running. Use inside `reading()`.
+    Undone ones do not count. Some of them may be running. Use inside `reading()`.
     """
-    ours = (Transfer.direction == IMPORT) & (Transfer.file == one_line(file))
+    ours = (
+        (Transfer.direction == IMPORT)
+        & (Transfer.file == one_line(file))
+        & Transfer.id.not_in(undone_runs())
+    )
     done = Transfer.select(fn.COALESCE(fn.MAX(Transfer.id), 0)).where(ours, Transfer.status == DONE)
     saved = TransferItem.select().where(
         TransferItem.transfer == Transfer.id, TransferItem.status == SAVED

@@ -77,17 +77,3 @@ def changed_cards() -> Iterator[str]:
             if search != fold(f"{code} {name}") or order not in (None, sort_key(name)):
                 shown = shorten(name, _WIDTH)
                 yield f"{code}: {what} adı sonradan değiştirilmiş ({shown}); {RESTORE}"
-
-
-def torn_exports() -> Iterator[str]:
-    """Yield finished exports whose rows in the journal have gaps: their positions are 1, 2, 3…"""
-    found = database.execute_sql(
-        """
-        SELECT transfer_id, max(position) - count(*) AS missing FROM transfer_item
-        JOIN transfer ON transfer.id = transfer_id
-        WHERE direction = 'disari' AND transfer.status = 'tamam'
-        GROUP BY transfer_id HAVING missing <> 0
-        """
-    )
-    for run, missing in found:
-        yield f"{run}. aktarım: günlükten {missing} belgenin satırı silinmiş; {RESTORE}"

@@ -24,13 +24,16 @@ from app.store.models import (
     SCOPE,
     TABLES,
     Account,
+    CounterStart,
     Currency,
+    DeletedInvoice,
     Invoice,
     Setting,
     StockItem,
     Table,
     Transfer,
     TransferItem,
+    Undo,
     not_plain,
 )
 
@@ -158,8 +161,22 @@ def _settings() -> None:
         )
 
 
+def _history() -> None:
+    """Add who ran a run, its figures, the recycle bin, and the indexes of both."""
+    for field in (
+        Transfer.user, Transfer.documents, Transfer.saved, Transfer.failed, Transfer.skipped,
+        Transfer.warned, Transfer.sales_total, Transfer.purchase_total,
+    ):  # fmt: skip
+        _add_column(field)
+    for table in (CounterStart, Undo, DeletedInvoice):
+        database.execute_sql(_definition(table))
+    for name in ("invoice_origin", "transfer_item_invoice", "deleted_invoice_origin"):
+        database.execute_sql(next(sql for sql in INDEXES if f"INDEX {name} " in sql))
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
+    _history,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 

@@ -128,7 +128,11 @@ class Series(Table):
 
 
 class Transfer(Table):
-    """One run of an export or an import."""
+    """One run of an export or an import.
+
+    Its figures are written when it is closed: they are null of a run that runs, was cut off, or is
+    older than they. A run is undone while it has an Undo that was not restored.
+    """
 
     id = AutoField()
     direction = TextField(constraints=[Check("direction IN ('disari', 'iceri')")])
@@ -136,13 +140,23 @@ class Transfer(Table):
     started_at = TextField()
     finished_at = TextField(null=True)
     status = TextField(constraints=[Check("status IN ('suruyor', 'tamam', 'durduruldu', 'hata')")])
+    user = TextField(null=True)
+    documents = IntegerField(null=True)
+    """The number of its rows in the journal."""
+    saved = IntegerField(null=True)
+    failed = IntegerField(null=True)
+    skipped = IntegerField(null=True)
+    warned = IntegerField(null=True)
+    sales_total = AmountField(null=True)
+    purchase_total = AmountField(null=True)
 
 
 class TransferItem(Table):
     """One document of a run.
 
-    A saved one has the fingerprint of its content, and its warnings as the message. An exported
-    one has the document's id: several suppliers may share a purchase number.
+    A saved one has the fingerprint of its content, unless it is in the recycle bin, and its
+    warnings as the message. An exported one has the document's id: several suppliers may share a
+    purchase number.
     """
 
     transfer = ForeignKeyField(Transfer, index=False)
@@ -213,6 +227,53 @@ class Line(Table):
         without_rowid = True
 
 
+class CounterStart(Table):
+    """The value of a counter before a run moved it: an undo may step back to it.
+
+    Null if there was no such counter.
+    """
+
+    transfer = ForeignKeyField(Transfer, index=False)
+    document_type = IntegerField(constraints=[Check("document_type IN (0, 1)")])
+    prefix = TextField()
+    branch = IntegerField()
+    last_number = IntegerField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("transfer", "document_type", "prefix", "branch")
+        without_rowid = True
+
+
+class Undo(Table):
+    """One undo of a whole import, and when its documents were put back, if they were."""
+
+    id = AutoField()
+    transfer = ForeignKeyField(Transfer, index=False)
+    user = TextField()
+    undone_at = TextField()
+    restored_by = TextField(null=True)
+    restored_at = TextField(null=True)
+
+
+class DeletedInvoice(Table):
+    """Silinen Belgeler: a document that an undo took out, with everything it held.
+
+    The id is that of the invoice: no other document gets it.
+    """
+
+    id = IntegerField(primary_key=True)
+    undo = ForeignKeyField(Undo, index=False)
+    transfer = ForeignKeyField(Transfer, index=False)
+    transfer_position = IntegerField()
+    number = TextField()
+    account_code = TextField()
+    fingerprint = BlobField()
+    content = BlobField()
+    """Every column of the document and of its lines, as MessagePack."""
+    checksum = IntegerField()
+    """The document's own."""
+
+
 class Setting(Table):
     """A setting of the whole database, such as the company's name."""
 
@@ -231,7 +292,8 @@ class Currency(Table):
 
 
 TABLES: tuple[type[Table], ...] = (
-    Account, StockItem, Series, Transfer, TransferItem, Invoice, Line, Setting, Currency,
+    Account, StockItem, Series, Transfer, TransferItem, Invoice, Line, CounterStart, Undo,
+    DeletedInvoice, Setting, Currency,
 )  # fmt: skip
 
 # Spellings that look the same are the same (domain §8). A plain code is its own key (`codes`), so
@@ -264,4 +326,13 @@ INDEXES = (
         "CREATE INDEX transfer_item_fingerprint ON transfer_item (fingerprint)"
         " WHERE fingerprint IS NOT NULL"
     ),
+    (
+        "CREATE INDEX invoice_origin ON invoice (transfer_id, transfer_position)"
+        " WHERE transfer_id IS NOT NULL"
+    ),
+    (
+        "CREATE INDEX transfer_item_invoice ON transfer_item (invoice_id)"
+        " WHERE invoice_id IS NOT NULL"
+    ),
+    "CREATE INDEX deleted_invoice_origin ON deleted_invoice (transfer_id, transfer_position)",
 )

@@ -136,10 +136,11 @@ class Numbering:
         """The numbers given since the last look-up."""
         return self._batch
 
-    def write_counters(self) -> None:
+    def write_counters(self, run: int | None = None) -> None:
         """Move the counters to the numbers given since the last look-up, never back.
 
-        Raw SQL: 17 µs a batch of an import, 390 by the query builder.
+        Write down where they were before `run` moved them, for an undo. Raw SQL: 17 µs a batch of
+        an import, 390 by the query builder.
         """
         moved: dict[tuple[int, int, str], int] = {}
         for wanted, given in self._batch:
@@ -147,6 +148,8 @@ class Numbering:
             if tail is not None:
                 counter = (wanted.branch, int(wanted.document_type), prefix)
                 moved[counter] = max(moved.get(counter, 0), tail)
+        if run is not None:
+            _note_starts(run, moved)
         database.cursor().executemany(
             """
             INSERT INTO series (branch, document_type, prefix, last_number) VALUES (?, ?, ?, ?)
@@ -244,6 +247,20 @@ def _year_series(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str
     if not numbers.is_year_prefix(prefix):
         return None
     return wanted.document_type, numbers.series_of(prefix)
+
+
+def _note_starts(run: int, moved: dict[tuple[int, int, str], int]) -> None:
+    """Write down the counters that the run is about to move for the first time."""
+    database.cursor().executemany(
+        """
+        INSERT OR IGNORE INTO counter_start
+            (transfer_id, branch, document_type, prefix, last_number)
+        SELECT ?1, ?2, ?3, ?4, series.last_number FROM (SELECT 1) LEFT JOIN series
+        ON branch = ?2 AND document_type = ?3 AND prefix = ?4
+        WHERE coalesce(last_number, -1) < ?5
+        """,
+        [(run, *key, last) for key, last in moved.items()],
+    )
 
 
 def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:

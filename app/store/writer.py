@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import astuple
-from peewee import fn
 
 from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceLine, inside
@@ -17,7 +16,6 @@ from app.domain.numbers import unique_gib_number
 from app.domain.record import CONTENT, Record
 from app.store.checksums import COLUMNS, checksum
 from app.store.database import database
-from app.store.models import Invoice
 from app.store.numbering import Given
 
 _content: Final = attrgetter(*CONTENT)
@@ -40,8 +38,17 @@ class NewInvoice(NamedTuple):
 
 
 def next_invoice_id() -> int:
-    """Return the id of the next invoice; it holds only under the write lock."""
-    return int(Invoice.select(fn.MAX(Invoice.id)).scalar() or 0) + 1
+    """Return the id of the next invoice; it holds only under the write lock.
+
+    An id in the recycle bin is not given again: a list that is shown may still name it.
+    """
+    (last,) = database.execute_sql(
+        """
+        SELECT max(coalesce((SELECT max(id) FROM invoice), 0),
+            coalesce((SELECT max(id) FROM deleted_invoice), 0))
+        """
+    ).fetchone()
+    return int(last) + 1
 
 
 def save(new: Iterable[NewInvoice], today: date) -> None:

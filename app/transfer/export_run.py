@@ -13,7 +13,7 @@ from app import log
 from app.domain import amounts
 from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount
-from app.domain.totals import TypeTotals
+from app.domain.totals import TypeTotals, add_total
 from app.errors import DatabaseRefused, Stopped
 from app.netsis.output_file import InvoiceFile
 from app.store import journal
@@ -96,7 +96,7 @@ def run_export(
             with suppress(DatabaseRefused):  # the first failure is the one to tell
                 run.close(end)
             raise
-        run.finish()
+        run.finish(totals, len(left_out))
         log.event(f"disari-aktarma-{journal.DONE}", yazilan=len(written))
     return Exported(path, len(written), totals, run.note, tuple(left_out.values()))
 
@@ -117,7 +117,7 @@ def _write(
             if some.left_out is None:
                 out.write(some.text)
                 for kind, total in some.totals.items():
-                    totals[kind] = amounts.EXACT.add(totals.get(kind, amounts.ZERO), total)
+                    add_total(totals, kind, total)
                 done += some.number
             else:
                 left_out[some.left_out] = name_of(some.left_out)
@@ -153,16 +153,18 @@ class _Journalled:
                         journal.add_exported(self.transfer_id, some, done + 1)
                 done += len(some)
 
-    def finish(self) -> None:
+    def finish(self, totals: TypeTotals, left_out: int) -> None:
         """End the run as done; as failed if the journal lacks some of its documents."""
         with self._noted():
-            self.close(journal.FAILED if self.note else journal.DONE)
+            status = journal.FAILED if self.note else journal.DONE
+            self.close(status, totals, left_out=left_out)
 
-    def close(self, status: str) -> None:
+    def close(self, status: str, totals: TypeTotals | None = None, *, left_out: int = 0) -> None:
         """End the run. Raises DatabaseRefused."""
         if self.transfer_id is not None:
             with writing():
-                journal.close_transfer(self.transfer_id, status, datetime.now())
+                now = datetime.now()
+                journal.close_transfer(self.transfer_id, status, now, totals, left_out=left_out)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:

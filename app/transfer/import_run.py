@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 from app import log
 from app.domain.reasons import Code, Reason
-from app.domain.record import without_gib_number
+from app.domain.record import totals_of, without_gib_number
+from app.domain.totals import TypeTotals, add_total
 from app.domain.unread import Unread
 from app.errors import AppError, CommitUncertain, DatabaseRefused
 from app.store import cards, journal, preview
@@ -181,6 +182,9 @@ class _Run:
         self._begun = False
         self._stopped = False
         self.changed: tuple[int, int] | None = None
+        self._totals: TypeTotals = {}
+        """Of the documents that are committed."""
+        self._uncommitted: TypeTotals = {}
 
     @property
     def ended(self) -> bool:
@@ -197,6 +201,7 @@ class _Run:
     def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
         """Save in one transaction: numbers, documents, journal and counters."""
         outcomes: list[Outcome] = []
+        self._uncommitted.clear()
         with self._writing(behind=self._begun):
             end = time.monotonic() + _SECONDS
             self._books.begin(self._transfer_id)
@@ -208,12 +213,14 @@ class _Run:
                 outcomes += self._save_batch(batch)
                 if self.changed:
                     break
+        for kind, total in self._uncommitted.items():
+            add_total(self._totals, kind, total)
         return outcomes
 
     def end(self, status: str, *, patient: bool) -> int:
         """Close the run in the journal; return its id."""
         with self._writing(patient=patient):
-            journal.close_transfer(self._transfer_id, status, datetime.now())
+            journal.close_transfer(self._transfer_id, status, datetime.now(), self._totals)
         return self._transfer_id
 
     @contextmanager
@@ -304,4 +311,6 @@ class _Run:
         self._books.write_counters()
         journal.add_items(self._transfer_id, items)
         self._next_id += len(new)
+        for kind, total in totals_of([item.record for item in new]).items():
+            add_total(self._uncommitted, kind, total)
         return outcomes

@@ -23,8 +23,16 @@ pytestmark = pytest.mark.broken_books
 
 _DROP = "DROP INDEX invoice_number;"
 _NOW = "2024-04-01 09:30:00"
-_RUN = f"INSERT INTO transfer VALUES (1, 'iceri', 'x.json', '{_NOW}', '{_NOW}', 'tamam');"
+_RUN = (
+    "INSERT INTO transfer (id, direction, file, started_at, finished_at, status)"
+    f" VALUES (1, 'iceri', 'x.json', '{_NOW}', '{_NOW}', 'tamam');"
+)
 _ITEM = _RUN + "INSERT INTO transfer_item VALUES (1, 1, 'A-1', {}, '{}', NULL, {}, NULL);"
+_UNDONE = (
+    "INSERT INTO counter_start VALUES (1, 0, 'A-', 0, NULL);"
+    f"INSERT INTO undo VALUES (1, 1, 'ayşe', '{_NOW}', 'ayşe', '{_NOW}');"
+    "INSERT INTO deleted_invoice VALUES (9, 1, 1, 1, 'A-1', '120-001', zeroblob(16), X'', 0);"
+)
 _COMES_FROM_IT = "UPDATE invoice SET transfer_id = 1, transfer_position = 1 WHERE number = 'A-1'"
 # Check, what breaks it, what it then says.
 BREAKS = [
@@ -247,6 +255,17 @@ BREAKS = [
         "UPDATE transfer_item SET position = 2",
         f"1. aktarım: günlükten 1 belgenin satırı silinmiş; {RESTORE}",
     ),
+    *(
+        ("gunluk-eksigi", _ITEM.format("'A-1'", "aktarildi", "zeroblob(16)")
+         + "UPDATE transfer SET documents = 1, saved = 1, failed = 0, skipped = 0;" + change,
+         f"1. aktarım: {said}; {RESTORE}")
+        for change, said in (
+            ("DELETE FROM transfer_item", "günlükten 1 belgenin satırı silinmiş"),
+            ("UPDATE transfer SET documents = 0", "günlükte 1 belge fazla"),
+            ("UPDATE transfer_item SET status = 'atlandi'",
+             "belgelerinin sonuçları değiştirilmiş"),
+        )
+    ),
     (
         "aktarim-zamani",
         _RUN + "UPDATE transfer SET started_at = '2024-02-30 09:30:00'",
@@ -330,7 +349,9 @@ def test_text_that_is_not_utf8_is_told_wherever_it_stands(
     """Whatever other checks stumble over it, denetle goes on to the end."""
     vandalise(
         ledger,
-        _ITEM.format("'A-1'", "aktarildi", "zeroblob(16)") + "PRAGMA ignore_check_constraints = ON;"
+        _ITEM.format("'A-1'", "aktarildi", "zeroblob(16)")
+        + _UNDONE
+        + "PRAGMA ignore_check_constraints = ON;"
         f"UPDATE {table} SET"
         f""" "{column}" = CAST(X'C5' || coalesce("{column}", hex(randomblob(4))) AS TEXT)""",
     )

@@ -130,7 +130,7 @@ def test_a_journal_that_cannot_be_written_costs_no_file_and_is_told(
     """As with a backup that may only be read, or a database that somebody keeps busy."""
     enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise DatabaseRefused("Veritabanı: veritabanı salt okunur; yazılmadı")
 
     with monkeypatch.context() as patched:
