@@ -52,6 +52,7 @@ COMMANDS = {
         endings=SOURCE_ENDINGS,
     ),
     "listele": Command((), (_JSON, *FILTERS)),
+    "ozet": Command((), (_JSON, *FILTERS)),
     "goster": Command(
         ("BELGE_NO",), (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))
     ),

@@ -13,6 +13,7 @@ _SUBCOMMANDS = {
     "disari-aktar": ("exporting", "export"),
     "iceri-aktar": ("importing", "import_"),
     "listele": ("looking", "list_"),
+    "ozet": ("summing", "sum_up"),
     "goster": ("looking", "show"),
     "ornek-veri": ("upkeep", "demo_data"),
     "denetle": ("upkeep", "check"),

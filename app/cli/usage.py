@@ -19,6 +19,9 @@ Kullanım:
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
   toplu-fatura listele KISITLAR [--json]
       Belgeleri listeler.
+  toplu-fatura ozet KISITLAR [--json]
+      Belgelerin kesin toplamları: KDV oranı, tipi, döviz, ay ve cariye göre. İadeler düşülür,
+      satış ile alış toplanmaz. Matrah: genel toplamdan KDV, ek maliyet ve yuvarlama çıkınca kalan.
   toplu-fatura goster BELGE_NO [--tip satis|alis] [--cari KOD] [--json]
       Bir belgeyi gösterir; --json ile Netsis JSON'u olarak.
   toplu-fatura ornek-veri [--fatura N] [--tohum S]

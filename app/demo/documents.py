@@ -13,6 +13,7 @@ from app.demo.cards import DemoStockItem
 from app.demo.deal import RETURNS, Deal, pick
 from app.demo.lines import invent_lines
 from app.demo.numbering import Number
+from app.domain import dates
 from app.domain.amounts import ZERO, canonical, exact, round_kurus
 from app.domain.arithmetic import (
     general_discount_total,
@@ -142,7 +143,7 @@ def _set_words(rng: Random, deal: Deal, header: InvoiceHeader) -> None:
     if deal.kind in RETURNS:
         header.description = pick(rng, words.RETURN_DESCRIPTIONS)
     elif rng.random() < 0.5:
-        month = words.MONTHS[header.document_date.month - 1]
+        month = dates.MONTHS[header.document_date.month - 1]
         header.description = (
             f"{month} sevkiyatı" if rng.random() < 0.4 else pick(rng, words.DESCRIPTIONS)
         )

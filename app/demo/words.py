@@ -99,11 +99,6 @@ SERVICES: Final = (
     ("HIZ-SIGORTA", "Taşıma Sigortası Payı", "Adet", 975),
 )  # fmt: skip
 
-MONTHS: Final = (
-    "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
-    "Kasım", "Aralık",
-)  # fmt: skip
-
 # At most 20 characters: Aciklama.
 DESCRIPTIONS: Final = (
     "Bayi siparişi", "Şantiye teslimatı", "Kısmi teslimat", "Acil sipariş", "Depo çıkışı",

@@ -29,6 +29,10 @@ _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
 _SHIFT = re.compile(r"([+-])([0-9]{1,4})\Z")
 
+MONTHS: Final = (
+    "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
+    "Kasım", "Aralık",
+)  # fmt: skip
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 UNSET: Final = (date(1, 1, 1), date(1899, 12, 30))

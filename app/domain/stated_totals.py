@@ -199,6 +199,14 @@ def _vat_warnings(header: InvoiceHeader, sums: Sequence[_Sums], most: Decimal) -
     return found
 
 
+def vat_of_buckets(header: InvoiceHeader) -> dict[Decimal | None, Decimal]:
+    """Return rate → KDV of the buckets; None → that beside no rate; empty where all are zero."""
+    found: dict[Decimal | None, Decimal] = {}
+    for _, rate, amount in _buckets(header):
+        found[rate or None] = found.get(rate or None, ZERO) + amount
+    return found if any(found.values()) else {}
+
+
 def _by_rate(header: InvoiceHeader) -> dict[Decimal, tuple[int, Decimal]]:
     """Return rate → the place of its first bucket, and the sum of its buckets."""
     found: dict[Decimal, tuple[int, Decimal]] = {}
