@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from app.cli.man_page import page
 from tests.bench.screens import is_framed
 from tests.bench.terminal import terminal
 
@@ -31,6 +34,14 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_carries_stylesheet_and_all_modules(unpacked):
     assert (unpacked / "app" / "screens.css").read_bytes() == (_ROOT / "screens.css").read_bytes()
     assert modules(unpacked) == modules(_ROOT)
+
+
+def test_it_carries_the_man_page_of_this_version(unpacked):
+    (installed,) = unpacked.glob("*.data/data/share/man/man1/toplu-fatura.1")
+    title, *rest = installed.read_text(encoding="utf-8").splitlines()
+    now = page(version("toplu-fatura"), date.today()).splitlines()
+    assert title.partition(" 1 ")[0] == now[0].partition(" 1 ")[0]
+    assert rest == now[1:]
 
 
 def test_it_carries_no_tests(unpacked):
