@@ -23,6 +23,16 @@ from app.store.opening import (
 )
 from app.store.writer import NewInvoice, next_invoice_id, save
 
+BEFORE_HISTORY = """
+    DROP INDEX invoice_origin; DROP INDEX transfer_item_invoice;
+    DROP TABLE deleted_invoice; DROP TABLE undo; DROP TABLE counter_start;
+    ALTER TABLE transfer DROP COLUMN user; ALTER TABLE transfer DROP COLUMN documents;
+    ALTER TABLE transfer DROP COLUMN saved; ALTER TABLE transfer DROP COLUMN failed;
+    ALTER TABLE transfer DROP COLUMN skipped; ALTER TABLE transfer DROP COLUMN warned;
+    ALTER TABLE transfer DROP COLUMN sales_total; ALTER TABLE transfer DROP COLUMN purchase_total;
+"""
+"""Takes a database back to version 7."""
+
 SALES, PURCHASE = DocumentType.SALES, DocumentType.PURCHASE
 ACCOUNT, STOCK = "120-001", "150-01"
 MARCH = date(2024, 3, 15)

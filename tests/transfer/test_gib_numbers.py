@@ -7,7 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, make_cards, opened, purchase, rows
+from bookkeeping import (
+    BEFORE_HISTORY,
+    document,
+    enter,
+    failures,
+    make_cards,
+    opened,
+    purchase,
+    rows,
+)
 from carrying import Carried, ImportRule, export_all, write
 
 from app.domain.invoice import Invoice
@@ -109,7 +118,8 @@ def test_gib_numbers_that_are_shared_already_are_told(tmp_path: Path) -> None:
     close_database()
     with closing(sqlite3.connect(path)) as old:
         old.executescript(
-            """
+            BEFORE_HISTORY
+            + """
             DROP INDEX invoice_gib_number; DROP TABLE setting; DROP TABLE currency;
             ALTER TABLE invoice DROP COLUMN gib_number;
             UPDATE invoice SET header_extra = (SELECT header_extra FROM invoice WHERE id = 1);

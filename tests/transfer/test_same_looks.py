@@ -8,7 +8,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, make_cards, new_books, opened, purchase, rows
+from bookkeeping import (
+    BEFORE_HISTORY,
+    document,
+    enter,
+    failures,
+    make_cards,
+    new_books,
+    opened,
+    purchase,
+    rows,
+)
 from carrying import Carried, ImportRule, carry, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -154,7 +164,8 @@ def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> Non
     close_database()
     with closing(sqlite3.connect(path)) as old:
         old.executescript(
-            """
+            BEFORE_HISTORY
+            + """
             DROP INDEX invoice_number; DROP INDEX account_key; DROP INDEX stock_item_key;
             DROP INDEX invoice_gib_number; DROP TABLE setting; DROP TABLE currency;
             ALTER TABLE invoice DROP COLUMN gib_number;
@@ -180,7 +191,8 @@ def test_numbers_with_other_dashes_and_blanks_get_one_key(tmp_path: Path) -> Non
     close_database()
     with closing(sqlite3.connect(path)) as old:
         old.executescript(
-            """
+            BEFORE_HISTORY
+            + """
             UPDATE invoice SET number = 'A➖1', number_key = 'A➖1', prefix = 'A➖' WHERE id = 1;
             UPDATE invoice SET number = 'B  1', prefix = 'B  ' WHERE id = 2;
             UPDATE invoice SET number = 'C➖1', number_key = 'C➖1', prefix = 'C➖', tail = 1
