@@ -19,7 +19,7 @@ _HOMES = re.compile(r"(?<![\w.~/])/(?:home|Users)/\w|(?<![\w.~/])/roo[t]\b")
 
 def texts() -> list[Path]:
     """Every file of ours that is text."""
-    folders = [_ROOT / "app", _ROOT / "tests", _ROOT / ".ci", _ROOT / ".hatch"]
+    folders = [_ROOT / "app", _ROOT / "tests", _ROOT / ".ci"]
     found = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
     top = [_ROOT / name for name in (*_TOP_LEVEL, ".gitignore") if (_ROOT / name).is_file()]
     return [p for p in found + top if not {"__pycache__", ".hypothesis"} & set(p.parts)]

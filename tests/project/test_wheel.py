@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from datetime import date
 from importlib.metadata import version
@@ -56,6 +57,15 @@ def test_its_screens_open_on_the_demo_data(unpacked, tmp_path, monkeypatch):
         drawn.wait_for(is_framed)
     files = os.listdir(tmp_path / "toplu-fatura" / "ornek" / "dosyalar")
     assert "temiz.json" in files
+
+
+def test_a_source_archive_has_all_that_makes_a_wheel(tmp_path):
+    build = "import sys; from hatchling.build import build_sdist; build_sdist(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, str(tmp_path)], cwd=_ROOT, check=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        held = {name.partition("/")[2] for name in opened.getnames()}
+    assert {"pyproject.toml", "screens.css", "README.md", ".ci/man_page.py"} <= held
 
 
 def modules(folder: Path) -> set[str]:
