@@ -75,20 +75,21 @@ def _spelled(style: str) -> tuple[Probe, ...]:
             lambda d: _import(d, d.spelled(style), d.empty),
             Limit(1.0, "×", of=reference),
             _IMPORT_PEAK,
+            headline=True,
         ),
         _reference(
             reference,
             lambda d: outside.python("import_sqlite_utils", d.spelled(style), d.copy(d.empty)),
             outside.no_sqlite_utils,
             SLOW,
-            headline=False,
         ),
     )
 
 
 def _judged(style: str) -> Probe:
     name = f"a file opened, as {style}: F5 until all are judged"
-    return Probe((Case(name, _at_once(30.0)),), lambda d: screens.judged_file(d, d.spelled(style)))
+    case = Case(name, _at_once(30.0), headline=True)
+    return Probe((case,), lambda d: screens.judged_file(d, d.spelled(style)))
 
 
 START = Section(
