@@ -48,6 +48,7 @@ COMMANDS = {
         (
             _JSON, _KEEP_NUMBERS, _SERIES, Flag("--dene"), Flag("--eksik-kartlari-olustur"),
             Flag("--aktarilanlari-atla"), Option("--kodlama", ENCODINGS, BY_ITSELF),
+            Option("--hatada"),
         ),
         endings=SOURCE_ENDINGS,
     ),

@@ -23,7 +23,7 @@ from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
-from app.domain.text import turkish_count
+from app.domain.text import fold, one_line, shorten, turkish_count
 from app.errors import AppError, FileRefused, UsageError
 from app.netsis.encoding_names import BY_ITSELF, MIXED, WINDOWS
 from app.store import preview
@@ -41,6 +41,7 @@ _TAKEN = {WINDOWS: "Windows-1254", MIXED: "bazı dosyalar Windows-1254, diğerle
 _STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
 _STOPPED_BEFORE = "Durduruldu; hiçbir belge kaydedilmemişti."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
+_GO_ON, _STOP_AT_FIRST = "surdur", "dur"
 _WORDS = {
     preview.ERROR: "Hata",
     preview.SKIPPED: "Atlandı",
@@ -78,6 +79,7 @@ def import_(options: Options) -> int:
             summary = import_run.run_import(
                 incoming, None, rule, told=outcomes, progress=bar, stop=is_stopped
             )
+        left = _count_left(incoming, summary) if summary.halted else None
     except _HungUp:
         bar.close()
         with suppress(FileRefused):
@@ -89,7 +91,7 @@ def import_(options: Options) -> int:
     finally:
         bar.close()
         incoming.close()
-    _tell_end(summary, options)
+    _tell_end(summary, options, left)
     if outcomes.unread and summary.stopped and not options.dene:
         print_error(phrases.cut_off(AppError(_UNREAD), summary.saved, None))
     return _status(summary, rehearsed=options.dene, stopped=stop())
@@ -104,13 +106,13 @@ def _rehearse(
     return simulate.dry_run(incoming, positions, rule, told=told, stop=stop)
 
 
-def _tell_end(summary: RunSummary, options: Options) -> None:
-    """Print the summary; return the exit status, which depends on the documents alone."""
+def _tell_end(summary: RunSummary, options: Options, left: int | None) -> None:
+    """Print the summary; `left` documents were not tried, if errors ended the run."""
     try:
-        _print_summary(summary, options)
+        _print_summary(summary, options, left)
     except FileRefused as error:
         log.fault(error)
-        left = None if summary.stopped else 0
+        left = left if summary.halted else None if summary.stopped else 0
         print_error(phrases.cut_off(error, summary.saved, left))
     if summary.note:
         print_error(summary.note)
@@ -143,7 +145,7 @@ def _status(summary: RunSummary, *, rehearsed: bool, stopped: bool) -> int:
     """Return the exit status; a run that lost its reader is judged by what it committed."""
     if summary.stopped and stopped:
         return STOPPED
-    if summary.stopped and not rehearsed:
+    if (summary.stopped or summary.halted) and not rehearsed:
         return SOME_FAILED if summary.saved else NOTHING_DONE
     return SOME_FAILED if summary.failed else DONE
 
@@ -157,7 +159,19 @@ def _rule(options: Options) -> ImportRule:
         series=series,
         create_cards=options.eksik_kartlari_olustur,
         skip_transferred=options.aktarilanlari_atla,
+        most_errors=_most_errors(options.hatada),
     )
+
+
+def _most_errors(word: str | None) -> int | None:
+    """Return the number of errors that `dur`, `surdur` or a number allows. Raises UsageError."""
+    if word is None or fold(word) == _GO_ON:
+        return None
+    if fold(word) == _STOP_AT_FIRST:
+        return 1
+    if word.isascii() and word.isdigit() and int(word):
+        return int(word)
+    raise UsageError(f"--hatada: {shorten(one_line(word), 30)}: dur, surdur ya da bir sayı olmalı")
 
 
 class _Outcomes:
@@ -220,12 +234,15 @@ def _record(outcome: Outcome, file: str) -> dict[str, object]:
     return record
 
 
-def _print_summary(summary: RunSummary, options: Options) -> None:
+def _print_summary(summary: RunSummary, options: Options, left: int | None = None) -> None:
     """Print the last line of the output. Raises FileRefused if it cannot be written."""
     with output_refusals(), reader_may_leave():
         if options.json:
-            print_json({"ozet": _counts(summary)})
+            untried = {"denenmeyen": left} if summary.halted else {}
+            print_json({"ozet": _counts(summary) | untried})
             return
+        if summary.halted:
+            print_line(phrases.halted(summary.failed, left, rehearsed=options.dene))
         if summary.stopped:
             print_line(_STOPPED_REHEARSAL if options.dene else _stopped(summary))
         print_line(_rehearsed(summary) if options.dene else _done(summary))
@@ -235,7 +252,7 @@ def _stopped(summary: RunSummary) -> str:
     return _STOPPED if summary.saved else _STOPPED_BEFORE
 
 
-def _counts(summary: RunSummary) -> dict[str, int]:
+def _counts(summary: RunSummary) -> dict[str, int | None]:
     return {
         "toplam": summary.count,
         "aktarilan": summary.saved,

@@ -12,11 +12,14 @@ Kullanım:
       Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası;
       adı .json.gz ile biterse sıkıştırılır.
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
-               [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama utf-8|cp1254] [--json]
+               [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama utf-8|cp1254]
+               [--hatada dur|surdur|N] [--json]
       Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
       DOSYA: .json, .json.gz, .zip ya da bir klasör (içindeki .json ve .json.gz, ad sırasıyla).
       --kodlama verilmezse UTF-8 ya da Windows-1254 (cp1254) olduğu kendiliğinden anlaşılır.
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
+      --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;
+      surdur: hepsini dener (verilmezse de böyledir).
   toplu-fatura listele KISITLAR [--json]
       Belgeleri listeler.
   toplu-fatura ozet KISITLAR [--json]

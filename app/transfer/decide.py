@@ -36,6 +36,8 @@ class ImportRule(Struct, frozen=True, kw_only=True):
     resumes: int | None = None
     """The first run of the file that was cut off (`history.cut_off_run`), if it is resumed: as many
     copies of a document are skipped as that run and later ones of the file have saved."""
+    most_errors: int | None = None
+    """The number of errors after which no further document is tried; None for any number."""
 
 
 class Action(IntEnum):

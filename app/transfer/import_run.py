@@ -32,6 +32,7 @@ from app.store.database import (
 from app.store.preview import FileRow, FileRows, Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
+from app.transfer.error_limit import ErrorLimit
 from app.transfer.import_file import FileDocument, IncomingFile
 from app.transfer.phrases import message
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
@@ -87,13 +88,14 @@ def run_import(
                 # Asked here too: to read as many again takes a while. A smaller lot is the last.
                 if run.ended or (len(documents) == _TRANSACTION and stop()):
                     summary.changed = run.changed
-                    summary.stopped = not run.changed
+                    summary.halted = run.halted and not run.changed
+                    summary.stopped = not (run.changed or run.halted)
                     break
         except AppError as error:
             telling.tell_late()
             _end_failed(run, summary, error)
             raise  # any other error cuts the run off: it stays open in the journal
-        ended_early = summary.stopped or summary.changed
+        ended_early = summary.stopped or summary.halted or summary.changed
         try:
             _end(run, summary, journal.STOPPED if ended_early else journal.DONE)
         except DatabaseRefused as error:  # the documents are committed all the same
@@ -181,6 +183,9 @@ class _Run:
         self._next_id = 0
         self._begun = False
         self._stopped = False
+        self._errors = ErrorLimit(rule.most_errors)
+        self.halted = False
+        """Whether it has as many errors as its rule allows, and documents that it did not try."""
         self.changed: tuple[int, int] | None = None
         self._totals: TypeTotals = {}
         """Of the documents that are committed."""
@@ -188,8 +193,8 @@ class _Run:
 
     @property
     def ended(self) -> bool:
-        """Whether it ended before its last document: stopped, or the books have changed."""
-        return self._stopped or self.changed is not None
+        """Whether it ended before its last document: stopped, by errors, or the books changed."""
+        return self._stopped or self.halted or self.changed is not None
 
     def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
         """Yield the outcomes of each transaction; end one early if other writers wait."""
@@ -211,7 +216,7 @@ class _Run:
                 if self._stopped or (outcomes and (is_waited_for() or time.monotonic() > end)):
                     break
                 outcomes += self._save_batch(batch)
-                if self.changed:
+                if self.changed or self.halted:
                     break
         for kind, total in self._uncommitted.items():
             add_total(self._totals, kind, total)
@@ -239,22 +244,35 @@ class _Run:
     def _save_batch(self, documents: Sequence[FileDocument]) -> list[Outcome]:
         """Save none of them if the decisions have changed since they were shown."""
         decisions = self._decide(documents)
+        tried = self._errors.within(decisions)
+        if tried < len(documents):
+            self.halted = True
+            documents = documents[:tried]
+            if not documents:
+                return []
+            self._books.begin(self._transfer_id)  # no number is given to those that are left
+            decisions = self._decide(documents)
         if self._shown is not None and digest(decisions) != self._shown[self._batches]:
             self._note_change(documents)
             return []
         self._batches += 1
         try:
             with savepoint():
-                return self._store(documents, decisions)
+                outcomes = self._store(documents, decisions)
         except ConstraintBroken:
             self._books.begin(self._transfer_id)
             return list(self._save_each(documents, decisions))
+        self._count_errors(outcomes)
+        return outcomes
 
     def _save_each(
         self, documents: Sequence[FileDocument], shown: Sequence[Decision]
     ) -> Iterator[Outcome]:
         """Save one by one, for the database refuses some. That may change later numbers."""
         for place, document in enumerate(documents):
+            if self._errors.is_reached:
+                self.halted = True
+                return
             decisions = self._decide([document])
             if self._shown is not None and digest(decisions) != digest([shown[place]]):
                 self._note_change(documents[place:])
@@ -267,7 +285,11 @@ class _Run:
                 refusal = Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
                 refused = Decision(Action.REFUSE, refusal=refusal)
                 outcomes = self._store([document], [refused])
+            self._count_errors(outcomes)
             yield from outcomes
+
+    def _count_errors(self, outcomes: Sequence[Outcome]) -> None:
+        self._errors.add(sum(one.status == preview.ERROR for one in outcomes))
 
     def _decide(self, documents: Sequence[FileDocument]) -> list[Decision]:
         positions = [document.position for document in documents]

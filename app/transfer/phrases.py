@@ -81,12 +81,23 @@ def closing(summary: RunSummary, left: int = 0, *, marked: bool = False) -> str:
         text = f"{parts[0]}: {', '.join(parts[1:])}"
     if summary.warned or summary.failed:
         text += "; Durum sütununa bakın"
-    if summary.stopped or summary.changed:
-        text = f"Durduruldu: {_inside(text)}"
+    if summary.stopped or summary.halted or summary.changed:
+        at = f"{turkish_count(summary.failed)}. hatada durduruldu" if summary.halted else ""
+        text = f"{at or 'Durduruldu'}: {_inside(text)}"
         text += f"; kalan {turkish_count(left)} belge" + (" işaretli" if marked else "")
     elif summary.saved:
         text = f"Aktarım tamamlandı: {text}"
     return f"{text}. {summary.note}" if summary.note else text
+
+
+def halted(errors: int, left: int | None, *, rehearsed: bool = False) -> str:
+    """Return that so many errors ended a run without screens, and how to go on.
+
+    `left` documents were not tried; None where nobody can count them.
+    """
+    untried = "gerisi denenmedi" if left is None else f"{turkish_count(left)} belge denenmedi"
+    told = f"{turkish_count(errors)}. hatada durduruldu, {untried}"
+    return f"{told}." if rehearsed else f"{told}; aynı komut {_GOES_ON}."
 
 
 def none_saved(summary: RunSummary) -> str:

@@ -65,7 +65,7 @@ def _height(number: str) -> tuple[int, str]:
 
 @dataclass(slots=True)
 class RunSummary:
-    """The result of a run; `stopped` or `changed` if documents were left for later."""
+    """The result of a run; `stopped`, `halted` or `changed` if documents were left for later."""
 
     saved: int = 0
     ready: int = 0
@@ -74,6 +74,8 @@ class RunSummary:
     warned: int = 0
     """The number of those saved, or ready, with a warning."""
     stopped: bool = False
+    halted: bool = False
+    """Whether it had as many errors as its rule allows before its last document."""
     changed: tuple[int, int] | None = None
     """The first and the last position of the documents whose decisions have changed since they
     were shown; none of them was saved."""

@@ -15,6 +15,7 @@ from app.store.database import connected, reading
 from app.store.preview import Outcome
 from app.transfer import file_rows
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest, lacks_card
+from app.transfer.error_limit import ErrorLimit
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import import_batches
 from app.transfer.phrases import message
@@ -52,6 +53,8 @@ class Plan:
     """The number of saved documents whose GİB number is left out: others have it."""
     digests: list[bytes] = field(default_factory=list)
     """The digests of each batch's decisions (`import_batches`), for `run_import`."""
+    untried: int = 0
+    """The number of documents after the error at which the rule ends the run."""
 
     @property
     def renumbered(self) -> int:
@@ -101,12 +104,13 @@ def make_plan(
 
     Look up cards, numbers and earlier imports anew: the file may have been listed an hour ago.
     """
-    plan = Plan()
+    plan = Plan(untried=len(positions))
     with connected():
         for decided in simulate(incoming, positions, rule):
             if stop():
                 return None
             plan.add(decided)
+            plan.untried -= len(decided)
     return plan
 
 
@@ -128,13 +132,18 @@ def dry_run(
             outcomes = [_outcome(*one) for one in decided]
             summary.add(outcomes)
             told(outcomes)
+    summary.halted = not summary.stopped and summary.count < len(positions)
     return summary
 
 
 def simulate(
     incoming: IncomingFile, positions: Sequence[int], rule: ImportRule
 ) -> Iterator[list[Decided]]:
-    """Yield each batch of an import; its decisions count as stored for the next one."""
+    """Yield each batch of an import; its decisions count as stored for the next one.
+
+    End with the document after which the import tries no further one.
+    """
+    limit = ErrorLimit(rule.most_errors)
     with reading():
         books = Books(rule.series, file=incoming.full_path, resumes=rule.resumes, simulated=True)
     for batch in import_batches(incoming, positions):
@@ -143,19 +152,29 @@ def simulate(
         with reading():
             decisions = decide(positions, documents, rule, books)
             decided = list(zip(positions, documents, decisions, strict=True))
-            books.plan(
-                [
-                    (position, document.fingerprint, _gib_number(document, decision))
-                    for position, document, decision in decided
-                    if decision.given and not isinstance(document, Reason)
-                ],
-                [
-                    document.fingerprint
-                    for _, document, decision in decided
-                    if decision.action is Action.SKIP and not isinstance(document, Reason)
-                ],
-            )
-        yield decided
+            tried = limit.within(decisions)
+            if tried == len(batch):
+                _plan(books, decided)
+        if tried:
+            yield decided[:tried]
+        if tried < len(batch):
+            return
+        limit.add(sum(one.action is Action.REFUSE for one in decisions))
+
+
+def _plan(books: Books, decided: Sequence[Decided]) -> None:
+    """Count a batch as stored."""
+    saved = [
+        (position, document.fingerprint, _gib_number(document, decision))
+        for position, document, decision in decided
+        if decision.given and not isinstance(document, Reason)
+    ]
+    skipped = [
+        document.fingerprint
+        for _, document, decision in decided
+        if decision.action is Action.SKIP and not isinstance(document, Reason)
+    ]
+    books.plan(saved, skipped)
 
 
 def _gib_number(document: Summary, decision: Decision) -> str | None:

@@ -20,7 +20,7 @@ OF_COMMAND = [
       for option in FILTERS),
     *((("goster", "B-1"), option) for option in ("--tip", "--cari")),
     (IMPORT, "--seri"),
-    ((*IMPORT, "--kaynak-no"), "--kodlama"),
+    *(((*IMPORT, "--kaynak-no"), option) for option in ("--kodlama", "--hatada")),
     *((("ornek-veri",), option) for option in ("--fatura", "--tohum")),
     *((command, "--veritabani") for command in (
         (), ("iceri", "/"), ("disari-aktar", "x.json"), (*IMPORT, "--kaynak-no"), ("listele",),

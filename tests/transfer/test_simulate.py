@@ -30,6 +30,7 @@ from bookkeeping import (
 from carrying import KEEP, Carried, ImportRule, write
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from app.domain.numbers import is_usable
 from app.store.books import Books
@@ -108,12 +109,14 @@ def _keep(path: Path, documents: list[Any], rule: ImportRule) -> None:
     st.lists(DOCUMENTS, min_size=1, max_size=12),
     RULES,
     st.booleans(),
+    st.sampled_from([None, None, 1, 3, 25]),
 )
 def test_what_is_shown_is_what_happens(
-    entered: list, before: list, coming: list, rule: ImportRule, straight: bool
+    entered: list, before: list, coming: list, rule: ImportRule, straight: bool, most: int | None
 ) -> None:
     """From the list, or straight from the file as the command line imports."""
     coming = coming * 6  # more than one transaction
+    rule = structs.replace(rule, most_errors=most)
     with tempfile.TemporaryDirectory() as folder, new_books():
         make_cards(d for d in [*before, *coming] if d.header.account_code != "320-YOK")
         enter(*entered)
@@ -133,6 +136,13 @@ def test_what_is_shown_is_what_happens(
             for status, *more in _done(rehearsed)
         ]
         counted = Counter(result.status for result in carried.results)
+        left = len(coming) - len(done)
+        assert (plan.untried, summary.halted) == (left, left > 0)
+        if left:  # the last one tried is the last error that the rule allows
+            assert (counted["hata"], done[-1][0]) == (most, "hata")
+        else:
+            assert most is None or counted["hata"] <= most
+        coming = coming[: len(done)]
         kept = sum(
             result.new_number == invoice.header.number != ""
             for result, invoice in zip(carried.results, coming, strict=True)

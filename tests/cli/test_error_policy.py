@@ -1,0 +1,64 @@
+"""iceri-aktar --hatada: it stops at an error, says how far it came, and goes on where it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bookkeeping import document
+from commandline import Desk
+
+from app.domain.netsis_json import encode_invoice
+from app.netsis.output_file import InvoiceFile
+
+HERE = ("--kaynak-no", "--eksik-kartlari-olustur")
+
+
+@pytest.fixture
+def file(desk: Desk) -> Path:
+    """Five documents, the second and the fourth of which are no invoices."""
+    good = [encode_invoice(document(f"A-{n}")) for n in (1, 3, 5)]
+    with InvoiceFile.create(desk.folder / "gelen.json") as out:
+        for one in (good[0], b'{"a":1}', good[1], b'{"b":2}', good[2]):
+            out.write(one)
+        out.finish()
+    return out.path
+
+
+def test_dur_stops_behind_the_first_error_and_the_same_command_goes_on(desk: Desk, file) -> None:
+    said = desk.ask("iceri-aktar", file, *HERE, "--hatada", "dur")
+    assert (said.status, said.out.splitlines()[-2:]) == (1, [
+        "1. hatada durduruldu, 3 belge denenmedi; aynı komut yalnız kalanları aktarır.",
+        "2 belge: 1 aktarıldı, 1 hatalı, 0 atlandı",
+    ])  # fmt: skip
+    said = desk.ask("iceri-aktar", file, *HERE, "--hatada", "2")
+    assert said.status == 1
+    assert said.out.splitlines()[-1] == "4 belge: 1 aktarıldı, 2 hatalı, 1 atlandı"
+    said = desk.ask("iceri-aktar", file, *HERE, "--hatada=SÜRDÜR", "--json")
+    assert said.records[-1] == {"ozet": {
+        "toplam": 5, "aktarilan": 1, "hatali": 2, "atlanan": 2, "hazir": 0, "uyarili": 0,
+    }}  # fmt: skip
+    assert desk.ask("listele").out.count("\n") == 3
+
+
+def test_a_rehearsal_stops_where_the_import_would(desk: Desk, file) -> None:
+    said = desk.ask("iceri-aktar", file, *HERE, "--hatada=1", "--dene", "--json")
+    assert said.status == 1
+    *rows, last = said.records
+    assert [row["durum"] for row in rows] == ["hazir", "hata"]
+    assert last["ozet"]["denenmeyen"] == 3
+    assert desk.ask("listele").out == ""
+
+
+def test_where_nothing_was_saved_nothing_was_done(desk: Desk) -> None:
+    (desk.folder / "bozuk.json").write_bytes(b'[\n{"a":1},\n{"a":2}\n]\n')
+    said = desk.ask("iceri-aktar", "bozuk.json", *HERE, "--hatada=dur")
+    assert said.status == 2
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "devam", "1,5", "٣", " "])
+def test_another_word_is_refused(desk: Desk, file, word) -> None:
+    said = desk.ask("iceri-aktar", file, *HERE, f"--hatada={word}")
+    assert (said.status, said.err) == (
+        2, f"--hatada: {word}: dur, surdur ya da bir sayı olmalı\n",
+    )  # fmt: skip
