@@ -12,6 +12,7 @@ _NUMBERED: Final = {
     "KDV{}T": ("{}. KDV tutarı", range(1, 6)),
     "EKACK{}": ("Not {}", range(1, 17)),
     "STra_SatIsk{}": ("İskonto {}", range(2, 7)),
+    "Kod_{}": ("Kod {}", range(1, 6)),
 }
 LABELS: Final = {
     "Seri": "Seri",
@@ -76,6 +77,25 @@ LABELS: Final = {
     "Plasiyer_Kodu": "Plasiyer",
     "Vadetar": "Vade",
     "MALADI": "Stok adı",
+    "CariTemelBilgi": "Cari kartı",
+    "StokTemelBilgi": "Stok kartı",
+    "CARI_KOD": "Cari Kodu",
+    "CARI_ISIM": "Cari Adı",
+    "CARI_TIP": "Cari Tipi",
+    "VERGI_NUMARASI": "Vergi Numarası",
+    "VERGI_DAIRESI": "Vergi Dairesi",
+    "CARI_IL": "İl",
+    "CARI_ILCE": "İlçe",
+    "CARI_ADRES": "Adres",
+    "CARI_TEL": "Telefon",
+    "EMAIL": "E-posta",
+    "ISLETME_KODU": "İşletme",
+    "Stok_Kodu": "Stok Kodu",
+    "Stok_Adi": "Stok Adı",
+    "KDV_Orani": "KDV Oranı",
+    "Olcu_Br1": "Ölçü Birimi",
+    "Grup_Kodu": "Grup Kodu",
+    "Satis_Fiat1": "Satış Fiyatı 1",
 } | {
     name.format(number): label.format(number)
     for name, (label, numbers) in _NUMBERED.items()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -21,6 +21,12 @@ _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 
 _Pair = tuple[bytes, bytes]
 """(name, value), both as JSON."""
+
+
+class _WithExtra(Protocol):
+    """A struct of the file."""
+
+    extra: Extra
 
 
 def encode_invoice(invoice: Invoice) -> bytes:
@@ -59,7 +65,7 @@ def spell(value: Any) -> bytes:
 
 
 def spell_members(
-    record: InvoiceHeader | InvoiceLine,
+    record: _WithExtra,
     table: Iterable[Member],
     form: Callable[[Extra], Extra] = lambda extra: extra,
 ) -> list[_Pair]:

@@ -36,6 +36,8 @@ class Code(StrEnum):
     CUT_SHORT = auto()
     TRAILING_DATA = auto()
     NOT_AN_INVOICE = auto()
+    NOT_A_CARD = auto()
+    CARD = auto()
     ERROR_RESPONSE = auto()
     FILE_REFUSED = auto()
 
@@ -217,6 +219,8 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.CUT_SHORT: "dosya burada kesilmiş; bu belge ve sonrası yok",
     Code.TRAILING_DATA: "faturaların sonundan sonra fazladan veri var",
     Code.NOT_AN_INVOICE: "fatura değil",
+    Code.NOT_A_CARD: "kart değil (CariTemelBilgi ya da StokTemelBilgi yok)",
+    Code.CARD: "fatura değil, kart; kartları alan komut: toplu-fatura kart-aktar iceri",
     Code.ERROR_RESPONSE: lambda told: (
         f"sunucunun hata yanıtı: “{told}”" if told else "sunucunun hata yanıtı, nedeni yazılmamış"
     ),

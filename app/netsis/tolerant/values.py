@@ -83,7 +83,7 @@ def reader_for(member: Member) -> Reader:
         return partial(read_discount_kind, low=member.low, high=member.high)
     if member.attribute == "document_date":
         return read_document_day
-    if member.attribute == "gib_number":
+    if member.attribute in ("gib_number", "name"):
         return partial(read_optional_code, longest=member.max_length)
     return _reader_for_kind(member)
 

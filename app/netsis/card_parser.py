@@ -1,0 +1,87 @@
+"""Parse one card from its JSON, as tolerant as the parser of invoices and as strict (domain §7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from app.domain.cards import ARPs, Card, CardKind, CardRecord, Items, to_card_record
+from app.domain.hidden import may_hold_controls
+from app.domain.invoice import members
+from app.domain.reasons import Code, DocumentError, Reason
+from app.netsis.tolerant import strictness
+from app.netsis.tolerant.known_members import Known, Table, known_members, read_members
+
+_OBJECT = msgspec.json.Decoder(dict[str, Raw])
+
+
+def read_card(raw: bytes) -> CardRecord:
+    """Return the card that one JSON object spells, of whichever kind.
+
+    Raises DocumentError and nothing else, whatever the bytes.
+    """
+    try:
+        raw.decode()
+        strictness.refuse_many(raw, strictness.MAX_VALUES_OF_PART)
+        return to_card_record(_read(raw))
+    except UnicodeDecodeError:
+        raise DocumentError(Reason(Code.NOT_UTF8)) from None
+    except RecursionError:
+        raise DocumentError(Reason(Code.TOO_DEEP)) from None
+    except msgspec.ValidationError:
+        raise DocumentError(Reason(Code.NOT_A_CARD)) from None
+    except msgspec.DecodeError:
+        raise strictness.explain(raw) from None
+
+
+def kind_of(raw: bytes) -> CardKind | None:
+    """Return the kind of card that a JSON object is, however faulty; None if it is none."""
+    try:
+        names = {name.lower() for name in _OBJECT.decode(raw)}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    kinds = [kind for kind in CardKind if kind.main.lower() in names]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _read(raw: bytes) -> Card:
+    top = _OBJECT.decode(raw)
+    kind = kind_of(raw)
+    if kind is None:
+        raise DocumentError(Reason(Code.NOT_A_CARD))
+    name = next(name for name in top if name.lower() == kind.main.lower())
+    try:
+        main = _OBJECT.decode(top[name])
+    except msgspec.ValidationError:
+        raise DocumentError(Reason(Code.NOT_AN_OBJECT, kind.main)) from None
+    strictness.refuse_repeats(bytes(top[name]))
+    strictness.refuse_repeats(raw)
+    suspect = may_hold_controls(raw)
+    _, extra = read_members(top, _TOP[kind], suspect)
+    found, main_extra = read_members(main, _MAIN[kind], suspect)
+    found["name"] = found.get("name") or ""
+    return _make(kind, found, main_extra, extra)
+
+
+def _make(
+    kind: CardKind, found: dict[str, Any], main_extra: dict[str, Raw], extra: dict[str, Raw]
+) -> Card:
+    main: Any = kind.struct(**found, extra=main_extra)
+    return (
+        ARPs(main=main, extra=extra) if kind is CardKind.ACCOUNT else Items(main=main, extra=extra)
+    )
+
+
+def _skip(_: bytes) -> None:
+    """List the main member, which is parsed separately."""
+
+
+def _table(kind: CardKind) -> Table:
+    table = members(kind.struct)
+    return Table(known_members(table), [member for member in table if member.required])
+
+
+_TOP = {kind: Table([Known(kind.main, "main", _skip, free=True)], []) for kind in CardKind}
+_MAIN = {kind: _table(kind) for kind in CardKind}
