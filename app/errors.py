@@ -34,6 +34,10 @@ class FileRefused(AppError):
     """A file, as a whole, cannot be read or written."""
 
 
+class NothingInFile(FileRefused):
+    """A file of JSON with no invoice in it, or none of what else is looked for."""
+
+
 class NotUtf8(FileRefused):
     """A file that is not UTF-8; it may be Windows-1254, which the user has to choose."""
 

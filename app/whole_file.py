@@ -60,6 +60,13 @@ class WholeFile:
         """
         self.guarded(self._publish)
 
+    def withdraw(self) -> None:
+        """Take the name of a finished file away again, if it still is this file's."""
+        with suppress(OSError):
+            found = os.stat(self.path.name, dir_fd=self._folder, follow_symlinks=False)
+            if os.path.samestat(os.fstat(self.descriptor), found):
+                os.unlink(self.path.name, dir_fd=self._folder)
+
     def close(self) -> None:
         """Close; a file that was not finished is removed."""
         if self._draft:

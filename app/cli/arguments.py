@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from app.cli.command_line import Command, Flag, Option, Options, refuse, take_apart
 from app.domain.filters import FIELDS, FilterField, InvoiceFilter
 from app.domain.invoice import DocumentType
-from app.domain.text import one_line, shorten
+from app.domain.text import fold, one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
 from app.netsis.file_names import SOURCE_ENDINGS
@@ -64,6 +64,9 @@ COMMANDS = {
             Option("--tohum", default=1, is_number=True),
         ),
     ),
+    "kart-aktar": Command(
+        ("YON", "DOSYA"), (_JSON, Flag("--dene"), Option("--kodlama", ENCODINGS, BY_ITSELF))
+    ),
     "denetle": Command((), ()),
     "sirket": Command(("ADI",), (_JSON,), needs_operands=False),
     "doviz": Command(("KOD", "AD"), (_JSON,), needs_operands=False),
@@ -78,6 +81,8 @@ def parse(arguments: list[str]) -> Options:
     options = take_apart(arguments, COMMON, COMMANDS)
     if options.komut == "iceri-aktar":
         _check_import(options)
+    if options.komut == "kart-aktar":
+        _check_cards(options)
     _check_values(options)
     if options.sessiz and getattr(options, "json", False):
         refuse(f"--sessiz ile {_JSON.name} birlikte verilemez")
@@ -98,6 +103,16 @@ def _check_import(options: Options) -> None:
         refuse(f"{series} ile {keep} birlikte verilemez")
     if not options.kaynak_no and options.seri is None:
         refuse(f"şunlardan biri gerekli: {keep} {series}")
+    if options.dene and options.olustur:
+        refuse("--dene ile --olustur birlikte verilemez")
+
+
+def _check_cards(options: Options) -> None:
+    options.yon = fold(options.yon)
+    if options.yon not in ("disari", "iceri"):
+        refuse(f"kart-aktar: {options.yon} olamaz (disari, iceri)")
+    if options.yon == "disari" and (options.dene or options.kodlama != BY_ITSELF):
+        refuse("--dene ve --kodlama yalnız kart-aktar iceri ile verilir")
     if options.dene and options.olustur:
         refuse("--dene ile --olustur birlikte verilemez")
 

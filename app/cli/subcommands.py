@@ -16,6 +16,7 @@ _SUBCOMMANDS = {
     "ozet": ("summing", "sum_up"),
     "goster": ("looking", "show"),
     "ornek-veri": ("upkeep", "demo_data"),
+    "kart-aktar": ("card_files", "transfer"),
     "denetle": ("upkeep", "check"),
     "sirket": ("naming", "company"),
     "doviz": ("naming", "currencies"),

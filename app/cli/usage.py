@@ -27,6 +27,13 @@ Kullanım:
       satış ile alış toplanmaz. Matrah: genel toplamdan KDV, ek maliyet ve yuvarlama çıkınca kalan.
   toplu-fatura goster BELGE_NO [--tip satis|alis] [--cari KOD] [--json]
       Bir belgeyi gösterir; --json ile Netsis JSON'u olarak.
+  toplu-fatura kart-aktar disari HEDEF [--json]
+      Bütün cari ve stok kartlarını yazar. HEDEF bir klasörse cariler.json ve stoklar.json
+      dosyalarına, yeni bir .json (.json.gz) dosyasıysa ikisini de ona.
+  toplu-fatura kart-aktar iceri DOSYA [--dene] [--kodlama utf-8|cp1254] [--json]
+      Kart dosyasındaki (.json, .json.gz, .zip, .xlsx, .csv) yeni kartları ekler, adsız
+      kartları doldurur. Başka her farkı listeler, var olan kartı değiştirmez.
+      .xlsx ve .csv: ilk satır alan adlarıdır (CARI_KOD ya da Cari Kodu, Stok_Adi …).
   toplu-fatura ornek-veri [--fatura N] [--tohum S]
       Boş veritabanını örnek veriyle doldurur; aynı tohum, aynı veri.
   toplu-fatura sirket ["ADI"] [--json]

@@ -59,7 +59,7 @@ class StockMain(Struct, kw_only=True, omit_defaults=True):
     name: Name = field(default="", name="Stok_Adi")
     vat_rate: Rate | None = field(default=None, name="KDV_Orani")
     unit: Text15 | None = field(default=None, name="Olcu_Br1")
-    group: Text15 | None = field(default=None, name="Grup_Kodu")
+    group_code: Text15 | None = field(default=None, name="Grup_Kodu")
     code1: Text15 | None = field(default=None, name="Kod_1")
     code2: Text15 | None = field(default=None, name="Kod_2")
     code3: Text15 | None = field(default=None, name="Kod_3")

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from app.domain import reasons
 from app.domain.reasons import Code, Reason
+from app.errors import NothingInFile
 from app.netsis.envelopes import (
     MOST_NESTED,
     OPEN_ARRAY,
@@ -45,8 +46,8 @@ _LOOKS: Final = (1 << 16, PEEK)
 NOT_JSON: Final = "JSON değil"
 NO_INVOICE: Final = "dosyada fatura yok"
 
-# What a line has that begins an invoice or a reply.
-_HEADER_KEY = re.compile(rb'"(?:fatust|issuccessful)"', re.IGNORECASE)
+# What a line has that begins an invoice, a card or a reply.
+_HEADER_KEY = re.compile(rb'"(?:fatust|caritemelbilgi|stoktemelbilgi|issuccessful)"', re.IGNORECASE)
 _COMMA, _CLOSE_ARRAY = b",]"
 
 
@@ -85,7 +86,7 @@ def split(
         yield _last(window, end)
     else:
         if empty:
-            raise refused(path, NO_INVOICE)
+            raise NothingInFile(refused(path, NO_INVOICE).sentence)
 
 
 def _is_all(window: Window, error: Reason) -> bool:

@@ -24,7 +24,7 @@ _COMMA, _COLON = b",:"
 
 # Of an invoice, the first such name is FatUst; of a reply, its own stands before those in Data.
 _TELLING = re.compile(rb'"(?:(fatust)|data|issuccessful)"|\\u00', re.IGNORECASE)
-_HOLDS_INVOICE = re.compile(rb'"fatust"', re.IGNORECASE)
+_HOLDS_INVOICE = re.compile(rb'"(?:fatust|caritemelbilgi|stoktemelbilgi)"', re.IGNORECASE)
 _REPLY_NAMES = frozenset(("data", "issuccessful"))
 
 

@@ -1,4 +1,4 @@
-"""An output file of invoices that is either whole or absent."""
+"""An output file of invoices, or of cards, that is either whole or absent."""
 
 from __future__ import annotations
 
@@ -61,6 +61,10 @@ class InvoiceFile:
         if self._packer:
             self._file.write(self._packer.flush())
         self._file.finish()
+
+    def withdraw(self) -> None:
+        """Take the name of a finished file away again, if it still is this file's."""
+        self._file.withdraw()
 
     def close(self) -> None:
         """Close; a file that was not finished is removed."""

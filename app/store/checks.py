@@ -16,9 +16,10 @@ from typing import Any, Final
 
 from peewee import ModelSelect, fn
 
-from app.domain.amounts import INTEGER_DIGITS
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.text import one_line, shorten
+from app.store.amount_sql import not_canonical
+from app.store.card_checks import faulty_cards
 from app.store.checksums import checksums
 from app.store.damaged import name_of
 from app.store.database import database
@@ -112,27 +113,12 @@ def _timestamps() -> Iterator[str]:
 def _amounts(columns: Iterable[Member]) -> str:
     """Make the SQL for the first amount not in canonical form, with its name; NULL if none."""
     cases = (
-        f"WHEN {_not_canonical(member.attribute, member.places)}"
+        f"WHEN {not_canonical(member.attribute, member.places)}"
         f" THEN '{member.name} ' || {member.attribute}"
         for member in columns
         if member.kind is Decimal
     )
     return f"CASE {' '.join(cases)} END"
-
-
-def _not_canonical(amount: str, places: int) -> str:
-    """Make the SQL condition that an amount is not canonical: an export copies its text.
-
-    Canonical: at least one decimal, no other zero at either end, no sign but a minus, no minus
-    zero, no more digits than a file may have.
-    """
-    return f"""(
-        length({amount}) - instr({amount}, '.') > {places}
-        OR instr(ltrim({amount}, '-'), '.') > {INTEGER_DIGITS + 1} OR
-        ltrim({amount}, '-') NOT GLOB '[0-9]*.[0-9]*' OR {amount} GLOB '?*[^0-9.]*'
-        OR {amount} GLOB '*.*.*' OR {amount} GLOB '*.?*0' OR ltrim({amount}, '-') GLOB '0[0-9]*'
-        OR {amount} = '-0.0'
-    )"""
 
 
 _line_count = Line.select(fn.COUNT(Line.position)).where(Line.invoice == Invoice.id)
@@ -232,6 +218,7 @@ CHECKS = (
     Check("yazilislar", unlike_their_keys),
     Check("gib-numaralari", shared_gib_numbers),
     Check("kart-adlari", changed_cards, harms=False),
+    Check("kartlar", faulty_cards),
     Check(
         "numara-parcalari",
         _first(

@@ -174,9 +174,20 @@ def _history() -> None:
         database.execute_sql(next(sql for sql in INDEXES if f"INDEX {name} " in sql))
 
 
+def _card_columns() -> None:
+    """Give the cards columns for what else a card file states."""
+    for column in (
+        Account.side, Account.tax_number, Account.tax_office, Account.city,
+        Account.main_extra, Account.extra,
+        StockItem.vat_rate, StockItem.unit, StockItem.group_code,
+        StockItem.main_extra, StockItem.extra,
+    ):  # fmt: skip
+        _add_column(column)
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
-    _history,
+    _history, _card_columns,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 

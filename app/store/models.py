@@ -21,6 +21,7 @@ from peewee import (
 )
 
 from app.domain import amounts
+from app.domain.cards import AccountMain, StockMain
 from app.domain.codes import NOT_PLAIN, SEVERAL_BLANKS
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.store.database import database
@@ -66,6 +67,8 @@ def limits(member: Member) -> list[Any]:
 
 _HEADER = {member.attribute: member for member in members(InvoiceHeader)}
 _LINE = {member.attribute: member for member in members(InvoiceLine)}
+_ACCOUNT = {member.attribute: member for member in members(AccountMain)}
+_STOCK = {member.attribute: member for member in members(StockMain)}
 _FIELD_OF_KIND = {"str": TextField, "int": IntegerField, "Decimal": AmountField, "date": DayField}
 
 
@@ -97,6 +100,14 @@ class Account(Table):
     sort_key = TextField()
     search_key = TextField()
     unique_key = TextField(null=True)
+    side = _column(_ACCOUNT["side"])
+    tax_number = _column(_ACCOUNT["tax_number"])
+    tax_office = _column(_ACCOUNT["tax_office"])
+    city = _column(_ACCOUNT["city"])
+    main_extra = TextField(null=True)
+    """The other members of CariTemelBilgi."""
+    extra = TextField(null=True)
+    """What stands beside CariTemelBilgi."""
 
     class Meta:
         without_rowid = True
@@ -109,6 +120,13 @@ class StockItem(Table):
     name = TextField()
     search_key = TextField()
     unique_key = TextField(null=True)
+    vat_rate = _column(_STOCK["vat_rate"])
+    unit = _column(_STOCK["unit"])
+    group_code = _column(_STOCK["group_code"])
+    main_extra = TextField(null=True)
+    """The other members of StokTemelBilgi."""
+    extra = TextField(null=True)
+    """What stands beside StokTemelBilgi."""
 
     class Meta:
         without_rowid = True

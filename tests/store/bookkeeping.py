@@ -30,6 +30,12 @@ BEFORE_HISTORY = """
     ALTER TABLE transfer DROP COLUMN saved; ALTER TABLE transfer DROP COLUMN failed;
     ALTER TABLE transfer DROP COLUMN skipped; ALTER TABLE transfer DROP COLUMN warned;
     ALTER TABLE transfer DROP COLUMN sales_total; ALTER TABLE transfer DROP COLUMN purchase_total;
+    ALTER TABLE account DROP COLUMN side; ALTER TABLE account DROP COLUMN tax_number;
+    ALTER TABLE account DROP COLUMN tax_office; ALTER TABLE account DROP COLUMN city;
+    ALTER TABLE account DROP COLUMN main_extra; ALTER TABLE account DROP COLUMN extra;
+    ALTER TABLE stock_item DROP COLUMN vat_rate; ALTER TABLE stock_item DROP COLUMN unit;
+    ALTER TABLE stock_item DROP COLUMN group_code; ALTER TABLE stock_item DROP COLUMN main_extra;
+    ALTER TABLE stock_item DROP COLUMN extra;
 """
 """Takes a database back to version 7."""
 

@@ -68,7 +68,10 @@ def test_a_backup_holds_one_moment_beside_running_work(books, monkeypatch):
     other = apsw.Connection(str(books))
 
     def meanwhile(_done: int, _of: int) -> None:
-        other.execute("INSERT INTO account VALUES (hex(randomblob(7)), 'a', 'a', 'a', NULL)")
+        other.execute(
+            "INSERT INTO account (code, name, sort_key, search_key)"
+            " VALUES (hex(randomblob(7)), 'a', 'a', 'a')"
+        )
 
     back_up(books.with_name("yedek.db"), meanwhile, never)
     other.close()

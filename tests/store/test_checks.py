@@ -14,6 +14,7 @@ from bookkeeping import document, enter, failures, purchase, vandalise
 
 from app.domain import amounts
 from app.store import checks, settings
+from app.store.amount_sql import not_canonical
 from app.store.database import writing
 from app.store.engine.causes import RESTORE
 from app.store.models import TABLES
@@ -189,6 +190,16 @@ BREAKS = [
         "kart-adlari",
         "UPDATE account SET name = 'Başkası' WHERE code = '320-001'",
         f"320-001: cari adı sonradan değiştirilmiş (Başkası); {RESTORE}",
+    ),
+    (
+        "kartlar",
+        "UPDATE account SET main_extra = '[1]' WHERE code = '320-001'",
+        f"cari 320-001: ek alanlar JSON nesnesi değil; {RESTORE}",
+    ),
+    (
+        "kartlar",
+        "UPDATE stock_item SET vat_rate = '20' WHERE code = '150-01'",
+        f"stok 150-01: tutar yazımı bozuk (KDV_Orani 20); {RESTORE}",
     ),
     (
         "numara-parcalari",
@@ -427,7 +438,7 @@ def test_an_amount_has_no_more_digits_than_a_file_may_have() -> None:
 
 
 def _is_odd(connection: sqlite3.Connection, text: str) -> bool:
-    (odd,) = connection.execute(f"SELECT {checks._not_canonical('?1', 8)}", (text,)).fetchone()
+    (odd,) = connection.execute(f"SELECT {not_canonical('?1', 8)}", (text,)).fetchone()
     return bool(odd)
 
 

@@ -300,7 +300,8 @@ def test_a_read_only_database_can_be_read_and_not_written(shared: Path) -> None:
 
 def test_many_who_open_a_new_database_at_once_share_it(tmp_path: Path) -> None:
     path = tmp_path / "defter.db"
-    insert = "INSERT INTO account VALUES (hex(randomblob(4)), '', '', '', NULL)"
+    columns = "(code, name, sort_key, search_key)"
+    insert = f"INSERT INTO account {columns} VALUES (hex(randomblob(4)), '', '', '')"
     crowd = [
         subprocess.Popen(
             [sys.executable, "-c", _OPEN, str(path), insert],

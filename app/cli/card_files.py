@@ -1,0 +1,161 @@
+"""Command kart-aktar: write the cards to files, or take those of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app import log
+from app.cli.arguments import target_of
+from app.cli.command_line import Options
+from app.cli.output import flush, print_error, print_json, print_line
+from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
+from app.cli.streams import output_refusals, reader_may_leave
+from app.domain.cards import CardKind
+from app.domain.labels import labelled
+from app.domain.reasons import text
+from app.domain.text import one_line, turkish_count
+from app.errors import AppError, UsageError
+from app.netsis.file_names import is_output
+from app.transfer.card_export import CardsWritten, export_cards
+from app.transfer.card_import import CardOutcome, CardStatus, CardSummary, import_cards
+
+_UNTOLD = (CardStatus.NEW, CardStatus.SAME)
+_NO_VALUE = "yok"
+
+
+def transfer(options: Options) -> int:
+    """kart-aktar."""
+    return _export(options) if options.yon == "disari" else _import(options)
+
+
+def _export(options: Options) -> int:
+    target = target_of(options.dosya)
+    if not target.expanduser().is_dir() and not is_output(target.name):
+        raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
+    written = export_cards(target, stop=StopSignal())
+    with output_refusals(), reader_may_leave():
+        for one in written:
+            if options.json:
+                counts = {kind.value: count for kind, count in one.counts.items()}
+                print_json({"dosya": one_line(str(one.path)), **counts})
+            else:
+                print_line(f"Yazıldı: {one.path}, {counts_words(one)}")
+    return DONE
+
+
+def counts_words(written: CardsWritten) -> str:
+    """Return how many cards a file has: `3 cari ve 5 stok kartı`."""
+    counts = (f"{turkish_count(n)} {kind.value}" for kind, n in written.counts.items() if n)
+    return f"{' ve '.join(counts)} kartı"
+
+
+def _import(options: Options) -> int:
+    stop = StopSignal()
+    told = _Outcomes(options, stop)
+    try:
+        summary = import_cards(
+            Path(options.dosya), told=told, encoding=options.kodlama, simulated=options.dene,
+            stop=lambda: stop() or told.unread,
+        )  # fmt: skip
+    except AppError as error:  # what was committed is told whatever has happened
+        done = told.summary.total(CardStatus.NEW) and not options.dene
+        if not done:
+            raise
+        log.fault(error)
+        _print_summary(told.summary, options)
+        print_error(
+            f"{error.sentence}. Yazılan kartlar duruyor; yeniden çalıştırmak kalanları alır"
+        )
+        return SOME_FAILED
+    _print_summary(summary, options)
+    return _status(summary, rehearsed=options.dene, stopped=stop())
+
+
+def _status(summary: CardSummary, *, rehearsed: bool, stopped: bool) -> int:
+    """Return the exit status: 1 where a card was faulty, or differs and was left alone."""
+    if summary.stopped and stopped:
+        return STOPPED
+    if summary.stopped and not rehearsed:
+        return SOME_FAILED if summary.total(CardStatus.NEW) else NOTHING_DONE
+    return SOME_FAILED if summary.total(CardStatus.FAULTY, CardStatus.DIFFERENT) else DONE
+
+
+class _Outcomes:
+    """Prints the cards that need a look, batch by batch, until the reader goes away."""
+
+    def __init__(self, options: Options, stop: StopSignal) -> None:
+        self._json = options.json
+        self._stop = stop
+        self._counts = not options.dene
+        self.summary = CardSummary()
+        """The outcomes told so far."""
+        self.unread = False
+        """Whether the reader has gone away."""
+
+    def __call__(self, outcomes: list[CardOutcome]) -> None:
+        self.summary.add(outcomes)
+        if self.unread:
+            return
+        self.unread = True
+        with output_refusals(), reader_may_leave():
+            for one in outcomes:
+                if one.status not in _UNTOLD:
+                    self._print(one)
+            flush()
+            self.unread = False
+
+    def _print(self, one: CardOutcome) -> None:
+        if self._json:
+            print_json(_record(one))
+            return
+        whose = f"{one.kind.value} {one.code}" if one.code else f"{one.position}. kart"
+        if one.reason:
+            print_line(f"{whose}: Hata: {text(one.reason)}")
+        for difference in one.differences:
+            ours, theirs = difference.ours or _NO_VALUE, difference.theirs
+            field = labelled(difference.field)
+            print_line(f"{whose}: {field}: burada {ours}, dosyada {theirs}; değiştirilmedi")
+
+
+def _record(one: CardOutcome) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "sira": one.position,
+        "kart": one.kind.value,
+        "kod": one.code or None,
+        "durum": one.status.value,
+    }
+    if one.reason:
+        return record | {"mesaj": text(one.reason)}
+    fields = [
+        {"alan": d.field, "burada": d.ours or None, "dosyada": d.theirs} for d in one.differences
+    ]
+    return record | {"farklar": fields}
+
+
+def _print_summary(summary: CardSummary, options: Options) -> None:
+    with output_refusals(), reader_may_leave():
+        if options.json:
+            counts = {
+                kind.value: {status.value: n for status, n in found.items()}
+                for kind, found in summary.counts.items()
+            }
+            print_json(counts)
+            return
+        if summary.stopped:
+            print_line("Durduruldu; alınan kartlar kayıtlı kaldı.")
+        note = " (deneme; hiçbir şey yazılmadı)" if options.dene else ""
+        for kind in CardKind:
+            found = summary.counts[kind]
+            if any(found.values()):
+                words = ", ".join(f"{turkish_count(found[s])} {_WORDS[s]}" for s in CardStatus)
+                print_line(f"{_LABELS[kind]}: {words}{note}")
+
+
+_WORDS = {
+    CardStatus.NEW: "yeni",
+    CardStatus.SAME: "aynı",
+    CardStatus.DIFFERENT: "farklı",
+    CardStatus.FAULTY: "hatalı",
+}
+_LABELS = {CardKind.ACCOUNT: "Cari kartları", CardKind.STOCK: "Stok kartları"}

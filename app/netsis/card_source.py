@@ -1,0 +1,47 @@
+"""A file of cards as JSON objects, one after the other: of JSON as invoices are, or of a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from app.domain.reasons import Reason
+from app.errors import NothingInFile
+from app.netsis.encoding_names import BY_ITSELF
+from app.netsis.input_file import Source, open_source
+from app.os_errors import refused
+
+
+class RawCard(NamedTuple):
+    """One card of a file, as the JSON that spells it, or why it cannot be read."""
+
+    position: int
+    """1 for the first card of a file; the row in a sheet."""
+    raw: bytes
+    error: Reason | None = None
+
+
+@contextmanager
+def open_cards(path: Path, encoding: str = BY_ITSELF) -> Iterator[Iterator[RawCard]]:
+    """Open a file of cards. Raises FileRefused, now or while it is read."""
+    with _no_invoices(path):
+        source = open_source(path, encoding)
+    with source, _no_invoices(path):
+        yield _cards(source)
+
+
+def _cards(source: Source) -> Iterator[RawCard]:
+    for position, span in enumerate(source.spans(), 1):
+        raw = b"" if span.error else source.read(span)
+        yield RawCard(position, raw, span.error)
+
+
+@contextmanager
+def _no_invoices(path: Path) -> Iterator[None]:
+    """Say of an empty file that it has no cards."""
+    try:
+        yield
+    except NothingInFile:
+        raise refused(path, "dosyada kart yok") from None

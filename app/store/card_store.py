@@ -1,0 +1,177 @@
+"""Store whole cards, and give them back as they were: code, name, columns and other members.
+
+Hand-written SQL over bound JSON lists, as in `cards`: card files may hold a hundred thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+import msgspec
+
+from app.domain.cards import CardKind, CardRecord, inside
+from app.domain.codes import stored_key, unique_key
+from app.domain.text import fold, sort_key
+from app.store.cards import CardTable
+from app.store.database import database
+from app.store.models import CODE_KEY
+
+TABLES: Final[dict[CardKind, CardTable]] = {
+    CardKind.ACCOUNT: "account", CardKind.STOCK: "stock_item",
+}  # fmt: skip
+_AT_A_TIME: Final = 500  # cards of a page
+_CODES_AT_A_TIME: Final = 5_000  # documents whose cards are collected together
+_PLANNED: Final = "planned_"
+_USED: Final = "used_"
+
+
+class CardBooks:
+    """Looks up and stores cards, inside `reading()` or `writing()`.
+
+    A simulation stores its cards in temporary tables of this connection, which spill to disk.
+    """
+
+    def __init__(self, *, simulated: bool = False) -> None:
+        self._simulated = simulated
+        if simulated:
+            for table in TABLES.values():
+                _make_planned(table)
+
+    def find(self, kind: CardKind, codes: Iterable[str]) -> dict[str, CardRecord]:
+        """Return code → card of those of `codes` that have one."""
+        wanted = list(codes)
+        found = {card.code: card for card in _find(kind, TABLES[kind], wanted)}
+        if self._simulated:
+            found |= {card.code: card for card in _find(kind, _PLANNED + TABLES[kind], wanted)}
+        return found
+
+    def alike(self, kind: CardKind, codes: Iterable[str]) -> dict[str, str]:
+        """Return code → code of the card that it is another spelling of (domain §8)."""
+        wanted = list(codes)
+        found = _alike(TABLES[kind], wanted)
+        return found | _alike(_PLANNED + TABLES[kind], wanted) if self._simulated else found
+
+    def add(self, kind: CardKind, cards: Sequence[CardRecord]) -> None:
+        """Store new cards."""
+        _insert(kind, self._target(kind), cards)
+
+    def fill(self, kind: CardKind, cards: Sequence[CardRecord]) -> None:
+        """Store cards anew that have been nameless."""
+        table = self._target(kind)
+        if self._simulated:
+            database.cursor().executemany(
+                f"DELETE FROM {table} WHERE code = ?", [(card.code,) for card in cards]
+            )
+            _insert(kind, table, cards)
+            return
+        columns = _columns(kind)[1:]
+        settings = ", ".join(f"{column} = ?" for column in columns)
+        database.cursor().executemany(
+            f"UPDATE {table} SET {settings} WHERE code = ?",
+            [(*_values(card)[1:], card.code) for card in cards],
+        )
+
+    def _target(self, kind: CardKind) -> str:
+        return (_PLANNED if self._simulated else "") + TABLES[kind]
+
+
+def pages(kind: CardKind) -> Iterator[list[CardRecord]]:
+    """Yield all cards in the order of their codes, some at a time."""
+    yield from _paged(
+        kind, database.execute_sql(f"SELECT {_selected(kind)} FROM {TABLES[kind]} ORDER BY code")
+    )
+
+
+def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[list[CardRecord]]:
+    """Yield the cards that these documents use, in the order of their codes, some at a time."""
+    table = _USED + TABLES[kind]
+    database.execute_sql(f"DROP TABLE IF EXISTS temp.{table}")
+    database.execute_sql(f"CREATE TEMP TABLE {table} (code TEXT PRIMARY KEY) WITHOUT ROWID")
+    for begin in range(0, len(documents), _CODES_AT_A_TIME):
+        ids = list(documents[begin : begin + _CODES_AT_A_TIME])
+        database.execute_sql(_USES[kind].format(table=table), (_json(ids),))
+    yield from _paged(
+        kind,
+        database.execute_sql(
+            f"SELECT {_selected(kind)} FROM {TABLES[kind]} JOIN {table} USING (code) ORDER BY code"
+        ),
+    )
+    database.execute_sql(f"DROP TABLE temp.{table}")
+
+
+_USES: Final = {
+    CardKind.ACCOUNT: (
+        "INSERT OR IGNORE INTO {table} SELECT account_code FROM json_each(?)"
+        " JOIN invoice ON invoice.id = value"
+    ),
+    CardKind.STOCK: (
+        "INSERT OR IGNORE INTO {table} SELECT stock_code FROM json_each(?)"
+        " JOIN line ON invoice_id = value"
+    ),
+}
+
+
+def _columns(kind: CardKind) -> tuple[str, ...]:
+    """Return the columns in the order of `_values`."""
+    derived = ("search_key", "unique_key", *(("sort_key",) if kind is CardKind.ACCOUNT else ()))
+    return (*(m.attribute for m in inside(kind)), "main_extra", "extra", *derived)
+
+
+def _values(card: CardRecord) -> tuple[str | None, ...]:
+    order = (sort_key(card.name),) if card.kind is CardKind.ACCOUNT else ()
+    search = fold(f"{card.code} {card.name}")
+    return (*card.columns, card.main_extra, card.extra, search, stored_key(card.code), *order)
+
+
+def _selected(kind: CardKind) -> str:
+    return ", ".join((*(m.attribute for m in inside(kind)), "main_extra", "extra"))
+
+
+def _paged(kind: CardKind, rows: Iterable[Any]) -> Iterator[list[CardRecord]]:
+    left = iter(rows)
+    while some := list(islice(left, _AT_A_TIME)):
+        yield [_card(kind, row) for row in some]
+
+
+def _card(kind: CardKind, row: tuple[str | None, ...]) -> CardRecord:
+    return CardRecord(kind, tuple(row[:-2]), *row[-2:])
+
+
+def _find(kind: CardKind, table: str, codes: list[str]) -> Iterator[CardRecord]:
+    rows = database.execute_sql(
+        f"SELECT {_selected(kind)} FROM json_each(?) JOIN {table} ON code = value", (_json(codes),)
+    )
+    return (_card(kind, row) for row in rows)
+
+
+def _insert(kind: CardKind, table: str, cards: Sequence[CardRecord]) -> None:
+    columns = _columns(kind)
+    marks = ", ".join("?" * len(columns))
+    database.cursor().executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", [_values(c) for c in cards]
+    )
+
+
+def _alike(table: str, codes: list[str]) -> dict[str, str]:
+    spelled: dict[str, list[str]] = {}
+    for code in codes:
+        spelled.setdefault(unique_key(code), []).append(code)
+    rows = database.execute_sql(
+        f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value",
+        (_json(spelled),),
+    )
+    return {code: card for key, card in rows for code in spelled[key] if code != card}
+
+
+def _make_planned(table: str) -> None:
+    name = _PLANNED + table
+    database.execute_sql(f"DROP TABLE IF EXISTS temp.{name}")
+    database.execute_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM {table} WHERE 0")
+    database.execute_sql(f"CREATE INDEX temp.{name}_code ON {name} (code)")
+    database.execute_sql(f"CREATE INDEX temp.{name}_key ON {name} ({CODE_KEY})")
+
+
+def _json(values: Iterable[Any]) -> str:
+    return msgspec.json.encode(list(values)).decode()

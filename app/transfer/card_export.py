@@ -1,0 +1,80 @@
+"""Write card files: of all cards, or of those that some documents use; never over another file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from app import log
+from app.domain.cards import CardKind, CardRecord, encode_card
+from app.errors import Stopped, UsageError
+from app.netsis.output_file import InvoiceFile
+from app.store.card_store import pages
+from app.store.database import connected, reading
+from app.transfer.progress import Stop, never
+
+Pages: TypeAlias = Callable[[CardKind], Iterator[list[CardRecord]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CardsWritten:
+    """A file of cards and the number of each kind in it."""
+
+    path: Path
+    counts: dict[CardKind, int]
+
+
+def export_cards(target: Path, *, stop: Stop = never) -> list[CardsWritten]:
+    """Write all cards to `cariler.json` and `stoklar.json` in a folder, or to one new file.
+
+    A kind without a card gets no file. All files are whole, or none is there. Raises FileRefused,
+    DatabaseRefused, Stopped; UsageError where there is no card at all.
+    """
+    target = Path(os.path.expanduser(target))
+    whole = [(target, tuple(CardKind))]
+    split = [(target / f"{kind.plural}.json", (kind,)) for kind in CardKind]
+    with connected(), reading(), ExitStack() as opened:
+        files = [
+            (opened.enter_context(InvoiceFile.create(path)), kinds)
+            for path, kinds in (split if os.path.isdir(target) else whole)
+        ]
+        written = [(file, write_cards(file, kinds, pages, stop)) for file, kinds in files]
+        used = [(file, counts) for file, counts in written if any(counts.values())]
+        if not used:
+            raise UsageError("Veritabanında kart yok; dosya yazılmadı")
+        finish_all([file for file, _ in used])
+    counts = {kind.value: sum(found.get(kind, 0) for _, found in used) for kind in CardKind}
+    log.event("kart-verme-bitti", **counts)
+    return [CardsWritten(file.path, found) for file, found in used]
+
+
+def write_cards(
+    file: InvoiceFile, kinds: Sequence[CardKind], pages_of: Pages, stop: Stop
+) -> dict[CardKind, int]:
+    """Write the cards of these kinds; return their numbers. Inside `reading()`; raises Stopped."""
+    counts = dict.fromkeys(kinds, 0)
+    for kind in kinds:
+        for some in pages_of(kind):
+            if stop():
+                raise Stopped("Durduruldu; dosya yazılmadı")
+            for card in some:
+                file.write(encode_card(card))
+            counts[kind] += len(some)
+    return counts
+
+
+def finish_all(files: Sequence[InvoiceFile]) -> None:
+    """Give all files their names; if one fails, take the others' away again."""
+    done: list[InvoiceFile] = []
+    try:
+        for file in files:
+            file.finish()
+            done.append(file)
+    except BaseException:
+        for file in done:
+            file.withdraw()
+        raise

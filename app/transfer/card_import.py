@@ -1,0 +1,188 @@
+"""Import cards: new ones are made, nameless ones filled, what differs is told and left alone.
+
+One transaction a batch. A card that was imported before is the same: a run that was cut off is
+resumed by running it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple, TypeAlias
+
+from app import log
+from app.domain.card_differences import Difference, Verdict, compare, filled
+from app.domain.cards import CardKind, CardRecord
+from app.domain.codes import unique_key
+from app.domain.reasons import Code, DocumentError, Reason
+from app.netsis.card_parser import kind_of, read_card
+from app.netsis.card_source import RawCard, open_cards
+from app.netsis.encoding_names import BY_ITSELF
+from app.store.card_store import CardBooks
+from app.store.database import connected, reading, writing
+from app.transfer.progress import Stop, never
+
+_BATCH: Final = 200  # cards of a transaction
+
+
+class CardStatus(StrEnum):
+    """What becomes of a card, by its word in the output."""
+
+    NEW = "yeni"
+    """Made, or filled in where the card had no name."""
+    SAME = "ayni"
+    DIFFERENT = "farkli"
+    """There is another card of this code; it stays as it is."""
+    FAULTY = "hatali"
+
+
+class CardOutcome(NamedTuple):
+    """What became of one card of the file."""
+
+    position: int
+    kind: CardKind
+    code: str
+    """Empty where the card cannot be read."""
+    status: CardStatus
+    differences: Sequence[Difference] = ()
+    reason: Reason | None = None
+
+
+@dataclass(slots=True)
+class CardSummary:
+    """The number of cards of each kind and status."""
+
+    counts: dict[CardKind, dict[CardStatus, int]] = field(
+        default_factory=lambda: {kind: dict.fromkeys(CardStatus, 0) for kind in CardKind}
+    )
+    stopped: bool = False
+
+    def add(self, outcomes: Iterable[CardOutcome]) -> None:
+        """Count a batch in."""
+        for one in outcomes:
+            self.counts[one.kind][one.status] += 1
+
+    def total(self, *statuses: CardStatus) -> int:
+        """Return the number of cards with one of these statuses."""
+        return sum(found[status] for found in self.counts.values() for status in statuses)
+
+
+Told: TypeAlias = Callable[[list[CardOutcome]], None]
+_READ: TypeAlias = tuple[RawCard, CardKind, CardRecord | Reason]
+
+
+def import_cards(
+    path: Path,
+    *,
+    told: Told,
+    encoding: str = BY_ITSELF,
+    simulated: bool = False,
+    stop: Stop = never,
+) -> CardSummary:
+    """Import the cards of a file; call `told` with the outcomes of a batch after its commit.
+
+    `simulated` writes nothing and tells the same. Raises FileRefused, DatabaseRefused; what was
+    committed stays, and was `told`.
+    """
+    summary = CardSummary()
+    log.event("kart-alma-basladi")
+    with connected(), open_cards(path, encoding) as raws:
+        with reading():
+            books = CardBooks(simulated=simulated)
+        for batch in _batches(raws):
+            if stop():
+                summary.stopped = True
+                break
+            with reading() if simulated else writing(behind=summary.total(CardStatus.NEW) > 0):
+                outcomes = _take(batch, books)
+            summary.add(outcomes)
+            told(outcomes)
+    counts = {status.value: summary.total(status) for status in CardStatus}
+    log.event("kart-alma-bitti", **counts)
+    return summary
+
+
+def _batches(raws: Iterator[RawCard]) -> Iterator[list[_READ]]:
+    """Yield the cards in order, some at a time."""
+    kind = CardKind.ACCOUNT
+    while some := list(islice(raws, _BATCH)):
+        batch = []
+        for one in some:
+            found = _read(one)
+            # What cannot be read at all counts as one of the kind before it.
+            kind = found.kind if isinstance(found, CardRecord) else kind_of(one.raw) or kind
+            batch.append((one, kind, found))
+        yield batch
+
+
+def _read(one: RawCard) -> CardRecord | Reason:
+    if one.error:
+        return one.error
+    try:
+        return read_card(one.raw)
+    except DocumentError as error:
+        return error.reason
+
+
+def _take(batch: list[_READ], books: CardBooks) -> list[CardOutcome]:
+    """Decide about a batch and store what is to be stored, in the caller's transaction."""
+    desks = {kind: _Desk(kind, batch, books) for kind in CardKind}
+    outcomes = [
+        desks[kind].take(one.position, found)
+        if isinstance(found, CardRecord)
+        else CardOutcome(one.position, kind, "", CardStatus.FAULTY, reason=found)
+        for one, kind, found in batch
+    ]
+    for desk in desks.values():
+        desk.store()
+    return outcomes
+
+
+class _Desk:
+    """The cards of one kind in a batch, and those of the books that they meet."""
+
+    def __init__(self, kind: CardKind, batch: list[_READ], books: CardBooks) -> None:
+        codes = {f.code for _, _, f in batch if isinstance(f, CardRecord) and f.kind is kind}
+        self._kind = kind
+        self._books = books
+        self._stored = books.find(kind, codes) if codes else {}
+        self._alike = books.alike(kind, codes - self._stored.keys()) if codes else {}
+        self._keys = {unique_key(code): code for code in self._stored}
+        self._new: dict[str, CardRecord] = {}
+        self._filled: dict[str, CardRecord] = {}
+
+    def take(self, position: int, card: CardRecord) -> CardOutcome:
+        """Decide about a card; those before it in the batch count as stored."""
+        code = card.code
+        ours = self._stored.get(code)
+        if ours is None:
+            like = self._alike.get(code) or self._keys.setdefault(unique_key(code), code)
+            if like != code:
+                reason = Reason(_LIKE[self._kind], values=(code, like))
+                return CardOutcome(position, self._kind, code, CardStatus.FAULTY, reason=reason)
+            self._stored[code] = self._new[code] = card
+            return CardOutcome(position, self._kind, code, CardStatus.NEW)
+        verdict, differences = compare(ours, card)
+        if verdict is Verdict.SAME:
+            return CardOutcome(position, self._kind, code, CardStatus.SAME)
+        if verdict is Verdict.DIFFERENT:
+            return CardOutcome(position, self._kind, code, CardStatus.DIFFERENT, differences)
+        waiting = self._new if code in self._new else self._filled
+        self._stored[code] = waiting[code] = filled(ours, card)
+        return CardOutcome(position, self._kind, code, CardStatus.NEW)
+
+    def store(self) -> None:
+        """Store the new and the filled cards of the batch."""
+        if self._new:
+            self._books.add(self._kind, list(self._new.values()))
+        if self._filled:
+            self._books.fill(self._kind, list(self._filled.values()))
+
+
+_LIKE: Final = {
+    CardKind.ACCOUNT: Code.LIKE_ACCOUNT_CARD,
+    CardKind.STOCK: Code.LIKE_STOCK_CARD,
+}

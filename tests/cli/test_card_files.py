@@ -1,0 +1,105 @@
+"""Command kart-aktar: cards out to files and in from them, with what differs told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bookkeeping import opened
+from commandline import Desk
+
+from app.store import cards
+from app.store.database import writing
+
+
+@pytest.fixture
+def kept(desk: Desk) -> Desk:
+    """Books with two accounts, one of them without a name, and a stock item."""
+    with opened(desk.database), writing():
+        cards.add_accounts([("120-001", "Işık A.Ş."), ("120-002", "120-002")])
+        cards.add_stock_items([("S-1", "Vida")])
+    return desk
+
+
+def write(folder: Path, *found: dict[str, object]) -> str:
+    (folder / "kartlar.json").write_text(json.dumps(found, ensure_ascii=False))
+    return "kartlar.json"
+
+
+def account(code: str, **more: str) -> dict[str, object]:
+    return {"CariTemelBilgi": {"CARI_KOD": code, **more}}
+
+
+NONE = {"yeni": 0, "ayni": 0, "farkli": 0, "hatali": 0}
+
+
+def test_cards_out_and_in_again(kept: Desk) -> None:
+    said = kept.ask("kart-aktar", "disari", ".", "--json")
+    assert (said.status, said.err) == (0, "")
+    assert said.records == [
+        {"dosya": "cariler.json", "cari": 2},
+        {"dosya": "stoklar.json", "stok": 1},
+    ]
+    said = kept.ask("kart-aktar", "disari", "hepsi.json")
+    assert said.out == "Yazıldı: hepsi.json, 2 cari ve 1 stok kartı\n"
+    said = kept.ask("kart-aktar", "disari", ".")
+    assert said.status == 2
+    assert "cariler.json" in said.err
+    new = ("--veritabani", "yeni.db", "--olustur")
+    said = kept.run(*new, "kart-aktar", "iceri", "hepsi.json", "--json")
+    assert (said.status, said.records) == (0, [
+        {"cari": NONE | {"yeni": 2}, "stok": NONE | {"yeni": 1}},
+    ])  # fmt: skip
+    assert kept.run(*new, "kart-aktar", "disari", "yine.json").status == 0
+    assert (kept.folder / "yine.json").read_bytes() == (kept.folder / "hepsi.json").read_bytes()
+    assert kept.ask("kart-aktar", "iceri", "cariler.json").out == (
+        "Cari kartları: 0 yeni, 2 aynı, 0 farklı, 0 hatalı\n"
+    )
+
+
+def test_what_differs_is_listed_with_both_values_and_left(kept: Desk) -> None:
+    file = write(
+        kept.folder,
+        account("120-001", CARI_ISIM="IŞIK LTD", CARI_IL="İzmir"),
+        account("120-002", CARI_ISIM="Şen Gıda"),
+        account("120-003"), account("", CARI_ISIM="Kodsuz"),
+    )  # fmt: skip
+    rehearsed = kept.ask("kart-aktar", "iceri", file, "--dene", "--json")
+    done = kept.ask("kart-aktar", "iceri", file, "--json")
+    assert rehearsed == done
+    assert done.status == 1
+    assert done.records == [
+        {"sira": 1, "kart": "cari", "kod": "120-001", "durum": "farkli", "farklar": [
+            {"alan": "CARI_ISIM", "burada": "Işık A.Ş.", "dosyada": "IŞIK LTD"},
+            {"alan": "CARI_IL", "burada": None, "dosyada": "İzmir"},
+        ]},
+        {"sira": 4, "kart": "cari", "kod": None, "durum": "hatali",
+         "mesaj": "Cari Kodu (CARI_KOD): boş"},
+        {"cari": NONE | {"yeni": 2, "farkli": 1, "hatali": 1}, "stok": NONE},
+    ]  # fmt: skip
+    again = kept.ask("kart-aktar", "iceri", file)
+    assert again.out.splitlines() == [
+        "cari 120-001: Cari Adı (CARI_ISIM): burada Işık A.Ş., dosyada IŞIK LTD; değiştirilmedi",
+        "cari 120-001: İl (CARI_IL): burada yok, dosyada İzmir; değiştirilmedi",
+        "4. kart: Hata: Cari Kodu (CARI_KOD): boş",
+        "Cari kartları: 0 yeni, 2 aynı, 1 farklı, 1 hatalı",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["yana", "x.json"], "yana olamaz (disari, iceri)"),
+        (["iceri"], "eksik: DOSYA"),
+        (["disari", "x.json", "--dene"], "yalnız kart-aktar iceri ile"),
+        (["disari", "x.txt"], "HEDEF bir klasör ya da .json"),
+        (["disari", "x.json"], "Veritabanında kart yok; dosya yazılmadı"),
+        (["iceri", "yok.json"], "yok.json"),
+        (["iceri", "x.json", "--dene", "--olustur"], "birlikte verilemez"),
+    ],
+)
+def test_what_cannot_be_done_is_said(desk: Desk, words: list[str], told: str) -> None:
+    said = desk.ask("kart-aktar", *words)
+    assert (said.status, said.out) == (2, "")
+    assert told in said.err
