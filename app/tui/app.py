@@ -29,7 +29,8 @@ from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
 
 if TYPE_CHECKING:
-    from app.tui.screens.export_tab import Clock, ExportTab
+    from app.tui.screens.export_saving import Clock
+    from app.tui.screens.export_tab import ExportTab
     from app.tui.screens.import_tab import ImportTab
 
 _Tab = TypeVar("_Tab", bound="TransferTab[Any]")

@@ -489,7 +489,7 @@ async def test_what_is_too_long_for_a_field_is_told():
 
 async def test_sorting_shows_the_same_documents_whatever_the_filter_finds_by_now():
     async with desk("cikis") as it:
-        it.app.screen.set_advanced(queries.InvoiceFilter(exported=False))
+        it.app.screen.form.set_advanced(queries.InvoiceFilter(exported=False))
         await it.press("f5")
         await it.press("a", "f2", "e")
         assert "Aktarım tamamlandı: 100 belge" in it.message

@@ -8,12 +8,15 @@ from desk import desk
 from app.tui.commands import COMMANDS, Scope, commands_in, key_table
 from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm, Dialog
+from app.tui.screens.export_saving import ExportSaving
 from app.tui.screens.export_tab import ExportTab
 from app.tui.screens.field_moves import FieldMoves
+from app.tui.screens.import_saving import ImportSaving
 from app.tui.screens.import_tab import ImportTab
 from app.tui.screens.list_pane import ListPane
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.picker import Picker
+from app.tui.screens.rehber import FieldRehber
 from app.tui.screens.searching import ListSearch
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -25,6 +28,9 @@ SCREENS = {
     Scope.ADVANCED: AdvancedFilter,
     Scope.DIALOG: Confirm,
 }
+PARTS = (
+    ListPane, ListSearch, PatternMarks, FieldMoves, FieldRehber, ExportSaving, ImportSaving,
+)  # fmt: skip
 TOGETHER = [
     (Scope.EXPORT, Scope.LIST, Scope.ANYWHERE),
     (Scope.IMPORT, Scope.LIST, Scope.ANYWHERE),
@@ -44,7 +50,7 @@ def test_no_key_has_two_meanings_in_one_scope(scopes):
 def test_each_command_is_done_by_its_screen(scopes):
     screen = SCREENS[scopes[0]]
     for command in commands_in(*scopes):
-        parts = (screen, ListPane, ListSearch, PatternMarks, FieldMoves)
+        parts = (screen, *PARTS)
         assert any(callable(getattr(part, f"do_{command.id}", None)) for part in parts), command.id
 
 

@@ -28,7 +28,7 @@ from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.lookup import Lookup, Search, has_words
-from app.tui.screens.transfer_tab import NO_LOOKUP
+from app.tui.screens.rehber import NO_LOOKUP
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from itertools import dropwhile, islice
 from typing import ClassVar, Generic, TypeVar, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
+from app.domain.invoice import DocumentType
 from app.domain.totals import Totals
 from app.errors import AppError, UsageError
 from app.tui.commands import Command, Scope, bindings, commands_in
 from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job, JobEnded, JobProgress, JobShows, LeaveAsked
 from app.tui.list_model import ListModel
+from app.tui.screens.field_area import FieldArea
 from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
 from app.tui.screens.patterns import PatternMarks
+from app.tui.screens.rehber import NO_LOOKUP, FieldRehber
 from app.tui.screens.searching import ListSearch
 from app.tui.terminal.driver import draw_anew
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, MessageLine, Title
 from app.tui.widgets.buttons import Button
-from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import NARROW, Column
-from app.tui.widgets.fields import DateField, Field
+from app.tui.widgets.fields import DateField
 from app.tui.widgets.path_field import PathField
 from app.tui.widgets.record_table import RecordTable
 
@@ -40,17 +40,15 @@ T = TypeVar("T")
 
 _OF_LIST = {command.id for command in commands_in(Scope.LIST)}
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
-_SHOWN_CANDIDATES = 12
 _ASIDE = {"help", "redraw", "other_tab", "switch_pane", "leave", "back", "column_left",
           "column_right"}  # fmt: skip  # no action on the list
-NO_LOOKUP = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
 
 
 class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
     """One of the two tabs. A subclass adds its fields and commands.
 
-    The tab, its list, its search or its patterns run a command `x` in `do_x`; `why_not_x` returns
-    why it cannot run now. Without it, a command of the list needs rows. Textual calls the message
+    The tab or one of its `parts` runs a command `x` in `do_x`; `why_not_x` returns why it cannot
+    run now. Without it, a command of the list needs rows. Textual calls the message
     handlers of every class in the chain, so a subclass must not repeat a handler of this class: it
     overrides `opened` instead of `on_mount`.
     """
@@ -60,7 +58,6 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         Binding("shift+tab", "app.focus_previous", "Önceki", show=False),
         Binding("up", "row(-1)", "Üst satır", show=False),
         Binding("down", "row(1)", "Alt satır", show=False),
-        Binding("enter", "next_field", "Sonraki alan", show=False),
         *bindings(Scope.ANYWHERE),
     ]
     SCOPE: ClassVar[Scope]
@@ -83,7 +80,10 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         self.search = ListSearch(self, self.pane)
         self._moves = FieldMoves(self)
         patterns = PatternMarks(self, self.pane)
-        self._parts = (self, self.pane, self.search, patterns, self._moves)
+        self._rehber = FieldRehber(self)
+        self.parts: list[object] = [
+            self, self.pane, self.search, patterns, self._moves, self._rehber,
+        ]  # fmt: skip
         """The objects that may have a command's `do_x`; the first one that has it counts."""
 
     @property
@@ -101,7 +101,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Title, fields, buttons, list, status, message, keys."""
         yield Title(self.SCOPE.value, books_name(self.app))
-        with Vertical(id="fields"):
+        with FieldArea(self):
             yield from self.compose_fields()
         with Horizontal(id="buttons"):
             labels = {command.id: command.label for command in commands_in(self.SCOPE, Scope.LIST)}
@@ -156,7 +156,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
     def _applies(self, command: Command) -> bool:
         if command.id == "column_right":
             return self.size.width < NARROW
-        return command.id != "lookup" or self.lookup_here() is not None
+        return command.id != "lookup" or self._rehber.is_here
 
     # Commands
 
@@ -181,7 +181,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         return self.pane.why_not() if command in _OF_LIST else None
 
     def _method(self, name: str) -> Callable[[], object] | None:
-        methods = (getattr(part, name, None) for part in self._parts)
+        methods = (getattr(part, name, None) for part in self.parts)
         return next((method for method in methods if method), None)
 
     def attempt(self, work: Callable[[], object]) -> None:
@@ -259,6 +259,11 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Show the document of a row."""
         raise NotImplementedError
 
+    @on(RecordTable.Marked)
+    def _look_again(self) -> None:
+        """Take away an error that a changed mark has mended."""
+        self.message.look_again()
+
     @on(Button.Pressed)
     def _button(self, event: Button.Pressed) -> None:
         self.action_command(str(event.button.id))
@@ -301,79 +306,11 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Ask the application to leave."""
         self.post_message(LeaveAsked())
 
-    def why_not_lookup(self) -> str | None:
-        """Refuse in a field without a Rehber."""
-        return None if self.lookup_here() else NO_LOOKUP
-
-    def do_lookup(self) -> None:
-        """Open the Rehber of the focused field."""
-        opener = self.lookup_here()
-        if opener:
-            opener()
-
-    def lookup_here(self) -> Callable[[], None] | None:
-        """Return the opener of the focused field's Rehber; None if it has none."""
-        field = self.focused
-        return (lambda: self._pick(field)) if isinstance(field, PathField) else None
-
-    def _pick(self, field: PathField) -> None:
-        from app.tui.screens.picker import Picker
-
-        def take(path: str | None) -> None:
-            if path is not None:
-                field.take(path)
-
-        self.app.push_screen(Picker(field.value, field.wants), take)
-
     # Fields
 
-    @on(Field.Full)
-    def _full(self, event: Field.Full) -> None:
-        field = event.field
-        self.message.error(event.sentence, lambda: field.is_full)
-
-    @on(Input.Changed)
-    @on(Choice.Changed)
-    @on(RecordTable.Marked)
-    def _look_again(self) -> None:
-        """Take away an error that a changed field or mark has mended."""
-        self.message.look_again()
-
-    @on(PathField.Candidates)
-    def _candidates(self, event: PathField.Candidates) -> None:
-        names = event.names[:_SHOWN_CANDIDATES]
-        more = f"  … ({len(event.names)} ad)" if len(event.names) > len(names) else ""
-        self.message.tell("  ".join(names) + more)
-
-    @on(PathField.Recalled)
-    def _recalled(self, event: PathField.Recalled) -> None:
-        which = (
-            f"{event.number}/{event.total}; ↑ öncekini getirir" if event.number else "yazdığınız"
-        )
-        self.message.tell(f"Son yollar: {which}")
-
-    @on(Input.Blurred)
-    def _left_field(self, event: Input.Blurred) -> None:
-        if isinstance(event.input, DateField) and event.input.reason:
-            field = event.input
-            self.message.error(f"Belge Tarihi: {field.reason}", lambda: bool(field.reason))
-
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        self._leave(event.input)
-
-    def action_next_field(self) -> None:
-        """Go to the next field from a field that does not use Enter itself."""
-        if isinstance(self.focused, Choice):
-            self._leave(self.focused)
-
-    def _leave(self, field: Widget) -> None:
-        behind = dropwhile(lambda stop: stop is not field, self.stops())
-        following = next(islice(behind, 1, None), None)
-        if following:
-            following.focus()
-        else:
-            self.action_command("fetch")
+    def document_type(self) -> DocumentType | None:
+        """Return the type whose numbers the Rehber lists; None for all."""
+        return None
 
     def stops(self) -> Iterator[Widget]:
         """Yield the fields in Enter's order; in the last and all others Enter lists."""

@@ -1,0 +1,109 @@
+"""Dosya Kaydet: ask, then write the marked documents to a new file.
+
+The export itself and the dialogs are imported where they are used: the first frame needs none.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from app.domain.filters import advanced_words
+from app.domain.text import turkish_count
+from app.errors import UsageError
+from app.tui.jobs import Job
+from app.tui.paths import missing_folder, why_not_new_file
+from app.tui.remembered import Remembered
+from app.tui.summary import question_lines
+from app.tui.whose_books import books_of
+
+if TYPE_CHECKING:
+    from app.transfer.export_run import Exported
+    from app.tui.screens.export_tab import ExportTab
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+class ExportSaving:
+    """Writes the marked documents of the tab's list."""
+
+    def __init__(self, tab: ExportTab, clock: Clock, remembered: Remembered) -> None:
+        self._tab = tab
+        self._clock = clock
+        self._remembered = remembered
+
+    def why_not_save_file(self) -> str | None:
+        """Refuse without marked documents or a path to write to."""
+        tab = self._tab
+        if reason := tab.runner.busy() or tab.pane.why_not():
+            return reason
+        if not tab.model.marks.count:
+            return "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+        return self._why_not_this_list() or why_not_new_file(tab.path_field.path)
+
+    def _why_not_this_list(self) -> str | None:
+        """Refuse if the fields have changed since the list was fetched."""
+        try:
+            changed = self._tab.form.read() != self._tab.model.filter
+        except UsageError as error:
+            return error.sentence
+        old = "Kısıtlar değişti, liste öncekilerle getirildi; önce Kayıtları Getir (F5)"
+        return old if changed else None
+
+    def do_save_file(self) -> None:
+        """Ask, then write."""
+        from app.transfer.export_run import target_path
+        from app.tui.screens.dialog import Confirm
+
+        tab = self._tab
+        ids, wanted = tab.model.marked_ids(), tab.model.filter
+        path = tab.path_field.path or Path()
+        if folder := missing_folder(path):
+            self._make_folder(folder)
+            return
+        target = target_path(path, wanted.document_type, self._clock())
+        question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
+        details = question_lines(len(ids), tab.model.sums(), books_of(tab.app).currencies)
+        words = advanced_words(wanted)
+        details += [f"İleri Kısıt: {words}"] if words else []
+        details += tab.pane.hidden_words("yazılır")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(ids, target)
+            else:
+                tab.message.tell("Vazgeçildi; dosya yazılmadı")
+
+        tab.app.push_screen(Confirm(question, *details, str(target)), answered)
+
+    def _make_folder(self, folder: str) -> None:
+        from app.tui.screens.new_folder import ask_to_make
+
+        tab = self._tab
+        ask_to_make(tab.app, folder, tab.message, lambda: tab.action_command("save_file"))
+
+    def _write(self, ids: array[int], target: Path) -> None:
+        from app.transfer.export_run import run_export
+
+        def write(job: Job) -> Exported:
+            return run_export(ids, target, progress=job.progress, stop=job.stopping)
+
+        self._tab.runner.run("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
+
+    def _written(self, done: Exported) -> None:
+        from app.transfer.export_run import left_out_words, totals_words
+
+        self._remembered.keep_export(done.path)
+        total = totals_words(done.totals)
+        note = f" ({done.note})" if done.note else ""
+        said = (
+            f"Aktarım tamamlandı: {turkish_count(done.count)} belge, {total}, "
+            f"dosya {done.path}{note}"
+        )
+        if done.left_out:
+            self._tab.message.error(f"{left_out_words(done.left_out)}; {said}")
+        else:
+            self._tab.message.tell(said)

@@ -1,0 +1,109 @@
+"""Belge Kaydet: ask how to number the marked documents of a file, then save them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.errors import AppError
+from app.transfer import import_run
+from app.transfer.decide import ImportRule
+from app.transfer.import_file import IncomingFile
+from app.transfer.phrases import books_changed, closing, given_up, list_cut_off
+from app.transfer.run_summary import RunSummary
+from app.tui.jobs import Job
+from app.tui.remembered import Remembered
+from app.tui.saving import Done
+from app.tui.screens.numbering import Chosen, NumberingDialog
+
+if TYPE_CHECKING:
+    from app.tui.screens.import_tab import ImportTab
+
+
+class ImportSaving:
+    """Saves the marked documents of the tab's file."""
+
+    def __init__(self, tab: ImportTab, remembered: Remembered) -> None:
+        self._tab = tab
+        self._remembered = remembered
+
+    def why_not_save_documents(self) -> str | None:
+        """Refuse without marked documents."""
+        tab = self._tab
+        if reason := tab.runner.busy() or tab.pane.why_not():
+            return reason
+        if tab.file and tab.path_field.path != tab.file.path:
+            name = tab.file.path.name
+            return f"Dosya Yolu değişti, liste {name} dosyasının; önce Kayıtları Getir (F5)"
+        if not tab.model.marks.count:
+            return tab.why_not("mark_all") or (
+                "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
+            )
+        return None
+
+    def do_save_documents(self) -> None:
+        """Ask how to number them, then save."""
+        tab = self._tab
+        if tab.file:
+            self._ask(tab.file, tab.model.marked_ids(), tab.pane.hidden_words("kaydedilir"))
+
+    def _ask(
+        self,
+        incoming: IncomingFile,
+        positions: array[int],
+        notes: Sequence[str],
+        *,
+        again: ImportRule | None = None,
+        if_given_up: str = "",
+    ) -> None:
+        def answered(chosen: Chosen | None) -> None:
+            if chosen is None:
+                self._tab.message.tell(if_given_up or given_up(saved=0))
+            else:
+                self._save(incoming, positions, chosen)
+
+        dialog = NumberingDialog(
+            incoming, positions, self._remembered, notes, resumes=self._tab.resumes(), again=again
+        )
+        self._tab.app.push_screen(dialog, answered)
+
+    def _save(self, incoming: IncomingFile, positions: array[int], chosen: Chosen) -> None:
+        done = Done()
+        tab = self._tab
+
+        def save(job: Job) -> RunSummary:
+            return import_run.run_import(
+                incoming, positions, chosen.rule, shown=chosen.shown,
+                told=done.add, progress=job.progress, stop=job.stopping,
+            )  # fmt: skip
+
+        def ended(summary: RunSummary) -> None:
+            marked = self._leave_out(done)
+            left = len(positions) - done.count
+            tab.message.tell(closing(summary, left, marked=marked == left))
+            if summary.changed:  # what is left, with figures that are true now
+                untried = positions[summary.count :]
+                notes = books_changed(summary.saved, len(untried), *summary.changed)
+                words = given_up(summary.saved)
+                self._ask(incoming, untried, notes, again=chosen.rule, if_given_up=words)
+
+        def cut_off(error: AppError) -> None:
+            marked, left = self._leave_out(done), len(positions) - done.count
+            words = list_cut_off(error, len(done.saved), left, marked=marked == left)
+            tab.message.error(words)
+
+        tab.runner.run("İçeri aktarma", save, ended, failed=cut_off, went_on=tab.pane.refresh_rows)
+
+    def _leave_out(self, done: Done) -> int:
+        """Unmark what is done, and block what is saved: a second F2 takes only the rest.
+
+        Returns the number of documents that are still marked.
+        """
+        tab = self._tab
+        tab.model.unmark(done.skipped)
+        tab.model.block(done.saved)
+        tab.pane.refresh_rows()
+        tab.table.refresh_marks()
+        tab.pane.sum_up()
+        return tab.model.marks.count

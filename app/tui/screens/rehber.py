@@ -1,0 +1,56 @@
+"""Opens the Rehber of the focused field, or the choice of a file or folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from app.tui.widgets.fields import CodeField
+from app.tui.widgets.path_field import PathField
+
+if TYPE_CHECKING:
+    from app.tui.screens.lookup import Lookup
+    from app.tui.screens.transfer_tab import TransferTab
+
+NO_LOOKUP: Final = "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
+
+
+class FieldRehber:
+    """The Rehbers of a tab's fields."""
+
+    def __init__(self, tab: TransferTab[Any]) -> None:
+        self._tab = tab
+
+    def why_not_lookup(self) -> str | None:
+        """Refuse in a field without a Rehber."""
+        return None if self.is_here else NO_LOOKUP
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the focused field has a Rehber."""
+        return isinstance(self._tab.focused, (PathField, CodeField))
+
+    def do_lookup(self) -> None:
+        """Open the Rehber of the focused field."""
+        field: Any = self._tab.focused
+        if isinstance(field, PathField):
+            from app.tui.screens.picker import Picker
+
+            self._tab.app.push_screen(Picker(field.value, field.wants), _into(field.take))
+        else:
+            self._tab.app.push_screen(self._lookup(field), _into(field.fill))
+
+    def _lookup(self, field: CodeField) -> Lookup:
+        from app.tui.screens.lookup import Lookup, account_search, number_search
+
+        if field.id == "account_code":
+            return Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), account_search())
+        kind = self._tab.document_type()
+        label = kind.label if kind is not None else "Hepsi"
+        title = f"Rehber: Fatura No ({label})"
+        return Lookup(title, ("Fatura No", "Tarih ve cari"), number_search(kind))
+
+
+def _into(put: Callable[[str], None]) -> Callable[[str | None], None]:
+    """Return a receiver of what was chosen, which leaves the field alone if nothing was."""
+    return lambda chosen: None if chosen is None else put(chosen)
