@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from app import log
 from app.cli.arguments import filter_of, target_of
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_json, print_line, print_note
+from app.cli.output import Bar, json_text, print_error, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import ZERO, spell
+from app.domain.filters import InvoiceFilter
 from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused, UsageError
-from app.netsis.file_names import is_output
+from app.netsis.file_names import STANDARD, is_output
+from app.netsis.standard_streams import refuse_unusable_output
 from app.store import queries
 from app.store.database import reading
 from app.transfer import export_run, history
@@ -23,23 +26,25 @@ from app.transfer import export_run, history
 def export(options: Options) -> int:
     """disari-aktar."""
     wanted = filter_of(options)
+    to_output = options.hedef == STANDARD
+    if to_output:
+        refuse_unusable_output()
     for sentence in history.settle_exports():
         print_note(sentence)
     with reading():
         ids = queries.find(wanted)
         if not ids:
             raise UsageError(f"{queries.why_none(wanted)}; dosya yazılmadı")
-    path = export_run.target_path(target_of(options.hedef), wanted.document_type, datetime.now())
-    if not is_output(path.name):
-        raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
+    path = None if to_output else _path(options, wanted)
     bar = Bar("Dışarı aktarılıyor")
     try:
         done = export_run.run_export(ids, path, progress=bar, stop=StopSignal())
     finally:
         bar.close()
+    say = print_line if path else print_note  # standard output is the file itself
     try:
         with output_refusals(), reader_may_leave():
-            _print_done(done, as_json=options.json)
+            say(_done_json(done) if options.json else _done(done))
     except FileRefused as error:  # the file is written, whoever is told
         log.fault(error)
         print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
@@ -48,16 +53,26 @@ def export(options: Options) -> int:
     return SOME_FAILED if done.left_out else DONE
 
 
-def _print_done(done: export_run.Exported, *, as_json: bool) -> None:
-    if as_json:
-        name = one_line(str(done.path))
-        left_out = {"yazilmayan": done.left_out} if done.left_out else {}
-        totals = {kind.word: spell(total) for kind, total in done.totals.items()}
-        if len(totals) > 1:
-            total: dict[str, Any] = {"toplam": None, "toplamlar": totals}
-        else:
-            total = {"toplam": next(iter(totals.values()), spell(ZERO))}
-        print_json({"dosya": name, "adet": done.count, **total, **left_out})
-        return
+def _path(options: Options, wanted: InvoiceFilter) -> Path:
+    path = export_run.target_path(target_of(options.hedef), wanted.document_type, datetime.now())
+    if not is_output(path.name):
+        raise UsageError(
+            "HEDEF bir klasör, .json (.json.gz) ile biten yeni bir dosya ya da - olmalı"
+        )
+    return path
+
+
+def _done_json(done: export_run.Exported) -> str:
+    name = one_line(str(done.path))
+    left_out = {"yazilmayan": done.left_out} if done.left_out else {}
+    totals = {kind.word: spell(total) for kind, total in done.totals.items()}
+    if len(totals) > 1:
+        total: dict[str, Any] = {"toplam": None, "toplamlar": totals}
+    else:
+        total = {"toplam": next(iter(totals.values()), spell(ZERO))}
+    return json_text({"dosya": name, "adet": done.count, **total, **left_out})
+
+
+def _done(done: export_run.Exported) -> str:
     words = export_run.totals_words(done.totals)
-    print_line(f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, {words}")
+    return f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, {words}"

@@ -26,6 +26,7 @@ from app.domain.reasons import NumberError
 from app.domain.text import fold, one_line, shorten, turkish_count
 from app.errors import AppError, FileRefused, UsageError
 from app.netsis.encoding_names import BY_ITSELF, MIXED, WINDOWS
+from app.netsis.file_names import STANDARD
 from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
@@ -59,10 +60,11 @@ def import_(options: Options) -> int:
     rule = _rule(options)
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
-    incoming = IncomingFile(Path(options.dosya), options.kodlama)
+    path = None if options.dosya == STANDARD else Path(options.dosya)
+    incoming = IncomingFile(path, options.kodlama)
     if options.kodlama == BY_ITSELF and (taken := _TAKEN.get(incoming.source.encoding)):
         print_note(f"Kodlama kendiliğinden anlaşıldı: {taken}")
-    if not rule.skip_transferred and (run := history.cut_off_run(incoming.path)):
+    if not rule.skip_transferred and (run := history.cut_off_run(incoming.full_path)):
         print_note(_GOING_ON)
         rule = structs.replace(rule, resumes=run)
     outcomes = _Outcomes(incoming, options, bar, stop)

@@ -18,7 +18,12 @@ _NO_BAR = "\r\x1b[K"
 
 def print_json(record: dict[str, Any]) -> None:
     """Print a JSON object on a line of its own."""
-    print_json_text(msgspec.json.encode(record).decode())
+    sys.stdout.write(json_text(record) + "\n")
+
+
+def json_text(record: dict[str, Any]) -> str:
+    """Return a JSON object on one line, free of control characters."""
+    return one_line_json(msgspec.json.encode(record).decode())
 
 
 def print_json_text(text: str) -> None:

@@ -10,12 +10,13 @@ Kullanım:
       Ekranları İçeri Aktar sekmesinde, Dosya Yolu'nda bu dosyayla açar.
   toplu-fatura disari-aktar HEDEF KISITLAR [--json]
       Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası;
-      adı .json.gz ile biterse sıkıştırılır.
+      adı .json.gz ile biterse sıkıştırılır. -: standart çıktı; özet standart hataya yazılır.
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
                [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama utf-8|cp1254]
                [--hatada dur|surdur|N] [--json]
       Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
-      DOSYA: .json, .json.gz, .zip ya da bir klasör (içindeki .json ve .json.gz, ad sırasıyla).
+      DOSYA: .json, .json.gz, .zip ya da bir klasör (içindeki .json ve .json.gz, ad sırasıyla);
+      -: standart girdi.
       --kodlama verilmezse UTF-8 ya da Windows-1254 (cp1254) olduğu kendiliğinden anlaşılır.
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
       --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;

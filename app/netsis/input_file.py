@@ -38,6 +38,7 @@ from app.netsis.json_stream import CHUNK
 from app.os_errors import refusal, refused
 
 Identity: TypeAlias = tuple[object, ...]
+_EMPTY: Final = "dosya boş"
 CHANGED: Final = "dosya açıldıktan sonra değişti; yeniden getirin"
 
 
@@ -52,12 +53,13 @@ class Source:
         path: Path,
         file: int,
         text: int,
-        identity: Identity,
+        identity: Identity | None,
         encoding: str = UTF8,
         files: Sequence[SourceFile] = (),
         *,
         checked: bool,
     ) -> None:
+        """`identity` is None for a copy that nobody else can reach."""
         self.path = path
         self.encoding = encoding
         """UTF8, WINDOWS or MIXED."""
@@ -168,6 +170,8 @@ class Source:
 
     def changed(self) -> bool:
         """Return whether the file at the path is another one, or changed since it was opened."""
+        if self._identity is None:
+            return False
         try:
             return _identity(self.path, os.stat(self.path)) != self._identity
         except (OSError, FileRefused):
@@ -196,12 +200,42 @@ def open_source(path: Path, encoding: str = UTF8, *, at_once: bool = False) -> S
     `encoding` is one of `ENCODINGS`. With `at_once`, a file is taken for UTF-8 and not read
     through first; `spans` checks its text while it goes, and raises NotUtf8. Raises FileRefused.
     """
-    if encoding not in ENCODINGS:
-        raise UsageError(f"kodlama {', '.join(ENCODINGS[:-1])} ya da {ENCODINGS[-1]} olmalı")
+    _check_encoding(encoding)
     file, opened = _open(path)
     try:
         identity = _identity(path, opened)  # before it is read: a change meanwhile is seen
-        is_folder = stat.S_ISDIR(opened.st_mode)
+    except BaseException:
+        os.close(file)
+        raise
+    return _source(file, path, identity, encoding, at_once=at_once)
+
+
+def open_spooled(file: int, name: Path, encoding: str = UTF8) -> Source:
+    """Open a nameless file of invoices, which is closed with the source; `name` is for messages.
+
+    Raises FileRefused.
+    """
+    try:
+        _check_encoding(encoding)
+        if os.fstat(file).st_size == 0:
+            raise refused(name, _EMPTY)
+    except BaseException:
+        os.close(file)
+        raise
+    return _source(file, name, None, encoding, at_once=False)
+
+
+def _check_encoding(encoding: str) -> None:
+    if encoding not in ENCODINGS:
+        raise UsageError(f"kodlama {', '.join(ENCODINGS[:-1])} ya da {ENCODINGS[-1]} olmalı")
+
+
+def _source(
+    file: int, path: Path, identity: Identity | None, encoding: str, *, at_once: bool
+) -> Source:
+    """Return the source of an open file; close the file where it is refused."""
+    try:
+        is_folder = stat.S_ISDIR(os.fstat(file).st_mode)
         if is_folder or is_archive(file, path):
             text, files, taken = _unpacked(file, path, encoding, is_folder=is_folder)
             return _kept(Source(path, file, text, identity, taken, files, checked=True))
@@ -273,7 +307,7 @@ def _open(path: Path) -> tuple[int, os.stat_result]:
     if not stat.S_ISREG(opened.st_mode):
         reason = "bu düz bir dosya değil"
     elif opened.st_size == 0:
-        reason = "dosya boş"
+        reason = _EMPTY
     if reason:
         os.close(file)
         raise refused(path, reason)

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from app.netsis.file_names import COMPRESSED
 from app.whole_file import WholeFile
 
 _BUFFER: Final = 1 << 20
+
+
+class Output(Protocol):
+    """What an InvoiceFile is written to: a file, or standard output."""
+
+    @property
+    def path(self) -> Path:
+        """Where it will be."""
+
+    def write(self, data: bytes) -> None:
+        """Append all of `data`. Raises FileRefused."""
+
+    def finish(self) -> None:
+        """Make sure that all of it is there. Raises FileRefused."""
+
+    def withdraw(self) -> None:
+        """Take it away again, where that is possible."""
+
+    def close(self) -> None:
+        """Close; what was not finished is given up."""
 
 
 class InvoiceFile:
@@ -18,7 +38,7 @@ class InvoiceFile:
     It is compressed if its name says so.
     """
 
-    def __init__(self, file: WholeFile) -> None:
+    def __init__(self, file: Output) -> None:
         self._file = file
         packs = file.path.name.lower().endswith(COMPRESSED)
         # A gzip header of zlib's holds no time: the same invoices make the same file.

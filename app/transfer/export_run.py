@@ -15,7 +15,9 @@ from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount
 from app.domain.totals import TypeTotals, add_total
 from app.errors import DatabaseRefused, Stopped
+from app.netsis.file_names import STANDARD
 from app.netsis.output_file import InvoiceFile
+from app.netsis.standard_streams import StandardOutput
 from app.store import journal
 from app.store.damaged import name_of
 from app.store.database import connected, reading, writing
@@ -72,9 +74,11 @@ def target_path(target: Path, document_type: DocumentType | None, now: datetime)
 
 
 def run_export(
-    ids: Sequence[int], path: Path, *, progress: Progress = no_progress, stop: Stop = never
+    ids: Sequence[int], path: Path | None, *, progress: Progress = no_progress, stop: Stop = never
 ) -> Exported:
     """Write the documents to a new file at `path`, in the order given, from one snapshot.
+
+    None for the path is standard output. The run counts as an export once all bytes were written.
 
     Raises FileRefused, DatabaseRefused; Stopped where the user stopped. In each of these cases
     there is no file, but for FileLeft.
@@ -83,7 +87,7 @@ def run_export(
     run = _Journalled()
     with connected(), run.begun(path):
         try:
-            with InvoiceFile.create(path) as out:
+            with _output(path, stop) as out:
                 totals, left_out = _write(ids, out, progress, stop)
                 written = [one for one in ids if one not in left_out] if left_out else ids
                 # A kill between the name and `tamam` must not hide what was exported: the rows
@@ -98,7 +102,13 @@ def run_export(
             raise
         run.finish(totals, len(left_out))
         log.event(f"disari-aktarma-{journal.DONE}", yazilan=len(written))
-    return Exported(path, len(written), totals, run.note, tuple(left_out.values()))
+    return Exported(
+        path or Path(STANDARD), len(written), totals, run.note, tuple(left_out.values())
+    )
+
+
+def _output(path: Path | None, stop: Stop) -> InvoiceFile:
+    return InvoiceFile(StandardOutput(stop)) if path is None else InvoiceFile.create(path)
 
 
 def _write(
@@ -175,12 +185,13 @@ class _Journalled:
             self.note = self.note or f"aktarım günlüğüne yazılamadı: {error.refusal}"
 
     @contextmanager
-    def begun(self, path: Path) -> Iterator[None]:
+    def begun(self, path: Path | None) -> Iterator[None]:
         """Open the run, and hold its presence lock until the end."""
         with ExitStack() as presence:
             with self._noted():
                 with writing():
-                    file = os.path.abspath(path)  # whoever settles the run may be elsewhere
+                    # The full path: whoever settles the run may be elsewhere.
+                    file = os.path.abspath(path) if path is not None else STANDARD
                     opened = journal.open_transfer(journal.EXPORT, file, datetime.now())
                     presence.enter_context(journal.present(opened))  # before others can see the run
                 self.transfer_id = opened

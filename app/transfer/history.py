@@ -7,12 +7,11 @@ import os
 import stat
 import zlib
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from app.errors import DatabaseRefused
 from app.guarded_open import open_to_read
-from app.netsis.file_names import COMPRESSED
+from app.netsis.file_names import COMPRESSED, is_standard
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.journal import Unfinished, UnsettledExport
@@ -33,13 +32,14 @@ def unfinished() -> Unfinished | None:
     )
 
 
-def cut_off_run(file: Path) -> int | None:
+def cut_off_run(file: str | os.PathLike[str]) -> int | None:
     """Return the first import of this file that saved documents since one was completed, if any.
 
-    An import that another process is doing now does not count. Raises DatabaseRefused.
+    `file` is its name in the journal: the full path. An import that another process is doing now
+    does not count. Raises DatabaseRefused.
     """
     with reading():
-        runs = journal.cut_off_imports(os.path.abspath(file))
+        runs = journal.cut_off_imports(os.fspath(file))
     return next((run for run in runs if not journal.is_present(run)), None)
 
 
@@ -50,7 +50,9 @@ def let_be(run: Unfinished) -> None:
 
 
 def _is_ours(run: Unfinished) -> bool:
-    """Return whether the file may be read; one that is gone may come back."""
+    """Return whether the file may be read; one that is gone may come back, a pipe may not."""
+    if is_standard(run.file):
+        return False
     try:
         os.close(open_to_read(run.file))
     except PermissionError:
@@ -93,6 +95,8 @@ def _stands(run: UnsettledExport) -> bool:
 
     Raises PermissionError.
     """
+    if is_standard(run.file):
+        return False  # nobody knows whether its reader has all of it
     try:
         file = open_to_read(run.file)
     except PermissionError:

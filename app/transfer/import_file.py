@@ -14,8 +14,10 @@ from app.domain.invoice import Invoice
 from app.domain.reasons import Reason
 from app.domain.record import Record, Summary
 from app.netsis.document_splitter import Span
-from app.netsis.input_file import Source, open_source
+from app.netsis.file_names import STANDARD
+from app.netsis.input_file import Source, open_source, open_spooled
 from app.netsis.parse_workers import RECORDS, SUMMARIES, Way, read_all
+from app.netsis.standard_streams import INPUT, spooled_input
 from app.netsis.tolerant.parser import read_invoice
 from app.store.books import Books
 from app.store.database import connected, reading
@@ -55,12 +57,19 @@ class FileDocument(NamedTuple):
 class IncomingFile:
     """An open file and the rows of its invoices."""
 
-    def __init__(self, path: Path, encoding: str = "utf-8", *, at_once: bool = False) -> None:
-        """Open the file. Raises FileRefused if the file as a whole cannot be read.
+    def __init__(
+        self, path: Path | None, encoding: str = "utf-8", *, at_once: bool = False
+    ) -> None:
+        """Open the file; None is standard input. Raises FileRefused if nothing of it can be read.
 
         With `at_once` it is checked while it is read (see `open_source`).
         """
-        self.source: Source = open_source(path, encoding, at_once=at_once)
+        self._digest = ""
+        if path is None:
+            spooled, self._digest = spooled_input()
+            self.source: Source = open_spooled(spooled, INPUT, encoding)
+        else:
+            self.source = open_source(path, encoding, at_once=at_once)
         self.rows = FileRows()
         self.count = 0
 
@@ -71,8 +80,11 @@ class IncomingFile:
 
     @property
     def full_path(self) -> str:
-        """The absolute path, as in the journal: another folder may be current on resuming."""
-        return os.path.abspath(self.path)
+        """The absolute path, as in the journal: another folder may be current on resuming.
+
+        Standard input is named by its content: the same bytes go on where they were cut off.
+        """
+        return f"{STANDARD} {self._digest}" if self._digest else os.path.abspath(self.path)
 
     def place_within(self, position: int) -> str:
         """Return the file within and the document's place in it; empty for a plain file."""
