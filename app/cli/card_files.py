@@ -18,6 +18,7 @@ from app.domain.text import one_line, turkish_count
 from app.errors import AppError, UsageError
 from app.netsis.file_names import is_output
 from app.transfer.card_export import CardsWritten, export_cards
+from app.transfer.card_file import is_sheet
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary, import_cards
 
 _UNTOLD = (CardStatus.NEW, CardStatus.SAME)
@@ -52,10 +53,11 @@ def counts_words(written: CardsWritten) -> str:
 
 def _import(options: Options) -> int:
     stop = StopSignal()
-    told = _Outcomes(options, stop)
+    told = _Outcomes(options)
     try:
         summary = import_cards(
-            Path(options.dosya), told=told, encoding=options.kodlama, simulated=options.dene,
+            Path(options.dosya), told=told, note=print_error, encoding=options.kodlama,
+            simulated=options.dene,
             stop=lambda: stop() or told.unread,
         )  # fmt: skip
     except AppError as error:  # what was committed is told whatever has happened
@@ -84,10 +86,9 @@ def _status(summary: CardSummary, *, rehearsed: bool, stopped: bool) -> int:
 class _Outcomes:
     """Prints the cards that need a look, batch by batch, until the reader goes away."""
 
-    def __init__(self, options: Options, stop: StopSignal) -> None:
+    def __init__(self, options: Options) -> None:
         self._json = options.json
-        self._stop = stop
-        self._counts = not options.dene
+        self._is_sheet = is_sheet(options.dosya)
         self.summary = CardSummary()
         """The outcomes told so far."""
         self.unread = False
@@ -109,7 +110,11 @@ class _Outcomes:
         if self._json:
             print_json(_record(one))
             return
-        whose = f"{one.kind.value} {one.code}" if one.code else f"{one.position}. kart"
+        whose = (
+            f"{one.kind.value} {one.code}"
+            if one.code
+            else f"{one.position}. {'satır' if self._is_sheet else 'kart'}"
+        )
         if one.reason:
             print_line(f"{whose}: Hata: {text(one.reason)}")
         for difference in one.differences:

@@ -37,6 +37,8 @@ class Code(StrEnum):
     TRAILING_DATA = auto()
     NOT_AN_INVOICE = auto()
     NOT_A_CARD = auto()
+    NUMBER_CELL = auto()
+    RATE_AS_FRACTION = auto()
     CARD = auto()
     ERROR_RESPONSE = auto()
     FILE_REFUSED = auto()
@@ -219,6 +221,8 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.CUT_SHORT: "dosya burada kesilmiş; bu belge ve sonrası yok",
     Code.TRAILING_DATA: "faturaların sonundan sonra fazladan veri var",
     Code.NOT_AN_INVOICE: "fatura değil",
+    Code.NUMBER_CELL: "sayı hücresi; baştaki sıfırlar kaybolmuş olabilir, sütunu metin yapın",
+    Code.RATE_AS_FRACTION: "yüzde biçimli mi? oranı 20 gibi yazın",
     Code.NOT_A_CARD: "kart değil (CariTemelBilgi ya da StokTemelBilgi yok)",
     Code.CARD: "fatura değil, kart; kartları alan komut: toplu-fatura kart-aktar iceri",
     Code.ERROR_RESPONSE: lambda told: (

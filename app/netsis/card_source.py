@@ -1,4 +1,4 @@
-"""A file of cards as JSON objects, one after the other: of JSON as invoices are, or of a sheet."""
+"""The cards of a JSON file, one after the other, by the reader of invoices."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class RawCard(NamedTuple):
 
 
 @contextmanager
-def open_cards(path: Path, encoding: str = BY_ITSELF) -> Iterator[Iterator[RawCard]]:
-    """Open a file of cards. Raises FileRefused, now or while it is read."""
+def open_json_cards(path: Path, encoding: str = BY_ITSELF) -> Iterator[Iterator[RawCard]]:
+    """Open a JSON file of cards. Raises FileRefused, now or while it is read."""
     with _no_invoices(path):
         source = open_source(path, encoding)
     with source, _no_invoices(path):

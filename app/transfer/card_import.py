@@ -19,10 +19,11 @@ from app.domain.cards import CardKind, CardRecord
 from app.domain.codes import unique_key
 from app.domain.reasons import Code, DocumentError, Reason
 from app.netsis.card_parser import kind_of, read_card
-from app.netsis.card_source import RawCard, open_cards
+from app.netsis.card_source import RawCard
 from app.netsis.encoding_names import BY_ITSELF
 from app.store.card_store import CardBooks
 from app.store.database import connected, reading, writing
+from app.transfer.card_file import Note, open_cards
 from app.transfer.progress import Stop, never
 
 _BATCH: Final = 200  # cards of a transaction
@@ -71,25 +72,27 @@ class CardSummary:
 
 
 Told: TypeAlias = Callable[[list[CardOutcome]], None]
-_READ: TypeAlias = tuple[RawCard, CardKind, CardRecord | Reason]
+_Read: TypeAlias = tuple[RawCard, CardKind, CardRecord | Reason]
 
 
 def import_cards(
     path: Path,
     *,
     told: Told,
+    note: Note = lambda _: None,
     encoding: str = BY_ITSELF,
     simulated: bool = False,
     stop: Stop = never,
 ) -> CardSummary:
     """Import the cards of a file; call `told` with the outcomes of a batch after its commit.
 
+    `note` is told what of a sheet was not read.
     `simulated` writes nothing and tells the same. Raises FileRefused, DatabaseRefused; what was
     committed stays, and was `told`.
     """
     summary = CardSummary()
     log.event("kart-alma-basladi")
-    with connected(), open_cards(path, encoding) as raws:
+    with connected(), open_cards(path, encoding, note=note) as raws:
         with reading():
             books = CardBooks(simulated=simulated)
         for batch in _batches(raws):
@@ -105,7 +108,7 @@ def import_cards(
     return summary
 
 
-def _batches(raws: Iterator[RawCard]) -> Iterator[list[_READ]]:
+def _batches(raws: Iterator[RawCard]) -> Iterator[list[_Read]]:
     """Yield the cards in order, some at a time."""
     kind = CardKind.ACCOUNT
     while some := list(islice(raws, _BATCH)):
@@ -127,7 +130,7 @@ def _read(one: RawCard) -> CardRecord | Reason:
         return error.reason
 
 
-def _take(batch: list[_READ], books: CardBooks) -> list[CardOutcome]:
+def _take(batch: list[_Read], books: CardBooks) -> list[CardOutcome]:
     """Decide about a batch and store what is to be stored, in the caller's transaction."""
     desks = {kind: _Desk(kind, batch, books) for kind in CardKind}
     outcomes = [
@@ -144,7 +147,7 @@ def _take(batch: list[_READ], books: CardBooks) -> list[CardOutcome]:
 class _Desk:
     """The cards of one kind in a batch, and those of the books that they meet."""
 
-    def __init__(self, kind: CardKind, batch: list[_READ], books: CardBooks) -> None:
+    def __init__(self, kind: CardKind, batch: list[_Read], books: CardBooks) -> None:
         codes = {f.code for _, _, f in batch if isinstance(f, CardRecord) and f.kind is kind}
         self._kind = kind
         self._books = books

@@ -1,0 +1,122 @@
+"""Read the rows of an .xlsx or .csv, each with its number, whatever columns it has.
+
+python-calamine reads the .xlsx: of 100,000 rows of 12 cells it takes 6 s and 117 MB where openpyxl
+takes 175 s and 33 MB. It holds a sheet in memory, so that the size of a workbook is limited.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple, TypeAlias
+
+from app.domain.text import one_line, shorten
+from app.os_errors import refusal, refused
+
+Cell: TypeAlias = str | int | float | bool | date | None
+"""None is an empty one."""
+
+_MOST_BYTES: Final = 256 << 20
+"""Of a workbook's parts, unpacked: a million cells take a quarter of it."""
+_MOST_PARTS: Final = 2000
+_DELIMITERS: Final = (";", ",", "\t")
+_HEAD: Final = 64 << 10  # characters in which the delimiter is looked for
+
+
+class SheetRow(NamedTuple):
+    """A row that has a value."""
+
+    number: int
+    """1 for the first row of the sheet; of a .csv its first line."""
+    cells: list[Cell]
+
+
+class ReadSheet(NamedTuple):
+    """A sheet of a file; `name` is empty for a .csv."""
+
+    name: str
+    rows: Iterator[SheetRow]
+
+
+def read_xlsx(file: BinaryIO, path: Path) -> Iterator[ReadSheet]:
+    """Yield the sheets of a workbook. Raises FileRefused, named by `path`."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    _refuse_huge(file, path)
+    try:
+        book = CalamineWorkbook.from_filelike(file)
+        for name in book.sheet_names:
+            yield ReadSheet(name, _rows(book.get_sheet_by_name(name).iter_rows()))
+    except (CalamineError, OSError) as error:
+        raise refused(path, f"Excel dosyası okunamadı ({_short(error)})") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a fault of the library's
+            raise
+        raise refused(path, "Excel dosyası okunamadı; .csv olarak kaydedip deneyin") from error
+
+
+def read_csv(file: BinaryIO, encoding: str, path: Path) -> ReadSheet:
+    """Return the rows of a .csv: separated by semicolons, commas or tabs, as its first line is.
+
+    Reading them raises FileRefused, named by `path`.
+    """
+    text = TextIOWrapper(file, encoding, newline="")
+    head = text.read(_HEAD).lstrip("\ufeff").lstrip()
+    first = next(csv.reader([head.partition("\n")[0]], delimiter="\0"), [""])
+    separator = max(_DELIMITERS, key=(first or [""])[0].count)
+    text.seek(0)
+    return ReadSheet("", _lines(text, separator, path))
+
+
+def _lines(text: TextIOWrapper, separator: str, path: Path) -> Iterator[SheetRow]:
+    lines = csv.reader(text, delimiter=separator, strict=True)
+    number = 1
+    try:
+        for line in lines:
+            if number == 1 and line:
+                line[0] = line[0].removeprefix("\ufeff")
+            cells: list[Cell] = [cell if cell.strip() else None for cell in line]
+            if any(cell is not None for cell in cells):
+                yield SheetRow(number, cells)
+            number = lines.line_num + 1
+    except csv.Error as error:
+        raise refused(path, f"{number}. satır okunamadı ({_short(error)})") from error
+    except OSError as error:
+        raise refusal(error, path) from error
+
+
+def _rows(rows: Iterable[Sequence[object]]) -> Iterator[SheetRow]:
+    for number, row in enumerate(rows, 1):
+        cells = [_cell(value) for value in row]
+        if any(cell is not None for cell in cells):
+            yield SheetRow(number, cells)
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool | int | float | datetime | date):
+        return value
+    return str(value)  # a time of day
+
+
+def _refuse_huge(file: BinaryIO, path: Path) -> None:
+    """Refuse what is no workbook, and a small one that would fill the memory."""
+    try:
+        parts = zipfile.ZipFile(file).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise refused(path, "bu bir .xlsx dosyası değil") from error
+    finally:
+        file.seek(0)
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
+        raise refused(path, "Excel dosyası çok büyük; .csv olarak kaydedip deneyin")
+
+
+def _short(error: Exception) -> str:
+    return shorten(one_line(str(error)), 60)

@@ -1,0 +1,75 @@
+"""Open a file of cards of any form: JSON, a workbook, or a .csv."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from app.guarded_open import open_to_read
+from app.netsis.card_source import RawCard, open_json_cards
+from app.netsis.encoding import check_utf8, recognised, refuse_utf8, refuse_wide
+from app.netsis.encoding_names import BY_ITSELF, UTF8
+from app.os_errors import refusal, refused
+from app.sheets.reader import ReadSheet, read_csv, read_xlsx
+from app.transfer.card_sheets import NoCards, read_sheet
+
+Note: TypeAlias = Callable[[str], None]
+"""Is told a Turkish sentence about what was not read."""
+
+_SHEETS: Final = (".xlsx", ".csv")
+
+
+def is_sheet(name: str) -> bool:
+    """Return whether a file of this name is a workbook or a .csv."""
+    return name.lower().endswith(_SHEETS)
+
+
+@contextmanager
+def open_cards(path: Path, encoding: str = BY_ITSELF, *, note: Note) -> Iterator[Iterator[RawCard]]:
+    """Open a file of cards. Raises FileRefused, now or while it is read."""
+    if not is_sheet(path.name):
+        with open_json_cards(path, encoding) as cards:
+            yield cards
+        return
+    try:
+        descriptor = open_to_read(path)
+    except (OSError, ValueError) as error:
+        raise refusal(error, path) from error
+    with os.fdopen(descriptor, "rb") as file:
+        if path.name.lower().endswith(".xlsx"):
+            yield _cards(read_xlsx(file, path), path, note)
+        else:
+            taken = _encoding(file.fileno(), path, encoding)
+            yield _cards(iter([read_csv(file, taken, path)]), path, note)
+
+
+def _encoding(file: int, path: Path, asked: str) -> str:
+    refuse_wide(file, path)
+    if asked == BY_ITSELF:
+        return recognised(file, path)
+    (check_utf8 if asked == UTF8 else refuse_utf8)(file, path)
+    return asked
+
+
+def _cards(sheets: Iterator[ReadSheet], path: Path, note: Note) -> Iterator[RawCard]:
+    """Yield the cards of all sheets that have some. Raises FileRefused where none has."""
+    reason = ""
+    empty = True
+    for sheet in sheets:
+        try:
+            columns, cards = read_sheet(sheet)
+        except NoCards as error:
+            said = f"{sheet.name} sayfası: {error}" if sheet.name else str(error)
+            reason = reason or said
+            if sheet.name:
+                note(f"{said}; okunmadı")
+            continue
+        empty = False
+        if columns.ignored:
+            note(f"Okunmayan sütun: {', '.join(columns.ignored)}")
+        yield from cards
+    if empty:
+        raise refused(path, reason or "dosyada kart yok")

@@ -1,0 +1,167 @@
+"""Cards of a sheet: its header row names the members, as Netsis or as the screen calls them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+import msgspec
+
+from app.domain.cards import CardKind
+from app.domain.dates import file_text
+from app.domain.invoice import Member, members
+from app.domain.labels import LABELS
+from app.domain.netsis_json import join
+from app.domain.reasons import Code, Reason
+from app.domain.text import fold, one_line, shorten
+from app.netsis.card_source import RawCard
+from app.sheets.reader import Cell, ReadSheet, SheetRow
+
+_NOT_A_NAME: Final = re.compile("[^a-z0-9]+")
+_NETSIS_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+_OTHER_NAMES: Final = {
+    "CARI_KOD": ("Cari", "CariKod"),
+    "CARI_ISIM": ("Cari İsim", "Ünvan", "Unvan"),
+    "VERGI_NUMARASI": ("Vergi No",),
+    "CARI_TIP": ("Tip", "Tipi"),
+    "Stok_Kodu": ("Stok", "StokKodu"),
+    "Stok_Adi": ("Stok İsmi", "MALADI"),
+    "Olcu_Br1": ("Birim", "Ölçü Birimi 1"),
+}
+_TAX_NUMBER_DIGITS: Final = (10, 11)
+_SIDES: Final = {"alici": "A", "satici": "S"}
+_WIDTH: Final = 30
+_CODE, _SIDE, _TAX_NUMBER, _VAT_RATE = "code", "side", "tax_number", "vat_rate"
+
+
+class Columns(NamedTuple):
+    """What the columns of a sheet are."""
+
+    kind: CardKind
+    members: dict[int, Member]
+    """Column → a member that we model."""
+    unknown: dict[int, str]
+    """Column → the Netsis name of another member, which is kept."""
+    ignored: list[str]
+    """The headers of columns that mean nothing to us."""
+
+
+class NoCards(Exception):
+    """A sheet whose first row names no code of a card, or that of both kinds."""
+
+
+def read_columns(header: SheetRow) -> Columns:
+    """Return what the columns are. Raises NoCards with the reason."""
+    labels = [_label(cell) for cell in header.cells]
+    kinds = [kind for kind in CardKind if _has_code(kind, labels)]
+    if len(kinds) != 1:
+        both = "hem Cari Kodu hem Stok Kodu sütunu var"
+        raise NoCards(both if kinds else "ilk satırda Cari Kodu ya da Stok Kodu sütunu yok")
+    kind = kinds[0]
+    found: dict[int, Member] = {}
+    unknown: dict[int, str] = {}
+    ignored = []
+    for place, label in enumerate(labels):
+        member = _NAMES[kind].get(_key(label))
+        if member in found.values():
+            raise NoCards(f"{shorten(label, _WIDTH)} sütunu iki kez var")
+        if member:
+            found[place] = member
+        elif _NETSIS_NAME.match(label) and label not in unknown.values():
+            unknown[place] = label
+        elif label:
+            ignored.append(shorten(one_line(label), _WIDTH))
+    return Columns(kind, found, unknown, ignored)
+
+
+def read_rows(columns: Columns, rows: Iterable[SheetRow]) -> Iterator[RawCard]:
+    """Yield the card of each row, as JSON, or the reason why a cell cannot be taken."""
+    for row in rows:
+        try:
+            yield RawCard(row.number, _card(columns, row))
+        except _BadCell as error:
+            raw = b'{"%b":{}}' % columns.kind.main.encode()
+            yield RawCard(row.number, raw, error.reason)
+
+
+def read_sheet(sheet: ReadSheet) -> tuple[Columns, Iterator[RawCard]]:
+    """Return the columns of a sheet and its cards. Raises NoCards."""
+    header = next(sheet.rows, None)
+    if header is None:
+        raise NoCards("boş")
+    columns = read_columns(header)
+    return columns, read_rows(columns, sheet.rows)
+
+
+class _BadCell(Exception):
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _card(columns: Columns, row: SheetRow) -> bytes:
+    pairs = []
+    for place, cell in enumerate(row.cells):
+        member, name = columns.members.get(place), columns.unknown.get(place)
+        if cell is None or not (member or name):
+            continue
+        value = _known(member, cell) if member else _spelled(cell)
+        pairs.append((msgspec.json.encode(member.name if member else name), value))
+    return b'{"%b":%b}' % (columns.kind.main.encode(), join(pairs))
+
+
+def _known(member: Member, cell: Cell) -> bytes:
+    """Return the JSON of a known member's cell. Raises _BadCell."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    if member.attribute == _VAT_RATE and isinstance(cell, float) and 0 < cell < 1:
+        raise _BadCell(Reason(Code.RATE_AS_FRACTION, member.name, quote=str(cell)))
+    if member.attribute == _SIDE and isinstance(cell, str):
+        cell = _SIDES.get(fold(cell.strip()), cell)
+    if not is_number or member.kind is not str:
+        return _spelled(cell)
+    digits = str(cell)
+    lost = member.attribute == _CODE or (
+        member.attribute == _TAX_NUMBER and len(digits) not in _TAX_NUMBER_DIGITS
+    )
+    if lost or not digits.isdecimal():
+        raise _BadCell(Reason(Code.NUMBER_CELL, member.name, quote=digits))
+    return msgspec.json.encode(digits)
+
+
+def _spelled(cell: Cell) -> bytes:
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    if isinstance(cell, date):
+        return msgspec.json.encode(file_text(cell))
+    if isinstance(cell, float):
+        return format(Decimal(repr(cell)), "f").encode()
+    return msgspec.json.encode(cell)
+
+
+def _has_code(kind: CardKind, labels: list[str]) -> bool:
+    code = members(kind.struct)[0]
+    return any(_NAMES[kind].get(_key(label)) is code for label in labels)
+
+
+def _label(cell: Cell) -> str:
+    return cell.strip() if isinstance(cell, str) else ""
+
+
+def _key(label: str) -> str:
+    """Return what spellings of a header share: no case, no marks, no signs."""
+    return _NOT_A_NAME.sub("", fold(label))
+
+
+def _names(kind: CardKind) -> dict[str, Member]:
+    found: dict[str, Member] = {}
+    for member in members(kind.struct):
+        others = _OTHER_NAMES.get(member.name, ())
+        for name in (member.name, LABELS.get(member.name, member.name), *others):
+            found.setdefault(_key(name), member)
+    return found
+
+
+_NAMES: Final = {kind: _names(kind) for kind in CardKind}
