@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from app.cli.command_line import Command, Flag, Option, Options, refuse, take_apart
 from app.domain.filters import FIELDS, FilterField, InvoiceFilter
 from app.domain.invoice import DocumentType
-from app.domain.text import fold, one_line, shorten
+from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
 from app.netsis.file_names import SOURCE_ENDINGS
@@ -65,7 +65,10 @@ COMMANDS = {
         ),
     ),
     "kart-aktar": Command(
-        ("YON", "DOSYA"), (_JSON, Flag("--dene"), Option("--kodlama", ENCODINGS, BY_ITSELF))
+        ("YON", "DOSYA"),
+        (_JSON, Flag("--dene"), Option("--kodlama", ENCODINGS, BY_ITSELF)),
+        choices={"YON": ("disari", "iceri")},
+        endings=(*SOURCE_ENDINGS, ".xlsx", ".csv"),
     ),
     "denetle": Command((), ()),
     "sirket": Command(("ADI",), (_JSON,), needs_operands=False),
@@ -108,9 +111,6 @@ def _check_import(options: Options) -> None:
 
 
 def _check_cards(options: Options) -> None:
-    options.yon = fold(options.yon)
-    if options.yon not in ("disari", "iceri"):
-        refuse(f"kart-aktar: {options.yon} olamaz (disari, iceri)")
     if options.yon == "disari" and (options.dene or options.kodlama != BY_ITSELF):
         refuse("--dene ve --kodlama yalnız kart-aktar iceri ile verilir")
     if options.dene and options.olustur:

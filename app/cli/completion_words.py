@@ -50,7 +50,10 @@ _Declared: TypeAlias = tuple[Option | Flag, ...]
 
 def verbs() -> list[Verb]:
     """Return the commands in the order of the usage text."""
-    described = {entry.name: entry.summary for entry in entries()}
+    described: dict[str, str] = {}
+    for entry in entries():
+        before = described.get(entry.name)
+        described[entry.name] = f"{before} / {entry.summary}" if before else entry.summary
     order = [*described]
     names = sorted(COMMANDS, key=lambda name: order.index(name) if name in order else len(order))
     return [

@@ -34,7 +34,7 @@ def _lines(version: str, day: date) -> Iterator[str]:
         yield from (".PD 0", ".TP", ".PD", rf"\fB{_plain(PROGRAM)}\fR {_plain(entry.synopsis)}")
     yield ".SH KOMUTLAR"
     for entry in entries():
-        yield from (".TP", rf"\fB{_plain(entry.name or 'alt komut yoksa')}\fR")
+        yield from (".TP", rf"\fB{_plain(entry.heading or 'alt komut yoksa')}\fR")
         yield from _text(entry.description)
     for heading, lines in parts.items():
         if heading != _COMMANDS:

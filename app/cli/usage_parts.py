@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from app.cli.usage import USAGE
@@ -22,6 +23,11 @@ class Entry(NamedTuple):
     synopsis: str
     """Its line without the program's name."""
     description: str
+
+    @property
+    def heading(self) -> str:
+        """Its words that are typed as they are: `kart-aktar iceri`."""
+        return " ".join(takewhile(re.compile(r"[a-z-]+\Z").match, self.synopsis.split()))
 
     @property
     def summary(self) -> str:
@@ -99,7 +105,7 @@ def option_descriptions(part: str) -> dict[str, str]:
 
 def first_clause(text: str) -> str:
     """Return a text up to the first point, semicolon or colon that ends a clause."""
-    return re.split(r"[.;:](?:\s|\Z)", text, maxsplit=1)[0]
+    return " ".join(re.split(r"[.;:](?:\s|\Z)", text, maxsplit=1)[0].split())
 
 
 def _name(synopsis: str) -> str:
