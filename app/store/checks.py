@@ -26,7 +26,7 @@ from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import RESTORE, is_damage
 from app.store.journal import RUNNING, SAVED
-from app.store.journal_checks import missing_rows
+from app.store.journal_checks import changed_deleted, missing_rows
 from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys
 from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem
 from app.store.schema import differences, foreign_tables
@@ -307,6 +307,7 @@ CHECKS = (
         ),
     ),
     Check("gunluk-eksigi", missing_rows),
+    Check("silinen-belgeler", changed_deleted),
     Check("aktarim-zamani", _timestamps),
     Check(
         "aktarim-sonu",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import inf
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 from zlib import crc32
 
 import msgspec
@@ -27,11 +27,17 @@ ENTRY: Final = (
 )  # fmt: skip
 """The columns of a document that do not come from its file."""
 COLUMNS: Final = (*ENTRY, "checksum", *CONTENT)
+"""The columns that a checksum is of, and the checksum itself."""
+STORED: Final = (*COLUMNS, "number_key", "gib_number")
 """All columns of a document, in the order in which it is written and read."""
 _ENTRY_END: Final = len(ENTRY)
+_CONTENT_END: Final = len(COLUMNS)
 _NO_LINES: Final[tuple[float, Iterator[Any]]] = (inf, iter(()))
 _AT_A_TIME: Final = 500
 _encode = msgspec.msgpack.Encoder().encode
+
+Row: TypeAlias = tuple[Any, ...]
+"""The values of STORED, or those of a line without its document and position."""
 
 
 class Sealed(NamedTuple):
@@ -59,20 +65,21 @@ def checksums() -> Iterator[list[Sealed]]:
 
 
 def _of(ids: Sequence[int]) -> list[Sealed]:
-    found: list[Sealed] = []
-    for row, lines in _documents(ids[0], ids[-1]):
-        entry, stored, content = row[:_ENTRY_END], row[_ENTRY_END], row[_ENTRY_END + 1 :]
-        computed = checksum(content_checksum(content, lines), entry)
-        found.append(Sealed(entry[0], stored, computed))
-    return found
+    return [seal(row, lines) for row, lines in documents(ids[0], ids[-1])]
 
 
-def _documents(first: int, last: int) -> Iterator[tuple[tuple[Any, ...], list[Any]]]:
+def seal(row: Row, lines: Sequence[Row]) -> Sealed:
+    """Return a document's stored checksum, and the one computed from its columns and lines."""
+    entry, stored, content = row[:_ENTRY_END], row[_ENTRY_END], row[_ENTRY_END + 1 : _CONTENT_END]
+    return Sealed(row[0], stored, checksum(content_checksum(content, lines), entry))
+
+
+def documents(first: int, last: int) -> Iterator[tuple[Row, list[Row]]]:
     """Yield the rows of documents by a range of ids, each with its lines."""
     line_columns = ["invoice_id", *(member.attribute for member in inside(InvoiceLine)), "extra"]
     where = "BETWEEN ? AND ? ORDER BY"
     invoices = database.execute_sql(
-        f"SELECT {_names(COLUMNS)} FROM invoice WHERE id {where} id", (first, last)
+        f"SELECT {_names(STORED)} FROM invoice WHERE id {where} id", (first, last)
     )
     all_lines = database.execute_sql(
         f"SELECT {_names(line_columns)} FROM line WHERE invoice_id {where} invoice_id, position",

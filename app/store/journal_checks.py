@@ -1,9 +1,10 @@
-"""Check the journal's rows against the figures that were written when their run ended."""
+"""Check the journal's rows against the figures of their run, and the recycle bin against them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.store.binned import unpacked
 from app.store.database import database
 from app.store.engine.causes import RESTORE
 
@@ -34,3 +35,32 @@ def missing_rows() -> Iterator[str]:
             yield f"{run}. aktarım: günlükte {-missing} belge fazla; {RESTORE}"
         else:
             yield f"{run}. aktarım: belgelerinin sonuçları değiştirilmiş; {RESTORE}"
+
+
+def changed_deleted() -> Iterator[str]:
+    """Yield documents of the recycle bin that are not as they were, or are in the books too."""
+    found = database.execute_sql(
+        """
+        SELECT id, CAST(number AS BLOB), account_code, transfer_id, transfer_position, content,
+            checksum,
+            EXISTS (SELECT 1 FROM invoice AS i WHERE i.id = b.id OR (
+                i.transfer_id = b.transfer_id AND i.transfer_position = b.transfer_position)),
+            EXISTS (SELECT 1 FROM undo WHERE undo.id = b.undo_id
+                AND undo.transfer_id = b.transfer_id)
+            AND EXISTS (SELECT 1 FROM transfer_item AS item
+                WHERE item.transfer_id = b.transfer_id AND item.position = b.transfer_position
+                AND item.status = 'aktarildi' AND item.number = b.number
+                AND item.fingerprint IS NULL)
+        FROM deleted_invoice AS b
+        """
+    )
+    for one, raw, *entry, content, checksum, is_twice, is_undone in found:
+        number = raw.decode(errors="replace")
+        name = number or f"{one}. kayıt"
+        document = unpacked(content, checksum)
+        if document is None or document.entry != (one, number, *entry):
+            yield f"{name}: Silinen Belgeler'deki kaydı değişmiş; {RESTORE}"
+        elif is_twice:
+            yield f"{name}: hem defterde hem Silinen Belgeler'de; {RESTORE}"
+        elif not is_undone:
+            yield f"{name}: Silinen Belgeler'de, günlükte geri alınmış değil; {RESTORE}"

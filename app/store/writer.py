@@ -14,7 +14,7 @@ from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceLine, inside
 from app.domain.numbers import unique_gib_number
 from app.domain.record import CONTENT, Record
-from app.store.checksums import COLUMNS, checksum
+from app.store.checksums import STORED, Row, checksum
 from app.store.database import database
 from app.store.numbering import Given
 
@@ -61,6 +61,11 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
     for item in new:
         invoices.append(_invoice_row(item, entered_on))
         lines += [(item.id, n, *astuple(line)) for n, line in enumerate(item.record.lines, 1)]
+    insert(invoices, lines)
+
+
+def insert(invoices: Sequence[Row], lines: Sequence[Row]) -> None:
+    """Insert rows: invoices with the values of STORED, lines led by their invoice and position."""
     cursor = database.cursor()
     cursor.executemany(_insert_invoice(), invoices)
     cursor.executemany(_insert_line(), lines)
@@ -79,7 +84,7 @@ def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
 
 @cache
 def _insert_invoice() -> str:
-    return _insert("invoice", (*COLUMNS, "number_key", "gib_number"))
+    return _insert("invoice", STORED)
 
 
 @cache

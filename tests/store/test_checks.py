@@ -278,6 +278,11 @@ BREAKS = [
         )
     ),
     (
+        "silinen-belgeler",
+        _ITEM.format("'A-1'", "aktarildi", "NULL") + _UNDONE,
+        f"A-1: Silinen Belgeler'deki kaydı değişmiş; {RESTORE}",
+    ),
+    (
         "aktarim-zamani",
         _RUN + "UPDATE transfer SET started_at = '2024-02-30 09:30:00'",
         f"1. aktarım: böyle bir an yok (başlangıç 2024-02-30 09:30:00, bitiş {_NOW})",

@@ -1,0 +1,93 @@
+"""A document of the recycle bin: MessagePack of its columns and lines, as they were read.
+
+What is unpacked is the same to the last byte, which the document's own checksum proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from app.domain.invoice import DocumentType, InvoiceLine, inside
+from app.store.checksums import STORED, Row, seal
+
+_AT: Final = {column: place for place, column in enumerate(STORED)}
+_STOCK: Final = [member.attribute for member in inside(InvoiceLine)].index("stock_code")
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(tuple[tuple[Any, ...], tuple[tuple[Any, ...], ...]]).decode
+
+
+class Binned(NamedTuple):
+    """A stored document: the values of STORED, and of each line without document and position."""
+
+    row: Row
+    lines: Sequence[Row]
+
+    def value(self, column: str) -> Any:
+        """The value of a column."""
+        return self.row[_AT[column]]
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        return int(self.value("id"))
+
+    @property
+    def number(self) -> str:
+        """Its document number."""
+        return str(self.value("number"))
+
+    @property
+    def place(self) -> int:
+        """Its position in the run that it came with."""
+        return int(self.value("transfer_position"))
+
+    @property
+    def tail(self) -> int | None:
+        """The digits of its number, if it has any."""
+        tail: int | None = self.value("tail")
+        return tail
+
+    @property
+    def series(self) -> tuple[int, str, int]:
+        """Document type, prefix and branch: what its counter counts."""
+        return self.value("document_type"), self.value("prefix"), self.value("branch") or 0
+
+    @property
+    def scope(self) -> str:
+        """The supplier whose numbers its number is one of; empty for our own numbers."""
+        is_purchase = self.value("document_type") == DocumentType.PURCHASE
+        return str(self.value("account_code")) if is_purchase else ""
+
+    @property
+    def stock_codes(self) -> set[str]:
+        """The stock codes of its lines."""
+        return {line[_STOCK] for line in self.lines}
+
+    @property
+    def entry(self) -> tuple[Any, ...]:
+        """Id, number, account, run and position: these stand beside it in the bin too."""
+        columns = ("id", "number", "account_code", "transfer_id", "transfer_position")
+        return tuple(map(self.value, columns))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is what was stored."""
+        sealed = seal(self.row, self.lines)
+        return sealed.stored == sealed.computed
+
+    def packed(self) -> bytes:
+        """Pack it for the bin."""
+        return _encode((self.row, self.lines))
+
+
+def unpacked(content: bytes, checksum: int) -> Binned | None:
+    """Return a document of the bin; None if its content is not what was put in."""
+    try:
+        found = Binned(*_decode(content))
+        is_whole = len(found.row) == len(STORED) and found.value("checksum") == checksum
+        return found if is_whole and found.is_sound else None
+    except (msgspec.MsgspecError, ValueError, TypeError, IndexError):
+        return None

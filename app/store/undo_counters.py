@@ -1,0 +1,249 @@
+"""Step counters back over the numbers of an undone import, and name the numbers that stay empty.
+
+A counter steps back only if the last number that it gave is one of the undone ones (domain §8). It
+goes to where it was before the import, but never below a number that is stored or that was
+exported: no such number is given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from app.domain.invoice import DocumentType
+from app.store.database import database
+from app.store.models import SCOPE
+
+Key = tuple[int, str, int]
+"""(document type, prefix, branch)"""
+
+
+class Step(NamedTuple):
+    """A counter that an undo moves back; without `then` it goes, for it did not exist before."""
+
+    key: Key
+    now: int
+    then: int | None
+
+
+class Counters(NamedTuple):
+    """What an undo does to the counters, and the numbers that no document will have."""
+
+    steps: list[Step]
+    gaps: list[str]
+    last_numbers: list[tuple[str, int]]
+    """The (prefix, last number) of each series that goes back, over all branches."""
+
+
+class _Start(NamedTuple):
+    """The value of a counter before the run moved it."""
+
+    existed: bool
+    last: int
+
+
+def plan(run: int) -> Counters:
+    """Return what an undo of the run does; before its documents are taken out.
+
+    Use inside `reading()` or `writing()`.
+    """
+    starts = _starts(run)
+    exported = _Exported(run)
+    current, greatest = _current(starts), _greatest(run)
+    before = _over_branches(current)
+    steps = []
+    for key, start in starts.items():
+        now = current.get(key)
+        if now is None or now != greatest.get(key):
+            continue
+        floor = max(start.last, _greatest_of_others(run, key, start.last), exported.last(key))
+        if floor < now:
+            steps.append(Step(key, now, floor if floor or start.existed else None))
+    last = _over_branches(current | {step.key: step.then or 0 for step in steps})
+    back = [
+        (prefix, last[kind, prefix])
+        for kind, prefix in last
+        if last[kind, prefix] < before[kind, prefix]
+    ]
+    return Counters(steps, list(_gaps(run, starts, last)), back)
+
+
+def move_back(steps: Iterable[Step]) -> None:
+    """Move the counters. Use inside `writing()`."""
+    cursor = database.cursor()
+    for (kind, prefix, branch), _, then in steps:
+        key = (kind, prefix, branch)
+        where = "WHERE document_type = ? AND prefix = ? AND branch = ?"
+        if then is None:
+            cursor.execute(f"DELETE FROM series {where}", key)
+        else:
+            cursor.execute(f"UPDATE series SET last_number = ? {where}", (then, *key))
+
+
+def move_on(run: int, key: Key, last: int) -> None:
+    """Move a counter on to a number that was put back, and note where another undo may go back to.
+
+    Use inside `writing()`.
+    """
+    kind, prefix, branch = key
+    row = database.execute_sql(
+        "SELECT last_number FROM series WHERE document_type = ? AND prefix = ? AND branch = ?", key
+    ).fetchone()
+    if row and row[0] >= last:
+        return
+    database.execute_sql(
+        """
+        INSERT INTO counter_start (transfer_id, document_type, prefix, branch, last_number)
+        VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+        SET last_number = nullif(max(coalesce(last_number, -1), coalesce(excluded.last_number, -1)),
+            -1)
+        """,
+        (run, kind, prefix, branch, row and row[0]),
+    )
+    database.execute_sql(
+        """
+        INSERT INTO series (document_type, prefix, branch, last_number) VALUES (?, ?, ?, ?)
+        ON CONFLICT (document_type, prefix, branch) DO UPDATE SET last_number = excluded.last_number
+        """,
+        (kind, prefix, branch, last),
+    )
+
+
+def _starts(run: int) -> dict[Key, _Start]:
+    """Return where the counters that the run moved were before it.
+
+    Of a run from before they were written down: below the undone numbers that end the series.
+    """
+    found = database.execute_sql(
+        "SELECT document_type, prefix, branch, last_number FROM counter_start"
+        " WHERE transfer_id = ?",
+        (run,),
+    )
+    starts = {
+        (kind, prefix, branch): _Start(last is not None, last or 0)
+        for kind, prefix, branch, last in found
+    }
+    (writes_them,) = database.execute_sql(
+        "SELECT user IS NOT NULL FROM transfer WHERE id = ?", (run,)
+    ).fetchone()
+    return starts if writes_them else _assumed_starts(run)
+
+
+def _assumed_starts(run: int) -> dict[Key, _Start]:
+    found = database.execute_sql(
+        """
+        SELECT document_type, prefix, coalesce(branch, 0), tail FROM invoice
+        WHERE transfer_id = ? AND tail IS NOT NULL ORDER BY 1, 2, 3, tail DESC
+        """,
+        (run,),
+    )
+    below: dict[Key, int] = {}
+    for kind, prefix, branch, tail in found:
+        key = (kind, prefix, branch)
+        if below.setdefault(key, tail) == tail:
+            below[key] = tail - 1
+    return {key: _Start(existed=True, last=last) for key, last in below.items()}
+
+
+def _current(keys: Iterable[Key]) -> dict[Key, int]:
+    """Return all counters of these series, those of other branches too."""
+    series = {(kind, prefix) for kind, prefix, _ in keys}
+    found: dict[Key, int] = {}
+    for kind, prefix in series:
+        rows = database.execute_sql(
+            "SELECT branch, last_number FROM series WHERE document_type = ? AND prefix = ?",
+            (kind, prefix),
+        )
+        found |= {(kind, prefix, branch): last for branch, last in rows}
+    return found
+
+
+def _over_branches(counters: dict[Key, int]) -> dict[tuple[int, str], int]:
+    """Return the last number of each series: the greatest of its branches' counters."""
+    found: dict[tuple[int, str], int] = {}
+    for (kind, prefix, _), last in counters.items():
+        found[kind, prefix] = max(last, found.get((kind, prefix), 0))
+    return found
+
+
+def _greatest(run: int) -> dict[Key, int]:
+    """Return the greatest tail that the run's documents have in each series."""
+    found = database.execute_sql(
+        "SELECT document_type, prefix, coalesce(branch, 0), max(tail) FROM invoice"
+        " WHERE transfer_id = ? AND tail IS NOT NULL GROUP BY 1, 2, 3",
+        (run,),
+    )
+    return {(kind, prefix, branch): last for kind, prefix, branch, last in found}
+
+
+def _greatest_of_others(run: int, key: Key, above: int) -> int:
+    """Return the greatest tail above a number that other documents have in a series, or 0."""
+    # A sales number has no supplier: there the index is in the order of the tails.
+    ours = f"AND {SCOPE} = ''" if key[0] == DocumentType.SALES else ""
+    row = database.execute_sql(
+        f"SELECT tail FROM invoice WHERE document_type = ? AND prefix = ? {ours} AND tail > ?"
+        " AND coalesce(branch, 0) = ? AND transfer_id IS NOT ? ORDER BY tail DESC LIMIT 1",
+        (*key[:2], above, key[2], run),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+class _Exported:
+    """The numbers that an export took out, or may have taken out, without a stored document.
+
+    Old journals have only the number, and so have exports of documents that were undone.
+    """
+
+    def __init__(self, run: int) -> None:
+        self._of_run = {
+            (kind, prefix): last
+            for kind, prefix, last in database.execute_sql(
+                """
+                SELECT document_type, prefix, max(tail) FROM invoice WHERE transfer_id = ?
+                AND EXISTS (SELECT 1 FROM transfer_item AS item WHERE item.invoice_id = invoice.id)
+                GROUP BY 1, 2
+                """,
+                (run,),
+            )
+        }
+        found = database.execute_sql(
+            """
+            SELECT item.number FROM transfer AS t CROSS JOIN transfer_item AS item
+            ON item.transfer_id = t.id WHERE t.direction = 'disari' AND item.invoice_id IS NULL
+            AND item.number IS NOT NULL
+            """
+        )
+        self._numbers = [str(number) for (number,) in found]
+
+    def last(self, key: Key) -> int:
+        """Return the greatest exported tail of a series, or 0."""
+        kind, prefix, _ = key
+        tails = (_tail(number, prefix) for number in self._numbers)
+        return max(self._of_run.get((kind, prefix)) or 0, *tails, 0)
+
+
+def _tail(number: str, prefix: str) -> int:
+    digits = number.removeprefix(prefix) if number.startswith(prefix) else ""
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
+
+
+def _gaps(run: int, starts: dict[Key, _Start], passed: dict[tuple[int, str], int]) -> Iterator[str]:
+    """Yield the run's numbers that the counters have passed: no document will have them.
+
+    The number of a supplier's own paper is no gap.
+    """
+    found = database.execute_sql(
+        """
+        SELECT document_type, prefix, coalesce(branch, 0), tail, invoice.number FROM invoice
+        JOIN transfer_item AS item ON item.transfer_id = invoice.transfer_id
+            AND item.position = invoice.transfer_position
+        WHERE invoice.transfer_id = ? AND tail IS NOT NULL
+            AND (document_type = 0 OR item.number <> item.source_number)
+        ORDER BY document_type, prefix, tail
+        """,
+        (run,),
+    )
+    for kind, prefix, branch, tail, number in found:
+        start = starts.get((kind, prefix, branch))
+        if start and start.last < tail <= passed.get((kind, prefix), 0):
+            yield str(number)

@@ -1,0 +1,163 @@
+"""Undo a whole import, and put the documents of an undone one back.
+
+Each is one transaction, so that whatever happens it is done or not done (domain §8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from app import log
+from app.domain.text import turkish_count
+from app.errors import AppError, Stopped, UsageError
+from app.store import journal, recycle_bin, runs, undo_counters
+from app.store.database import connected, reading, writing
+from app.store.recycle_bin import Left
+from app.store.runs import Run
+from app.store.undo_counters import Counters
+from app.transfer.progress import Progress, Stop, batches, never, no_progress
+
+_AT_ONCE: Final = 500  # documents that are read and written together
+_NAMED: Final = 5  # documents that a sentence names
+
+
+class UndoRefused(AppError):
+    """A run that cannot be undone, or put back; nothing was changed."""
+
+
+class Undone(NamedTuple):
+    """What an undo has done, or would do."""
+
+    run: int
+    removed: int
+    counters: Counters
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back, and what did not, with the reason."""
+
+    run: int
+    back: int
+    left: list[Left]
+
+
+def what_undo_would_do(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Undone:
+    """Return what an undo would do, without writing. Raises UndoRefused, UsageError, Stopped."""
+    with connected(), reading():
+        ids = _undoable(run)
+        counters = undo_counters.plan(run)
+        changed: list[str] = []
+        for some in _told(ids, progress, stop):
+            changed += recycle_bin.changed(run, some)
+        _refuse_changed(changed)
+    return Undone(run, len(ids), counters)
+
+
+def undo(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Undone:
+    """Take the documents of an import out of the books, and step its counters back.
+
+    Raises UndoRefused, UsageError, Stopped: then nothing was changed.
+    """
+    log.event("geri-alma-basladi")
+    with connected(bulk=True), writing():
+        ids = _undoable(run)
+        counters = undo_counters.plan(run)
+        opened = recycle_bin.open_undo(run, datetime.now())
+        changed: list[str] = []
+        for some in _told(ids, progress, stop):
+            if changed:
+                changed += recycle_bin.changed(run, some)
+            else:
+                changed = recycle_bin.take_out(opened, run, some)
+        _refuse_changed(changed)
+        undo_counters.move_back(counters.steps)
+    log.event("geri-alma-tamam", silinen=len(ids))
+    return Undone(run, len(ids), counters)
+
+
+def restore(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Restored:
+    """Put the documents of an undone import back under their numbers, where these are free.
+
+    Raises UndoRefused, UsageError, Stopped: then nothing was changed.
+    """
+    log.event("geri-getirme-basladi")
+    with connected(bulk=True), writing():
+        _import_of(run)
+        ids = recycle_bin.deleted_of(run)
+        if not ids:
+            raise UndoRefused(f"{run}. aktarımın Silinen Belgeler'de belgesi yok")
+        left: list[Left] = []
+        last: dict[undo_counters.Key, int] = {}
+        for some in _told(ids, progress, stop):
+            back, not_back = recycle_bin.put_back(run, some)
+            left += not_back
+            for one in back:
+                if one.tail is not None:
+                    last[one.series] = max(one.tail, last.get(one.series, 0))
+        for key, tail in last.items():
+            undo_counters.move_on(run, key, tail)
+        if len(left) < len(ids):
+            recycle_bin.close_undo(run, datetime.now())
+    log.event("geri-getirme-tamam", gelen=len(ids) - len(left), kalan=len(left))
+    return Restored(run, len(ids) - len(left), left)
+
+
+def _undoable(run: int) -> Sequence[int]:
+    """Return the ids of the documents that an undo of the run takes out. Raises UndoRefused."""
+    found = _import_of(run)
+    if found.is_running:
+        raise UndoRefused(f"{run}. aktarım şu anda sürüyor; bitince ya da durdurulunca geri alınır")
+    ids = recycle_bin.stored_of(run)
+    if not ids:
+        state = "zaten geri alındı" if found.undone else "hiç belge kaydetmedi"
+        raise UndoRefused(f"{run}. aktarım {state}; geri alınacak belge yok")
+    exported = runs.exported_since(run)
+    if exported:
+        raise UndoRefused(
+            f"Geri alınmadı: {_names(exported)} sonradan dışarı aktarıldı; numaraları bu "
+            "veritabanından çıktı"
+        )
+    if runs.count_saved(run) != len(ids):
+        raise UndoRefused(
+            f"Geri alınmadı: {run}. aktarımın belgeleri günlükle uyuşmuyor; ayrıntısı: "
+            "toplu-fatura denetle"
+        )
+    return ids
+
+
+def _import_of(run: int) -> Run:
+    found = runs.find(run)
+    if found is None:
+        raise UsageError(f"{run} numaralı aktarım yok; listesi: toplu-fatura aktarimlar")
+    if found.direction != journal.IMPORT:
+        raise UndoRefused(f"{run}. aktarım dışarı aktarma; yalnız içeri aktarma geri alınır")
+    return found
+
+
+def _refuse_changed(names: Sequence[str]) -> None:
+    if names:
+        raise UndoRefused(
+            f"Geri alınmadı: {_names(names)} kaydedildikten sonra değişmiş ya da bozulmuş; "
+            "ayrıntısı: toplu-fatura denetle"
+        )
+
+
+def _names(names: Sequence[str]) -> str:
+    """Return the count and some names: `3 belge (A-1, A-2, A-3)`."""
+    more = f" ve {turkish_count(len(names) - _NAMED)} belge daha" if len(names) > _NAMED else ""
+    return f"{turkish_count(len(names))} belge ({', '.join(names[:_NAMED])}{more})"
+
+
+def _told(ids: Sequence[int], progress: Progress, stop: Stop) -> Iterator[Sequence[int]]:
+    """Yield some ids at a time. Raises Stopped."""
+    done = 0
+    for some in batches(ids, _AT_ONCE):
+        if stop():
+            raise Stopped("Durduruldu; hiçbir şey değişmedi")
+        yield some
+        done += len(some)
+        progress(done, len(ids))
