@@ -7,6 +7,7 @@ that adds a column takes its definition from the model. Loaded only when there i
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from peewee import Field, SchemaManager, fn
@@ -208,9 +209,10 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
         database.pragma("application_id", application_id)
 
 
-def schema_statements() -> list[str]:
+@cache
+def schema_statements() -> tuple[str, ...]:
     """Return the SQL that makes the tables and indexes of a new database."""
-    return [*map(_definition, TABLES), *INDEXES]
+    return (*map(_definition, TABLES), *INDEXES)
 
 
 def _definition(table: type[Table]) -> str:

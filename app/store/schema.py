@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from app.domain.text import shorten
@@ -75,6 +76,7 @@ def _changed(key: _Key, made: _Object, change: str) -> str:
     return f"{name}: {_word(kind)} tanımı değişmiş ({change}); {advice}"
 
 
+@cache
 def _of_the_models() -> dict[_Key, _Object]:
     """Return the objects of a new database, in the spelling that SQLite keeps."""
     with closing(Scratch(*schema_statements())) as scratch:
@@ -90,6 +92,8 @@ def _change(wanted: str, found: str, *, ordered: bool) -> str:
 
     The order in a table does not matter: an added column stands last.
     """
+    if wanted == found:
+        return ""
     made, stored = list(_parts(wanted)), list(_parts(found))
     if made == stored:
         return ""

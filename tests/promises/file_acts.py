@@ -17,7 +17,7 @@ from app.domain.invoice import Invoice
 from app.errors import AppError
 from app.store.database import database
 from app.store.opening import close_database, open_database
-from tests.store.bookkeeping import document, enter
+from tests.store.bookkeeping import document, enter, failures
 
 FILES: Final = ("", "-wal", "-shm", "-journal", "-damga")
 STATES: Final = ("closed", "killed", "open")
@@ -215,4 +215,7 @@ def foreign_files() -> dict[str, bytes]:
             colleague.save(document(f"B-{number}"))
         content = files.content()
         colleague.leave()
-        return content | {"": files.books.read_bytes()}
+        content |= {"": files.books.read_bytes()}
+        assert failures(files.books) == []  # what denetle derives once, players inherit
+        close_database()
+        return content
