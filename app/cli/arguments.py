@@ -14,6 +14,7 @@ from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
 from app.netsis.file_names import SOURCE_ENDINGS
+from app.sheets.names import SHEET_ENDINGS
 
 T = TypeVar("T")
 
@@ -24,13 +25,14 @@ _NEVER_EMPTY = {
     "dosya": "DOSYA",
     "belge_no": "BELGE_NO",
     "veritabani": "--veritabani",
+    "yaz": "--yaz",
     **{
         field.destination: field.option
         for field in FIELDS
         if field.parse is str and not field.is_range
     },
 }
-_PATHS = ("hedef", "dosya", "veritabani")
+_PATHS = ("hedef", "dosya", "veritabani", "yaz")
 COMMON = (
     Option("--veritabani", endings=(".db",)),
     Flag("--olustur"),
@@ -38,6 +40,7 @@ COMMON = (
     Flag("--sessiz"),
 )
 _JSON = Flag("--json")
+_WRITE = Option("--yaz", endings=SHEET_ENDINGS)
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
 COMMANDS = {
@@ -52,7 +55,7 @@ COMMANDS = {
         ),
         endings=SOURCE_ENDINGS,
     ),
-    "listele": Command((), (_JSON, *FILTERS)),
+    "listele": Command((), (_JSON, _WRITE, *FILTERS)),
     "ozet": Command((), (_JSON, *FILTERS)),
     "goster": Command(
         ("BELGE_NO",), (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))

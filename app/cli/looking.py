@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 
 from app.cli.arguments import DOCUMENT_TYPES, filter_of
 from app.cli.command_line import Options
@@ -10,16 +11,15 @@ from app.cli.output import print_json, print_json_text, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED
 from app.cli.streams import reader_may_leave
 from app.domain import dates
-from app.domain.amounts import spell
 from app.domain.invoice import InvoiceKind
 from app.domain.text import turkish_amount
 from app.errors import UsageError
 from app.store import queries
+from app.store.damaged import DAMAGED
 from app.store.database import reading
 from app.transfer.progress import batches
 
 _WINDOW = 500
-_DAMAGED = "kaydı bozuk; ayrıntısı: toplu-fatura denetle"
 
 
 def list_(options: Options) -> int:
@@ -37,21 +37,40 @@ def list_(options: Options) -> int:
             print_note(sentence)
     with reading():
         ids = queries.find(wanted)
-        none = queries.why_none(wanted) if wanted.account_code and not ids else ""
+        tells = wanted.account_code or options.yaz
+        none = queries.why_none(wanted) if tells and not ids else ""
+    if options.yaz:
+        from app.cli import list_file  # slow to load, and of no use to the list
+
+        if none:
+            raise UsageError(f"{none}; dosya yazılmadı")
+        return list_file.write(ids, options)
     if none:
         print_note(none)
-    damaged = False
+    whole = True
     with reader_may_leave():
         for window in batches(ids, _WINDOW):
-            with reading():
-                rows = queries.rows(window)
-            for row in rows:
-                if isinstance(row, queries.DamagedRow):
-                    damaged = True
-                    _print_damaged(row, as_json=options.json)
-                else:
-                    _print_row(row, as_json=options.json)
-    return SOME_FAILED if damaged else DONE
+            whole &= _print_window(window, options)
+    return DONE if whole else SOME_FAILED
+
+
+def _print_window(ids: Sequence[int], options: Options) -> bool:
+    """Print some documents; return whether none of them is damaged."""
+    if options.json:
+        from app.cli.list_records import records  # reads lines too
+
+        found = records(ids)
+        for record in found:
+            print_json(record)
+        return not any("hata" in record for record in found)
+    with reading():
+        rows = queries.rows(ids)
+    for row in rows:
+        if isinstance(row, queries.DamagedRow):
+            print_line(f"{row.number:<15}  {DAMAGED}")
+        else:
+            _print_row(row)
+    return not any(isinstance(row, queries.DamagedRow) for row in rows)
 
 
 def show(options: Options) -> int:
@@ -81,25 +100,7 @@ def show(options: Options) -> int:
     return DONE
 
 
-def _print_damaged(row: queries.DamagedRow, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"belgeNo": row.number, "hata": _DAMAGED})
-    else:
-        print_line(f"{row.number:<15}  {_DAMAGED}")
-
-
-def _print_row(row: queries.ListRow, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "belgeNo": row.number,
-                "tip": row.document_type.word,
-                "tarih": row.document_date.isoformat(),
-                "cari": row.account_code,
-                "toplam": spell(row.grand_total),
-            }
-        )
-        return
+def _print_row(row: queries.ListRow) -> None:
     total = turkish_amount(row.grand_total)
     print_line(
         f"{row.number:<15}  {dates.turkish(row.document_date)}  {row.document_type.short:<5}  "

@@ -53,20 +53,20 @@ def records(found: SummedUp) -> Iterator[dict[str, Any]]:
         for currency, one in sorted(of_type.currencies.items()):
             record = {
                 "tip": kind.word,
-                "doviz": _currency_word(currency, found.currencies),
+                "doviz": currency_word(currency, found.currencies),
                 "adet": one.count,
                 "iade": one.returns,
-                "matrah": _amount(one.base),
-                "kdv": _amount(one.vat),
-                "toplam": _amount(one.total),
+                "matrah": amount_word(one.base),
+                "kdv": amount_word(one.vat),
+                "toplam": amount_word(one.total),
                 "oranlar": [_rate(one, rate) for rate in in_order(one.rates)],
             }
             if currency != LIRA:
-                record["dovizToplam"] = None if one.silent else _amount(one.foreign)
+                record["dovizToplam"] = None if one.silent else amount_word(one.foreign)
             yield record
 
 
-def _currency_word(currency: int, names: Mapping[int, str]) -> str:
+def currency_word(currency: int, names: Mapping[int, str]) -> str:
     """Return what scripts know a currency by: TRY, its name in this company, or its code."""
     return "TRY" if currency == LIRA else names.get(currency, str(currency))
 
@@ -74,8 +74,9 @@ def _currency_word(currency: int, names: Mapping[int, str]) -> str:
 def _rate(one: CurrencyFigures, rate: Decimal | None) -> dict[str, Any]:
     figures = one.rates[rate]
     word = None if rate is None else format(rate.normalize(), "f")
-    return {"oran": word, "matrah": _amount(figures.base), "kdv": _amount(figures.vat)}
+    return {"oran": word, "matrah": amount_word(figures.base), "kdv": amount_word(figures.vat)}
 
 
-def _amount(amount: Decimal) -> str:
+def amount_word(amount: Decimal) -> str:
+    """Return an exact amount as JSON has it: canonical text."""
     return spell(canonical(amount))

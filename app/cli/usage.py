@@ -21,8 +21,8 @@ Kullanım:
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
       --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;
       surdur: hepsini dener (verilmezse de böyledir).
-  toplu-fatura listele KISITLAR [--json]
-      Belgeleri listeler.
+  toplu-fatura listele KISITLAR [--yaz DOSYA] [--json]
+      Belgeleri listeler. --yaz: listeyi toplamlarıyla yeni bir .xlsx ya da .csv dosyasına yazar.
   toplu-fatura ozet KISITLAR [--json]
       Belgelerin kesin toplamları: KDV oranı, tipi, döviz, ay ve cariye göre. İadeler düşülür,
       satış ile alış toplanmaz. Matrah: genel toplamdan KDV, ek maliyet ve yuvarlama çıkınca kalan.

@@ -9,18 +9,13 @@ from typing import Any, Final
 
 from app.errors import Stopped
 from app.os_errors import refusal, refused
+from app.sheets.names import is_sheet
 from app.sheets.table import Row, Table
 from app.whole_file import WholeFile
 
-SUFFIXES: Final = (".xlsx", ".csv")
 _MODULES: Final = {".xlsx": "app.sheets.xlsx", ".csv": "app.sheets.delimited"}
 """Loaded only where such a sheet is written."""
 _BUFFER: Final = 1 << 20
-
-
-def is_sheet(name: str) -> bool:
-    """Return whether a file of this name can be written as a sheet."""
-    return name.lower().endswith(SUFFIXES)
 
 
 def write_sheet(

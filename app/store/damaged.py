@@ -11,6 +11,8 @@ from app.store.models import Invoice
 
 T = TypeVar("T")
 
+DAMAGED = "kaydı bozuk; ayrıntısı: toplu-fatura denetle"
+"""What a list says of a damaged document."""
 _WIDTH = 15
 
 

@@ -1,0 +1,47 @@
+"""listele --yaz: write the list as a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli.command_line import Options
+from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.signals import DONE, SOME_FAILED, StopSignal
+from app.cli.streams import output_refusals, reader_may_leave
+from app.domain.amounts import canonical, spell
+from app.domain.text import one_line, turkish_count
+from app.errors import FileRefused, UsageError
+from app.sheets.names import is_sheet
+from app.transfer.export_run import left_out_words, totals_words
+from app.transfer.list_sheet import ListSheet, write_list
+
+
+def write(ids: Sequence[int], options: Options) -> int:
+    """Write the documents to the file of --yaz. Raises UsageError, FileRefused, Stopped."""
+    path = Path(options.yaz).expanduser()
+    if not is_sheet(path.name):
+        raise UsageError("--yaz: dosya adı .xlsx ya da .csv ile bitmeli")
+    bar = Bar("Tablo yazılıyor")
+    try:
+        done = write_list(ids, path, progress=bar, stop=StopSignal())
+    finally:
+        bar.close()
+    try:
+        with output_refusals(), reader_may_leave():
+            _print_done(done, as_json=options.json)
+    except FileRefused as error:  # the file is written, whoever is told
+        print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
+    if done.left_out:
+        print_error(left_out_words(done.left_out))
+    return SOME_FAILED if done.left_out else DONE
+
+
+def _print_done(done: ListSheet, *, as_json: bool) -> None:
+    totals = {kind: canonical(one.whole.total) for kind, one in sorted(done.overview.types.items())}
+    if as_json:
+        words = {kind.word: spell(total) for kind, total in totals.items()}
+        print_json({"dosya": one_line(str(done.path)), "adet": done.count, "toplamlar": words})
+        return
+    count = turkish_count(done.count)
+    print_line(f"Tablo yazıldı: {done.path}, {count} belge, {totals_words(totals)}")

@@ -1,0 +1,130 @@
+"""Write listed documents as a sheet, with totals by type and currency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from app.domain.amounts import canonical
+from app.domain.filters import LIRA, currency_name
+from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.overview import CurrencyFigures, Entry, Figures, Overview
+from app.domain.text import turkish_count
+from app.sheets.table import Column, Kind, Row, Table, TotalRow
+from app.sheets.writer import write_sheet
+from app.store import queries, settings, summing
+from app.store.damaged import DAMAGED
+from app.store.database import connected, reading
+from app.store.queries import DamagedRow, ListRow
+from app.transfer.progress import Progress, Stop, batches, never, no_progress
+
+_TABLE: Final = Table(
+    "Liste",
+    (
+        Column("Fatura No", width=17),
+        Column("Tarih", Kind.DAY, 11),
+        Column("Belge Tipi", width=10),
+        Column("Tipi", width=10),
+        Column("Cari Kodu", width=16),
+        Column("Cari Adı", width=36),
+        Column("Matrah", Kind.AMOUNT, 16),
+        Column("KDV", Kind.AMOUNT, 14),
+        Column("Genel Toplam", Kind.AMOUNT, 16),
+        Column("Döviz", width=8),
+        Column("Döviz Tutarı", Kind.AMOUNT, 16),
+        Column("Şube", Kind.INTEGER, 7),
+        Column("Kalem", Kind.INTEGER, 7),
+        Column("Plasiyer", width=10),
+        Column("Proje", width=16),
+    ),
+)
+
+
+@dataclass(slots=True)
+class ListSheet:
+    """What was written; `left_out` are the names of damaged documents, of which no total counts."""
+
+    path: Path
+    count: int = 0
+    overview: Overview = field(default_factory=Overview)
+    left_out: list[str] = field(default_factory=list)
+
+
+def write_list(
+    ids: Sequence[int], path: Path, *, progress: Progress = no_progress, stop: Stop = never
+) -> ListSheet:
+    """Write the documents to a new .xlsx or .csv, in the order given, from one snapshot.
+
+    The amounts of returns are negative, so that a column sums up to its total (domain §8).
+    Raises FileRefused, DatabaseRefused, Stopped: then there is no file.
+    """
+    done = ListSheet(path)
+    with connected(), reading():
+        names = settings.read().currencies
+        rows = _rows(ids, done, names)
+        write_sheet(path, _TABLE, rows, count=len(ids), progress=progress, stop=stop)
+    return done
+
+
+def _rows(ids: Sequence[int], done: ListSheet, names: Mapping[int, str]) -> Iterator[Row]:
+    for some in batches(ids, summing.AT_ONCE):
+        rows, entries = queries.rows(some), summing.entries(some)
+        done.count += len(rows)
+        for row, entry in zip(rows, entries, strict=True):
+            if isinstance(row, ListRow) and isinstance(entry, Entry):
+                yield _row(row, entry, names)
+            else:
+                done.left_out.append(row.number)
+                yield _damaged(row)
+        done.overview.add(one for one in entries if isinstance(one, Entry))
+    yield from _totals(done.overview, names)
+
+
+def _row(row: ListRow, entry: Entry, names: Mapping[int, str]) -> Row:
+    return (
+        row.number,
+        row.document_date,
+        row.document_type.short,
+        "" if row.kind is None else InvoiceKind(row.kind).label,
+        row.account_code,
+        row.account_name,
+        canonical(entry.base),
+        canonical(entry.vat),
+        canonical(entry.total),
+        currency_name(entry.currency, names),
+        entry.foreign,
+        row.branch,
+        row.line_count,
+        row.salesman,
+        row.project,
+    )
+
+
+def _damaged(row: ListRow | DamagedRow) -> Row:
+    return (row.number, *[None] * 4, DAMAGED, *[None] * 9)
+
+
+def _totals(overview: Overview, names: Mapping[int, str]) -> Iterable[Row]:
+    """Yield a row for each type, in TL, and one for each foreign currency of it."""
+    for kind, of_type in sorted(overview.types.items()):
+        yield _total(kind, of_type.whole)
+        for currency, figures in sorted(of_type.currencies.items()):
+            if currency != LIRA:
+                yield _foreign_total(kind, currency_name(currency, names), figures)
+
+
+def _total(kind: DocumentType, whole: Figures) -> TotalRow:
+    counted = f"{turkish_count(whole.count)} belge"
+    returns = f", {turkish_count(whole.returns)} iade" if whole.returns else ""
+    amounts = map(canonical, (whole.base, whole.vat, whole.total))
+    label = f"{kind.short} toplamı"
+    return TotalRow((label, *[None] * 4, counted + returns, *amounts, "TL", *[None] * 5))
+
+
+def _foreign_total(kind: DocumentType, name: str, figures: CurrencyFigures) -> TotalRow:
+    counted = f"{turkish_count(figures.count)} belge"
+    silent = f", {turkish_count(figures.silent)} tanesi tutarını yazmıyor" if figures.silent else ""
+    label, amount = f"{kind.short}, {name}", canonical(figures.foreign)
+    return TotalRow((label, *[None] * 4, counted + silent, *[None] * 3, name, amount, *[None] * 4))
