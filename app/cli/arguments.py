@@ -45,7 +45,7 @@ _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
 COMMANDS = {
     "iceri": Command(("DOSYA",), (), endings=SOURCE_ENDINGS),
-    "disari-aktar": Command(("HEDEF",), (_JSON, *FILTERS)),
+    "disari-aktar": Command(("HEDEF",), (_JSON, Flag("--kartlarla"), *FILTERS)),
     "iceri-aktar": Command(
         ("DOSYA",),
         (

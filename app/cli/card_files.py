@@ -17,7 +17,7 @@ from app.domain.reasons import text
 from app.domain.text import one_line, turkish_count
 from app.errors import AppError, UsageError
 from app.netsis.file_names import is_output
-from app.transfer.card_export import CardsWritten, export_cards
+from app.transfer.card_export import CardsWritten, counts_words, export_cards
 from app.transfer.card_file import is_sheet
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary, import_cards
 
@@ -38,17 +38,16 @@ def _export(options: Options) -> int:
     with output_refusals(), reader_may_leave():
         for one in written:
             if options.json:
-                counts = {kind.value: count for kind, count in one.counts.items()}
-                print_json({"dosya": one_line(str(one.path)), **counts})
+                print_json(cards_record(one))
             else:
-                print_line(f"Yazıldı: {one.path}, {counts_words(one)}")
+                print_line(f"Yazıldı: {one.path}, {counts_words(one.counts)}")
     return DONE
 
 
-def counts_words(written: CardsWritten) -> str:
-    """Return how many cards a file has: `3 cari ve 5 stok kartı`."""
-    counts = (f"{turkish_count(n)} {kind.value}" for kind, n in written.counts.items() if n)
-    return f"{' ve '.join(counts)} kartı"
+def cards_record(written: CardsWritten) -> dict[str, Any]:
+    """Return a file of cards for `--json`."""
+    counts = {kind.value: count for kind, count in written.counts.items()}
+    return {"dosya": one_line(str(written.path)), **counts}
 
 
 def _import(options: Options) -> int:

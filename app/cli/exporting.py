@@ -8,6 +8,7 @@ from typing import Any
 
 from app import log
 from app.cli.arguments import filter_of, target_of
+from app.cli.card_files import cards_record
 from app.cli.command_line import Options
 from app.cli.output import Bar, json_text, print_error, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
@@ -21,6 +22,7 @@ from app.netsis.standard_streams import refuse_unusable_output
 from app.store import queries
 from app.store.database import reading
 from app.transfer import export_run, history
+from app.transfer.card_export import counts_words
 
 
 def export(options: Options) -> int:
@@ -28,6 +30,8 @@ def export(options: Options) -> int:
     wanted = filter_of(options)
     to_output = options.hedef == STANDARD
     if to_output:
+        if options.kartlarla:
+            raise UsageError("--kartlarla ile standart çıktıya yazılamaz; bir dosya verin")
         refuse_unusable_output()
     for sentence in history.settle_exports():
         print_note(sentence)
@@ -38,7 +42,9 @@ def export(options: Options) -> int:
     path = None if to_output else _path(options, wanted)
     bar = Bar("Dışarı aktarılıyor")
     try:
-        done = export_run.run_export(ids, path, progress=bar, stop=StopSignal())
+        done = export_run.run_export(
+            ids, path, with_cards=options.kartlarla, progress=bar, stop=StopSignal()
+        )
     finally:
         bar.close()
     say = print_line if path else print_note  # standard output is the file itself
@@ -70,9 +76,11 @@ def _done_json(done: export_run.Exported) -> str:
         total: dict[str, Any] = {"toplam": None, "toplamlar": totals}
     else:
         total = {"toplam": next(iter(totals.values()), spell(ZERO))}
-    return json_text({"dosya": name, "adet": done.count, **total, **left_out})
+    cards = {"kartlar": [cards_record(one) for one in done.cards]} if done.cards else {}
+    return json_text({"dosya": name, "adet": done.count, **total, **left_out, **cards})
 
 
 def _done(done: export_run.Exported) -> str:
     words = export_run.totals_words(done.totals)
-    return f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, {words}"
+    cards = "".join(f"; {one.path.name}, {counts_words(one.counts)}" for one in done.cards)
+    return f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, {words}{cards}"

@@ -8,9 +8,11 @@ Kullanım:
       Ekranları açar. --ornek: ilk kullanımda hazırlanan örnek veritabanı ve dosyalarla.
   toplu-fatura iceri DOSYA [--ornek]
       Ekranları İçeri Aktar sekmesinde, Dosya Yolu'nda bu dosyayla açar.
-  toplu-fatura disari-aktar HEDEF KISITLAR [--json]
+  toplu-fatura disari-aktar HEDEF KISITLAR [--kartlarla] [--json]
       Belgeleri dosyaya yazar. HEDEF: bir klasör ya da yeni bir .json dosyası;
       adı .json.gz ile biterse sıkıştırılır. -: standart çıktı; özet standart hataya yazılır.
+      --kartlarla: belgelerin cari ve stok kartlarını da yanına yazar (…-cariler.json,
+      …-stoklar.json); iceri-aktar --eksik-kartlari-olustur onları orada bulur.
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
                [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama utf-8|cp1254]
                [--hatada dur|surdur|N] [--json]

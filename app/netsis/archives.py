@@ -22,7 +22,7 @@ from app.guarded_open import open_to_read
 from app.netsis.encoding import refuse_wide, temporary_refused, transcode
 from app.netsis.encoding_names import MIXED, UTF8, WINDOWS
 from app.netsis.file_bytes import chunks, pread
-from app.netsis.file_names import COMPRESSED, is_output
+from app.netsis.file_names import COMPRESSED, is_card_file, is_output
 from app.netsis.json_stream import CHUNK
 from app.os_errors import refusal, refused
 
@@ -75,9 +75,9 @@ def is_archive(file: int, path: Path) -> bool:
 def folder_files(path: Path) -> dict[str, os.stat_result]:
     """Return the files of invoices in a folder, in the order of their names.
 
-    Hidden ones are left out. Raises FileRefused.
+    Hidden ones are left out, and the card files beside others. Raises FileRefused.
     """
-    found = {}
+    found: dict[str, os.stat_result] = {}
     try:
         with os.scandir(path) as entries:
             for entry in entries:
@@ -89,7 +89,7 @@ def folder_files(path: Path) -> dict[str, os.stat_result]:
                         found[entry.name] = about
     except (OSError, ValueError) as error:
         raise refusal(error, path) from error
-    return dict(sorted(found.items()))
+    return {name: found[name] for name in sorted(found) if not is_card_file(name, found)}
 
 
 def unpack_folder(path: Path, settle: Settle) -> Unpacked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 COMPRESSED: Final = ".json.gz"
@@ -9,6 +10,31 @@ OUTPUT_ENDINGS: Final = (".json", COMPRESSED)
 STANDARD: Final = "-"
 """Names standard input or output on the command line."""
 SOURCE_ENDINGS: Final = (*OUTPUT_ENDINGS, ".zip")
+
+
+CARD_WORDS: Final = ("cariler", "stoklar")
+"""Of the card files that lie beside a file of invoices: `satis-cariler.json`."""
+
+
+def beside(name: str, word: str) -> str:
+    """Return the name of the card file beside a file: `x.json.gz` → `x-cariler.json.gz`."""
+    stem, ending = _apart(name)
+    return f"{stem}-{word}{ending}"
+
+
+def is_card_file(name: str, names: Collection[str]) -> bool:
+    """Return whether a file is the card file beside another one among `names`."""
+    stem = _apart(name)[0]
+    bases = [stem.removesuffix(f"-{word}") for word in CARD_WORDS]
+    return any(base != stem and base + end in names for base in bases for end in OUTPUT_ENDINGS)
+
+
+def _apart(name: str) -> tuple[str, str]:
+    """Return the name without its ending, and the ending as it is spelled."""
+    for ending in (COMPRESSED, ".json"):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)], name[-len(ending) :]
+    return name, ".json"
 
 
 def is_output(name: str) -> bool:

@@ -6,14 +6,17 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from app import log
 from app.domain.cards import CardKind, CardRecord, encode_card
+from app.domain.text import turkish_count
 from app.errors import Stopped, UsageError
+from app.netsis.file_names import beside
 from app.netsis.output_file import InvoiceFile
-from app.store.card_store import pages
+from app.store.card_store import pages, pages_used_by
 from app.store.database import connected, reading
 from app.transfer.progress import Stop, never
 
@@ -52,6 +55,40 @@ def export_cards(target: Path, *, stop: Stop = never) -> list[CardsWritten]:
     return [CardsWritten(file.path, found) for file, found in used]
 
 
+class CardsBeside:
+    """The card files beside a file of invoices, each with the cards that these use.
+
+    Without a path there are none.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Begin the files. Raises FileRefused where one is there already."""
+        self.files: list[InvoiceFile] = []
+        self.written: list[CardsWritten] = []
+        self._open = ExitStack()
+        if path is None:
+            return
+        try:
+            for kind in CardKind:
+                file = InvoiceFile.create(path.with_name(beside(path.name, kind.plural)))
+                self.files.append(self._open.enter_context(file))
+        except BaseException:
+            self._open.close()
+            raise
+
+    def write(self, documents: Sequence[int], stop: Stop) -> None:
+        """Write the cards that the documents use, inside `reading()`. Raises Stopped."""
+        for file, kind in zip(self.files, CardKind, strict=False):
+            counts = write_cards(file, (kind,), partial(pages_used_by, documents=documents), stop)
+            self.written.append(CardsWritten(file.path, counts))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._open.close()
+
+
 def write_cards(
     file: InvoiceFile, kinds: Sequence[CardKind], pages_of: Pages, stop: Stop
 ) -> dict[CardKind, int]:
@@ -78,3 +115,9 @@ def finish_all(files: Sequence[InvoiceFile]) -> None:
         for file in done:
             file.withdraw()
         raise
+
+
+def counts_words(counts: dict[CardKind, int]) -> str:
+    """Return how many cards a file has: `3 cari ve 5 stok kartı`."""
+    found = (f"{turkish_count(count)} {kind.value}" for kind, count in counts.items() if count)
+    return f"{' ve '.join(found)} kartı"

@@ -22,6 +22,7 @@ from app.store import journal
 from app.store.damaged import name_of
 from app.store.database import connected, reading, writing
 from app.store.export_sql import documents
+from app.transfer.card_export import CardsBeside, CardsWritten, finish_all
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _JOURNALLED_AT_ONCE = 5_000  # documents; one transaction for a million would block other writers
@@ -40,6 +41,8 @@ class Exported:
     totals: TypeTotals
     note: str = ""
     left_out: tuple[str, ...] = ()
+    cards: tuple[CardsWritten, ...] = ()
+    """The card files beside, if they were asked for."""
 
 
 def left_out_words(names: Sequence[str]) -> str:
@@ -74,9 +77,16 @@ def target_path(target: Path, document_type: DocumentType | None, now: datetime)
 
 
 def run_export(
-    ids: Sequence[int], path: Path | None, *, progress: Progress = no_progress, stop: Stop = never
+    ids: Sequence[int],
+    path: Path | None,
+    *,
+    with_cards: bool = False,
+    progress: Progress = no_progress,
+    stop: Stop = never,
 ) -> Exported:
     """Write the documents to a new file at `path`, in the order given, from one snapshot.
+
+    `with_cards` also writes the cards that they use to files beside it, from the same snapshot.
 
     None for the path is standard output. The run counts as an export once all bytes were written.
 
@@ -87,13 +97,15 @@ def run_export(
     run = _Journalled()
     with connected(), run.begun(path):
         try:
-            with _output(path, stop) as out:
-                totals, left_out = _write(ids, out, progress, stop)
-                written = [one for one in ids if one not in left_out] if left_out else ids
+            with _output(path, stop) as out, CardsBeside(path if with_cards else None) as cards:
+                with reading():
+                    totals, left_out = _write(ids, out, progress, stop)
+                    written = [one for one in ids if one not in left_out] if left_out else ids
+                    cards.write(written, stop)
                 # A kill between the name and `tamam` must not hide what was exported: the rows
                 # stand in the journal before the file has its name (`history.settle_exports`).
                 run.add(written, stop)
-                out.finish()
+                finish_all([*cards.files, out])
         except BaseException as error:
             end = journal.STOPPED if isinstance(error, Stopped) else journal.FAILED
             log.event(f"disari-aktarma-{end}")
@@ -103,8 +115,9 @@ def run_export(
         run.finish(totals, len(left_out))
         log.event(f"disari-aktarma-{journal.DONE}", yazilan=len(written))
     return Exported(
-        path or Path(STANDARD), len(written), totals, run.note, tuple(left_out.values())
-    )
+        path or Path(STANDARD), len(written), totals, run.note, tuple(left_out.values()),
+        tuple(cards.written),
+    )  # fmt: skip
 
 
 def _output(path: Path | None, stop: Stop) -> InvoiceFile:
@@ -116,22 +129,21 @@ def _write(
 ) -> tuple[TypeTotals, dict[int, str]]:
     """Write; return the totals written, and the names of damaged documents by their ids.
 
-    Raises Stopped; DatabaseRefused where there is nothing but damaged ones.
+    Call inside `reading()`. Raises Stopped; DatabaseRefused where all are damaged.
     """
     totals: TypeTotals = {}
     done = 0
     left_out: dict[int, str] = {}
-    with reading():
-        for some in documents(ids):
-            _check(stop)
-            if some.left_out is None:
-                out.write(some.text)
-                for kind, total in some.totals.items():
-                    add_total(totals, kind, total)
-                done += some.number
-            else:
-                left_out[some.left_out] = name_of(some.left_out)
-            progress(done + len(left_out), len(ids))
+    for some in documents(ids):
+        _check(stop)
+        if some.left_out is None:
+            out.write(some.text)
+            for kind, total in some.totals.items():
+                add_total(totals, kind, total)
+            done += some.number
+        else:
+            left_out[some.left_out] = name_of(some.left_out)
+        progress(done + len(left_out), len(ids))
     if left_out and not done:
         raise DatabaseRefused(f"{left_out_words(list(left_out.values()))}; dosya yazılmadı")
     return {kind: amounts.canonical(totals[kind]) for kind in sorted(totals)}, left_out

@@ -103,3 +103,16 @@ def test_what_cannot_be_done_is_said(desk: Desk, words: list[str], told: str) ->
     said = desk.ask("kart-aktar", *words)
     assert (said.status, said.out) == (2, "")
     assert told in said.err
+
+
+def test_an_export_with_its_cards(shop: Desk) -> None:
+    said = shop.ask("disari-aktar", "x.json", "--cari", "120-002", "--kartlarla", "--json")
+    assert said.records == [
+        {"dosya": "x.json", "adet": 1, "toplam": "0.1", "kartlar": [
+            {"dosya": "x-cariler.json", "cari": 1}, {"dosya": "x-stoklar.json", "stok": 1},
+        ]},
+    ]  # fmt: skip
+    said = shop.ask("disari-aktar", "y.json", "--kartlarla")
+    assert said.out.endswith("; y-cariler.json, 4 cari kartı; y-stoklar.json, 1 stok kartı\n")
+    said = shop.ask("disari-aktar", "-", "--kartlarla")
+    assert (said.status, said.out) == (2, "")

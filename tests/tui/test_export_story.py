@@ -47,6 +47,23 @@ async def test_a_whole_job_is_f5_a_f2_e(office):
     assert {d["FaturaTip"] for d in documents} == {0}
 
 
+async def test_the_cards_go_along_where_the_box_says_so_and_only_this_time(office):
+    async with desk("cikis") as it:
+        await it.press("f5", "space", "f2")
+        assert "[ ] Kartlarıyla birlikte (…-cariler.json, …-stoklar.json)" in it.text
+        await it.press("up", "space", "space", "space")
+        assert "[✓] Kartlarıyla" in it.text
+        await it.press("e")
+        assert it.message.endswith(f"dosya {FILE}, 1 cari kartı, 3 stok kartı")
+        await it.press("f2")
+        assert "[ ] Kartlarıyla" in it.text
+        await it.press("escape")
+    assert sorted(path.name for path in (office / "cikis").iterdir()) == [
+        "satis-20260315-103000-cariler.json", "satis-20260315-103000-stoklar.json",
+        "satis-20260315-103000.json",
+    ]  # fmt: skip
+
+
 async def test_a_long_list_is_summed_beside_and_the_sum_follows_marks_and_order(monkeypatch):
     monkeypatch.setattr("app.tui.screens.export_tab.SUMMED_AT_ONCE", 10)
     async with desk("cikis") as it:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 from msgspec import Raw
 
+from app.domain.cards import CardKind
 from app.domain.hidden import may_hold_controls
 from app.domain.invoice import (
     MAX_LINES,
@@ -38,6 +39,7 @@ _GIVEN = ("number", "grand_total")
 """The members that we give a document where it has none."""
 _HEADER = "header"
 _LINES = "lines"
+_CARDS = {kind.main.lower() for kind in CardKind}
 
 
 def read_record(raw: bytes) -> Record:
@@ -105,6 +107,8 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
             raw_header = value
         elif member and member.attribute == _LINES:
             raw_lines = value
+    if raw_header is None and _CARDS & {name.lower() for name in top}:
+        raise DocumentError(Reason(Code.CARD))
     header = _header(raw_header)
     lines = _lines(raw_lines)
     keys = len(top) + len(header) + sum(map(len, lines))

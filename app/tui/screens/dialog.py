@@ -92,9 +92,14 @@ class Confirm(Dialog[bool]):
             yield Static(shown(self._question), classes="question")
             for detail in self._details:
                 yield Static(shown(detail))
+            yield from self.compose_more()
             with Horizontal(classes="answers"):
                 yield Button(f"E {self._labels[0]}", id="yes")
                 yield Button(f"H {self._labels[1]}", id="no")
+
+    def compose_more(self) -> ComposeResult:
+        """What stands between details and buttons; nothing here."""
+        yield from ()
 
     def on_mount(self) -> None:
         """Focus the default answer."""

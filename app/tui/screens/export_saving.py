@@ -56,7 +56,7 @@ class ExportSaving:
     def do_save_file(self) -> None:
         """Ask, then write."""
         from app.transfer.export_run import target_path
-        from app.tui.screens.dialog import Confirm
+        from app.tui.screens.export_question import ExportQuestion
 
         tab = self._tab
         ids, wanted = tab.model.marked_ids(), tab.model.filter
@@ -73,11 +73,12 @@ class ExportSaving:
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._write(ids, target)
+                self._write(ids, target, with_cards=asked.with_cards)
             else:
                 tab.message.tell("Vazgeçildi; dosya yazılmadı")
 
-        tab.app.push_screen(Confirm(question, *details, str(target)), answered)
+        asked = ExportQuestion(question, *details, str(target))
+        tab.app.push_screen(asked, answered)
 
     def _make_folder(self, folder: str) -> None:
         from app.tui.screens.new_folder import ask_to_make
@@ -85,23 +86,27 @@ class ExportSaving:
         tab = self._tab
         ask_to_make(tab.app, folder, tab.message, lambda: tab.action_command("save_file"))
 
-    def _write(self, ids: array[int], target: Path) -> None:
+    def _write(self, ids: array[int], target: Path, *, with_cards: bool) -> None:
         from app.transfer.export_run import run_export
 
         def write(job: Job) -> Exported:
-            return run_export(ids, target, progress=job.progress, stop=job.stopping)
+            return run_export(
+                ids, target, with_cards=with_cards, progress=job.progress, stop=job.stopping
+            )
 
         self._tab.runner.run("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
 
     def _written(self, done: Exported) -> None:
+        from app.transfer.card_export import counts_words
         from app.transfer.export_run import left_out_words, totals_words
 
         self._remembered.keep_export(done.path)
         total = totals_words(done.totals)
         note = f" ({done.note})" if done.note else ""
+        cards = "".join(f", {counts_words(one.counts)}" for one in done.cards)
         said = (
             f"Aktarım tamamlandı: {turkish_count(done.count)} belge, {total}, "
-            f"dosya {done.path}{note}"
+            f"dosya {done.path}{cards}{note}"
         )
         if done.left_out:
             self._tab.message.error(f"{left_out_words(done.left_out)}; {said}")
