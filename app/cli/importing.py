@@ -31,6 +31,7 @@ from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
 from app.transfer.decide import ImportRule
+from app.transfer.found_cards import FoundCards, find_cards
 from app.transfer.import_file import IncomingFile
 from app.transfer.progress import Stop
 from app.transfer.run_summary import RunSummary
@@ -67,6 +68,7 @@ def import_(options: Options) -> int:
     if not rule.skip_transferred and (run := history.cut_off_run(incoming.full_path)):
         print_note(_GOING_ON)
         rule = structs.replace(rule, resumes=run)
+    found_cards = _found_cards(incoming, options)
     outcomes = _Outcomes(incoming, options, bar, stop)
 
     def is_stopped() -> bool:
@@ -79,8 +81,9 @@ def import_(options: Options) -> int:
             summary = _rehearse(incoming, rule, outcomes, bar, is_stopped)
         else:
             summary = import_run.run_import(
-                incoming, None, rule, told=outcomes, progress=bar, stop=is_stopped
-            )
+                incoming, None, rule, found_cards=found_cards,
+                told=outcomes, progress=bar, stop=is_stopped,
+            )  # fmt: skip
         left = _count_left(incoming, summary) if summary.halted else None
     except _HungUp:
         bar.close()
@@ -93,10 +96,24 @@ def import_(options: Options) -> int:
     finally:
         bar.close()
         incoming.close()
+        found_cards.close()
     _tell_end(summary, options, left)
     if outcomes.unread and summary.stopped and not options.dene:
         print_error(phrases.cut_off(AppError(_UNREAD), summary.saved, None))
     return _status(summary, rehearsed=options.dene, stopped=stop())
+
+
+def _found_cards(incoming: IncomingFile, options: Options) -> FoundCards:
+    """Return the card files that missing cards are made from; say which. Raises FileRefused."""
+    if not options.eksik_kartlari_olustur or options.dosya == STANDARD:
+        return FoundCards()
+    found = find_cards(incoming.source)
+    found.check()
+    if found:
+        print_note(f"Eksik kartlar şuradan oluşturulur: {found.names}; orada olmayan adsız olur")
+    if found.faulty:
+        print_note(f"Kart dosyasında okunamayan: {turkish_count(found.faulty)} kart")
+    return found
 
 
 def _rehearse(

@@ -22,6 +22,13 @@ def beside(name: str, word: str) -> str:
     return f"{stem}-{word}{ending}"
 
 
+def beside_any(name: str, word: str) -> list[str]:
+    """Return the names that the card file beside a file may have, the first as the file's own."""
+    own = beside(name, word)
+    stem = _apart(own)[0]
+    return list(dict.fromkeys((own, *(stem + ending for ending in OUTPUT_ENDINGS))))
+
+
 def is_card_file(name: str, names: Collection[str]) -> bool:
     """Return whether a file is the card file beside another one among `names`."""
     stem = _apart(name)[0]

@@ -13,8 +13,9 @@ import msgspec
 
 from app.domain.cards import CardKind, CardRecord, inside
 from app.domain.codes import stored_key, unique_key
+from app.domain.record import Record
 from app.domain.text import fold, sort_key
-from app.store.cards import CardTable
+from app.store.cards import CardTable, missing
 from app.store.database import database
 from app.store.models import CODE_KEY
 
@@ -75,6 +76,16 @@ class CardBooks:
 
     def _target(self, kind: CardKind) -> str:
         return (_PLANNED if self._simulated else "") + TABLES[kind]
+
+
+def missing_codes(records: Sequence[Record]) -> dict[CardKind, set[str]]:
+    """Return the codes of these documents that have no card."""
+    accounts = {record.account_code for record in records}
+    stock = {code for record in records for code in record.stock_codes}
+    return {
+        CardKind.ACCOUNT: missing(TABLES[CardKind.ACCOUNT], accounts),
+        CardKind.STOCK: missing(TABLES[CardKind.STOCK], stock),
+    }
 
 
 def pages(kind: CardKind) -> Iterator[list[CardRecord]]:

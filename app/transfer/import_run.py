@@ -14,12 +14,13 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from app import log
+from app.domain.cards import CardKind
 from app.domain.reasons import Code, Reason
-from app.domain.record import totals_of, without_gib_number
+from app.domain.record import Record, totals_of, without_gib_number
 from app.domain.totals import TypeTotals, add_total
 from app.domain.unread import Unread
 from app.errors import AppError, CommitUncertain, DatabaseRefused
-from app.store import cards, journal, preview
+from app.store import card_store, cards, journal, preview
 from app.store.books import Books
 from app.store.database import (
     ConstraintBroken,
@@ -33,6 +34,7 @@ from app.store.preview import FileRow, FileRows, Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
 from app.transfer.error_limit import ErrorLimit
+from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import FileDocument, IncomingFile
 from app.transfer.phrases import message
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
@@ -57,6 +59,7 @@ def run_import(
     positions: Sequence[int] | None,
     rule: ImportRule,
     *,
+    found_cards: FoundCards | None = None,
     shown: Sequence[bytes] | None = None,
     told: Told | None = None,
     progress: Progress = no_progress,
@@ -64,6 +67,7 @@ def run_import(
 ) -> RunSummary:
     """Save the picked rows in the order given; call `told` with outcomes after their commit.
 
+    `found_cards` are the cards that missing ones are made from, if the rule makes them.
     `shown` are the digests of the decisions that the user was shown, one for each batch
     (`simulate.make_plan`): the run ends before the first batch whose decisions have changed, and
     the summary tells which. Without it, decide about documents as they come.
@@ -76,7 +80,7 @@ def run_import(
     log.event("iceri-aktarma-basladi")
     telling = _Telling(summary, told, None if positions is None else incoming.rows)
     with connected(bulk=True), ExitStack() as until_end:
-        run = _Run(rule, incoming.full_path, shown, until_end)
+        run = _Run(rule, incoming.full_path, found_cards, shown, until_end)
         try:
             for documents in _stream(incoming, positions):
                 done = 0
@@ -170,11 +174,17 @@ class _Run:
     """Saves batches of documents for one run."""
 
     def __init__(
-        self, rule: ImportRule, file: str, shown: Sequence[bytes] | None, until_end: ExitStack
+        self,
+        rule: ImportRule,
+        file: str,
+        found_cards: FoundCards | None,
+        shown: Sequence[bytes] | None,
+        until_end: ExitStack,
     ) -> None:
         """Prepare a run; `until_end` is open as long as the run is."""
         self._rule = rule
         self._file = file
+        self._found_cards = found_cards
         self._shown = shown
         self._until_end = until_end
         self._transfer_id = 0
@@ -328,7 +338,7 @@ class _Run:
                 Outcome(position, source, status, told, number, invoice_id, refusal, series, read)
             )
         if self._rule.create_cards and self._books.lacks_cards:
-            cards.create_missing([item.record for item in new])
+            self._create_cards([item.record for item in new])
         save(new, date.today())
         self._books.write_counters()
         journal.add_items(self._transfer_id, items)
@@ -336,3 +346,12 @@ class _Run:
         for kind, total in totals_of([item.record for item in new]).items():
             add_total(self._uncommitted, kind, total)
         return outcomes
+
+    def _create_cards(self, records: Sequence[Record]) -> None:
+        """Make the missing cards: whole where a card file has them, else nameless."""
+        if self._found_cards:
+            found = self._found_cards.cards(card_store.missing_codes(records))
+            books = card_store.CardBooks()
+            for kind in CardKind:
+                books.add(kind, [card for card in found if card.kind is kind])
+        cards.create_missing(records)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from app.domain.cards import CardKind
 from app.domain.reasons import Code, Reason, text
 from app.domain.record import Summary
 from app.domain.unread import Unread
@@ -16,6 +17,7 @@ from app.store.preview import Outcome
 from app.transfer import file_rows
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest, lacks_card
 from app.transfer.error_limit import ErrorLimit
+from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import import_batches
 from app.transfer.phrases import message
@@ -41,6 +43,10 @@ class Plan:
     """The codes of the cards that are missing; of those that are made, if the rule says so."""
     first_card: str = ""
     """The first of these codes, in the order of the documents."""
+    found: int = 0
+    """The number of missing cards that card files beside the file have."""
+    faulty_cards: int = 0
+    """The number of cards in these files that cannot be read."""
     again: int = 0
     """The number of saved documents that the database has already."""
     again_failing: int = 0
@@ -98,11 +104,17 @@ class Plan:
 
 
 def make_plan(
-    incoming: IncomingFile, positions: Sequence[int], rule: ImportRule, stop: Stop = never
+    incoming: IncomingFile,
+    positions: Sequence[int],
+    rule: ImportRule,
+    stop: Stop = never,
+    *,
+    found_cards: FoundCards | None = None,
 ) -> Plan | None:
     """Return the figures of an import of the picked rows; None if it was stopped.
 
     Look up cards, numbers and earlier imports anew: the file may have been listed an hour ago.
+    Raises FileRefused where a card file cannot be read, if the rule makes cards.
     """
     plan = Plan(untried=len(positions))
     with connected():
@@ -111,6 +123,9 @@ def make_plan(
                 return None
             plan.add(decided)
             plan.untried -= len(decided)
+    if found_cards and rule.create_cards:
+        missing = {CardKind.ACCOUNT: plan.accounts, CardKind.STOCK: plan.stock_items}
+        plan.found, plan.faulty_cards = found_cards.count(missing), found_cards.faulty
     return plan
 
 

@@ -66,9 +66,9 @@ class Carried:
         dry_run(self.incoming, self.positions, rule, told=found.extend)
         return found
 
-    def plan(self, rule: ImportRule = KEEP) -> Plan:
+    def plan(self, rule: ImportRule = KEEP, **more: Any) -> Plan:
         """What Yeni Numara Girişi would say."""
-        plan = make_plan(self.incoming, self.positions, rule)
+        plan = make_plan(self.incoming, self.positions, rule, **more)
         assert plan
         return plan
 

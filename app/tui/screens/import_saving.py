@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.errors import AppError
 from app.transfer import import_run
 from app.transfer.decide import ImportRule
+from app.transfer.found_cards import FoundCards, find_cards
 from app.transfer.import_file import IncomingFile
 from app.transfer.phrases import books_changed, closing, given_up, list_cut_off
 from app.transfer.run_summary import RunSummary
@@ -27,6 +28,11 @@ class ImportSaving:
     def __init__(self, tab: ImportTab, remembered: Remembered) -> None:
         self._tab = tab
         self._remembered = remembered
+        self._found_cards = FoundCards()
+
+    def close(self) -> None:
+        """Close the card files of the last save."""
+        self._found_cards.close()
 
     def why_not_save_documents(self) -> str | None:
         """Refuse without marked documents."""
@@ -63,9 +69,12 @@ class ImportSaving:
             else:
                 self._save(incoming, positions, chosen)
 
+        self.close()
+        self._found_cards = find_cards(incoming.source)
         dialog = NumberingDialog(
-            incoming, positions, self._remembered, notes, resumes=self._tab.resumes(), again=again
-        )
+            incoming, positions, self._remembered, notes,
+            found_cards=self._found_cards, resumes=self._tab.resumes(), again=again,
+        )  # fmt: skip
         self._tab.app.push_screen(dialog, answered)
 
     def _save(self, incoming: IncomingFile, positions: array[int], chosen: Chosen) -> None:
@@ -74,11 +83,13 @@ class ImportSaving:
 
         def save(job: Job) -> RunSummary:
             return import_run.run_import(
-                incoming, positions, chosen.rule, shown=chosen.shown,
+                incoming, positions, chosen.rule,
+                found_cards=self._found_cards, shown=chosen.shown,
                 told=done.add, progress=job.progress, stop=job.stopping,
             )  # fmt: skip
 
         def ended(summary: RunSummary) -> None:
+            self.close()
             marked = self._leave_out(done)
             left = len(positions) - done.count
             tab.message.tell(closing(summary, left, marked=marked == left))
@@ -89,6 +100,7 @@ class ImportSaving:
                 self._ask(incoming, untried, notes, again=chosen.rule, if_given_up=words)
 
         def cut_off(error: AppError) -> None:
+            self.close()
             marked, left = self._leave_out(done), len(positions) - done.count
             words = list_cut_off(error, len(done.saved), left, marked=marked == left)
             tab.message.error(words)

@@ -15,17 +15,18 @@ from textual.widgets import Input, Static
 
 from app.domain import numbers
 from app.domain.reasons import NumberError
-from app.domain.text import fold, turkish_count
+from app.domain.text import fold
 from app.errors import AppError
 from app.store import lookups
 from app.store.database import Stop
 from app.store.lookups import Found, Show
 from app.transfer.decide import ImportRule
+from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
-from app.transfer.phrases import more_series
 from app.transfer.simulate import Plan, make_plan
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
+from app.tui.plan_words import SHOWN_RANGES, describe
 from app.tui.remembered import Remembered
 from app.tui.safe import shown_lines
 from app.tui.screens.dialog import Dialog
@@ -34,11 +35,10 @@ from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button, TickBox
 from app.tui.widgets.fields import CodeField
 
-_SHOWN_RANGES = 3
 _UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
 _SAVES_THEN = "Hesap bitince kaydedilir; vazgeçmek için Esc"
 _GOES_ON_THEN = "Hesap bitince sonraki alana geçilir; vazgeçmek için Esc"
-_PLAN_LINES = _SHOWN_RANGES + 7
+_PLAN_LINES = SHOWN_RANGES + 7
 
 
 class Chosen(NamedTuple):
@@ -77,21 +77,24 @@ class NumberingDialog(Dialog[Chosen]):
         remembered: Remembered,
         notes: Sequence[str] = (),
         *,
+        found_cards: FoundCards | None = None,
         resumes: int | None = None,
         again: ImportRule | None = None,
     ) -> None:
         """Ask about the documents at `positions`; `notes` are shown above the figures.
 
+        `found_cards` are the card files beside the file.
+
         `resumes`, a run of the file that was cut off, ticks the box that skips documents imported
         before; of a document that the file holds several times, only as many copies as that run
-        saved. `again` is the rule chosen
-        before, if the user is asked a second time.
+        saved. `again` is the rule chosen before, if the user is asked a second time.
         """
         super().__init__()
         self._remembered = remembered
         self._incoming = incoming
         self._positions = positions
         self._notes = notes
+        self._found_cards = found_cards or FoundCards()
         self._resumes = resumes
         self._again = again
         self._planning: Job | None = None
@@ -123,7 +126,7 @@ class NumberingDialog(Dialog[Chosen]):
                 yield CodeField(max_length=10, id="series", classes="code")
                 yield Static("kutu işaretliyken kullanılmaz", id="unused", classes="hint")
             cards = again is not None and again.create_cards
-            yield TickBox("Eksik cari ve stok kartlarını oluştur", id="cards", ticked=cards)
+            yield TickBox(self._cards_label, id="cards", ticked=cards)
             skip = (
                 again.skip_transferred
                 if again
@@ -151,6 +154,13 @@ class NumberingDialog(Dialog[Chosen]):
         came_back += ["daha önce aktarılanlar atlanır"] if last.skip_transferred else []
         if came_back and not self._again:
             self._message.tell(f"Geçen seferki gibi: {', '.join(came_back)}")
+
+    @property
+    def _cards_label(self) -> str:
+        if not self._found_cards:
+            return "Eksik cari ve stok kartlarını oluştur"
+        several = "dosyalarından" if len(self._found_cards.paths) > 1 else "dosyasından"
+        return f"Eksik kartları {self._found_cards.short_names} {several} oluştur"
 
     @property
     def _last_series(self) -> str:
@@ -192,7 +202,11 @@ class NumberingDialog(Dialog[Chosen]):
             return
         self._show(["Hesaplanıyor…"])
         self._planning = Job(
-            self, "Plan", lambda job: make_plan(self._incoming, self._positions, rule, job.stopping)
+            self,
+            "Plan",
+            lambda job: make_plan(
+                self._incoming, self._positions, rule, job.stopping, found_cards=self._found_cards
+            ),
         )
         self._planning.start()
 
@@ -309,53 +323,3 @@ def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[Found]:
         except AppError:
             continue  # a supplier's numbering that cannot be a series of ours
     return list(found.values())
-
-
-def describe(plan: Plan) -> list[str]:
-    """Describe a plan in sentences."""
-    lines = []
-    known = "veritabanında var" if plan.entered else "daha önce aktarıldı"
-    if plan.again:
-        count = turkish_count(plan.again)
-        lines.append(f"Dikkat: {count} belge {known}, ikinci kez kaydedilecek.")
-    if plan.keeping:
-        lines.append(f"{turkish_count(plan.keeping)} belge numarasını korur.")
-    if plan.renumbered:
-        lines.append(f"{turkish_count(plan.renumbered)} belge yeni numara alır:")
-        for one in list(plan.numbers)[:_SHOWN_RANGES]:
-            span = one.first if one.count == 1 else f"{one.first} – {one.last}"
-            lines.append(f"  {span}  ({turkish_count(one.count)})")
-        if more := more_series(plan.numbers, _SHOWN_RANGES):
-            lines.append(f" {more}")
-    if plan.without_gib:
-        count = turkish_count(plan.without_gib)
-        lines.append(f"{count} belgenin GİB numarası yazılmaz: başka belgede var.")
-    if plan.skipped:
-        lines.append(f"{turkish_count(plan.skipped)} belge atlanır ({known}).")
-    lines += _failing(plan, known)
-    if not plan.cardless and (plan.accounts or plan.stock_items):
-        lines.append(f"{_cards(plan, ' ve ')} kartı oluşturulur {_first_card(plan)}.")
-    return lines or ["Kaydedilecek belge yok."]
-
-
-def _failing(plan: Plan, known: str) -> Iterator[str]:
-    """Yield how many documents fail and why the first does, and which box would change that."""
-    if plan.failing:
-        yield f"{turkish_count(plan.failing)} belge aktarılamaz: {plan.first_failure}"
-    if plan.cardless:
-        count = turkish_count(plan.cardless)
-        yield f"  {count} tanesinde kart eksik: {_cards(plan, ', ')} {_first_card(plan)}."
-    if plan.again_failing:
-        count = turkish_count(plan.again_failing)
-        yield f"  {count} tanesi {known}: atlamak için kutuyu işaretleyin."
-
-
-def _cards(plan: Plan, between: str) -> str:
-    """Return how many cards are missing: `6 cari ve 2 stok`."""
-    counts = ((len(plan.accounts), "cari"), (len(plan.stock_items), "stok"))
-    return between.join(f"{turkish_count(count)} {word}" for count, word in counts if count)
-
-
-def _first_card(plan: Plan) -> str:
-    several = len(plan.accounts) + len(plan.stock_items) > 1
-    return f"(ilki {plan.first_card})" if several else f"({plan.first_card})"

@@ -1,0 +1,133 @@
+"""The card files beside a file to import, found by their names: missing cards come from there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Lock
+from typing import Final, NamedTuple, Self, TypeAlias
+
+from app.domain.cards import CardKind, CardRecord
+from app.domain.reasons import DocumentError
+from app.errors import NothingInFile
+from app.netsis.card_parser import read_card
+from app.netsis.document_splitter import Span
+from app.netsis.encoding_names import BY_ITSELF
+from app.netsis.file_names import beside_any
+from app.netsis.input_file import CHANGED, Source, open_source
+from app.os_errors import refused, shown_name
+
+Codes: TypeAlias = dict[CardKind, set[str]]
+
+
+class _Place(NamedTuple):
+    source: Source
+    span: Span
+
+
+class FoundCards:
+    """Card files, opened and indexed when a card is first looked up.
+
+    From then on a file that changes is refused: the user was shown what it held.
+    """
+
+    def __init__(self, paths: Iterable[Path] = ()) -> None:
+        self.paths: Final = tuple(paths)
+        self.faulty = 0
+        """The number of cards in the files that cannot be read."""
+        self._places: dict[tuple[CardKind, str], _Place] | None = None
+        self._sources: list[Source] = []
+        self._open = ExitStack()
+        self._lock = Lock()
+
+    @property
+    def names(self) -> str:
+        """The names of the files as they are shown; empty without one."""
+        return ", ".join(map(shown_name, self.paths))
+
+    @property
+    def short_names(self) -> str:
+        """The names without what they share with the file of invoices: `…-cariler.json`."""
+        words = (kind.plural for kind in CardKind)
+        return ", ".join(
+            f"…-{word}.json" for word in words if any(f"-{word}." in p.name for p in self.paths)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.paths)
+
+    def count(self, wanted: Codes) -> int:
+        """Return how many of these codes have a card in the files. Raises FileRefused."""
+        places = self._indexed()
+        return sum((kind, code) in places for kind, codes in wanted.items() for code in codes)
+
+    def cards(self, wanted: Codes) -> list[CardRecord]:
+        """Return the cards of those of the codes that have one. Raises FileRefused."""
+        places = self._indexed()
+        found = [
+            places[kind, code]
+            for kind, codes in wanted.items()
+            for code in sorted(codes)
+            if (kind, code) in places
+        ]
+        return [read_card(place.source.read(place.span)) for place in found]
+
+    def check(self) -> None:
+        """Open and index the files, if that is not done. Raises FileRefused."""
+        self._indexed()
+
+    def close(self) -> None:
+        """Close the files."""
+        self._open.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _indexed(self) -> dict[tuple[CardKind, str], _Place]:
+        with self._lock:  # figures are worked out anew beside an older job that was stopped
+            if self._places is None:
+                places: dict[tuple[CardKind, str], _Place] = {}
+                for path in self.paths:
+                    self._index(path, places)
+                self._places = places
+        for source in self._sources:
+            if source.changed():
+                raise refused(source.path, CHANGED)
+        return self._places
+
+    def _index(self, path: Path, places: dict[tuple[CardKind, str], _Place]) -> None:
+        try:
+            source = self._open.enter_context(open_source(path, BY_ITSELF))
+        except NothingInFile:
+            return
+        self._sources.append(source)
+        for span in source.spans():
+            try:
+                if span.error:
+                    raise DocumentError(span.error)
+                card = read_card(source.read(span))
+            except DocumentError:
+                self.faulty += 1
+                continue
+            places.setdefault((card.kind, card.code), _Place(source, span))
+
+
+def find_cards(source: Source) -> FoundCards:
+    """Return the card files beside the source: beside each file of a folder."""
+    path = source.path
+    bases = [path / file.name for file in source.files] if os.path.isdir(path) else [path]
+    return FoundCards(found for base in bases for found in _beside(base))
+
+
+def _beside(base: Path) -> Iterator[Path]:
+    """Yield the card file of each kind, compressed or not; first as the file itself is."""
+    for kind in CardKind:
+        names = beside_any(base.name, kind.plural)
+        found = (base.with_name(name) for name in names)
+        if path := next((one for one in found if one.is_file()), None):
+            yield path
