@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from textwrap import wrap
 from typing import NamedTuple
 
 from app.domain import dates
@@ -12,13 +13,15 @@ from app.domain.amounts import round_kurus
 from app.domain.arithmetic import extra_costs, line_net
 from app.domain.filters import currency_name
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
-from app.domain.reasons import DocumentError
+from app.domain.reasons import DocumentError, text
+from app.domain.record import warnings_of
 from app.domain.text import one_line, shorten, turkish_amount, turkish_trimmed
 from app.errors import DatabaseRefused
 from app.netsis.tolerant.parser import read_invoice
-from app.store import cards, journal, settings
+from app.store import cards, document_runs, journal, preview, settings
 from app.store.damaged import name_of
 from app.store.database import reading
+from app.store.document_runs import ExportRun
 from app.store.export_sql import documents
 from app.store.journal import Provenance
 from app.store.preview import FileRow
@@ -39,6 +42,10 @@ class WholeDocument(NamedTuple):
     origin: list[str]
     currencies: Mapping[int, str]
     """DOVIZTIP → the name of the currency."""
+    told: list[str] = []  # noqa: RUF012  # never changed
+    """Its errors and warnings."""
+    exports: list[ExportRun] = []  # noqa: RUF012  # never changed
+    """The exports that it went out in, newest first."""
 
 
 def load(invoice_id: int) -> WholeDocument:
@@ -48,16 +55,26 @@ def load(invoice_id: int) -> WholeDocument:
             invoice = read_invoice(_text(invoice_id))
         except DocumentError as error:
             raise DatabaseRefused(f"{_damaged(invoice_id)} ({error.sentence})") from error
-        return _named(invoice, _origin(journal.provenance(invoice_id)))
+        found = _named(invoice, _origin(journal.provenance(invoice_id)))
+        at_import = document_runs.import_message(invoice_id)
+        return found._replace(
+            told=[f"Aktarılırken: {at_import}"] if at_import else _content_warnings(invoice),
+            exports=document_runs.exports_of(invoice_id),
+        )
 
 
 def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
     """Return a document of a file, not imported. Raises DocumentError, FileRefused."""
     invoice = incoming.invoice(row)
+    origin = [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]
+    word = "Hata" if row.status == preview.ERROR else "Uyarı"
     with reading():
-        return _named(
-            invoice, [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]
-        )
+        found = _named(invoice, origin)
+    return found._replace(told=[f"{word}: {row.message}"] if row.message else [])
+
+
+def _content_warnings(invoice: Invoice) -> list[str]:
+    return [f"Uyarı: {text(reason)}" for reason in warnings_of(invoice)]
 
 
 def load_json(invoice_id: int) -> str:
@@ -100,13 +117,29 @@ def page(document: WholeDocument, width: int) -> list[str]:
     """Return the document on lines of at most `width` characters, free of control characters."""
     parts = (
         _header(document),
+        _told(document, width),
         _lines(document, width),
         _totals(document.invoice.header, document.currencies),
         _notes(document.invoice.header),
         document.origin,
+        _exports(document.exports),
     )
-    text = [line for part in parts for line in (*part, "")]
-    return [shorten(one_line(line).rstrip(), width) for line in text[:-1]]
+    lines = [line for part in map(list, parts) if part for line in (*part, "")]
+    return [shorten(one_line(line).rstrip(), width) for line in lines[:-1]]
+
+
+def _told(document: WholeDocument, width: int) -> Iterator[str]:
+    """Yield errors and warnings, each on as many lines as it needs."""
+    for sentence in document.told:
+        yield from wrap(one_line(sentence), width, subsequent_indent="  ")
+
+
+def _exports(runs: Sequence[ExportRun]) -> Iterator[str]:
+    for run in runs:
+        who = f", {run.user}" if run.user else ""
+        moment = dates.turkish_moment(run.started_at)
+        yield f"Dışarı aktarıldı: aktarım {run.transfer_id}, {moment}{who}"
+        yield f"  Dosya  {run.file}"
 
 
 def _pair(label: str, value: object) -> str:

@@ -22,12 +22,17 @@ class RawDocument(NamedTuple):
     """A part of the file's text, with the fault in it."""
 
     position: int
-    """In the file, from 1."""
+    """In the file, or in the list, from 1."""
     message: str
     before: str
     fault: str
     """Empty if its place was not found."""
     behind: str
+
+
+def without_text(position: int, message: str) -> RawDocument:
+    """Return a document of which nothing can be shown but why."""
+    return RawDocument(position, message, "", "", "")
 
 
 def load_raw(incoming: IncomingFile, row: FileRow) -> RawDocument:

@@ -21,6 +21,7 @@ class Scope(Enum):
     LIST = "Liste"
     PICKER = "Dosya seçimi"
     ADVANCED = "İleri Kısıt"
+    DOCUMENT = "Belge"
     DIALOG = "Soru"
     ANYWHERE = "Her yer"
 
@@ -129,6 +130,16 @@ COMMANDS = (
         "←/→ ile seçilen sütuna göre sıralar; yeniden basınca ters çevirir", _LIST),
     Command("go_to", ("g", "G"), "g", "Satıra git", "Sıra numarası verilen satıra gider", _LIST,
         wide=True, short="Satır"),
+    Command("totals", ("f11", "t", "T"), "F11, t", "Toplamlar",
+        "İşaretlilerin, işaretli yoksa görünenlerin kesin toplamları: KDV oranı, tipi, döviz, ay "
+        "ve cariye göre", _LIST, wide=True, short="Toplam"),
+    Command("next_document", ("n", "N"), "n", "Sonraki belge",
+        "Listedeki sonraki belgeyi açar", (Scope.DOCUMENT,)),
+    Command("previous_document", ("p", "P"), "p", "Önceki belge",
+        "Listedeki önceki belgeyi açar", (Scope.DOCUMENT,)),
+    Command("write_document", ("y", "Y"), "y", "Dosyaya yaz",
+        "Belgeyi adını sorup yeni bir JSON dosyasına yazar; veritabanındaki belge için bu da bir "
+        "dışarı aktarmadır", (Scope.DOCUMENT,)),
     Command("pick", ("enter", "right"), "Enter, →", "Aç",
         "Klasöre girer, dosyayı ya da “Bu klasör” satırını alır", _PICKER),
     Command("folder_up", ("left", "backspace"), "←, Backspace", "Üst klasör",

@@ -166,23 +166,32 @@ def _look_around_the_import(it: Recorded) -> None:
     it.go(BACKTAB * 2 + ENTER, "4 belge aktarıldı")
     it.go(HOME + ENTER, "Belge / D-0", "Dosya  dosya.json")
     it.go(ESC, "Aktarıldı")
+    it.go("t", "Toplamlar / ", f"120-001 \ufffd{SEEN}")
+    it.go(ESC, "Aktarıldı")
 
 
 def test_every_kind_of_screen_is_looked_at() -> None:
     """A new one belongs into the walk above."""
-    screens = {"ExportTab", "ImportTab", "DocumentScreen", "RawScreen", "HelpScreen"}
+    screens = {
+        "ExportTab",
+        "ImportTab",
+        "DocumentScreen",
+        "RawScreen",
+        "HelpScreen",
+        "TotalsScreen",
+    }
     dialogs = {"Confirm", "Ask", "Lookup", "NumberingDialog", "Picker", "AdvancedFilter", "Search"}
     found = set()
     for module in Path(app.tui.screens.__file__).parent.glob("*.py"):
         for node in ast.parse(module.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and any(map(_is_screen, node.bases)):
                 found.add(node.name)
-    assert found - {"Dialog", "TransferTab", "PageScreen"} == screens | dialogs
+    assert found - {"Dialog", "TransferTab", "PageScreen", "DocumentPage"} == screens | dialogs
 
 
 def _is_screen(base: ast.expr) -> bool:
     name = ast.unparse(base).partition("[")[0]
-    return name.endswith(("Screen", "Dialog", "Tab"))
+    return name.endswith(("Screen", "Dialog", "Tab", "Page"))
 
 
 def test_the_last_words_of_a_fault_let_no_attack_through(tmp_path: Path) -> None:

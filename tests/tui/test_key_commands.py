@@ -8,12 +8,14 @@ from desk import desk
 from app.tui.commands import COMMANDS, Scope, commands_in, key_table
 from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm, Dialog
+from app.tui.screens.document import DocumentPage
 from app.tui.screens.export_saving import ExportSaving
 from app.tui.screens.export_tab import ExportTab
 from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.import_saving import ImportSaving
 from app.tui.screens.import_tab import ImportTab
 from app.tui.screens.list_pane import ListPane
+from app.tui.screens.list_totals import ListTotals
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.picker import Picker
 from app.tui.screens.rehber import FieldRehber
@@ -27,9 +29,11 @@ SCREENS = {
     Scope.PICKER: Picker,
     Scope.ADVANCED: AdvancedFilter,
     Scope.DIALOG: Confirm,
+    Scope.DOCUMENT: DocumentPage,
 }
 PARTS = (
-    ListPane, ListSearch, PatternMarks, FieldMoves, FieldRehber, ExportSaving, ImportSaving,
+    ListPane, ListSearch, PatternMarks, FieldMoves, FieldRehber, ListTotals, ExportSaving,
+    ImportSaving,
 )  # fmt: skip
 TOGETHER = [
     (Scope.EXPORT, Scope.LIST, Scope.ANYWHERE),
@@ -37,6 +41,7 @@ TOGETHER = [
     (Scope.PICKER, Scope.ANYWHERE),
     (Scope.ADVANCED, Scope.ANYWHERE),
     (Scope.DIALOG, Scope.ANYWHERE),
+    (Scope.DOCUMENT,),
 ]
 
 

@@ -2,119 +2,96 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import ClassVar, TypeAlias
+from pathlib import Path
+from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
-from textual import events, getters
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.screen import Screen
-from textual.widgets import Static
+from textual.binding import BindingType
 
 from app.domain.text import one_line
+from app.transfer.document_copy import Copy
 from app.transfer.document_page import WholeDocument, page
 from app.transfer.raw_page import RawDocument
-from app.tui.safe import shown, styled_lines
-from app.tui.screens.help import HelpScreen
-from app.tui.terminal.driver import draw_anew
-from app.tui.whose_books import books_name
-from app.tui.widgets.bars import Line
-
-Parts: TypeAlias = list[tuple[str, str]]
-"""A line as (text, style) parts."""
+from app.tui.commands import Scope, bindings
+from app.tui.screens.dialog import Ask
+from app.tui.screens.page import PageScreen, Parts
 
 _MARK = "► "
 _FAULTY = "bold reverse"
-_KEYS = "↑↓ PgUp PgDn kaydırır  Esc listeye döner  F1 Yardım"
+_MOVES = (
+    "↑↓, PgUp, PgDn, Home ve End kaydırır; n ve p listedeki sonraki ve önceki belgeye geçer, "
+    "y belgeyi dosyaya yazar; Esc, Enter ya da F10 listeye döner."
+)
 
 
-class PageScreen(Screen[None], inherit_bindings=False):
-    """A page of text about one document; arrows scroll, Esc goes back."""
+class Around(Protocol):
+    """The list that a document was opened from."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,Q,enter,f10,ctrl+q", "dismiss", "Geri", show=False),
-        Binding("ctrl+l", "redraw", "Yeniden çiz", show=False),
-        Binding("f1,question_mark", "help", "Yardım", show=False),
-        Binding("up", "scroll('up')", show=False),
-        Binding("down", "scroll('down')", show=False),
-        Binding("pageup", "scroll('page_up')", show=False),
-        Binding("pagedown,space", "scroll('page_down')", show=False),
-        Binding("home", "scroll('home')", show=False),
-        Binding("end", "scroll('end')", show=False),
-    ]
-    HELP = ""
+    def step(self, page: DocumentPage, by: int) -> None:
+        """Show the next document of the list, or the previous one, in place of `page`."""
 
-    _page = getters.query_one("#page", VerticalScroll)
+    def write(self, page: DocumentPage, copy: Copy, path: Path) -> None:
+        """Write the document of `page` to a new file."""
 
-    def __init__(self, called: str, fault: str = "") -> None:
-        """Make a page of the document `called` so; above it stands what is wrong with it."""
-        super().__init__()
-        self._called = called
-        self._fault = fault
-        self._seen = False
-
-    @abstractmethod
-    def lay_out(self, width: int) -> tuple[list[Parts], int]:
-        """Return the lines for this width, and the place of the first that must be seen."""
-
-    def compose(self) -> ComposeResult:
-        """Title, the page, the keys."""
-        title = " · ".join(filter(None, (f"Belge / {self._called}", books_name(self.app))))
-        yield Static(shown(title), id="title")
-        if self._fault:
-            yield Static(shown(self._fault), id="fault")
-        with VerticalScroll(id="page"):
-            yield Static(id="text")
-        yield Line(id="where")
-
-    def on_mount(self) -> None:
-        """Keep the focus off the page: the screen binds the arrows."""
-        self._page.can_focus = False
-        self.watch(self._page, "scroll_y", self._show_where, init=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay the page out for the width, less the scroll bar."""
-        lines, first = self.lay_out(event.size.width - 2)
-        self.query_one("#text", Static).update(styled_lines(lines))
-        self.call_after_refresh(self._go_to, first)
-
-    def _go_to(self, line: int) -> None:
-        """Scroll to the line, with what stands before it; stay where the user has scrolled to."""
-        if not self._seen:
-            self._seen = True
-            self._page.scroll_to(y=line - self._page.size.height // 3, animate=False)
-        self._show_where()
-
-    def _show_where(self) -> None:
-        below = self._page.max_scroll_y - round(self._page.scroll_y)
-        more = f"▼ {below} satır daha" if below > 0 else "belgenin sonu"
-        self.query_one(Line).say(f"{more}  {_KEYS}")
-
-    def action_redraw(self) -> None:
-        """Redraw the whole screen."""
-        draw_anew(self.app)
-
-    def action_scroll(self, direction: str) -> None:
-        """Scroll the page."""
-        getattr(self._page, f"scroll_{direction}")(animate=False)
-
-    def action_help(self) -> None:
-        """Open help for this screen."""
-        self.app.push_screen(HelpScreen(self.HELP, ()))
+    def offered(self, name: str) -> Path:
+        """Return a path for a new file, of this name or one like it."""
 
 
-class DocumentScreen(PageScreen):
-    """The document with the names behind its codes, its totals and its origin."""
+class DocumentPage(PageScreen):
+    """A page about a document of a list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.DOCUMENT)]
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DOCUMENT,)
+    KEYS = "n/p sonraki/önceki  y dosyaya yazar  Esc liste  F1 Yardım"
+    END = "belgenin sonu"
+
+    def __init__(self, called: str, fault: str = "", copy: Copy | None = None) -> None:
+        """Make the page of the document `called` so."""
+        super().__init__(f"Belge / {called}", fault)
+        self._copy = copy
+        self.around: Around | None = None
+        """The list that it was opened from; None for a document alone."""
+
+    def do_next_document(self) -> None:
+        """Show the next document of the list."""
+        self._step(1)
+
+    def do_previous_document(self) -> None:
+        """Show the previous document of the list."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        if self.around:
+            self.around.step(self, by)
+        else:
+            self.tell_error("Bu belge bir listeden açılmadı; sonraki ve önceki yok")
+
+    def do_write_document(self) -> None:
+        """Ask for a file, and write the document to it."""
+        around, copy = self.around, self._copy
+        if around is None or copy is None:
+            self.tell_error("Bu belge dosyaya yazılamaz")
+            return
+
+        def answered(typed: str | None) -> None:
+            if typed is None:
+                self.tell("Vazgeçildi; dosya yazılmadı")
+            else:
+                around.write(self, copy, Path(typed))
+
+        self.app.push_screen(Ask("Dosya", str(around.offered(copy.name))), answered)
+
+
+class DocumentScreen(DocumentPage):
+    """The document with the names behind its codes, its totals, its origin and its runs."""
 
     HELP = (
-        "Belgenin tamamı: üst bilgiler, kalemler, iskontolar, KDV, toplamlar, notlar ve kaynağı. "
-        "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
+        "Belgenin tamamı: üst bilgiler, uyarılar, kalemler, iskontolar, KDV, toplamlar, notlar, "
+        f"kaynağı ve gittiği aktarımlar. {_MOVES}"
     )
 
-    def __init__(self, document: WholeDocument) -> None:
-        super().__init__(document.invoice.header.number or "numarasız")
+    def __init__(self, document: WholeDocument, copy: Copy | None = None) -> None:
+        super().__init__(document.invoice.header.number or "numarasız", copy=copy)
         self._document = document
 
     def lay_out(self, width: int) -> tuple[list[Parts], int]:
@@ -122,16 +99,13 @@ class DocumentScreen(PageScreen):
         return [[(line, "")] for line in page(self._document, width)], 0
 
 
-class RawScreen(PageScreen):
+class RawScreen(DocumentPage):
     """The text of a document that cannot be read; an arrow and colour mark the fault."""
 
-    HELP = (
-        "Okunamayan belgenin dosyadaki metni: üstte hata, ► ile başlayan satırda yeri. "
-        "↑↓, PgUp, PgDn, Home ve End kaydırır; Esc, Enter ya da F10 listeye döner."
-    )
+    HELP = f"Okunamayan belgenin dosyadaki metni: üstte hata, ► ile başlayan satırda yeri. {_MOVES}"
 
-    def __init__(self, document: RawDocument, fault: str) -> None:
-        super().__init__(f"{document.position}. belge, okunamadı", fault)
+    def __init__(self, document: RawDocument, fault: str, copy: Copy | None = None) -> None:
+        super().__init__(f"{document.position}. belge, okunamadı", fault, copy)
         self._document = document
 
     def lay_out(self, width: int) -> tuple[list[Parts], int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from datetime import date
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -39,6 +39,10 @@ from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import CodeField, DateField
 from app.tui.widgets.path_field import PathField
+
+if TYPE_CHECKING:
+    from app.transfer.overview import SummedUp
+    from app.tui.screens.document import DocumentPage
 
 T = TypeVar("T")
 _Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str], str]
@@ -228,9 +232,14 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
         return read
 
-    def open_document(self, row: int) -> None:
-        """Show a document in full. Raises DatabaseRefused if it was deleted."""
-        from app.transfer import document_page
-        from app.tui.screens.document import DocumentScreen
+    def totals_of(self, ids: array[int]) -> Callable[[Job], SummedUp]:
+        """Return the work that sums up documents of the database."""
+        from app.transfer.overview import of_stored
 
-        self.app.push_screen(DocumentScreen(document_page.load(self.model.shown.ids[row])))
+        return lambda job: of_stored(ids, progress=job.progress, stop=job.stopping)
+
+    def document_page(self, row: int) -> DocumentPage:
+        """Return a document in full. Raises DatabaseRefused if it was deleted."""
+        from app.tui.screens.document_pages import stored_page
+
+        return stored_page(self.model.shown.ids[row])

@@ -19,8 +19,9 @@ from app.domain.totals import Totals
 from app.errors import AppError, FileRefused, NotUtf8
 from app.store import preview
 from app.store.preview import FileRow, FileRows
-from app.transfer import document_page, raw_page
+from app.transfer import overview
 from app.transfer.import_file import IncomingFile
+from app.transfer.overview import SummedUp
 from app.tui.commands import Scope, bindings
 from app.tui.field_help import IMPORT_HELP, IMPORT_TAB_HELP
 from app.tui.jobs import Job
@@ -28,7 +29,8 @@ from app.tui.judging import Judged, judged
 from app.tui.list_model import ListModel, Snapshot
 from app.tui.lists import IMPORT_COLUMNS, IncomingRows, StoredRows, import_columns, status_text
 from app.tui.remembered import Remembered
-from app.tui.screens.document import DocumentScreen, RawScreen
+from app.tui.screens.document import DocumentPage
+from app.tui.screens.document_pages import file_page
 from app.tui.screens.import_saving import ImportSaving
 from app.tui.screens.list_pane import Kind
 from app.tui.screens.transfer_tab import TransferTab
@@ -286,17 +288,15 @@ class ImportTab(TransferTab[Path]):
         super().on_resize()
         self.cursor_moved()
 
-    def open_document(self, row: int) -> None:
-        """Show the saved document, else the one in the file, be it as text. Raises AppError."""
-        found = self._row(row)
-        if found is None or self.file is None:
-            return
-        if found.invoice_id is not None:
-            self.app.push_screen(DocumentScreen(document_page.load(found.invoice_id)))
-        elif found.readable:
-            self.app.push_screen(DocumentScreen(document_page.load_from_file(self.file, found)))
-        elif found.length:
-            raw = raw_page.load_raw(self.file, found)
-            self.app.push_screen(RawScreen(raw, status_text(found)))
-        else:
-            self.message.error(status_text(found))
+    def totals_of(self, ids: array[int]) -> Callable[[Job], SummedUp]:
+        """Return the work that sums up readable documents of the file."""
+        if (incoming := self.file) is None:
+            raise LookupError(ids)
+        return lambda job: overview.of_file(incoming, ids, progress=job.progress, stop=job.stopping)
+
+    def document_page(self, row: int) -> DocumentPage:
+        """Return the page of the saved document, else of the one in the file. Raises AppError."""
+        shown = self.model.shown
+        if self.file is None or not isinstance(shown, IncomingRows):
+            raise LookupError(row)
+        return file_page(self.file, shown.row(row))

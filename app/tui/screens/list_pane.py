@@ -309,7 +309,9 @@ class ListPane(Vertical, Generic[F]):
 
     @on(RecordTable.Opened)
     def _opened(self, event: RecordTable.Opened) -> None:
-        self._tab.attempt(lambda: self._tab.open_document(event.position))
+        from app.tui.screens.around import DocumentsOf
+
+        self._tab.attempt(DocumentsOf(self._tab, event.position).open)
 
     @on(RecordTable.Failed)
     def _failed(self, event: RecordTable.Failed) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from typing import ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -23,6 +23,7 @@ from app.tui.list_model import ListModel
 from app.tui.screens.field_area import FieldArea
 from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
+from app.tui.screens.list_totals import ListTotals
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.rehber import NO_LOOKUP, FieldRehber
 from app.tui.screens.searching import ListSearch
@@ -34,6 +35,10 @@ from app.tui.widgets.columns import NARROW, Column
 from app.tui.widgets.fields import DateField
 from app.tui.widgets.path_field import PathField
 from app.tui.widgets.record_table import RecordTable
+
+if TYPE_CHECKING:
+    from app.transfer.overview import SummedUp
+    from app.tui.screens.document import DocumentPage
 
 F = TypeVar("F")
 T = TypeVar("T")
@@ -82,7 +87,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         patterns = PatternMarks(self, self.pane)
         self._rehber = FieldRehber(self)
         self.parts: list[object] = [
-            self, self.pane, self.search, patterns, self._moves, self._rehber,
+            self, self.pane, self.search, patterns, self._moves, self._rehber, ListTotals(self),
         ]  # fmt: skip
         """The objects that may have a command's `do_x`; the first one that has it counts."""
 
@@ -255,8 +260,12 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Return a reader of the totals of all rows in list order, for a worker thread."""
         raise NotImplementedError
 
-    def open_document(self, row: int) -> None:
-        """Show the document of a row."""
+    def totals_of(self, ids: array[int]) -> Callable[[Job], SummedUp]:
+        """Return the work that sums up documents, for a worker thread."""
+        raise NotImplementedError
+
+    def document_page(self, row: int) -> DocumentPage:
+        """Return the page about the document of a row. Raises AppError."""
         raise NotImplementedError
 
     @on(RecordTable.Marked)

@@ -1,0 +1,82 @@
+"""Write one document to a new file of its own; an existing file is never overwritten."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from app.domain.netsis_json import encode_invoice
+from app.domain.text import one_line
+from app.netsis.document_splitter import Span
+from app.netsis.file_names import OUTPUT_ENDINGS
+from app.netsis.output_file import InvoiceFile
+from app.os_errors import refused
+from app.store.preview import FileRow
+from app.transfer.export_run import left_out_words, run_export
+from app.transfer.import_file import IncomingFile
+from app.whole_file import WholeFile
+
+_AT_ONCE: Final = 1 << 20  # bytes
+
+
+class Copy(NamedTuple):
+    """How a document is written to a file."""
+
+    name: str
+    """A name for the file."""
+    write: Callable[[Path], str]
+    """Writes it to a path; returns what is to be told. Raises FileRefused, DatabaseRefused."""
+
+
+def of_stored(invoice_id: int, number: str) -> Copy:
+    """Return the copy of a stored document: an export of it alone, which the journal keeps.
+
+    What has left the database in a file counts as exported, however it left.
+    """
+
+    def write(path: Path) -> str:
+        done = run_export([invoice_id], _checked(path))
+        return "; ".join(filter(None, (left_out_words(done.left_out), done.note)))
+
+    return Copy(_file_name(number), write)
+
+
+def of_file(incoming: IncomingFile, row: FileRow) -> Copy:
+    """Return the copy of a readable document of a file, as our files spell it."""
+
+    def write(path: Path) -> str:
+        text = encode_invoice(incoming.invoice(row))
+        with InvoiceFile.create(_checked(path)) as out:
+            out.write(text)
+            out.finish()
+        return ""
+
+    return Copy(_file_name(row.number or f"belge-{row.position}"), write)
+
+
+def of_unreadable(incoming: IncomingFile, row: FileRow) -> Copy:
+    """Return the copy of a document that cannot be read: its own bytes, to be corrected."""
+
+    def write(path: Path) -> str:
+        with WholeFile(_checked(path, (".json",))) as out:
+            for begin in range(0, row.length, _AT_ONCE):
+                size = min(_AT_ONCE, row.length - begin)
+                out.write(incoming.source.read(Span(row.offset + begin, size)))
+            out.finish()
+        return ""
+
+    return Copy(_file_name(f"belge-{row.position}"), write)
+
+
+def _file_name(name: str) -> str:
+    return f"{one_line(name).replace('/', '-').replace(os.sep, '-').lstrip('.')}.json"
+
+
+def _checked(path: Path, endings: tuple[str, ...] = OUTPUT_ENDINGS) -> Path:
+    """Raise FileRefused for a name that a document's file cannot have."""
+    path = Path(os.path.expanduser(path))
+    if not path.name.lower().endswith(endings):
+        raise refused(path, f"adı {' ya da '.join(endings)} ile bitmeli")
+    return path

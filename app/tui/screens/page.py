@@ -1,0 +1,114 @@
+"""A page of text that fills the screen: arrows scroll it, Esc goes back."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar, TypeAlias
+
+from textual import events, getters
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from app.tui.commands import Scope
+from app.tui.safe import shown, styled_lines
+from app.tui.screens.help import HelpScreen
+from app.tui.terminal.driver import draw_anew
+from app.tui.whose_books import books_name
+from app.tui.widgets.bars import MessageLine
+
+Parts: TypeAlias = list[tuple[str, str]]
+"""A line as (text, style) parts."""
+
+
+class PageScreen(Screen[None], inherit_bindings=False):
+    """A page of text. A subclass lays it out, and runs the commands of its scopes in `do_x`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,Q,enter,f10,ctrl+q", "dismiss", "Geri", show=False),
+        Binding("ctrl+l", "redraw", "Yeniden çiz", show=False),
+        Binding("f1,question_mark", "help", "Yardım", show=False),
+        Binding("up", "scroll('up')", show=False),
+        Binding("down", "scroll('down')", show=False),
+        Binding("pageup", "scroll('page_up')", show=False),
+        Binding("pagedown,space", "scroll('page_down')", show=False),
+        Binding("home", "scroll('home')", show=False),
+        Binding("end", "scroll('end')", show=False),
+    ]
+    HELP = ""
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    KEYS = "↑↓ PgUp PgDn kaydırır  Esc listeye döner  F1 Yardım"
+    END = "sayfanın sonu"
+
+    _page = getters.query_one("#page", VerticalScroll)
+    _where = getters.query_one("#where", MessageLine)
+
+    def __init__(self, called: str, fault: str = "") -> None:
+        """Make a page of this title; above the text stands what is wrong, if anything is."""
+        super().__init__()
+        self._called = called
+        self._fault = fault
+        self._seen = False
+
+    @abstractmethod
+    def lay_out(self, width: int) -> tuple[list[Parts], int]:
+        """Return the lines for this width, and the place of the first that must be seen."""
+
+    def compose(self) -> ComposeResult:
+        """Title, the page, the keys."""
+        title = " · ".join(filter(None, (self._called, books_name(self.app))))
+        yield Static(shown(title), id="title")
+        if self._fault:
+            yield Static(shown(self._fault), id="fault")
+        with VerticalScroll(id="page"):
+            yield Static(id="text")
+        yield MessageLine(id="where")
+
+    def on_mount(self) -> None:
+        """Keep the focus off the page: the screen binds the arrows."""
+        self._page.can_focus = False
+        self.watch(self._page, "scroll_y", self._show_where, init=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the page out for the width, less the scroll bar."""
+        lines, first = self.lay_out(event.size.width - 2)
+        self.query_one("#text", Static).update(styled_lines(lines))
+        self.call_after_refresh(self._go_to, first)
+
+    def _go_to(self, line: int) -> None:
+        """Scroll to the line, with what stands before it; stay where the user has scrolled to."""
+        if not self._seen:
+            self._seen = True
+            self._page.scroll_to(y=line - self._page.size.height // 3, animate=False)
+        self._show_where()
+
+    def _show_where(self) -> None:
+        below = self._page.max_scroll_y - round(self._page.scroll_y)
+        more = f"▼ {below} satır daha" if below > 0 else self.END
+        self._where.tell(f"{more}  {self.KEYS}")
+
+    def tell(self, text: str) -> None:
+        """Say something in place of the keys, until the page is scrolled."""
+        self._where.tell(text)
+
+    def tell_error(self, text: str) -> None:
+        """Say what did not go, in the same place."""
+        self._where.error(text)
+
+    def action_command(self, command: str) -> None:
+        """Run a command."""
+        getattr(self, f"do_{command}")()
+
+    def action_redraw(self) -> None:
+        """Redraw the whole screen."""
+        draw_anew(self.app)
+
+    def action_scroll(self, direction: str) -> None:
+        """Scroll the page."""
+        getattr(self._page, f"scroll_{direction}")(animate=False)
+
+    def action_help(self) -> None:
+        """Open help for this screen."""
+        self.app.push_screen(HelpScreen(self.HELP, self.HELP_SCOPES))
