@@ -17,10 +17,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from app.domain import amounts, hidden, numbers, stated_totals
+from app.domain import amounts, numbers, stated_totals
 from app.domain.codes import find_foreign
 from app.domain.computed_totals import with_totals
 from app.domain.fingerprint import fingerprint
+from app.domain.hidden import warnings as hidden_warnings
 from app.domain.invoice import (
     RETURNS,
     DocumentType,
@@ -218,12 +219,15 @@ def to_record(invoice: Invoice) -> Record:
     return sealed(record)
 
 
-def warnings_of(invoice: Invoice) -> list[Reason]:
-    """Return what a reader of the document has to be told; it never stops a document."""
+def warnings_of(invoice: Invoice, *, hidden: bool = True, totals: bool = True) -> list[Reason]:
+    """Return what a reader of the document has to be told; it never stops a document.
+
+    `hidden` and `totals`: whether control characters and wrong totals are looked for.
+    """
     return [
         *_number_warnings(invoice),
-        *hidden.warnings(invoice),
-        *stated_totals.warnings(invoice),
+        *(hidden_warnings(invoice) if hidden else ()),
+        *(stated_totals.warnings(invoice) if totals else ()),
     ]
 
 

@@ -10,32 +10,18 @@ the tolerant parser decides; properties prove that the two agree.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Raw
 
-from app.domain import dates
-from app.domain.amounts import RATE_PLACES
-from app.domain.codes import find_foreign, find_invisible, normalized
 from app.domain.fingerprint import digest
-from app.domain.invoice import (
-    MAX_LINES,
-    InvoiceHeader,
-    InvoiceLine,
-    inside,
-    members,
-    outside,
-)
-from app.domain.numbers import contradict
-from app.domain.quick_sums import KNOWN_RATES, adds_up
-from app.domain.reasons import BadValue, DocumentError, Reason
-from app.domain.record import Record, RecordLine, Summary, currency_total, sealed, warnings_of
+from app.domain.invoice import MAX_LINES, InvoiceLine, inside
+from app.domain.reasons import BadValue, DocumentError
+from app.domain.record import Record, RecordLine, Summary, currency_total, sealed
+from app.netsis.examination import Findings, document_day, examine
 from app.netsis.respelling import loosely_respelled, respelled
-from app.netsis.tolerant.strictness import MAX_VALUES, is_clean, refuse_many
+from app.netsis.tolerant.strictness import MAX_VALUES, refuse_many
 from app.netsis.unknown_members import HEADER, LINE, TOP
 from app.netsis.wire import (
     Odd,
@@ -54,13 +40,7 @@ from app.netsis.wire import (
 T = TypeVar("T")
 
 _LAST_COLUMN: Final = b'"%b":' % inside(InvoiceLine)[-1].name.encode()
-_DAYS: Final = tuple(m for m in outside(InvoiceHeader) if m.kind is date)
-_LINE_DAYS: Final = tuple(m for m in outside(InvoiceLine) if m.kind is date)
-_header_days = attrgetter(*(m.attribute for m in _DAYS))
-_line_days = attrgetter(*(m.attribute for m in _LINE_DAYS))
-_header_rates = attrgetter(
-    *(m.attribute for m in members(InvoiceHeader) if m.places == RATE_PLACES)
-)
+_HEADER_KEY: Final = b',"FatUst":'
 _BEGINNINGS: Final = (b'{"Seri":"', b'{"FaturaTip":0', b'{"FaturaTip":1')
 _NOT_OURS: Final = (
     msgspec.DecodeError, UnicodeError, RecursionError, DocumentError, KeyError, BadValue, Odd,
@@ -77,12 +57,12 @@ def fast_summary(raw: bytes) -> Summary | None:
     return _quick(raw, _summary)
 
 
-def _quick(raw: bytes, make: Callable[[Spelled, list[Reason]], T]) -> T | None:
+def _quick(raw: bytes, make: Callable[[Spelled, Findings], T]) -> T | None:
     for way in (_proved, respelled, loosely_respelled):
         try:
             refuse_many(raw, MAX_VALUES)
             document = way(raw)
-            return make(document, _warnings(document))
+            return make(document, examine(document))
         except _NOT_OURS:
             continue
     return None
@@ -90,12 +70,12 @@ def _quick(raw: bytes, make: Callable[[Spelled, list[Reason]], T]) -> T | None:
 
 def _proved(raw: bytes) -> Spelled:
     """Return the document that is in our spelling. Raises Odd where it is not, or not surely."""
-    if not raw.startswith(_BEGINNINGS) or not is_clean(raw) or may_hold_odd_numbers(raw):
+    if not raw.startswith(_BEGINNINGS) or may_hold_odd_numbers(raw):
         raise Odd
     top = decode_top(raw)
     kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
     begin = beginning(top.Seri, kind, top.KalemAdedi)
-    end = b"".join((b',"FatUst":', header_raw, b',"Kalems":', lines_raw, b"}"))
+    end = b"".join((_HEADER_KEY, header_raw, b',"Kalems":', lines_raw, b"}"))
     if not (raw.startswith(begin) and raw.endswith(end)):
         raise Odd
     unknown = raw[len(begin) : len(raw) - len(end)]
@@ -109,16 +89,19 @@ def _proved(raw: bytes) -> Spelled:
     if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
         raise Odd
     line_unknowns = [] if encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
+    before = begin + TOP.unknown_after(unknown).plain + _HEADER_KEY
     if unknown or header_unknown or line_unknowns:
         raw.decode()  # unknown members were not decoded yet
-        plain = _plain_text(begin, unknown, header_raw, header_unknown, pieces, line_unknowns)
+        plain = before + _plain_text(header_raw, header_unknown, pieces, line_unknowns)
     else:
         plain = raw
-    return Spelled(top.Seri, kind, header, lines, unknown, header_raw, lines_raw, pieces, plain)
+    return Spelled(
+        top.Seri, kind, header, lines, unknown, header_raw, lines_raw, pieces, plain, len(before)
+    )
 
 
-def _record(document: Spelled, warnings: list[Reason]) -> Record:
-    header_raw = document.header_raw
+def _record(document: Spelled, findings: Findings) -> Record:
+    header_raw, totals = document.header_raw, findings.totals
     header = decode_header_columns(header_raw)
     record = Record(
         document_type=document.kind,
@@ -126,11 +109,11 @@ def _record(document: Spelled, warnings: list[Reason]) -> Record:
         branch=header.branch,
         number=header.number,
         account_code=header.account_code,
-        document_date=_document_day(header.document_date),
+        document_date=document_day(header.document_date),
         kind=header.kind,
-        gross_total=_text(header.gross_total),
-        vat_total=_text(header.vat_total),
-        grand_total=str(header.grand_total, "ascii"),
+        gross_total=totals.gross if totals else _text(header.gross_total),
+        vat_total=totals.vat if totals else _text(header.vat_total),
+        grand_total=totals.grand if totals else str(header.grand_total, "ascii"),
         currency=header.currency,
         salesman=header.salesman,
         project=header.project,
@@ -138,29 +121,31 @@ def _record(document: Spelled, warnings: list[Reason]) -> Record:
         header_extra=_object(header_raw[len(encode(header)) - 1 : -1]),
         lines=_record_lines(decode_line_columns(document.lines_raw), document.pieces),
         fingerprint=digest(document.plain),
-        warnings=warnings,
+        warnings=findings.warnings,
         gib_number=document.header.gib_number,
+        written=totals and totals.written,
     )
     return sealed(record)
 
 
-def _summary(document: Spelled, warnings: list[Reason]) -> Summary:
-    header = document.header
+def _summary(document: Spelled, findings: Findings) -> Summary:
+    header, totals = document.header, findings.totals
     return Summary(
         document.kind,
         document.series,
         header.branch or 0,
         header.number,
-        _document_day(header.document_date),
+        document_day(header.document_date),
         header.account_code,
-        encode(header.grand_total).decode(),
+        totals.grand if totals else encode(header.grand_total).decode(),
         header.currency,
         currency_total(header.currency, document.header_raw),
         [line.stock_code for line in document.lines],
         digest(document.plain),
-        warnings,
+        findings.warnings,
         header.gib_number,
         header.kind,
+        totals and totals.written,
     )
 
 
@@ -177,97 +162,21 @@ def _unknown_of_line(piece: bytes) -> bytes:
     return _unknown_of(raw, decode_line(raw))
 
 
-def _warnings(document: Spelled) -> list[Reason]:
-    """Check what the structs do not: codes, days, rates. Return the warnings. Raises Odd."""
-    header, lines = document.header, document.lines
-    _document_day(header.document_date)
-    for day in _header_days(header):
-        if day is not None:
-            _iso_day(day)
-    for line in lines:
-        for day in _line_days(line):
-            if day is not None:
-                _iso_day(day)
-    codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
-    names = [document.series or "", header.gib_number or ""]
-    joined = "".join(codes + names)
-    # No string has a control character, so an ASCII code can have nothing odd but a blank.
-    suspect = not joined.isascii() or " " in joined
-    if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_stored, codes + names))):
-        raise Odd
-    if not header.grand_total:
-        raise Odd  # it may be for us to compute
-    if (
-        KNOWN_RATES.issuperset(_header_rates(header))
-        and adds_up(header, lines, document.kind.line_code)
-        and not (header.gib_number and contradict(header.number, header.gib_number))
-        and (joined.isascii() or not any(map(find_foreign, codes + names)))
-    ):
-        return []
-    if not all(map(_is_rate, (*_header_rates(header), *(line.vat_rate for line in lines)))):
-        raise Odd
-    return warnings_of(document.invoice())
-
-
-def _is_rate(rate: float | None) -> bool:
-    """Return whether a rate has no more decimals than we keep."""
-    return rate is None or round(rate, RATE_PLACES) == rate
-
-
-def _is_trimmed(code: str) -> bool:
-    return code == code.strip()
-
-
-def _is_stored(code: str) -> bool:
-    """Return whether a code is stored as it is spelled."""
-    return find_invisible(code) is None and normalized(code) == code
-
-
-@lru_cache(maxsize=8192)
-def _iso_day(text: str) -> str:
-    """Return `2024-03-15` for `2024-03-15 00:00:00`. Raises Odd for every other spelling."""
-    try:
-        day = dates.parse_file_date(text)
-    except ValueError:
-        raise Odd from None
-    if dates.file_text(day) != text or day in dates.UNSET:
-        raise Odd
-    return day.isoformat()
-
-
-@lru_cache(maxsize=8192)
-def _document_day(text: str) -> str:
-    day = _iso_day(text)
-    if not dates.FIRST_YEAR <= int(day[:4]) <= dates.LAST_YEAR:
-        raise Odd
-    return day
-
-
 # Unknown members: kept as spelled, and in plain form in the fingerprint.
 
 
 def _plain_text(
-    begin: bytes,
-    unknown: bytes,
-    header: bytes,
-    header_unknown: bytes,
-    lines: list[bytes],
-    line_unknowns: list[bytes],
+    header: bytes, header_unknown: bytes, lines: list[bytes], line_unknowns: list[bytes]
 ) -> bytes:
-    """Return the document as we would write it, its unknown members plain (see `fingerprint`)."""
+    """Return header and lines as we would write them, unknown members plain (`fingerprint`)."""
     known = header[: len(header) - 1 - len(header_unknown)]
     if line_unknowns:
         lines = [
             line[: len(line) - len(more)] + LINE.unknown_after(more).plain
             for line, more in zip(lines, line_unknowns, strict=True)
         ]
-    return b"".join(
-        (
-            begin, TOP.unknown_after(unknown).plain,
-            b',"FatUst":', known, HEADER.unknown_after(header_unknown).plain,
-            b'},"Kalems":[{', b"},{".join(lines), b"}]}",
-        )
-    )  # fmt: skip
+    unknown = HEADER.unknown_after(header_unknown).plain
+    return b'%b%b},"Kalems":[{%b}]}' % (known, unknown, b"},{".join(lines))
 
 
 def _record_lines(lines: list[Any], pieces: list[bytes]) -> list[RecordLine]:

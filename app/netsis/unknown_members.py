@@ -18,7 +18,7 @@ from app.domain.fingerprint import plain_extra, plain_nested, plain_value
 from app.domain.invoice import Extra, InvoiceHeader, InvoiceLine, members
 from app.domain.netsis_json import join, spell_extra
 from app.netsis.tolerant.strictness import MAX_DEPTH, MAX_VALUES_OF_PART, check_unknown
-from app.netsis.wire import Odd, decode_object
+from app.netsis.wire import CASES, Case, Odd, decode_object
 
 # What is kept for the next document is short, and there is not much of it.
 _SHORT: Final = 512
@@ -31,8 +31,8 @@ _SHAPES: Final = 512
 class Shape(NamedTuple):
     """What the keys of an object say."""
 
-    is_ours: bool
-    """Whether each known member is spelled as we do."""
+    case: Case | None
+    """The case of the known members; None where they have not all the same."""
     names: tuple[str | None, ...]
     """The name of each member in our spelling; None for one that we do not model."""
     unknown: tuple[str, ...]
@@ -84,9 +84,9 @@ class Table:
         if len(set(known)) < len(known):
             raise Odd
         unknown = tuple(key for key, name in zip(keys, names, strict=True) if not name)
-        is_ours = all(name in (None, key) for key, name in zip(keys, names, strict=True))
+        case = next((case for case in CASES if _are_in(case, keys, names)), None)
         heads = tuple(b",%b:" % msgspec.json.encode(key) for key in unknown)
-        shape = Shape(is_ours, names, unknown, heads, *_plain_order(unknown))
+        shape = Shape(case, names, unknown, heads, *_plain_order(unknown))
         if len(keys) <= _MOST_KEYS and sum(map(len, keys)) <= _MOST_LETTERS:
             if len(self._shapes) >= _SHAPES:
                 self._shapes.clear()
@@ -94,9 +94,13 @@ class Table:
         return shape
 
 
+def _are_in(case: Case, keys: tuple[str, ...], names: tuple[str | None, ...]) -> bool:
+    return all(not name or case(name) == key for key, name in zip(keys, names, strict=True))
+
+
 def _plain_order(unknown: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[bytes, ...]]:
     lowered = sorted((key.lower(), place) for place, key in enumerate(unknown))
-    if len({key for key, _ in lowered}) < len(lowered):
+    if len({key for key, _ in lowered}) < len(lowered) or any("\0" in key for key in unknown):
         return (), ()
     heads = tuple(b",%b:" % msgspec.json.encode(key) for key, _ in lowered)
     return tuple(place for _, place in lowered), heads

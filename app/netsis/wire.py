@@ -9,11 +9,12 @@ columns an amount is its bytes, which the database keeps.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Annotated, Any, Final, NamedTuple
+from functools import cache, lru_cache
+from string import ascii_uppercase
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Meta, Raw
@@ -29,11 +30,15 @@ from app.domain.invoice import (
     inside,
     members,
 )
+from app.domain.numbers import MAX_SOURCE
 
-_UNSET = Raw()
+_ABSENT = Raw()
+_UNSET: Final = b'"\\u0000"'
 _BEYOND: Final = 10.0**INTEGER_DIGITS  # and above: no amount; a float may then have an exponent
 _Amount: Final = Annotated[float, Meta(gt=-_BEYOND, lt=_BEYOND)]
 
+Case: TypeAlias = Callable[[str], str]
+"""Spells the name of a member in some case; `str` in ours."""
 
 _DAYS: Final = [m.attribute for m in members(InvoiceHeader) if m.kind is date]
 _LINE_DAYS: Final = [m.attribute for m in members(InvoiceLine) if m.kind is date]
@@ -60,6 +65,13 @@ class Spelled(NamedTuple):
     """The text of each line, without its braces."""
     plain: bytes
     """The document's text with the unknown members in plain form (see `fingerprint`)."""
+    header_at: int
+    """The position of the header in it."""
+
+    def plain_with(self, header: Any) -> bytes:
+        """Return `plain` with other known members in its header."""
+        end = self.header_at + len(encode(self.header)) - 1
+        return b"".join((self.plain[: self.header_at], encode(header)[:-1], self.plain[end:]))
 
     def invoice(self) -> Invoice:
         """Return the document as the domain has it, amounts as Decimals."""
@@ -87,15 +99,21 @@ def _wire(
     amount: Any,
     *more: tuple[Any, ...],
     base: type[msgspec.Struct] = msgspec.Struct,
+    case: Case = str,
 ) -> Any:
     fields: list[Any] = list(more)
     for member in table:
-        default = () if member.required else (_UNSET if _is_raw(member, amount) else None,)
+        default = () if _is_required(member) else (_ABSENT if _is_raw(member, amount) else None,)
         fields.append((member.attribute, _wire_type(member, amount), *default))
-    names = {member.attribute: member.name for member in table}
+    names = {"Tip": case("Tip"), **{m.attribute: case(m.name) for m in table}}
     return msgspec.defstruct(
         name, fields, bases=(base,), kw_only=True, omit_defaults=True, rename=names, gc=False
     )
+
+
+def _is_required(member: Member) -> bool:
+    """Return whether an object must have the member; a total that is absent is computed."""
+    return member.required and member.attribute != "grand_total"
 
 
 def _is_raw(member: Member, amount: Any) -> bool:
@@ -106,11 +124,13 @@ def _wire_type(member: Member, amount: Any) -> Any:
     if _is_raw(member, amount):
         return Raw
     kind: Any = {Decimal: amount, date: str}.get(member.kind, member.kind)
-    if member.kind is str:
+    if member.attribute == "number":  # one that is empty, or too long, is replaced
+        kind = Annotated[str, Meta(max_length=MAX_SOURCE)]
+    elif member.kind is str:
         kind = Annotated[str, Meta(min_length=member.min_length, max_length=member.max_length)]
     elif member.kind is int and (member.low or member.high):
         kind = Annotated[int, Meta(ge=member.low, le=member.high)]
-    return kind if member.required else kind | None
+    return kind if _is_required(member) else kind | None
 
 
 def _extra(unknown: bytes) -> Extra:
@@ -136,6 +156,7 @@ _ExactHeader = _wire("_ExactHeader", members(InvoiceHeader), Decimal, base=Invoi
 _ExactLine: Any = _wire("_ExactLine", members(InvoiceLine), Decimal, base=InvoiceLine)
 _LineColumns: Any = _wire("_LineColumns", inside(InvoiceLine), Raw)
 
+
 decode_top = msgspec.json.Decoder(Top).decode
 decode_header = msgspec.json.Decoder(_Header).decode
 decode_header_columns = msgspec.json.Decoder(_HeaderColumns).decode
@@ -148,6 +169,51 @@ _decode_exact_header = msgspec.json.Decoder(_ExactHeader).decode
 _decode_exact_lines = msgspec.json.Decoder(list[_ExactLine]).decode
 encode = msgspec.json.Encoder().encode
 
+
+_CAPITALS_OR_END: Final = frozenset((*ascii_uppercase, ""))
+
+
+def _first_small(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _camel(name: str) -> str:
+    """Return a name in the camel case of .NET serialisers: `fatirS_NO`, `sTra_BF`, `koD1`."""
+    end = 0
+    while name[end : end + 1].isupper() and (end == 0 or name[end + 1 :][:1] in _CAPITALS_OR_END):
+        end += 1
+    return name[:end].lower() + name[end:]
+
+
+CASES: Final[tuple[Case, ...]] = (str, _camel, _first_small, str.lower, str.upper)
+
+
+def decode_cased_header(raw: bytes, case: Case) -> Any:
+    """Return a header whose names are in this case."""
+    if case is str:
+        return decode_header(raw)
+    return msgspec.convert(_header_decoder(case)(raw), _Header, from_attributes=True)
+
+
+def decode_cased_lines(raw: bytes, case: Case) -> list[Any]:
+    """Return lines whose names are in this case."""
+    if case is str:
+        return decode_lines(raw)
+    return msgspec.convert(_lines_decoder(case)(raw), list[_Line], from_attributes=True)
+
+
+@cache
+def _header_decoder(case: Case) -> Callable[[bytes], Any]:
+    kind = _wire("_CasedHeader", members(InvoiceHeader), _Amount, _TYPE, case=case)
+    return msgspec.json.Decoder(kind).decode
+
+
+@cache
+def _lines_decoder(case: Case) -> Callable[[bytes], list[Any]]:
+    kind = _wire("_CasedLine", members(InvoiceLine), _Amount, case=case)
+    return msgspec.json.Decoder(list[kind]).decode  # type: ignore[valid-type]
+
+
 _has_exponent = re.compile(rb"[0-9]e-").search
 _has_many_decimals = re.compile(rb"\.[0-9]{%d}" % (PLACES + 1)).search
 
@@ -159,6 +225,15 @@ def may_hold_odd_numbers(raw: bytes) -> bool:
         or (b"e-" in raw and _has_exponent(raw) is not None)
         or (b":-0.0" in raw and (b":-0.0," in raw or b":-0.0}" in raw))
     )
+
+
+def without_unset(raw: bytes) -> bytes:
+    """Return JSON whose unset chars are null, at all depths. Raises Odd."""
+    if _UNSET not in raw:
+        return raw
+    if b"\\" + _UNSET in raw:
+        raise Odd  # it ends a text
+    return raw.replace(_UNSET, b"null")
 
 
 @lru_cache(maxsize=1024)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine, members
+from app.netsis.wire import CASES
 
 _MEMBERS = {m.name: m for m in (*members(InvoiceHeader), *members(InvoiceLine))}
 _OURS = {*_MEMBERS, "Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems", "Tip"}
 _MIDNIGHTS = ("T00:00:00", "", " 00:00:00", "T10:20:30.5", "T00:00:00+03:00", " 23:59")
+_UNSET_DAYS = ('""', "null", '"0001-01-01T00:00:00"', '"1899-12-30 00:00:00"', '" "')
+_UNSET_NUMBERS = ('""', "null")
+_UNSET_TEXTS = ('"\\u0000"', "null")
+_DISCOUNTS = (("fkitOran", "JTIskFlag.fkitOran", "false"), ("fkitTutar", "JTfkitTutar", "true"))
+_KINDS = {4: "ft_Iade", 6: "JTFatTip.ft_Ihracat", 2: "acik"}
 _BLANKS = ("", " ", "\n", "\r\n\t", "  ")
 
 
@@ -22,11 +29,13 @@ class Speller:
         self._random = random
         self._wild = wild
         """Whether values are written as other types too: numbers in texts, names for codes."""
-        self._case = random.choice((str, str, str.lower, str.upper, _camel))
+        self._case = random.choice((str, str, *CASES))
         self._blank = random.choice(("", " ", None))
         self._shuffled = random.random() < 0.5
         self._escaped = random.choice((0.0, 0.0, 1.0, 0.3))
         self._day = random.choice(_MIDNIGHTS)
+        self._unset_share = random.choice((0.0, 0.1, 0.5))
+        self._names = random.random() < 0.5
 
     def document(self, raw: bytes) -> bytes:
         """Return the document of our own spelling in another one."""
@@ -48,17 +57,29 @@ class Speller:
         return self._number(name, value)
 
     def _object(self, name: str, value: dict[str, Any]) -> str:
-        pairs = list(value.items())
+        ours = name in ("", "FatUst", "Kalems")
+        pairs = [(key, self._value(key if ours else "?", inner)) for key, inner in value.items()]
+        if self._wild and ours and name:
+            pairs += self._unset(value, InvoiceHeader if name == "FatUst" else InvoiceLine)
         if self._shuffled:
             self._random.shuffle(pairs)
         colon = f"{self._space()}:{self._space()}"
-        ours = name in ("", "FatUst", "Kalems")
         written = [
             f"{self._space()}{self._text(self._case(key) if ours and key in _OURS else key)}"
-            f"{colon}{self._value(key if ours else '?', inner)}{self._space()}"
+            f"{colon}{inner}{self._space()}"
             for key, inner in pairs
         ]
         return "{" + ",".join(written) + "}"
+
+    def _unset(self, value: dict[str, Any], struct: type) -> list[tuple[str, str]]:
+        """Spell some members that have no value, as serialisers of classes do."""
+        absent = [m for m in members(struct) if not m.required and m.name not in value]
+        there = {key.lower() for key in value}
+        return [
+            (m.name, self._random.choice(_unset_spellings(m.kind)))
+            for m in absent
+            if m.name.lower() not in there and self._random.random() < self._unset_share
+        ]
 
     def _text(self, value: str) -> str:
         letters = []
@@ -80,6 +101,12 @@ class Speller:
             if self._wild and self._random.random() < 0.5:
                 return f'"{("ftSFat", "ftAFat")[int(value)]}"'
             return str(value)
+        if name == "KalemAdedi" and self._wild and self._random.random() < 0.3:
+            return self._random.choice(("0", '""', "null"))
+        if name == "Isk_Flag" and value in (0, 1) and self._wild and self._names:
+            return f'"{self._random.choice(_DISCOUNTS[int(value)])}"'
+        if name == "TIPI" and value in _KINDS and self._wild and self._names:
+            return f'"{_KINDS[int(value)]}"'
         text = str(value) if isinstance(value, int) else format(value, "f")
         member = _MEMBERS.get(name)
         if not member:
@@ -94,5 +121,7 @@ class Speller:
         return self._random.choice(choices)
 
 
-def _camel(name: str) -> str:
-    return name[:1].lower() + name[1:]
+def _unset_spellings(kind: type) -> tuple[str, ...]:
+    if kind is str:
+        return _UNSET_TEXTS
+    return _UNSET_DAYS if kind is date else _UNSET_NUMBERS
