@@ -78,6 +78,7 @@ COMMANDS = {
     "doviz": Command(("KOD", "AD"), (_JSON,), needs_operands=False),
     "yedekle": Command(("HEDEF",), (_JSON,)),
     "geri-yukle": Command(("DOSYA",), (_JSON,), endings=(".db",)),
+    "sema": Command((), ()),
     "tamamlama": Command(("KABUK",), (), choices={"KABUK": SHELLS}),
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ _SUBCOMMANDS = {
     "geri-yukle": ("upkeep", "restore"),
 }
 _WITHOUT_BOOKS = {
+    "sema": ("schema", "schema"),
     "tamamlama": ("completion", "complete"),
 }
 

@@ -50,6 +50,8 @@ Kullanım:
       HEDEF: bir klasör ya da yeni bir dosya.
   toplu-fatura geri-yukle DOSYA [--json]
       Yedeği denetler ve veritabanının yerine koyar; öncekini başka adla saklar.
+  toplu-fatura sema
+      Yazılan dosyaların JSON Schema'sını (2020-12) yazar.
   toplu-fatura tamamlama bash|zsh|fish
       Komut satırını Tab ile tamamlayan betiği yazar: source <(toplu-fatura tamamlama bash)
 

@@ -45,6 +45,11 @@ Code35: TypeAlias = Annotated[str, Meta(min_length=1, max_length=35)]
 MAX_LINES: Final = 32_767
 """Lines of a document: Netsis numbers them in a smallint (`Sira`)."""
 
+MOST_STATED: Final = 10**9
+"""The greatest number of lines that a document may state (`KalemAdedi`)."""
+GIVEN: Final = ("number", "grand_total")
+"""The attributes of the header that an import gives a document which has none."""
+
 HEADER_COLUMNS: Final = 11
 LINE_COLUMNS: Final = 7
 """The number of a struct's first fields with a column; the others are kept as JSON."""

@@ -9,12 +9,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Final
 
 # C0 except tab and line ends, DEL, C1, bidi overrides and isolates, line and paragraph separators.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+CONTROL: Final = (
+    r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+    r"\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 )
-_CONTROL_OR_BREAK = re.compile(_CONTROL.pattern[:-1] + "\t\n\r\ud800-\udfff]")
+"""The inside of a character class, in the syntax of JSON Schema's patterns too."""
+_CONTROL = re.compile(f"[{CONTROL}]")
+_CONTROL_OR_BREAK = re.compile(rf"[{CONTROL}\t\n\r\ud800-\udfff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TO_LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _TO_UPPER = str.maketrans({"ı": "I", "i": "İ"})

@@ -15,6 +15,7 @@ from bookkeeping import document, failures, opened, purchase, rows, vandalise
 from carrying import write
 from commandline import Desk, command, environment, interruptible
 
+from app.domain.file_schema import file_schema
 from app.domain.netsis_json import encode_invoice
 from app.domain.text import turkish_count
 from app.store.opening import open_database
@@ -590,3 +591,9 @@ def test_a_purchase_of_two_suppliers_keeps_its_number(desk: Desk) -> None:
     write(desk.folder / "x.json", [purchase("7", "320-1"), purchase("7", "320-2")])
     said = desk.ask("iceri-aktar", "x.json", "--kaynak-no", "--eksik-kartlari-olustur", "--json")
     assert [record.get("belgeNo") for record in said.records] == ["7", "7", None]
+
+
+def test_the_schema_is_printed_without_any_books(desk: Desk) -> None:
+    said = desk.run("sema")
+    assert (said.status, said.err) == (0, "")
+    assert json.loads(said.out) == file_schema()

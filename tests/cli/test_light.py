@@ -52,7 +52,7 @@ def test_help_may_stand_anywhere(desk: Desk) -> None:
 
 
 def test_a_command_without_books_loads_no_database(desk: Desk) -> None:
-    for arguments in (["tamamlama", "bash"],):
+    for arguments in (["tamamlama", "bash"], ["sema"]):
         assert not _loaded(desk, *arguments) & {"peewee", "apsw", "textual", "rich"}, arguments
 
 

@@ -12,7 +12,9 @@ from msgspec import Raw
 from app.domain.cards import CardKind
 from app.domain.hidden import may_hold_controls
 from app.domain.invoice import (
+    GIVEN,
     MAX_LINES,
+    MOST_STATED,
     DocumentType,
     Invoice,
     InvoiceHeader,
@@ -35,8 +37,6 @@ _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]')
 
 _TYPE = "document_type"
 _COUNT = "line_count"
-_GIVEN = ("number", "grand_total")
-"""The members that we give a document where it has none."""
 _HEADER = "header"
 _LINES = "lines"
 _CARDS = {kind.main.lower() for kind in CardKind}
@@ -252,7 +252,7 @@ def _top_table() -> Table:
             partial(values.read_optional_code, longest=series.max_length),
         ),
         Known("FaturaTip", _TYPE, values.read_document_type),
-        Known("KalemAdedi", _COUNT, partial(values.read_integer, low=0, high=10**9)),
+        Known("KalemAdedi", _COUNT, partial(values.read_integer, low=0, high=MOST_STATED)),
         Known("FatUst", _HEADER, _skip),
         Known("Kalems", _LINES, _skip),
     ]
@@ -264,7 +264,7 @@ def _header_table() -> Table:
     known = [*known_members(table), Known("Tip", _TYPE, values.read_document_type)]
     place = next(n for n, member in enumerate(known) if member.attribute == "number")
     known[place] = known[place]._replace(read=_read_number)
-    return Table(known, [m for m in table if m.required and m.attribute not in _GIVEN])
+    return Table(known, [m for m in table if m.required and m.attribute not in GIVEN])
 
 
 def _line_table() -> Table:
