@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from shutil import get_terminal_size
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -11,8 +13,10 @@ import msgspec
 from app.cli.streams import is_quiet
 from app.domain.text import one_line, one_line_json
 from app.signals import write_at_once
+from app.transfer.time_left import TimeLeft, left_words
 
 _BAR_WIDTH = 30
+_PAUSE = 0.1  # seconds between two drawings
 _NO_BAR = "\r\x1b[K"
 
 
@@ -70,27 +74,32 @@ def print_at_once(text: str) -> None:
 
 
 class Bar:
-    """Progress as a bar where standard error is a terminal; silent otherwise."""
+    """Progress as a bar with the time left where standard error is a terminal; else silent."""
 
     def __init__(self, label: str) -> None:
         self._label = label
         self._live = sys.stderr.isatty() and not is_quiet()
-        self._shown = -1
+        self._shown = ""
+        self._left = TimeLeft()
+        self._next = 0.0
 
     def __call__(self, done: int, of: int) -> None:
-        """Draw `done` of `of`; only a change of a percent is drawn."""
-        percent = 100 * done // max(of, 1)
-        if not self._live or percent == self._shown:
+        """Draw `done` of `of`, a few times a second at most, and only what has changed."""
+        now = monotonic()
+        if not self._live or now < self._next:
             return
-        self._shown = percent
-        filled = _BAR_WIDTH * percent // 100
-        bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
-        self._draw(f"\r{self._label} {bar} %{percent}")
+        self._next = now + _PAUSE
+        room = get_terminal_size().columns - 1  # a full line would wrap
+        text = bar_text(self._label, done, of, self._left.seconds(done, of, now), room)
+        if text != self._shown:
+            self._shown = text
+            self._draw(f"\r{text}\x1b[K")
 
     def close(self) -> None:
         """Leave the line as if there had been no bar."""
-        if self._live and self._shown >= 0:
+        if self._live and self._shown:
             self._draw(_NO_BAR)
+            self._shown = ""
 
     def _draw(self, text: str) -> None:
         try:
@@ -98,3 +107,13 @@ class Bar:
             sys.stderr.flush()
         except OSError:  # the terminal is gone; the work goes on
             self._live = False
+
+
+def bar_text(label: str, done: int, of: int, left: int | None, room: int) -> str:
+    """Return the line: label, bar, percent, time left; the bar is as wide as there is room."""
+    percent = 100 * done // max(of, 1)
+    end = " · ".join(filter(None, (f"%{percent}", left_words(left))))
+    width = max(min(_BAR_WIDTH, room - len(f"{label}  {end}")), 0)
+    filled = width * percent // 100
+    bar = "█" * filled + "·" * (width - filled)
+    return " ".join(filter(None, (label, bar, end)))[:room]
