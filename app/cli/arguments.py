@@ -13,7 +13,7 @@ from app.domain.invoice import DocumentType
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
-from app.netsis.file_names import SOURCE_ENDINGS
+from app.netsis.file_names import OUTPUT_ENDINGS, SOURCE_ENDINGS
 from app.sheets.names import SHEET_ENDINGS
 
 T = TypeVar("T")
@@ -26,13 +26,14 @@ _NEVER_EMPTY = {
     "belge_no": "BELGE_NO",
     "veritabani": "--veritabani",
     "yaz": "--yaz",
+    "hatalar": "--hatalar",
     **{
         field.destination: field.option
         for field in FIELDS
         if field.parse is str and not field.is_range
     },
 }
-_PATHS = ("hedef", "dosya", "veritabani", "yaz")
+_PATHS = ("hedef", "dosya", "veritabani", "yaz", "hatalar")
 COMMON = (
     Option("--veritabani", endings=(".db",)),
     Flag("--olustur"),
@@ -51,7 +52,7 @@ COMMANDS = {
         (
             _JSON, _KEEP_NUMBERS, _SERIES, Flag("--dene"), Flag("--eksik-kartlari-olustur"),
             Flag("--aktarilanlari-atla"), Option("--kodlama", ENCODINGS, BY_ITSELF),
-            Option("--hatada"),
+            Option("--hatada"), Option("--hatalar", endings=(*SHEET_ENDINGS, *OUTPUT_ENDINGS)),
         ),
         endings=SOURCE_ENDINGS,
     ),

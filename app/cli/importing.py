@@ -10,6 +10,7 @@ from msgspec import structs
 
 from app import log
 from app.cli.command_line import Options
+from app.cli.errors_file import ErrorsFile
 from app.cli.output import (
     Bar,
     flush,
@@ -59,6 +60,7 @@ class _HungUp(Exception):
 def import_(options: Options) -> int:
     """iceri-aktar."""
     rule = _rule(options)
+    errors = ErrorsFile(options.hatalar)
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     path = None if options.dosya == STANDARD else Path(options.dosya)
@@ -69,7 +71,7 @@ def import_(options: Options) -> int:
         print_note(_GOING_ON)
         rule = structs.replace(rule, resumes=run)
     found_cards = _found_cards(incoming, options)
-    outcomes = _Outcomes(incoming, options, bar, stop)
+    outcomes = _Outcomes(incoming, options, bar, stop, errors)
 
     def is_stopped() -> bool:
         if stop.is_hung_up and not options.dene:
@@ -77,13 +79,9 @@ def import_(options: Options) -> int:
         return stop() or outcomes.unread
 
     try:
-        if options.dene:
-            summary = _rehearse(incoming, rule, outcomes, bar, is_stopped)
-        else:
-            summary = import_run.run_import(
-                incoming, None, rule, found_cards=found_cards,
-                told=outcomes, progress=bar, stop=is_stopped,
-            )  # fmt: skip
+        summary = _run(incoming, rule, found_cards, outcomes, bar, is_stopped)
+        bar.close()
+        errors.write(incoming, stop)
         left = _count_left(incoming, summary) if summary.halted else None
     except _HungUp:
         bar.close()
@@ -116,13 +114,25 @@ def _found_cards(incoming: IncomingFile, options: Options) -> FoundCards:
     return found
 
 
-def _rehearse(
-    incoming: IncomingFile, rule: ImportRule, told: _Outcomes, bar: Bar, stop: Stop
+def _run(
+    incoming: IncomingFile,
+    rule: ImportRule,
+    found_cards: FoundCards,
+    outcomes: _Outcomes,
+    bar: Bar,
+    stop: Stop,
 ) -> RunSummary:
-    if not incoming.judge(bar, stop):
-        return RunSummary(stopped=True)
-    positions = array("q", range(1, incoming.count + 1))
-    return simulate.dry_run(incoming, positions, rule, told=told, stop=stop)
+    """Import or rehearse; list the file before where its rows are needed."""
+    positions = None
+    if outcomes.need_rows:
+        if not incoming.judge(bar, stop):
+            return RunSummary(stopped=True)
+        positions = array("q", range(1, incoming.count + 1))
+    if outcomes.rehearsed and positions is not None:
+        return simulate.dry_run(incoming, positions, rule, told=outcomes, stop=stop)
+    return import_run.run_import(
+        incoming, positions, rule, found_cards=found_cards, told=outcomes, progress=bar, stop=stop
+    )
 
 
 def _tell_end(summary: RunSummary, options: Options, left: int | None) -> None:
@@ -197,8 +207,17 @@ class _Outcomes:
     """Prints the documents' outcomes, batch by batch, until the reader goes away."""
 
     def __init__(
-        self, incoming: IncomingFile, options: Options, bar: Bar, stop: StopSignal
+        self,
+        incoming: IncomingFile,
+        options: Options,
+        bar: Bar,
+        stop: StopSignal,
+        errors: ErrorsFile,
     ) -> None:
+        self.rehearsed = options.dene
+        self.need_rows = options.dene or errors.is_wanted
+        self._rows = incoming.rows
+        self._errors = errors
         self._file_of = incoming.source.name_of
         self._json = options.json
         self._bar = bar
@@ -214,6 +233,9 @@ class _Outcomes:
         Raises FileRefused where they cannot be written.
         """
         self.summary.add(outcomes)
+        self._errors.note(outcomes)
+        if self.rehearsed and self._errors.is_wanted:  # an import writes them itself
+            self._rows.update(outcomes)
         self._stop.saved = self.summary.saved
         if self.unread:
             return

@@ -15,7 +15,7 @@ Kullanım:
       …-stoklar.json); iceri-aktar --eksik-kartlari-olustur onları orada bulur.
   toplu-fatura iceri-aktar DOSYA (--kaynak-no | --seri SERİ) [--dene]
                [--eksik-kartlari-olustur] [--aktarilanlari-atla] [--kodlama utf-8|cp1254]
-               [--hatada dur|surdur|N] [--json]
+               [--hatada dur|surdur|N] [--hatalar DOSYA] [--json]
       Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
       DOSYA: .json, .json.gz, .zip ya da bir klasör (içindeki .json ve .json.gz, ad sırasıyla);
       -: standart girdi.
@@ -23,6 +23,8 @@ Kullanım:
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
       --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;
       surdur: hepsini dener (verilmezse de böyledir).
+      --hatalar: hatalı belgeleri yeni bir dosyaya yazar; .xlsx ya da .csv nedenleriyle,
+      .json düzeltilip aktarılmak üzere oldukları gibi.
   toplu-fatura listele KISITLAR [--yaz DOSYA] [--json]
       Belgeleri listeler. --yaz: listeyi toplamlarıyla yeni bir .xlsx ya da .csv dosyasına yazar.
   toplu-fatura ozet KISITLAR [--json]

@@ -106,7 +106,7 @@ class _Sheet:
         """Return a row as the sheet spells it."""
         cells = self._bold if type(values) is TotalRow else self._plain
         both = zip(cells, values, strict=True)
-        inside = [cell(number, value) for cell, value in both if value is not None]
+        inside = [cell(number, value) for cell, value in both if value not in (None, "")]
         return f'<row r="{number}">{"".join(inside)}</row>'
 
 

@@ -16,6 +16,7 @@ from app.store import preview, queries
 from app.store.database import reading
 from app.store.preview import FileRow, FileRows
 from app.store.queries import DamagedRow, ListRow
+from app.transfer.phrases import STATUS_WORDS
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
 
@@ -68,13 +69,6 @@ def import_columns(rows: FileRows) -> tuple[Column, ...]:
     )
 
 
-STATUS_WORDS = {
-    preview.READY: "Hazır",
-    preview.WARNING: "Uyarı",
-    preview.ERROR: "Hata",
-    preview.SAVED: "Aktarıldı",
-    preview.SKIPPED: "Atlandı",
-}
 _STATES: dict[str, RowState] = {
     preview.WARNING: "warning",
     preview.ERROR: "error",

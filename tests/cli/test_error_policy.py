@@ -62,3 +62,45 @@ def test_another_word_is_refused(desk: Desk, file, word) -> None:
     assert (said.status, said.err) == (
         2, f"--hatada: {word}: dur, surdur ya da bir sayı olmalı\n",
     )  # fmt: skip
+
+
+def test_the_failed_documents_are_handed_on(desk: Desk, file) -> None:
+    said = desk.ask("iceri-aktar", file, *HERE, "--hatalar", "h.json", "--json")
+    assert (said.status, said.err) == (1, "Hatalı 2 belge yazıldı: h.json\n")
+    assert said.records[-1]["ozet"]["aktarilan"] == 3
+    assert (desk.folder / "h.json").read_bytes() == b'[\n{"a":1},\n{"b":2}\n]\n'
+
+
+def test_a_rehearsal_hands_on_what_would_fail(desk: Desk, file) -> None:
+    said = desk.ask("iceri-aktar", file, "--kaynak-no", "--dene", "--hatalar", "h.csv")
+    assert said.status == 1
+    lines = (desk.folder / "h.csv").read_text("utf-8-sig").splitlines()
+    assert [line.split(";")[0] for line in lines[1:]] == ["1", "2", "3", "4", "5"]
+    assert ";cari kartı yok (120-001);" in lines[1]
+
+
+def test_a_run_that_stopped_at_an_error_hands_on_what_it_tried(desk: Desk, file) -> None:
+    said = desk.ask("iceri-aktar", file, *HERE, "--hatada=dur", "--hatalar", "h.json")
+    assert (said.status, said.err) == (1, "Hatalı 1 belge yazıldı: h.json\n")
+    assert (desk.folder / "h.json").read_bytes() == b'[\n{"a":1}\n]\n'
+
+
+def test_without_a_failure_there_is_no_file(desk: Desk) -> None:
+    with InvoiceFile.create(desk.folder / "iyi.json") as out:
+        out.write(encode_invoice(document("A-1")))
+        out.finish()
+    said = desk.ask("iceri-aktar", "iyi.json", *HERE, "--hatalar", "h.xlsx")
+    assert (said.status, said.err) == (0, "Hatalı belge yok; h.xlsx yazılmadı\n")
+    assert not (desk.folder / "h.xlsx").exists()
+
+
+def test_a_file_that_cannot_be_made_is_told_before_anything_is_imported(desk: Desk, file) -> None:
+    for name, sentence in (
+        ("gelen.json", "gelen.json: zaten var; üzerine yazılmadı"),
+        ("yok/h.csv", "yok: böyle bir dosya ya da klasör yok"),
+        ("h.txt", "--hatalar: dosya adı .xlsx, .csv ya da .json ile bitmeli"),
+        (" ", "--hatalar boş"),
+    ):
+        said = desk.ask("iceri-aktar", file, *HERE, "--hatalar", name)
+        assert (said.status, said.err) == (2, f"{sentence}\n")
+    assert desk.ask("listele").out == ""

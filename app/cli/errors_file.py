@@ -1,0 +1,67 @@
+"""iceri-aktar --hatalar: write the documents that failed to a new file."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import log
+from app.cli.output import print_error, print_note
+from app.domain.text import turkish_count
+from app.errors import AppError, UsageError
+from app.netsis.file_names import is_output
+from app.sheets.names import is_sheet
+from app.store import preview
+from app.store.preview import Outcome
+from app.transfer import error_files
+from app.transfer.import_file import IncomingFile
+from app.transfer.progress import Stop
+from app.whole_file import WholeFile
+
+
+class ErrorsFile:
+    """Notes the documents that fail, and writes them once the run has ended."""
+
+    def __init__(self, name: str | None) -> None:
+        """Make sure that the file can be made, before anything is imported.
+
+        Raises UsageError, FileRefused.
+        """
+        self._path = None if name is None else Path(name).expanduser()
+        self._failed = array("q")
+        if self._path is None:
+            return
+        if not (is_sheet(self._path.name) or is_output(self._path.name)):
+            raise UsageError("--hatalar: dosya adı .xlsx, .csv ya da .json ile bitmeli")
+        WholeFile(self._path).close()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is to be a file."""
+        return self._path is not None
+
+    def note(self, outcomes: Sequence[Outcome]) -> None:
+        """Note the documents that failed."""
+        if self._path:
+            failed = (one.position for one in outcomes if one.status == preview.ERROR)
+            self._failed.extend(failed)
+
+    def write(self, incoming: IncomingFile, stop: Stop) -> None:
+        """Write the file, if a document failed, and say so; the import is not changed by this."""
+        path = self._path
+        if path is None:
+            return
+        if not self._failed:
+            print_note(f"Hatalı belge yok; {path.name} yazılmadı")
+            return
+        write = error_files.write_rows if is_sheet(path.name) else error_files.write_documents
+        try:
+            done = write(incoming, self._failed, path, stop=stop)
+        except AppError as error:
+            log.fault(error)
+            print_error(f"Hatalı belgeler yazılamadı: {error.sentence}")
+            return
+        print_note(f"Hatalı {turkish_count(done.count)} belge yazıldı: {path}")
+        if done.left_out:
+            print_error(error_files.left_out_words(done.left_out))

@@ -1,0 +1,167 @@
+"""Hand on the documents of a file that failed: as a sheet with reasons, or as they stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.labels import LABELS
+from app.domain.reasons import Reason, text
+from app.domain.text import turkish_count
+from app.errors import Stopped
+from app.netsis.output_file import InvoiceFile
+from app.sheets.table import Column, Kind, Row, Table
+from app.sheets.writer import write_sheet
+from app.store import preview
+from app.store.preview import FileRow
+from app.transfer import file_rows
+from app.transfer.import_file import IncomingFile
+from app.transfer.phrases import STATUS_WORDS
+from app.transfer.progress import Progress, Stop, batches, never, no_progress
+
+_AT_ONCE: Final = 500
+_NAMED: Final = 5  # documents that a sentence names
+_TABLE: Final = Table(
+    "Belgeler",
+    (
+        Column("Sıra", Kind.INTEGER, 7),
+        Column("Fatura No", width=17),
+        Column("Tarih", Kind.DAY, 11),
+        Column("Belge Tipi", width=10),
+        Column("Tipi", width=10),
+        Column("Cari Kodu", width=16),
+        Column("Cari Adı", width=30),
+        Column("Genel Toplam", Kind.AMOUNT, 16),
+        Column("Durum", width=10),
+        Column("Alan", width=18),
+        Column("Neden", width=60),
+        Column("Yer", width=24),
+        Column("Netsis adı", width=16),
+        Column("Netsis Belge No", width=17),
+    ),
+)
+
+
+@dataclass(slots=True)
+class Handed:
+    """What was written; `left_out` are the positions of documents that are no JSON at all."""
+
+    path: Path
+    count: int
+    left_out: list[int]
+
+
+def left_out_words(positions: Sequence[int]) -> str:
+    """Return the sentence about documents that a JSON file cannot hold; empty if there is none."""
+    if not positions:
+        return ""
+    named = ", ".join(f"{position}." for position in positions[:_NAMED])
+    more = len(positions) - _NAMED
+    rest = f" ve {turkish_count(more)} belge daha" if more > 0 else " belge"
+    return f"JSON olarak okunamadığı için yazılmayan: {named}{rest}"
+
+
+def write_rows(
+    incoming: IncomingFile,
+    positions: Sequence[int],
+    path: Path,
+    *,
+    progress: Progress = no_progress,
+    stop: Stop = never,
+) -> Handed:
+    """Write rows of the list to a new .xlsx or .csv, in the order given.
+
+    Raises FileRefused, Stopped: then there is no file.
+    """
+    rows = _rows(incoming, positions)
+    count = write_sheet(path, _TABLE, rows, count=len(positions), progress=progress, stop=stop)
+    return Handed(path, count, [])
+
+
+def write_documents(
+    incoming: IncomingFile,
+    positions: Sequence[int],
+    path: Path,
+    *,
+    progress: Progress = no_progress,
+    stop: Stop = never,
+) -> Handed:
+    """Write documents to a new JSON array, each to the byte as the file has it.
+
+    In UTF-8, whatever the file's own encoding was: one array has one encoding. A document that is
+    no JSON would spoil the file for all others: it is left out and named. Raises FileRefused,
+    Stopped: then there is no file.
+    """
+    done = 0
+    left_out: list[int] = []
+    with InvoiceFile.create(path) as out:
+        for some in batches(positions, _AT_ONCE):
+            if stop():
+                raise Stopped("Durduruldu; dosya yazılmadı")
+            for row in incoming.rows.rows(some):
+                raw = incoming.source.read(file_rows.span(row))
+                if _is_json(raw):
+                    out.write(raw)
+                else:
+                    left_out.append(row.position)
+            done += len(some)
+            progress(done, len(positions))
+        out.finish()
+    return Handed(path, done - len(left_out), left_out)
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+def _rows(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Row]:
+    for some in batches(positions, _AT_ONCE):
+        for row in incoming.rows.rows(some):
+            yield _row(row, incoming.place_within(row.position))
+
+
+def _row(row: FileRow, file: str) -> Row:
+    reason = row.refusal if row.status == preview.ERROR else None
+    total = row.grand_total or row.unread_total
+    kind = None if row.document_type is None else DocumentType(row.document_type).short
+    line = f"{reason.line}. kalem" if reason and reason.line else ""
+    outer = reason.outer if reason else ""
+    return (
+        row.position,
+        row.number,
+        _day(row.document_date),
+        kind,
+        None if row.kind is None else InvoiceKind(row.kind).label,
+        row.account_code,
+        row.account_name,
+        None if total is None else Decimal(total),
+        STATUS_WORDS[row.status],
+        LABELS.get(reason.field, reason.field) if reason else None,
+        _said(reason) if reason else row.message,
+        ", ".join(filter(None, (file, line, outer))),
+        reason.field if reason else None,
+        row.new_number,
+    )
+
+
+def _said(reason: Reason) -> str:
+    """Return the reason without its place, which has columns of its own."""
+    return text(msgspec.structs.replace(reason, field="", line=0, outer=""))
+
+
+def _day(text: str | None) -> date | str | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return text
