@@ -130,6 +130,10 @@ COMMANDS = (
         "←/→ ile seçilen sütuna göre sıralar; yeniden basınca ters çevirir", _LIST),
     Command("go_to", ("g", "G"), "g", "Satıra git", "Sıra numarası verilen satıra gider", _LIST,
         wide=True, short="Satır"),
+    Command("write_sheet", ("w", "W"), "w", "Tablo yaz",
+        "Görünenleri ya da işaretlileri, bir dosyanın listesinde hatalıları .xlsx ya da .csv "
+        "olarak yazar; hatalıları .json ile düzeltilmek üzere oldukları gibi", _LIST,
+        wide=True, short="Tablo"),
     Command("totals", ("f11", "t", "T"), "F11, t", "Toplamlar",
         "İşaretlilerin, işaretli yoksa görünenlerin kesin toplamları: KDV oranı, tipi, döviz, ay "
         "ve cariye göre", _LIST, wide=True, short="Toplam"),

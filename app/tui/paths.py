@@ -114,3 +114,19 @@ def why_not_new_file(path: Path | None) -> str | None:
     if not os.access(folder, os.W_OK | os.X_OK):
         return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"
     return None
+
+
+def why_not_new_sheet(path: Path | None, endings: tuple[str, ...]) -> str | None:
+    """Return why no new file can be written there, as far as it can be known, or None."""
+    if path is None:
+        return "Dosya adı boş"
+    if not path.name.lower().endswith(endings):
+        return f"Dosya adı {', '.join(endings[:-1])} ya da {endings[-1]} ile bitmeli"
+    if os.path.lexists(path):
+        return f"{one_line(path.name)} zaten var; üzerine yazılmaz, başka bir ad yazın"
+    folder = path.parent
+    if not os.path.isdir(folder):
+        return "Böyle bir klasör yok; önce klasörü oluşturun ya da başka bir klasör yazın"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "Bu klasöre yazma izniniz yok; başka bir klasör yazın"
+    return None

@@ -35,6 +35,9 @@ def describe(plan: Plan) -> list[str]:
     if plan.skipped:
         lines.append(f"{turkish_count(plan.skipped)} belge atlanır ({known}).")
     lines += _failing(plan, known)
+    if plan.untried:
+        left = turkish_count(plan.untried)
+        lines.append(f"{turkish_count(plan.failing)}. hatada durulur; {left} belge denenmez.")
     if not plan.cardless and (plan.accounts or plan.stock_items):
         made = f"{_cards(plan, ' ve ')} kartı oluşturulur {_first_card(plan)}"
         lines.append(f"{made}{_from_files(plan)}.")

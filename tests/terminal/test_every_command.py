@@ -54,6 +54,7 @@ WALK = [
     ("unmark_all", both(lacks("işaretli ·"), at_row(2))), ("range", says("aralık")),
     (PLAIN_CURSOR["down"], both(says(" 2 işaretli"), at_row(3))), ("range", lacks("aralık")),
     ("narrow", says("yalnız işaretliler: 2 / 935")), ("narrow", says("Bütün belgeler görünüyor")),
+    ("write_sheet", says("Yeni dosya")), ("back", says("Vazgeçildi")),
     ("open", says("Belge / ")), ("back", lacks("Belge / ")),
     ("search", says("Ara ")), ("A000\r", at_row(8)),
     ("search_next", at_row(13)), ("search_previous", at_row(8)),

@@ -31,6 +31,7 @@ from app.tui.remembered import Remembered
 from app.tui.screens.export_saving import Clock, ExportSaving
 from app.tui.screens.filter_form import FilterForm
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
+from app.tui.screens.sheet_writing import ExportSheets
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.whose_books import EMPTY_BOOKS, books_of
 from app.tui.widgets.bars import Line
@@ -70,7 +71,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
         self._clock = clock
         self._remembered = remembered
         self.form = FilterForm(self, self._today)
-        self.parts.append(ExportSaving(self, clock, remembered))
+        self.parts += [ExportSaving(self, clock, remembered), ExportSheets(self)]
 
     def compose_fields(self) -> ComposeResult:
         """Dosya Yolu, Belge Tipi, Cari Kodu, İleri Kısıt, Belge Tarihi, Fatura No."""

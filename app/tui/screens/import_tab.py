@@ -33,6 +33,7 @@ from app.tui.screens.document import DocumentPage
 from app.tui.screens.document_pages import file_page
 from app.tui.screens.import_saving import ImportSaving
 from app.tui.screens.list_pane import Kind
+from app.tui.screens.sheet_writing import ImportSheets
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.whose_books import books_of
 from app.tui.widgets.columns import Column
@@ -65,7 +66,7 @@ class ImportTab(TransferTab[Path]):
         """The file that was last asked for."""
         self.file: IncomingFile | None = None
         """The file whose documents are listed."""
-        self.parts.append(ImportSaving(self, remembered))
+        self.parts += [ImportSaving(self, remembered), ImportSheets(self)]
         self._begun: tuple[Path, int] | None = None
         """The file of an interrupted import that the user resumes, and its first run."""
         self._reading = False

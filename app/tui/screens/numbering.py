@@ -33,6 +33,7 @@ from app.tui.screens.dialog import Dialog
 from app.tui.screens.lookup import Lookup
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button, TickBox
+from app.tui.widgets.error_limit_field import ErrorLimitField
 from app.tui.widgets.fields import CodeField
 
 _UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
@@ -62,8 +63,9 @@ class NumberingDialog(Dialog[Chosen]):
     HELP = (
         "Kutu işaretliyken her belge kendi numarasını korur; numarası doluysa kendi serisinin "
         "sıradakini alır. İşaretli değilken hepsi Fatura Serisi'nden numara alır. Boşluk kutuyu "
-        "çevirir. Enter sonraki alana geçer, yalnız gerekmeyen kutuları atlar; Tamam'da kaydeder. "
-        "F4 serileri listeler, Esc vazgeçer."
+        "çevirir. Kaç hatada durulsun: 1 ilk hatalı belgeden sonrasını denemez, boşsa hepsi "
+        "denenir. Enter sonraki alana geçer, gerekmeyen kutuları ve bu alanı atlar; Tamam'da "
+        "kaydeder. F4 serileri listeler, Esc vazgeçer."
     )
 
     _message = getters.query_one(MessageLine)
@@ -132,7 +134,10 @@ class NumberingDialog(Dialog[Chosen]):
                 if again
                 else self._resumes is not None or last.skip_transferred
             )
-            yield TickBox("Daha önce aktarılanları atla", id="skip", ticked=skip)
+            with Horizontal(classes="row"):
+                yield TickBox("Daha önce aktarılanları atla", id="skip", ticked=skip)
+                yield Static("Kaç hatada durulsun", classes="label behind")
+                yield ErrorLimitField(again.most_errors if again else None)
             yield Static(id="plan")
             yield MessageLine(id="reason")
             with Horizontal(classes="answers"):
@@ -187,6 +192,7 @@ class NumberingDialog(Dialog[Chosen]):
             create_cards=self.query_one("#cards", TickBox).ticked,
             skip_transferred=skips,
             resumes=self._resumes if skips else None,
+            most_errors=self.query_one(ErrorLimitField).most,
         )
 
     @on(TickBox.Changed)

@@ -1,0 +1,158 @@
+"""Tablo yaz: ask what and where, then write the rows of a list as a sheet, in a job."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.text import turkish_count
+from app.netsis.file_names import OUTPUT_ENDINGS, is_output
+from app.sheets.names import SHEET_ENDINGS
+from app.store import preview
+from app.store.preview import FileRows
+from app.tui.jobs import Job
+
+if TYPE_CHECKING:
+    from app.tui.screens.export_tab import ExportTab
+    from app.tui.screens.import_tab import ImportTab
+    from app.tui.screens.sheet_dialog import Offer, SheetChoice
+    from app.tui.screens.transfer_tab import TransferTab
+
+
+class SheetWriting:
+    """The command of a tab; a subclass knows what the tab's rows are."""
+
+    def __init__(self, tab: TransferTab[Any]) -> None:
+        self._tab = tab
+        self._folder = ""
+        """The folder written to last."""
+
+    def why_not_write_sheet(self) -> str | None:
+        """Refuse without rows, or while another job runs."""
+        return self._tab.pane.why_not() or self._tab.runner.busy()
+
+    def do_write_sheet(self) -> None:
+        """Ask, then write; what can be offered is looked up in a job."""
+        ids = self._tab.model.ids
+        look = self._failed_reader()
+
+        def ask(failed: Iterable[int]) -> None:
+            if ids is self._tab.model.ids:
+                self._ask(self._offers(failed))
+
+        self._tab.runner.run_beside("Tablo", lambda _: look(), ask)
+
+    def _ask(self, offers: Sequence[Offer]) -> None:
+        from app.tui.screens.sheet_dialog import SheetDialog
+
+        def answered(chosen: SheetChoice | None) -> None:
+            if chosen is None:
+                self._tab.message.tell("Vazgeçildi; dosya yazılmadı")
+            else:
+                self._write(chosen)
+
+        folder = self._folder or self._default_folder()
+        self._tab.app.push_screen(SheetDialog(folder, offers), answered)
+
+    def _write(self, chosen: SheetChoice) -> None:
+        self._folder = os.path.dirname(chosen.path)
+        work = self._work(chosen.offer.ids, chosen.path)
+
+        def told(said: tuple[str, str]) -> None:
+            done, fault = said
+            if fault:
+                self._tab.message.error(f"{fault}; {done}")
+            else:
+                self._tab.message.tell(done)
+
+        self._tab.runner.run("Tablo yazma", work, told, kept="Dosya yazılmaz.")
+
+    def _failed_reader(self) -> Callable[[], Iterable[int]]:
+        """Return a reader of the ids of failed documents, for a worker thread."""
+        return lambda: ()
+
+    def _offers(self, failed: Iterable[int]) -> list[Offer]:
+        raise NotImplementedError
+
+    def _default_folder(self) -> str:
+        """Return the folder of Dosya Yolu."""
+        path = str(self._tab.path_field.path or "")
+        return path if os.path.isdir(path) else os.path.dirname(path)
+
+    def _work(self, ids: array[int], path: Path) -> Callable[[Job], tuple[str, str]]:
+        """Return the work; its result is what was done, and a fault to tell first, if any."""
+        raise NotImplementedError
+
+
+class ExportSheets(SheetWriting):
+    """Writes listed or marked documents of the database."""
+
+    _tab: ExportTab
+
+    def _offers(self, failed: Iterable[int]) -> list[Offer]:  # noqa: ARG002  # none here
+        from app.tui.screens.sheet_dialog import Offer
+
+        model = self._tab.model
+        kind = model.filter.document_type
+        stem = f"{kind.word if kind is not None else 'fatura'}-liste"
+        offers = [Offer("Görünenler", model.shown.ids, stem, SHEET_ENDINGS)]
+        if model.marks.count:
+            offers.append(Offer("İşaretliler", model.marked_ids(), stem, SHEET_ENDINGS))
+        return offers
+
+    def _work(self, ids: array[int], path: Path) -> Callable[[Job], tuple[str, str]]:
+        def write(job: Job) -> tuple[str, str]:
+            from app.transfer.export_run import left_out_words
+            from app.transfer.list_sheet import write_list
+
+            done = write_list(ids, path, progress=job.progress, stop=job.stopping)
+            return _written(done.count, path), left_out_words(done.left_out)
+
+        return write
+
+
+class ImportSheets(SheetWriting):
+    """Writes rows of a file, or its failed documents as they stand in it."""
+
+    _tab: ImportTab
+
+    def _failed_reader(self) -> Callable[[], Iterable[int]]:
+        rows = self._tab.file.rows if self._tab.file else FileRows()
+        return lambda: rows.faulty(preview.ERROR)
+
+    def _offers(self, failed: Iterable[int]) -> list[Offer]:
+        from app.tui.screens.sheet_dialog import Offer
+
+        model = self._tab.model
+        stem = self._tab.file.path.name.partition(".")[0] if self._tab.file else ""
+        # In the order of the list, whether they are shown or not.
+        mask = model.mask_of(failed)
+        faulty = array("q", compress(model.ids, mask))
+        shown = Offer("Görünenler", model.shown.ids, f"{stem}-liste", SHEET_ENDINGS)
+        if not faulty:
+            return [shown]
+        endings = (*SHEET_ENDINGS, *OUTPUT_ENDINGS)
+        return [Offer("Hatalılar", faulty, f"{stem}-hatalar", endings), shown]
+
+    def _work(self, ids: array[int], path: Path) -> Callable[[Job], tuple[str, str]]:
+        incoming = self._tab.file
+
+        def write(job: Job) -> tuple[str, str]:
+            from app.transfer import error_files
+
+            if incoming is None:
+                return "", ""
+            of_json = is_output(path.name)
+            work = error_files.write_documents if of_json else error_files.write_rows
+            done = work(incoming, ids, path, progress=job.progress, stop=job.stopping)
+            return _written(done.count, path), error_files.left_out_words(done.left_out)
+
+        return write
+
+
+def _written(count: int, path: Path) -> str:
+    return f"Yazıldı: {turkish_count(count)} belge, dosya {path}"
