@@ -45,6 +45,15 @@ Kullanım:
       Veritabanının şirketini adlandırır ya da adını söyler; ekranların başında yazar.
   toplu-fatura doviz [KOD AD] [--json]
       Döviz koduna ad verir (doviz 1 USD) ya da verilmiş adları listeler.
+  toplu-fatura aktarimlar [NO] [--json]
+      Aktarımları yeniden eskiye listeler; NO verilirse o aktarımın belgelerini, sonra kendisini.
+      Durumlar: tamam, durduruldu, hata, yarim, geri-alindi; şu anda çalışan: suruyor.
+  toplu-fatura geri-al NO [--dene] [--json]
+      Bir içeri aktarımı bütünüyle geri alır: belgeleri Silinen Belgeler'e taşır, serinin sonundaki
+      numaraları geri verir, boş kalanları söyler. Sonradan değişmiş ya da dışarı aktarılmış belge
+      varsa hiçbir şey yapmaz. --dene: yalnız ne olacağını söyler.
+  toplu-fatura geri-getir NO [--json]
+      Geri alınmış aktarımın belgelerini aynı numaralarla geri getirir; yeri dolan kalır.
   toplu-fatura denetle
       Veritabanını denetler; sorun yoksa sessizdir.
   toplu-fatura yedekle HEDEF [--json]

@@ -1,0 +1,173 @@
+"""Commands aktarimlar, geri-al and geri-getir: the history of runs, undo, restore."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.cli.command_line import Options, refuse
+from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
+from app.cli.streams import output_refusals, reader_may_leave
+from app.domain import dates
+from app.domain.amounts import spell
+from app.domain.text import turkish_amount, turkish_count
+from app.errors import UsageError
+from app.store import runs
+from app.store.database import reading
+from app.store.runs import Run, RunItem
+from app.transfer import history_words as words
+from app.transfer import undo as undoing
+from app.transfer.progress import batches
+
+_WINDOW = 500
+
+
+def list_runs(options: Options) -> int:
+    """aktarimlar, aktarimlar N.
+
+    As with listele, nothing is printed while a read transaction is open.
+    """
+    if options.no is not None:
+        return _show_run(_number(options.no), as_json=options.json)
+    with reading():
+        ids = runs.ids()
+    with reader_may_leave():
+        for window in batches(ids, _WINDOW):
+            with reading():
+                found = runs.rows(window)
+            for run in found:
+                if options.json:
+                    print_json(_record(run))
+                else:
+                    print_line(_line(run))
+    return DONE
+
+
+def _show_run(number: int, *, as_json: bool) -> int:
+    with reading():
+        run = runs.find(number)
+        positions = runs.positions(number)
+    if run is None:
+        raise UsageError(f"{number} numaralı aktarım yok; listesi: toplu-fatura aktarimlar")
+    with reader_may_leave():
+        for window in batches(positions, _WINDOW):
+            with reading():
+                found = runs.items(number, window)
+            for item in found:
+                if as_json:
+                    print_json(_document(item))
+                else:
+                    print_line(_document_line(item))
+        if as_json:
+            print_json({"ozet": _record(run)})
+        else:
+            print_line(_line(run))
+    return DONE
+
+
+def undo(options: Options) -> int:
+    """geri-al N."""
+    run, bar, stop = _number(options.no), Bar("Geri alınıyor"), StopSignal()
+    work = undoing.what_undo_would_do if options.dene else undoing.undo
+    try:
+        done = work(run, progress=bar, stop=stop)
+    finally:
+        bar.close()
+    with output_refusals(), reader_may_leave():
+        if options.json:
+            print_json(
+                {
+                    "no": run,
+                    "silinen": done.removed,
+                    "geriAlinanSayac": [
+                        {"seri": prefix, "son": last} for prefix, last in done.counters.last_numbers
+                    ],
+                    "bosKalan": done.counters.gaps,
+                }
+            )
+        elif options.dene:
+            for line in words.undo_lines(done, f"{run}. aktarım"):
+                print_line(line)
+            print_line("Deneme; hiçbir şey değişmedi")
+        else:
+            print_line(words.undone_words(done))
+    return DONE
+
+
+def restore(options: Options) -> int:
+    """geri-getir N."""
+    run, bar, stop = _number(options.no), Bar("Geri getiriliyor"), StopSignal()
+    try:
+        done = undoing.restore(run, progress=bar, stop=stop)
+    finally:
+        bar.close()
+    with output_refusals(), reader_may_leave():
+        if options.json:
+            left = [{"belgeNo": one.number, "mesaj": one.reason} for one in done.left]
+            print_json({"no": run, "geriGelen": done.back, "olmayan": left})
+        else:
+            for one in done.left:
+                print_error(words.left_words(one))
+            print_line(words.restored_words(done))
+    if not done.left:
+        return DONE
+    return SOME_FAILED if done.back else NOTHING_DONE
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        refuse(f"NO bir aktarım numarası olmalı ({text})")
+    return int(text)
+
+
+def _record(run: Run) -> dict[str, Any]:
+    total = words.single_total(run)
+    mixed = run.totals if run.totals is not None and len(run.totals) > 1 else None
+    return {
+        "no": run.id,
+        "yon": run.direction,
+        "dosya": run.file,
+        "kullanici": run.user or None,
+        "baslangic": _iso(run.started_at),
+        "bitis": None if run.finished_at is None else _iso(run.finished_at),
+        "durum": run.state,
+        "aktarilan": run.counts.saved,
+        "hatali": run.counts.failed,
+        "atlanan": run.counts.skipped,
+        "uyarili": run.counts.warned,
+        "toplam": None if total is None else spell(total),
+        **({"toplamlar": {kind.word: spell(one) for kind, one in mixed.items()}} if mixed else {}),
+    }
+
+
+def _iso(moment: str) -> str:
+    return moment.replace(" ", "T")
+
+
+def _document(item: RunItem) -> dict[str, Any]:
+    return {
+        "sira": item.position,
+        "kaynakNo": item.source_number or None,
+        "belgeNo": item.number,
+        "durum": item.status,
+        "mesaj": item.message,
+    }
+
+
+def _line(run: Run) -> str:
+    counts = run.counts
+    figures = f"{turkish_count(counts.saved)} aktarıldı"
+    others = (counts.failed, "hatalı"), (counts.skipped, "atlandı"), (counts.warned, "uyarılı")
+    figures += "".join(f", {turkish_count(count)} {word}" for count, word in others if count)
+    totals = (run.totals or {}).items()
+    figures += "".join(f", {kind.short} {turkish_amount(total)}" for kind, total in totals)
+    return (
+        f"{run.id:>4}  {dates.turkish_moment(run.started_at)}  {run.user or '?':<8}  "
+        f"{words.DIRECTIONS.get(run.direction, run.direction):<6}  "
+        f"{words.STATES.get(run.state, run.state):<11}  {figures}  {run.file}"
+    )
+
+
+def _document_line(item: RunItem) -> str:
+    state = words.document_state(item.status, item.message)
+    return f"{item.position:>6}  {item.source_number:<15}  {item.number or '':<15}  {state}"

@@ -1,0 +1,110 @@
+"""The history in Turkish words: states, totals, what an undo does and leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from app.domain.text import turkish_count
+from app.store import journal, preview
+from app.store.recycle_bin import Left
+from app.store.runs import CUT_OFF, UNDONE, Run
+from app.transfer.undo import Restored, Undone
+
+DIRECTIONS: Final = {journal.IMPORT: "İçeri", journal.EXPORT: "Dışarı"}
+STATES: Final = {
+    journal.RUNNING: "Sürüyor",
+    journal.DONE: "Tamam",
+    journal.STOPPED: "Durduruldu",
+    journal.FAILED: "Hata",
+    CUT_OFF: "Yarım kaldı",
+    UNDONE: "Geri alındı",
+}
+_DOCUMENT_STATES: Final = {
+    preview.SAVED: "Aktarıldı",
+    preview.ERROR: "Hata",
+    preview.SKIPPED: "Atlandı",
+    UNDONE: "Geri alındı",
+}
+_RANGES: Final = 5  # in one sentence
+_TAIL = re.compile(r"(.*?)([0-9]+)\Z")
+
+
+def document_state(status: str, message: str | None) -> str:
+    """Return the Durum of a document of a run."""
+    word = _DOCUMENT_STATES.get(status, status)
+    return f"{word}: {message}" if message else word
+
+
+def single_total(run: Run) -> Decimal | None:
+    """Return the total of a run; None if unknown, or if it has sales and purchases."""
+    if run.totals is None or len(run.totals) > 1:
+        return None
+    return next(iter(run.totals.values()), Decimal("0.0"))
+
+
+def undo_lines(would: Undone, file: str) -> list[str]:
+    """Return what an undo would do, for the question before it."""
+    lines = [f"{turkish_count(would.removed)} belge Silinen Belgeler'e taşınır: {file}"]
+    lines += _counter_lines(would, "geri gider", "boş kalır")
+    return [*lines, "Aktarımın oluşturduğu kartlar kalır. Sonra geri getirilebilir."]
+
+
+def undone_words(done: Undone) -> str:
+    """Return the sentences about what an undo did."""
+    moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı"
+    parts = [f"{done.run}. aktarım geri alındı: {moved}"]
+    parts += _counter_lines(done, "geri gitti", "boş kaldı")
+    parts += [f"Kartlar kaldı; belgeleri geri getirir: toplu-fatura geri-getir {done.run}"]
+    return ". ".join(parts)
+
+
+def _counter_lines(undone: Undone, goes: str, stays: str) -> list[str]:
+    counters = [f"{prefix or '(öneksiz)'} {last}" for prefix, last in undone.counters.last_numbers]
+    gaps = undone.counters.gaps
+    lines = [f"Son numara {goes}: {_some(counters)}"] if counters else []
+    if gaps:
+        named = _some(list(number_ranges(gaps)))
+        lines.append(f"{turkish_count(len(gaps))} numara {stays}: {named}")
+    return lines
+
+
+def _some(parts: Sequence[str]) -> str:
+    more = f" ve {turkish_count(len(parts) - _RANGES)} daha" if len(parts) > _RANGES else ""
+    return ", ".join(parts[:_RANGES]) + more
+
+
+def number_ranges(numbers: Sequence[str]) -> Iterator[str]:
+    """Yield runs of numbers that follow each other: `A-1–A-3`, `B-7`."""
+    first = last = ""
+    for number in (*numbers, ""):
+        if last and _next(last) == number:
+            last = number
+            continue
+        if first:
+            yield first if first == last else f"{first}–{last}"
+        first = last = number
+
+
+def _next(number: str) -> str:
+    found = _TAIL.match(number)
+    if not found:
+        return ""
+    prefix, digits = found.groups()
+    return f"{prefix}{int(digits) + 1:0{len(digits)}}"
+
+
+def restored_words(done: Restored) -> str:
+    """Return the sentences about what came back, and what did not."""
+    back = f"{turkish_count(done.back)} belge aynı numaralarla geri geldi"
+    if not done.left:
+        return f"{done.run}. aktarım geri getirildi: {back}"
+    stayed = f"{turkish_count(len(done.left))} belge Silinen Belgeler'de kaldı"
+    return f"{done.run}. aktarım: {back}, {stayed}"
+
+
+def left_words(one: Left) -> str:
+    """Return why a document did not come back."""
+    return f"{one.number}: {one.reason}"
