@@ -50,9 +50,12 @@ def warnings(invoice: Invoice) -> list[Reason]:
     found = list(_line_warnings(invoice, once))
     if not all(map(has_price, invoice.lines)):
         return found + _vat_split_warnings(invoice, tolerance(len(invoice.lines)))
-    differences = _differences(invoice, [once])
+    taxed = _has_other_taxes(invoice)
+    vat_is_of_lines = not taxed and _is_vat_of_lines(invoice, once)
+    differences = _differences(invoice, [once], vat_is_of_lines, taxed)
     if differences:
-        differences = _differences(invoice, [once, _rounded_line_by_line(invoice)])
+        sums = [once, _rounded_line_by_line(invoice)]
+        differences = _differences(invoice, sums, vat_is_of_lines, taxed)
     return found + differences
 
 
@@ -93,29 +96,32 @@ def _rounded_line_by_line(invoice: Invoice) -> _Sums:
     nets = [net for _, net in pairs]
     net = sum(nets, ZERO)
     discount = general_discount_total(invoice.header, net)
+    included = bool(invoice.header.vat_included)
     vat: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
     for line, rest in zip(invoice.lines, nets, strict=True):
-        share = discount * rest / net if net else ZERO
-        alone = {line.vat_rate or ZERO: rest}
-        for rate, (_, amount) in vat_of_nets(
-            alone, share, bool(invoice.header.vat_included)
-        ).items():
-            vat[rate] += amount
+        share = discount * rest / net if discount and net else ZERO
+        rate = line.vat_rate or ZERO
+        vat[rate] += vat_of_nets({rate: rest}, share, included)[rate][1]
     return _Sums(nets, gross, net, discount, vat)
 
 
-def _differences(invoice: Invoice, sums: Sequence[_Sums]) -> list[Reason]:
-    """Return the totals that differ from each of `sums`; the first of them is shown."""
+def _differences(
+    invoice: Invoice, sums: Sequence[_Sums], vat_is_of_lines: bool, taxed: bool
+) -> list[Reason]:
+    """Return the totals that differ from each of `sums`; the first of them is shown.
+
+    `taxed`: whether taxes that we do not model count, so that nobody knows the grand total.
+    """
     header = invoice.header
     most = tolerance(len(invoice.lines))
-    of_lines = _vats_of_lines(invoice, sums)
+    of_lines = [one.whole_vat for one in sums] if vat_is_of_lines else []
     vat = _vat_warnings(header, sums, most) if of_lines else []
     # The grand total is right with the VAT that is stated, or with the one that should be.
     stated = [] if header.vat_total is None else [header.vat_total]
     vats = of_lines + stated if vat else stated + of_lines
     if header.vat_included:
         vats = [ZERO]
-    if _has_other_taxes(invoice):
+    if taxed:
         vats = []
     totals = [grand_total(invoice, one.net, vat) for one, vat in product(sums, vats)]
     return [
@@ -145,19 +151,16 @@ def _gross_warnings(invoice: Invoice, sums: Sequence[_Sums], most: Decimal) -> l
 # VAT
 
 
-def _vats_of_lines(invoice: Invoice, sums: Sequence[_Sums]) -> list[Decimal]:
-    """Return the VAT of the lines; empty where other taxes or charges take part in it (§8)."""
+def _is_vat_of_lines(invoice: Invoice, sums: _Sums) -> bool:
+    """Return whether VAT is that of the lines: no other taxes or charges take part in it (§8)."""
     header = invoice.header
-    if (
+    return not (
         any(line.vat_rate is None for line in invoice.lines)
         or any((header.special_tax, header.extra_cost1, header.extra_cost2, header.extra_cost3))
-        or (header.free_goods_discount and len(sums[0].vat) > 1)
+        or (header.free_goods_discount and len(sums.vat) > 1)
         or (not header.vat_total and header.kind in (InvoiceKind.EXPORT, InvoiceKind.FOREIGN))
-        or _has_other_taxes(invoice)
         or _has_vat_words(invoice)
-    ):
-        return []
-    return [one.whole_vat for one in sums]
+    )
 
 
 def _has_other_taxes(invoice: Invoice) -> bool:
@@ -170,6 +173,8 @@ def _has_other_taxes(invoice: Invoice) -> bool:
 
 def _states(extra: Extra, names: frozenset[str]) -> bool:
     """Return whether one of the members is there and neither zero nor empty."""
+    if not extra or names.isdisjoint(map(str.lower, extra)):  # as it mostly is
+        return False
     return any(
         name.lower() in names and bytes(value).strip(b' "0.') not in (b"", b"null", b"false")
         for name, value in extra.items()

@@ -7,8 +7,9 @@ computed once for each such tuple.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain
+from operator import and_
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -45,6 +46,21 @@ class Shape(NamedTuple):
     """`,"name":` of each in that order."""
 
 
+class _Key(NamedTuple):
+    """What a key says, whatever stands beside it: most files have few."""
+
+    key: str
+    name: str | None
+    cases: frozenset[int]
+    """Those of CASES that spell the name so."""
+    head: bytes
+    lowered: str
+    plain_head: bytes
+
+
+_ALL_CASES: Final = frozenset(range(len(CASES)))
+
+
 class Unknown(NamedTuple):
     """The unknown members of an object: `,"Name":value…`, or empty where there is none."""
 
@@ -64,6 +80,7 @@ class Table:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._folded = {name.lower(): name for name in names}
+        self._keys: dict[str, _Key] = {}
         self._shapes: dict[tuple[str, ...], Shape] = {}
 
     def shape(self, keys: tuple[str, ...]) -> Shape:
@@ -79,31 +96,44 @@ class Table:
         return _after(text, self)
 
     def _new_shape(self, keys: tuple[str, ...]) -> Shape:
-        names = tuple(self._folded.get(key.lower()) if key.isascii() else None for key in keys)
-        known = [name for name in names if name]
-        if len(set(known)) < len(known):
+        found = [self._keys.get(key) or self._new_key(key) for key in keys]
+        names = tuple([key.name for key in found])
+        known = [key for key in found if key.name]
+        if len({key.name for key in known}) < len(known):
             raise Odd
-        unknown = tuple(key for key, name in zip(keys, names, strict=True) if not name)
-        case = next((case for case in CASES if _are_in(case, keys, names)), None)
-        heads = tuple(b",%b:" % msgspec.json.encode(key) for key in unknown)
-        shape = Shape(case, names, unknown, heads, *_plain_order(unknown))
+        cases = reduce(and_, [key.cases for key in known], _ALL_CASES)
+        unknown = [key for key in found if not key.name]
+        shape = Shape(
+            CASES[min(cases)] if cases else None,
+            names,
+            tuple([key.key for key in unknown]),
+            tuple([key.head for key in unknown]),
+            *_plain_order(unknown),
+        )
         if len(keys) <= _MOST_KEYS and sum(map(len, keys)) <= _MOST_LETTERS:
             if len(self._shapes) >= _SHAPES:
                 self._shapes.clear()
             self._shapes[keys] = shape
         return shape
 
+    def _new_key(self, key: str) -> _Key:
+        name = self._folded.get(key.lower()) if key.isascii() else None
+        cases = frozenset(n for n, case in enumerate(CASES) if name and case(name) == key)
+        head, plain_head = (b",%b:" % msgspec.json.encode(text) for text in (key, key.lower()))
+        found = _Key(key, name, cases, head, key.lower(), plain_head)
+        if len(key) < _SHORT:
+            if len(self._keys) >= _CACHED:
+                self._keys.clear()
+            self._keys[key] = found
+        return found
 
-def _are_in(case: Case, keys: tuple[str, ...], names: tuple[str | None, ...]) -> bool:
-    return all(not name or case(name) == key for key, name in zip(keys, names, strict=True))
 
-
-def _plain_order(unknown: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[bytes, ...]]:
-    lowered = sorted((key.lower(), place) for place, key in enumerate(unknown))
-    if len({key for key, _ in lowered}) < len(lowered) or any("\0" in key for key in unknown):
+def _plain_order(unknown: Sequence[_Key]) -> tuple[tuple[int, ...], tuple[bytes, ...]]:
+    lowered = sorted([(key.lowered, place) for place, key in enumerate(unknown)])
+    if len({key for key, _ in lowered}) < len(lowered) or any("\0" in key for key, _ in lowered):
         return (), ()
-    heads = tuple(b",%b:" % msgspec.json.encode(key) for key, _ in lowered)
-    return tuple(place for _, place in lowered), heads
+    places = tuple([place for _, place in lowered])
+    return places, tuple([unknown[place].plain_head for place in places])
 
 
 TOP: Final = Table(("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems"))
