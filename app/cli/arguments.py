@@ -57,7 +57,7 @@ COMMANDS = {
         endings=SOURCE_ENDINGS,
     ),
     "listele": Command((), (_JSON, _WRITE, *FILTERS)),
-    "ozet": Command((), (_JSON, *FILTERS)),
+    "ozet": Command((), (_JSON, _WRITE, *FILTERS)),
     "goster": Command(
         ("BELGE_NO",), (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))
     ),

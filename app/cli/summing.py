@@ -5,20 +5,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from app.cli.arguments import filter_of
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.output import Bar, print_error, print_json, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
-from app.cli.streams import reader_may_leave
+from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import canonical, spell
 from app.domain.filters import LIRA
 from app.domain.overview import CurrencyFigures, in_order
+from app.domain.text import one_line, turkish_count
+from app.errors import FileRefused, UsageError
+from app.sheets.names import is_sheet
 from app.store import queries
 from app.store.database import reading
 from app.transfer import overview, overview_page
-from app.transfer.overview import SummedUp
+from app.transfer.overview import Documents, SummedUp
 
 
 def sum_up(options: Options) -> int:
@@ -27,24 +31,61 @@ def sum_up(options: Options) -> int:
     with reading():
         ids = queries.find(wanted)
         none = "" if ids else queries.why_none(wanted)
-    bar = Bar("Toplanıyor")
-    try:
-        found = overview.of_stored(ids, progress=bar, stop=StopSignal())
-    finally:
-        bar.close()
+    if none and options.yaz:
+        raise UsageError(f"{none}; dosya yazılmadı")
     if none:
-        print_error(none)
+        print_note(none)
         return DONE
-    with reader_may_leave():
-        if options.json:
-            for record in records(found):
-                print_json(record)
-        else:
-            for line in overview_page.page(found, shutil.get_terminal_size().columns):
-                print_line("".join(text for text, _ in line).rstrip())
+    documents = overview.StoredDocuments(ids)
+    if options.yaz:
+        found = _write(documents, options)
+    else:
+        bar = Bar("Toplanıyor")
+        try:
+            found = overview.sum_up(documents, progress=bar, stop=StopSignal())
+        finally:
+            bar.close()
+        with reader_may_leave():
+            _print(found, as_json=options.json)
     if found.left_out:
         print_error(overview_page.left_out_words(found.left_out))
     return SOME_FAILED if found.left_out else DONE
+
+
+def _print(found: SummedUp, *, as_json: bool) -> None:
+    if as_json:
+        for record in records(found):
+            print_json(record)
+        return
+    for line in overview_page.page(found, shutil.get_terminal_size().columns):
+        print_line("".join(text for text, _ in line).rstrip())
+
+
+def _write(documents: Documents, options: Options) -> SummedUp:
+    """Write totals and KDV list to the file of --yaz. Raises UsageError, FileRefused, Stopped."""
+    from app.transfer.overview_sheet import vat_list_path, write_totals  # seldom needed
+
+    path = Path(options.yaz).expanduser()
+    if not is_sheet(path.name):
+        raise UsageError("--yaz: dosya adı .xlsx ya da .csv ile bitmeli")
+    bar = Bar("Tablo yazılıyor")
+    try:
+        found = write_totals(documents, path, progress=bar, stop=StopSignal())
+    finally:
+        bar.close()
+    beside = vat_list_path(path)
+    count = found.overview.count
+    try:
+        with output_refusals(), reader_may_leave():
+            if options.json:
+                name = one_line(str(beside or path))
+                print_json({"dosya": one_line(str(path)), "kdvListesi": name, "adet": count})
+            else:
+                listed = f", KDV listesi {beside}" if beside else ""
+                print_line(f"Tablo yazıldı: {path}{listed}, {turkish_count(count)} belge")
+    except FileRefused as error:  # the file is written, whoever is told
+        print_error(f"{error.sentence}. Dosya yazıldı: {path}")
+    return found
 
 
 def records(found: SummedUp) -> Iterator[dict[str, Any]]:

@@ -27,9 +27,11 @@ Kullanım:
       .json düzeltilip aktarılmak üzere oldukları gibi.
   toplu-fatura listele KISITLAR [--yaz DOSYA] [--json]
       Belgeleri listeler. --yaz: listeyi toplamlarıyla yeni bir .xlsx ya da .csv dosyasına yazar.
-  toplu-fatura ozet KISITLAR [--json]
+  toplu-fatura ozet KISITLAR [--json | --yaz DOSYA]
       Belgelerin kesin toplamları: KDV oranı, tipi, döviz, ay ve cariye göre. İadeler düşülür,
       satış ile alış toplanmaz. Matrah: genel toplamdan KDV, ek maliyet ve yuvarlama çıkınca kalan.
+      --yaz: KDV listesiyle birlikte yeni bir .xlsx; ya da .csv, KDV listesi yanındaki
+      …-kdv-listesi.csv dosyasında.
   toplu-fatura goster BELGE_NO [--tip satis|alis] [--cari KOD] [--json]
       Bir belgeyi gösterir; --json ile Netsis JSON'u olarak.
   toplu-fatura kart-aktar disari HEDEF [--json]

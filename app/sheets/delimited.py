@@ -21,11 +21,14 @@ _AT_ONCE: Final = 500  # rows
 _FORMULA: Final = ("=", "+", "-", "@")
 
 
-def write(out: BinaryIO, table: Table, rows: Iterable[Row], report: Callable[[int], None]) -> None:
-    """Write header and rows. `report` is told the number of rows written, now and then.
+def write(
+    out: BinaryIO, tables: Iterable[tuple[Table, Iterable[Row]]], report: Callable[[int], None]
+) -> None:
+    """Write header and rows of the one table. `report` is told the rows written, now and then.
 
-    Raises OSError, and what `rows` and `report` raise.
+    Raises OSError, and what the rows and `report` raise; ValueError for several tables.
     """
+    ((table, rows),) = tables
     text = TextIOWrapper(out, "utf-8-sig", newline="")
     try:
         lines = csv.writer(text, delimiter=";", lineterminator="\r\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,19 @@ def write_sheet(
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> int:
-    """Write the rows to a new file; return how many.
+    """Write one table to a new file; see `write_sheets`."""
+    return write_sheets(path, [(table, rows)], count=count, progress=progress, stop=stop)
+
+
+def write_sheets(
+    path: Path,
+    tables: Sequence[tuple[Table, Iterable[Row]]],
+    *,
+    count: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> int:
+    """Write tables to the sheets of a new file; return the number of rows. A .csv takes one table.
 
     `rows` is read once, so that any number of them takes no more memory; the last ones may be
     `TotalRow`s, made once all others were read. `count` is the number expected, for `progress`.
@@ -44,7 +56,7 @@ def write_sheet(
         if stop and stop():
             raise Stopped("Durduruldu; dosya yazılmadı")
 
-    def counted() -> Iterable[Row]:
+    def counted(rows: Iterable[Row]) -> Iterable[Row]:
         nonlocal written
         for row in rows:
             written += 1
@@ -55,7 +67,7 @@ def write_sheet(
         report(0)
         try:
             with open(file.descriptor, "wb", buffering=_BUFFER, closefd=False) as out:
-                form.write(out, table, counted(), report)
+                form.write(out, [(table, counted(rows)) for table, rows in tables], report)
         except OSError as error:
             raise refusal(error, path) from error
         file.finish()

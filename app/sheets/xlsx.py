@@ -8,7 +8,8 @@ take eight times as long, and keep the rows in a temporary folder first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import chain
@@ -48,23 +49,30 @@ _ESCAPED_ALREADY = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NO_XML = re.compile("[\ufffe\uffff]")
 
 
-def write(out: BinaryIO, table: Table, rows: Iterable[Row], report: Callable[[int], None]) -> None:
-    """Write the workbook; go on in a second sheet where the first one is full.
+def write(
+    out: BinaryIO, tables: Iterable[tuple[Table, Iterable[Row]]], report: Callable[[int], None]
+) -> None:
+    """Write the workbook, a sheet for each table; go on in another one where one is full.
 
     `report` is told the number of rows written, as often as some are. Raises OSError, and what
-    `rows` and `report` raise.
+    the rows and `report` raise.
     """
-    left: Iterator[Row] | None = iter(rows)
-    sheets = done = 0
+    sheets: list[Table] = []
+    done = 0
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
-        while left is not None:
-            sheets += 1
-            done = _write_sheet(package, _Sheet(table, sheets), left, done, report)
-            first = next(left, None)
-            left = None if first is None else chain([first], left)
-        for name, content in _workbook(table, sheets).items():
-            if not _is_sheet(name):
-                package.writestr(name, content)
+        for table, rows in tables:
+            left: Iterator[Row] | None = iter(rows)
+            number = 0
+            while left is not None:
+                number += 1
+                name = f"{table.name} {number}" if number > 1 else table.name
+                sheets.append(replace(table, name=name))
+                done = _write_sheet(package, _Sheet(sheets), left, done, report)
+                first = next(left, None)
+                left = None if first is None else chain([first], left)
+        for part, content in _workbook(sheets).items():
+            if not _is_sheet(part):
+                package.writestr(part, content)
 
 
 def _write_sheet(
@@ -88,13 +96,13 @@ def _write_sheet(
 
 
 class _Sheet:
-    """One sheet of the empty workbook, open where the rows belong."""
+    """The last of the sheets of an empty workbook, open where the rows belong."""
 
-    def __init__(self, table: Table, number: int) -> None:
-        self.part = f"xl/worksheets/sheet{number}.xml"
-        # The first sheet is the selected one; all others are alike.
-        first = min(number, 2)
-        whole = _workbook(table, first)[f"xl/worksheets/sheet{first}.xml"]
+    def __init__(self, sheets: Sequence[Table]) -> None:
+        # Those before it are made too: they decide the numbers of its styles.
+        table = sheets[-1]
+        self.part = f"xl/worksheets/sheet{len(sheets)}.xml"
+        whole = _workbook(sheets)[self.part]
         head, _, rest = whole.partition(b'<row r="2"')
         plain, bold, tail = rest.split(b"</row>", 2)
         self.head = re.sub(rb"<dimension[^>]*>", b"", head)
@@ -110,15 +118,15 @@ class _Sheet:
         return f'<row r="{number}">{"".join(inside)}</row>'
 
 
-def _workbook(table: Table, sheets: int) -> _Parts:
+def _workbook(sheets: Sequence[Table]) -> _Parts:
     """Return the parts of a workbook whose sheets have a header, a plain and a bold row."""
     made = BytesIO()
     book = Workbook(made, {"in_memory": True})
     header = book.add_format({"bold": True, "bottom": 1})
     plain = {kind: book.add_format(_FORMATS[kind]) for kind in Kind}
     bold = {kind: book.add_format({**_FORMATS[kind], "bold": True}) for kind in Kind}
-    for number in range(sheets):
-        sheet = book.add_worksheet(f"{table.name} {number + 1}" if number else table.name)
+    for table in sheets:
+        sheet = book.add_worksheet(table.name)
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         _set_up_printing(sheet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from app.domain.overview import Entry, Overview, entry
 from app.domain.reasons import DocumentError
@@ -30,57 +31,89 @@ class SummedUp:
     """The damaged or unreadable documents that no total counts."""
 
 
-def of_stored(
-    ids: Sequence[int], *, progress: Progress = no_progress, stop: Stop = never
+class Documents(Protocol):
+    """Documents to sum up."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def entries(self, left_out: list[str]) -> Iterator[list[Entry]]:
+        """Yield what they add, in their order, some at a time; inside `reading()`.
+
+        Names of damaged or unreadable ones go to `left_out`. Raises FileRefused, DatabaseRefused.
+        """
+
+
+class StoredDocuments:
+    """Documents of the database, by their ids."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self._ids = ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def entries(self, left_out: list[str]) -> Iterator[list[Entry]]:
+        """Yield what they add."""
+        for some in batches(self._ids, summing.AT_ONCE):
+            found: list[Entry] = []
+            for one in summing.entries(some):
+                if isinstance(one, int):
+                    left_out.append(name_of(one))
+                else:
+                    found.append(one)
+            yield found
+
+
+class FileDocuments:
+    """Documents of a file, by their positions."""
+
+    def __init__(self, incoming: IncomingFile, positions: Sequence[int]) -> None:
+        self._incoming = incoming
+        self._positions = positions
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def entries(self, left_out: list[str]) -> Iterator[list[Entry]]:
+        """Yield what the readable ones add."""
+        for some in batches(self._positions, summing.AT_ONCE):
+            yield list(_of_rows(self._incoming, some, left_out))
+
+
+def sum_up(
+    documents: Documents, *, progress: Progress = no_progress, stop: Stop = never
 ) -> SummedUp:
-    """Sum up stored documents in one state of the database. Raises Stopped, DatabaseRefused."""
-    found = SummedUp()
+    """Sum up documents, in one state of the database. Raises Stopped, and what they raise."""
     with connected(), reading():
-        for some in entries(ids, found.left_out, progress=progress, stop=stop):
-            found.overview.add(some)
-        _name(found)
+        return summed_up(documents, progress=progress, stop=stop)
+
+
+def summed_up(documents: Documents, *, progress: Progress, stop: Stop) -> SummedUp:
+    """Do the same inside the caller's `reading()`."""
+    found = SummedUp()
+    for some in told(documents, found.left_out, progress, stop):
+        found.overview.add(some)
+    types = found.overview.types.values()
+    codes = {code for one in types for code, _ in one.top_accounts(TOP_ACCOUNTS)}
+    found.account_names = cards.names("account", codes)
+    found.currencies = settings.read().currencies
     return found
 
 
-def entries(
-    ids: Sequence[int], left_out: list[str], *, progress: Progress, stop: Stop
+def told(
+    documents: Documents, left_out: list[str], progress: Progress, stop: Stop
 ) -> Iterator[list[Entry]]:
-    """Yield what documents add, in their order; names of damaged ones go to `left_out`.
-
-    Inside `reading()`. Raises Stopped.
-    """
+    """Yield what documents add, telling the progress. Raises Stopped."""
     done = 0
-    for some in batches(ids, summing.AT_ONCE):
-        _check(stop)
-        found: list[Entry] = []
-        for one in summing.entries(some):
-            if isinstance(one, int):
-                left_out.append(name_of(one))
-            else:
-                found.append(one)
-        yield found
-        done += len(some)
-        progress(done, len(ids))
-
-
-def of_file(
-    incoming: IncomingFile,
-    positions: Sequence[int],
-    *,
-    progress: Progress = no_progress,
-    stop: Stop = never,
-) -> SummedUp:
-    """Sum up the readable documents of a file. Raises Stopped, FileRefused, DatabaseRefused."""
-    found = SummedUp()
-    done = 0
-    for some in batches(positions, summing.AT_ONCE):
-        _check(stop)
-        found.overview.add(_of_rows(incoming, some, found.left_out))
-        done += len(some)
-        progress(done, len(positions))
-    with connected(), reading():
-        _name(found)
-    return found
+    for some in documents.entries(left_out):
+        if stop():
+            raise Stopped("Durduruldu; toplamlar hesaplanmadı")
+        yield some
+        done += summing.AT_ONCE
+        progress(min(done, len(documents)), len(documents))
+    if stop():
+        raise Stopped("Durduruldu; toplamlar hesaplanmadı")
 
 
 def _of_rows(
@@ -93,16 +126,3 @@ def _of_rows(
             left_out.append(f"{row.position}. belge")
             continue
         yield entry(invoice.document_type, invoice.header, invoice.lines)
-
-
-def _check(stop: Stop) -> None:
-    if stop():
-        raise Stopped("Durduruldu; toplamlar hesaplanmadı")
-
-
-def _name(found: SummedUp) -> None:
-    """Look up the names that a page shows."""
-    types = found.overview.types.values()
-    codes = {code for one in types for code, _ in one.top_accounts(TOP_ACCOUNTS)}
-    found.account_names = cards.names("account", codes)
-    found.currencies = settings.read().currencies

@@ -22,6 +22,7 @@ class Scope(Enum):
     PICKER = "Dosya seçimi"
     ADVANCED = "İleri Kısıt"
     DOCUMENT = "Belge"
+    TOTALS = "Toplamlar"
     DIALOG = "Soru"
     ANYWHERE = "Her yer"
 
@@ -144,6 +145,9 @@ COMMANDS = (
     Command("write_document", ("y", "Y"), "y", "Dosyaya yaz",
         "Belgeyi adını sorup yeni bir JSON dosyasına yazar; veritabanındaki belge için bu da bir "
         "dışarı aktarmadır", (Scope.DOCUMENT,)),
+    Command("write_totals", ("w", "W"), "w", "Tabloya yaz",
+        "Toplamları ve KDV listesini adını sorup yeni bir .xlsx ya da .csv dosyasına yazar",
+        (Scope.TOTALS,)),
     Command("pick", ("enter", "right"), "Enter, →", "Aç",
         "Klasöre girer, dosyayı ya da “Bu klasör” satırını alır", _PICKER),
     Command("folder_up", ("left", "backspace"), "←, Backspace", "Üst klasör",

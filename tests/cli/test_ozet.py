@@ -92,6 +92,22 @@ Cari               Belge    Toplam
 """
 
 
+def test_totals_and_the_vat_list_as_sheets(ledger: Desk) -> None:
+    said = ledger.ask("ozet", "--yaz", "ozet.csv")
+    words = "Tablo yazıldı: ozet.csv, KDV listesi ozet-kdv-listesi.csv, 6 belge\n"
+    assert (said.status, said.out) == (0, words)
+    lines = (ledger.folder / "ozet.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1] == "Satış;TL;%20;2;;50,00;10,00;;"
+    said = ledger.ask("ozet", "--yaz", "ozet.xlsx", "--json")
+    assert said.records == [{"dosya": "ozet.xlsx", "kdvListesi": "ozet.xlsx", "adet": 6}]
+    again = ledger.ask("ozet", "--yaz", "ozet.csv")
+    assert (again.status, again.out) == (2, "")
+    assert "ozet.csv" in again.err
+    assert ledger.ask("ozet", "--yaz", "ozet.txt").status == 2
+    assert ledger.ask("ozet", "--cari", "yok", "--yaz", "yok.csv").status == 2
+    assert not (ledger.folder / "yok.csv").exists()
+
+
 def test_a_filter_that_nothing_matches_and_one_that_is_mistyped(ledger: Desk) -> None:
     said = ledger.ask("ozet", "--cari", "yok", "--json")
     assert (said.status, said.out, said.err) == (0, "", "Cari Kodu yok: böyle bir cari yok\n")

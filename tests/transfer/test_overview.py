@@ -24,8 +24,7 @@ from app.store import queries, summing
 from app.store.database import reading
 from app.store.export_sql import documents
 from app.store.opening import open_database
-from app.transfer import overview
-from app.transfer.overview import SummedUp
+from app.transfer.overview import FileDocuments, StoredDocuments, SummedUp, sum_up
 from tests.netsis.strategies import invoices, plain_invoices
 
 D = Decimal
@@ -114,7 +113,7 @@ def keep(documents_):
 def test_totals_of_any_books_are_those_of_the_slow_model(documents_) -> None:
     with new_books() as books:
         keep(documents_)
-        found = overview.of_stored(stored_ids())
+        found = sum_up(StoredDocuments(stored_ids()))
         model = Model(export_all(books.with_name("x.json")).path.read_bytes())
     assert as_model_has_them(found) == model.sums
     assert_parts_come_to_the_whole(found)
@@ -136,7 +135,7 @@ def test_what_a_stored_document_adds_is_what_the_whole_document_says(documents_)
 def test_the_books_of_a_company_by_rate_are_those_of_its_buckets_and_its_lines() -> None:
     with new_books() as books:
         enter(*Company(seed=3).invoices(400), series="A")
-        found = overview.of_stored(stored_ids())
+        found = sum_up(StoredDocuments(stored_ids()))
         content = export_all(books.with_name("x.json")).path.read_bytes()
         with reading():
             found_ones = summing.entries(stored_ids())
@@ -179,10 +178,10 @@ def bases_by_rate(one) -> dict[Fraction, Fraction]:
 def test_a_file_comes_to_what_the_books_come_to_that_it_came_from() -> None:
     with new_books() as books:
         enter(*Company(seed=4).invoices(60), series="A")
-        found = overview.of_stored(stored_ids())
+        found = sum_up(StoredDocuments(stored_ids()))
         file = export_all(books.with_name("x.json")).path
         with Carried(file) as carried:
-            of_file = overview.of_file(carried.incoming, carried.positions)
+            of_file = sum_up(FileDocuments(carried.incoming, carried.positions))
     assert as_model_has_them(of_file) == as_model_has_them(found)
     assert of_file.account_names == found.account_names
 
@@ -192,12 +191,12 @@ def test_only_the_chosen_count_and_amounts_of_more_decimals_stay_exact() -> None
     enter(*(document("X", total="0.12345678") for _ in range(3)), series="A")
     enter(purchase("P-1", "320", total="5.0"))
     ids = stored_ids()
-    whole = overview.of_stored(ids).overview
+    whole = sum_up(StoredDocuments(ids)).overview
     assert whole.types[SALES].whole.total == D("0.37037034")
     assert whole.types[PURCHASE].whole.total == D("5.0")
-    few = overview.of_stored(ids[:2]).overview
+    few = sum_up(StoredDocuments(ids[:2])).overview
     assert (few.count, few.types[SALES].whole.total) == (2, D("0.24691356"))
-    assert overview.of_stored([]).overview.types == {}
+    assert sum_up(StoredDocuments([])).overview.types == {}
 
 
 @pytest.mark.usefixtures("books")
@@ -205,10 +204,10 @@ def test_the_work_tells_its_progress_and_stops(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(summing, "AT_ONCE", 2)
     enter(*(document("X") for _ in range(5)), series="A")
     told: list[tuple[int, int]] = []
-    overview.of_stored(stored_ids(), progress=lambda done, of: told.append((done, of)))
+    sum_up(StoredDocuments(stored_ids()), progress=lambda done, of: told.append((done, of)))
     assert told == [(2, 5), (4, 5), (5, 5)]
     with pytest.raises(Stopped, match="Durduruldu; toplamlar hesaplanmadı"):
-        overview.of_stored(stored_ids(), stop=lambda: True)
+        sum_up(StoredDocuments(stored_ids()), stop=lambda: True)
 
 
 @pytest.mark.broken_books
@@ -216,6 +215,6 @@ def test_a_damaged_document_is_named_and_the_others_count(books: Path) -> None:
     enter(*(document("X", total="2.0") for _ in range(4)), series="A")
     vandalise(books, "UPDATE invoice SET grand_total = 'yüz' WHERE id = 2")
     open_database(str(books))
-    found = overview.of_stored(stored_ids())
+    found = sum_up(StoredDocuments(stored_ids()))
     assert found.left_out == ["A00000000000002"]
     assert found.overview.types[SALES].whole.total == D("6.0")

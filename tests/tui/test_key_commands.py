@@ -20,6 +20,7 @@ from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.picker import Picker
 from app.tui.screens.rehber import FieldRehber
 from app.tui.screens.searching import ListSearch
+from app.tui.screens.totals import TotalsScreen
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -30,6 +31,7 @@ SCREENS = {
     Scope.ADVANCED: AdvancedFilter,
     Scope.DIALOG: Confirm,
     Scope.DOCUMENT: DocumentPage,
+    Scope.TOTALS: TotalsScreen,
 }
 PARTS = (
     ListPane, ListSearch, PatternMarks, FieldMoves, FieldRehber, ListTotals, ExportSaving,
@@ -42,6 +44,7 @@ TOGETHER = [
     (Scope.ADVANCED, Scope.ANYWHERE),
     (Scope.DIALOG, Scope.ANYWHERE),
     (Scope.DOCUMENT,),
+    (Scope.TOTALS,),
 ]
 
 

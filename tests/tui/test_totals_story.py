@@ -1,9 +1,11 @@
 """Toplamlar (F11, t): the marked or the listed documents summed up, in both tabs."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from desk import desk
+from python_calamine import CalamineWorkbook
 from test_pictures import compare
 
 from app.store import summing
@@ -61,6 +63,30 @@ async def test_the_parts_are_scrolled_to_the_end():
         assert "  120-" in it.text
         await it.press("home", "down")
         assert it.lines[1].startswith("  Matrah")
+
+
+async def test_w_writes_the_totals_and_the_vat_list_as_sheets_and_never_overwrites():
+    async with desk("cikis") as it:
+        await it.press("f5", "space", "space", "t", "w")
+        assert "cikis/toplamlar.xlsx" in it.words
+        await it.press("enter")
+        assert it.message == "Dosya yazıldı: cikis/toplamlar.xlsx"
+        book = CalamineWorkbook.from_path("cikis/toplamlar.xlsx")
+        assert len(book.get_sheet_by_name("KDV listesi").to_python()) == 4
+        assert book.get_sheet_by_name("Özet").to_python()[-1][7] == 91676.43
+        await it.press("w")
+        assert "cikis/toplamlar-2.xlsx" in it.words
+        await it.press("ctrl+u", *"cikis", "slash", *"a", "full_stop", *"txt", "enter")
+        assert it.message == "a.txt: adı .xlsx ya da .csv ile bitmeli"
+        await it.press("w", "escape")
+        assert it.message == "Vazgeçildi; dosya yazılmadı"
+        assert len(list(Path("cikis").iterdir())) == 1
+
+
+async def test_w_writes_the_documents_of_a_file_too():
+    async with desk("", "dosyalar/temiz.json") as it:
+        await it.press(*IMPORT, "t", "w", "enter")
+        assert it.message == "Dosya yazıldı: dosyalar/toplamlar.xlsx"
 
 
 async def test_esc_stops_the_work_and_the_list_stays(monkeypatch):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
@@ -13,8 +12,8 @@ from app.transfer.document_copy import Copy
 from app.transfer.document_page import WholeDocument, page
 from app.transfer.raw_page import RawDocument
 from app.tui.commands import Scope, bindings
-from app.tui.screens.dialog import Ask
 from app.tui.screens.page import PageScreen, Parts
+from app.tui.screens.page_writing import PageWriting
 
 _MARK = "► "
 _FAULTY = "bold reverse"
@@ -30,11 +29,9 @@ class Around(Protocol):
     def step(self, page: DocumentPage, by: int) -> None:
         """Show the next document of the list, or the previous one, in place of `page`."""
 
-    def write(self, page: DocumentPage, copy: Copy, path: Path) -> None:
-        """Write the document of `page` to a new file."""
-
-    def offered(self, name: str) -> Path:
-        """Return a path for a new file, of this name or one like it."""
+    @property
+    def writing(self) -> PageWriting:
+        """Writes a document to a file."""
 
 
 class DocumentPage(PageScreen):
@@ -68,18 +65,10 @@ class DocumentPage(PageScreen):
 
     def do_write_document(self) -> None:
         """Ask for a file, and write the document to it."""
-        around, copy = self.around, self._copy
-        if around is None or copy is None:
+        if self.around and (copy := self._copy):
+            self.around.writing.ask(self, copy.name, lambda path, _: copy.write(path))
+        else:
             self.tell_error("Bu belge dosyaya yazılamaz")
-            return
-
-        def answered(typed: str | None) -> None:
-            if typed is None:
-                self.tell("Vazgeçildi; dosya yazılmadı")
-            else:
-                around.write(self, copy, Path(typed))
-
-        self.app.push_screen(Ask("Dosya", str(around.offered(copy.name))), answered)
 
 
 class DocumentScreen(DocumentPage):

@@ -42,7 +42,7 @@ from app.tui.widgets.fields import CodeField, DateField
 from app.tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
-    from app.transfer.overview import SummedUp
+    from app.transfer.overview import Documents
     from app.tui.screens.document import DocumentPage
 
 T = TypeVar("T")
@@ -233,11 +233,11 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
         return read
 
-    def totals_of(self, ids: array[int]) -> Callable[[Job], SummedUp]:
-        """Return the work that sums up documents of the database."""
-        from app.transfer.overview import of_stored
+    def to_sum_up(self, ids: array[int]) -> Documents:
+        """Return documents of the database to be summed up."""
+        from app.transfer.overview import StoredDocuments
 
-        return lambda job: of_stored(ids, progress=job.progress, stop=job.stopping)
+        return StoredDocuments(ids)
 
     def document_page(self, row: int) -> DocumentPage:
         """Return a document in full. Raises DatabaseRefused if it was deleted."""

@@ -19,9 +19,8 @@ from app.domain.totals import Totals
 from app.errors import AppError, FileRefused, NotUtf8
 from app.store import preview
 from app.store.preview import FileRow, FileRows
-from app.transfer import overview
 from app.transfer.import_file import IncomingFile
-from app.transfer.overview import SummedUp
+from app.transfer.overview import Documents, FileDocuments
 from app.tui.commands import Scope, bindings
 from app.tui.field_help import IMPORT_HELP, IMPORT_TAB_HELP
 from app.tui.jobs import Job
@@ -289,11 +288,11 @@ class ImportTab(TransferTab[Path]):
         super().on_resize()
         self.cursor_moved()
 
-    def totals_of(self, ids: array[int]) -> Callable[[Job], SummedUp]:
-        """Return the work that sums up readable documents of the file."""
+    def to_sum_up(self, ids: array[int]) -> Documents:
+        """Return documents of the file to be summed up."""
         if (incoming := self.file) is None:
             raise LookupError(ids)
-        return lambda job: overview.of_file(incoming, ids, progress=job.progress, stop=job.stopping)
+        return FileDocuments(incoming, ids)
 
     def document_page(self, row: int) -> DocumentPage:
         """Return the page of the saved document, else of the one in the file. Raises AppError."""

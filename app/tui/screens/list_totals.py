@@ -6,6 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from app.domain.text import turkish_count
+from app.tui.jobs import Job
 
 if TYPE_CHECKING:
     from app.transfer.overview import SummedUp
@@ -26,13 +27,22 @@ class ListTotals:
         """Sum up the marked documents, else those that are shown; then show the page."""
         ids, which = self._chosen()
 
+        documents = self._tab.to_sum_up(ids)
+
+        def work(job: Job) -> SummedUp:
+            from app.transfer.overview import sum_up
+
+            return sum_up(documents, progress=job.progress, stop=job.stopping)
+
         def show(found: SummedUp) -> None:
+            from app.tui.screens.page_writing import PageWriting
             from app.tui.screens.totals import TotalsScreen
 
-            self._tab.app.push_screen(TotalsScreen(found, which))
+            writing = PageWriting(self._tab)
+            self._tab.app.push_screen(TotalsScreen(found, which, documents, writing))
 
         kept = "Toplamlar gösterilmez; liste ve işaretler olduğu gibi kalır."
-        self._tab.runner.run("Toplama", self._tab.totals_of(ids), show, kept=kept, keys_wait=True)
+        self._tab.runner.run("Toplama", work, show, kept=kept, keys_wait=True)
 
     def _chosen(self) -> tuple[array[int], str]:
         """Return the documents to sum up, and which they are."""

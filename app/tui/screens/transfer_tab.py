@@ -37,7 +37,7 @@ from app.tui.widgets.path_field import PathField
 from app.tui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
-    from app.transfer.overview import SummedUp
+    from app.transfer.overview import Documents
     from app.tui.screens.document import DocumentPage
 
 F = TypeVar("F")
@@ -260,8 +260,8 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Return a reader of the totals of all rows in list order, for a worker thread."""
         raise NotImplementedError
 
-    def totals_of(self, ids: array[int]) -> Callable[[Job], SummedUp]:
-        """Return the work that sums up documents, for a worker thread."""
+    def to_sum_up(self, ids: array[int]) -> Documents:
+        """Return documents of the list to be summed up."""
         raise NotImplementedError
 
     def document_page(self, row: int) -> DocumentPage:

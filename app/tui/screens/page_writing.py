@@ -1,0 +1,58 @@
+"""Asks for a new file and writes to it what a page shows, in a job of the page's tab."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.text import one_line
+from app.tui.jobs import Job
+from app.tui.screens.dialog import Ask
+from app.tui.screens.page import PageScreen
+
+if TYPE_CHECKING:
+    from app.tui.screens.transfer_tab import TransferTab
+
+
+class PageWriting:
+    """Writes files for the pages of a tab."""
+
+    def __init__(self, tab: TransferTab[Any]) -> None:
+        self._tab = tab
+
+    def ask(self, page: PageScreen, name: str, write: Callable[[Path, Job], str]) -> None:
+        """Offer a file of this name; `write` returns a note about it, or raises AppError."""
+
+        def answered(typed: str | None) -> None:
+            if typed is None:
+                page.tell("Vazgeçildi; dosya yazılmadı")
+            else:
+                self._write(page, Path(typed).expanduser(), write)
+
+        page.app.push_screen(Ask("Dosya", str(self._offered(name))), answered)
+
+    def _offered(self, name: str) -> Path:
+        """Return a path beside Dosya Yolu that nothing has."""
+        path = self._tab.path_field.path or Path()
+        folder = path if os.path.isdir(path) else path.parent
+        stem, dot, suffix = name.rpartition(".")
+        names = chain([name], (f"{stem}-{n}{dot}{suffix}" for n in count(2)))
+        return next(folder / one for one in names if not os.path.lexists(folder / one))
+
+    def _write(self, page: PageScreen, path: Path, write: Callable[[Path, Job], str]) -> None:
+        runner = self._tab.runner
+        if reason := runner.busy():
+            page.tell_error(reason)
+            return
+
+        def written(note: str) -> None:
+            page.tell("; ".join(filter(None, (f"Dosya yazıldı: {one_line(str(path))}", note))))
+
+        page.tell("Yazılıyor…")
+        runner.run(
+            "Yazma", lambda job: write(path, job), written, kept="Dosya yazılmaz.",
+            failed=lambda error: page.tell_error(error.sentence), keys_wait=True,
+        )  # fmt: skip
