@@ -21,8 +21,11 @@ import textual.app
 import textual.drivers.linux_driver
 import textual.message_pump
 import textual.pilot
+from textual._compositor import Compositor
 from textual.app import App
+from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 import app.tui
@@ -44,6 +47,10 @@ TESTS = [
     (App, "_driver"), (App, "_animator"), (App, "_press_keys"), (App, "_exception"),
     (Screen, "_compositor"), (Screen, "_on_timer_update"),
     (Stylesheet, "_parse_rules"), (Stylesheet, "_variables"),
+    (Stylesheet, "_process_component_classes"), (Styles, "_rules"), (App, "_background_screens"),
+    (Compositor, "_dirty_regions"), (DOMNode, "_selector_names"), (DOMNode, "_id"),
+    (DOMNode, "_has_hover_style"), (DOMNode, "_has_focus_within"),
+    (DOMNode, "_has_order_style"), (DOMNode, "_has_odd_or_even"),
 ]  # fmt: skip
 """Where the helpers of our tests look into Textual (tests/tui/quick_pilot.py, desk.py, …)."""
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+from quick_pilot import drawn_lines, no_frames
 from textual.events import Paste
 from textual.pilot import Pilot
 
@@ -31,7 +32,7 @@ class Desk:
     @property
     def lines(self) -> list[str]:
         """The screen, dialogs included, as plain text."""
-        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        return [strip.text.rstrip() for strip in drawn_lines(self.app)]
 
     @property
     def text(self) -> str:
@@ -101,8 +102,10 @@ class Desk:
     def _waits(self) -> bool:
         if self.app._exception:  # what it shows stays as it is; nothing more will come
             raise self.app._exception
-        busy = bool(self.app.jobs()) or self.app.keys_wait()
-        return busy or any(words in self.text for words in (PLANNING, ADDING, LOOKING))
+        if self.app.jobs() or self.app.keys_wait():
+            return True
+        text = self.text
+        return any(words in text for words in (PLANNING, ADDING, LOOKING))
 
 
 _KEYS = {" ": "space", "/": "slash", ".": "full_stop", "-": "minus", "+": "plus", "_": "underscore",
@@ -120,5 +123,6 @@ async def desk(
     """The program, started on the database that is open."""
     options.setdefault("books", BOOKS)
     app = TransferApp(export_folder, import_folder, clock=lambda: now, **options)
-    async with app.run_test(size=size) as pilot:
-        yield await Desk(app, pilot).settle()
+    with no_frames():
+        async with app.run_test(size=size) as pilot:
+            yield await Desk(app, pilot).settle()

@@ -1,8 +1,8 @@
 """What makes tests of the screens quick, and deaf to whatever else the machine does.
 
 Textual's pilot waits after each key until the process takes little time of the processor. That
-waits too long on a quiet machine, and too short on a busy one. And each app parses the same style
-sheets anew: a sixth of the time of these tests.
+waits too long on a quiet machine, and too short on a busy one. And it draws every frame, for no
+terminal: a quarter of the time of the stories.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from typing import Any
 import pytest
 import textual.app
 import textual.pilot
-from textual.css.stylesheet import Stylesheet
+from quick_styles import share_styles
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
+from textual.app import App
+from textual.strip import Strip
 
 _TWO_FRAMES = (
     0.04  # seconds; a timer of Textual that draws ends in 1/60, and one that is late in 2/60
@@ -50,18 +54,27 @@ def _next_timer(loop: Any) -> float:
 
 @contextmanager
 def quick_pilot() -> Iterator[None]:
-    """While this lasts, the pilot waits for the event loop, and a style sheet is parsed once."""
-    parsed: dict[Any, Any] = {}
-    parse_rules = Stylesheet._parse_rules
-
-    def parse_once(sheet: Stylesheet, *arguments: Any, **options: Any) -> Any:
-        key = (arguments, *sorted(options.items()), *sheet._variables.items())
-        if key not in parsed:
-            parsed[key] = parse_rules(sheet, *arguments, **options)
-        return parsed[key]
-
+    """While this lasts, the pilot waits for the event loop; styles are found once."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (textual.app, textual.pilot):
             patch.setattr(module, "wait_for_idle", wait_for_idle)
-        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        share_styles(patch)
         yield
+
+
+@contextmanager
+def no_frames() -> Iterator[None]:
+    """While this lasts nothing is drawn but by `drawn_lines`: what is dirty stays so till then."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", _no_frame)
+        yield
+
+
+def drawn_lines(app: App[Any]) -> list[Strip]:
+    """The topmost screen, drawn now, before what shows through it."""
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
+
+
+def _no_frame(compositor: Compositor, **_: Any) -> None:
+    compositor._dirty_regions.clear()
