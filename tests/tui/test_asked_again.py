@@ -75,8 +75,8 @@ class HeldPlan:
     def __init__(self):
         self._ready, self._go_on = threading.Event(), threading.Event()
 
-    def make_plan(self, *arguments):
-        plan = simulate.make_plan(*arguments)
+    def make_plan(self, *arguments, **options):
+        plan = simulate.make_plan(*arguments, **options)
         self._ready.set()
         assert self._go_on.wait(30)
         return plan
@@ -165,11 +165,11 @@ async def test_figures_that_come_behind_the_help_wait_for_another_tamam(plan):
 async def test_figures_that_failed_are_worked_out_again_for_tamam(monkeypatch):
     calls = []
 
-    def fail_first(*arguments):
+    def fail_first(*arguments, **options):
         calls.append(arguments)
         if len(calls) == 1:
             raise DatabaseRefused("Veritabanı meşgul")
-        return simulate.make_plan(*arguments)
+        return simulate.make_plan(*arguments, **options)
 
     monkeypatch.setattr(numbering, "make_plan", fail_first)
     async with desk("", "dosyalar/temiz.json") as it:
@@ -186,10 +186,10 @@ async def test_figures_that_nobody_needs_are_not_worked_out(monkeypatch, key):
     begun, go_on = threading.Event(), threading.Event()
     ends = []
 
-    def slow(incoming, positions, rule, stop):
+    def slow(incoming, positions, rule, stop, **options):
         begun.set()
         go_on.wait(30)
-        plan = simulate.make_plan(incoming, positions, rule, stop)
+        plan = simulate.make_plan(incoming, positions, rule, stop, **options)
         ends.append(plan)
         return plan
 

@@ -284,7 +284,7 @@ async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
     assert len(said.splitlines()) == 3
 
 
-def broken(*_):
+def broken(*_, **__):
     raise ZeroDivisionError
 
 
@@ -301,7 +301,7 @@ async def test_a_fault_in_the_job_of_a_dialog_ends_the_program_with_a_sentence(m
 async def test_a_fault_in_a_job_that_nobody_needs_is_in_the_log(office, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
 
-    def late(*_):
+    def late(*_, **__):
         begun.set()
         assert go_on.wait(30)
         broken()

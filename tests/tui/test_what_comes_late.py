@@ -58,9 +58,9 @@ def late(monkeypatch, where, name, work):
         it.end()
 
 
-def unstoppable(incoming, positions, rule, _stop):
+def unstoppable(incoming, positions, rule, _stop, **options):
     """A plan that was finished before it was told to stop."""
-    return simulate.make_plan(incoming, positions, rule)
+    return simulate.make_plan(incoming, positions, rule, **options)
 
 
 async def test_a_plan_of_another_rule_is_not_shown_and_not_saved_by(monkeypatch):
@@ -80,11 +80,11 @@ async def test_a_plan_of_another_rule_is_not_shown_and_not_saved_by(monkeypatch)
 async def test_a_plan_of_another_rule_that_comes_first_is_not_shown(monkeypatch):
     begun, go_on = [threading.Event(), threading.Event()], [threading.Event(), threading.Event()]
 
-    def make_plan(incoming, positions, rule, _stop):
+    def make_plan(incoming, positions, rule, _stop, **options):
         place = int(begun[0].is_set())
         begun[place].set()
         assert go_on[place].wait(PATIENCE)
-        return simulate.make_plan(incoming, positions, rule)
+        return simulate.make_plan(incoming, positions, rule, **options)
 
     monkeypatch.setattr(numbering, "make_plan", make_plan)
     try:
