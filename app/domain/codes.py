@@ -15,6 +15,8 @@ _DASHES: Final = (
 )
 _PLAIN_SIGNS: Final = str.maketrans(dict.fromkeys(_DASHES, "-") | {"\u1680": " "})
 _BLANKS: Final = re.compile("  +")
+_DOTLESS_I: Final = "\u0131"
+_DOTS_OVER_I: Final = re.compile("i\u0307+")
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 NOT_PLAIN: Final = "*[^ -`{-~]*"
 """GLOB of a code that is not plain: it has small letters or characters other than ASCII."""
@@ -37,13 +39,17 @@ def normalized(code: str) -> str:
 def same_key(code: str) -> str:
     """Return what all spellings of a code share: NFKC, case folded, one dash, digit and blank.
 
+    I, ı, İ and i are one letter: Turkish and other keyboards and programs pair them differently,
+    so a clerk who types the number of a paper again may well write another one of them.
+
     Databases keep it in unique columns (domain §8), so its result for a text never changes.
     """
     if code.isascii():
         return _one_blank(code.lower())
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", code).casefold()).casefold()
     text = "".join(_plain_digit(letter) for letter in text.translate(_PLAIN_SIGNS))
-    return _one_blank(unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKC", text).replace(_DOTLESS_I, "i")
+    return _one_blank(_DOTS_OVER_I.sub("i", text))
 
 
 def unique_key(code: str) -> str:

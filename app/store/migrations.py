@@ -72,7 +72,9 @@ def _unique_keys() -> None:
 
 
 def _renewed_keys() -> None:
-    """Renew the keys of codes and numbers: all dashes are one, and runs of blanks one blank.
+    """Renew the keys of codes and numbers, whose rule has changed.
+
+    Since version 7 all dashes are one, and runs of blanks one blank; since version 10 I, ı, İ, i.
 
     Most databases have no other key now, which two scans find out.
     """
@@ -188,7 +190,7 @@ def _card_columns() -> None:
 
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
-    _history, _card_columns,
+    _history, _card_columns, _renewed_keys,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 

@@ -16,7 +16,7 @@ from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
-LATEST_VERSION = 9
+LATEST_VERSION = 10
 
 
 def open_database(target: str, *, make: bool = True) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.codes import find_foreign, find_invisible, normalized, same_key
+from app.domain.codes import find_foreign, find_invisible, normalized, same_key, unique_key
 
 NUMBER = "ŞB-2024-0077"
 SAME = [
@@ -54,6 +54,12 @@ def test_all_dashes_and_minus_signs_are_one():
 @given(st.lists(st.sampled_from(" \u00a0\u1680\u2003\u202f\u3000"), min_size=1))
 def test_a_run_of_blanks_is_one_blank(blanks):
     assert same_key(f"A{''.join(blanks)}1") == "a 1"
+
+
+@given(st.lists(st.sampled_from(["I", "ı", "İ", "i", "i\u0307", "I\u0307", "ı\u0307"]), min_size=1))
+def test_every_i_is_one_letter(letters):
+    """Whether a Turkish keyboard wrote it or another, a Turkish program lowered it or another."""
+    assert unique_key("".join(letters)) == "I" * len(letters)
 
 
 @pytest.mark.parametrize("other", DIFFERENT)

@@ -183,6 +183,26 @@ def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> Non
     path.unlink()
 
 
+def test_numbers_with_another_i_get_one_key(tmp_path: Path) -> None:
+    """Version 9 took ı and İ for letters of their own."""
+    path = tmp_path / "eski.db"
+    with opened(path):
+        enter(document("Fİ-1"), document("FI-2"), document("Fı-3"))
+    close_database()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            """
+            UPDATE invoice SET number_key = 'FI\u0307-1' WHERE id = 1;
+            UPDATE invoice SET number_key = 'Fı-3' WHERE id = 3;
+            PRAGMA user_version = 9;
+            """
+        )
+    assert failures(path) == []
+    with opened(path):
+        assert rows("SELECT number_key FROM invoice ORDER BY id") == [("FI-1",), (None,), ("FI-3",)]
+        assert enter(document("fi-1")) == ["FI-4"]
+
+
 def test_numbers_with_other_dashes_and_blanks_get_one_key(tmp_path: Path) -> None:
     """Version 6 took ➖ and two blanks for signs of their own; what clashes is told."""
     path = tmp_path / "eski.db"
