@@ -116,3 +116,33 @@ def test_an_export_with_its_cards(shop: Desk) -> None:
     assert said.out.endswith("; y-cariler.json, 4 cari kartı; y-stoklar.json, 1 stok kartı\n")
     said = shop.ask("disari-aktar", "-", "--kartlarla")
     assert (said.status, said.out) == (2, "")
+
+
+def test_missing_cards_come_from_the_files_beside_and_that_is_said(shop: Desk) -> None:
+    assert shop.ask("disari-aktar", "x.json", "--kartlarla").status == 0
+    (shop.folder / "x-stoklar.json").unlink()
+    new = ("--veritabani", "yeni.db", "--olustur")
+    said = shop.run(*new, "iceri-aktar", "x.json", "--kaynak-no", "--json")
+    assert (said.status, said.records[-1]["ozet"]["hatali"]) == (1, 5)
+    assert said.err == ""
+    take = ("--veritabani", "yeni.db", "iceri-aktar", "x.json", "--kaynak-no",
+            "--eksik-kartlari-olustur", "--json")  # fmt: skip
+    for more in (("--dene",), ()):
+        said = shop.run(*take, *more)
+        assert said.status == 0
+        assert (
+            said.err
+            == "Eksik kartlar şuradan oluşturulur: x-cariler.json; orada olmayan adsız olur\n"
+        )
+    assert shop.run("--veritabani", "yeni.db", "kart-aktar", "iceri", "x-cariler.json").out == (
+        "Cari kartları: 0 yeni, 4 aynı, 0 farklı, 0 hatalı\n"
+    )
+
+
+def test_a_card_file_that_cannot_be_read_is_no_reason_for_nameless_cards(shop: Desk) -> None:
+    assert shop.ask("disari-aktar", "x.json", "--kartlarla").status == 0
+    (shop.folder / "x-cariler.json").write_text("bozuk")
+    new = ("--veritabani", "yeni.db", "--olustur")
+    said = shop.run(*new, "iceri-aktar", "x.json", "--kaynak-no", "--eksik-kartlari-olustur")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == "x-cariler.json: JSON değil\n"
