@@ -67,6 +67,12 @@ def test_each_value_that_differs_is_listed_with_both() -> None:
     )
 
 
+def test_a_name_is_not_overwritten_by_another() -> None:
+    assert compare(card('"CARI_ISIM":"Işık"'), card('"CARI_ISIM":"Işık A.Ş."'))[0] is (
+        Verdict.DIFFERENT
+    )
+
+
 @pytest.mark.parametrize("name", ["A", ""])
 def test_a_card_without_a_name_is_filled(name: str) -> None:
     ours = card(f'"CARI_ISIM":"{name}","RISK":10.0')

@@ -90,6 +90,8 @@ def test_a_card_file_that_changes_after_the_figures_stops_the_import(
             if change:
                 file.write_text(change)
             with pytest.raises(FileRefused, match="değişti"):
+                carried.plan(MAKE, found_cards=found)
+            with pytest.raises(FileRefused, match="değişti"):
                 carried.save(MAKE, found_cards=found, shown=plan.digests)
         assert names() == []
         assert rows("SELECT count(*) FROM invoice") == [(0,)]
