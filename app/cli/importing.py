@@ -64,7 +64,7 @@ def import_(options: Options) -> int:
     stop = StopSignal()
     bar = Bar("İçeri aktarılıyor")
     path = None if options.dosya == STANDARD else Path(options.dosya)
-    incoming = IncomingFile(path, options.kodlama)
+    incoming = IncomingFile(path, options.kodlama, stop=stop)
     if options.kodlama == BY_ITSELF and (taken := _TAKEN.get(incoming.source.encoding)):
         print_note(f"Kodlama kendiliğinden anlaşıldı: {taken}")
     if not rule.skip_transferred and (run := history.cut_off_run(incoming.full_path)):

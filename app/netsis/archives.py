@@ -17,7 +17,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
-from app.errors import FileRefused
+from app.errors import FileRefused, Stopped
 from app.guarded_open import open_to_read
 from app.netsis.encoding import refuse_wide, temporary_refused, transcode
 from app.netsis.encoding_names import MIXED, UTF8, WINDOWS
@@ -41,6 +41,16 @@ Settle = Callable[[int, Path], str]
 """Returns the encoding of an open file that was read through. Raises FileRefused."""
 
 
+class Watch(NamedTuple):
+    """Who watches the unpacking: takes the bytes read and their whole; says whether to stop."""
+
+    progress: Callable[[int, int], object] = lambda _done, _of: None
+    stop: Callable[[], bool] = lambda: False
+
+
+NOBODY: Final = Watch()
+
+
 class SourceFile(NamedTuple):
     """One file of invoices within a source: its part of the copy, or why it cannot be read."""
 
@@ -59,12 +69,19 @@ class Unpacked(NamedTuple):
     """UTF8, WINDOWS or MIXED."""
 
 
+class _Opened(NamedTuple):
+    """A stream of unpacked bytes, and the file of compressed bytes that it reads."""
+
+    stream: BufferedIOBase
+    raw: IO[bytes]
+
+
 class _Packed(NamedTuple):
     """A file of invoices before it is unpacked; `size` is that of its compressed bytes."""
 
     name: str
     size: int
-    open: Callable[[], BufferedIOBase]
+    open: Callable[[], _Opened]
 
 
 def is_archive(file: int, path: Path) -> bool:
@@ -92,29 +109,31 @@ def folder_files(path: Path) -> dict[str, os.stat_result]:
     return {name: found[name] for name in sorted(found) if not is_card_file(name, found)}
 
 
-def unpack_folder(path: Path, settle: Settle) -> Unpacked:
-    """Copy the files of a folder. Raises FileRefused."""
+def unpack_folder(path: Path, settle: Settle, watch: Watch) -> Unpacked:
+    """Copy the files of a folder. Raises FileRefused, Stopped."""
 
     def packed(name: str, size: int) -> _Packed:
-        def opened() -> BufferedIOBase:
+        def opened() -> _Opened:
             raw = os.fdopen(open_to_read(path / name), "rb")
-            return gzip.GzipFile(fileobj=raw) if name.lower().endswith(COMPRESSED) else raw
+            compressed = name.lower().endswith(COMPRESSED)
+            return _Opened(gzip.GzipFile(fileobj=raw) if compressed else raw, raw)
 
         return _Packed(name, size, opened)
 
     files = folder_files(path)
-    return _unpacked(path, [packed(name, found.st_size) for name, found in files.items()], settle)
+    wanted = [packed(name, found.st_size) for name, found in files.items()]
+    return _unpacked(path, wanted, settle, watch)
 
 
-def unpack_file(file: int, path: Path, settle: Settle) -> Unpacked:
-    """Copy what a gzip or zip file holds. Raises FileRefused."""
+def unpack_file(file: int, path: Path, settle: Settle, watch: Watch) -> Unpacked:
+    """Copy what a gzip or zip file holds. Raises FileRefused, Stopped."""
     with os.fdopen(os.dup(file), "rb") as raw:
         raw.seek(0)
         if not pread(file, path, 0, 2).startswith(_GZIP):
-            return _unpacked(path, _zipped(raw, path), settle)
+            return _unpacked(path, _zipped(raw, path), settle, watch)
         size = os.fstat(file).st_size
-        one = _Packed(path.name, size, lambda: gzip.GzipFile(fileobj=raw))
-        found = _unpacked(path, [one], settle)
+        one = _Packed(path.name, size, lambda: _Opened(gzip.GzipFile(fileobj=raw), raw))
+        found = _unpacked(path, [one], settle, watch)
     if found.files[0].refusal:
         os.close(found.text)
         raise FileRefused(found.files[0].refusal)
@@ -128,12 +147,13 @@ def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
         raise refused(path, _BROKEN) from error
 
     def packed(info: zipfile.ZipInfo) -> _Packed:
-        def opened() -> BufferedIOBase:
+        def opened() -> _Opened:
             if info.flag_bits & 1:
                 raise refused(info.filename, "parolalı; parolasız kaydedip yeniden deneyin")
             if not info.filename.lower().endswith(".json"):
                 raise refused(info.filename, "sıkıştırılmış dosyanın içindeki sıkıştırılmış dosya")
-            return cast(BufferedIOBase, archive.open(info))  # typeshed calls it an IO
+            # typeshed calls it an IO
+            return _Opened(cast(BufferedIOBase, archive.open(info)), raw)
 
         return _Packed(info.filename, info.compress_size, opened)
 
@@ -147,7 +167,7 @@ def _counts(name: str) -> bool:
     return last.endswith((".json", ".gz", ".zip")) and not last.startswith(".")
 
 
-def _unpacked(path: Path, packed: list[_Packed], settle: Settle) -> Unpacked:
+def _unpacked(path: Path, packed: list[_Packed], settle: Settle, watch: Watch) -> Unpacked:
     if not packed:
         raise refused(path, "içinde .json ya da .json.gz dosyası yok")
     if len(packed) > MOST_FILES:
@@ -157,10 +177,10 @@ def _unpacked(path: Path, packed: list[_Packed], settle: Settle) -> Unpacked:
             about = os.statvfs(copy.fileno())
             room = int(about.f_bavail * about.f_frsize * _DISK_SHARE)
             files, encodings = [], set()
-            for one in packed:
+            for one, told in zip(packed, _told(packed, watch), strict=True):
                 begin = copy.tell()
                 try:
-                    encodings.add(_append(one, copy, settle, room - begin))
+                    encodings.add(_append(one, copy, settle, room - begin, told))
                     files.append(SourceFile(one.name, begin, copy.tell()))
                 except FileRefused as error:
                     copy.seek(begin)
@@ -173,11 +193,27 @@ def _unpacked(path: Path, packed: list[_Packed], settle: Settle) -> Unpacked:
         raise temporary_refused(error) from error
 
 
-def _append(one: _Packed, copy: IO[bytes], settle: Settle, room: int) -> str:
+def _told(packed: list[_Packed], watch: Watch) -> Iterator[Callable[[int], None]]:
+    """Yield for each file what takes the bytes read of it. That raises Stopped."""
+    whole, before = sum(one.size for one in packed), 0
+    for one in packed:
+
+        def told(done: int, size: int = one.size, before: int = before) -> None:
+            watch.progress(before + min(done, size), whole)
+            if watch.stop():
+                raise Stopped("Durduruldu; dosya açılmadı")
+
+        yield told
+        before += one.size
+
+
+def _append(
+    one: _Packed, copy: IO[bytes], settle: Settle, room: int, told: Callable[[int], None]
+) -> str:
     """Append a file in UTF-8; return the encoding that it has. Raises FileRefused, OSError."""
     name = Path(one.name)
     with tempfile.TemporaryFile() as spool:
-        for piece in _inflated(one, room // 2):
+        for piece in _inflated(one, room // 2, told):
             spool.write(piece)
         spool.flush()
         file = spool.fileno()
@@ -193,13 +229,16 @@ def _append(one: _Packed, copy: IO[bytes], settle: Settle, room: int) -> str:
         return encoding
 
 
-def _inflated(one: _Packed, room: int) -> Iterator[bytes]:
-    """Yield a file's bytes, within the limits. Raises FileRefused."""
+def _inflated(one: _Packed, room: int, told: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield a file's bytes, within the limits. Raises FileRefused, Stopped."""
     name, done = Path(one.name), 0
     most = max(FREE_OF_RATIO, one.size * MOST_RATIO)
     try:
-        with one.open() as stream:
+        opened = one.open()
+        begin = opened.raw.tell()
+        with opened.stream as stream:
             while piece := stream.read(CHUNK):
+                told(opened.raw.tell() - begin)
                 done += len(piece)
                 if done > most:
                     raise refused(name, f"açılınca {MOST_RATIO} katından büyük oluyor; okunmadı")

@@ -15,8 +15,10 @@ from app.domain.text import one_line
 from app.errors import FileRefused, NotUtf8, UsageError
 from app.guarded_open import open_to_read
 from app.netsis.archives import (
+    NOBODY,
     SourceFile,
     Unpacked,
+    Watch,
     folder_files,
     is_archive,
     unpack_file,
@@ -194,11 +196,14 @@ class Source:
         return pread(self.text, self.path, offset, size)
 
 
-def open_source(path: Path, encoding: str = UTF8, *, at_once: bool = False) -> Source:
+def open_source(
+    path: Path, encoding: str = UTF8, *, at_once: bool = False, watch: Watch = NOBODY
+) -> Source:
     """Open a file of invoices after checking that it is text and has at least one element.
 
     `encoding` is one of `ENCODINGS`. With `at_once`, a file is taken for UTF-8 and not read
-    through first; `spans` checks its text while it goes, and raises NotUtf8. Raises FileRefused.
+    through first; `spans` checks its text while it goes, and raises NotUtf8. `watch` sees a
+    compressed file, a zip or a folder being unpacked. Raises FileRefused, Stopped.
     """
     _check_encoding(encoding)
     file, opened = _open(path)
@@ -207,10 +212,10 @@ def open_source(path: Path, encoding: str = UTF8, *, at_once: bool = False) -> S
     except BaseException:
         os.close(file)
         raise
-    return _source(file, path, identity, encoding, at_once=at_once)
+    return _source(file, path, identity, encoding, watch, at_once=at_once)
 
 
-def open_spooled(file: int, name: Path, encoding: str = UTF8) -> Source:
+def open_spooled(file: int, name: Path, encoding: str = UTF8, watch: Watch = NOBODY) -> Source:
     """Open a nameless file of invoices, which is closed with the source; `name` is for messages.
 
     Raises FileRefused.
@@ -222,7 +227,7 @@ def open_spooled(file: int, name: Path, encoding: str = UTF8) -> Source:
     except BaseException:
         os.close(file)
         raise
-    return _source(file, name, None, encoding, at_once=False)
+    return _source(file, name, None, encoding, watch, at_once=False)
 
 
 def _check_encoding(encoding: str) -> None:
@@ -231,13 +236,13 @@ def _check_encoding(encoding: str) -> None:
 
 
 def _source(
-    file: int, path: Path, identity: Identity | None, encoding: str, *, at_once: bool
+    file: int, path: Path, identity: Identity | None, encoding: str, watch: Watch, *, at_once: bool
 ) -> Source:
     """Return the source of an open file; close the file where it is refused."""
     try:
         is_folder = stat.S_ISDIR(os.fstat(file).st_mode)
         if is_folder or is_archive(file, path):
-            text, files, taken = _unpacked(file, path, encoding, is_folder=is_folder)
+            text, files, taken = _unpacked(file, path, encoding, watch, is_folder=is_folder)
             return _kept(Source(path, file, text, identity, taken, files, checked=True))
         refuse_wide(file, path)
         if at_once and encoding != WINDOWS:
@@ -259,11 +264,13 @@ def _source(
         raise
 
 
-def _unpacked(file: int, path: Path, encoding: str, *, is_folder: bool) -> Unpacked:
+def _unpacked(file: int, path: Path, encoding: str, watch: Watch, *, is_folder: bool) -> Unpacked:
     def settle(spool: int, name: Path) -> str:
         return _settled(spool, name, encoding)
 
-    return unpack_folder(path, settle) if is_folder else unpack_file(file, path, settle)
+    if is_folder:
+        return unpack_folder(path, settle, watch)
+    return unpack_file(file, path, settle, watch)
 
 
 def _kept(source: Source) -> Source:

@@ -122,6 +122,7 @@ ORDERS = {
     "grand_total": "CAST(grand_total AS REAL)",
     "kind": "document_type, kind",
     "line_count": "line_count",
+    "file": "position",
     "status": "status, message",
     "new_number": "new_number",
 }

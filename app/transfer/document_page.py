@@ -67,6 +67,8 @@ def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
     """Return a document of a file, not imported. Raises DocumentError, FileRefused."""
     invoice = incoming.invoice(row)
     origin = [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]
+    if within := incoming.place_within(row.position):
+        origin.append(f"  İçinde {within}")
     word = "Hata" if row.status == preview.ERROR else "Uyarı"
     with reading():
         found = _named(invoice, origin)

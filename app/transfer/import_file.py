@@ -13,6 +13,7 @@ from app.domain.computed_totals import with_totals
 from app.domain.invoice import Invoice
 from app.domain.reasons import Reason
 from app.domain.record import Record, Summary
+from app.netsis.archives import Watch
 from app.netsis.document_splitter import Span
 from app.netsis.file_names import STANDARD
 from app.netsis.input_file import Source, open_source, open_spooled
@@ -58,18 +59,26 @@ class IncomingFile:
     """An open file and the rows of its invoices."""
 
     def __init__(
-        self, path: Path | None, encoding: str = "utf-8", *, at_once: bool = False
+        self,
+        path: Path | None,
+        encoding: str = "utf-8",
+        *,
+        at_once: bool = False,
+        progress: Progress = no_progress,
+        stop: Stop = never,
     ) -> None:
         """Open the file; None is standard input. Raises FileRefused if nothing of it can be read.
 
-        With `at_once` it is checked while it is read (see `open_source`).
+        With `at_once` it is checked while it is read (see `open_source`). What is compressed, and
+        a folder, is unpacked first: `progress` counts bytes, `stop` leads to Stopped.
         """
         self._digest = ""
+        watch = Watch(progress, stop)
         if path is None:
             spooled, self._digest = spooled_input()
-            self.source: Source = open_spooled(spooled, INPUT, encoding)
+            self.source: Source = open_spooled(spooled, INPUT, encoding, watch)
         else:
-            self.source = open_source(path, encoding, at_once=at_once)
+            self.source = open_source(path, encoding, at_once=at_once, watch=watch)
         self.rows = FileRows()
         self.count = 0
 
@@ -85,6 +94,11 @@ class IncomingFile:
         Standard input is named by its content: the same bytes go on where they were cut off.
         """
         return f"{STANDARD} {self._digest}" if self._digest else os.path.abspath(self.path)
+
+    @property
+    def has_several_files(self) -> bool:
+        """Whether it is a folder or a zip with more than one file of invoices."""
+        return len(self.source.files) > 1
 
     def place_within(self, position: int) -> str:
         """Return the file within and the document's place in it; empty for a plain file."""

@@ -23,6 +23,8 @@ class RawDocument(NamedTuple):
 
     position: int
     """In the file, or in the list, from 1."""
+    place: str
+    """The file within a folder or a zip, and the place in it; empty for a plain file."""
     message: str
     before: str
     fault: str
@@ -32,7 +34,7 @@ class RawDocument(NamedTuple):
 
 def without_text(position: int, message: str) -> RawDocument:
     """Return a document of which nothing can be shown but why."""
-    return RawDocument(position, message, "", "", "")
+    return RawDocument(position, "", message, "", "", "")
 
 
 def load_raw(incoming: IncomingFile, row: FileRow) -> RawDocument:
@@ -45,6 +47,7 @@ def load_raw(incoming: IncomingFile, row: FileRow) -> RawDocument:
     more = turkish_count(first), turkish_count(row.length - last)
     return RawDocument(
         row.position,
+        incoming.place_within(row.position),
         row.message,
         (f"… {more[0]} bayt önce …\n" if first else "") + _text(raw[:begin]),
         _text(raw[begin : min(end, begin + _AROUND)]),

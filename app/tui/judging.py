@@ -44,7 +44,11 @@ def judged(path: Path, encoding: str, job: Job) -> Judged:
 
 
 def _judged(path: Path, encoding: str, job: Job, *, at_once: bool) -> Judged:
-    incoming = IncomingFile(path, encoding, at_once=at_once)
+    label, job.label = job.label, "Dosya açma"
+    incoming = IncomingFile(
+        path, encoding, at_once=at_once, progress=job.progress, stop=job.stopping
+    )
+    job.label = label
     shown = False
 
     def progress(done: int, of: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from app.domain import dates, reasons
 from app.domain.filters import InvoiceFilter
@@ -14,11 +15,14 @@ from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import turkish_amount
 from app.store import preview, queries
 from app.store.database import reading
-from app.store.preview import FileRow, FileRows
+from app.store.preview import FileRow
 from app.store.queries import DamagedRow, ListRow
 from app.transfer.phrases import STATUS_WORDS
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
+
+if TYPE_CHECKING:  # the first frame does not need it
+    from app.transfer.import_file import IncomingFile
 
 EXPORT_COLUMNS = (
     Column("number", "Fatura No", 15),
@@ -42,7 +46,8 @@ IMPORT_COLUMNS = (
     Column("grand_total", "Tutar", 12, "right"),
     Column("kind", "Tipi", 11, priority=1, hidden=True),
     Column("line_count", "Kalem", 5, "right", priority=4),
-    Column("status", "Durum", 10, flexible=True),
+    Column("file", "Dosya", 12, priority=1, flexible=True, max_width=30, hidden=True),
+    Column("status", "Durum", 9, flexible=True),
     Column("new_number", "Netsis Belge No", 15, priority=1),
 )
 
@@ -62,11 +67,13 @@ def export_columns(wanted: InvoiceFilter) -> tuple[Column, ...]:
     return tuple(replace(one, width=narrow.get(one.key, one.width)) for one in columns)
 
 
-def import_columns(rows: FileRows) -> tuple[Column, ...]:
-    """Return the columns of a file's list: Tipi only where sums depend on it."""
-    return tuple(
-        replace(one, hidden=one.key == "kind" and not rows.is_mixed) for one in IMPORT_COLUMNS
-    )
+def import_columns(incoming: IncomingFile) -> tuple[Column, ...]:
+    """Return the columns of a file's list: Tipi only where sums depend on it.
+
+    Dosya only where a folder or a zip has several.
+    """
+    hidden = {"kind": not incoming.rows.is_mixed, "file": not incoming.has_several_files}
+    return tuple(replace(one, hidden=hidden.get(one.key, False)) for one in IMPORT_COLUMNS)
 
 
 _STATES: dict[str, RowState] = {
@@ -121,9 +128,10 @@ class StoredRows:
 class IncomingRows:
     """Documents of a file, by their positions in it."""
 
-    def __init__(self, rows: FileRows, ids: array[int]) -> None:
+    def __init__(self, incoming: IncomingFile, ids: array[int]) -> None:
         self.ids = ids
-        self._rows = rows
+        self._rows = incoming.rows
+        self._file_of = incoming.source.name_of
         self._states: dict[int, RowState] = {}
 
     def __len__(self) -> int:
@@ -145,11 +153,12 @@ class IncomingRows:
         for position, row in enumerate(rows, first):
             warned = row.status == preview.SAVED and row.message
             self._states[position] = "warning" if warned else _STATES.get(row.status, "")
-        return [_file_cells(row) for row in rows]
+        return [_file_cells(row, self._file_of(row.position)) for row in rows]
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """Return the cells of some rows, from any thread: `window` changes `_states`."""
-        return [_file_cells(row) for row in self._rows.rows(self.ids[first : first + count])]
+        rows = self._rows.rows(self.ids[first : first + count])
+        return [_file_cells(row, self._file_of(row.position)) for row in rows]
 
     def state(self, position: int) -> RowState:
         """Return the state of a row that `window` has read; it sets the row's colour."""
@@ -174,7 +183,7 @@ def _document_cells(row: ListRow | DamagedRow) -> Sequence[str]:
     )
 
 
-def _file_cells(row: FileRow) -> Sequence[str]:
+def _file_cells(row: FileRow, file: str) -> Sequence[str]:
     return (
         row.number or ("" if row.readable else f"{row.position}. belge"),
         dates.turkish(date.fromisoformat(row.document_date)) if row.document_date else "",
@@ -183,6 +192,7 @@ def _file_cells(row: FileRow) -> Sequence[str]:
         turkish_amount(Decimal(total)) if (total := row.grand_total or row.unread_total) else "",
         _type_and_kind(row),
         str(row.line_count) if row.line_count else "",
+        file,
         _status_cell(row),
         row.new_number,
     )

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.reasons import text
-from app.errors import FileRefused
+from app.errors import FileRefused, Stopped
 from app.netsis import archives
+from app.netsis.archives import Watch
 from app.netsis.encoding_names import BY_ITSELF, MIXED
 from app.netsis.input_file import open_source
 from tests.netsis.examples import changed, compact, example
@@ -131,3 +132,50 @@ def test_too_many_files_within_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MOST_FILES", 1)
     with pytest.raises(FileRefused, match=r"çok fazla dosya var \(en çok 1\)"):
         open_source(zipped(tmp_path / "a.zip", a_json=ONE, b_json=ONE))
+
+
+def test_a_file_within_a_zip_that_has_a_password_costs_one_row(tmp_path):
+    path = zipped(tmp_path / "a.zip", a_json=ONE, b_json=TWO)
+    raw = bytearray(path.read_bytes())
+    raw[6] |= 1  # the flag “encrypted”, in the file's own header and in the directory
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(raw)
+    assert rows(path) == [
+        ("a.json", "a.json: parolalı; parolasız kaydedip yeniden deneyin"),
+        ("b.json", json.loads(TWO)),
+    ]
+
+
+def test_a_zip_whose_file_is_replaced_after_it_was_listed_is_not_read_on(tmp_path):
+    path = zipped(tmp_path / "a.zip", a_json=ONE, b_json=ONE)
+    with open_source(path, BY_ITSELF) as source:
+        first, *_ = source.spans()
+        assert source.read(first) == ONE
+        zipped(path, a_json=ONE, b_json=TWO)
+        with pytest.raises(FileRefused, match="dosya açıldıktan sonra değişti; yeniden getirin"):
+            source.read(first)
+
+
+@pytest.mark.parametrize("kind", ["zip", "json.gz", "folder"])
+def test_unpacking_tells_how_far_it_is_and_stops_when_it_is_asked_to(tmp_path, kind):
+    raw = b"[" + b",".join([ONE] * 4000) + b"]"
+    path = tmp_path / f"a.{kind}"
+    if kind == "zip":
+        zipped(path, a_json=raw, b_json=TWO)
+    elif kind == "folder":
+        path.mkdir()
+        (path / "a.json").write_bytes(raw)
+        (path / "b.json.gz").write_bytes(gzip.compress(TWO))
+    else:
+        path.write_bytes(gzip.compress(raw))
+    told: list[tuple[int, int]] = []
+    watch = Watch(lambda *figures: told.append(figures))
+    open_source(path, BY_ITSELF, watch=watch).close()
+    assert len(told) > 1
+    assert told == sorted(told)
+    done, whole = told[-1]
+    assert 0.9 * whole < done <= whole
+    count = len(told)
+    with pytest.raises(Stopped, match="Durduruldu; dosya açılmadı"):
+        open_source(path, BY_ITSELF, watch=watch._replace(stop=lambda: True))
+    assert len(told) == count + 1

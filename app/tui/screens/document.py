@@ -94,12 +94,13 @@ class RawScreen(DocumentPage):
     HELP = f"Okunamayan belgenin dosyadaki metni: üstte hata, ► ile başlayan satırda yeri. {_MOVES}"
 
     def __init__(self, document: RawDocument, fault: str, copy: Copy | None = None) -> None:
-        super().__init__(f"{document.position}. belge, okunamadı", fault, copy)
+        called = document.place or f"{document.position}. belge"
+        super().__init__(f"{called}, okunamadı", fault, copy)
         self._document = document
 
     def lay_out(self, width: int) -> tuple[list[Parts], int]:
         """Return the text, cut into lines of the width, and the first with the fault."""
-        _, _, before, fault, behind = self._document
+        before, fault, behind = self._document[-3:]
         lines: list[Parts] = [[]]
         for text, style in (before, ""), (fault, _FAULTY), (behind, ""):
             _append(lines, text, style, width - len(_MARK))

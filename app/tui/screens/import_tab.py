@@ -175,9 +175,9 @@ class ImportTab(TransferTab[Path]):
         stay: bool = False,
     ) -> None:
         def rows(ids: array[int]) -> IncomingRows:
-            return IncomingRows(incoming.rows, ids)
+            return IncomingRows(incoming, ids)
 
-        self.table.show_columns(import_columns(incoming.rows))
+        self.table.show_columns(import_columns(incoming))
         model = ListModel(Snapshot(incoming.path, ids, totals), rows, blocked)
         self.pane.show(model, growing=growing, stay=stay)
 
