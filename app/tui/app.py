@@ -24,7 +24,7 @@ from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
 from app.tui.whose_books import OpenedBooks
 from app.tui.widgets.bars import Title
-from app.tui.widgets.columns import NARROW
+from app.tui.widgets.columns import NARROW, SLIM
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
 
@@ -51,7 +51,9 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     CSS_PATH = stylesheet()
     ENABLE_COMMAND_PALETTE = False
     # Classes of the screen, for the stylesheet.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-usual")]  # noqa: RUF012  # as Textual's
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # as Textual's
+        (0, "-slim"), (SLIM, "-narrow"), (NARROW, "-usual"),
+    ]  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "Toplu Fatura Aktarımı"
 

@@ -90,15 +90,15 @@ COMMANDS = (
         "Satırı işaretler ya da işaretini kaldırır, bir alta geçer", _LIST,
         short="Seç"),
     Command("column_right", ("right",), "→", "Sağdaki sütun",
-        "Sağındaki sütunu seçer; dar ekranda onu görünür kılar. Başlıkta ‹ ya da ›: o yanda başka "
+        "Sağındaki sütunu seçer, ekranda değilse getirir. Başlıkta ‹ ya da ›: o yanda başka "
         "sütun var", _LIST, short="Sütun"),
     Command("column_left", ("left",), "←", "Soldaki sütun",
-        "Solundaki sütunu seçer; dar ekranda onu görünür kılar", _LIST, in_bar=False),
+        "Solundaki sütunu seçer, ekranda değilse getirir", _LIST, in_bar=False),
     Command("mark_all", ("a", "A"), "a", "Tümünü Seç", "Görünen bütün belgeleri işaretler", _LIST,
         short="Tümü"),
     Command("unmark_all", ("u", "U"), "u", "Tümünü Kaldır",
         "Görünen bütün belgelerin işaretini kaldırır", _LIST,
-        short="Seçimi Kaldır"),
+        wide=True, short="Hiçbiri"),
     Command("invert_marks", ("asterisk",), "*", "Ters çevir",
         "Görünenlerin işaretlilerini bırakır, işaretsizlerini işaretler", _LIST,
         wide=True, short="Ters"),

@@ -51,18 +51,59 @@ async def test_every_column_of_the_list_is_reached_at_60_columns(keys, columns):
         assert "›" not in header(it)
         reached = it.app.screen.table.current_column
         assert reached == max(columns, key=lambda column: column.priority).key
-        assert [one.title for one in columns if one.title not in seen] in ([], ["Belge"])
+        assert [one.title for one in columns if one.title not in seen] in (["Dosya"], ["Belge"])
 
 
-async def test_durum_is_in_view_at_once_and_all_is_as_usual_at_80_columns():
+async def test_at_80_columns_a_sign_says_that_there_are_more_and_the_arrows_lead_there():
+    async with desk("cikis", "dosyalar/hatali.json") as it:
+        await it.press("f5")
+        assert header(it).endswith("Tutar Tipi    ›")
+        await it.press(*["right"] * 6)
+        assert header(it).startswith("  Fatura No      ‹")
+        assert header(it).endswith("Kalem›")
+        await it.press("s")
+        assert "Kalem▲" in header(it)
+        await it.press("f3", "f5")
+        assert header(it).endswith("Durum     Netsis Belge No›")
+        await it.press(*["right"] * 8)
+        assert header(it).endswith("Kalem")
+        assert header(it).startswith("  Fatura No      ‹")
+
+
+async def test_a_wide_terminal_shows_all_columns_and_no_sign():
+    async with desk("cikis", size=(160, 24)) as it:
+        await it.press("f5")
+        assert header(it).endswith("Şube")
+        assert "›" not in header(it)
+
+
+async def test_the_keys_that_one_needs_most_are_in_the_bar_at_80_columns():
+    async with desk("cikis") as it:
+        await it.press("f5")
+        assert it.lines[-1] == (
+            "F1 Yardım F2 Kaydet Boşluk Seç a Tümü Enter Aç y Süz / Ara s Sırala u Hiçbiri"
+        )
+
+
+async def test_at_34_columns_each_button_and_field_has_its_line():
+    async with desk("cikis", size=(34, 30)) as it:
+        for words in ("[ Kayıtları Getir ]", "[ Tümünü Seç ]", "[ Tümünü Kaldır ]",
+                      "[ Dosya Kaydet ]", "[+] İleri Kısıt"):  # fmt: skip
+            assert words in it.lines
+        await it.press("f7")
+        for words in ("Şube", "Döviz", "Plasiyer", "[ Uygula ]", "[ Temizle ]", "[ Vazgeç ]"):
+            assert any(f"│ {words} " in line for line in it.lines), words
+
+
+async def test_durum_is_in_view_at_once_and_the_sign_follows_the_width():
     async with desk("cikis", "dosyalar/hatali.json", size=(60, 24)) as it:
         await it.press("f3", "f5")
         assert header(it).split() == ["Fatura", "No", "Tarih", "Tutar", "Durum", "›"]
         await it.press(*["right"] * 6)
         assert "‹" in header(it)
-        await it.pilot.resize_terminal(80, 24)
+        await it.pilot.resize_terminal(120, 24)
         await it.settle()
-        assert header(it).endswith("Durum      Netsis Belge No")
+        assert not {"‹", "›"} & {*header(it)}
         assert "→ Sütun" not in it.lines[-1]
         await it.pilot.resize_terminal(60, 24)
         await it.settle()

@@ -12,7 +12,9 @@ from app.domain.text import one_line
 
 GAP: Final = 1
 NARROW: Final = 80
-"""The usual width of a terminal; in less, the columns of a list of documents scroll sideways."""
+"""The usual width of a terminal; in less, fields and buttons take a second line."""
+SLIM: Final = 48
+"""In less, each has a line of its own."""
 ELLIPSIS: Final = "…"
 # Enough for letters of several code points; bounds the bytes of a cell.
 _MOST_POINTS_A_CELL: Final = 4
@@ -32,7 +34,7 @@ class Column:
     flexible: bool = False
     """Whether it shares the spare width."""
     priority: int = 0
-    """Where there is no room, those with a high number are dropped first, or scrolled to last."""
+    """Where there is no room, those with a high number go out of view first."""
     max_width: int | None = None
     """The maximum width of a flexible column; None for no limit."""
     hidden: bool = False
@@ -42,7 +44,7 @@ class Column:
 def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
     """Return the columns that fit into `width`, in order, each with its width.
 
-    Of equal priority the rightmost is dropped first. The last one left is cut to the width.
+    Of equal priority the rightmost goes first. The last one left is cut to the width.
     """
     shown = [column for column in columns if not column.hidden]
     while len(shown) > 1 and _needed(shown) > width:
@@ -56,10 +58,11 @@ def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
     return list(zip(shown, widths, strict=True))
 
 
-def by_importance(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns to scroll through: the first, then those not hidden by priority."""
-    shown = [column for column in columns if not column.hidden]
-    return [*shown[:1], *sorted(shown[1:], key=lambda column: column.priority)]
+def by_importance(columns: Sequence[Column], width: int) -> list[Column]:
+    """Return the columns to scroll through: those that fit into `width`, then by priority."""
+    first = [column for column, _ in fit(columns, width)]
+    rest = [column for column in columns if not column.hidden and column not in first]
+    return [*first, *sorted(rest, key=lambda column: column.priority)]
 
 
 @dataclass(frozen=True)
@@ -72,41 +75,37 @@ class Layout:
     more_right: bool = False
 
     @property
-    def scrolls(self) -> bool:
-        """Whether some columns are out of view, and to be reached."""
-        return self.more_left or self.more_right
-
-    @property
     def keys(self) -> list[str]:
         """The keys of the columns in view."""
         return [column.key for column, _ in self.columns]
 
 
-def scroll(columns: Sequence[Column], width: int, key: str) -> Layout:
+def arrange(columns: Sequence[Column], width: int, key: str) -> Layout:
     """Lay out the first column and a run of the others that has the column `key`.
 
-    All in their own order if they fit, else in that of importance. The run begins as far to the
-    left as it can. One cell on the right stays free for a sign if there are more. Where the first
-    column and the one of `key` have no room together, the latter is shown alone.
+    They are in the order of `by_importance`. The run begins as far to the left as it can. Where
+    the first column and the one of `key` have no room together, the latter is shown alone. If
+    there are more on the right, one cell at the end stays free for a sign where there is room.
     """
-    order = by_importance(columns)
+    order = by_importance(columns, width)
     if not order or width <= 0:
         return Layout([])
-    if _needed(order) <= width:
-        return Layout(fit(columns, width))
     index = next((index for index, column in enumerate(order) if column.key == key), 0)
     for first in range(1, max(index, 1) + 1):
         shown = [order[0]]
         for column in order[first:]:
-            if _needed([*shown, column]) > width - (column is not order[-1]):
+            if _needed([*shown, column]) > width:
                 break
             shown.append(column)
         behind = first + len(shown) - 1
         if index < behind:
-            right = behind < len(order)
-            return Layout(fit(shown, max(width - right, 1)), first > 1, right)
-    right = index < len(order) - 1
-    return Layout(fit([order[index]], max(width - right, 1)), index > 0, right)
+            return _laid_out(shown, width, first > 1, behind < len(order))
+    return _laid_out([order[index]], width, index > 0, index < len(order) - 1)
+
+
+def _laid_out(shown: Sequence[Column], width: int, more_left: bool, more_right: bool) -> Layout:
+    sign = 1 if more_right and _needed(shown) < width else 0
+    return Layout(fit(shown, width - sign), more_left, more_right)
 
 
 def run_over(

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from textual.message import Message
 
 from app.tui.marks import MarkRange, Marks
-from app.tui.widgets.columns import NARROW, Column
+from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RecordSource
 from app.tui.widgets.virtual_table import VirtualTable
 
@@ -24,7 +24,6 @@ class RecordTable(VirtualTable):
     """
 
     SIGN_WIDTH: ClassVar[int] = 1
-    SCROLLS_BELOW: ClassVar[int] = NARROW
 
     @dataclass
     class Marked(VirtualTable.FromTable):

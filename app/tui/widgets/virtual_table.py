@@ -18,24 +18,11 @@ from textual.strip import Strip
 
 from app.errors import AppError
 from app.tui.safe import drawn
-from app.tui.widgets.columns import (
-    GAP,
-    Column,
-    Layout,
-    by_importance,
-    cut,
-    fill,
-    fit,
-    run_over,
-    scroll,
-)
+from app.tui.widgets.column_view import ColumnView
+from app.tui.widgets.columns import GAP, Column, fill, run_over
 from app.tui.widgets.row_window import NoRows, RecordSource, RowWindow, StatefulSource
 
 _HEADER_LINES: Final = 1
-_ASCENDING: Final = "▲"
-_DESCENDING: Final = "▼"
-_MORE_LEFT: Final = "‹"
-_MORE_RIGHT: Final = "›"
 
 
 class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -78,8 +65,6 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     ]
     SIGN_WIDTH: ClassVar[int] = 0
     """Cells before the first column for a row's sign."""
-    SCROLLS_BELOW: ClassVar[int] = 0
-    """The width below which columns scroll sideways; from it on, unimportant ones are dropped."""
 
     @dataclass
     class FromTable(Message):
@@ -123,22 +108,17 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._columns = tuple(columns)
+        self._view = ColumnView(columns)
         self._rows = RowWindow(NoRows())
         self._count = 0
         self._cursor = 0
-        self._column_key = self._columns[0].key
-        self._sorting: tuple[str, bool] | None = None
         self._empty_text = empty_text
-        self._fitted: tuple[tuple[int, str], Layout] | None = None
 
     # Content
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show the same columns in other widths, or without those that are hidden."""
-        if tuple(columns) != self._columns:
-            self._columns = tuple(columns)
-            self._fitted = None
+        if self._view.show(columns):
             self.refresh()
 
     def set_source(self, source: RecordSource, *, cursor: int = 0) -> None:
@@ -167,7 +147,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_sorting(self, column_key: str | None, descending: bool = False) -> None:
         """Put ▲ or ▼ after the column's title; None removes it."""
-        self._sorting = None if column_key is None else (column_key, descending)
+        self._view.sorting = None if column_key is None else (column_key, descending)
         self._redraw_header()
 
     @property
@@ -194,8 +174,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def current_column(self) -> str:
         """The key of the current column; the first in view if it is not in view itself."""
-        keys = self._layout().keys
-        return self._column_key if self._column_key in keys or not keys else keys[0]
+        return self._view.current(self._cells_width)
 
     # Movement
 
@@ -270,16 +249,10 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=top, animate=False, force=True)
 
     def _choose_column(self, step: int) -> None:
-        before = self._layout()
-        keys = before.keys
-        if before.scrolls:
-            keys = [column.key for column in by_importance(self._columns)]
-        if keys:
-            index = keys.index(self.current_column) + step
-            self._column_key = keys[clamp(index, 0, len(keys) - 1)]
-            self._redraw_header()
-        if self._layout() != before:
+        if self._view.choose(step, self._cells_width):
             self.refresh()
+        else:
+            self._redraw_header()
 
     # Drawing
 
@@ -297,16 +270,9 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _redraw_header(self) -> None:
         self.refresh(Region(0, 0, self.size.width, _HEADER_LINES))
 
-    def _layout(self) -> Layout:
-        width = self._width - (self.SIGN_WIDTH + GAP if self.SIGN_WIDTH else 0)
-        wanted = (width, self._column_key)
-        if self._fitted is None or self._fitted[0] != wanted:
-            if self._width < self.SCROLLS_BELOW:
-                layout = scroll(self._columns, *wanted)
-            else:
-                layout = Layout(fit(self._columns, width))
-            self._fitted = (wanted, layout)
-        return self._fitted[1]
+    @property
+    def _cells_width(self) -> int:
+        return self._width - (self.SIGN_WIDTH + GAP if self.SIGN_WIDTH else 0)
 
     def render_line(self, y: int) -> Strip:
         """Draw the header, a row, or a line of the text for an empty list."""
@@ -321,24 +287,10 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _header(self) -> list[Segment]:
         plain = self._style("record-table--header")
         chosen = self._style("record-table--header", "record-table--column")
-        current = self.current_column
-        segments = [drawn(" " * self.SIGN_WIDTH, plain)] if self.SIGN_WIDTH else []
-        layout = self._layout()
-        first_scrolled = min(1, len(layout.columns) - 1)
-        for index, (column, width) in enumerate(layout.columns):
-            if segments:
-                more = layout.more_left and index == first_scrolled
-                segments.append(drawn(_MORE_LEFT if more else " " * GAP, plain))
-            title = fill(self._title(column, width), width, column.align)
-            segments.append(drawn(title, chosen if column.key == current else plain))
-        if layout.more_right:
-            segments.append(drawn(_MORE_RIGHT, plain))
-        return segments
-
-    def _title(self, column: Column, width: int) -> str:
-        if self._sorting is None or self._sorting[0] != column.key:
-            return column.title
-        return cut(column.title, width - 1) + (_DESCENDING if self._sorting[1] else _ASCENDING)
+        sign = " " * (self.SIGN_WIDTH + GAP) if self.SIGN_WIDTH else ""
+        parts = self._view.header(self._cells_width)
+        titles = [drawn(text, chosen if current else plain) for text, current in parts]
+        return [drawn(sign, plain), *titles]
 
     def _row(self, position: int) -> list[Segment]:
         if position >= self._count:
@@ -357,8 +309,8 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         )
 
     def _drawn(self, position: int) -> Iterator[tuple[Column, str, int]]:
-        cells = dict(zip(self._columns, self._cells(position), strict=False))
-        return run_over(self._layout().columns, cells)
+        cells = dict(zip(self._view.columns, self._cells(position), strict=False))
+        return run_over(self._view.layout(self._cells_width).columns, cells)
 
     def _cells(self, position: int) -> Sequence[str]:
         try:

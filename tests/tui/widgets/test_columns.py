@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from app.tui.widgets.columns import Column, by_importance, cut, fill, fit, scroll
+from app.tui.widgets.column_view import ColumnView
+from app.tui.widgets.columns import Column, arrange, by_importance, fit
 
 column = st.builds(
     Column,
@@ -60,60 +61,45 @@ def test_flexible_columns_take_all_the_room_up_to_their_limit(given_columns, wid
 
 
 @given(columns, st.integers(1, 200), st.data())
-def test_scrolling_shows_the_chosen_column_and_says_where_the_others_are(some, width, data):
+def test_every_column_is_in_view_when_it_is_chosen_and_the_signs_say_where_others_are(
+    some, width, data
+):
     some = [replace(one, key=str(number)) for number, one in enumerate(some)]
-    order = [one.key for one in by_importance(some)]
+    order = [one.key for one in by_importance(some, width)]
     assert sorted(order) == [one.key for one in some]
     if not some:
-        assert scroll(some, width, "").keys == []
+        assert arrange(some, width, "").keys == []
         return
     key = data.draw(st.sampled_from(order))
-    seen = scroll(some, width, key)
+    seen = arrange(some, width, key)
     assert key in seen.keys
-    assert used(seen.columns) + seen.more_right <= max(width, 1 + seen.more_right)
-    if not seen.scrolls:
-        assert seen.keys == [one.key for one in some]
-        return
+    assert used(seen.columns) <= width
     run = seen.keys[1:] if len(seen.keys) > 1 else seen.keys
     at = order.index(run[0])
     assert order[at : at + len(run)] == run
     assert seen.more_right == (run[-1] != order[-1])
-    assert seen.more_left == (run[0] not in order[:2] or seen.keys[0] != order[0])
+    assert seen.more_left == (at > min(1, len(seen.keys) - 1))
 
 
-def test_of_two_flexible_columns_each_gets_its_share():
-    shown = fit([Column("a", "A", 5, flexible=True), Column("b", "B", 10, flexible=True)], 26)
-    assert [w for _, w in shown] == [10, 15]
+@given(columns.filter(bool), st.integers(1, 200), st.data())
+def test_the_header_is_as_wide_as_the_rows_and_ends_with_a_sign_if_there_are_more(
+    some, width, data
+):
+    some = [replace(one, key=str(number)) for number, one in enumerate(some)]
+    view = ColumnView(some)
+    for _ in range(data.draw(st.integers(0, 6))):
+        view.choose(1, width)
+    layout = view.layout(width)
+    header = "".join(text for text, _ in view.header(width))
+    assert header.endswith("›") == layout.more_right
+    assert ("‹" in header) == layout.more_left
+    if width > 2:
+        assert cell_len(header) == (width if layout.more_right else used(layout.columns))
+    assert sum(current for _, current in view.header(width)) == 1
 
 
-def test_the_last_column_is_cut_rather_than_dropped():
-    assert [w for _, w in fit([Column("a", "A", 20), Column("b", "B", 5)], 8)] == [8]
-
-
-@given(st.text(), st.integers(0, 40), st.sampled_from(["left", "right", "center"]))
-def test_a_cell_fills_its_width_whatever_the_text(text, width, align):
-    filled = fill(text, width, align)
-    assert cell_len(filled) == width
-    assert filled.replace(" ", "").isprintable() or not text.isprintable()
-
-
-@given(st.lists(st.text(max_size=6), min_size=2, max_size=4), st.integers(1, 8))
-def test_cells_side_by_side_keep_their_width(texts, width):
-    line = " ".join(fill(text, width) for text in texts)
-    assert cell_len(line) == len(texts) * (width + 1) - 1
-
-
-def test_texts_are_cut_by_cells_with_an_ellipsis():
-    assert cut("Çağrı Ünlü", 10) == "Çağrı Ünlü"
-    assert cut("Çağrı Ünlü", 9) == "Çağrı Ün…"
-    assert cut("Çağrı Ünlü", 7) == "Çağrı…"
-    assert cut("漢字漢字", 8) == "漢字漢字"
-    assert cut("漢字漢字", 7) == "漢字漢…"
-    assert cut("漢字漢字", 6) == "漢字…"
-    assert cut("g\u0306g\u0306g\u0306", 3) == "g\u0306g\u0306g\u0306"
-    assert cut("g\u0306g\u0306g\u0306", 2) == "g\u0306…"
-    assert cut("x", 0) == ""
-
-
-def test_signs_heaped_on_one_letter_do_not_flood_the_line():
-    assert len(cut("a" + "\u0301" * 100_000, 5)) <= 21
+@given(columns, st.integers(1, 200))
+def test_what_fits_is_in_view_at_first_in_its_own_order(some, width):
+    some = [replace(one, key=str(number)) for number, one in enumerate(some)]
+    shown = [one.key for one, _ in fit(some, width)]
+    assert arrange(some, width, shown[0] if shown else "").keys == shown
