@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app.cli.command_line import Command, Flag, Option, Options, refuse, take_apart
-from app.domain.filters import FIELDS, FilterField, InvoiceFilter
+from app.domain.filter_field import FilterField
+from app.domain.filters import FIELDS, InvoiceFilter
 from app.domain.invoice import DocumentType
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
@@ -156,23 +157,25 @@ def target_of(text: str) -> Path:
     return Path(text)
 
 
-def filter_of(options: Options) -> InvoiceFilter:
-    """Return the KISITLAR of a command. Raises UsageError."""
+def filter_of(options: Options, currencies: Mapping[int, str] | None = None) -> InvoiceFilter:
+    """Return the KISITLAR of a command; `currencies` are the names of codes. Raises UsageError."""
     return InvoiceFilter(
         **{
             member: value
             for field in FIELDS
-            for member, value in zip(field.members, _values(field, options), strict=True)
+            for member, value in zip(
+                field.members, _values(field, options, currencies or {}), strict=True
+            )
         }
     )
 
 
-def _values(field: FilterField, options: Options) -> tuple[Any, ...]:
+def _values(field: FilterField, options: Options, names: Mapping[int, str]) -> tuple[Any, ...]:
     text = getattr(options, field.destination)
     if field.choices:
         return (field.choices.get(text),)
     if not field.is_range:
-        return (_value(field.option, text, field.parse),)
+        return (_value(field.option, text, lambda text: field.read(text, names)),)
     ends = _range(field.option, text)
     if not field.parse_span:
         return tuple(_value(field.option, end, field.parse) for end in ends)

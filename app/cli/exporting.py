@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app import log
-from app.cli.arguments import filter_of, target_of
+from app.cli.arguments import target_of
 from app.cli.card_files import cards_record
 from app.cli.command_line import Options
+from app.cli.filtering import wanted_of
 from app.cli.output import Bar, json_text, print_error, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
@@ -27,7 +28,7 @@ from app.transfer.card_export import counts_words
 
 def export(options: Options) -> int:
     """disari-aktar."""
-    wanted = filter_of(options)
+    wanted = wanted_of(options)
     to_output = options.hedef == STANDARD
     if to_output:
         if options.kartlarla:

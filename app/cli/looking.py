@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 
-from app.cli.arguments import DOCUMENT_TYPES, filter_of
+from app.cli.arguments import DOCUMENT_TYPES
 from app.cli.command_line import Options
+from app.cli.filtering import wanted_of
 from app.cli.output import print_json, print_json_text, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED
 from app.cli.streams import reader_may_leave
@@ -29,7 +30,7 @@ def list_(options: Options) -> int:
     would keep the write-ahead log from being checkpointed. The list is that of the first read;
     a document that is deleted meanwhile is left out.
     """
-    wanted = filter_of(options)
+    wanted = wanted_of(options)
     if wanted.exported is not None:
         from app.transfer import history  # slow to load, and seldom needed
 

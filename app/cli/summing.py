@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import filter_of
 from app.cli.command_line import Options
+from app.cli.filtering import wanted_of
 from app.cli.output import Bar, print_error, print_json, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
@@ -27,7 +27,7 @@ from app.transfer.overview import Documents, SummedUp
 
 def sum_up(options: Options) -> int:
     """ozet."""
-    wanted = filter_of(options)
+    wanted = wanted_of(options)
     with reading():
         ids = queries.find(wanted)
         none = "" if ids else queries.why_none(wanted)

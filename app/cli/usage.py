@@ -79,7 +79,7 @@ KISITLAR:
   --tur TİPİ             bos, kapali, acik, muhtelif, iade, zayi-iade, ihracat, yurt-ici
                          ya da yurt-disi
   --sube NO              ortak şube -1; şubesi yazmayan belge 0 sayılır
-  --doviz TL|KOD         belgenin ya da bir kaleminin dövizi; TL: hiç dövizi olmayan
+  --doviz TL|KOD|AD      belgenin ya da bir kaleminin dövizi (1 ya da USD); TL: dövizsiz
   --tutar EN_AZ..EN_ÇOK  genel toplam: 1000..2500,50 ya da 1000..
   --seri SERİ            belgenin serisi ya da numarasının öneki: RDM ya da RDM2024
   --proje KOD

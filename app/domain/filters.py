@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from app.domain import dates
 from app.domain.amounts import RATE_PLACES, parse_text_number
+from app.domain.filter_field import FilterField
 from app.domain.invoice import DocumentType, InvoiceKind, Small
 from app.domain.number_ranges import key_ranges
 from app.domain.text import fold, one_line, turkish_amount, turkish_trimmed
@@ -85,9 +85,28 @@ def currency_word(currency: int) -> str:
     return "TL" if currency == LIRA else str(currency)
 
 
-def parse_currency(text: str) -> int:
-    """`TL` or a code. Raises ValueError with a Turkish reason."""
-    return LIRA if fold(text.strip()) in _LIRA_WORDS else parse_small(text)
+def parse_currency(text: str, names: Mapping[int, str]) -> int:
+    """Return the code for `TL`, a code, or a name in `names`, in any case.
+
+    Raises ValueError with a Turkish reason, which has the known names.
+    """
+    wanted = fold(text.strip())
+    if wanted in _LIRA_WORDS:
+        return LIRA
+    if _WHOLE.match(text.strip()):
+        return parse_small(text)
+    codes = [code for code, name in names.items() if fold(name) == wanted]
+    if len(codes) > 1:
+        raise ValueError(f"birden çok kodun adı ({', '.join(map(str, codes))}); kodu yazın")
+    if not codes:
+        raise ValueError(f"böyle bir döviz yok; {_known(names)}")
+    return codes[0]
+
+
+def _known(names: Mapping[int, str]) -> str:
+    if not names:
+        return "TL ya da bir kod yazın; adları “toplu-fatura doviz” verir"
+    return f"bilinenler: {', '.join(['TL', *names.values()])}; kod da yazılabilir"
 
 
 def parse_small(text: str) -> int:
@@ -154,85 +173,14 @@ def _check_account(code: str) -> None:
         raise UsageError("Cari Kodu: * yalnız sonda olabilir (120-034* gibi)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterField:
-    """The declaration of one Kısıt: its names, its parsers and its words.
-
-    The command line, its help, the screens, the messages and the remembered choices are made from
-    these; the store has the SQL of each, by the member's name.
-    """
-
-    name: str
-    """The member of InvoiceFilter; for a range without `_from` and `_to`."""
-    label: str
-    option: str
-    usage: str = ""
-    """The text after the option in --help."""
-    choices: Mapping[str, Any] | None = None
-    """The words that the command line accepts, if they are few: word → value."""
-    parse: Callable[[str], Any] = str
-    """Parses the command line's text; raises ValueError with a Turkish reason."""
-    parse_span: Callable[[str], tuple[Any, Any]] | None = None
-    """For a range: parses the command line's text for an end that may be a range itself."""
-    parse_on_screen: Callable[[str], Any] | None = None
-    """Parses a screen field's text, if that accepts more."""
-    spell: Callable[[Any], str] = str
-    """Formats a value for a field."""
-    said: Callable[..., str] | None = None
-    """Formats a value, or both ends of a range, for a message; None for label and value."""
-    is_range: bool = False
-    one_is_both: bool = False
-    """Whether the first end of the range alone means that value, on the screen."""
-    check: Callable[..., object] | None = None
-    """Raises UsageError for a value, or both ends of a range, that make no sense."""
-    advanced: bool = True
-    """Whether it belongs to İleri Kısıt."""
-
-    @property
-    def members(self) -> tuple[str, ...]:
-        """The members of InvoiceFilter for this field."""
-        return (f"{self.name}_from", f"{self.name}_to") if self.is_range else (self.name,)
-
-    @property
-    def destination(self) -> str:
-        """The option's name among the parsed arguments."""
-        return self.option.removeprefix("--").replace("-", "_")
-
-    def values(self, wanted: InvoiceFilter) -> tuple[Any, ...]:
-        """Return a filter's value, or both ends of its range; None where it has no limit."""
-        return tuple(getattr(wanted, member) for member in self.members)
-
-    def is_set(self, wanted: InvoiceFilter) -> bool:
-        """Return whether a filter has a value of this field."""
-        return any(value is not None for value in self.values(wanted))
-
-    def shown(self, wanted: InvoiceFilter) -> tuple[Any, ...]:
-        """Return the values for the screen's fields; `meant` is the way back."""
-        low, *high = self.values(wanted)
-        return (low, None) if self.one_is_both and high == [low] else (low, *high)
-
-    def meant(self, *values: Any) -> dict[str, Any]:
-        """Return the members of InvoiceFilter for the values of the screen's fields."""
-        if self.one_is_both and values[-1] is None:
-            values = values[:1] * 2
-        return dict(zip(self.members, values, strict=True))
-
-    def words(self, wanted: InvoiceFilter) -> str:
-        """Describe a filter's value for the user; empty if it has none."""
-        values = self.values(wanted)
-        if not self.is_set(wanted):
-            return ""
-        if self.said:
-            return self.said(*values)
-        low, high = values[0], values[-1]
-        if low == high:
-            return f"{self.label} {self.spell(low)}"
-        if low is None or high is None:
-            sign, end = ("≥", low) if high is None else ("≤", high)
-            return f"{self.label} {sign} {self.spell(end)}"
-        return f"{self.label} {self.spell(low)}–{self.spell(high)}"
+def _yes_or_no(yes: bool) -> str:
+    return "Evet" if yes else "Hayır"
 
 
+_DAY_FORMS = (
+    "5, 0503, 5.3, 2026-03-05, +7, -1, b (bugün) yazılabilir; yazılı bir tarihi + ve - bir gün "
+    "oynatır. g geçen ayı, a bu ayı, y bu yılı iki tarihe birden yazar."
+)
 _KINDS = {kind.word: kind for kind in InvoiceKind}
 _YES_OR_NO = {"evet": True, "hayir": False}
 
@@ -241,69 +189,98 @@ FIELDS: Final = (
         name="document_type", label="Belge Tipi", option="--tip", advanced=False,
         usage="satis|alis       belge tipi (yoksa ikisi de)",
         choices={kind.word: kind for kind in DocumentType}, said=_type_in_words,
+        shape="choice", help="←/→ ya da S, A, H ile seçilir.",
     ),
     FilterField(
         name="date", label="Belge Tarihi", option="--tarih", advanced=False, is_range=True,
         usage="BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024;\n"
         "                         2024-03, gecen-ay, bu-ay, bu-yil; son 30 gün: -30..b",
         parse_span=_parse_days, spell=dates.turkish, said=_days_in_words, check=_check_days,
+        shape="date", help=f"ilk tarih; boşsa sınır yok. {_DAY_FORMS}",
+        help_to=f"son tarih; boşsa sınır yok. {_DAY_FORMS}",
     ),
     FilterField(
         name="number", label="Fatura No", option="--fatura-no", is_range=True, one_is_both=True,
         usage="NO|İLK..SON  A600, A00000000000600'ü de bulur; aralık tek seriden olur",
         said=_number_in_words, check=key_ranges, advanced=False,
+        help="yalnız ilki doluysa o numara, ikisi doluysa aralarındakiler. A600, "
+        "A00000000000600'ü de bulur. F4 seçili tipin numaralarını listeler.",
+        help_to="aralığın son numarası; aralık tek seridendir, ilki boşsa serinin başından buraya "
+        "kadar. F4 seçili tipin numaralarını listeler.",
     ),
     FilterField(
         name="account_code", label="Cari Kodu", option="--cari", advanced=False,
         usage="KOD             cari kodu ya da başı: 120-034*", check=_check_account,
+        help="boşsa bütün cariler; 120-034* bu kodla başlayanlar. F4 Rehberi açar.",
     ),
     FilterField(
         name="kind", label="Tipi", option="--tur", choices=_KINDS, spell=lambda kind: kind.label,
         usage="TİPİ             bos, kapali, acik, muhtelif, iade, zayi-iade, ihracat, yurt-ici\n"
         "                         ya da yurt-disi",
+        shape="choice", help="←/→ ya da baş harfle seçilir; F4 listeler.",
     ),
     FilterField(
         name="branch", label="Şube", option="--sube", parse=parse_small,
         usage="NO              ortak şube -1; şubesi yazmayan belge 0 sayılır",
+        help="yalnız bu şubenin belgeleri. Şubesi yazmayan belge 0 sayılır; -1 ortak.",
     ),
     FilterField(
-        name="currency", label="Döviz", option="--doviz", parse=parse_currency, spell=currency_word,
-        usage="TL|KOD         belgenin ya da bir kaleminin dövizi; TL: hiç dövizi olmayan",
+        name="currency", label="Döviz", option="--doviz", parse_named=parse_currency,
+        usage="TL|KOD|AD      belgenin ya da bir kaleminin dövizi (1 ya da USD); TL: dövizsiz",
+        spell=currency_word,
+        help="TL, döviz kodu ya da adı (USD); belgenin kendisi ya da bir kalemi bu dövizdeyse.",
     ),
     FilterField(
         name="amount", label="Tutar", option="--tutar", parse=parse_text_number,
         parse_on_screen=parse_amount, spell=turkish_amount, is_range=True, check=_check_amounts,
         usage="EN_AZ..EN_ÇOK  genel toplam: 1000..2500,50 ya da 1000..",
+        shape="amount", help="genel toplamın en azı. Boşsa sınır yok.",
+        help_to="genel toplamın en çoğu. Boşsa sınır yok.",
     ),
     FilterField(
         name="series", label="Seri", option="--seri",
         usage="SERİ            belgenin serisi ya da numarasının öneki: RDM ya da RDM2024",
+        help="belgenin serisi ya da numarasının öneki, yıllı ya da yılsız.",
     ),
-    FilterField(name="project", label="Proje", option="--proje", usage="KOD"),
-    FilterField(name="salesman", label="Plasiyer", option="--plasiyer", usage="KOD"),
+    FilterField(
+        name="project", label="Proje", option="--proje", usage="KOD",
+        help="belgenin proje kodu.",
+    ),
+    FilterField(
+        name="salesman", label="Plasiyer", option="--plasiyer", usage="KOD",
+        help="belgenin plasiyer kodu.",
+    ),
     FilterField(
         name="vat_rate", label="KDV Oranı", option="--kdv-orani", parse=parse_rate,
         usage="ORAN       bu oranda bir kalemi olan", spell=turkish_trimmed,
         said=lambda rate: f"KDV %{turkish_trimmed(rate)}",
+        help="bu oranda en az bir kalemi olan belgeler.",
     ),
     FilterField(
         name="note", label="Açıklama", option="--aciklama", said=lambda note: f"Açıklama “{note}”",
         usage="METİN       açıklamasında ya da notlarında geçen (büyük/küçük harf, ş/s ayrılmaz)",
+        shape="text", help="açıklamasında ya da notlarında bu metin geçen belgeler.",
     ),
     FilterField(
         name="entered", label="Kayıt Tarihi", option="--kayit-tarihi", parse_span=_parse_days,
         spell=dates.turkish, is_range=True, check=_check_entered,
         usage="BAŞ..SON  belgenin bu veritabanına girildiği gün",
+        shape="date", help=f"veritabanına girildiği ilk gün. {_DAY_FORMS}",
+        help_to=f"veritabanına girildiği son gün. {_DAY_FORMS}",
     ),
     FilterField(
         name="exported", label="Dışarı aktarılan", option="--aktarilan", choices=_YES_OR_NO,
         usage="evet|hayir   daha önce dışarı aktarılmış ya da aktarılmamış",
         said=lambda yes: "dışarı aktarılmış" if yes else "dışarı aktarılmamış",
+        shape="choice", spell=_yes_or_no,
+        help="Hayır, daha önce dosyaya yazılmamış belgeleri bırakır.",
     ),
     FilterField(
         name="imported", label="Dosyadan alınan", option="--dosyadan", choices=_YES_OR_NO,
         usage="evet|hayir    dosyadan alınmış ya da burada girilmiş",
         said=lambda yes: "dosyadan alınmış" if yes else "dosyadan alınmamış",
+        shape="choice", spell=_yes_or_no,
+        help="Hayır, dosyadan alınmamış belgeleri bırakır.",
     ),
 )  # fmt: skip
 FIELD_OF: Final = {member: field for field in FIELDS for member in field.members}

@@ -23,6 +23,20 @@ def test_currency_codes_have_names(shop: Desk) -> None:
     ]  # fmt: skip
 
 
+def test_a_currency_is_filtered_by_its_name_in_any_case(shop: Desk) -> None:
+    shop.ask("doviz", "1", "ABD Doları")
+    shop.ask("doviz", "2", "eur")
+    assert shop.ask("ozet", "--doviz", "abd DOLARI").out == shop.ask("ozet", "--doviz", "1").out
+    assert shop.ask("listele", "--doviz", "EUR").status == 0
+    shop.ask("doviz", "3", "EUR")
+    for name, reason in [
+        ("GBP", "böyle bir döviz yok; bilinenler: TL, ABD Doları, eur, EUR; kod da yazılabilir"),
+        ("eur", "birden çok kodun adı (2, 3); kodu yazın"),
+    ]:
+        refused = shop.ask("disari-aktar", "x.json", "--doviz", name)
+        assert (refused.status, refused.err) == (2, f"--doviz: {name}: {reason}\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -16,7 +16,7 @@ from app.store.database import reading
 pytestmark = pytest.mark.usefixtures("office")
 
 FIELDS = [
-    "kind", "branch", "series", "currency", "project", "salesman", "amount_from", "amount_to",
+    "kind", "branch", "currency", "amount_from", "amount_to", "series", "project", "salesman",
     "vat_rate", "note", "entered_from", "entered_to", "exported", "imported",
 ]  # fmt: skip
 DOCUMENTS_SHOWN = 14  # at 80×24, whatever else is said
@@ -69,6 +69,7 @@ async def test_enter_goes_through_the_fields_and_applies_at_the_last():
 NARROWING = [
     ({"series": "rdm"}, {"series": "RDM"}, "Seri rdm"),
     ({"currency": "tl"}, {"currency": 0}, "Döviz TL"),
+    ({"currency": "usd"}, {"currency": 1}, "Döviz 1"),
     ({"amount_from": "1.000", "amount_to": "50000,5"},
      {"amount_from": Decimal(1000), "amount_to": Decimal("50000.5")}, "Tutar 1.000,00–50.000,50"),
     ({"vat_rate": "1"}, {"vat_rate": Decimal(1)}, "KDV %1"),
@@ -181,7 +182,11 @@ async def test_what_was_set_stands_in_its_fields_again():
 
 IMPOSSIBLE = [
     ("branch", "merkez", "Şube: sayı değil"),
-    ("currency", "dolar", "Döviz: sayı değil"),
+    (
+        "currency",
+        "dolar",
+        "Döviz: böyle bir döviz yok; bilinenler: TL, USD, EUR; kod da yazılabilir",
+    ),
     ("amount_to", "çok", "Tutar: sayı değil"),
     ("vat_rate", "yüz", "KDV Oranı: sayı değil"),
     ("entered_from", "31.2", "Kayıt Tarihi: böyle bir gün yok"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from textual import getters, on
@@ -15,7 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from app.domain import dates
-from app.domain.filters import FIELD_OF, InvoiceFilter
+from app.domain.filter_field import FilterField
+from app.domain.filters import FIELD_OF, FIELDS, InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import turkish_count
 from app.errors import UsageError
@@ -29,13 +29,13 @@ from app.tui.screens.dialog import Dialog
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.lookup import Lookup, Search, has_words
 from app.tui.screens.rehber import NO_LOOKUP
+from app.tui.whose_books import books_of
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.fields import AmountField, CodeField, DateField, Field
 
-_EITHER = ((None, "Hepsi"), (True, "Evet"), (False, "Hayır"))
-
+_LABEL = 13  # cells of a label that leaves room for another field in its row
 
 Apply: TypeAlias = Callable[[InvoiceFilter, bool], None]
 """Takes the filter, and whether to list its documents at once."""
@@ -79,20 +79,8 @@ class AdvancedFilter(Dialog[None]):
         """Fields in two columns, message, buttons, keys."""
         with Vertical(classes="dialog"):
             yield Static("İleri Kısıt", classes="question")
-            kinds: list[tuple[InvoiceKind | None, str]] = [(k, k.label) for k in InvoiceKind]
-            kind = Choice([(None, "Hepsi"), *kinds], value=self._wanted.kind, id="kind")
-            kind.add_class("code")
-            yield _row(_label("kind"), kind, *self._code("branch", second=True))
-            yield _row(*self._code("series"), *self._code("currency", second=True))
-            yield _row(*self._code("project"), *self._code("salesman", second=True))
-            yield _row(*self._range("amount", AmountField, "amount"))
-            yield _row(*self._code("vat_rate"))
-            yield _row(_label("note"), Field(self._text("note"), id="note", classes="wide"))
-            dated = partial(DateField, today=self._today)
-            yield _row(*self._range("entered", dated, "date"))
-            yield _row(
-                *self._either("exported"), *self._either("imported"), more="two-lines of-either"
-            )
+            for fields in _rows():
+                yield self._row(fields)
             yield MessageLine(id="reason")
             with Horizontal(classes="answers"):
                 yield Button("Uygula", id="apply")
@@ -103,21 +91,32 @@ class AdvancedFilter(Dialog[None]):
                 classes="hint",
             )
 
-    def _code(self, name: str, *, second: bool = False) -> tuple[Widget, Widget]:
-        field = CodeField(self._text(name), max_length=15, id=name, classes="code")
-        return _label(name, "second" if second else ""), field
+    def _row(self, fields: list[FilterField]) -> Horizontal:
+        cells = [cell for field in fields for cell in self._cells(field, field is not fields[0])]
+        is_long = any(len(field.label) > _LABEL for field in fields)
+        return Horizontal(*cells, classes="row two-lines of-either" if is_long else "row")
 
-    def _range(self, name: str, widget: Callable[..., Widget], classes: str) -> tuple[Widget, ...]:
-        low, high = (
-            widget(self._text(member), id=member, classes=classes)
-            for member in (f"{name}_from", f"{name}_to")
-        )
-        return _label(f"{name}_from"), low, Static("–", classes="dash"), high
+    def _cells(self, field: FilterField, second: bool) -> Iterator[Widget]:
+        """Yield the label and the widgets of a field."""
+        more = "long" if len(field.label) > _LABEL else "second" if second else ""
+        yield Static(shown(field.label), classes=f"label {more}")
+        for number, member in enumerate(field.members):
+            if number:
+                yield Static("–", classes="dash")
+            yield self._widget(field, member)
 
-    def _either(self, name: str) -> tuple[Widget, Widget]:
-        choice = Choice(_EITHER, value=getattr(self._wanted, name), id=name)
-        choice.set_class(name == "exported", "code")
-        return _label(name, "long"), choice
+    def _widget(self, field: FilterField, member: str) -> Widget:
+        if field.choices:
+            labels = [(None, "Hepsi"), *((v, field.spell(v)) for v in field.choices.values())]
+            return Choice(labels, value=getattr(self._wanted, member), id=member, classes="code")
+        text = self._text(member)
+        if field.shape == "date":
+            return DateField(text, today=self._today, id=member, classes="date")
+        if field.shape == "amount":
+            return AmountField(text, id=member, classes="amount")
+        if field.shape == "text":
+            return Field(text, id=member, classes="wide")
+        return CodeField(text, max_length=15, id=member, classes="code")
 
     def _text(self, member: str) -> str:
         value = getattr(self._wanted, member)
@@ -143,15 +142,18 @@ class AdvancedFilter(Dialog[None]):
             return widget.value
         text = widget.value.strip() if isinstance(widget, Input) else ""
         field = FIELD_OF[member]
-        parse = self._day if isinstance(widget, DateField) else field.parse_on_screen or field.parse
         try:
-            return parse(text) if text else None
+            return self._parsed(field, text) if text else None
         except ValueError as error:
             widget.focus()
             raise UsageError(f"{field.label}: {error}") from None
 
-    def _day(self, text: str) -> date:
-        return dates.parse_typed(text, self._today())
+    def _parsed(self, field: FilterField, text: str) -> Any:
+        if field.shape == "date":
+            return dates.parse_typed(text, self._today())
+        if field.parse_on_screen:
+            return field.parse_on_screen(text)
+        return field.read(text, books_of(self.app).currencies)
 
     @on(DateField.PeriodTyped)
     def _period_typed(self, event: DateField.PeriodTyped) -> None:
@@ -244,9 +246,11 @@ def _codes(name: str, document_type: DocumentType | None) -> Search:
     return search
 
 
-def _row(*cells: Widget, more: str = "") -> Horizontal:
-    return Horizontal(*cells, classes=f"row {more}")
-
-
-def _label(name: str, more: str = "") -> Static:
-    return Static(shown(FIELD_OF[name].label), classes=f"label {more}")
+def _rows() -> Iterator[list[FilterField]]:
+    """Yield the fields of each row: two short ones that follow each other share one."""
+    fields = [field for field in FIELDS if field.advanced]
+    while fields:
+        short = [not field.is_range and field.shape != "text" for field in fields[:2]]
+        count = 2 if short == [True, True] else 1
+        yield fields[:count]
+        del fields[:count]

@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.domain.dates import Period
+from app.domain.filter_field import FilterField
 from app.domain.filters import (
     FIELDS,
-    FilterField,
     InvoiceFilter,
     advanced,
     advanced_words,
