@@ -128,3 +128,20 @@ async def test_a_number_typed_ahead_is_found():
         it.app.screen.query_one("#number_from").focus()
         await at_once(it, "f4", *"rdm2026", "down", "enter")
         assert number(it).startswith("RDM2026")
+
+
+async def test_a_slow_search_says_so_while_older_entries_stand(slow):
+    slow.answer("", "ab")
+    async with desk("cikis") as it:
+        await open_it(it)
+        await it.settle()
+        assert "Aranıyor…" not in it.text
+        await it.pilot.press("a")
+        while "Aranıyor…  Esc vazgeçer" not in it.text:
+            await it.pilot.pause()
+        assert "NO--0" in it.text
+        slow.answer("a")
+        while "Aranıyor…" in it.text:
+            await it.pilot.pause()
+        assert "NO-a-0" in it.text
+        assert "↑↓ seçer  Enter alır  Esc vazgeçer" in it.text

@@ -19,10 +19,14 @@ from app.store.lookups import Found, Show
 from app.tui.jobs import Job, JobEnded, JobShows
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
+from app.tui.widgets.bars import Line
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import Field
 from app.tui.widgets.virtual_table import VirtualTable
 
+_SLOW_SECONDS = 0.15  # a quicker search is not told of
+_KEYS = "↑↓ seçer  Enter alır  Esc vazgeçer"
+_SEARCHING = "Aranıyor…  Esc vazgeçer"
 _FOR_ENTRIES = {"enter", "up", "down", "pageup", "pagedown"}
 
 Search: TypeAlias = Callable[[str, Stop, Show], Sequence[Found]]
@@ -69,6 +73,7 @@ class Lookup(Dialog[str]):
 
     table = getters.query_one(VirtualTable)
     typed = getters.query_one("#typed", Field)
+    _keys = getters.query_one("#keys", Line)
 
     def __init__(
         self,
@@ -100,10 +105,11 @@ class Lookup(Dialog[str]):
             yield Static(shown(self._title), classes="question")
             yield Field(id="typed", placeholder="daraltmak için yazın")
             yield VirtualTable(columns, id="found")
-            yield Static(shown("↑↓ seçer  Enter alır  Esc vazgeçer"), classes="hint")
+            yield Line(id="keys")
 
     def on_mount(self) -> None:
         """Show all entries at first."""
+        self._keys.say(_KEYS)
         self._look("")
         self.typed.focus()
 
@@ -142,8 +148,14 @@ class Lookup(Dialog[str]):
             except Interrupted:
                 return None
 
-        self._job = Job(self, "Rehber", read)
-        self._job.start()
+        self._job = job = Job(self, "Rehber", read)
+        job.start()
+        self.set_timer(_SLOW_SECONDS, lambda: self._tell_searching(job))
+
+    def _tell_searching(self, job: Job) -> None:
+        """Say that a search is still on, whatever older entries stand in the list."""
+        if job is self._job:
+            self._keys.say(_SEARCHING)
 
     def _stop(self) -> None:
         if self._job:
@@ -163,6 +175,7 @@ class Lookup(Dialog[str]):
         if event.job is not self._job:
             return
         self._job, self.waits = None, False
+        self._keys.say(_KEYS)
         self._read = event.result or ()
         self.table.empty_text = event.error.sentence if event.error else "Uyan kayıt yok"
         self._show(self._read)
