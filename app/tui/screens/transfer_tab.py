@@ -146,16 +146,15 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         in_list = isinstance(self.focused, DocumentTable)
         scopes = (self.SCOPE, Scope.ANYWHERE, *([Scope.LIST] if in_list else []))
         commands = [command for command in commands_in(*scopes) if command.in_bar]
-        if in_list:
-            # The list's own keys first: the user knows the others from the fields.
-            first = ("help", self.SAVE_COMMAND)
-            commands.sort(
-                key=lambda command: (
-                    command.id not in first,
-                    Scope.LIST not in command.scopes,
-                    command.wide,
-                )
+        # In the list its own keys first: the user knows the others from the fields.
+        first = ("help", self.SAVE_COMMAND)
+        commands.sort(
+            key=lambda command: (
+                in_list and command.id not in first,
+                in_list and Scope.LIST not in command.scopes,
+                command.wide,
             )
+        )
         self._key_bar.show([command for command in commands if self._applies(command)])
 
     def _applies(self, command: Command) -> bool:
