@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from itertools import chain
 from typing import BinaryIO, Final, TypeAlias
@@ -23,7 +24,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.domain.dates import turkish
 from app.domain.text import one_line, shorten
-from app.sheets.table import Kind, Row, Table, TotalRow, Value, has_too_many_digits, turkish_number
+from app.sheets.table import (
+    DIGITS,
+    Kind,
+    Row,
+    Table,
+    TotalRow,
+    Value,
+    has_too_many_digits,
+    turkish_number,
+)
 
 _Parts: TypeAlias = dict[str, bytes]
 _Cell: TypeAlias = Callable[[str, Value], str]
@@ -46,6 +56,7 @@ _FORMATS: Final = {
 }
 _STYLE = re.compile(rb' s="([0-9]+)"')
 _ESCAPED_ALREADY = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_MARKUP = re.compile("[&<>]")
 _NO_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -161,41 +172,55 @@ def _cells(table: Table, row: bytes) -> list[_Cell]:
 
 
 def _maker(kind: Kind, letters: str, style: int) -> _Cell:
+    """Return the maker of a column's cells; a value that is no number there becomes text."""
     start, styled = f'<c r="{letters}', f'" s="{style}"'
-    spell = _SPELLINGS[kind]
+    end = "</t></is></c>"
+    text = f'{styled} t="inlineStr"><is><t xml:space="preserve">'
+    number = f"{styled}><v>"
+    spell = _SPELLINGS.get(kind)
 
     def cell(row: str, value: Value) -> str:
-        text, is_number = spell(value)
-        if is_number:
-            return f"{start}{row}{styled}><v>{text}</v></c>"
-        inside = f'<is><t xml:space="preserve">{_xml(text)}</t></is>'
-        return f'{start}{row}{styled} t="inlineStr">{inside}</c>'
+        if spell and (spelled := spell(value)) is not None:
+            return f"{start}{row}{number}{spelled}</v></c>"
+        return f"{start}{row}{text}{_xml(_text(value))}{end}"
 
     return cell
 
 
-def _text(value: Value) -> tuple[str, bool]:
-    return str(value), False
+def _text(value: Value) -> str:
+    """Return a value as the text of a cell."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return turkish(value) if isinstance(value, date) else turkish_number(value)
 
 
-def _day(value: Value) -> tuple[str, bool]:
-    if not isinstance(value, date):
-        return str(value), False
-    if value < _FIRST_DAY:
-        return turkish(value), False
-    return str(value.toordinal() - _EPOCH), True
+def _day(value: Value) -> str | None:
+    """Return a day's number; None for what is no day there."""
+    if not isinstance(value, date) or value < _FIRST_DAY:
+        return None
+    return str(value.toordinal() - _EPOCH)
 
 
-def _number(value: Value) -> tuple[str, bool]:
-    if value is None or isinstance(value, (str, date)):
-        return str(value), False
-    text = format(value, "f") if not isinstance(value, int) else str(value)
-    if len(text) > 15 and has_too_many_digits(value):
-        return turkish_number(value), False
-    return text, True
+def _number(value: Value) -> str | None:
+    """Return a number's digits; None for what is no number, or would lose some."""
+    if isinstance(value, Decimal):
+        digits = str(value)
+        if "E" in digits:
+            digits = format(value, "f")
+    elif isinstance(value, int):
+        digits = str(value)
+    else:
+        return None
+    return None if len(digits) > DIGITS and has_too_many_digits(value) else digits
 
 
-_SPELLINGS: Final = {Kind.TEXT: _text, Kind.DAY: _day, Kind.AMOUNT: _number, Kind.INTEGER: _number}
+_SPELLINGS: Final[dict[Kind, Callable[[Value], str | None]]] = {
+    Kind.DAY: _day,
+    Kind.AMOUNT: _number,
+    Kind.INTEGER: _number,
+}
 
 
 def _xml(text: str) -> str:
@@ -204,4 +229,6 @@ def _xml(text: str) -> str:
         text = _NO_XML.sub("\ufffd", one_line(text))
     if "_x" in text:  # Excel would read _x0041_ as A
         text = _ESCAPED_ALREADY.sub("_x005F_", text)
-    return escape(shorten(text, _TEXT_WIDTH))
+    if len(text) > _TEXT_WIDTH:
+        text = shorten(text, _TEXT_WIDTH)
+    return escape(text) if _MARKUP.search(text) else text

@@ -20,6 +20,7 @@ from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.picker import Picker
 from app.tui.screens.rehber import FieldRehber
 from app.tui.screens.searching import ListSearch
+from app.tui.screens.sheet_writing import SheetWriting
 from app.tui.screens.totals import TotalsScreen
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -35,7 +36,7 @@ SCREENS = {
 }
 PARTS = (
     ListPane, ListSearch, PatternMarks, FieldMoves, FieldRehber, ListTotals, ExportSaving,
-    ImportSaving,
+    ImportSaving, SheetWriting,
 )  # fmt: skip
 TOGETHER = [
     (Scope.EXPORT, Scope.LIST, Scope.ANYWHERE),
