@@ -64,7 +64,7 @@ async def test_what_was_chosen_is_still_chosen_when_it_is_asked_again():
         with Carried("dosyalar/eksik-kart.json") as carried:
             number = carried.rows[0].number
         _take(number)
-        await it.press("tab", "tab", "enter")
+        await it.press("tab", "tab", "tab", "enter")
         assert "Veritabanı bu arada değişti, hiçbir belge aktarılmadan durduruldu." in it.text
         assert "[✓] Eksik cari ve stok kartlarını oluştur" in it.text
 
@@ -106,7 +106,7 @@ def plan(monkeypatch):
     held.let_come()
 
 
-BUTTON = ["tab"] * 4
+BUTTON = ["tab"] * 5
 
 
 async def test_tamam_before_the_figures_are_there_waits_and_has_them_compared(plan):
