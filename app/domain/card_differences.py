@@ -44,7 +44,7 @@ class Verdict(Enum):
 
 def compare(ours: CardRecord, theirs: CardRecord) -> tuple[Verdict, list[Difference]]:
     """Return the verdict, and each value that theirs states and ours has not."""
-    found = _differences(ours, theirs)
+    found = [] if ours == theirs else _differences(ours, theirs)
     if not found:
         return Verdict.SAME, []
     if ours.is_nameless:
