@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from textual.app import App
 
 from app.domain.text import turkish_count
 from app.errors import AppError
+from app.transfer.time_left import TimeLeft, left_words
 from app.tui.jobs import Job, JobEnded, JobProgress, WorkChanged
 from app.tui.screens.dialog import Confirm
 from app.tui.widgets.bars import MessageLine
@@ -51,6 +53,7 @@ class _Task:
     began: Callable[[Any], None]
     unit: str
     kept: str
+    left: TimeLeft = field(default_factory=TimeLeft)
 
 
 def _nothing(*_: object) -> None:
@@ -176,7 +179,8 @@ class JobRunner:
 
     def _progressed(self, event: JobProgress, task: _Task) -> None:
         if not event.job.stopping():
-            self.progress = progress_text(event, task.unit)
+            left = left_words(task.left.seconds(event.done, event.of, monotonic()))
+            self.progress = progress_text(event, task.unit, left, self._screen.app.size.width)
             self._screen.show_status()
             self._notify(percent(event))
         task.went_on()
@@ -203,14 +207,21 @@ class JobRunner:
             self._screen.attempt(lambda: then(event.result))
 
 
-def progress_text(event: JobProgress, unit: str) -> str:
-    """Return a bar with percent and count; with the unit MB the event counts bytes."""
-    done, of = event.done, max(event.of, 1)
-    filled = _BAR_WIDTH * done // of
-    bar = "█" * filled + "·" * (_BAR_WIDTH - filled)
+def progress_text(event: JobProgress, unit: str, left: str = "", room: int = 80) -> str:
+    """Return a bar with percent, time left and count; with the unit MB the event counts bytes.
+
+    Where there is no room for all, the bar is shortened first, then the count left out.
+    """
     scale = _MEGABYTE if unit == "MB" else 1
-    count = f"{turkish_count(done // scale)}/{turkish_count(-(-event.of // scale))} {unit}"
-    return f"{event.job.label} {bar} {percent(event)}  {count}  Esc durdurur"
+    count = f"{turkish_count(event.done // scale)}/{turkish_count(-(-event.of // scale))} {unit}"
+    end = " · ".join(filter(None, (percent(event), left)))
+    whole = f"{event.job.label} {end}  {count}  Esc durdurur"
+    if len(whole) > room:
+        whole = f"{event.job.label} {end}  Esc durdurur"
+    width = min(_BAR_WIDTH, max(room - len(whole) - 1, 0))
+    filled = width * event.done // max(event.of, 1)
+    bar = "█" * filled + "·" * (width - filled)
+    return whole.replace(f" {end}", f" {bar} {end}" if bar else f" {end}", 1)
 
 
 def percent(event: JobProgress) -> str:

@@ -346,6 +346,23 @@ def test_progress_is_a_bar_with_percent_and_count():
     assert "%50  22/46 MB" in progress_text(JobProgress(Work(), 22_900_000, 45_800_000), "MB")
 
 
+@pytest.mark.parametrize("left", ["", "9 sn kaldı", "2 dk 30 sn kaldı"])
+def test_the_time_left_stands_behind_the_percent_and_all_of_it_fits(left: str) -> None:
+    class Work:
+        label = "İçeri aktarılıyor"
+
+    small, big = JobProgress(Work(), 430, 1000), JobProgress(Work(), 430_000, 1_000_000)
+    for event in (small, big):
+        for width in (60, 80, 120):
+            text = progress_text(event, "belge", left, width)
+            assert text.startswith("İçeri aktarılıyor")
+            assert f"%43 · {left}  " in text or not left
+            assert text.endswith("  Esc durdurur")
+            assert len(text) <= width
+    assert progress_text(small, "belge", left, 120).count("█") == 8
+    assert "430/1.000 belge" in progress_text(small, "belge", left, 80)
+
+
 async def test_the_styles_are_read_once_for_the_theme_and_not_again_for_a_tab(monkeypatch):
     """Reading all of them anew took a twentieth of the time to the first frame."""
     readings = []
