@@ -170,7 +170,7 @@ async def test_rows_fill_in_as_transactions_commit_and_esc_stops_between_documen
     async with desk("", "dosyalar/cok.json") as it:
         await it.press("f3", "f5", "a", "f2")
         await it.pilot.press("enter", "enter")
-        while "Aktarıldı  COK2026" not in it.text:
+        while "Aktarıldı COK2026" not in it.words:
             assert it.app.jobs(), it.text
             await it.pilot.pause()
         with somebody_else_writes():
