@@ -75,7 +75,7 @@ COMMANDS = {
         choices={"YON": ("disari", "iceri")},
         endings=(*SOURCE_ENDINGS, ".xlsx", ".csv"),
     ),
-    "aktarimlar": Command(("NO",), (_JSON,), needs_operands=False),
+    "aktarimlar": Command(("NO",), (_JSON, _WRITE), needs_operands=False),
     "geri-al": Command(("NO",), (_JSON, Flag("--dene"))),
     "geri-getir": Command(("NO",), (_JSON,)),
     "denetle": Command((), ()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from app.cli.command_line import Options, refuse
@@ -10,8 +12,9 @@ from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain import dates
 from app.domain.amounts import spell
-from app.domain.text import turkish_amount, turkish_count
+from app.domain.text import one_line, turkish_amount, turkish_count
 from app.errors import UsageError
+from app.sheets.names import is_sheet
 from app.store import runs
 from app.store.database import reading
 from app.store.runs import Run, RunItem
@@ -28,7 +31,9 @@ def list_runs(options: Options) -> int:
     As with listele, nothing is printed while a read transaction is open.
     """
     if options.no is not None:
-        return _show_run(_number(options.no), as_json=options.json)
+        return _show_run(_number(options.no), options)
+    if options.yaz:
+        refuse("--yaz için aktarımın NO'su gerekli")
     with reading():
         ids = runs.ids()
     with reader_may_leave():
@@ -43,12 +48,15 @@ def list_runs(options: Options) -> int:
     return DONE
 
 
-def _show_run(number: int, *, as_json: bool) -> int:
+def _show_run(number: int, options: Options) -> int:
+    as_json = options.json
     with reading():
         run = runs.find(number)
         positions = runs.positions(number)
     if run is None:
         raise UsageError(f"{number} numaralı aktarım yok; listesi: toplu-fatura aktarimlar")
+    if options.yaz:
+        return _write_run(run, positions, options)
     with reader_may_leave():
         for window in batches(positions, _WINDOW):
             with reading():
@@ -62,6 +70,25 @@ def _show_run(number: int, *, as_json: bool) -> int:
             print_json({"ozet": _record(run)})
         else:
             print_line(_line(run))
+    return DONE
+
+
+def _write_run(run: Run, positions: Sequence[int], options: Options) -> int:
+    from app.transfer.run_sheet import write_run
+
+    path = Path(options.yaz).expanduser()
+    if not is_sheet(path.name):
+        raise UsageError("--yaz: dosya adı .xlsx ya da .csv ile bitmeli")
+    bar = Bar("Tablo yazılıyor")
+    try:
+        count = write_run(run, positions, path, progress=bar, stop=StopSignal())
+    finally:
+        bar.close()
+    with output_refusals(), reader_may_leave():
+        if options.json:
+            print_json({"dosya": one_line(str(path)), "adet": count})
+        else:
+            print_line(f"Tablo yazıldı: {path}, {turkish_count(count)} belge")
     return DONE
 
 

@@ -49,8 +49,9 @@ Kullanım:
       Veritabanının şirketini adlandırır ya da adını söyler; ekranların başında yazar.
   toplu-fatura doviz [KOD AD] [--json]
       Döviz koduna ad verir (doviz 1 USD) ya da verilmiş adları listeler.
-  toplu-fatura aktarimlar [NO] [--json]
+  toplu-fatura aktarimlar [NO] [--yaz DOSYA] [--json]
       Aktarımları yeniden eskiye listeler; NO verilirse o aktarımın belgelerini, sonra kendisini.
+      NO ile --yaz: o aktarımın belgelerini yeni bir .xlsx ya da .csv dosyasına yazar.
       Durumlar: tamam, durduruldu, hata, yarim, geri-alindi; şu anda çalışan: suruyor.
   toplu-fatura geri-al NO [--dene] [--json]
       Bir içeri aktarımı bütünüyle geri alır: belgeleri Silinen Belgeler'e taşır, serinin sonundaki

@@ -1,0 +1,80 @@
+"""Write the documents of a run as a sheet, with the run's totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from app.domain.invoice import RETURNS
+from app.sheets.table import Column, Kind, Row, Table, TotalRow
+from app.sheets.writer import write_sheet
+from app.store import queries, runs
+from app.store.database import connected, reading
+from app.store.queries import ListRow
+from app.store.runs import Run, RunItem
+from app.transfer.history_words import document_state
+from app.transfer.progress import Progress, Stop, batches, never, no_progress
+
+_AT_ONCE: Final = 500
+_TABLE: Final = Table(
+    "Aktarım",
+    (
+        Column("Sıra", Kind.INTEGER, 7),
+        Column("Kaynak No", width=17),
+        Column("Belge No", width=17),
+        Column("Tarih", Kind.DAY, 11),
+        Column("Belge Tipi", width=10),
+        Column("Cari Kodu", width=16),
+        Column("Cari Adı", width=30),
+        Column("Genel Toplam", Kind.AMOUNT, 16),
+        Column("Durum", width=60),
+    ),
+)
+
+
+def write_run(
+    run: Run,
+    positions: Sequence[int],
+    path: Path,
+    *,
+    progress: Progress = no_progress,
+    stop: Stop = never,
+) -> int:
+    """Write the run's documents to a new .xlsx or .csv, from one snapshot; return how many.
+
+    Those that are in the books tell day, account and total as they are now; returns are negative.
+    The totals are the run's own. Raises FileRefused, DatabaseRefused, Stopped.
+    """
+    with connected(), reading():
+        rows = _rows(run, positions)
+        write_sheet(path, _TABLE, rows, count=len(positions), progress=progress, stop=stop)
+    return len(positions)
+
+
+def _rows(run: Run, positions: Sequence[int]) -> Iterator[Row]:
+    for some in batches(positions, _AT_ONCE):
+        items = runs.items(run.id, some)
+        ids = [item.invoice_id for item in items if item.invoice_id is not None]
+        stored = {row.id: row for row in queries.rows(ids)}
+        for item in items:
+            yield _row(item, stored.get(item.invoice_id or 0))
+    for kind, total in (run.totals or {}).items():
+        yield TotalRow((None, f"{kind.short} toplamı", *[None] * 5, total, None))
+
+
+def _row(item: RunItem, stored: queries.ListRow | queries.DamagedRow | None) -> Row:
+    state = document_state(item.status, item.message)
+    named = item.position, item.source_number, item.number
+    if not isinstance(stored, ListRow):
+        return (*named, *[None] * 5, state)
+    total = -stored.grand_total if stored.kind in RETURNS else stored.grand_total
+    return (
+        *named,
+        stored.document_date,
+        stored.document_type.short,
+        stored.account_code,
+        stored.account_name,
+        total,
+        state,
+    )
