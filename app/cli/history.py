@@ -118,6 +118,7 @@ def undo(options: Options) -> int:
             print_line("Deneme; hiçbir şey değişmedi")
         else:
             print_line(words.undone_words(done))
+            print_line(f"Geri getirmek için: toplu-fatura geri-getir {run}")
     return DONE
 
 

@@ -173,6 +173,16 @@ def count_saved(run: int) -> int:
     return int(count)
 
 
+def settled(run: int) -> list[int]:
+    """Return the positions of a run's documents that need no other try: saved, or skipped."""
+    found = database.execute_sql(
+        "SELECT position FROM transfer_item WHERE transfer_id = ? AND"
+        " (status = 'atlandi' OR (status = 'aktarildi' AND fingerprint IS NOT NULL))",
+        (run,),
+    )
+    return [position for (position,) in found]
+
+
 def exported_since(run: int) -> list[str]:
     """Return the numbers of an import's documents that an export has, or may have, taken out."""
     found = database.execute_sql(
@@ -185,28 +195,6 @@ def exported_since(run: int) -> list[str]:
         (run,),
     )
     return [readable(number) for (number,) in found]
-
-
-class ExportedIn(NamedTuple):
-    """An export that a document went out in."""
-
-    run: int
-    started_at: str
-    file: str
-
-
-def exports_of(invoice_id: int) -> list[ExportedIn]:
-    """Return the exports that a document went out in, latest first."""
-    found = database.execute_sql(
-        """
-        SELECT t.id, CAST(t.started_at AS BLOB), CAST(t.file AS BLOB) FROM transfer_item AS item
-        JOIN transfer AS t ON t.id = item.transfer_id
-        WHERE item.invoice_id = ? AND t.direction = 'disari' AND t.status = 'tamam'
-        ORDER BY t.id DESC
-        """,
-        (invoice_id,),
-    )
-    return [ExportedIn(run, readable(started), readable(file)) for run, started, file in found]
 
 
 class ExportedBefore(NamedTuple):

@@ -54,15 +54,13 @@ def undo_lines(would: Undone, file: str) -> list[str]:
 
 def undone_words(done: Undone) -> str:
     """Return the sentences about what an undo did."""
-    moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı"
+    moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı, kartlar kaldı"
     parts = [f"{done.run}. aktarım geri alındı: {moved}"]
-    parts += _counter_lines(done, "geri gitti", "boş kaldı")
-    parts += [f"Kartlar kaldı; belgeleri geri getirir: toplu-fatura geri-getir {done.run}"]
-    return ". ".join(parts)
+    return ". ".join([*parts, *_counter_lines(done, "geri gitti", "boş kaldı")])
 
 
 def _counter_lines(undone: Undone, goes: str, stays: str) -> list[str]:
-    counters = [f"{prefix or '(öneksiz)'} {last}" for prefix, last in undone.counters.last_numbers]
+    counters = [f"{prefix or 'öneksiz'} → {last}" for prefix, last in undone.counters.last_numbers]
     gaps = undone.counters.gaps
     lines = [f"Son numara {goes}: {_some(counters)}"] if counters else []
     if gaps:

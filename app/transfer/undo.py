@@ -21,7 +21,7 @@ from app.store.undo_counters import Counters
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500  # documents that are read and written together
-_NAMED: Final = 5  # documents that a sentence names
+_NAMED: Final = 3  # documents that a sentence names
 
 
 class UndoRefused(AppError):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.tui.screens.export_saving import Clock
     from app.tui.screens.export_tab import ExportTab
     from app.tui.screens.import_tab import ImportTab
+    from app.tui.screens.run_list import RestAsked
 
 _Tab = TypeVar("_Tab", bound="TransferTab[Any]")
 
@@ -133,11 +134,21 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
         self.push_screen(GoOn(run), answered)
 
+    def on_rest_asked(self, event: RestAsked) -> None:
+        """List a file in İçeri Aktar with what is left of its import marked."""
+        while not isinstance(self.screen, TransferTab):
+            self.pop_screen()
+        self.switch_mode("iceri")
+        tab = self._import_tab
+        tab.call_after_refresh(tab.go_on, event.file, event.first, event.settled)
+
     # Leaving
 
     def jobs(self) -> list[Job]:
-        """The running jobs of both tabs."""
-        return [tab.job for tab in self._tabs if tab.job]
+        """The running jobs of both tabs, and of the history."""
+        others = [getattr(screen, "job", None) for screen in self.screen_stack]
+        jobs = [*(tab.job for tab in self._tabs), *others]
+        return list(dict.fromkeys(job for job in jobs if job))
 
     def on_leave_asked(self) -> None:
         """Leave; if a job runs, ask first, and stop it at the next document."""

@@ -23,6 +23,7 @@ class Scope(Enum):
     ADVANCED = "İleri Kısıt"
     DOCUMENT = "Belge"
     TOTALS = "Toplamlar"
+    HISTORY = "Aktarımlar"
     DIALOG = "Soru"
     ANYWHERE = "Her yer"
 
@@ -56,6 +57,7 @@ _TABS = (Scope.EXPORT, Scope.IMPORT)
 _FILTERS = (*_TABS, Scope.ADVANCED)
 _LIST = (Scope.LIST,)
 _PICKER = (Scope.PICKER,)
+_HISTORY = (Scope.HISTORY,)
 
 COMMANDS = (
     Command("help", ("f1", "question_mark"), "F1, ?", "Yardım",
@@ -167,8 +169,21 @@ COMMANDS = (
         in_bar=False),
     Command("redraw", ("ctrl+l",), "Ctrl+L", "Yeniden çiz", "Bütün ekranı yeniden çizer",
         (Scope.ANYWHERE,), in_bar=False),
+    Command("open_row", ("enter",), "Enter", "Aç",
+        "Aktarımın belgelerini, onların içinde belgeyi gösterir", _HISTORY),
+    Command("resume", ("f2", "k", "K"), "F2, k", "Kalanları sürdür",
+        "Aktarımın dosyasını İçeri Aktar'da listeler; hatalılar ve kalanlar işaretlidir", _HISTORY,
+        short="Sürdür"),
+    Command("undo_run", ("f8", "g", "G"), "F8, g", "Geri al",
+        "İçeri aktarımı bütünüyle geri alır; önce ne olacağını rakamla sorar", _HISTORY),
+    Command("restore_run", ("f7", "r", "R"), "F7, r", "Geri getir",
+        "Geri alınmış aktarımın belgelerini aynı numaralarla geri getirir", _HISTORY),
+    Command("reread", ("f5", "ctrl+g"), "F5, Ctrl+G", "Yenile", "Listeyi yeniden okur", _HISTORY),
     Command("leave", ("f10", "ctrl+q"), "F10, Ctrl+Q", "Çıkış", "Programdan çıkar",
         (Scope.ANYWHERE,)),
+    # Last, so that it costs no other command its place in the key bar.
+    Command("history", ("f9", "ctrl+p"), "F9, Ctrl+P", "Aktarımlar",
+        "Yapılmış bütün aktarımlar: belgeleri, kalanları sürdürme, geri alma", _TABS),
 )  # fmt: skip
 
 

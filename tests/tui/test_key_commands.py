@@ -19,6 +19,7 @@ from app.tui.screens.list_totals import ListTotals
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.picker import Picker
 from app.tui.screens.rehber import FieldRehber
+from app.tui.screens.run_list import RunListScreen
 from app.tui.screens.searching import ListSearch
 from app.tui.screens.sheet_writing import SheetWriting
 from app.tui.screens.totals import TotalsScreen
@@ -33,6 +34,7 @@ SCREENS = {
     Scope.DIALOG: Confirm,
     Scope.DOCUMENT: DocumentPage,
     Scope.TOTALS: TotalsScreen,
+    Scope.HISTORY: RunListScreen,
 }
 PARTS = (
     ListPane, ListSearch, PatternMarks, FieldMoves, FieldRehber, ListTotals, ExportSaving,
@@ -46,6 +48,7 @@ TOGETHER = [
     (Scope.DIALOG, Scope.ANYWHERE),
     (Scope.DOCUMENT,),
     (Scope.TOTALS,),
+    (Scope.HISTORY, Scope.ANYWHERE),
 ]
 
 

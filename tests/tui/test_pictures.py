@@ -76,6 +76,23 @@ async def test_screen_while_a_job_runs(size):
         await it.settle()
 
 
+HISTORY = {"aktarimlar": (), "geri-al-soru": ("g",), "aktarim": ("enter",)}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 24)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scene", HISTORY)
+async def test_screen_of_the_history(scene, size):
+    async with desk("cikis", "dosyalar/hatali.json", size) as it:
+        await it.press(*IMPORT, "a", "f2", "enter", "enter")
+        with writing():  # who, when and where differ from test to test
+            connection.execute_sql(
+                "UPDATE transfer SET user = 'ayse', file = '/faturalar/hatali.json',"
+                " started_at = '2026-03-15 10:30:00', finished_at = '2026-03-15 10:30:01'"
+            )
+        await it.press("f9", *HISTORY[scene])
+        compare(f"{scene}-{size[0]}x{size[1]}", it.text)
+
+
 def compare(name, text):
     path = PICTURES / f"{name}.txt"
     if os.environ.get("RESIMLERI_YENILE"):

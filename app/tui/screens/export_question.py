@@ -5,8 +5,17 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 
+from app.domain.dates import turkish_moment
+from app.domain.text import turkish_count
+from app.store.runs import ExportedBefore
 from app.tui.screens.dialog import Confirm
 from app.tui.widgets.buttons import TickBox
+
+
+def before_words(before: ExportedBefore) -> str:
+    """Return the warning that documents were exported before."""
+    last = f"{before.run}. aktarım, {turkish_moment(before.started_at)}"
+    return f"{turkish_count(before.documents)} belge daha önce dışarı aktarıldı; son: {last}"
 
 
 class ExportQuestion(Confirm):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from app.domain.filters import advanced_words
 from app.domain.text import turkish_count
 from app.errors import UsageError
+from app.store.database import connected, reading
 from app.tui.jobs import Job
 from app.tui.paths import missing_folder, why_not_new_file
 from app.tui.remembered import Remembered
@@ -21,6 +22,7 @@ from app.tui.summary import question_lines
 from app.tui.whose_books import books_of
 
 if TYPE_CHECKING:
+    from app.store.runs import ExportedBefore
     from app.transfer.export_run import Exported
     from app.tui.screens.export_tab import ExportTab
 
@@ -55,8 +57,9 @@ class ExportSaving:
 
     def do_save_file(self) -> None:
         """Ask, then write."""
+        from app.store import runs
         from app.transfer.export_run import target_path
-        from app.tui.screens.export_question import ExportQuestion
+        from app.tui.screens.export_question import before_words
 
         tab = self._tab
         ids, wanted = tab.model.marked_ids(), tab.model.filter
@@ -70,6 +73,21 @@ class ExportSaving:
         words = advanced_words(wanted)
         details += [f"İleri Kısıt: {words}"] if words else []
         details += tab.pane.hidden_words("yazılır")
+
+        def look(_job: Job) -> ExportedBefore | None:
+            with connected(), reading():
+                return runs.exported_before(ids)
+
+        def ask(before: ExportedBefore | None) -> None:
+            told = [before_words(before)] if before else []
+            self._ask(question, [*details, *told], ids, target)
+
+        tab.runner.run_beside("Önceki aktarımlar", look, ask)
+
+    def _ask(self, question: str, details: list[str], ids: array[int], target: Path) -> None:
+        from app.tui.screens.export_question import ExportQuestion
+
+        tab = self._tab
 
         def answered(yes: bool | None) -> None:
             if yes:

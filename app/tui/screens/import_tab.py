@@ -68,6 +68,8 @@ class ImportTab(TransferTab[Path]):
         self.parts += [ImportSaving(self, remembered), ImportSheets(self)]
         self._begun: tuple[Path, int] | None = None
         """The file of an interrupted import that the user resumes, and its first run."""
+        self._settled: tuple[Path, Sequence[int]] | None = None
+        """The positions of a file that need no other try: all others are marked."""
         self._reading = False
         """Whether the list still grows."""
         self._lost = ""
@@ -191,6 +193,7 @@ class ImportTab(TransferTab[Path]):
         if judged.whole:
             self._encoding_choice.tell(judged.file.source.encoding)
             self._say_counts(judged)
+            self._mark_rest()
         else:
             count = turkish_count(judged.file.count)
             self.message.error(f"Durduruldu: dosyanın ilk {count} belgesi listede, gerisi okunmadı")
@@ -212,11 +215,27 @@ class ImportTab(TransferTab[Path]):
 
     # Resuming an interrupted import
 
-    def go_on(self, file: str, run: int) -> None:
-        """List the file again; Belge Kaydet will offer to skip what `run` and later ones saved."""
+    def go_on(self, file: str, run: int | None, settled: Sequence[int] | None = None) -> None:
+        """List the file again; Belge Kaydet will offer to skip what `run` and later ones saved.
+
+        Where the positions that are `settled` are known, mark all others.
+        """
         self.path_field.take(file)
-        self._begun = Path(file), run
+        self._begun = (Path(file), run) if run is not None else None
+        self._settled = None if settled is None else (Path(file), settled)
         self.action_command("fetch")
+
+    def _mark_rest(self) -> None:
+        if self.file is None or self._settled is None or self.file.path != self._settled[0]:
+            return
+        (_, settled), self._settled = self._settled, None
+        marks = self.model.marks
+        marks.set_all(True)
+        self.model.unmark(settled)
+        self.table.refresh_marks()
+        self.pane.sum_up()
+        rest = f"{turkish_count(marks.count)} belge işaretli: hatalılar ve kalanlar"
+        self.message.tell(f"{rest}; F2 kaydeder" if marks.count else "Kalan belge yok")
 
     def resumes(self) -> int | None:
         """Return the first run of the listed file that the user resumes, if any."""

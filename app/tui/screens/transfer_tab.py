@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 _OF_LIST = {command.id for command in commands_in(Scope.LIST)}
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
-_ASIDE = {"help", "redraw", "other_tab", "switch_pane", "leave", "back", "column_left",
+_ASIDE = {"help", "redraw", "history", "other_tab", "switch_pane", "leave", "back", "column_left",
           "column_right"}  # fmt: skip  # no action on the list
 
 
@@ -305,6 +305,12 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
             self.path_field.focus()
         else:
             self.message.tell("Çıkmak için F10")
+
+    def do_history(self) -> None:
+        """Open the list of all runs."""
+        from app.tui.screens.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen())
 
     def do_redraw(self) -> None:
         """Redraw the whole screen."""

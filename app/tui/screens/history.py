@@ -1,0 +1,80 @@
+"""Aktarımlar: every run of an export or an import, newest first."""
+
+from __future__ import annotations
+
+from array import array
+from typing import ClassVar
+
+from textual import on
+
+from app.domain.text import turkish_count
+from app.store import runs
+from app.store.runs import Run
+from app.tui.run_rows import RUN_COLUMNS, RunRows, run_total
+from app.tui.screens.run_list import RunListScreen
+from app.tui.widgets.columns import Column
+from app.tui.widgets.virtual_table import VirtualTable
+
+
+class HistoryScreen(RunListScreen):
+    """The list of runs."""
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = RUN_COLUMNS
+    EMPTY = "Henüz aktarım yok"
+    HELP = (
+        "Aktarımlar: yapılmış bütün dışarı ve içeri aktarmalar, yeniden eskiye. Enter belgelerini "
+        "gösterir. Bir içeri aktarma geri alınabilir: belgeleri Silinen Belgeler'e gider, "
+        "numaraları serinin sonundaysa geri verilir; sonra geri getirilebilir. Yarım kalanın ya "
+        "da hatalı belgesi olanın kalanları sürdürülebilir."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows = RunRows(array("q"))
+
+    @property
+    def heading(self) -> str:
+        """The title."""
+        return "Aktarımlar"
+
+    def list_rows(self) -> None:
+        """Read the ids of all runs."""
+        self.read(runs.ids, self._show)
+
+    def _show(self, ids: array[int]) -> None:
+        cursor = self.table.cursor
+        self._rows = RunRows(ids)
+        self.table.set_source(self._rows, cursor=cursor)
+        self.rows_shown()
+
+    def run_here(self) -> Run | None:
+        """The run under the cursor."""
+        return self._rows.run(self.table.cursor)
+
+    def row_words(self) -> str:
+        """Its number, who ran it, its warnings, its total and its whole path."""
+        run = self.run_here()
+        if run is None:
+            return ""
+        warned = f"{turkish_count(run.counts.warned)} uyarılı" if run.counts.warned else ""
+        parts = (f"{run.id}. aktarım", run.user, warned, run_total(run), run.file)
+        return " · ".join(filter(None, parts))
+
+    def status_words(self) -> str:
+        """How many there are."""
+        row = self.table.cursor + 1 if self.table.row_count else 0
+        return f"{turkish_count(self.table.row_count)} aktarım · {turkish_count(row)}. satır"
+
+    def do_open_row(self) -> None:
+        """Show the run's documents."""
+        from app.tui.screens.run import RunScreen
+
+        run = self.run_here()
+        if run is None:
+            self.message.error("Henüz aktarım yok")
+        elif not self._is_busy():
+            self.app.push_screen(RunScreen(run), lambda _: self.list_rows())
+
+    @on(VirtualTable.Opened)
+    def _opened(self) -> None:
+        self.do_open_row()

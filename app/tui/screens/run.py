@@ -1,0 +1,95 @@
+"""Aktarım: the documents of one run, with the numbers that they got."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, ClassVar
+
+from app.domain.dates import turkish_moment
+from app.domain.text import turkish_count
+from app.store import runs
+from app.store.runs import UNDONE, Run
+from app.transfer.history_words import DIRECTIONS, STATES, document_state
+from app.tui.run_rows import ITEM_COLUMNS, ItemRows, run_total
+from app.tui.screens.run_list import RunListScreen
+from app.tui.widgets.columns import Column
+
+if TYPE_CHECKING:
+    from app.tui.screens.document import DocumentScreen
+
+
+class RunScreen(RunListScreen):
+    """The list of a run's documents."""
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = ITEM_COLUMNS
+    EMPTY = "Bu aktarımın günlükte belgesi yok"
+    HELP = (
+        "Bir aktarımın belgeleri: kaynaktaki numara, burada verilen numara, sonucu. Enter belgeyi "
+        "açar; geri alınmış belge Silinen Belgeler'dedir."
+    )
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+        self._rows = ItemRows(run.id, array("q"))
+
+    @property
+    def heading(self) -> str:
+        """The run, when, its file and state."""
+        run = self._run
+        state = STATES.get(run.state, run.state)
+        what = f"{run.id}. aktarım, {DIRECTIONS.get(run.direction, run.direction)}"
+        return f"{what} · {turkish_moment(run.started_at)} · {state}"
+
+    def list_rows(self) -> None:
+        """Read the run again, and the positions of its documents."""
+        self.read(lambda: (runs.find(self._run.id), runs.positions(self._run.id)), self._show)
+
+    def _show(self, found: tuple[Run | None, array[int]]) -> None:
+        run, positions = found
+        self._run = run or self._run
+        cursor = self.table.cursor
+        self._rows = ItemRows(self._run.id, positions)
+        self.table.set_source(self._rows, cursor=cursor)
+        self.rows_shown()
+
+    def run_here(self) -> Run | None:
+        """The run of this screen."""
+        return self._run
+
+    def row_words(self) -> str:
+        """Its Durum in full."""
+        item = self._rows.item(self.table.cursor)
+        return document_state(item.status, item.message) if item else ""
+
+    def status_words(self) -> str:
+        """The figures of the run."""
+        counts = self._run.counts
+        figures = [f"{turkish_count(counts.saved)} aktarıldı"]
+        others = (counts.failed, "hatalı"), (counts.skipped, "atlandı"), (counts.warned, "uyarılı")
+        figures += [f"{turkish_count(count)} {word}" for count, word in others if count]
+        parts = (", ".join(figures), run_total(self._run), self._run.user, self._run.file)
+        return " · ".join(filter(None, parts))
+
+    def do_open_row(self) -> None:
+        """Open the document under the cursor, or say where it is."""
+        item = self._rows.item(self.table.cursor) if self.table.row_count else None
+        if item is None:
+            self.message.error(self.EMPTY)
+        elif item.invoice_id is not None:
+            self.app.push_screen(self.document_page(item.invoice_id))
+        elif item.status == UNDONE:
+            self.message.error(
+                f"{item.number}: geri alındı, Silinen Belgeler'de; geri getir (F7) defterlere koyar"
+            )
+        elif item.number is None:
+            self.message.error(document_state(item.status, item.message))
+        else:
+            self.message.error(f"{item.number}: bu belge artık yok")
+
+    def document_page(self, invoice_id: int) -> DocumentScreen:
+        """Return the page about a document. Raises DatabaseRefused if it is damaged."""
+        from app.transfer import document_page
+        from app.tui.screens.document import DocumentScreen
+
+        return DocumentScreen(document_page.load(invoice_id))

@@ -1,0 +1,309 @@
+"""The base of both screens of the history: a list, and the commands on a run."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from app.errors import AppError
+from app.store import journal, runs
+from app.store.database import connected, reading
+from app.store.runs import Run
+from app.transfer import history_words as words
+from app.transfer import undo as undoing
+from app.transfer.history import cut_off_run
+from app.transfer.undo import Restored, Undone
+from app.tui.commands import Scope, bindings, commands_in
+from app.tui.job_runner import JobRunner
+from app.tui.jobs import Job, JobEnded, JobProgress, JobShows
+from app.tui.safe import shown
+from app.tui.screens.dialog import Confirm
+from app.tui.terminal.driver import draw_anew
+from app.tui.whose_books import books_name
+from app.tui.widgets.bars import KeyBar, Line, MessageLine
+from app.tui.widgets.columns import NARROW, Column
+from app.tui.widgets.virtual_table import VirtualTable
+
+T = TypeVar("T")
+
+_NAMED = 3  # documents that did not come back, in the message
+
+
+@dataclass
+class RestAsked(Message):
+    """The user wants to go on with what is left of an import."""
+
+    file: str
+    first: int | None
+    settled: list[int]
+
+
+class RunTable(VirtualTable):
+    """The table of runs or documents; narrow ones scroll sideways."""
+
+    SCROLLS_BELOW: ClassVar[int] = NARROW
+
+
+class RunListScreen(Screen[None], inherit_bindings=False):
+    """A list whose commands concern one run; Esc goes back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Scope.HISTORY),
+        *bindings(Scope.ANYWHERE),
+    ]
+    COLUMNS: ClassVar[tuple[Column, ...]]
+    EMPTY: ClassVar[str]
+    HELP: ClassVar[str]
+
+    message = getters.query_one(MessageLine)
+    table = getters.query_one(RunTable)
+    _row_line = getters.query_one("#row", Line)
+    _status = getters.query_one("#status", Line)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = JobRunner(self)
+
+    @property
+    @abstractmethod
+    def heading(self) -> str:
+        """The title."""
+
+    @abstractmethod
+    def run_here(self) -> Run | None:
+        """The run that the commands concern."""
+
+    @abstractmethod
+    def list_rows(self) -> None:
+        """Read the list in a job, and show it."""
+
+    @abstractmethod
+    def row_words(self) -> str:
+        """What the row under the cursor has no column for."""
+
+    @abstractmethod
+    def status_words(self) -> str:
+        """The figures of the list."""
+
+    def compose(self) -> ComposeResult:
+        """Title, list, the row's own line, status, message, keys."""
+        yield Static(id="title")
+        yield RunTable(self.COLUMNS, empty_text="Okunuyor…", id="list")
+        yield Line(id="row")
+        yield Line(id="status")
+        yield MessageLine(id="message")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self.table.focus()
+        self._title()
+        self.list_rows()
+
+    def _title(self) -> None:
+        parts = filter(None, (self.heading, books_name(self.app)))
+        self.query_one("#title", Static).update(shown(" · ".join(parts)))
+
+    def on_screen_resume(self) -> None:
+        """Show the keys."""
+        commands = commands_in(Scope.HISTORY, Scope.ANYWHERE)
+        self.query_one(KeyBar).show([command for command in commands if command.in_bar])
+
+    # Jobs
+
+    @property
+    def job(self) -> Job | None:
+        """The running job."""
+        return self.runner.job
+
+    @property
+    def waits(self) -> bool:
+        """Whether keys wait for a result."""
+        return self.runner.waits
+
+    @on(JobProgress)
+    def _job_progress(self, event: JobProgress) -> None:
+        event.job.progressed(event)
+
+    @on(JobShows)
+    def _job_shows(self, event: JobShows) -> None:
+        event.job.shows(event.begun)
+
+    @on(JobEnded)
+    def _job_ended(self, event: JobEnded) -> None:
+        event.job.ended(event)
+        self.runner.result_has_focus()
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Call `work`; show an AppError in the message line."""
+        try:
+            work()
+        except AppError as error:
+            self.message.error(error.sentence)
+
+    def read(self, what: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Read the database in a job; keys wait for it."""
+
+        def work(_job: Job) -> T:
+            with connected(), reading():
+                return what()
+
+        self.runner.run_beside("Aktarımlar", work, then)
+
+    def show_status(self) -> None:
+        """Show the running job's progress, else the figures of the list."""
+        self._status.say(self.runner.progress if self.job else self.status_words())
+
+    @on(VirtualTable.CursorMoved)
+    def show_row(self) -> None:
+        """Show what the row has no column for."""
+        self.attempt(lambda: self._row_line.say(self.row_words() if self.table.row_count else ""))
+        self.show_status()
+
+    @on(VirtualTable.Failed)
+    def _failed(self, event: VirtualTable.Failed) -> None:
+        self.message.error(event.sentence)
+
+    def rows_shown(self) -> None:
+        """Show what belongs to a list that was read anew."""
+        self.table.empty_text = self.EMPTY
+        self._title()
+        self.show_row()
+
+    # Commands
+
+    def action_command(self, command: str) -> None:
+        """Run a command, or say why it cannot run now."""
+        self.message.tell("")
+        self.attempt(getattr(self, f"do_{command}"))
+
+    def do_help(self) -> None:
+        """Open help."""
+        from app.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.HELP, (Scope.HISTORY, Scope.ANYWHERE)))
+
+    def do_redraw(self) -> None:
+        """Redraw the whole screen."""
+        draw_anew(self.app)
+
+    def do_back(self) -> None:
+        """Stop the job, or go back."""
+        if self.job:
+            self.runner.ask_to_stop()
+        else:
+            self.dismiss(None)
+
+    do_leave = do_back
+
+    def do_reread(self) -> None:
+        """Read the list again."""
+        if not self._is_busy():
+            self.list_rows()
+
+    @abstractmethod
+    def do_open_row(self) -> None:
+        """Open the row under the cursor."""
+
+    def do_resume(self) -> None:
+        """List the run's file in İçeri Aktar, its failed and unfinished documents marked."""
+        run = self._run_for("Kalanları sürdür")
+        if run is None:
+            return
+        if run.is_running:
+            self.message.error(f"{run.id}. aktarım şu anda sürüyor; kalanı yok")
+            return
+
+        def look(_job: Job) -> tuple[int | None, list[int]]:
+            with connected():
+                first = cut_off_run(Path(run.file))
+                with reading():
+                    return first, runs.settled(run.id)
+
+        def listed(found: tuple[int | None, list[int]]) -> None:
+            self.post_message(RestAsked(run.file, *found))
+
+        self.runner.run_beside("Kalanlar", look, listed)
+
+    def do_undo_run(self) -> None:
+        """Ask with the figures of a dry run, then undo."""
+        run = self._run_for("Geri al")
+        if run is None:
+            return
+
+        def plan(job: Job) -> Undone:
+            return undoing.what_undo_would_do(run.id, progress=job.progress, stop=job.stopping)
+
+        def ask(would: Undone) -> None:
+            name = run.file.rpartition("/")[2]
+            question = f"{run.id}. aktarım geri alınsın mı?"
+            asked = Confirm(question, *words.undo_lines(would, name), default_yes=False)
+            self.app.push_screen(asked, lambda yes: self._undo(run.id) if yes else self._let_be())
+
+        self.runner.run("Hesaplama", plan, ask, kept="Hiçbir şey değişmez.", keys_wait=True)
+
+    def _undo(self, run: int) -> None:
+        def work(job: Job) -> Undone:
+            return undoing.undo(run, progress=job.progress, stop=job.stopping)
+
+        def done(undone: Undone) -> None:
+            self.list_rows()
+            self.message.tell(words.undone_words(undone))
+
+        self.runner.run("Geri alma", work, done, kept="Hiçbir şey değişmez.")
+
+    def do_restore_run(self) -> None:
+        """Ask, then put the documents of an undone run back."""
+        run = self._run_for("Geri getir")
+        if run is None:
+            return
+        question = f"{run.id}. aktarımın belgeleri geri getirilsin mi?"
+        details = ("Aynı numaralarla geri gelir; numarası dolmuş olan Silinen Belgeler'de kalır.",)
+        self.app.push_screen(
+            Confirm(question, *details),
+            lambda yes: self._restore(run.id) if yes else self._let_be(),
+        )
+
+    def _restore(self, run: int) -> None:
+        def work(job: Job) -> Restored:
+            return undoing.restore(run, progress=job.progress, stop=job.stopping)
+
+        def done(restored: Restored) -> None:
+            self.list_rows()
+            left = [words.left_words(one) for one in restored.left[:_NAMED]]
+            said = "; ".join((words.restored_words(restored), *left))
+            (self.message.error if left else self.message.tell)(said)
+
+        self.runner.run("Geri getirme", work, done, kept="Hiçbir şey değişmez.")
+
+    def _let_be(self) -> None:
+        self.message.tell("Vazgeçildi; hiçbir şey değişmedi")
+
+    def _run_for(self, verb: str) -> Run | None:
+        """Return the run that a command concerns; say why there is none."""
+        if self._is_busy():
+            return None
+        run = self.run_here()
+        if run is None:
+            self.message.error(f"{verb}: listede aktarım yok")
+            return None
+        if run.direction != journal.IMPORT:
+            self.message.error(f"{verb} yalnız içeri aktarımlar içindir")
+            return None
+        return run
+
+    def _is_busy(self) -> bool:
+        reason = self.runner.busy()
+        if reason:
+            self.message.error(reason)
+        return bool(reason)

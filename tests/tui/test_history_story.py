@@ -1,0 +1,140 @@
+"""Aktarımlar on the screen: looking, undoing, putting back, going on with what is left."""
+
+from __future__ import annotations
+
+import pytest
+from bookkeeping import rows, vandalise
+from desk import Desk, desk
+
+from app.store import journal
+from app.store.database import database, writing
+from app.store.opening import open_database
+
+pytestmark = pytest.mark.usefixtures("office")
+
+FILE = "dosyalar/hatali.json"
+_SAVE = ("f3", "f5", "a", "f2", "enter", "enter")
+
+
+async def saved(it: Desk) -> Desk:
+    """The sample file with faults: 11 documents saved, one refused, 22 left."""
+    return await it.press(*_SAVE)
+
+
+async def test_no_run_yet():
+    async with desk("cikis", FILE) as it:
+        await it.press("f9")
+        assert "Henüz aktarım yok" in it.text
+        for key in ("enter", "g", "r", "k"):
+            await it.press(key)
+            assert "aktarım yok" in it.message
+        await it.press("escape")
+        assert "[Dışarı Aktar]" in it.lines[0]
+
+
+async def test_runs_are_listed_newest_first_and_a_run_opens_to_its_documents():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        await it.press("f3", "f5", "a", "f2", "e", "ctrl+p")
+        assert [line.split()[2] for line in it.lines[2:4]] == ["Dışarı", "İçeri"]
+        await it.press("down")
+        assert "3 uyarılı" in it.text
+        await it.press("enter")
+        assert it.lines[0].startswith("1. aktarım, İçeri")
+        assert "11 aktarıldı, 1 hatalı, 3 uyarılı" in it.text
+        await it.press("enter")
+        assert it.lines[0].startswith("Belge / HTL202600000005")
+        await it.press("escape", *["down"] * 9, "enter")
+        assert "HATALI-NUMARA kullanılmış" in " ".join(it.message.split())
+
+
+async def test_an_import_is_undone_after_a_question_and_put_back():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        before = rows("SELECT * FROM invoice ORDER BY id")
+        await it.press("f9", "g")
+        assert "11 belge Silinen Belgeler'e taşınır: hatali.json" in it.words
+        await it.press("enter")  # the answer that stands there is no
+        assert it.message == "Vazgeçildi; hiçbir şey değişmedi"
+        assert rows("SELECT * FROM invoice ORDER BY id") == before
+        await it.press("g", "e")
+        assert "11 belge Silinen Belgeler'e taşındı" in it.message
+        assert "Geri alındı" in it.lines[2]
+        await it.press("g")
+        assert "zaten geri alındı" in it.message
+        await it.press("enter", "enter")
+        assert "Silinen Belgeler'de; geri getir (F7)" in it.message
+        await it.press("r", "e")
+        assert "11 belge aynı numaralarla geri geldi" in it.message
+        assert rows("SELECT * FROM invoice ORDER BY id") == before
+        await it.press("r", "e")
+        assert "belgesi yok" in it.message
+
+
+async def test_what_was_exported_is_not_undone_and_an_export_neither():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        await it.press("f3", "f5", "a", "f2", "e", "f9", "g")
+        assert it.message == "Geri al yalnız içeri aktarımlar içindir"
+        await it.press("down", "g")
+        assert it.message.startswith("Geri alınmadı: 11 belge (HTL202600000005, ")
+
+
+async def test_the_question_before_an_export_says_what_went_out_before():
+    async with desk("cikis", FILE) as it:
+        await it.press("f5", "space", "space", "f2", "e")
+        await it.press("f5", "a", "f2")
+        assert "2 belge daha önce dışarı aktarıldı; son: 1. aktarım, " in it.words
+
+
+async def test_what_is_left_of_a_run_is_listed_with_its_marks():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        await it.press("f9", "k")
+        assert "[İçeri Aktar]" in it.lines[0]
+        assert it.message == "1 belge işaretli: hatalılar ve kalanlar; F2 kaydeder"
+
+
+async def test_an_import_that_was_cut_off_is_gone_on_with():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        with writing():
+            database.execute_sql("UPDATE transfer SET status = 'suruyor', finished_at = NULL")
+            database.execute_sql("DELETE FROM transfer_item WHERE position > 30")
+            database.execute_sql("UPDATE transfer SET documents = NULL")
+            late = "(SELECT id FROM invoice WHERE transfer_position > 30)"
+            database.execute_sql(f"DELETE FROM line WHERE invoice_id IN {late}")
+            database.execute_sql(f"DELETE FROM invoice WHERE id IN {late}")
+        await it.press("f9")
+        assert "Yarım kaldı" in it.lines[2]
+        with journal.present(1):
+            await it.press("f5")
+            assert "Sürüyor" in it.lines[2]
+            await it.press("k")
+            assert "sürüyor; kalanı yok" in it.message
+            await it.press("g")
+            assert "şu anda sürüyor" in it.message
+        await it.press("k")
+        assert it.message.startswith("3 belge işaretli")
+        await it.press("f2", "enter", "enter")
+        assert rows("SELECT count(*) FROM invoice WHERE transfer_id = 2") == [(2,)]
+
+
+async def test_a_file_that_is_gone_is_said():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        with writing():
+            database.execute_sql("UPDATE transfer SET file = '/yok/gitti.json'")
+        await it.press("f9", "k")
+        assert "böyle bir dosya" in it.message
+
+
+@pytest.mark.broken_books
+async def test_a_document_that_was_deleted_by_another_tool_is_said(office):
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        await it.press("f9", "enter")
+        vandalise(office / "ornek.db", "DELETE FROM line; DELETE FROM invoice")
+        open_database(str(office / "ornek.db"))
+        await it.press("f5", "enter")
+        assert it.message == "HTL202600000005: bu belge artık yok"
