@@ -130,6 +130,12 @@ def _totals(sales: str | None, purchases: str | None) -> TypeTotals | None:
 
 def positions(run: int) -> array[int]:
     """Return the positions of a run's documents, ascending: 8 bytes each."""
+    count, first, last = database.execute_sql(
+        "SELECT count(*), min(position), max(position) FROM transfer_item WHERE transfer_id = ?",
+        (run,),
+    ).fetchone()
+    if count and count == last - first + 1:  # mostly so; to read a million takes 0.6 s
+        return array("q", range(first, last + 1))
     found = database.execute_sql(
         "SELECT position FROM transfer_item WHERE transfer_id = ? ORDER BY position", (run,)
     )

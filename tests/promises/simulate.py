@@ -28,6 +28,7 @@ from app.store.engine import file_checks
 from tests.promises.file_acts import FORK, foreign_files
 from tests.promises.simulated_file_acts import act_on_closed, act_on_killed, act_on_open
 from tests.promises.simulated_office import Office
+from tests.promises.simulated_undo import kill_an_undo, restore_an_import, undo_an_import
 
 STEPS: Final = 8
 _PATIENCE = 120  # seconds for a step; only a failure takes that long
@@ -50,7 +51,12 @@ class _Done(NamedTuple):
 
 WORK: Final[dict[str, Callable[[Office, random.Random], None]]] = {
     name.removeprefix("do_"): step for name, step in vars(Office).items() if name.startswith("do_")
-} | {step.__name__: step for step in (act_on_closed, act_on_killed, act_on_open)}
+} | {
+    step.__name__: step
+    for step in (
+        act_on_closed, act_on_killed, act_on_open, undo_an_import, restore_an_import, kill_an_undo,
+    )
+}  # fmt: skip
 
 
 def steps_of(seed: int, count: int) -> list[Step]:

@@ -200,7 +200,7 @@ class Office:
         for aside in self.folder.glob("defter.db-eski-*"):
             if aside.samefile(self.books):  # killed between its two names: one is to be removed
                 aside.unlink()
-        stored = self._stored()
+        stored = self.stored()
         self.model = self.backup[1].copy() if stored == self.backup[1].must else before
 
     def restore(self) -> None:
@@ -229,7 +229,7 @@ class Office:
 
     def check(self) -> None:
         """Raises Broken where denetle finds something or the books are not what the model says."""
-        stored = self._stored()
+        stored = self.stored()
         lost = {key for key, total in self.model.must.items() if stored.get(key) != total}
         if lost:
             raise Broken(f"reported and lost: {sorted(lost)[:3]}")
@@ -237,7 +237,7 @@ class Office:
             raise Broken(f"nobody saved: {sorted(stored.keys() - self.model.must.keys())[:3]}")
         self.model = Model(stored)
 
-    def _stored(self) -> Held:
+    def stored(self) -> Held:
         """What the books hold, of which denetle says nothing."""
         open_database(str(self.books), make=False)
         try:

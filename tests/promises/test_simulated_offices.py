@@ -9,6 +9,10 @@ from tests.promises import simulate, simulated_office
 from tests.scale import rounds
 
 _SEEDS = rounds(200)
+_IMPORTING = (
+    "import", "import_again", "import_beside_another_user",
+    "undo_an_import", "restore_an_import", "kill_an_undo",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("tens", range(_SEEDS // 10))
@@ -42,4 +46,4 @@ def test_a_document_that_is_lost_is_found_and_the_steps_are_as_few_as_can_be(mon
     seed = next(n for n in range(100) if simulate.steps_of(n, simulate.STEPS)[2].name == "import")
     steps = simulate.shrink(simulate.steps_of(seed, simulate.STEPS))
     assert len(steps) == 1
-    assert steps[0].name in ("import", "import_again", "import_beside_another_user")
+    assert steps[0].name in _IMPORTING
