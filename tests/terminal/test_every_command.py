@@ -67,10 +67,10 @@ WALK = [
     ("redraw", says("Toplu Fatura Aktarımı", "Fatura No▲")),
     ("save_file", says("emin misiniz?")), ("no", says("dosya yazılmadı")),
     ("save_file", says("emin misiniz?")), ("yes", says("Aktarım tamamlandı")),
-    ("history", says("1 aktarım · 1. satır")), ("undo_run", says("yalnız içeri")),
+    ("history", says(" aktarım · 1. satır")), ("undo_run", says("yalnız içeri")),
     ("reread", lacks("yalnız içeri")), ("resume", says("yalnız içeri")),
-    ("open_row", says("1. aktarım, Dışarı")), ("restore_run", says("yalnız içeri")),
-    ("back", says("1 aktarım · 1. satır")), ("back", says("[Dışarı Aktar]")),
+    ("open_row", says(" aktarım, Dışarı")), ("restore_run", says("yalnız içeri")),
+    ("back", says(" aktarım · 1. satır")), ("back", says("[Dışarı Aktar]")),
     ("other_tab", says("[İçeri Aktar]")), ("save_documents", says("Liste boş")),
 ]  # fmt: skip
 """A command, or what is typed; and what is to be seen then."""
