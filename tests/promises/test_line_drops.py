@@ -63,7 +63,7 @@ def while_saving(line: Line, desk: Desk) -> None:
     line.type("a", "F2")
     line.wait_for("7.000 belge numarasını korur")
     line.type("Enter", "Enter")
-    line.wait_for("İçeri aktarma", "Aktarıldı  ")
+    line.wait_for("İçeri aktarma", "Aktarıldı ")
 
 
 def list_file(line: Line, file: Path) -> None:

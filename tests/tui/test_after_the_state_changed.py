@@ -345,7 +345,7 @@ async def test_a_list_that_failed_is_fetched_again_and_saves_each_document_once(
         assert it.message.startswith("temiz.json: ")  # it is not the file that was listed
         assert count() == 151
         file.write_bytes(whole)
-        await it.press("f5", "a", "f2", "down", "down", "down", "space", "tab", "enter")
+        await it.press("f5", "a", "f2", "down", "down", "down", "space", "tab", "tab", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 39 belge aktarıldı")
         assert it.message.endswith("1 atlandı")
     assert count() == 190

@@ -164,7 +164,7 @@ async def test_what_one_company_wrote_another_reads_with_six_keys(office, last):
     async with desk("cikis", remembered=last) as it:
         await it.press("f5", "a", "f2", "e")
     with writing():  # the other company has the cards, and none of the documents
-        for table in ("line", "transfer_item", "invoice"):
+        for table in ("line", "transfer_item", "invoice", "transfer"):
             connection.execute_sql(f"DELETE FROM {table}")
     other = Remembered(office / "state" / "secimler.json", Path("baska.db"))
     async with desk("", f"{office}/", remembered=other) as it:
@@ -208,7 +208,7 @@ async def test_series_and_skipping_come_back_but_making_cards_never(last):
         await it.press(*dialog)
         assert (ticked(it, "keep"), ticked(it, "cards"), ticked(it, "skip")) == (True, False, False)
         assert it.message == ""
-        await it.press("space", "tab", *"rdm", "tab", "space", "tab", "space", "tab", "enter")
+        await it.press("space", "tab", *"rdm", "tab", "space", "tab", "space", "tab", "tab", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 40 belge aktarıldı (ilk RDM2026")
     async with desk("", "dosyalar/temiz.json", remembered=last) as it:
         await it.press(*dialog)
@@ -218,7 +218,7 @@ async def test_series_and_skipping_come_back_but_making_cards_never(last):
         assert "40 belge atlanır (daha önce aktarıldı)." in it.text
         await it.press("escape", "f2")
         assert value(it, "series") == "RDM"
-        await it.press("space", "tab", "ctrl+u", "tab", "tab", "space", "tab", "enter")
+        await it.press("space", "tab", "ctrl+u", "tab", "tab", "space", "tab", "tab", "enter")
         assert it.message == "Hiçbir belge aktarılamadı: 40 hatalı; Durum sütununa bakın"
     async with desk("", "dosyalar/temiz.json", remembered=last) as it:
         await it.press(*dialog)

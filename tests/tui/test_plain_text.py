@@ -61,7 +61,7 @@ async def test_texts_in_a_file_cannot_attack(office):
         await it.press("a", "f2", "down", "down", "space")
         assert is_clean(it)
         assert "[@click=ap" in it.text  # the card that is missing
-        await it.press("tab", "tab", "enter", "home")
+        await it.press("tab", "tab", "tab", "enter", "home")
         assert is_clean(it)
 
 
