@@ -119,7 +119,7 @@ async def test_belge_tipi_lists_purchases_or_all():
         assert "Belge" not in it.lines[5]
         await it.press("escape", "tab", "h", "f5")
         assert it.message == "150 belge listelendi"
-        assert it.lines[5].endswith("Tutar Belge Tipi")
+        assert "Tutar Belge Tipi" in it.lines[5]
         assert {row.split()[-2] for row in it.rows} <= {"Satış", "Alış", "Zayi", "Yurt"}
         await it.press("a")
         assert it.status == "150 işaretli · satış 5.629.074,76 TL, alış 2.157.176,06 TL"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 from bookkeeping import rows, vandalise
 from desk import Desk, desk
 
-from app.store import journal
+from app.store import journal, runs
 from app.store.database import database, writing
 from app.store.opening import open_database
 
@@ -85,6 +88,28 @@ async def test_the_question_before_an_export_says_what_went_out_before():
         await it.press("f5", "space", "space", "f2", "e")
         await it.press("f5", "a", "f2")
         assert "2 belge daha önce dışarı aktarıldı; son: 1. aktarım, " in it.words
+
+
+async def test_a_quick_yes_does_not_pass_over_what_went_out_before(monkeypatch):
+    goes_on, exported_before = threading.Event(), runs.exported_before
+
+    def slow(ids):
+        assert goes_on.wait(10)
+        return exported_before(ids)
+
+    monkeypatch.setattr(runs, "exported_before", slow)
+    async with desk("cikis", FILE) as it:
+        await it.press("f5", "space")
+        for before in (False, True):
+            goes_on.clear()
+            await it.pilot.press("f2", "e")
+            assert "emin misiniz?" in it.words
+            goes_on.set()
+            await it.settle()
+            assert ("1 belge daha önce dışarı aktarıldı" in it.words) == before
+        await it.press("h")
+        assert it.message == "Vazgeçildi; dosya yazılmadı"
+    assert len(list(Path("cikis").iterdir())) == 1
 
 
 async def test_what_is_left_of_a_run_is_listed_with_its_marks():

@@ -89,16 +89,35 @@ async def test_w_writes_the_documents_of_a_file_too():
         assert it.message == "Dosya yazıldı: dosyalar/toplamlar.xlsx"
 
 
-async def test_esc_stops_the_work_and_the_list_stays(monkeypatch):
-    goes_on = threading.Event()
+@pytest.fixture
+def goes_on(monkeypatch):
+    """Holds the work up until it is set."""
+    event = threading.Event()
     entries = summing.entries
 
     def slow(ids):
-        goes_on.wait(10)
+        event.wait(10)
         return entries(ids)
 
     monkeypatch.setattr(summing, "AT_ONCE", 10)
     monkeypatch.setattr(summing, "entries", slow)
+    yield event
+    event.set()
+
+
+async def test_the_page_waits_for_who_went_to_the_other_tab(goes_on):
+    """There it would speak of another list."""
+    async with desk("cikis") as it:
+        await it.press("f5")
+        await it.pilot.press("t", "f3")
+        goes_on.set()
+        await it.settle()
+        assert "[İçeri Aktar]" in it.lines[0]
+        await it.press("f3")
+        assert it.lines[0].startswith("Toplamlar / listedeki 100 belge")
+
+
+async def test_esc_stops_the_work_and_the_list_stays(goes_on):
     async with desk("cikis") as it:
         await it.press("f5")
         await it.pilot.press("t")

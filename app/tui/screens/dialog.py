@@ -107,7 +107,7 @@ class Confirm(Dialog[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer with the pressed button."""
-        self.dismiss(event.button.id == "yes")
+        (self.do_yes if event.button.id == "yes" else self.do_no)()
 
     def do_yes(self) -> None:
         """Answer yes."""

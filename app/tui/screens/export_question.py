@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
+from textual.widgets import Static
 
 from app.domain.dates import turkish_moment
 from app.domain.text import turkish_count
 from app.store.runs import ExportedBefore
+from app.tui.jobs import Job, JobEnded
+from app.tui.safe import shown
 from app.tui.screens.dialog import Confirm
 from app.tui.widgets.buttons import TickBox
 
@@ -29,11 +34,46 @@ class ExportQuestion(Confirm):
 
     with_cards = False
     """Whether the cards are written too."""
+    job: Job | None = None
+    """Looks whether some of the documents were exported before, until that is known."""
+    waits = False
+    """Whether Evet, and keys typed behind it, wait for that."""
 
     @on(TickBox.Changed)
     def _turned(self, event: TickBox.Changed) -> None:
         self.with_cards = event.box.ticked
 
     def compose_more(self) -> ComposeResult:
-        """The box."""
+        """The box, below what was exported before."""
+        before = Static(id="before")
+        before.display = False
+        yield before
         yield TickBox("Kartlarıyla birlikte (…-cariler.json, …-stoklar.json)", id="cards")
+
+    def look(self, work: Callable[[], ExportedBefore | None]) -> None:
+        """Find in a thread what was exported before; then say so."""
+        self.job = Job(self, "Önceki aktarımlar", lambda _job: work(), ended=self._looked)
+        self.job.start()
+
+    def on_job_ended(self, event: JobEnded) -> None:
+        """Call the job's own handler."""
+        event.job.ended(event)
+
+    def _looked(self, event: JobEnded) -> None:
+        waited, self.job, self.waits = self.waits, None, False
+        told = event.error.sentence if event.error else ""
+        if event.result:
+            told = before_words(event.result)
+        if told:  # it was not there when Evet was pressed
+            before = self.query_one("#before", Static)
+            before.update(shown(told))
+            before.display = True
+        elif waited:
+            self.do_yes()
+
+    def do_yes(self) -> None:
+        """Answer yes, once it is known whether some were exported before."""
+        if self.job:
+            self.waits = True
+        else:
+            super().do_yes()

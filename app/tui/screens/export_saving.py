@@ -59,7 +59,7 @@ class ExportSaving:
         """Ask, then write."""
         from app.store import runs
         from app.transfer.export_run import target_path
-        from app.tui.screens.export_question import before_words
+        from app.tui.screens.export_question import ExportQuestion
 
         tab = self._tab
         ids, wanted = tab.model.marked_ids(), tab.model.filter
@@ -74,20 +74,9 @@ class ExportSaving:
         details += [f"İleri Kısıt: {words}"] if words else []
         details += tab.pane.hidden_words("yazılır")
 
-        def look(_job: Job) -> ExportedBefore | None:
+        def look() -> ExportedBefore | None:
             with connected(), reading():
                 return runs.exported_before(ids)
-
-        def ask(before: ExportedBefore | None) -> None:
-            told = [before_words(before)] if before else []
-            self._ask(question, [*details, *told], ids, target)
-
-        tab.runner.run_beside("Önceki aktarımlar", look, ask)
-
-    def _ask(self, question: str, details: list[str], ids: array[int], target: Path) -> None:
-        from app.tui.screens.export_question import ExportQuestion
-
-        tab = self._tab
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -97,6 +86,7 @@ class ExportSaving:
 
         asked = ExportQuestion(question, *details, str(target))
         tab.app.push_screen(asked, answered)
+        asked.look(look)
 
     def _make_folder(self, folder: str) -> None:
         from app.tui.screens.new_folder import ask_to_make

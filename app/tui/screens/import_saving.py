@@ -97,7 +97,11 @@ class ImportSaving:
                 untried = positions[summary.count :]
                 notes = books_changed(summary.saved, len(untried), *summary.changed)
                 words = given_up(summary.saved)
-                self._ask(incoming, untried, notes, again=chosen.rule, if_given_up=words)
+                tab.when_in_front(
+                    lambda: self._ask(
+                        incoming, untried, notes, again=chosen.rule, if_given_up=words
+                    )
+                )
 
         def cut_off(error: AppError) -> None:
             self.close()

@@ -38,8 +38,8 @@ class ListTotals:
             from app.tui.screens.page_writing import PageWriting
             from app.tui.screens.totals import TotalsScreen
 
-            writing = PageWriting(self._tab)
-            self._tab.app.push_screen(TotalsScreen(found, which, documents, writing))
+            page = TotalsScreen(found, which, documents, PageWriting(self._tab))
+            self._tab.when_in_front(lambda: self._tab.app.push_screen(page))
 
         kept = "Toplamlar gösterilmez; liste ve işaretler olduğu gibi kalır."
         self._tab.runner.run("Toplama", work, show, kept=kept, keys_wait=True)

@@ -80,6 +80,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
     def __init__(self, before: F) -> None:
         """Begin with an empty list, as if fetched with the filter `before`."""
         super().__init__()
+        self._waiting: Callable[[], object] | None = None
         self.runner = JobRunner(self)
         self.pane = ListPane(self, before)
         self.search = ListSearch(self, self.pane)
@@ -130,9 +131,22 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Prepare the tab when it is first shown."""
 
     def on_screen_resume(self) -> None:
-        """Renew the key bar; the result of a job has been seen."""
+        """Renew the key bar; the result of a job has been seen. Open what waited for the tab."""
         self.runner.seen()
         self.show_keys()
+        if waiting := self._waiting:
+            self._waiting = None
+            waiting()
+
+    def when_in_front(self, open_screen: Callable[[], object]) -> None:
+        """Open a dialog or page of a job now, or once this tab is in front again.
+
+        The user may have gone to the other tab meanwhile: there it would speak of another list.
+        """
+        if self.is_current:
+            open_screen()
+        else:
+            self._waiting = open_screen
 
     def on_descendant_focus(self) -> None:
         """Renew the key bar for the newly focused widget."""
