@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.tui.screens.export_saving import Clock
     from app.tui.screens.export_tab import ExportTab
     from app.tui.screens.import_tab import ImportTab
-    from app.tui.screens.run_list import RestAsked
+    from app.tui.screens.run_list import BooksChanged, RestAsked
 
 _Tab = TypeVar("_Tab", bound="TransferTab[Any]")
 
@@ -141,6 +141,11 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self.switch_mode("iceri")
         tab = self._import_tab
         tab.call_after_refresh(tab.go_on, event.file, event.first, event.settled)
+
+    def on_books_changed(self, event: BooksChanged) -> None:
+        """Have each tab refuse to save from a list that is older than the change."""
+        for tab in self._tabs:
+            tab.freshness.changed(event.cause)
 
     # Leaving
 

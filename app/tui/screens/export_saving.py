@@ -47,7 +47,9 @@ class ExportSaving:
         return self._why_not_this_list() or why_not_new_file(tab.path_field.path)
 
     def _why_not_this_list(self) -> str | None:
-        """Refuse if the fields have changed since the list was fetched."""
+        """Refuse if the fields or the books have changed since the list was fetched."""
+        if reason := self._tab.freshness.why_not():
+            return reason
         try:
             changed = self._tab.form.read() != self._tab.model.filter
         except UsageError as error:

@@ -141,6 +141,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
     def do_fetch(self) -> None:
         """List the documents that match."""
         wanted = self.form.read_or_focus()
+        self.freshness.fetching()
 
         def find(_job: Job) -> _Fetched:
             with connected(), reading():
@@ -167,6 +168,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
         self.table.empty_text = none
         lost = self.pane.lost_marks()
         self.table.show_columns(export_columns(wanted))
+        self.freshness.listed()
         self.pane.show(ListModel(snapshot, StoredRows))
         if ids:
             self._remembered.keep_filters(wanted, self.form.period_of(wanted))

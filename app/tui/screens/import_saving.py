@@ -35,13 +35,15 @@ class ImportSaving:
         self._found_cards.close()
 
     def why_not_save_documents(self) -> str | None:
-        """Refuse without marked documents."""
+        """Refuse without marked documents, or if the list is another file's or old."""
         tab = self._tab
         if reason := tab.runner.busy() or tab.pane.why_not():
             return reason
         if tab.file and tab.path_field.path != tab.file.path:
             name = tab.file.path.name
             return f"Dosya Yolu değişti, liste {name} dosyasının; önce Kayıtları Getir (F5)"
+        if reason := tab.freshness.why_not():
+            return reason
         if not tab.model.marks.count:
             return tab.why_not("mark_all") or (
                 "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"

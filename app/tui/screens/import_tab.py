@@ -117,6 +117,7 @@ class ImportTab(TransferTab[Path]):
         """Open the file and judge each invoice in it."""
         path = self.path_field.path or Path()
         self._listed = path
+        self.freshness.fetching()
         encoding = self._encoding_choice.value
         self._lost = self.pane.lost_marks()
 
@@ -179,6 +180,7 @@ class ImportTab(TransferTab[Path]):
         def rows(ids: array[int]) -> IncomingRows:
             return IncomingRows(incoming, ids)
 
+        self.freshness.listed()
         self.table.show_columns(import_columns(incoming))
         model = ListModel(Snapshot(incoming.path, ids, totals), rows, blocked)
         self.pane.show(model, growing=growing, stay=stay)

@@ -48,6 +48,13 @@ class RestAsked(Message):
     settled: list[int]
 
 
+@dataclass
+class BooksChanged(Message):
+    """A run was undone or put back: lists fetched before are old."""
+
+    cause: str
+
+
 class RunTable(VirtualTable):
     """The table of runs or documents; narrow ones scroll sideways."""
 
@@ -257,6 +264,7 @@ class RunListScreen(Screen[None], inherit_bindings=False):
             return undoing.undo(run, progress=job.progress, stop=job.stopping)
 
         def done(undone: Undone) -> None:
+            self.post_message(BooksChanged("Geri alma"))
             self.list_rows()
             self.message.tell(words.undone_words(undone))
 
@@ -279,6 +287,8 @@ class RunListScreen(Screen[None], inherit_bindings=False):
             return undoing.restore(run, progress=job.progress, stop=job.stopping)
 
         def done(restored: Restored) -> None:
+            if restored.back:
+                self.post_message(BooksChanged("Geri getirme"))
             self.list_rows()
             left = [words.left_words(one) for one in restored.left[:_NAMED]]
             said = "; ".join((words.restored_words(restored), *left))

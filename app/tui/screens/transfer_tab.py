@@ -17,6 +17,7 @@ from app.domain.invoice import DocumentType
 from app.domain.totals import Totals
 from app.errors import AppError, UsageError
 from app.tui.commands import Command, Scope, bindings, commands_in
+from app.tui.freshness import Freshness
 from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job, JobEnded, JobProgress, JobShows, LeaveAsked
 from app.tui.list_model import ListModel
@@ -82,6 +83,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         super().__init__()
         self._waiting: Callable[[], object] | None = None
         self.runner = JobRunner(self)
+        self.freshness = Freshness()
         self.pane = ListPane(self, before)
         self.search = ListSearch(self, self.pane)
         self._moves = FieldMoves(self)
@@ -134,6 +136,8 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Renew the key bar; the result of a job has been seen. Open what waited for the tab."""
         self.runner.seen()
         self.show_keys()
+        if (old := self.freshness.news()) and self.table.row_count:
+            self.message.error(old, lambda: self.freshness.why_not() is not None)
         if waiting := self._waiting:
             self._waiting = None
             waiting()

@@ -1,0 +1,47 @@
+"""A list that was fetched before an undo or a restore: it is said, and nothing is saved from it."""
+
+from __future__ import annotations
+
+import pytest
+from desk import desk
+
+pytestmark = pytest.mark.usefixtures("office")
+
+FILE = "dosyalar/hatali.json"
+_OLD = "Geri alma defterleri değiştirdi, liste eski; önce Kayıtları Getir (F5)"
+
+
+async def test_an_undo_makes_the_lists_of_both_tabs_old_until_they_are_fetched_anew():
+    async with desk("cikis", FILE) as it:
+        await it.press("f3", "f5", "a", "f2", "enter", "enter", "f3", "f5", "a")
+        await it.press("f9", "g", "e", "escape")
+        assert it.message == _OLD
+        await it.press("down", "f2")
+        assert it.message == _OLD
+        await it.press("f5", "a", "f2")
+        assert "emin misiniz?" in it.words
+        await it.press("h", "f3")
+        assert it.message == _OLD
+        await it.press("f2")
+        assert it.message == _OLD
+        await it.press("f5", "a", "f2")
+        assert it.message != _OLD
+        assert len(it.app.screen_stack) == 2  # the question
+        await it.press("escape", "f9", "r", "e", "escape")
+        assert it.message == _OLD.replace("Geri alma", "Geri getirme")
+
+
+async def test_a_fetch_that_fails_leaves_the_list_old():
+    async with desk("cikis", FILE) as it:
+        await it.press("f3", "f5", "a", "f2", "enter", "enter", "f9", "g", "e", "escape")
+        await it.fill("path", "yok.json")
+        await it.press("f5")
+        await it.fill("path", FILE)
+        await it.press("f2")
+        assert it.message == _OLD
+
+
+async def test_a_tab_without_a_list_says_nothing():
+    async with desk("cikis", FILE) as it:
+        await it.press("f3", "f5", "a", "f2", "enter", "enter", "f9", "g", "e", "escape", "f3")
+        assert it.message == ""
