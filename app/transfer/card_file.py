@@ -14,7 +14,7 @@ from app.netsis.encoding import check_utf8, recognised, refuse_utf8, refuse_wide
 from app.netsis.encoding_names import BY_ITSELF, UTF8
 from app.os_errors import refusal, refused
 from app.sheets.reader import ReadSheet, read_csv, read_xlsx
-from app.transfer.card_sheets import NoCards, read_sheet
+from app.transfer.card_sheets import NoCards, WrongColumns, read_sheet, shown
 
 Note: TypeAlias = Callable[[str], None]
 """Is told a Turkish sentence about what was not read."""
@@ -55,21 +55,27 @@ def _encoding(file: int, path: Path, asked: str) -> str:
 
 
 def _cards(sheets: Iterator[ReadSheet], path: Path, note: Note) -> Iterator[RawCard]:
-    """Yield the cards of all sheets that have some. Raises FileRefused where none has."""
-    reason = ""
-    empty = True
+    """Yield the cards of all sheets that have some. Raises FileRefused where none has.
+
+    All headers are read before the first card: a sheet that is refused leaves nothing behind.
+    """
+    found = []
+    without = []
     for sheet in sheets:
+        place = f"{sheet.name} sayfası: " if sheet.name else ""
         try:
             columns, cards = read_sheet(sheet)
         except NoCards as error:
-            said = f"{sheet.name} sayfası: {error}" if sheet.name else str(error)
-            reason = reason or said
-            if sheet.name:
-                note(f"{said}; okunmadı")
+            without.append(f"{place}{error}")
             continue
-        empty = False
-        if columns.ignored:
-            note(f"Okunmayan sütun: {', '.join(columns.ignored)}")
+        except WrongColumns as error:
+            raise refused(path, f"{place}{error}") from None
+        found.append(cards)
+        if columns.unknown:
+            note(f"{place}Netsis alanı olarak saklanan sütun: {shown([*columns.unknown.values()])}")
+    if not found:
+        raise refused(path, without[0] if without else "dosyada kart yok")
+    for said in without:
+        note(f"{said}; okunmadı")
+    for cards in found:
         yield from cards
-    if empty:
-        raise refused(path, reason or "dosyada kart yok")

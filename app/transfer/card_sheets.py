@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -21,7 +21,8 @@ from app.netsis.card_source import RawCard
 from app.sheets.reader import Cell, ReadSheet, SheetRow
 
 _NOT_A_NAME: Final = re.compile("[^a-z0-9]+")
-_NETSIS_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z")
+# The names of Netsis have an underscore: RISK_LIMITI. Without one it is some other list's column.
+_NETSIS_NAME: Final = re.compile(r"(?=[^_]+_)[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 _OTHER_NAMES: Final = {
     "CARI_KOD": ("Cari", "CariKod"),
     "CARI_ISIM": ("Cari İsim", "Ünvan", "Unvan"),
@@ -34,6 +35,7 @@ _OTHER_NAMES: Final = {
 _TAX_NUMBER_DIGITS: Final = (10, 11)
 _SIDES: Final = {"alici": "A", "satici": "S"}
 _WIDTH: Final = 30
+_TOLD: Final = 4  # headers in one sentence
 _CODE, _SIDE, _TAX_NUMBER, _VAT_RATE = "code", "side", "tax_number", "vat_rate"
 
 
@@ -45,36 +47,48 @@ class Columns(NamedTuple):
     """Column → a member that we model."""
     unknown: dict[int, str]
     """Column → the Netsis name of another member, which is kept."""
-    ignored: list[str]
-    """The headers of columns that mean nothing to us."""
 
 
 class NoCards(Exception):
-    """A sheet whose first row names no code of a card, or that of both kinds."""
+    """A sheet whose first row names no code of a card."""
+
+
+class WrongColumns(Exception):
+    """A sheet with a code of a card and columns that cannot be a card's: another list, a slip."""
 
 
 def read_columns(header: SheetRow) -> Columns:
-    """Return what the columns are. Raises NoCards with the reason."""
+    """Return what the columns are. Raises NoCards, WrongColumns with the reason."""
     labels = [_label(cell) for cell in header.cells]
     kinds = [kind for kind in CardKind if _has_code(kind, labels)]
-    if len(kinds) != 1:
-        both = "hem Cari Kodu hem Stok Kodu sütunu var"
-        raise NoCards(both if kinds else "ilk satırda Cari Kodu ya da Stok Kodu sütunu yok")
+    if not kinds:
+        raise NoCards("ilk satırda Cari Kodu ya da Stok Kodu sütunu yok")
+    if len(kinds) > 1:
+        raise WrongColumns("hem Cari Kodu hem Stok Kodu sütunu var")
     kind = kinds[0]
     found: dict[int, Member] = {}
     unknown: dict[int, str] = {}
-    ignored = []
+    strange = []
     for place, label in enumerate(labels):
         member = _NAMES[kind].get(_key(label))
         if member in found.values():
-            raise NoCards(f"{shorten(label, _WIDTH)} sütunu iki kez var")
+            raise WrongColumns(f"{shorten(label, _WIDTH)} sütunu iki kez var")
         if member:
             found[place] = member
         elif _NETSIS_NAME.match(label) and label not in unknown.values():
             unknown[place] = label
         elif label:
-            ignored.append(shorten(one_line(label), _WIDTH))
-    return Columns(kind, found, unknown, ignored)
+            strange.append(label)
+    if strange:
+        raise WrongColumns(f"{kind.value} kartında böyle bir alan yok: {shown(strange)}")
+    return Columns(kind, found, unknown)
+
+
+def shown(labels: Sequence[str]) -> str:
+    """Return the first headers, and how many more there are."""
+    told = ", ".join(shorten(one_line(label), _WIDTH) for label in labels[:_TOLD])
+    more = len(labels) - _TOLD
+    return f"{told} ve {more} sütun daha" if more > 0 else told
 
 
 def read_rows(columns: Columns, rows: Iterable[SheetRow]) -> Iterator[RawCard]:
@@ -88,7 +102,7 @@ def read_rows(columns: Columns, rows: Iterable[SheetRow]) -> Iterator[RawCard]:
 
 
 def read_sheet(sheet: ReadSheet) -> tuple[Columns, Iterator[RawCard]]:
-    """Return the columns of a sheet and its cards. Raises NoCards."""
+    """Return the columns of a sheet and its cards. Raises NoCards, WrongColumns."""
     header = next(sheet.rows, None)
     if header is None:
         raise NoCards("boş")
@@ -147,7 +161,7 @@ def _has_code(kind: CardKind, labels: list[str]) -> bool:
 
 
 def _label(cell: Cell) -> str:
-    return cell.strip() if isinstance(cell, str) else ""
+    return "" if cell is None else str(cell).strip()
 
 
 def _key(label: str) -> str:

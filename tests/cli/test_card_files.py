@@ -146,3 +146,14 @@ def test_a_card_file_that_cannot_be_read_is_no_reason_for_nameless_cards(shop: D
     said = shop.run(*new, "iceri-aktar", "x.json", "--kaynak-no", "--eksik-kartlari-olustur")
     assert (said.status, said.out) == (2, "")
     assert said.err == "x-cariler.json: JSON değil\n"
+
+
+def test_our_own_lists_are_no_lists_of_cards(shop: Desk) -> None:
+    assert shop.ask("listele", "--yaz", "liste.xlsx").status == 0
+    assert shop.ask("ozet", "--yaz", "ozet.xlsx").status == 0
+    for name in ("liste.xlsx", "ozet.xlsx"):
+        said = shop.ask("kart-aktar", "iceri", name)
+        assert (said.status, said.out, said.err.count("\n")) == (2, "", 1), said
+        assert said.err.startswith(f"{name}: ")
+        assert "cari kartında böyle bir alan yok: " in said.err
+    assert shop.ask("kart-aktar", "disari", "x.json", "--json").records[0]["cari"] == 4

@@ -63,11 +63,11 @@ def test_numbers_in_cells_are_taken_where_nothing_can_be_lost(tmp_path: Path) ->
     file = book(
         tmp_path / "liste.xlsx",
         [
-            ["Cari Kodu", "Cari Adı", "Vergi Numarası", "Telefon", "RISK_LIMITI", "Not düştüm"],
-            ["A", "Bir", 1234567890, 2324445566, 1000.5, "x"],
-            [120, "İki", None, None, None, None],
-            ["C", "Üç", 123456789, None, None, None],
-            ["D", 2024, "0123456789", None, None, None],
+            ["Cari Kodu", "Cari Adı", "Vergi Numarası", "Telefon", "RISK_LIMITI"],
+            ["A", "Bir", 1234567890, 2324445566, 1000.5],
+            [120, "İki", None, None, None],
+            ["C", "Üç", 123456789, None, None],
+            ["D", 2024, "0123456789", None, None],
         ],
         [["Stok Kodu", "KDV Oranı", "Ölçü Birimi"], ["S", 20, "AD"], ["T", 0.2, "AD"]],
         [["Özet"], [1]],
@@ -88,7 +88,7 @@ def test_numbers_in_cells_are_taken_where_nothing_can_be_lost(tmp_path: Path) ->
     ]
     assert rows("SELECT code, vat_rate, unit FROM stock_item") == [("S", "20.0", "AD")]
     assert notes == [
-        "Okunmayan sütun: Not düştüm",
+        "Sayfa1 sayfası: Netsis alanı olarak saklanan sütun: RISK_LIMITI",
         "Sayfa3 sayfası: ilk satırda Cari Kodu ya da Stok Kodu sütunu yok; okunmadı",
     ]
     assert take(file)[0].total(CardStatus.SAME) == 3
@@ -100,6 +100,7 @@ def test_numbers_in_cells_are_taken_where_nothing_can_be_lost(tmp_path: Path) ->
         ("Ad;Soyad\nx;y\n", "ilk satırda Cari Kodu ya da Stok Kodu sütunu yok"),
         ("Cari Kodu;Stok Kodu\nx;y\n", "hem Cari Kodu hem Stok Kodu"),
         ("Cari Kodu;CARI_KOD\nx;y\n", "CARI_KOD sütunu iki kez var"),
+        ("Cari Kodu;Cari Adı;Not\nx;y;z\n", "a.csv: cari kartında böyle bir alan yok: Not$"),
         ("\n \n", "boş"),
     ],
 )
@@ -107,6 +108,13 @@ def test_a_list_without_a_header_is_refused(tmp_path: Path, content: str, told: 
     (tmp_path / "a.csv").write_text(content)
     with pytest.raises(FileRefused, match=told):
         take(tmp_path / "a.csv")
+
+
+def test_a_list_that_is_not_of_cards_leaves_nothing_of_the_file(tmp_path: Path) -> None:
+    cards, invoices = [["Cari Kodu"], ["A"]], [["Cari Kodu", "Belge", "Matrah"], ["B", 1, 2]]
+    with pytest.raises(FileRefused, match=r"Sayfa2 sayfası: .* yok: Belge, Matrah$"):
+        take(book(tmp_path / "a.xlsx", cards, invoices))
+    assert rows("SELECT code FROM account") == []
 
 
 def test_a_row_is_judged_as_a_card_of_json_is(tmp_path: Path) -> None:
