@@ -163,6 +163,7 @@ def _record(run: Run) -> dict[str, Any]:
         "hatali": run.counts.failed,
         "atlanan": run.counts.skipped,
         "uyarili": run.counts.warned,
+        "silinen": run.deleted,
         "toplam": None if total is None else spell(total),
         **({"toplamlar": {kind.word: spell(one) for kind, one in mixed.items()}} if mixed else {}),
     }
@@ -192,7 +193,7 @@ def _line(run: Run) -> str:
     return (
         f"{run.id:>4}  {dates.turkish_moment(run.started_at)}  {run.user or '?':<8}  "
         f"{words.DIRECTIONS.get(run.direction, run.direction):<6}  "
-        f"{words.STATES.get(run.state, run.state):<11}  {figures}  {run.file}"
+        f"{words.run_state(run):<11}  {figures}  {run.file}"
     )
 
 

@@ -41,6 +41,8 @@ class Run(NamedTuple):
     totals: TypeTotals | None
     """Of the documents saved; None where that is not known."""
     undone: bool
+    deleted: int
+    """How many of its documents are in the recycle bin now."""
 
     @property
     def is_running(self) -> bool:
@@ -89,7 +91,8 @@ def rows(wanted: Sequence[int]) -> list[Run]:
             CAST(started_at AS BLOB),
             CAST(finished_at AS BLOB), status, documents, saved, failed, skipped, warned,
             sales_total, purchase_total,
-            EXISTS (SELECT 1 FROM undo WHERE transfer_id = transfer.id AND restored_at IS NULL)
+            EXISTS (SELECT 1 FROM undo WHERE transfer_id = transfer.id AND restored_at IS NULL),
+            (SELECT count(*) FROM deleted_invoice WHERE transfer_id = transfer.id)
         FROM json_each(?) AS wanted JOIN transfer ON transfer.id = wanted.value ORDER BY wanted.key
         """,
         (id_list(wanted),),
@@ -101,7 +104,7 @@ def _run(
     run: int, direction: str, file: bytes, user: bytes, started: bytes, finished: bytes | None,
     status: str, documents: int | None, *figures: Any,
 ) -> Run:  # fmt: skip
-    *counts, sales, purchases, undone = figures
+    *counts, sales, purchases, undone, deleted = figures
     return Run(
         run,
         direction,
@@ -113,6 +116,7 @@ def _run(
         journal.counted(run) if documents is None else Counts(documents, *counts),
         None if documents is None else _totals(sales, purchases),
         bool(undone),
+        deleted,
     )
 
 

@@ -32,7 +32,7 @@ class Counters(NamedTuple):
     steps: list[Step]
     gaps: list[str]
     last_numbers: list[tuple[str, int]]
-    """The (prefix, last number) of each series that goes back, over all branches."""
+    """The (prefix, last number) of each series that goes back, over all branches, in order."""
 
 
 class _Start(NamedTuple):
@@ -147,7 +147,7 @@ def _assumed_starts(run: int) -> dict[Key, _Start]:
 
 def _current(keys: Iterable[Key]) -> dict[Key, int]:
     """Return all counters of these series, those of other branches too."""
-    series = {(kind, prefix) for kind, prefix, _ in keys}
+    series = sorted({(kind, prefix) for kind, prefix, _ in keys})
     found: dict[Key, int] = {}
     for kind, prefix in series:
         rows = database.execute_sql(

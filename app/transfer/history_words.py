@@ -38,6 +38,15 @@ def document_state(status: str, message: str | None) -> str:
     return f"{word}: {message}" if message else word
 
 
+def run_state(run: Run) -> str:
+    """Return the Durum of a run; of one that came back in part, how many are still deleted."""
+    word = STATES.get(run.state, run.state)
+    if run.undone or not run.deleted:
+        return word
+    deleted = f"{turkish_count(run.deleted)} silinmiş"
+    return deleted if run.state == journal.DONE else f"{word}, {deleted}"
+
+
 def single_total(run: Run) -> Decimal | None:
     """Return the total of a run; None if unknown, or if it has sales and purchases."""
     if run.totals is None or len(run.totals) > 1:

@@ -1,12 +1,14 @@
-"""Write the documents of a run as a sheet, with the run's totals."""
+"""Write the documents of a run as a sheet, with their totals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from app.domain.invoice import RETURNS
+from app.domain.totals import TypeTotals, add_total
 from app.sheets.table import Column, Kind, Row, Table, TotalRow
 from app.sheets.writer import write_sheet
 from app.store import queries, runs
@@ -44,7 +46,7 @@ def write_run(
     """Write the run's documents to a new .xlsx or .csv, from one snapshot; return how many.
 
     Those that are in the books tell day, account and total as they are now; returns are negative.
-    The totals are the run's own. Raises FileRefused, DatabaseRefused, Stopped.
+    The totals are the sums of the rows. Raises FileRefused, DatabaseRefused, Stopped.
     """
     with connected(), reading():
         rows = _rows(run, positions)
@@ -53,13 +55,17 @@ def write_run(
 
 
 def _rows(run: Run, positions: Sequence[int]) -> Iterator[Row]:
+    totals: TypeTotals = {}
     for some in batches(positions, _AT_ONCE):
         items = runs.items(run.id, some)
         ids = [item.invoice_id for item in items if item.invoice_id is not None]
         stored = {row.id: row for row in queries.rows(ids)}
         for item in items:
-            yield _row(item, stored.get(item.invoice_id or 0))
-    for kind, total in (run.totals or {}).items():
+            found = stored.get(item.invoice_id or 0)
+            if isinstance(found, ListRow):
+                add_total(totals, found.document_type, _total(found))
+            yield _row(item, found)
+    for kind, total in sorted(totals.items()):
         yield TotalRow((None, f"{kind.short} toplamı", *[None] * 5, total, None))
 
 
@@ -68,13 +74,16 @@ def _row(item: RunItem, stored: queries.ListRow | queries.DamagedRow | None) -> 
     named = item.position, item.source_number, item.number
     if not isinstance(stored, ListRow):
         return (*named, *[None] * 5, state)
-    total = -stored.grand_total if stored.kind in RETURNS else stored.grand_total
     return (
         *named,
         stored.document_date,
         stored.document_type.short,
         stored.account_code,
         stored.account_name,
-        total,
+        _total(stored),
         state,
     )
+
+
+def _total(stored: ListRow) -> Decimal:
+    return -stored.grand_total if stored.kind in RETURNS else stored.grand_total

@@ -11,7 +11,7 @@ from app.domain.text import turkish_amount, turkish_count
 from app.store import journal, preview, runs
 from app.store.database import reading
 from app.store.runs import CUT_OFF, UNDONE, Run, RunItem
-from app.transfer.history_words import DIRECTIONS, STATES, document_state
+from app.transfer.history_words import DIRECTIONS, document_state, run_state
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
 
@@ -83,7 +83,9 @@ class RunRows:
     def state(self, position: int) -> RowState:
         """Return the state of a row in view."""
         run = self.run(position)
-        return _RUN_STATES.get(run.state, "") if run else ""
+        if run is None:
+            return ""
+        return "warning" if run.deleted and not run.undone else _RUN_STATES.get(run.state, "")
 
 
 class ItemRows:
@@ -129,7 +131,7 @@ def _run_cells(run: Run) -> Sequence[str]:
         run.user or "?",
         saved or "0",
         *others,
-        STATES.get(run.state, run.state),
+        run_state(run),
         run_total(run),
         run.file.rpartition("/")[2],
     )

@@ -40,7 +40,7 @@ def _run(desk: Desk, number: int, file: str, state: str, counts: str, total: str
     return {
         "no": number, "yon": "iceri", "dosya": str(desk.folder / file), "kullanici": _WHO,
         "durum": state, "aktarilan": saved, "hatali": failed, "atlanan": skipped,
-        "uyarili": warned, "toplam": total,
+        "uyarili": warned, "silinen": 0, "toplam": total,
     }  # fmt: skip
 
 
@@ -97,6 +97,19 @@ def test_numbers_that_stay_empty_and_documents_without_a_place_are_named(importe
     assert "1 belge aynı numaralarla geri geldi, 1 belge Silinen Belgeler'de kaldı" in said.out
     said = imported.ask("geri-getir", "2")
     assert said.status == 2
+
+
+def test_an_import_that_came_back_in_part_says_how_many_are_deleted(imported: Desk) -> None:
+    imported.ask("geri-al", "2")
+    other = write(imported.folder / "dolu.json", [document("RDM202400000006")])
+    imported.ask("iceri-aktar", other, "--kaynak-no")
+    imported.ask("geri-getir", "2")
+    assert "  1 silinmiş   2 aktarıldı" in imported.ask("aktarimlar").out.splitlines()[1]
+    assert imported.ask("aktarimlar", "--json").records[1]["silinen"] == 1
+    imported.ask("aktarimlar", "2", "--yaz", "kalan.csv")
+    *_, first, second, _refused, total = (imported.folder / "kalan.csv").read_text().splitlines()
+    assert ";;;;;;Geri alındı" in first
+    assert second.split(";")[7] == total.split(";")[7] == "2,00"
 
 
 @pytest.mark.parametrize(

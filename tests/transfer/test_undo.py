@@ -287,3 +287,12 @@ def test_a_run_of_an_older_version_steps_back_over_its_last_numbers(tmp_path: Pa
     done = undo(run)
     assert (done.counters.last_numbers, done.counters.gaps) == ([("A-", 4)], [])
     assert counters()["A-"] == 4
+
+
+@pytest.mark.usefixtures("books")
+def test_counters_that_go_back_are_told_in_order(tmp_path: Path) -> None:
+    series = [f"{letter}-" for letter in "EBDACF"]
+    enter(*(document(f"{prefix}1") for prefix in series))
+    file = write(tmp_path / "x.json", [document(f"{prefix}2") for prefix in series])
+    done = undo(imported(file).transfer_id or 0)
+    assert done.counters.last_numbers == [(prefix, 1) for prefix in sorted(series)]

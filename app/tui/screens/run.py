@@ -9,7 +9,7 @@ from app.domain.dates import turkish_moment
 from app.domain.text import turkish_count
 from app.store import runs
 from app.store.runs import UNDONE, Run
-from app.transfer.history_words import DIRECTIONS, STATES, document_state
+from app.transfer.history_words import DIRECTIONS, document_state, run_state
 from app.tui.run_rows import ITEM_COLUMNS, ItemRows, run_total
 from app.tui.screens.run_list import RunListScreen
 from app.tui.widgets.columns import Column
@@ -37,9 +37,8 @@ class RunScreen(RunListScreen):
     def heading(self) -> str:
         """The run, when, its file and state."""
         run = self._run
-        state = STATES.get(run.state, run.state)
         what = f"{run.id}. aktarım, {DIRECTIONS.get(run.direction, run.direction)}"
-        return f"{what} · {turkish_moment(run.started_at)} · {state}"
+        return f"{what} · {turkish_moment(run.started_at)} · {run_state(run)}"
 
     def list_rows(self) -> None:
         """Read the run again, and the positions of its documents."""
@@ -80,7 +79,8 @@ class RunScreen(RunListScreen):
             self.app.push_screen(self.document_page(item.invoice_id))
         elif item.status == UNDONE:
             self.message.error(
-                f"{item.number}: geri alındı, Silinen Belgeler'de; geri getir (F7) defterlere koyar"
+                f"{item.number}: geri alındı, Silinen Belgeler'de; geri getir (F7) onu numarası "
+                "boşsa defterlere koyar"
             )
         elif item.number is None:
             self.message.error(document_state(item.status, item.message))
