@@ -43,6 +43,8 @@ COMMON = (
 )
 _JSON = Flag("--json")
 _WRITE = Option("--yaz", endings=SHEET_ENDINGS)
+_SHOWING = ("listele", "ozet", "goster", "aktarimlar", "sema", "tamamlama")
+"""The commands that do nothing but print, unless --yaz names a file."""
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
 COMMANDS = {
@@ -98,6 +100,8 @@ def parse(arguments: list[str]) -> Options:
     _check_values(options)
     if options.sessiz and getattr(options, "json", False):
         refuse(f"--sessiz ile {_JSON.name} birlikte verilemez")
+    if options.sessiz and options.komut in _SHOWING and getattr(options, "yaz", None) is None:
+        refuse(f"--sessiz ile {options.komut} birlikte verilemez; işi göstermektir")
     if options.komut in (None, "iceri") and options.sessiz:
         raise UsageError("--sessiz ekranlarla birlikte verilemez; alt komutlar içindir")
     if options.komut == "iceri":

@@ -171,10 +171,13 @@ def _count_left(incoming: IncomingFile, summary: RunSummary) -> int | None:
 
 
 def _status(summary: RunSummary, *, rehearsed: bool, stopped: bool) -> int:
-    """Return the exit status; a run that lost its reader is judged by what it committed."""
+    """Return the exit status; a run that lost its reader is judged by what it committed.
+
+    A run that errors ended has tried its documents, as one without a limit has: 1, not 2.
+    """
     if summary.stopped and stopped:
         return STOPPED
-    if (summary.stopped or summary.halted) and not rehearsed:
+    if summary.stopped and not rehearsed:
         return SOME_FAILED if summary.saved else NOTHING_DONE
     return SOME_FAILED if summary.failed else DONE
 
@@ -283,7 +286,14 @@ def _print_summary(summary: RunSummary, options: Options, left: int | None = Non
             print_json({"ozet": _counts(summary) | untried})
             return
         if summary.halted:
-            print_line(phrases.halted(summary.failed, left, rehearsed=options.dene))
+            print_line(
+                phrases.halted(
+                    summary.failed,
+                    left,
+                    rehearsed=options.dene,
+                    errors_written=options.hatalar is not None,
+                )
+            )
         if summary.stopped:
             print_line(_STOPPED_REHEARSAL if options.dene else _stopped(summary))
         print_line(_rehearsed(summary) if options.dene else _done(summary))

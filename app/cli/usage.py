@@ -24,7 +24,7 @@ Kullanım:
       --kodlama verilmezse UTF-8 ya da Windows-1254 (cp1254) olduğu kendiliğinden anlaşılır.
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
       --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;
-      surdur: hepsini dener (verilmezse de böyledir).
+      surdur: hepsini dener (verilmezse de böyledir). Yeniden çalıştırınca aktarılmışlar atlanır.
       --hatalar: hatalı belgeleri yeni bir dosyaya yazar; .xlsx ya da .csv nedenleriyle,
       .json düzeltilip aktarılmak üzere oldukları gibi.
   toplu-fatura listele KISITLAR [--yaz DOSYA] [--json]
@@ -98,8 +98,9 @@ Ortak:
                          seçenek yoksa ekranlar sorar, ornek-veri dışında her alt komut 2 döner
   --json                 standart çıktıya satır başına bir JSON nesnesi
   --sessiz               hatalar dışında hiçbir şey yazmaz; sonucu çıkış kodu söyler.
-                         --json ile verilmez
+                         --json ile ve işi göstermek olan komutlarla verilmez
   --help, --surum
 
 Çıkış kodu: 0 hepsi oldu, 1 bazı belgeler olmadı, 2 hiçbir şey yapılmadı, 130 durduruldu.
+iceri-aktar belgeleri denediyse hepsi hatalı olsa da, --hatada durdursa da 1 döner.
 """

@@ -99,14 +99,20 @@ def closing(summary: RunSummary, left: int = 0, *, marked: bool = False) -> str:
     return f"{text}. {summary.note}" if summary.note else text
 
 
-def halted(errors: int, left: int | None, *, rehearsed: bool = False) -> str:
+def halted(
+    errors: int, left: int | None, *, rehearsed: bool = False, errors_written: bool = False
+) -> str:
     """Return that so many errors ended a run without screens, and how to go on.
 
-    `left` documents were not tried; None where nobody can count them.
+    `left` documents were not tried; None where nobody can count them. The same command would
+    meet the same errors again, and a file of `errors_written` is never overwritten.
     """
     untried = "gerisi denenmedi" if left is None else f"{turkish_count(left)} belge denenmedi"
     told = f"{turkish_count(errors)}. hatada durduruldu, {untried}"
-    return f"{told}." if rehearsed else f"{told}; aynı komut {_GOES_ON}."
+    if rehearsed:
+        return f"{told}."
+    name = " (--hatalar için yeni bir adla)" if errors_written else ""
+    return f"{told}; hataları düzeltin ya da --hatada surdur ile yeniden çalıştırın{name}."
 
 
 def none_saved(summary: RunSummary) -> str:

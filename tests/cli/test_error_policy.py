@@ -25,10 +25,11 @@ def file(desk: Desk) -> Path:
     return out.path
 
 
-def test_dur_stops_behind_the_first_error_and_the_same_command_goes_on(desk: Desk, file) -> None:
+def test_dur_stops_behind_the_first_error_and_another_run_goes_on(desk: Desk, file) -> None:
     said = desk.ask("iceri-aktar", file, *HERE, "--hatada", "dur")
     assert (said.status, said.out.splitlines()[-2:]) == (1, [
-        "1. hatada durduruldu, 3 belge denenmedi; aynı komut yalnız kalanları aktarır.",
+        "1. hatada durduruldu, 3 belge denenmedi; hataları düzeltin ya da --hatada surdur ile"
+        " yeniden çalıştırın.",
         "2 belge: 1 aktarıldı, 1 hatalı, 0 atlandı",
     ])  # fmt: skip
     said = desk.ask("iceri-aktar", file, *HERE, "--hatada", "2")
@@ -50,10 +51,11 @@ def test_a_rehearsal_stops_where_the_import_would(desk: Desk, file) -> None:
     assert desk.ask("listele").out == ""
 
 
-def test_where_nothing_was_saved_nothing_was_done(desk: Desk) -> None:
-    (desk.folder / "bozuk.json").write_bytes(b'[\n{"a":1},\n{"a":2}\n]\n')
-    said = desk.ask("iceri-aktar", "bozuk.json", *HERE, "--hatada=dur")
-    assert said.status == 2
+@pytest.mark.parametrize("limit", [(), ("--hatada=dur",), ("--hatada=2",), ("--hatada=9",)])
+def test_where_all_that_was_tried_failed_the_limit_changes_no_status(desk: Desk, limit) -> None:
+    (desk.folder / "bozuk.json").write_bytes(b'[\n{"a":1},\n{"a":2},\n{"a":3}\n]\n')
+    said = desk.ask("iceri-aktar", "bozuk.json", *HERE, *limit)
+    assert said.status == 1
 
 
 @pytest.mark.parametrize("word", ["0", "-1", "devam", "1,5", "٣", " "])
@@ -82,7 +84,10 @@ def test_a_rehearsal_hands_on_what_would_fail(desk: Desk, file) -> None:
 def test_a_run_that_stopped_at_an_error_hands_on_what_it_tried(desk: Desk, file) -> None:
     said = desk.ask("iceri-aktar", file, *HERE, "--hatada=dur", "--hatalar", "h.json")
     assert (said.status, said.err) == (1, "Hatalı 1 belge yazıldı: h.json\n")
+    assert "yeniden çalıştırın (--hatalar için yeni bir adla)." in said.out
     assert (desk.folder / "h.json").read_bytes() == b'[\n{"a":1}\n]\n'
+    said = desk.ask("iceri-aktar", file, *HERE, "--hatada=surdur", "--hatalar", "h2.json")
+    assert said.out.splitlines()[-1] == "5 belge: 2 aktarıldı, 2 hatalı, 1 atlandı"
 
 
 def test_without_a_failure_there_is_no_file(desk: Desk) -> None:
