@@ -190,6 +190,10 @@ def _rate_not_on_lines(stated: Value, *rates: Value) -> str:
     return f"belgede {_percent(stated)}, kalemlerde {', '.join(map(_percent, rates)) or 'yok'}"
 
 
+def _too_big(most: Value, what: Value) -> str:
+    return f"{what} çok büyük (en çok {most} MiB)"
+
+
 def _percent(rate: Value) -> str:
     return f"%{turkish_trimmed(Decimal(rate))}"
 
@@ -216,9 +220,9 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.BROKEN_JSON_TO_END: "JSON bozuk (bayt {0})" + _TO_END,
     Code.TOO_DEEP: "JSON çok derin iç içe",
     Code.TOO_DEEP_TO_END: "JSON çok derin iç içe" + _TO_END,
-    Code.TOO_BIG: "belge çok büyük (en çok {0} MiB)",
-    Code.TOO_BIG_TO_END: "belge çok büyük (en çok {0} MiB)" + _TO_END,
-    Code.CUT_SHORT: "dosya burada kesilmiş; bu belge ve sonrası yok",
+    Code.TOO_BIG: lambda most, what="belge": _too_big(most, what),
+    Code.TOO_BIG_TO_END: lambda most, what="belge": _too_big(most, what) + _TO_END,
+    Code.CUT_SHORT: lambda what="belge": f"dosya burada kesilmiş; bu {what} ve sonrası yok",
     Code.TRAILING_DATA: "faturaların sonundan sonra fazladan veri var",
     Code.NOT_AN_INVOICE: "fatura değil",
     Code.NUMBER_CELL: "sayı hücresi; baştaki sıfırlar kaybolmuş olabilir, sütunu metin yapın",

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from app.domain.reasons import Reason
+from msgspec import structs
+
+from app.domain.reasons import Code, Reason
 from app.errors import NothingInFile
 from app.netsis.encoding_names import BY_ITSELF
 from app.netsis.input_file import Source, open_source
 from app.os_errors import refused
+
+_NAME_WHAT_IS_READ: Final = (Code.CUT_SHORT, Code.TOO_BIG, Code.TOO_BIG_TO_END)
 
 
 class RawCard(NamedTuple):
@@ -35,7 +39,14 @@ def open_json_cards(path: Path, encoding: str = BY_ITSELF) -> Iterator[Iterator[
 def _cards(source: Source) -> Iterator[RawCard]:
     for position, span in enumerate(source.spans(), 1):
         raw = b"" if span.error else source.read(span)
-        yield RawCard(position, raw, span.error)
+        yield RawCard(position, raw, span.error and _of_card(span.error))
+
+
+def _of_card(error: Reason) -> Reason:
+    """Return the reader's reason, which says `kart` where it would say `belge`."""
+    if error.code not in _NAME_WHAT_IS_READ:
+        return error
+    return structs.replace(error, values=(*error.values, "kart"))
 
 
 @contextmanager

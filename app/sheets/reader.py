@@ -24,6 +24,11 @@ _MOST_BYTES: Final = 256 << 20
 """Of a workbook's parts, unpacked: a million cells take a quarter of it."""
 _MOST_PARTS: Final = 2000
 _DELIMITERS: Final = (";", ",", "\t")
+_CSV_FAULTS: Final = {
+    "unexpected end of data": "açılan tırnak kapanmamış",
+    "expected after": "kapanan tırnaktan sonra ayırıcı yok",
+    "field larger": "hücre çok uzun",
+}
 _HEAD: Final = 64 << 10  # characters in which the delimiter is looked for
 
 
@@ -84,7 +89,7 @@ def _lines(text: TextIOWrapper, separator: str, path: Path) -> Iterator[SheetRow
                 yield SheetRow(number, cells)
             number = lines.line_num + 1
     except csv.Error as error:
-        raise refused(path, f"{number}. satır okunamadı ({_short(error)})") from error
+        raise refused(path, f"{number}. satır okunamadı ({_csv_fault(error)})") from error
     except OSError as error:
         raise refusal(error, path) from error
 
@@ -116,6 +121,12 @@ def _refuse_huge(file: BinaryIO, path: Path) -> None:
         file.seek(0)
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
         raise refused(path, "Excel dosyası çok büyük; .csv olarak kaydedip deneyin")
+
+
+def _csv_fault(error: csv.Error) -> str:
+    """Say in Turkish what the csv module says in English."""
+    said = str(error)
+    return next((words for part, words in _CSV_FAULTS.items() if part in said), "CSV bozuk")
 
 
 def _short(error: Exception) -> str:

@@ -47,6 +47,8 @@ def open_cards(path: Path, encoding: str = BY_ITSELF, *, note: Note) -> Iterator
 
 
 def _encoding(file: int, path: Path, asked: str) -> str:
+    if os.fstat(file).st_size == 0:
+        raise refused(path, "dosya boş")
     refuse_wide(file, path)
     if asked == BY_ITSELF:
         return recognised(file, path)

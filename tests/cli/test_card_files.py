@@ -157,3 +157,21 @@ def test_our_own_lists_are_no_lists_of_cards(shop: Desk) -> None:
         assert said.err.startswith(f"{name}: ")
         assert "cari kartında böyle bir alan yok: " in said.err
     assert shop.ask("kart-aktar", "disari", "x.json", "--json").records[0]["cari"] == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("bos.csv", "", "bos.csv: dosya boş"),
+        ("yarim.json", "{", "1. kart: Hata: dosya burada kesilmiş; bu kart ve sonrası yok"),
+        ("t.csv", 'Cari Kodu\n"A\n', "t.csv: 2. satır okunamadı (açılan tırnak kapanmamış)"),
+        ("s.csv", 'Cari Kodu;Tip\n"A"B;\n', "(kapanan tırnaktan sonra ayırıcı yok)"),
+    ],
+)
+def test_a_broken_file_is_told_in_the_words_of_cards(
+    desk: Desk, name: str, content: str, told: str
+) -> None:
+    (desk.folder / name).write_text(content)
+    said = desk.ask("kart-aktar", "iceri", name)
+    assert said.status in (1, 2)
+    assert told in said.out + said.err
