@@ -21,7 +21,7 @@ from app.store.undo_counters import Counters
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500  # documents that are read and written together
-_NAMED: Final = 3  # documents that a sentence names
+_NAMED: Final = 2  # documents that a sentence names: it fits into two lines of 80
 
 
 class UndoRefused(AppError):
@@ -147,7 +147,7 @@ def _refuse_changed(names: Sequence[str]) -> None:
 
 
 def _names(names: Sequence[str]) -> str:
-    """Return the count and some names: `3 belge (A-1, A-2, A-3)`."""
+    """Return the count and some names: `3 belge (A-1, A-2 ve 1 belge daha)`."""
     more = f" ve {turkish_count(len(names) - _NAMED)} belge daha" if len(names) > _NAMED else ""
     return f"{turkish_count(len(names))} belge ({', '.join(names[:_NAMED])}{more})"
 

@@ -48,6 +48,7 @@ _ITEM_STATES: dict[str, RowState] = {
 
 
 _MOST_KEPT = 1000
+_AT_ONCE = 200
 
 
 def _kept(seen: dict[int, T]) -> dict[int, T]:
@@ -114,6 +115,16 @@ class ItemRows:
         if self.positions[position] not in self._seen:
             self.window(position, 1)
         return self._seen.get(self.positions[position])
+
+    def next_stored(self, row: int, by: int) -> int | None:
+        """Return the next row (`by` 1) or the previous one (-1) with a document in the books."""
+        for place in range(row + by, len(self) if by > 0 else -1, by):
+            if self.positions[place] not in self._seen:
+                self.window(place if by > 0 else max(place - _AT_ONCE + 1, 0), _AT_ONCE)
+            item = self._seen.get(self.positions[place])
+            if item and item.invoice_id is not None:
+                return place
+        return None
 
     def state(self, position: int) -> RowState:
         """Return the state of a row in view."""

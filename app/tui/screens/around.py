@@ -1,43 +1,65 @@
-"""Goes from one document of a tab's list to the next."""
+"""Goes from one document of a list to the next."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
+
+from textual.app import App
 
 from app.errors import AppError
 from app.transfer.raw_page import without_text
 from app.tui.screens.document import DocumentPage, RawScreen
 from app.tui.screens.page_writing import PageWriting
+from app.tui.widgets.virtual_table import VirtualTable
 
-if TYPE_CHECKING:
-    from app.tui.screens.transfer_tab import TransferTab
+
+class DocumentList(Protocol):
+    """A screen with a list of documents."""
+
+    @property
+    def app(self) -> App[object]:
+        """The application."""
+
+    @property
+    def table(self) -> VirtualTable:
+        """The table of the list."""
+
+    @property
+    def writing(self) -> PageWriting:
+        """Writes a document to a file."""
+
+    def next_row(self, row: int, by: int) -> int | None:
+        """Return the next row (`by` 1) or the previous one (-1) that has a document, if any."""
+
+    def document_page(self, row: int) -> DocumentPage:
+        """Return the page about the document of a row. Raises AppError."""
 
 
 class DocumentsOf:
     """The documents of a list, one page after the other; the list's cursor goes with them."""
 
-    def __init__(self, tab: TransferTab[Any], row: int) -> None:
+    def __init__(self, screen: DocumentList, row: int) -> None:
         """Begin with the document in this row of the list."""
-        self._tab = tab
+        self._list = screen
         self._row = row
-        self.writing = PageWriting(tab)
+        self.writing = screen.writing
 
     def open(self) -> None:
         """Show the document. Raises AppError where it cannot be shown."""
-        page = self._tab.document_page(self._row)
+        page = self._list.document_page(self._row)
         page.around = self
-        self._tab.app.push_screen(page)
+        self._list.app.push_screen(page)
 
     def step(self, page: DocumentPage, by: int) -> None:
         """Show the next document, or the previous one; why not, where one cannot be shown."""
-        row = self._row + by
-        if not 0 <= row < self._tab.table.row_count:
+        row = self._list.next_row(self._row, by)
+        if row is None:
             page.tell_error(f"Listenin {'sonu' if by > 0 else 'başı'}; başka belge yok")
             return
         self._row = row
-        self._tab.table.goto(row)
+        self._list.table.goto(row)
         try:
-            new = self._tab.document_page(row)
+            new = self._list.document_page(row)
         except AppError as error:
             new = RawScreen(without_text(row + 1, error.sentence), error.sentence)
         new.around = self

@@ -35,10 +35,9 @@ class ListTotals:
             return sum_up(documents, progress=job.progress, stop=job.stopping)
 
         def show(found: SummedUp) -> None:
-            from app.tui.screens.page_writing import PageWriting
             from app.tui.screens.totals import TotalsScreen
 
-            page = TotalsScreen(found, which, documents, PageWriting(self._tab))
+            page = TotalsScreen(found, which, documents, self._tab.writing)
             self._tab.when_in_front(lambda: self._tab.app.push_screen(page))
 
         kept = "Toplamlar gösterilmez; liste ve işaretler olduğu gibi kalır."

@@ -1,4 +1,4 @@
-"""Asks for a new file and writes to it what a page shows, in a job of the page's tab."""
+"""Asks for a new file and writes to it what a page shows, in a job of the list behind it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import os
 from collections.abc import Callable
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.domain.text import one_line
+from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job
 from app.tui.screens.dialog import Ask
-from app.tui.screens.page import PageScreen
 
 if TYPE_CHECKING:
-    from app.tui.screens.transfer_tab import TransferTab
+    from app.tui.screens.page import PageScreen
 
 
 class PageWriting:
-    """Writes files for the pages of a tab."""
+    """Writes files for the pages of a list."""
 
-    def __init__(self, tab: TransferTab[Any]) -> None:
-        self._tab = tab
+    def __init__(self, runner: JobRunner, beside: Callable[[], Path | None]) -> None:
+        """Write in jobs of `runner`; offer names in the folder `beside`, or beside that file."""
+        self._runner = runner
+        self._beside = beside
 
     def ask(self, page: PageScreen, name: str, write: Callable[[Path, Job], str]) -> None:
         """Offer a file of this name; `write` returns a note about it, or raises AppError."""
@@ -35,16 +37,15 @@ class PageWriting:
         page.app.push_screen(Ask("Dosya", str(self._offered(name))), answered)
 
     def _offered(self, name: str) -> Path:
-        """Return a path beside Dosya Yolu that nothing has."""
-        path = self._tab.path_field.path or Path()
+        """Return a path that nothing has."""
+        path = self._beside() or Path()
         folder = path if os.path.isdir(path) else path.parent
         stem, dot, suffix = name.rpartition(".")
         names = chain([name], (f"{stem}-{n}{dot}{suffix}" for n in count(2)))
         return next(folder / one for one in names if not os.path.lexists(folder / one))
 
     def _write(self, page: PageScreen, path: Path, write: Callable[[Path, Job], str]) -> None:
-        runner = self._tab.runner
-        if reason := runner.busy():
+        if reason := self._runner.busy():
             page.tell_error(reason)
             return
 
@@ -52,7 +53,7 @@ class PageWriting:
             page.tell("; ".join(filter(None, (f"Dosya yazıldı: {one_line(str(path))}", note))))
 
         page.tell("Yazılıyor…")
-        runner.run(
+        self._runner.run(
             "Yazma", lambda job: write(path, job), written, kept="Dosya yazılmaz.",
             failed=lambda error: page.tell_error(error.sentence), keys_wait=True,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from app.domain.dates import turkish_moment
@@ -11,11 +12,12 @@ from app.store import runs
 from app.store.runs import UNDONE, Run
 from app.transfer.history_words import DIRECTIONS, document_state, run_state
 from app.tui.run_rows import ITEM_COLUMNS, ItemRows, run_total
+from app.tui.screens.page_writing import PageWriting
 from app.tui.screens.run_list import RunListScreen
 from app.tui.widgets.columns import Column
 
 if TYPE_CHECKING:
-    from app.tui.screens.document import DocumentScreen
+    from app.tui.screens.document import DocumentPage
 
 
 class RunScreen(RunListScreen):
@@ -32,6 +34,7 @@ class RunScreen(RunListScreen):
         super().__init__()
         self._run = run
         self._rows = ItemRows(run.id, array("q"))
+        self.writing = PageWriting(self.runner, lambda: Path(self._run.file))
 
     @property
     def heading(self) -> str:
@@ -72,11 +75,13 @@ class RunScreen(RunListScreen):
 
     def do_open_row(self) -> None:
         """Open the document under the cursor, or say where it is."""
+        from app.tui.screens.around import DocumentsOf
+
         item = self._rows.item(self.table.cursor) if self.table.row_count else None
         if item is None:
             self.message.error(self.EMPTY)
         elif item.invoice_id is not None:
-            self.app.push_screen(self.document_page(item.invoice_id))
+            DocumentsOf(self, self.table.cursor).open()
         elif item.status == UNDONE:
             self.message.error(
                 f"{item.number}: geri alındı, Silinen Belgeler'de; geri getir (F7) onu numarası "
@@ -87,9 +92,15 @@ class RunScreen(RunListScreen):
         else:
             self.message.error(f"{item.number}: bu belge artık yok")
 
-    def document_page(self, invoice_id: int) -> DocumentScreen:
-        """Return the page about a document. Raises DatabaseRefused if it is damaged."""
-        from app.transfer import document_page
-        from app.tui.screens.document import DocumentScreen
+    def next_row(self, row: int, by: int) -> int | None:
+        """Return the next or previous row whose document is in the books."""
+        return self._rows.next_stored(row, by)
 
-        return DocumentScreen(document_page.load(invoice_id))
+    def document_page(self, row: int) -> DocumentPage:
+        """Return the page about a document in the books. Raises DatabaseRefused if damaged."""
+        from app.tui.screens.document_pages import stored_page
+
+        item = self._rows.item(row)
+        if item is None or item.invoice_id is None:
+            raise LookupError(row)
+        return stored_page(item.invoice_id)

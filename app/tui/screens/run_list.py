@@ -80,6 +80,8 @@ class RunListScreen(Screen[None], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.runner = JobRunner(self)
+        self._row = 0
+        """Where the cursor was last."""
 
     @property
     @abstractmethod
@@ -172,6 +174,13 @@ class RunListScreen(Screen[None], inherit_bindings=False):
         self._status.say(self.runner.progress if self.job else self.status_words())
 
     @on(VirtualTable.CursorMoved)
+    def _moved(self) -> None:
+        """Take away an error about another row."""
+        if self.table.cursor != self._row:
+            self._row = self.table.cursor
+            self.message.forget_error()
+        self.show_row()
+
     def show_row(self) -> None:
         """Show what the row has no column for."""
         self.attempt(lambda: self._row_line.say(self.row_words() if self.table.row_count else ""))

@@ -25,6 +25,7 @@ from app.tui.screens.field_area import FieldArea
 from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
 from app.tui.screens.list_totals import ListTotals
+from app.tui.screens.page_writing import PageWriting
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.rehber import NO_LOOKUP, FieldRehber
 from app.tui.screens.searching import ListSearch
@@ -84,6 +85,7 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         self._waiting: Callable[[], object] | None = None
         self.runner = JobRunner(self)
         self.freshness = Freshness()
+        self.writing = PageWriting(self.runner, lambda: self.path_field.path)
         self.pane = ListPane(self, before)
         self.search = ListSearch(self, self.pane)
         self._moves = FieldMoves(self)
@@ -240,6 +242,10 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         event.job.ended(event)
 
     # The list
+
+    def next_row(self, row: int, by: int) -> int | None:
+        """Return the row after a row, or before it; None at the end of the list."""
+        return row + by if 0 <= row + by < self.table.row_count else None
 
     def show_status(self) -> None:
         """Renew the status line."""
