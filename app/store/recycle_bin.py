@@ -15,7 +15,7 @@ from app.login import login_name
 from app.store import cards, numbering
 from app.store.binned import Binned, unpacked
 from app.store.checksums import documents
-from app.store.damaged import around_damage, name_of
+from app.store.damaged import around_damage, name_of, readable
 from app.store.database import ConstraintBroken, database, savepoint
 from app.store.engine.causes import RESTORE
 from app.store.engine.sqlite import id_list
@@ -131,13 +131,17 @@ def _fingerprints(run: int, positions: str) -> dict[int, bytes]:
 def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
     """Move documents of a run from the bin into the books, ids ascending.
 
-    Return those that are back, and those whose number, GİB number or card is not there for them.
+    Return those that are back, and those that were imported again or whose number, GİB number or
+    card is not there for them.
     """
+    again = _imported_again(run, ids)
     back: list[Binned] = []
     left: list[Left] = []
     for one, number, document in _in_bin(run, ids):
         if document is None:
             left.append(Left(number or f"{one}. kayıt", f"kaydı bozuk; {RESTORE}"))
+        elif one in again:
+            left.append(Left(number, f"aynı belge yeniden aktarıldı, {again[one]}"))
         else:
             back.append(document)
     try:
@@ -149,6 +153,27 @@ def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
         gone = {one.id for one, _ in refused}
         back = [one for one in back if one.id not in gone]
     return back, left
+
+
+def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
+    """Map the documents that a later run has imported since the undo to their numbers there.
+
+    A copy from before the undo does not count: both were in the books then. Times are to the
+    second, so a run that ended in the second of the undo counts as later.
+    """
+    found = database.execute_sql(
+        """
+        SELECT gone.id, max(CAST(item.number AS BLOB)) FROM deleted_invoice AS gone
+        CROSS JOIN undo ON undo.id = gone.undo_id
+        CROSS JOIN transfer_item AS item ON item.fingerprint = gone.fingerprint
+        CROSS JOIN transfer AS t ON t.id = item.transfer_id
+        WHERE gone.transfer_id = ?1 AND gone.id BETWEEN ?2 AND ?3 AND item.transfer_id > ?1
+            AND item.status = 'aktarildi' AND coalesce(t.finished_at, '9') >= undo.undone_at
+        GROUP BY gone.id
+        """,
+        (run, ids[0], ids[-1]),
+    )
+    return {one: readable(number) for one, number in found.fetchall()}
 
 
 def _put_back_one(run: int, one: Binned) -> str:

@@ -32,7 +32,7 @@ def undo_an_import(office: Office, chance: random.Random) -> None:
 
 
 def restore_an_import(office: Office, chance: random.Random) -> None:
-    """What has its number free is back, and nothing else."""
+    """What has its number free, and was not imported again, is back, and nothing else."""
     run = _some_run(office, chance, "deleted_invoice")
     if not run:
         undo_an_import(office, chance)
@@ -41,11 +41,15 @@ def restore_an_import(office: Office, chance: random.Random) -> None:
         return
     held = _in_bin(office, run)
     taken = held.keys() & office.model.must.keys()
+    again = _in_bin(office, run, "fingerprint IN (SELECT fingerprint FROM transfer_item)").keys()
     done: list[int] = []
     office.with_books(lambda: done.append(restore(run).back))
-    if done != [len(held) - len(taken)] and not office.model.unknown:
-        raise Broken(f"{done} of {len(held)} came back, {len(taken)} numbers were taken")
-    office.model.must |= {key: total for key, total in held.items() if key not in taken}
+    left = _in_bin(office, run).keys()
+    if done != [len(held) - len(left)]:
+        raise Broken(f"{done} of {len(held)} came back, {len(left)} are still in the bin")
+    if not (taken <= left and left <= taken | again) and not office.model.unknown:
+        raise Broken(f"{sorted(left)[:3]} did not come back, {len(taken)} numbers were taken")
+    office.model.must |= {key: total for key, total in held.items() if key not in left}
 
 
 def kill_an_undo(office: Office, chance: random.Random) -> None:
@@ -115,13 +119,14 @@ def _documents(office: Office, run: int) -> tuple[Held, bool]:
     return found[0], left[0] or not found[0]
 
 
-def _in_bin(office: Office, run: int) -> Held:
+def _in_bin(office: Office, run: int, which: str = "1") -> Held:
     held: Held = {}
 
     def look() -> None:
         with reading():
             rows = database.execute_sql(
-                "SELECT content, checksum FROM deleted_invoice WHERE transfer_id = ?", (run,)
+                f"SELECT content, checksum FROM deleted_invoice WHERE transfer_id = ? AND {which}",
+                (run,),
             )
             for content, checksum in rows:
                 one = unpacked(content, checksum)

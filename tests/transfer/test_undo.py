@@ -107,6 +107,8 @@ def test_undo_in_any_order_leaves_only_gaps_that_were_named(
             assert_sound()
         assert held()["invoice"] == []
         assert held()["line"] == []
+        with writing():  # a second in which an import ends is not before an undo
+            database.execute_sql("UPDATE undo SET undone_at = '9'")
         for run in data.draw(st.permutations(runs)):
             assert restore(run).left == []
             assert_sound()
@@ -189,6 +191,27 @@ class TestAnUndo:
         undo(run)
         again = imported(self.file, series="RDM", skip_transferred=True)
         assert (again.saved, again.skipped, again.warned) == (3, 0, 0)
+
+    def test_a_document_that_was_imported_again_does_not_come_back_too(self, run: int) -> None:
+        undo(run)
+        again = imported(self.file, series="NEW").transfer_id or 0
+        before = held()
+        done = restore(run)
+        assert done.back == 0
+        assert [f"{one.number}: {one.reason}" for one in done.left] == [
+            f"RDM20240000000{n + 5}: aynı belge yeniden aktarıldı, NEW00000000000{n}"
+            for n in (1, 2, 3)
+        ]
+        assert held() == before
+        undo(again)
+        assert restore(run).back == 3
+
+    def test_a_copy_from_before_the_undo_does_not_keep_it_away(self, run: int) -> None:
+        imported(self.file, series="NEW")
+        with writing():
+            database.execute_sql("UPDATE transfer SET finished_at = '2024-01-01 00:00:00'")
+        undo(run)
+        assert restore(run).back == 3
 
     def test_ids_of_deleted_documents_are_not_given_again(self, run: int) -> None:
         """A list that another user sees still names them."""

@@ -285,7 +285,10 @@ class RunListScreen(Screen[None], inherit_bindings=False):
         if run is None:
             return
         question = f"{run.id}. aktarımın belgeleri geri getirilsin mi?"
-        details = ("Aynı numaralarla geri gelir; numarası dolmuş olan Silinen Belgeler'de kalır.",)
+        details = (
+            "Aynı numaralarla geri gelir.",
+            "Numarası dolmuş ya da yeniden aktarılmış olan Silinen Belgeler'de kalır.",
+        )
         self.app.push_screen(
             Confirm(question, *details),
             lambda yes: self._restore(run.id) if yes else self._let_be(),
