@@ -126,7 +126,9 @@ def test_an_amount_may_be_typed_as_it_is_read(typed: str, amount: str) -> None:
         (parse_small, "1.5", "sayı değil"),
         (parse_small, "١", "sayı değil"),
         (parse_small, "40000", "-32768 ile 32767 arasında olmalı"),
-        (parse_currency, "dolar", "sayı değil"),
+        (partial(parse_currency, names={}), "dolar", "böyle bir döviz yok; TL ya da bir kod yazın"),
+        (partial(parse_currency, names={1: "USD"}), "dolar", "bilinenler: TL, USD"),
+        (partial(parse_currency, names={1: "USD", 2: "usd"}), "Usd", "birden çok kodun adı"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(parse: object, typed: str, reason: str) -> None:
@@ -135,5 +137,6 @@ def test_what_cannot_be_meant_is_refused(parse: object, typed: str, reason: str)
 
 
 def test_tl_has_a_name_and_other_currencies_their_code() -> None:
-    assert [parse_currency(text) for text in ("TL", "tl", "0", " 1 ")] == [0, 0, 0, 1]
+    texts = ("TL", "tl", "0", " 1 ", " usd")
+    assert [parse_currency(text, {2: "USD"}) for text in texts] == [0, 0, 0, 1, 2]
     assert parse_rate("%20") == parse_rate("20,0") == 20
