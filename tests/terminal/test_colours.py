@@ -63,7 +63,7 @@ def test_a_state_is_a_word_or_a_sign(own_books: Path, terminal, colours):
         press("\x1b[B\x1b[B\x1b[B", at_row(4), stands_out("Hazır"))
         press(" ", at_row(5), has_sign("✓", "Hazır"), stands_out("Hata: "))
         press("\x1bOQ", says("numarasını"), stands_out("[✓] Öncelikle"))
-        press("\t\t\t\t", stands_out("[ Tamam ]"))
+        press("\t\t\t\t\t", stands_out("[ Tamam ]"))
         press("\r", says("Aktarım tamamlandı"), has_sign(" ", "Aktarıldı"), lacks("╭"))
         press("\x1b[15~", has_sign(" ", "Uyarı: daha önce"))
         it.type("\x1b[21~")
