@@ -26,7 +26,7 @@ class Copy(NamedTuple):
 
     name: str
     """A name for the file."""
-    write: Callable[[Path], str]
+    save: Callable[[Path], str]
     """Writes it to a path; returns what is to be told. Raises FileRefused, DatabaseRefused."""
 
 

@@ -66,7 +66,7 @@ class DocumentPage(PageScreen):
     def do_write_document(self) -> None:
         """Ask for a file, and write the document to it."""
         if self.around and (copy := self._copy):
-            self.around.writing.ask(self, copy.name, lambda path, _: copy.write(path))
+            self.around.writing.ask(self, copy.name, lambda path, _: copy.save(path))
         else:
             self.tell_error("Bu belge dosyaya yazılamaz")
 

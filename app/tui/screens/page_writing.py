@@ -25,14 +25,14 @@ class PageWriting:
         self._runner = runner
         self._beside = beside
 
-    def ask(self, page: PageScreen, name: str, write: Callable[[Path, Job], str]) -> None:
-        """Offer a file of this name; `write` returns a note about it, or raises AppError."""
+    def ask(self, page: PageScreen, name: str, save: Callable[[Path, Job], str]) -> None:
+        """Offer a file of this name; `save` returns a note about it, or raises AppError."""
 
         def answered(typed: str | None) -> None:
             if typed is None:
                 page.tell("Vazgeçildi; dosya yazılmadı")
             else:
-                self._write(page, Path(typed).expanduser(), write)
+                self._write(page, Path(typed).expanduser(), save)
 
         page.app.push_screen(Ask("Dosya", str(self._offered(name))), answered)
 
@@ -44,7 +44,7 @@ class PageWriting:
         names = chain([name], (f"{stem}-{n}{dot}{suffix}" for n in count(2)))
         return next(folder / one for one in names if not os.path.lexists(folder / one))
 
-    def _write(self, page: PageScreen, path: Path, write: Callable[[Path, Job], str]) -> None:
+    def _write(self, page: PageScreen, path: Path, save: Callable[[Path, Job], str]) -> None:
         if reason := self._runner.busy():
             page.tell_error(reason)
             return
@@ -54,6 +54,6 @@ class PageWriting:
 
         page.tell("Yazılıyor…")
         self._runner.run(
-            "Yazma", lambda job: write(path, job), written, kept="Dosya yazılmaz.",
+            "Yazma", lambda job: save(path, job), written, kept="Dosya yazılmaz.",
             failed=lambda error: page.tell_error(error.sentence), keys_wait=True,
         )  # fmt: skip

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from app.domain.text import turkish_count
 from app.tui.paths import why_not_new_sheet
+from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.buttons import Button
@@ -101,7 +102,7 @@ class SheetDialog(Dialog[SheetChoice]):
 
     def _tell_endings(self) -> None:
         json = "; .json: belgeler dosyadaki gibi" if ".json" in self._choice.value.endings else ""
-        self.query_one("#endings", Static).update(f".xlsx: Excel; .csv: metin{json}")
+        self.query_one("#endings", Static).update(shown(f".xlsx: Excel; .csv: metin{json}"))
 
     @on(Input.Changed)
     def _typed(self) -> None:
