@@ -323,7 +323,8 @@ def test_the_log_tells_what_ran_and_nothing_of_the_documents(folder: Path) -> No
         "disari-aktar: disari-aktarma-hata",
         "disari-aktar: hata FileRefused<FileExistsError(EEXIST) app/__main__.py "
         "app/__main__.py app/cli/subcommands.py app/cli/subcommands.py app/cli/exporting.py "
-        "app/transfer/export_run.py app/netsis/output_file.py app/whole_file.py",
+        "app/transfer/export_run.py app/transfer/export_run.py app/netsis/output_file.py "
+        "app/whole_file.py",
         "disari-aktar: bitti durum=2 ",
         "iceri-aktar: basladi",
         "iceri-aktar: iceri-aktarma-basladi",
