@@ -38,7 +38,8 @@ from tests.terminal.wire_costs import BACKTAB, DOWN, ENTER, ESC, F1, F2, F3, F5,
 pytestmark = pytest.mark.broken_books  # hostile names are put there by SQL
 
 BACK_TAB = "\x1b[Z"
-F4, F6, F7, F8, F10 = "\x1bOS", "\x1b[17~", "\x1b[18~", "\x1b[19~", "\x1b[21~"
+F4, F6, F7, F8 = "\x1bOS", "\x1b[17~", "\x1b[18~", "\x1b[19~"
+F9, F10 = "\x1b[20~", "\x1b[21~"
 END, HOME = "\x1b[F", "\x1b[H"
 WIPE = f"{END}\x15"  # Ctrl+U
 SIZE = (132, 40)
@@ -139,7 +140,7 @@ def _look_around_the_export(it: Recorded) -> None:
     it.go(F7, "Plasiyer")
     it.go(TAB + "9" * 16, "En çok 15 karakter")  # no bell
     it.go(F8, "Alanlar boş")
-    it.go(TAB * 3 + F4, "Rehber: Proje", "\ufffdc\ufffd\ufffd\ufffdK")
+    it.go(TAB * 5 + F4, "Rehber: Proje", "\ufffdc\ufffd\ufffd\ufffdK")
     it.go(ENTER, "Plasiyer")
     it.go(F5, "İleri Kısıt: Proje \ufffdc", "uyan belge yok")
     it.go(F8, "Kısıtlar temizlendi")
@@ -168,6 +169,12 @@ def _look_around_the_import(it: Recorded) -> None:
     it.go(ESC, "Aktarıldı")
     it.go("t", "Toplamlar / ", f"120-001 \ufffd{SEEN}")
     it.go(ESC, "Aktarıldı")
+    it.go("w", ".xlsx: Excel")
+    it.go(ESC, "Aktarıldı")
+    it.go(F9, "Aktarımlar", "dosya.json")
+    it.go(ENTER, "aktarım", "D-0")
+    it.go(ESC, "Aktarımlar")
+    it.go(ESC, "Aktarıldı")
 
 
 def test_every_kind_of_screen_is_looked_at() -> None:
@@ -179,14 +186,20 @@ def test_every_kind_of_screen_is_looked_at() -> None:
         "RawScreen",
         "HelpScreen",
         "TotalsScreen",
+        "HistoryScreen",
+        "RunScreen",
     }
-    dialogs = {"Confirm", "Ask", "Lookup", "NumberingDialog", "Picker", "AdvancedFilter", "Search"}
+    dialogs = {
+        "Confirm", "Ask", "Lookup", "NumberingDialog", "Picker", "AdvancedFilter", "Search",
+        "SheetDialog",
+    }  # fmt: skip
+    bases = {"Dialog", "TransferTab", "PageScreen", "DocumentPage", "RunListScreen"}
     found = set()
     for module in Path(app.tui.screens.__file__).parent.glob("*.py"):
         for node in ast.parse(module.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and any(map(_is_screen, node.bases)):
                 found.add(node.name)
-    assert found - {"Dialog", "TransferTab", "PageScreen", "DocumentPage"} == screens | dialogs
+    assert found - bases == screens | dialogs
 
 
 def _is_screen(base: ast.expr) -> bool:
