@@ -145,7 +145,8 @@ def _write(
             left_out[some.left_out] = name_of(some.left_out)
         progress(done + len(left_out), len(ids))
     if left_out and not done:
-        raise DatabaseRefused(f"{left_out_words(list(left_out.values()))}; dosya yazılmadı")
+        named = left_out_words(list(left_out.values()))
+        raise DatabaseRefused(f"{named}; dosya yazılmadı: dosya bozuk ya da disk hatalı")
     return {kind: amounts.canonical(totals[kind]) for kind in sorted(totals)}, left_out
 
 
