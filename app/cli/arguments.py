@@ -15,7 +15,7 @@ from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
 from app.netsis.file_names import OUTPUT_ENDINGS, SOURCE_ENDINGS
-from app.sheets.names import SHEET_ENDINGS
+from app.sheets.names import SHEET_ENDINGS, is_sheet
 
 T = TypeVar("T")
 
@@ -104,6 +104,8 @@ def parse(arguments: list[str]) -> Options:
         refuse(f"--sessiz ile {options.komut} birlikte verilemez; işi göstermektir")
     if options.komut in (None, "iceri") and options.sessiz:
         raise UsageError("--sessiz ekranlarla birlikte verilemez; alt komutlar içindir")
+    if (sheet := getattr(options, "yaz", None)) and not is_sheet(sheet):
+        raise UsageError("--yaz: dosya adı .xlsx ya da .csv ile bitmeli")
     if options.komut == "iceri":
         _check_file(options.dosya)
     elif options.ornek and options.komut:

@@ -14,7 +14,6 @@ from app.domain import dates
 from app.domain.amounts import spell
 from app.domain.text import one_line, turkish_amount, turkish_count
 from app.errors import UsageError
-from app.sheets.names import is_sheet
 from app.store import runs
 from app.store.database import reading
 from app.store.runs import Run, RunItem
@@ -77,8 +76,6 @@ def _write_run(run: Run, positions: Sequence[int], options: Options) -> int:
     from app.transfer.run_sheet import write_run
 
     path = Path(options.yaz).expanduser()
-    if not is_sheet(path.name):
-        raise UsageError("--yaz: dosya adı .xlsx ya da .csv ile bitmeli")
     bar = Bar("Tablo yazılıyor")
     try:
         count = write_run(run, positions, path, progress=bar, stop=StopSignal())

@@ -11,17 +11,14 @@ from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import canonical, spell
 from app.domain.text import one_line, turkish_count
-from app.errors import FileRefused, UsageError
-from app.sheets.names import is_sheet
+from app.errors import FileRefused
 from app.transfer.export_run import left_out_words, totals_words
 from app.transfer.list_sheet import ListSheet, write_list
 
 
 def write(ids: Sequence[int], options: Options) -> int:
-    """Write the documents to the file of --yaz. Raises UsageError, FileRefused, Stopped."""
+    """Write the documents to the file of --yaz. Raises FileRefused, Stopped."""
     path = Path(options.yaz).expanduser()
-    if not is_sheet(path.name):
-        raise UsageError("--yaz: dosya adı .xlsx ya da .csv ile bitmeli")
     bar = Bar("Tablo yazılıyor")
     try:
         done = write_list(ids, path, progress=bar, stop=StopSignal())

@@ -18,7 +18,6 @@ from app.domain.filters import LIRA
 from app.domain.overview import CurrencyFigures, in_order
 from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused, UsageError
-from app.sheets.names import is_sheet
 from app.store import queries
 from app.store.database import reading
 from app.transfer import overview, overview_page
@@ -62,12 +61,10 @@ def _print(found: SummedUp, *, as_json: bool) -> None:
 
 
 def _write(documents: Documents, options: Options) -> SummedUp:
-    """Write totals and KDV list to the file of --yaz. Raises UsageError, FileRefused, Stopped."""
+    """Write totals and KDV list to the file of --yaz. Raises FileRefused, Stopped."""
     from app.transfer.overview_sheet import vat_list_path, write_totals  # seldom needed
 
     path = Path(options.yaz).expanduser()
-    if not is_sheet(path.name):
-        raise UsageError("--yaz: dosya adı .xlsx ya da .csv ile bitmeli")
     bar = Bar("Tablo yazılıyor")
     try:
         found = write_totals(documents, path, progress=bar, stop=StopSignal())

@@ -12,10 +12,10 @@ from typing import Any, Final
 import msgspec
 
 from app.domain.cards import CardKind, CardRecord, inside
-from app.domain.codes import stored_key, unique_key
+from app.domain.codes import stored_key
 from app.domain.record import Record
 from app.domain.text import fold, sort_key
-from app.store.cards import CardTable, missing
+from app.store.cards import CardTable, alike, missing
 from app.store.database import database
 from app.store.models import CODE_KEY
 
@@ -51,8 +51,8 @@ class CardBooks:
     def alike(self, kind: CardKind, codes: Iterable[str]) -> dict[str, str]:
         """Return code → code of the card that it is another spelling of (domain §8)."""
         wanted = list(codes)
-        found = _alike(TABLES[kind], wanted)
-        return found | _alike(_PLANNED + TABLES[kind], wanted) if self._simulated else found
+        found = alike(TABLES[kind], wanted)
+        return found | alike(_PLANNED + TABLES[kind], wanted) if self._simulated else found
 
     def add(self, kind: CardKind, cards: Sequence[CardRecord]) -> None:
         """Store new cards."""
@@ -163,17 +163,6 @@ def _insert(kind: CardKind, table: str, cards: Sequence[CardRecord]) -> None:
     database.cursor().executemany(
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", [_values(c) for c in cards]
     )
-
-
-def _alike(table: str, codes: list[str]) -> dict[str, str]:
-    spelled: dict[str, list[str]] = {}
-    for code in codes:
-        spelled.setdefault(unique_key(code), []).append(code)
-    rows = database.execute_sql(
-        f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value",
-        (_json(spelled),),
-    )
-    return {code: card for key, card in rows for code in spelled[key] if code != card}
 
 
 def _make_planned(table: str) -> None:

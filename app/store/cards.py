@@ -102,8 +102,11 @@ def missing(table: CardTable, codes: Iterable[str]) -> set[str]:
     return {code for (code,) in rows}
 
 
-def alike(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
-    """Return code → code of the card that it is another spelling of (domain §8)."""
+def alike(table: str, codes: Iterable[str]) -> dict[str, str]:
+    """Return code → code of the card that it is another spelling of (domain §8).
+
+    `table` is a table of cards, or a temporary one of cards to come.
+    """
     spelled: dict[str, list[str]] = {}
     for code in codes:
         spelled.setdefault(unique_key(code), []).append(code)
