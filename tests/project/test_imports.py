@@ -19,7 +19,7 @@ sys.stderr.write("\\nloaded " + " ".join({name.partition(".")[0] for name in sys
 sys.exit(status)
 """
 _SCREENS = {"textual", "rich"}
-_PACKAGES = {*_SCREENS, "apsw", "msgspec", "peewee", "playhouse"}
+_PACKAGES = {*_SCREENS, "apsw", "msgspec", "peewee", "playhouse", "psycopg"}
 
 
 def loaded(folder: Path, *arguments: str) -> set[str]:
@@ -57,8 +57,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_a_headless_command_never_loads_the_screens(folder, arguments):
-    assert not loaded(folder, *arguments) & _SCREENS
+def test_a_headless_command_on_a_file_never_loads_the_screens_or_the_driver_of_a_server(
+    folder, arguments
+):
+    assert not loaded(folder, *arguments) & {*_SCREENS, "psycopg"}
 
 
 @pytest.mark.parametrize("option", ["--help", "--surum"])
