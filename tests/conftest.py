@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-for _folder in ("cli", "netsis", "store", "transfer"):
-    sys.path.append(str(Path(__file__).parent / _folder))
-
-import bookkeeping  # noqa: E402
-
-from app.store.opening import close_database, open_database  # noqa: E402
-from tests.scale import rounds  # noqa: E402
+from app.store.opening import close_database, open_database
+from tests.scale import rounds
+from tests.store import bookkeeping
 
 _MEMORY, _ENOUGH = Path("/dev/shm"), 2 << 30
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bookkeeping import opened
+from tests.store.bookkeeping import opened
 
 ROOT = Path(__file__).parents[2]
 SMALLEST_PIPE = 4096  # bytes; about 40 lines of `--json`

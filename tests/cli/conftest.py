@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import bookkeeping
 import pytest
-from commandline import Desk
+
+from tests.cli.commandline import Desk
+from tests.store import bookkeeping
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def desk(tmp_path: Path) -> Desk:
 @pytest.fixture
 def shop(desk: Desk) -> Desk:
     """A desk with five documents in its books."""
-    from bookkeeping import document, enter, opened, purchase
+    from tests.store.bookkeeping import document, enter, opened, purchase
 
     with opened(desk.database):
         enter(

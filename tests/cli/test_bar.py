@@ -6,9 +6,8 @@ import os
 import pty
 import subprocess
 
-from commandline import Desk, command, environment
-
 from app.cli.output import bar_text
+from tests.cli.commandline import Desk, command, environment
 
 
 def test_the_line_says_how_much_and_how_long_and_fits_the_terminal() -> None:

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from bookkeeping import opened
-from commandline import Desk
 
 from app.store import cards
 from app.store.database import writing
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import opened
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, failures, opened, purchase, rows, vandalise
-from carrying import write
-from commandline import Desk, command, environment, interruptible
 
 from app.domain.file_schema import file_schema
 from app.domain.netsis_json import encode_invoice
 from app.domain.text import turkish_count
 from app.store.opening import open_database
+from tests.cli.commandline import Desk, command, environment, interruptible
+from tests.store.bookkeeping import document, failures, opened, purchase, rows, vandalise
+from tests.transfer.carrying import write
 
 
 def test_a_list_as_records_and_as_lines(shop: Desk) -> None:

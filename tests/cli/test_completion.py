@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from commandline import Desk, environment
 
 from app.cli import complete_bash, complete_fish, complete_zsh
 from app.cli.arguments import COMMANDS, COMMON
 from app.cli.command_line import Option
 from app.cli.usage_parts import entries, sections, value_words
+from tests.cli.commandline import Desk, environment
 
 SCRIPTS = {
     "bash": complete_bash.script,

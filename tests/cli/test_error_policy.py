@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bookkeeping import document
-from commandline import Desk
 
 from app.domain.netsis_json import encode_invoice
 from app.netsis.output_file import InvoiceFile
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import document
 
 HERE = ("--kaynak-no", "--eksik-kartlari-olustur")
 

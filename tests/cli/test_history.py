@@ -8,9 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, opened, set_counter
-from carrying import write
-from commandline import Desk
+
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import document, opened, set_counter
+from tests.transfer.carrying import write
 
 _WHO = pwd.getpwuid(os.getuid()).pw_name
 

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from commandline import Desk, environment
+
+from tests.cli.commandline import Desk, environment
 
 _RUN = """
 import sys

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from bookkeeping import document, enter, opened
-from commandline import Desk
 from msgspec import structs
+
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import document, enter, opened
 
 RETURN = 4
 

@@ -7,12 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bookkeeping import document
-from carrying import write
-from commandline import Desk, Said
 
 from app.cli.arguments import parse
 from app.errors import UsageError
+from tests.cli.commandline import Desk, Said
+from tests.store.bookkeeping import document
+from tests.transfer.carrying import write
 
 ADVICE = "yolu denetleyin ya da oluşturulması için --olustur ekleyin"
 IMPORT = ("iceri-aktar", "x.json", "--kaynak-no", "--eksik-kartlari-olustur")

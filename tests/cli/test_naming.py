@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from commandline import Desk
+
+from tests.cli.commandline import Desk
 
 
 def test_the_company_has_a_name_that_stays(shop: Desk) -> None:

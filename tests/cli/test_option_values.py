@@ -6,12 +6,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from commandline import Desk
 
 from app.cli.arguments import filter_of, parse
 from app.domain.filters import FIELDS, InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.errors import UsageError
+from tests.cli.commandline import Desk
 
 FILTERS = [field.option for field in FIELDS]
 IMPORT = ("iceri-aktar", "x.json")

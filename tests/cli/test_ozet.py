@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, opened, purchase, vandalise
-from commandline import Desk
 
 from app.domain.invoice import Invoice
 from app.store.database import writing
 from app.store.settings import name_currency
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import document, enter, opened, purchase, vandalise
 
 
 def dated(one: Invoice, **header: object) -> Invoice:

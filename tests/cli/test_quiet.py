@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from commandline import Desk
 
 from app.cli.arguments import parse
 from app.errors import UsageError
+from tests.cli.commandline import Desk
 
 
 def test_a_quiet_job_writes_nothing_and_does_its_work(shop: Desk) -> None:

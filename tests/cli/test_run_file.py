@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import openpyxl
-from bookkeeping import document
-from commandline import Desk
 
 from app.domain.netsis_json import encode_invoice
 from app.netsis.output_file import InvoiceFile
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import document
 
 
 def test_a_run_is_written_with_what_became_of_each_document(desk: Desk) -> None:

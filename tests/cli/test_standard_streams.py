@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commandline import SMALLEST_PIPE, Desk, command, environment
 
 from app.errors import FileRefused
 from app.netsis import standard_streams
+from tests.cli.commandline import SMALLEST_PIPE, Desk, command, environment
 
 IMPORT = ("iceri-aktar", "-", "--kaynak-no", "--eksik-kartlari-olustur")
 

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from bookkeeping import opened, rows
 
 from app.demo import filling
 from app.store.database import database
 from app.tui import start
+from tests.store.bookkeeping import opened, rows
 
 ROOT = Path(__file__).parents[2]
 COUNT = 1200  # of some batches

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import canonical_amounts
 
 from app.domain import amounts
 from app.domain.text import turkish_amount, turkish_count, turkish_trimmed
+from tests.netsis.strategies import canonical_amounts
 
 
 @given(canonical_amounts())

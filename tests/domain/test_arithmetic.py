@@ -9,11 +9,11 @@ from math import floor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import canonical_amounts, invoices
 
 from app.domain import arithmetic, stated_totals
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.reasons import text
+from tests.netsis.strategies import canonical_amounts, invoices
 
 D = Decimal
 

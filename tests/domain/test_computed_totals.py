@@ -8,12 +8,12 @@ from decimal import Context, Decimal, localcontext
 import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
-from strategies import invoices, plain_invoices
 
 from app.domain import stated_totals
 from app.domain.computed_totals import with_totals
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.reasons import Code, DocumentError, text
+from tests.netsis.strategies import invoices, plain_invoices
 
 D = Decimal
 

@@ -12,10 +12,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-import bookkeeping
 import msgspec
 import pytest
-from carrying import carry
 from msgspec import Raw
 
 from app.domain.codes import find_invisible, normalized
@@ -51,6 +49,8 @@ from tests.netsis.corpus_cases import (
 )
 from tests.netsis.corpus_paths import CHANGES, at_path
 from tests.netsis.examples import changed, compact, spelled
+from tests.store import bookkeeping
+from tests.transfer.carrying import carry
 
 EXAMPLE = read_invoice(DOC)
 

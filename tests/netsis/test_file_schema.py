@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
-import strategies
-from examples import ABSENT, changed, example
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
@@ -19,6 +17,8 @@ from app.domain.netsis_json import encode_invoice
 from app.domain.numbers import MAX_SOURCE
 from app.domain.reasons import DocumentError
 from app.netsis.tolerant.parser import read_invoice
+from tests.netsis import strategies
+from tests.netsis.examples import ABSENT, changed, example
 from tests.scale import rounds
 
 SCHEMA: dict[str, Any] = json.loads(json.dumps(file_schema()))

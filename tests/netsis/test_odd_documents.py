@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bookkeeping import rows
-from carrying import Carried, export_all
-from examples import ABSENT, changed, compact, example
 
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import Code, DocumentError
@@ -18,6 +15,9 @@ from app.domain.record import to_record
 from app.netsis.fast_parser import fast_record
 from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from app.transfer.decide import ImportRule
+from tests.netsis.examples import ABSENT, changed, compact, example
+from tests.store.bookkeeping import rows
+from tests.transfer.carrying import Carried, export_all
 
 
 def both_ways(document: Any) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pictures
@@ -45,6 +47,16 @@ def test_the_example_file_is_read_without_a_warning_and_written_back_the_same(tm
     invoices = [read_invoice(document) for document in raw]
     assert [stated_totals.warnings(invoice) for invoice in invoices] == [[]]
     assert b"[\n" + b",\n".join(map(encode_invoice, invoices)) + b"\n]" == _joined(text)
+
+
+def test_each_long_run_that_it_names_starts_without_pytest():
+    named = set(re.findall(r"python -m (tests\.[a-z_.]*[a-z_])", (ROOT / "README.md").read_text()))
+    assert len(named) > 5
+    # Started as the README says, a command has no paths of pytest's to find its helpers by.
+    imported = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
+    command = [sys.executable, "-c", imported, *sorted(named)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_every_folder_of_the_program_and_of_its_tests_is_in_the_layers():

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bookkeeping import failures, opened, rows
-from commandline import SMALLEST_PIPE, command, interruptible
 from lines import ENVIRONMENT
 
 from app.demo import Company
@@ -18,6 +16,8 @@ from app.store import cards
 from app.store.database import writing
 from app.store.engine.write_queue import waiting
 from app.store.opening import close_database
+from tests.cli.commandline import SMALLEST_PIPE, command, interruptible
+from tests.store.bookkeeping import failures, opened, rows
 
 FEW = 3_000  # documents
 MANY = 7_000  # worth a process that reads

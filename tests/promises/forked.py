@@ -12,10 +12,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from commandline import Said
-
 from app.__main__ import main
 from app.store.opening import close_database
+from tests.cli.commandline import Said
 
 
 def run_forked(

@@ -7,13 +7,12 @@ import re
 from pathlib import Path
 from typing import Final
 
-from bookkeeping import document, enter, rows
-from carrying import export_all
-
 from app.domain.netsis_json import encode_invoice
 from app.store import cards
 from app.store.database import database, writing
 from app.store.opening import close_database, open_database
+from tests.store.bookkeeping import document, enter, rows
+from tests.transfer.carrying import export_all
 
 CLIPBOARD: Final = "\x1b]52;c;S09QWUE=\x07"
 TITLE: Final = "\x1b]0;BASLIK\x07"

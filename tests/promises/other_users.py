@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from bookkeeping import document, enter, new_books
-from carrying import carry, export_all
-from commandline import ROOT
 
 from app.errors import AppError
 from app.store.opening import close_database
+from tests.cli.commandline import ROOT
+from tests.store.bookkeeping import document, enter, new_books
+from tests.transfer.carrying import carry, export_all
 
 _READABLE = all(folder.stat().st_mode & 0o1 for folder in (ROOT, *ROOT.parents))
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bookkeeping import document, enter, failures, purchase
 
 from app.domain.filters import InvoiceFilter
 from app.errors import AppError, DatabaseRefused
@@ -24,6 +23,7 @@ from app.transfer.document_page import load, page
 from app.transfer.export_run import run_export
 from app.tui.lists import StoredRows
 from tests.scale import rounds
+from tests.store.bookkeeping import document, enter, failures, purchase
 
 pytestmark = pytest.mark.broken_books
 

@@ -18,9 +18,6 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from bookkeeping import document, enter, failures, opened, rows
-from carrying import export_all, write
-from commandline import ROOT, command, environment
 from faults import KINDS, Faults
 from other_users import User, as_user, only_root, public_folder
 
@@ -31,6 +28,9 @@ from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
+from tests.cli.commandline import ROOT, command, environment
+from tests.store.bookkeeping import document, enter, failures, opened, rows
+from tests.transfer.carrying import export_all, write
 
 CAUSES = {
     errno.EIO: "disk okuma/yazma hatası",

@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
-from bookkeeping import document, enter, opened, rows
 
 from app.store import checks
 from app.store.database import reading
@@ -34,6 +33,7 @@ from tests.promises.file_acts import (
     said,
     truncate,
 )
+from tests.store.bookkeeping import document, enter, opened, rows
 
 pytestmark = pytest.mark.broken_books
 

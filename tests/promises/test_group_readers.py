@@ -18,9 +18,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from bookkeeping import document, enter, failures, opened, rows, vandalise
-from carrying import write
-from commandline import ROOT, environment
 from forked import run_forked
 from other_users import Child, Gate, User, as_user, only_root, public_folder
 
@@ -31,6 +28,9 @@ from app.store.engine.resting_file import CHANGED, LEFT_LOG, UNREADABLE_LOG
 from app.store.opening import close_database, open_database
 from app.transfer import document_page  # noqa: F401
 from app.tui.app import TransferApp
+from tests.cli.commandline import ROOT, environment
+from tests.store.bookkeeping import document, enter, failures, opened, rows, vandalise
+from tests.transfer.carrying import write
 
 GROUP = 61_000
 OWNER = User(61_001, [GROUP])

@@ -13,9 +13,6 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from bookkeeping import ACCOUNT, document, opened, rows
-from carrying import Carried, write
-from commandline import Desk
 
 from app.domain.numbers import compose
 from app.errors import DatabaseRefused, FileRefused
@@ -27,6 +24,9 @@ from app.store.preview import Outcome
 from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_run import run_import
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import ACCOUNT, document, opened, rows
+from tests.transfer.carrying import Carried, write
 
 RULE = ImportRule(series="A", create_cards=True)
 REST = ImportRule(series="A", create_cards=True, skip_transferred=True)

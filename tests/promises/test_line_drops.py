@@ -20,8 +20,6 @@ from pathlib import Path
 
 import apsw
 import pytest
-from bookkeeping import opened
-from commandline import command, interruptible
 from cut_off import ASKS, FEW, MANY, QUIET, Desk, children, is_alive
 from lines import ENVIRONMENT, PATIENCE, Line, line_to
 
@@ -30,6 +28,8 @@ from app.domain.text import turkish_count
 from app.signals import STEP
 from app.store.engine.write_queue import is_anyone_waiting
 from app.tui.terminal import hangup
+from tests.cli.commandline import command, interruptible
+from tests.store.bookkeeping import opened
 
 SOON = 1.0  # seconds
 

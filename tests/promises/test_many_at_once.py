@@ -15,8 +15,6 @@ from typing import Any
 
 import apsw
 import pytest
-from bookkeeping import assert_well_kept, counters, document, rows
-from carrying import write
 
 from app.domain.invoice import InvoiceKind
 from app.errors import DatabaseRefused
@@ -33,6 +31,8 @@ from tests.promises.crowd import (
     Crowd,
     gather,
 )
+from tests.store.bookkeeping import assert_well_kept, counters, document, rows
+from tests.transfer.carrying import write
 
 EACH = 500
 REFUSED = EACH // ONE_CARDLESS_IN

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from bookkeeping import opened
-from commandline import command, environment
 
 from app.domain.invoice import MAX_LINES
 from app.netsis.json_stream import MAX_INVOICE
+from tests.cli.commandline import command, environment
 from tests.netsis.examples import compact, example
+from tests.store.bookkeeping import opened
 
 MOST: Final = 200  # megabytes
 VALUES: Final = "çok fazla değer var (en çok 500000)"

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, opened, rows
-from carrying import write
-from commandline import Desk
 
 from app.errors import DatabaseRefused
 from app.store.database import database, reading, writing
@@ -19,6 +16,9 @@ from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
+from tests.cli.commandline import Desk
+from tests.store.bookkeeping import document, enter, opened, rows
+from tests.transfer.carrying import write
 
 RULE = ImportRule(series="A", create_cards=True)
 SENTENCE = "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"

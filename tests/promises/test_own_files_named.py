@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter
 
 from app.errors import FileRefused
 from app.guarded_open import open_to_read
@@ -19,6 +18,7 @@ from app.store.database import connected, reading
 from app.store.opening import close_database, open_database
 from app.transfer import history
 from tests.promises.file_acts import Colleague
+from tests.store.bookkeeping import document, enter
 
 # Whether another process could lock the whole database file.
 _LOCK = """

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
-from bookkeeping import document, enter, opened
-from carrying import write
-from commandline import command, environment
 from other_users import only_root, public_folder
 
 from app.domain.netsis_json import encode_invoice
 from app.errors import FileRefused
 from app.netsis.input_file import open_source
+from tests.cli.commandline import command, environment
+from tests.store.bookkeeping import document, enter, opened
+from tests.transfer.carrying import write
 
 NOBODY: Final = 62_000 + os.getpid() % 3000  # processes are counted by user
 HOMELESS: Final = (

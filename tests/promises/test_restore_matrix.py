@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, opened, rows
 
 from app.store.backup import back_up, restore
 from app.store.opening import open_database
 from tests.promises.file_acts import ACTS, FILES, Act, Colleague, Files, can_be_done
+from tests.store.bookkeeping import document, enter, opened, rows
 
 pytestmark = pytest.mark.broken_books
 

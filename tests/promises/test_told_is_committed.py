@@ -17,9 +17,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, opened, rows
-from carrying import write
-from commandline import Said
 from cut_off import MANY, Desk, children
 from faults import KINDS, Faults
 from forked import FullDisk, run_forked
@@ -28,7 +25,10 @@ from app.demo import filling
 from app.domain.text import turkish_count
 from app.store.opening import close_database
 from app.transfer import import_run
+from tests.cli.commandline import Said
 from tests.scale import FULL
+from tests.store.bookkeeping import document, enter, failures, opened, rows
+from tests.transfer.carrying import write
 
 DOCUMENTS, TRANSACTION = 300, 100
 STRIDE = 16 if FULL else 100  # steps from one fault to the next, on average; 1 takes minutes

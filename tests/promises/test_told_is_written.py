@@ -13,14 +13,14 @@ from typing import NoReturn
 from unittest import mock
 
 import pytest
-from bookkeeping import document, enter, failures, opened, rows
-from carrying import export_all
-from commandline import Said
 from faults import KINDS, Faults
 from forked import FullDisk, run_forked
 
 from app.store.opening import close_database
+from tests.cli.commandline import Said
 from tests.scale import FULL
+from tests.store.bookkeeping import document, enter, failures, opened, rows
+from tests.transfer.carrying import export_all
 
 STRIDE = 5 if FULL else 9  # steps from one fault to the next, at most
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bookkeeping import document, enter, make_cards, purchase, rows
-from carrying import Carried, ImportRule, export_all, write
 
 from app.netsis.tolerant.parser import read_invoice
 from app.store.database import writing
@@ -18,6 +16,8 @@ from app.transfer import import_run
 from tests.cli.commandline import command, environment
 from tests.netsis.examples import changed, compact, example, spelled
 from tests.promises.crowd import wait_for_line
+from tests.store.bookkeeping import document, enter, make_cards, purchase, rows
+from tests.transfer.carrying import Carried, ImportRule, export_all, write
 
 SKIP = ImportRule(create_cards=True, skip_transferred=True)
 NUMBER = "RDM202400000348"

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, failures, rows
-from carrying import write
 
 from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
@@ -17,6 +15,8 @@ from app.transfer.import_run import run_import
 from app.transfer.undo import restore, undo
 from tests.promises.killed_child import Kill, in_child
 from tests.scale import rounds
+from tests.store.bookkeeping import document, failures, rows
+from tests.transfer.carrying import write
 
 _DOCUMENTS = 40
 

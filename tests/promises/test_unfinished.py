@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from bookkeeping import opened
 
 from app.store import journal
 from app.store.database import writing
 from app.store.journal import Unfinished, is_present, present
 from app.transfer.history import cut_off_run, let_be, unfinished
+from tests.store.bookkeeping import opened
 
 NOBODY = 65534
 pytestmark = pytest.mark.usefixtures("books")

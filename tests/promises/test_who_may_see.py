@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, opened, rows
-from carrying import export_all, write
-from commandline import ROOT, command, environment
 from other_users import Child, Gate, User, as_user, only_root, public_folder
 
 from app import log
@@ -23,6 +20,9 @@ from app.paths import log_file
 from app.store.database import reading, writing
 from app.store.engine import write_queue
 from app.store.opening import close_database, open_database
+from tests.cli.commandline import ROOT, command, environment
+from tests.store.bookkeeping import document, enter, failures, opened, rows
+from tests.transfer.carrying import export_all, write
 
 GROUP = 61_000
 AYSE = User(61_001, [61_001, GROUP])

@@ -15,7 +15,6 @@ from unittest import mock
 
 import apsw
 import pytest
-from bookkeeping import document, enter, failures, opened, rows
 
 from app.cli.arguments import target_of
 from app.errors import DatabaseRefused, Stopped, Uncertain, UsageError
@@ -23,6 +22,7 @@ from app.store.backup import back_up, backup_path, restore
 from app.store.engine.file_copy import draft_in
 from app.store.opening import close_database, open_database
 from tests.promises.faults import OPERATIONS, Faults
+from tests.store.bookkeeping import document, enter, failures, opened, rows
 
 NOW = datetime(2026, 3, 15, 10, 30, 5)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from bookkeeping import rows
 
 from app.store import cards
 from app.store.cards import KnownCards
 from app.store.database import database, reading, writing
+from tests.store.bookkeeping import rows
 
 pytestmark = pytest.mark.usefixtures("books")
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, purchase, vandalise
 
 from app.domain import amounts
 from app.store import checks, settings
@@ -19,6 +18,7 @@ from app.store.database import writing
 from app.store.engine.causes import RESTORE
 from app.store.models import TABLES
 from app.store.opening import close_database, open_database
+from tests.store.bookkeeping import document, enter, failures, purchase, vandalise
 
 pytestmark = pytest.mark.broken_books
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import apsw
 import pytest
-from bookkeeping import document, enter, rows
 
 from app.errors import DatabaseRefused
 from app.store.database import connected, database, reading
 from app.store.export_sql import documents
+from tests.store.bookkeeping import document, enter, rows
 
 LONG = 60_000
 

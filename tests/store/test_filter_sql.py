@@ -9,11 +9,9 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from bookkeeping import make_cards, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
-from strategies import canonical_amounts
 
 from app.domain import amounts
 from app.domain.codes import unique_key
@@ -27,6 +25,8 @@ from app.store import journal, lookups, queries
 from app.store.database import reading, writing
 from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, Origin, save
+from tests.netsis.strategies import canonical_amounts
+from tests.store.bookkeeping import make_cards, opened
 
 COUNT = 250
 NOW = datetime(2024, 4, 1)

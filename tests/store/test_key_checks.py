@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, opened, vandalise
 
 from app.store import checks
 from app.store.database import reading
 from app.store.engine.causes import RESTORE
 from app.store.opening import close_database, open_database
 from app.transfer.export_run import run_export
+from tests.store.bookkeeping import document, enter, failures, opened, vandalise
 
 pytestmark = pytest.mark.broken_books
 ACTS = [

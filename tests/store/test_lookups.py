@@ -8,7 +8,6 @@ from pathlib import Path
 
 import apsw
 import pytest
-from bookkeeping import document, enter, purchase, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from app.store import lookups
 from app.store.database import Interrupted, database, reading
 from app.store.lookups import Found, search_numbers
 from app.store.opening import close_database, open_database
+from tests.store.bookkeeping import document, enter, purchase, rows
 
 LIMIT = 500
 WORDS = ("a", "rdm", "2026", "17", "7", "öksüz", "ltd", "14.", "05.2024", "irs", "İRS", "ırs",

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from bookkeeping import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain import numbers
+from app.domain.invoice import DocumentType, Invoice
+from app.domain.reasons import Code, NumberError
+from app.domain.record import to_record
+from app.store.books import Books
+from app.store.database import database, reading, writing
+from app.store.numbering import Numbering, number_request
+from tests.store.bookkeeping import (
     PURCHASE,
     SALES,
     counters,
@@ -19,16 +29,6 @@ from bookkeeping import (
     rows,
     set_counter,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from app.domain import numbers
-from app.domain.invoice import DocumentType, Invoice
-from app.domain.reasons import Code, NumberError
-from app.domain.record import to_record
-from app.store.books import Books
-from app.store.database import database, reading, writing
-from app.store.numbering import Numbering, number_request
 
 pytestmark = pytest.mark.usefixtures("books")
 

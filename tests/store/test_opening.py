@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, opened, purchase, rows
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import journal, migrations, opening, queries
 from app.store.database import database, reading, writing
 from app.store.opening import close_database, in_own_folder, open_database
+from tests.store.bookkeeping import document, enter, failures, opened, purchase, rows
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534

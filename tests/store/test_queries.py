@@ -6,13 +6,22 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from bookkeeping import MARCH, PURCHASE, SALES, document, enter, make_cards, purchase, rows
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import InvoiceKind
 from app.domain.totals import ForeignSum, Sums
 from app.store import cards, lookups, queries
 from app.store.database import ConstraintBroken, database, reading, writing
+from tests.store.bookkeeping import (
+    MARCH,
+    PURCHASE,
+    SALES,
+    document,
+    enter,
+    make_cards,
+    purchase,
+    rows,
+)
 
 pytestmark = pytest.mark.usefixtures("books")
 

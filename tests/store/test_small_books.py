@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bookkeeping import SALES, counters, document, enter, purchase, set_counter
+
+from tests.store.bookkeeping import SALES, counters, document, enter, purchase, set_counter
 
 pytestmark = pytest.mark.usefixtures("books")
 

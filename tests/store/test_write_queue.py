@@ -11,11 +11,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from bookkeeping import counters
 
 from app.store.database import is_waited_for, writing
 from app.store.engine import lock_file, write_queue
 from app.store.engine.write_queue import entered, is_anyone_waiting, waiting, yield_to_waiting
+from tests.store.bookkeeping import counters
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,8 +118,8 @@ def test_it_is_a_courtesy_that_may_fail(target, monkeypatch):
 
 _OTHER = """
 import sys
-sys.path[0:0] = [sys.argv[1], sys.argv[1] + "/tests/store"]
-from bookkeeping import set_counter
+sys.path.insert(0, sys.argv[1])
+from tests.store.bookkeeping import set_counter
 from app.store.opening import open_database
 open_database(sys.argv[2])
 set_counter("BASKA", 1)

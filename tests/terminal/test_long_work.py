@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bookkeeping import opened
 
 from app.demo import Company
 from app.domain.invoice import Invoice
@@ -17,6 +16,7 @@ from app.domain.text import turkish_count
 from app.store import cards
 from app.store.database import writing
 from tests.bench.terminal import Seen, Terminal, terminal
+from tests.store.bookkeeping import opened
 
 MANY = 20_000
 STAGES = 3  # a screen that hangs shows one or two; the benchmark has its longest silence

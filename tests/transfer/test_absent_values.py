@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bookkeeping import rows
 
 from app.domain.reasons import text
 from app.domain.record import Record
 from app.netsis.tolerant.parser import read_record
 from app.transfer.import_run import ImportRule
 from tests.netsis.examples import compact
+from tests.store.bookkeeping import rows
 from tests.transfer.carrying import Carried, carry, export_all
 
 pytestmark = pytest.mark.usefixtures("books")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, make_cards
-from carrying import Carried, write
 
 from app.errors import DatabaseDamaged
 from app.store import preview
 from app.store.opening import close_database, open_database
 from app.transfer import import_run
 from app.transfer.phrases import cut_off, list_cut_off
+from tests.store.bookkeeping import document, make_cards
+from tests.transfer.carrying import Carried, write
 
 
 @pytest.mark.broken_books

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bookkeeping import rows
 from openpyxl import Workbook
 
 from app.domain.cards import CardKind
 from app.domain.reasons import Code, text
 from app.errors import FileRefused
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary, import_cards
+from tests.store.bookkeeping import rows
 
 pytestmark = pytest.mark.usefixtures("books")
 NEW, _, _, FAULTY = CardStatus

@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from bookkeeping import new_books, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from app.store.database import writing
 from app.transfer import card_export, card_import
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary
 from tests.netsis.card_strategies import cards
+from tests.store.bookkeeping import new_books, rows
 
 pytestmark = pytest.mark.usefixtures("books")
 NEW, SAME, DIFFERENT, FAULTY = CardStatus

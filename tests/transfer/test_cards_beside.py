@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from bookkeeping import SALES, document, enter, purchase, rows
-from carrying import export_all
 
 from app.domain.cards import CardKind, encode_card
 from app.domain.filters import InvoiceFilter
@@ -19,6 +17,8 @@ from app.store import cards, queries
 from app.store.database import reading, writing
 from app.transfer import card_export, export_run
 from app.transfer.card_import import import_cards
+from tests.store.bookkeeping import SALES, document, enter, purchase, rows
+from tests.transfer.carrying import export_all
 
 
 def codes(path: Path) -> list[str]:

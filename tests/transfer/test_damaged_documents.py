@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, rows, vandalise
-from carrying import documents as written
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
@@ -21,6 +19,8 @@ from app.store.opening import close_database, open_database
 from app.transfer import document_page, history
 from app.transfer.export_run import run_export
 from app.tui.lists import StoredRows
+from tests.store.bookkeeping import document, enter, rows, vandalise
+from tests.transfer.carrying import documents as written
 
 SALES = DocumentType.SALES
 

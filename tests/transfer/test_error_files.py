@@ -7,13 +7,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from bookkeeping import document
-from carrying import Carried, ImportRule
 
 from app.domain.netsis_json import encode_invoice
 from app.errors import FileRefused, Stopped
 from app.store import preview
 from app.transfer.error_files import left_out_words, write_documents, write_rows
+from tests.store.bookkeeping import document
+from tests.transfer.carrying import Carried, ImportRule
 
 GOOD = encode_invoice(document("A-1"))
 NO_ACCOUNT = encode_invoice(document("A-2", day=date(2024, 5, 6))).replace(b'"CariKod"', b'"Cari"')

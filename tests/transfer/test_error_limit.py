@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, failures, make_cards, rows
-from carrying import Carried, ImportRule, write
 from msgspec import structs
 
 from app.store.database import ConstraintBroken
 from app.transfer import history, import_run
+from tests.store.bookkeeping import document, failures, make_cards, rows
+from tests.transfer.carrying import Carried, ImportRule, write
 
 FIRST = ImportRule(most_errors=1)
 BAD = "320-YOK"

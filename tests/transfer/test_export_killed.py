@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, rows
-from carrying import export_all
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused, Stopped
@@ -21,6 +19,8 @@ from app.transfer import export_run
 from app.transfer.history import settle_exports
 from tests.promises.faults import Faults
 from tests.promises.killing import Child, Signs
+from tests.store.bookkeeping import document, enter, rows
+from tests.transfer.carrying import export_all
 
 pytestmark = pytest.mark.usefixtures("books")
 DOCUMENTS = 3

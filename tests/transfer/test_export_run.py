@@ -8,8 +8,6 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from bookkeeping import SALES, document, enter, rows
-from carrying import documents, export_all
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused, FileRefused, Stopped
@@ -17,6 +15,8 @@ from app.store import queries
 from app.store.database import database, reading, writing
 from app.transfer import export_run
 from app.transfer.export_run import default_name, run_export, target_path
+from tests.store.bookkeeping import SALES, document, enter, rows
+from tests.transfer.carrying import documents, export_all
 
 pytestmark = pytest.mark.usefixtures("books")
 NOW = datetime(2024, 3, 31, 18, 15, 2)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, new_books, opened, purchase, rows
-from carrying import Carried, ImportRule, export_all
 
 from app.errors import FileRefused
 from app.netsis.input_file import open_source
@@ -14,6 +12,8 @@ from app.store import cards
 from app.store.database import database, writing
 from app.transfer.found_cards import find_cards
 from app.transfer.simulate import Plan
+from tests.store.bookkeeping import document, enter, new_books, opened, purchase, rows
+from tests.transfer.carrying import Carried, ImportRule, export_all
 
 MAKE = ImportRule(create_cards=True)
 DOCUMENTS = (document("A-1", account="120-2", stock="S-2"), purchase("P-1", "320-1", stock="S-1"))

@@ -7,7 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bookkeeping import (
+
+from app.domain.invoice import Invoice
+from app.store.opening import close_database
+from tests.store.bookkeeping import (
     BEFORE_HISTORY,
     document,
     enter,
@@ -17,10 +20,7 @@ from bookkeeping import (
     purchase,
     rows,
 )
-from carrying import Carried, ImportRule, export_all, write
-
-from app.domain.invoice import Invoice
-from app.store.opening import close_database
+from tests.transfer.carrying import Carried, ImportRule, export_all, write
 
 pytestmark = pytest.mark.usefixtures("books")
 KEEP = ImportRule(create_cards=True)

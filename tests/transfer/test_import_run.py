@@ -8,8 +8,6 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from bookkeeping import ACCOUNT, counters, document, enter, make_cards, rows
-from carrying import KEEP, Carried, ImportRule, carry, write
 
 from app.demo import Company, sample_files
 from app.errors import DatabaseRefused, FileRefused
@@ -21,6 +19,8 @@ from app.store.preview import Outcome
 from app.transfer import document_page, import_run
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
+from tests.store.bookkeeping import ACCOUNT, counters, document, enter, make_cards, rows
+from tests.transfer.carrying import KEEP, Carried, ImportRule, carry, write
 
 pytestmark = pytest.mark.usefixtures("books")
 SKIP = ImportRule(skip_transferred=True)

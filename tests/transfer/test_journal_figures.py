@@ -7,8 +7,6 @@ import pwd
 from pathlib import Path
 
 import pytest
-from bookkeeping import ACCOUNT, document, failures, make_cards, purchase, rows, vandalise
-from carrying import write
 
 from app.domain.filters import InvoiceFilter
 from app.store import queries
@@ -17,6 +15,16 @@ from app.transfer.decide import ImportRule
 from app.transfer.export_run import run_export
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
+from tests.store.bookkeeping import (
+    ACCOUNT,
+    document,
+    failures,
+    make_cards,
+    purchase,
+    rows,
+    vandalise,
+)
+from tests.transfer.carrying import write
 
 _FIGURES = (
     "SELECT user, documents, saved, failed, skipped, warned, sales_total, purchase_total"

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bookkeeping import document as small
-from bookkeeping import enter, new_books, rows
-from carrying import KEEP, Carried, ImportRule, carry, export_all
 
 from app.store.preview import FileRow
 from app.transfer import document_page
+from tests.store.bookkeeping import document as small
+from tests.store.bookkeeping import enter, new_books, rows
+from tests.transfer.carrying import KEEP, Carried, ImportRule, carry, export_all
 
 pytestmark = pytest.mark.usefixtures("books")
 CARDS = ImportRule(create_cards=True)

@@ -9,8 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from bookkeeping import PURCHASE, SALES, document, enter, new_books, purchase, vandalise
-from carrying import Carried, export_all
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +24,8 @@ from app.store.export_sql import documents
 from app.store.opening import open_database
 from app.transfer.overview import FileDocuments, StoredDocuments, SummedUp, sum_up
 from tests.netsis.strategies import invoices, plain_invoices
+from tests.store.bookkeeping import PURCHASE, SALES, document, enter, new_books, purchase, vandalise
+from tests.transfer.carrying import Carried, export_all
 
 D = Decimal
 COSTS = ("FAT_ALTM1", "FAT_ALTM2", "FAT_ALTM3", "YUVARLAMA")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from bookkeeping import document, enter, purchase
 from python_calamine import CalamineWorkbook
 
 from app.cli.summing import records
@@ -21,6 +20,7 @@ from app.store.database import reading
 from app.transfer import overview_sheet
 from app.transfer.overview import StoredDocuments, sum_up
 from app.transfer.overview_sheet import vat_list_path, write_totals
+from tests.store.bookkeeping import document, enter, purchase
 
 pytestmark = pytest.mark.usefixtures("books")
 

@@ -6,8 +6,6 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, enter, failures, new_books, rows
-from carrying import Carried, ImportRule, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -16,6 +14,8 @@ from app.errors import DatabaseRefused
 from app.store import preview
 from app.transfer import history, import_run
 from tests.scale import rounds
+from tests.store.bookkeeping import document, enter, failures, new_books, rows
+from tests.transfer.carrying import Carried, ImportRule, write
 
 MAKE = ImportRule(create_cards=True)
 LETTERS = st.lists(st.sampled_from("KLMN"), min_size=1, max_size=9)

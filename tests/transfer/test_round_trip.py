@@ -6,14 +6,14 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
-from bookkeeping import make_cards, new_books
-from carrying import KEEP, ImportRule, carry, documents, export_all, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import invoices, plain_invoices
 
 from app.demo import Company
 from app.domain.invoice import RETURNS, DocumentType, Invoice
+from tests.netsis.strategies import invoices, plain_invoices
+from tests.store.bookkeeping import make_cards, new_books
+from tests.transfer.carrying import KEEP, ImportRule, carry, documents, export_all, write
 
 CARDS = ImportRule(create_cards=True)
 

@@ -8,7 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bookkeeping import (
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.codes import same_key, stored_key, unique_key
+from app.domain.filters import InvoiceFilter
+from app.store import cards, queries
+from app.store.database import ConstraintBroken, database, reading, writing
+from app.store.opening import close_database, open_database
+from tests.domain.test_codes import NUMBER, SAME
+from tests.store.bookkeeping import (
     BEFORE_HISTORY,
     document,
     enter,
@@ -19,16 +28,7 @@ from bookkeeping import (
     purchase,
     rows,
 )
-from carrying import Carried, ImportRule, carry, write
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from app.domain.codes import same_key, stored_key, unique_key
-from app.domain.filters import InvoiceFilter
-from app.store import cards, queries
-from app.store.database import ConstraintBroken, database, reading, writing
-from app.store.opening import close_database, open_database
-from tests.domain.test_codes import NUMBER, SAME
+from tests.transfer.carrying import Carried, ImportRule, carry, write
 
 pytestmark = pytest.mark.usefixtures("books")
 SPELLINGS = sorted({unicodedata.normalize("NFC", one)[:15] for one in SAME})

@@ -15,19 +15,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from bookkeeping import (
-    ACCOUNT,
-    PURCHASE,
-    SALES,
-    STOCK,
-    document,
-    enter,
-    make_cards,
-    new_books,
-    purchase,
-    rows,
-)
-from carrying import KEEP, Carried, ImportRule, write
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -40,6 +27,19 @@ from app.transfer.decide import Action, Decision, digest
 from app.transfer.import_run import run_import
 from app.transfer.phrases import message
 from app.transfer.simulate import Decided, make_plan, simulate
+from tests.store.bookkeeping import (
+    ACCOUNT,
+    PURCHASE,
+    SALES,
+    STOCK,
+    document,
+    enter,
+    make_cards,
+    new_books,
+    purchase,
+    rows,
+)
+from tests.transfer.carrying import KEEP, Carried, ImportRule, write
 
 DOCUMENTS = st.builds(
     document,

@@ -6,19 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bookkeeping import (
-    counters,
-    document,
-    enter,
-    failures,
-    make_cards,
-    new_books,
-    purchase,
-    rows,
-    set_counter,
-    vandalise,
-)
-from carrying import export_all, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +19,19 @@ from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from app.transfer.run_summary import RunSummary
 from app.transfer.undo import UndoRefused, restore, undo, what_undo_would_do
+from tests.store.bookkeeping import (
+    counters,
+    document,
+    enter,
+    failures,
+    make_cards,
+    new_books,
+    purchase,
+    rows,
+    set_counter,
+    vandalise,
+)
+from tests.transfer.carrying import export_all, write
 
 _DOCUMENTS = ("invoice", "line", "series")
 _ORDER = {"invoice": "id", "line": "invoice_id, position", "series": "1, 2, 3"}

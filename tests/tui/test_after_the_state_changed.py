@@ -8,7 +8,6 @@ import threading
 
 import apsw
 import pytest
-from bookkeeping import document, enter
 from desk import desk
 from test_typing_ahead import at_once
 
@@ -19,6 +18,7 @@ from app.store.database import connected, reading, writing
 from app.store.database import database as connection
 from app.store.preview import FileRows
 from app.transfer import import_run
+from tests.store.bookkeeping import document, enter
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -3,14 +3,14 @@
 import threading
 
 import pytest
-from bookkeeping import document, enter
-from carrying import Carried
 from desk import desk
 
 from app.errors import DatabaseRefused
 from app.store.database import connected
 from app.transfer import import_run, simulate
 from app.tui.screens import numbering
+from tests.store.bookkeeping import document, enter
+from tests.transfer.carrying import Carried
 
 pytestmark = pytest.mark.usefixtures("office")
 

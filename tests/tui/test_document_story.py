@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from bookkeeping import rows
 from desk import desk
+
+from tests.store.bookkeeping import rows
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -6,12 +6,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from bookkeeping import rows, vandalise
 from desk import Desk, desk
 
 from app.store import journal, runs
 from app.store.database import database, writing
 from app.store.opening import open_database
+from tests.store.bookkeeping import rows, vandalise
 
 pytestmark = pytest.mark.usefixtures("office")
 

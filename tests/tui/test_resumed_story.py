@@ -6,14 +6,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from bookkeeping import document, rows
-from carrying import Carried, ImportRule, write
 
 from app.errors import DatabaseRefused
 from app.store import journal, preview
 from app.store.database import writing
 from app.store.models import Transfer
 from app.transfer import import_run
+from tests.store.bookkeeping import document, rows
+from tests.transfer.carrying import Carried, ImportRule, write
 from tests.tui.desk import desk
 
 COPIES = ["K-1", "K-1", "K-1", "L-1", "K-1", "L-1"]

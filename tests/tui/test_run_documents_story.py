@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bookkeeping import rows
 from desk import desk
+
+from tests.store.bookkeeping import rows
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -6,13 +6,13 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from bookkeeping import rows
 from desk import desk
 
 from app.store.database import connected, writing
 from app.transfer import import_run
 from tests.cli.commandline import command, environment
 from tests.promises.crowd import wait_for_line
+from tests.store.bookkeeping import rows
 
 pytestmark = pytest.mark.usefixtures("office")
 
