@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from app.domain.filters import InvoiceFilter
+from msgspec import Struct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +14,8 @@ class FilterField:
     """The declaration of one Kısıt: its names, its parsers and its words.
 
     The command line, its help, the screens, the messages and the remembered choices are made from
-    these; the store has the SQL of each, by the member's name.
+    these; the store has the SQL of each, by the member's name. The filters that the methods take
+    are InvoiceFilters, which are made from the declarations.
     """
 
     name: str
@@ -66,15 +66,15 @@ class FilterField:
         """The option's name among the parsed arguments."""
         return self.option.removeprefix("--").replace("-", "_")
 
-    def values(self, wanted: InvoiceFilter) -> tuple[Any, ...]:
+    def values(self, wanted: Struct) -> tuple[Any, ...]:
         """Return a filter's value, or both ends of its range; None where it has no limit."""
         return tuple(getattr(wanted, member) for member in self.members)
 
-    def is_set(self, wanted: InvoiceFilter) -> bool:
+    def is_set(self, wanted: Struct) -> bool:
         """Return whether a filter has a value of this field."""
         return any(value is not None for value in self.values(wanted))
 
-    def shown(self, wanted: InvoiceFilter) -> tuple[Any, ...]:
+    def shown(self, wanted: Struct) -> tuple[Any, ...]:
         """Return the values for the screen's fields; `meant` is the way back."""
         low, *high = self.values(wanted)
         return (low, None) if self.one_is_both and high == [low] else (low, *high)
@@ -85,7 +85,7 @@ class FilterField:
             values = values[:1] * 2
         return dict(zip(self.members, values, strict=True))
 
-    def words(self, wanted: InvoiceFilter) -> str:
+    def words(self, wanted: Struct) -> str:
         """Describe a filter's value for the user; empty if it has none."""
         values = self.values(wanted)
         if not self.is_set(wanted):
