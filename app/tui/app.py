@@ -19,6 +19,7 @@ from app import log
 from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows, WorkChanged
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
+from app.tui.screens.job_screen import JobScreen
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
@@ -208,8 +209,9 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
         The message that moves the focus was posted before this one.
         """
-        for tab in self._tabs:
-            tab.runner.result_has_focus()
+        for screen in (*self._tabs, *self.screen_stack):
+            if isinstance(screen, JobScreen):
+                screen.runner.result_has_focus()
         if self._leaving:
             self._leave_when_done()
         else:

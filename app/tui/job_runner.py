@@ -5,42 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Protocol, TypeVar
-
-from textual.app import App
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.domain.text import turkish_count
 from app.errors import AppError
 from app.transfer.time_left import TimeLeft, left_words
 from app.tui.jobs import Job, JobEnded, JobProgress, WorkChanged
 from app.tui.screens.dialog import Confirm
-from app.tui.widgets.bars import MessageLine
+
+if TYPE_CHECKING:
+    from app.tui.screens.job_screen import JobScreen
 
 T = TypeVar("T")
 
 _BAR_WIDTH = 20
 _MEGABYTE = 1_000_000
-
-
-class JobScreen(Protocol):
-    """The screen whose jobs a runner runs."""
-
-    @property
-    def app(self) -> App[object]:
-        """The application."""
-
-    @property
-    def message(self) -> MessageLine:
-        """The message line."""
-
-    def post_message(self, message: Any) -> bool:
-        """Post a message; Textual implements it."""
-
-    def show_status(self) -> None:
-        """Renew the status line."""
-
-    def attempt(self, work: Callable[[], object]) -> None:
-        """Call `work`; show an AppError in the message line."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,8 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
-from app.errors import AppError
 from app.store import journal, runs
 from app.store.database import connected, reading
 from app.store.runs import Run
@@ -24,11 +22,10 @@ from app.transfer import undo as undoing
 from app.transfer.history import cut_off_run
 from app.transfer.undo import Restored, Undone
 from app.tui.commands import Scope, bindings, commands_in
-from app.tui.job_runner import JobRunner
-from app.tui.jobs import Job, JobEnded, JobProgress, JobShows
+from app.tui.jobs import Job
 from app.tui.safe import shown
 from app.tui.screens.dialog import Confirm
-from app.tui.terminal.driver import draw_anew
+from app.tui.screens.job_screen import JobScreen
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, Line, MessageLine
 from app.tui.widgets.columns import NARROW, Column
@@ -61,7 +58,7 @@ class RunTable(VirtualTable):
     SCROLLS_BELOW: ClassVar[int] = NARROW
 
 
-class RunListScreen(Screen[None], inherit_bindings=False):
+class RunListScreen(JobScreen, inherit_bindings=False):
     """A list whose commands concern one run; Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,14 +69,12 @@ class RunListScreen(Screen[None], inherit_bindings=False):
     EMPTY: ClassVar[str]
     HELP: ClassVar[str]
 
-    message = getters.query_one(MessageLine)
     table = getters.query_one(RunTable)
     _row_line = getters.query_one("#row", Line)
     _status = getters.query_one("#status", Line)
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = JobRunner(self)
         self._row = 0
         """Where the cursor was last."""
 
@@ -127,38 +122,6 @@ class RunListScreen(Screen[None], inherit_bindings=False):
         """Show the keys."""
         commands = commands_in(Scope.HISTORY, Scope.ANYWHERE)
         self.query_one(KeyBar).show([command for command in commands if command.in_bar])
-
-    # Jobs
-
-    @property
-    def job(self) -> Job | None:
-        """The running job."""
-        return self.runner.job
-
-    @property
-    def waits(self) -> bool:
-        """Whether keys wait for a result."""
-        return self.runner.waits
-
-    @on(JobProgress)
-    def _job_progress(self, event: JobProgress) -> None:
-        event.job.progressed(event)
-
-    @on(JobShows)
-    def _job_shows(self, event: JobShows) -> None:
-        event.job.shows(event.begun)
-
-    @on(JobEnded)
-    def _job_ended(self, event: JobEnded) -> None:
-        event.job.ended(event)
-        self.runner.result_has_focus()
-
-    def attempt(self, work: Callable[[], object]) -> None:
-        """Call `work`; show an AppError in the message line."""
-        try:
-            work()
-        except AppError as error:
-            self.message.error(error.sentence)
 
     def read(self, what: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read the database in a job; keys wait for it."""
@@ -208,10 +171,6 @@ class RunListScreen(Screen[None], inherit_bindings=False):
         from app.tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.HELP, (Scope.HISTORY, Scope.ANYWHERE)))
-
-    def do_redraw(self) -> None:
-        """Redraw the whole screen."""
-        draw_anew(self.app)
 
     def do_back(self) -> None:
         """Stop the job, or go back."""

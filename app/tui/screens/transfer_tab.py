@@ -10,7 +10,6 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widget import Widget
 
 from app.domain.invoice import DocumentType
@@ -18,18 +17,17 @@ from app.domain.totals import Totals
 from app.errors import AppError, UsageError
 from app.tui.commands import Command, Scope, bindings, commands_in
 from app.tui.freshness import Freshness
-from app.tui.job_runner import JobRunner
-from app.tui.jobs import Job, JobEnded, JobProgress, JobShows, LeaveAsked
+from app.tui.jobs import Job, LeaveAsked
 from app.tui.list_model import ListModel
 from app.tui.screens.field_area import FieldArea
 from app.tui.screens.field_moves import FieldMoves
+from app.tui.screens.job_screen import JobScreen
 from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
 from app.tui.screens.list_totals import ListTotals
 from app.tui.screens.page_writing import PageWriting
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.rehber import NO_LOOKUP, FieldRehber
 from app.tui.screens.searching import ListSearch
-from app.tui.terminal.driver import draw_anew
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, MessageLine, Title
 from app.tui.widgets.buttons import Button
@@ -51,13 +49,12 @@ _ASIDE = {"help", "redraw", "history", "other_tab", "switch_pane", "leave", "bac
           "column_right"}  # fmt: skip  # no action on the list
 
 
-class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
+class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     """One of the two tabs. A subclass adds its fields and commands.
 
     The tab or one of its `parts` runs a command `x` in `do_x`; `why_not_x` returns why it cannot
-    run now. Without it, a command of the list needs rows. Textual calls the message
-    handlers of every class in the chain, so a subclass must not repeat a handler of this class: it
-    overrides `opened` instead of `on_mount`.
+    run now. Without it, a command of the list needs rows. A subclass overrides `opened` instead of
+    `on_mount`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,7 +72,6 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
     """The help for each field, by its id."""
     TAB_HELP: ClassVar[str]
 
-    message = getters.query_one(MessageLine)
     path_field = getters.query_one("#path", PathField)
     _key_bar = getters.query_one(KeyBar)
 
@@ -83,7 +79,6 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         """Begin with an empty list, as if fetched with the filter `before`."""
         super().__init__()
         self._waiting: Callable[[], object] | None = None
-        self.runner = JobRunner(self)
         self.freshness = Freshness()
         self.writing = PageWriting(self.runner, lambda: self.path_field.path)
         self.pane = ListPane(self, before)
@@ -208,38 +203,16 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         methods = (getattr(part, name, None) for part in self.parts)
         return next((method for method in methods if method), None)
 
-    def attempt(self, work: Callable[[], object]) -> None:
-        """Call `work`; show an AppError in the message line."""
-        try:
-            work()
-        except AppError as error:
-            faulty = [field for field in self.query(DateField) if field.reason]
-            field = faulty[0] if faulty and isinstance(error, UsageError) else None
-            self.message.error(error.sentence, (lambda: bool(field.reason)) if field else None)
-
-    # Jobs
-
-    @property
-    def job(self) -> Job | None:
-        """The running job."""
-        return self.runner.job
+    def show_error(self, error: AppError) -> None:
+        """Show an error; one about a day goes when the day is mended."""
+        faulty = [field for field in self.query(DateField) if field.reason]
+        field = faulty[0] if faulty and isinstance(error, UsageError) else None
+        self.message.error(error.sentence, (lambda: bool(field.reason)) if field else None)
 
     @property
     def waits(self) -> bool:
         """Whether keys wait for a result."""
-        return self.runner.waits or self.search.waits
-
-    @on(JobProgress)
-    def _job_progress(self, event: JobProgress) -> None:
-        event.job.progressed(event)
-
-    @on(JobShows)
-    def _job_shows(self, event: JobShows) -> None:
-        event.job.shows(event.begun)
-
-    @on(JobEnded)
-    def _job_ended(self, event: JobEnded) -> None:
-        event.job.ended(event)
+        return super().waits or self.search.waits
 
     # The list
 
@@ -335,10 +308,6 @@ class TransferTab(Screen[None], Generic[F], inherit_bindings=False):
         from app.tui.screens.history import HistoryScreen
 
         self.app.push_screen(HistoryScreen())
-
-    def do_redraw(self) -> None:
-        """Redraw the whole screen."""
-        draw_anew(self.app)
 
     def do_leave(self) -> None:
         """Ask the application to leave."""

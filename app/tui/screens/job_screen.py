@@ -1,0 +1,70 @@
+"""The base of a screen that runs jobs, and tells in its lines how they go."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+from textual import getters, on
+from textual.screen import Screen
+
+from app.errors import AppError
+from app.tui.job_runner import JobRunner
+from app.tui.jobs import Job, JobEnded, JobProgress, JobShows
+from app.tui.terminal.driver import draw_anew
+from app.tui.widgets.bars import MessageLine
+
+
+class JobScreen(Screen[None], inherit_bindings=False):
+    """A screen with a message line and a runner.
+
+    Textual calls the message handlers of every class in the chain, so a subclass must not repeat
+    a handler of this class.
+    """
+
+    message = getters.query_one(MessageLine)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = JobRunner(self)
+
+    @abstractmethod
+    def show_status(self) -> None:
+        """Show the running job's progress, else the figures of the screen."""
+
+    @property
+    def job(self) -> Job | None:
+        """The running job."""
+        return self.runner.job
+
+    @property
+    def waits(self) -> bool:
+        """Whether keys wait for a result."""
+        return self.runner.waits
+
+    @on(JobProgress)
+    def _job_progress(self, event: JobProgress) -> None:
+        event.job.progressed(event)
+
+    @on(JobShows)
+    def _job_shows(self, event: JobShows) -> None:
+        event.job.shows(event.begun)
+
+    @on(JobEnded)
+    def _job_ended(self, event: JobEnded) -> None:
+        event.job.ended(event)
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Call `work`; show an AppError in the message line."""
+        try:
+            work()
+        except AppError as error:
+            self.show_error(error)
+
+    def show_error(self, error: AppError) -> None:
+        """Show an error in the message line."""
+        self.message.error(error.sentence)
+
+    def do_redraw(self) -> None:
+        """Redraw the whole screen."""
+        draw_anew(self.app)
