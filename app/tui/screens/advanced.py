@@ -183,10 +183,6 @@ class AdvancedFilter(Dialog[None]):
         else:
             self.focus_next()
 
-    @on(Button.Pressed)
-    def _button(self, event: Button.Pressed) -> None:
-        self.action_command(str(event.button.id))
-
     def do_apply(self) -> None:
         """Apply the filter; the documents are fetched later."""
         self._finish(fetch=False)

@@ -37,6 +37,11 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         """Run a command."""
         getattr(self, f"do_{command}")()
 
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        """Run the command that the button is named for."""
+        self.action_command(str(event.button.id))
+
     def do_back(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
@@ -104,10 +109,6 @@ class Confirm(Dialog[bool]):
     def on_mount(self) -> None:
         """Focus the default answer."""
         self.query_one("#yes" if self._default_yes else "#no").focus()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answer with the pressed button."""
-        (self.do_yes if event.button.id == "yes" else self.do_no)()
 
     def do_yes(self) -> None:
         """Answer yes."""

@@ -142,7 +142,7 @@ class NumberingDialog(Dialog[Chosen]):
             yield MessageLine(id="reason")
             with Horizontal(classes="answers"):
                 yield Button("Tamam", id="ok")
-                yield Button("Vazgeç", id="cancel")
+                yield Button("Vazgeç", id="back")
             yield Static(
                 "Enter sonraki alana geçer  Boşluk çevirir  F4 Rehber  Esc vazgeçer",
                 classes="hint",
@@ -269,18 +269,12 @@ class NumberingDialog(Dialog[Chosen]):
         yield self.query_one("#cards"), bool(plan.accounts or plan.stock_items)
         yield self.query_one("#skip"), bool(plan.again or plan.again_failing or plan.skipped)
 
-    @on(Button.Pressed)
-    def _button(self, event: Button.Pressed) -> None:
-        if event.button.id == "ok":
-            self._finish()
-        else:
-            self.do_back()
-
-    def _finish(self) -> None:
+    def do_ok(self) -> None:
+        """Answer with the rule, once its figures are there."""
         if not self._series_is_given():
             return
         if self._planned is None:
-            self._wait(self._finish, _SAVES_THEN)
+            self._wait(self.do_ok, _SAVES_THEN)
             return
         rule = self.rule
         self._remembered.keep_numbering(rule.series, skip_transferred=rule.skip_transferred)

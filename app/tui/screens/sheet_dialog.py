@@ -82,7 +82,7 @@ class SheetDialog(Dialog[SheetChoice]):
             yield MessageLine(id="reason")
             with Horizontal(classes="answers"):
                 yield Button("Yaz", id="ok")
-                yield Button("Vazgeç", id="cancel")
+                yield Button("Vazgeç", id="back")
 
     def on_mount(self) -> None:
         """Focus the name."""
@@ -109,17 +109,8 @@ class SheetDialog(Dialog[SheetChoice]):
         self._message.forget_error()
 
     @on(Input.Submitted)
-    def _entered(self) -> None:
-        self._finish()
-
-    @on(Button.Pressed)
-    def _button(self, event: Button.Pressed) -> None:
-        if event.button.id == "ok":
-            self._finish()
-        else:
-            self.do_back()
-
-    def _finish(self) -> None:
+    def do_ok(self) -> None:
+        """Answer, unless the name will not do."""
         offer: Offer = self._choice.value
         path = self._field.path
         if reason := why_not_new_sheet(path, offer.endings):
