@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
-import msgspec
-
 from app.domain.cards import CardKind, CardRecord, inside
 from app.domain.codes import stored_key
 from app.domain.record import Record
 from app.domain.text import fold, sort_key
 from app.store.cards import CardTable, alike, missing
 from app.store.database import database
+from app.store.engine.sqlite import bound_list, id_list
 from app.store.models import CODE_KEY
 
 TABLES: Final[dict[CardKind, CardTable]] = {
@@ -101,8 +100,8 @@ def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[list[Car
     database.execute_sql(f"DROP TABLE IF EXISTS temp.{table}")
     database.execute_sql(f"CREATE TEMP TABLE {table} (code TEXT PRIMARY KEY) WITHOUT ROWID")
     for begin in range(0, len(documents), _CODES_AT_A_TIME):
-        ids = list(documents[begin : begin + _CODES_AT_A_TIME])
-        database.execute_sql(_USES[kind].format(table=table), (_json(ids),))
+        ids = documents[begin : begin + _CODES_AT_A_TIME]
+        database.execute_sql(_USES[kind].format(table=table), (id_list(ids),))
     yield from _paged(
         kind,
         database.execute_sql(
@@ -152,7 +151,8 @@ def _card(kind: CardKind, row: tuple[str | None, ...]) -> CardRecord:
 
 def _find(kind: CardKind, table: str, codes: list[str]) -> Iterator[CardRecord]:
     rows = database.execute_sql(
-        f"SELECT {_selected(kind)} FROM json_each(?) JOIN {table} ON code = value", (_json(codes),)
+        f"SELECT {_selected(kind)} FROM json_each(?) JOIN {table} ON code = value",
+        (bound_list(codes),),
     )
     return (_card(kind, row) for row in rows)
 
@@ -171,7 +171,3 @@ def _make_planned(table: str) -> None:
     database.execute_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM {table} WHERE 0")
     database.execute_sql(f"CREATE INDEX temp.{name}_code ON {name} (code)")
     database.execute_sql(f"CREATE INDEX temp.{name}_key ON {name} ({CODE_KEY})")
-
-
-def _json(values: Iterable[Any]) -> str:
-    return msgspec.json.encode(list(values)).decode()

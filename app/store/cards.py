@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
-import msgspec
-
 from app.domain.codes import stored_key, unique_key
 from app.domain.record import Record
 from app.domain.text import fold, one_line, sort_key
 from app.store.damaged import readable
 from app.store.database import database
+from app.store.engine.sqlite import bound_list
 from app.store.models import CODE_KEY
 
 CardTable: TypeAlias = Literal["account", "stock_item"]
@@ -88,7 +87,7 @@ def names(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
     """Return code → name of those of `codes` that have a card."""
     rows = database.execute_sql(
         f"SELECT code, CAST(name AS BLOB) FROM json_each(?) JOIN {table} ON code = value",
-        (_json(codes),),
+        (bound_list(codes),),
     )
     return {code: readable(name) for code, name in rows}
 
@@ -97,7 +96,7 @@ def missing(table: CardTable, codes: Iterable[str]) -> set[str]:
     """Return those of `codes` that have no card."""
     rows = database.execute_sql(
         f"SELECT value FROM json_each(?) WHERE value NOT IN (SELECT code FROM {table})",
-        (_json(codes),),
+        (bound_list(codes),),
     )
     return {code for (code,) in rows}
 
@@ -112,10 +111,6 @@ def alike(table: str, codes: Iterable[str]) -> dict[str, str]:
         spelled.setdefault(unique_key(code), []).append(code)
     rows = database.execute_sql(
         f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value",
-        (_json(spelled),),
+        (bound_list(spelled),),
     )
     return {code: card for key, card in rows for code in spelled[key] if code != card}
-
-
-def _json(codes: Iterable[str]) -> str:
-    return msgspec.json.encode(list(codes)).decode()

@@ -10,6 +10,7 @@ from app.domain.codes import unique_key
 from app.domain.record import Record, Summary
 from app.store import export_sql, journal
 from app.store.database import database
+from app.store.engine.sqlite import bound_list
 from app.store.models import NUMBER_KEY, SCOPE
 from app.store.numbering import number_scope
 
@@ -53,6 +54,6 @@ def _find(batch: Iterable[Record | Summary]) -> list[tuple[int, int | None]]:
         AND {SCOPE} = wanted.value ->> 2 AND document_date = wanted.value ->> 3
         AND grand_total = wanted.value ->> 4
         """,
-        (msgspec.json.encode(wanted).decode(),),
+        (bound_list(wanted),),
     )
     return list(rows)

@@ -20,6 +20,7 @@ from app.domain.invoice import InvoiceHeader, outside
 from app.domain.number_ranges import key_ranges
 from app.domain.text import fold
 from app.store.database import database
+from app.store.engine.sqlite import bound_list
 from app.store.models import CODE_KEY, NUMBER_KEY, not_plain
 
 Condition: TypeAlias = tuple[str, tuple[object, ...]]
@@ -101,7 +102,7 @@ def _number(low: str | None, high: str | None) -> Condition:
             AND {key} BETWEEN span.value ->> 0 AND span.value ->> 1
             AND length({key}) = length(span.value ->> 0)
             AND substr({key}, (span.value ->> 2) + 1) NOT GLOB '*[^0-9]*')""",
-        (msgspec.json.encode(key_ranges(low, high)).decode(),),
+        (bound_list(key_ranges(low, high)),),
     )
 
 

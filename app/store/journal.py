@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-import msgspec
 from peewee import ModelSelect, fn
 
 from app.domain import amounts
@@ -19,7 +18,7 @@ from app.login import login_name
 from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine import lock_file
-from app.store.engine.sqlite import id_list
+from app.store.engine.sqlite import bound_list, id_list
 from app.store.models import Invoice, Transfer, TransferItem, Undo
 
 EXPORT, IMPORT = "disari", "iceri"
@@ -297,7 +296,7 @@ def copies_to_skip(
 
 def _bound(fingerprints: Iterable[bytes]) -> str:
     """Encode different fingerprints as one bound value."""
-    return msgspec.json.encode(sorted({one.hex() for one in fingerprints})).decode()
+    return bound_list(sorted({one.hex() for one in fingerprints}))
 
 
 class Earlier(NamedTuple):

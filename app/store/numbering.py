@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import msgspec
 from peewee import fn
 
 from app.domain import numbers
@@ -20,6 +19,7 @@ from app.domain.numbers import WIDTH, Split
 from app.domain.reasons import Code, NumberError
 from app.domain.record import Record, Summary
 from app.store.database import database
+from app.store.engine.sqlite import bound_list
 from app.store.models import NUMBER_KEY, SCOPE, Series
 
 STORED: tuple[str, ...] = ("invoice",)
@@ -271,7 +271,7 @@ def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
         WHERE document_type = wanted.value ->> 0 AND {NUMBER_KEY} = wanted.value ->> 1
         AND {SCOPE} = wanted.value ->> 2
         """,
-        (msgspec.json.encode(wanted).decode(),),
+        (bound_list(wanted),),
     )
     return list(rows)
 
@@ -288,7 +288,7 @@ def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
         WHERE gib_number = wanted.value ->> 1 AND document_type = wanted.value ->> 0
         AND {SCOPE} = wanted.value ->> 2
         """,
-        (msgspec.json.encode(wanted).decode(),),
+        (bound_list(wanted),),
     )
     return {(kind, gib, scope): number for kind, gib, scope, number in rows}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -16,6 +16,7 @@ from typing import Final
 from weakref import WeakSet
 
 import apsw
+import msgspec
 from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from playhouse.apsw_ext import APSWDatabase
 
@@ -326,6 +327,11 @@ def _look_at(path: str) -> None:
 def id_list(ids: Sequence[int]) -> str:
     """Encode ids as one bound value, for SQLite's json_each."""
     return "[" + ",".join(map(str, ids)) + "]"
+
+
+def bound_list(values: Iterable[object]) -> str:
+    """Encode texts, or lists of them, as one bound value, for SQLite's json_each."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 def _hindrance(path: Path) -> str:
