@@ -17,11 +17,12 @@ from app.domain.reasons import Reason, text
 from app.domain.text import turkish_count
 from app.errors import Stopped
 from app.netsis.output_file import InvoiceFile
-from app.sheets.table import Column, Kind, Row, Table
+from app.sheets.table import Column, Row, Table
 from app.sheets.writer import write_sheet
 from app.store import preview
 from app.store.preview import FileRow
 from app.transfer import file_rows
+from app.transfer import sheet_columns as columns
 from app.transfer.import_file import IncomingFile
 from app.transfer.phrases import STATUS_WORDS
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
@@ -31,20 +32,20 @@ _NAMED: Final = 5  # documents that a sentence names
 _TABLE: Final = Table(
     "Belgeler",
     (
-        Column("Sıra", Kind.INTEGER, 7),
-        Column("Fatura No", width=17),
-        Column("Tarih", Kind.DAY, 11),
-        Column("Belge Tipi", width=10),
-        Column("Tipi", width=10),
-        Column("Cari Kodu", width=16),
-        Column("Cari Adı", width=30),
-        Column("Genel Toplam", Kind.AMOUNT, 16),
+        columns.POSITION,
+        columns.NUMBER,
+        columns.DAY,
+        columns.TYPE,
+        columns.KIND,
+        columns.ACCOUNT,
+        columns.ACCOUNT_NAME,
+        columns.TOTAL,
         Column("Durum", width=10),
         Column("Alan", width=18),
         Column("Neden", width=60),
         Column("Yer", width=24),
         Column("Netsis adı", width=16),
-        Column("Netsis Belge No", width=17),
+        columns.NEW_NUMBER,
     ),
 )
 

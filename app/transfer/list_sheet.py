@@ -18,22 +18,23 @@ from app.store import queries, settings, summing
 from app.store.damaged import DAMAGED
 from app.store.database import connected, reading
 from app.store.queries import DamagedRow, ListRow
+from app.transfer import sheet_columns as columns
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _TABLE: Final = Table(
     "Liste",
     (
-        Column("Fatura No", width=17),
-        Column("Tarih", Kind.DAY, 11),
-        Column("Belge Tipi", width=10),
-        Column("Tipi", width=10),
-        Column("Cari Kodu", width=16),
-        Column("Cari Adı", width=36),
-        Column("Matrah", Kind.AMOUNT, 16),
-        Column("KDV", Kind.AMOUNT, 14),
-        Column("Genel Toplam", Kind.AMOUNT, 16),
-        Column("Döviz", width=8),
-        Column("Döviz Tutarı", Kind.AMOUNT, 16),
+        columns.NUMBER,
+        columns.DAY,
+        columns.TYPE,
+        columns.KIND,
+        columns.ACCOUNT,
+        columns.ACCOUNT_NAME,
+        columns.BASE,
+        columns.VAT,
+        columns.TOTAL,
+        columns.CURRENCY,
+        columns.FOREIGN,
         Column("Şube", Kind.INTEGER, 7),
         Column("Kalem", Kind.INTEGER, 7),
         Column("Plasiyer", width=10),

@@ -21,6 +21,7 @@ from app.sheets.table import Column, Kind, Row, Table, TotalRow
 from app.sheets.writer import write_sheets
 from app.store import cards
 from app.store.database import connected, reading
+from app.transfer import sheet_columns as columns
 from app.transfer.overview import Documents, SummedUp, summed_up, told
 from app.transfer.progress import Progress, Stop, never, no_progress
 
@@ -28,35 +29,34 @@ MOST_RATES: Final = 12
 """Rates with columns of their own in the KDV list; the others share two."""
 
 _Rates: TypeAlias = Sequence[Decimal | None]
-_TYPE: Final = Column("Belge Tipi", width=10)
 _FIGURES: Final = (
     Column("Belge", Kind.INTEGER, 8),
     Column("İade", Kind.INTEGER, 8),
-    Column("Matrah", Kind.AMOUNT, 18),
-    Column("KDV", Kind.AMOUNT, 16),
-    Column("Genel Toplam", Kind.AMOUNT, 18),
+    columns.BASE,
+    columns.VAT,
+    columns.TOTAL,
 )
 _TOTALS: Final = Table(
     "Özet",
     (
-        _TYPE, Column("Döviz", width=8), Column("KDV Oranı", width=16), *_FIGURES,
-        Column("Döviz Tutarı", Kind.AMOUNT, 16),
+        columns.TYPE, columns.CURRENCY, Column("KDV Oranı", width=16), *_FIGURES,
+        columns.FOREIGN,
     ),
 )  # fmt: skip
-_KINDS: Final = Table("Tipi", (_TYPE, Column("Tipi", width=12), *_FIGURES))
-_MONTHS: Final = Table("Aylar", (_TYPE, Column("Ay", width=14), *_FIGURES))
+_KINDS: Final = Table("Tipi", (columns.TYPE, columns.KIND, *_FIGURES))
+_MONTHS: Final = Table("Aylar", (columns.TYPE, Column("Ay", width=14), *_FIGURES))
 _ACCOUNTS: Final = Table(
-    "Cariler", (_TYPE, Column("Cari Kodu", width=16), Column("Cari Adı", width=36), *_FIGURES)
+    "Cariler", (columns.TYPE, columns.ACCOUNT, columns.ACCOUNT_NAME, *_FIGURES)
 )
 _DOCUMENT: Final = (
-    Column("Tarih", Kind.DAY, 11),
-    Column("Fatura No", width=17),
-    _TYPE,
-    Column("Tipi", width=10),
-    Column("Cari Kodu", width=16),
-    Column("Cari Adı", width=36),
+    columns.DAY,
+    columns.NUMBER,
+    columns.TYPE,
+    columns.KIND,
+    columns.ACCOUNT,
+    columns.ACCOUNT_NAME,
 )
-_WHOLE: Final = tuple(Column(label, Kind.AMOUNT, 16) for label in ("Matrah", "KDV", "Genel Toplam"))
+_WHOLE: Final = (columns.BASE, columns.VAT, columns.TOTAL)
 
 
 def vat_list_path(path: Path) -> Path | None:

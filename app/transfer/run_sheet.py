@@ -9,12 +9,13 @@ from typing import Final
 
 from app.domain.invoice import RETURNS
 from app.domain.totals import TypeTotals, add_total
-from app.sheets.table import Column, Kind, Row, Table, TotalRow
+from app.sheets.table import Column, Row, Table, TotalRow
 from app.sheets.writer import write_sheet
 from app.store import queries, runs
 from app.store.database import connected, reading
 from app.store.queries import ListRow
 from app.store.runs import Run, RunItem
+from app.transfer import sheet_columns as columns
 from app.transfer.history_words import document_state
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
@@ -22,14 +23,14 @@ _AT_ONCE: Final = 500
 _TABLE: Final = Table(
     "Aktarım",
     (
-        Column("Sıra", Kind.INTEGER, 7),
+        columns.POSITION,
         Column("Kaynak No", width=17),
-        Column("Belge No", width=17),
-        Column("Tarih", Kind.DAY, 11),
-        Column("Belge Tipi", width=10),
-        Column("Cari Kodu", width=16),
-        Column("Cari Adı", width=30),
-        Column("Genel Toplam", Kind.AMOUNT, 16),
+        columns.NEW_NUMBER,
+        columns.DAY,
+        columns.TYPE,
+        columns.ACCOUNT,
+        columns.ACCOUNT_NAME,
+        columns.TOTAL,
         Column("Durum", width=60),
     ),
 )

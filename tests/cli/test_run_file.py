@@ -21,7 +21,7 @@ def test_a_run_is_written_with_what_became_of_each_document(desk: Desk) -> None:
     said = desk.ask("aktarimlar", 1, "--yaz", "h.xlsx")
     assert (said.status, said.out) == (0, "Tablo yazıldı: h.xlsx, 2 belge\n")
     header, first, second, total = openpyxl.load_workbook(desk.folder / "h.xlsx").active.values
-    assert header[:3] == ("Sıra", "Kaynak No", "Belge No")
+    assert header[:3] == ("Sıra", "Kaynak No", "Netsis Belge No")
     assert first[:3] == (1, "A-1", "A-1")
     assert first[3].date() == date(2024, 3, 15)
     assert first[7:] == (12.5, "Aktarıldı")
