@@ -30,7 +30,9 @@ from app.domain.invoice import (
 from app.domain.netsis_json import join, spell_extra, spell_members
 
 Name: TypeAlias = Annotated[str, Meta(max_length=4000)]
-"""As long as an invoice's MALADI may be: cards are named after it. No invisible characters."""
+"""No invisible characters. The length is our guess: Netsis' own limits for names and addresses are
+in none of the sources that we have. It is that of an invoice's MALADI, since cards are named after
+it; a shorter one would refuse cards that Netsis may hold."""
 
 
 class AccountMain(Struct, kw_only=True, omit_defaults=True):
