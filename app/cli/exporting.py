@@ -11,14 +11,14 @@ from app.cli.arguments import target_of
 from app.cli.card_files import cards_record
 from app.cli.command_line import Options
 from app.cli.filtering import wanted_of
-from app.cli.output import Bar, json_text, print_error, print_line, print_note
+from app.cli.output import Bar, amount_word, json_text, print_error, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
-from app.domain.amounts import ZERO, spell
+from app.domain.amounts import ZERO
 from app.domain.filters import InvoiceFilter
 from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused, UsageError
-from app.netsis.file_names import STANDARD, is_output
+from app.netsis.file_names import STANDARD, file_words, is_output
 from app.netsis.standard_streams import refuse_unusable_output
 from app.store import queries
 from app.store.database import reading
@@ -72,11 +72,11 @@ def _path(options: Options, wanted: InvoiceFilter) -> Path:
 def _done_json(done: export_run.Exported) -> str:
     name = one_line(str(done.path))
     left_out = {"yazilmayan": done.left_out} if done.left_out else {}
-    totals = {kind.word: spell(total) for kind, total in done.totals.items()}
+    totals = {kind.word: amount_word(total) for kind, total in done.totals.items()}
     if len(totals) > 1:
         total: dict[str, Any] = {"toplam": None, "toplamlar": totals}
     else:
-        total = {"toplam": next(iter(totals.values()), spell(ZERO))}
+        total = {"toplam": next(iter(totals.values()), amount_word(ZERO))}
     cards = {"kartlar": [cards_record(one) for one in done.cards]} if done.cards else {}
     return json_text({"dosya": name, "adet": done.count, **total, **left_out, **cards})
 
@@ -84,4 +84,5 @@ def _done_json(done: export_run.Exported) -> str:
 def _done(done: export_run.Exported) -> str:
     words = export_run.totals_words(done.totals)
     cards = "".join(f"; {one.path.name}, {counts_words(one.counts)}" for one in done.cards)
-    return f"Aktarım tamamlandı: {done.path}, {turkish_count(done.count)} belge, {words}{cards}"
+    file = file_words(str(done.path))
+    return f"Aktarım tamamlandı: {file}, {turkish_count(done.count)} belge, {words}{cards}"

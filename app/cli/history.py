@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.command_line import Options, refuse
-from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.output import Bar, amount_word, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain import dates
-from app.domain.amounts import spell
 from app.domain.text import one_line, turkish_amount, turkish_count
+from app.domain.totals import TypeTotals
 from app.errors import UsageError
+from app.netsis.file_names import file_words
 from app.store import runs
 from app.store.database import reading
 from app.store.runs import Run, RunItem
@@ -161,9 +162,13 @@ def _record(run: Run) -> dict[str, Any]:
         "atlanan": run.counts.skipped,
         "uyarili": run.counts.warned,
         "silinen": run.deleted,
-        "toplam": None if total is None else spell(total),
-        **({"toplamlar": {kind.word: spell(one) for kind, one in mixed.items()}} if mixed else {}),
+        "toplam": None if total is None else amount_word(total),
+        **({"toplamlar": _by_type(mixed)} if mixed else {}),
     }
+
+
+def _by_type(totals: TypeTotals) -> dict[str, str]:
+    return {kind.word: amount_word(total) for kind, total in totals.items()}
 
 
 def _iso(moment: str) -> str:
@@ -190,7 +195,7 @@ def _line(run: Run) -> str:
     return (
         f"{run.id:>4}  {dates.turkish_moment(run.started_at)}  {run.user or '?':<8}  "
         f"{words.DIRECTIONS.get(run.direction, run.direction):<6}  "
-        f"{words.run_state(run):<11}  {figures}  {run.file}"
+        f"{words.run_state(run):<11}  {figures}  {file_words(run.file)}"
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_json, print_line
+from app.cli.output import Bar, amount_word, print_error, print_json, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
-from app.domain.amounts import canonical, spell
+from app.domain.amounts import canonical
 from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused
 from app.transfer.export_run import left_out_words, totals_words
@@ -37,7 +37,7 @@ def write(ids: Sequence[int], options: Options) -> int:
 def _print_done(done: ListSheet, *, as_json: bool) -> None:
     totals = {kind: canonical(one.whole.total) for kind, one in sorted(done.overview.types.items())}
     if as_json:
-        words = {kind.word: spell(total) for kind, total in totals.items()}
+        words = {kind.word: amount_word(total) for kind, total in totals.items()}
         print_json({"dosya": one_line(str(done.path)), "adet": done.count, "toplamlar": words})
         return
     count = turkish_count(done.count)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.cli.summing import amount_word, currency_word
-from app.domain.amounts import spell
+from app.cli.output import amount_word
+from app.cli.summing import currency_word
 from app.domain.invoice import InvoiceKind
 from app.domain.overview import Entry
 from app.store import queries, settings, summing
@@ -31,7 +31,7 @@ def records(ids: Sequence[int]) -> list[dict[str, Any]]:
                 "tip": row.document_type.word,
                 "tarih": row.document_date.isoformat(),
                 "cari": row.account_code,
-                "toplam": spell(row.grand_total),
+                "toplam": amount_word(row.grand_total),
                 "tur": None if row.kind is None else InvoiceKind(row.kind).word,
                 "doviz": currency_word(entry.currency, names),
                 "kdv": amount_word(sign * entry.vat),

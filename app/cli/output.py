@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from decimal import Decimal
 from shutil import get_terminal_size
 from time import monotonic
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 
 from app.cli.streams import is_quiet
+from app.domain.amounts import canonical, spell
 from app.domain.text import one_line, one_line_json
 from app.signals import write_at_once
 from app.transfer.time_left import TimeLeft, left_words
@@ -33,6 +35,11 @@ def json_text(record: dict[str, Any]) -> str:
 def print_json_text(text: str) -> None:
     """Print JSON on a line of its own, free of control characters."""
     sys.stdout.write(one_line_json(text) + "\n")
+
+
+def amount_word(amount: Decimal) -> str:
+    """Return an amount as `--json` has it, the same as the file: `1802.0`, `217.5`, `0.0`."""
+    return spell(canonical(amount))
 
 
 def print_line(text: str) -> None:

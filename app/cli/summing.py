@@ -10,10 +10,9 @@ from typing import Any
 
 from app.cli.command_line import Options
 from app.cli.filtering import wanted_of
-from app.cli.output import Bar, print_error, print_json, print_line, print_note
+from app.cli.output import Bar, amount_word, print_error, print_json, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
-from app.domain.amounts import canonical, spell
 from app.domain.filters import LIRA
 from app.domain.overview import CurrencyFigures, in_order
 from app.domain.text import one_line, turkish_count
@@ -113,8 +112,3 @@ def _rate(one: CurrencyFigures, rate: Decimal | None) -> dict[str, Any]:
     figures = one.rates[rate]
     word = None if rate is None else format(rate.normalize(), "f")
     return {"oran": word, "matrah": amount_word(figures.base), "kdv": amount_word(figures.vat)}
-
-
-def amount_word(amount: Decimal) -> str:
-    """Return an exact amount as JSON has it: canonical text."""
-    return spell(canonical(amount))

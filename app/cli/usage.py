@@ -53,6 +53,7 @@ Kullanım:
       Aktarımları yeniden eskiye listeler; NO verilirse o aktarımın belgelerini, sonra kendisini.
       NO ile --yaz: o aktarımın belgelerini yeni bir .xlsx ya da .csv dosyasına yazar.
       Durumlar: tamam, durduruldu, hata, yarim, geri-alindi; şu anda çalışan: suruyor.
+      Standart girdiden okunanın dosyası --json'da “- ÖZET”tir: aynı girdi aynı özeti verir.
   toplu-fatura geri-al NO [--dene] [--json]
       Bir içeri aktarımı bütünüyle geri alır: belgeleri Silinen Belgeler'e taşır, serinin sonundaki
       numaraları geri verir, boş kalanları söyler. Sonradan değişmiş ya da dışarı aktarılmış belge
@@ -96,7 +97,8 @@ Ortak:
                          o da yoksa kullanıcının veri klasörü
   --olustur              verilen yolda veritabanı yoksa oluşturur, klasörünü oluşturmaz; bu
                          seçenek yoksa ekranlar sorar, ornek-veri dışında her alt komut 2 döner
-  --json                 standart çıktıya satır başına bir JSON nesnesi
+  --json                 standart çıktıya satır başına bir JSON nesnesi; tutarlar dosyadaki
+                         yazımla metindir: en az bir ondalık, gereksiz sıfır yok ("1802.0")
   --sessiz               hatalar dışında hiçbir şey yazmaz; sonucu çıkış kodu söyler.
                          --json ile ve işi göstermek olan komutlarla verilmez
   --help, --surum

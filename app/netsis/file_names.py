@@ -54,6 +54,16 @@ def is_standard(name: str) -> bool:
     return name.startswith(STANDARD)
 
 
+def file_words(name: str) -> str:
+    """Return what people are told for the file of a run: its path, or the standard stream.
+
+    The journal has `-` for output and `- DIGEST` for input, by which the same input is known again.
+    """
+    if not is_standard(name):
+        return name
+    return "(standart çıktı)" if name == STANDARD else "(standart girdi)"
+
+
 def is_source(name: str) -> bool:
     """Return whether a file of this name may hold invoices."""
     return name.lower().endswith(SOURCE_ENDINGS)

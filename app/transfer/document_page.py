@@ -17,6 +17,7 @@ from app.domain.reasons import DocumentError, text
 from app.domain.record import warnings_of
 from app.domain.text import one_line, shorten, turkish_amount, turkish_trimmed
 from app.errors import DatabaseRefused
+from app.netsis.file_names import file_words
 from app.netsis.tolerant.parser import read_invoice
 from app.store import cards, document_runs, journal, preview, settings
 from app.store.damaged import name_of
@@ -106,11 +107,11 @@ def _named(invoice: Invoice, origin: list[str]) -> WholeDocument:
 def _origin(origin: Provenance | None) -> list[str]:
     if origin is None:
         return ["Bu veritabanında girilmiş; aktarımla gelmemiş"]
-    folder, name = os.path.split(origin.file)
+    folder, name = os.path.split(file_words(origin.file))
     return [
         f"Aktarım {origin.transfer_id}, {dates.turkish_moment(origin.started_at)}",
         f"  Dosya  {name}",
-        f"  Klasör {folder}",
+        *([f"  Klasör {folder}"] if folder else []),
         f"  Kaynak {origin.position}. belge, Fatura No {origin.source_number or 'yok'}",
     ]
 
@@ -141,7 +142,7 @@ def _exports(runs: Sequence[ExportRun]) -> Iterator[str]:
         who = f", {run.user}" if run.user else ""
         moment = dates.turkish_moment(run.started_at)
         yield f"Dışarı aktarıldı: aktarım {run.transfer_id}, {moment}{who}"
-        yield f"  Dosya  {run.file}"
+        yield f"  Dosya  {file_words(run.file)}"
 
 
 def _pair(label: str, value: object) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.errors import DatabaseRefused
 from app.guarded_open import open_to_read
-from app.netsis.file_names import COMPRESSED, is_standard
+from app.netsis.file_names import COMPRESSED, file_words, is_standard
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.journal import Unfinished, UnsettledExport
@@ -77,6 +77,7 @@ def settle_exports() -> list[str]:
 
 
 def _settle(run: UnsettledExport) -> str:
+    file = file_words(run.file)
     try:
         done = _stands(run)
         with writing():
@@ -85,9 +86,9 @@ def _settle(run: UnsettledExport) -> str:
     except PermissionError:
         return ""
     except DatabaseRefused as error:
-        return f"Yarım kalan dışarı aktarma sonuçlandırılamadı ({run.file}): {error.sentence}"
+        return f"Yarım kalan dışarı aktarma sonuçlandırılamadı ({file}): {error.sentence}"
     found, counted = ("tam", "aktarılmış") if done else ("yok", "aktarılmamış")
-    return f"Yarım kalan dışarı aktarmanın dosyası {found}, belgeleri {counted} sayılır: {run.file}"
+    return f"Yarım kalan dışarı aktarmanın dosyası {found}, belgeleri {counted} sayılır: {file}"
 
 
 def _stands(run: UnsettledExport) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.domain.dates import turkish_moment
 from app.domain.text import turkish_amount, turkish_count
+from app.netsis.file_names import file_words
 from app.store import journal, preview, runs
 from app.store.database import reading
 from app.store.runs import CUT_OFF, UNDONE, Run, RunItem
@@ -144,7 +145,7 @@ def _run_cells(run: Run) -> Sequence[str]:
         *others,
         run_state(run),
         run_total(run),
-        run.file.rpartition("/")[2],
+        file_words(run.file).rpartition("/")[2],
     )
 
 

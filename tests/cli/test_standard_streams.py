@@ -40,7 +40,7 @@ def test_documents_go_from_one_database_to_another_through_a_pipe(
     sent = busy.ask("disari-aktar", "-")
     assert sent.status == 0
     assert len(json.loads(sent.out)) == 20
-    assert sent.err.startswith("Aktarım tamamlandı: -, 20 belge, ")
+    assert sent.err.startswith("Aktarım tamamlandı: (standart çıktı), 20 belge, ")
 
     other = Desk(_folder(tmp_path / "other"))
     taken = other.ask(*IMPORT, input=sent.out.encode())
@@ -51,6 +51,12 @@ def test_documents_go_from_one_database_to_another_through_a_pipe(
     (direction, file, status, saved), _ = runs(other)
     assert (direction, status, saved) == ("iceri", "tamam", 20)
     assert file.startswith("- ")  # the content's digest: the same bytes are known again
+    told = other.ask("aktarimlar").out.splitlines()
+    assert [line.rpartition("  ")[2] for line in told] == ["(standart çıktı)", "(standart girdi)"]
+    named = [record["dosya"] for record in other.ask("aktarimlar", "--json").records]
+    assert named == ["-", file]
+    number = json.loads(sent.out)[0]["FatUst"]["FATIRS_NO"]
+    assert "  Dosya  (standart girdi)\n  Kaynak" in other.ask("goster", number).out
     assert busy.ask("listele", "--aktarilan", "hayir").out == ""
 
 
@@ -84,7 +90,8 @@ def test_an_export_that_was_killed_before_it_had_ended_does_not_count(shop: Desk
     said = shop.ask("listele", "--aktarilan", "hayir")
     assert said.out.count("\n") == 5
     assert said.err == (
-        "Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır: -\n"
+        "Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır:"
+        " (standart çıktı)\n"
     )
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 
 from app.domain.text import turkish_count
+from app.netsis.file_names import file_words
 from app.store import runs
 from app.store.runs import Run
 from app.tui.run_rows import RUN_COLUMNS, RunRows, run_total
@@ -57,7 +58,7 @@ class HistoryScreen(RunListScreen):
         if run is None:
             return ""
         warned = f"{turkish_count(run.counts.warned)} uyarılı" if run.counts.warned else ""
-        parts = (f"{run.id}. aktarım", run.user, warned, run_total(run), run.file)
+        parts = (f"{run.id}. aktarım", run.user, warned, run_total(run), file_words(run.file))
         return " · ".join(filter(None, parts))
 
     def status_words(self) -> str:

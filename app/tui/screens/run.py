@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from app.domain.dates import turkish_moment
 from app.domain.text import turkish_count
+from app.netsis.file_names import file_words
 from app.store import runs
 from app.store.runs import UNDONE, Run
 from app.transfer.history_words import DIRECTIONS, document_state, run_state
@@ -70,7 +71,12 @@ class RunScreen(RunListScreen):
         figures = [f"{turkish_count(counts.saved)} aktarıldı"]
         others = (counts.failed, "hatalı"), (counts.skipped, "atlandı"), (counts.warned, "uyarılı")
         figures += [f"{turkish_count(count)} {word}" for count, word in others if count]
-        parts = (", ".join(figures), run_total(self._run), self._run.user, self._run.file)
+        parts = (
+            ", ".join(figures),
+            run_total(self._run),
+            self._run.user,
+            file_words(self._run.file),
+        )
         return " · ".join(filter(None, parts))
 
     def do_open_row(self) -> None:

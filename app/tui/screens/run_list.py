@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
+from app.netsis.file_names import file_words, is_standard
 from app.store import journal, runs
 from app.store.database import connected, reading
 from app.store.runs import Run
@@ -198,6 +199,12 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         if run.is_running:
             self.message.error(f"{run.id}. aktarım şu anda sürüyor; kalanı yok")
             return
+        if is_standard(run.file):
+            self.message.error(
+                f"{run.id}. aktarım standart girdiden okundu, listelenecek dosyası yok;"
+                " aynı girdiyle yeniden çalıştırılan komut aktarılmışları atlar"
+            )
+            return
 
         def look(_job: Job) -> tuple[int | None, list[int]]:
             with connected():
@@ -220,7 +227,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
             return undoing.what_undo_would_do(run.id, progress=job.progress, stop=job.stopping)
 
         def ask(would: Undone) -> None:
-            name = run.file.rpartition("/")[2]
+            name = file_words(run.file).rpartition("/")[2]
             question = f"{run.id}. aktarım geri alınsın mı?"
             asked = Confirm(question, *words.undo_lines(would, name), default_yes=False)
             self.app.push_screen(asked, lambda yes: self._undo(run.id) if yes else self._let_be())
