@@ -103,9 +103,9 @@ def import_(options: Options) -> int:
 
 def _found_cards(incoming: IncomingFile, options: Options) -> FoundCards:
     """Return the card files that missing cards are made from; say which. Raises FileRefused."""
-    if not options.eksik_kartlari_olustur or options.dosya == STANDARD:
+    if not options.eksik_kartlari_olustur:
         return FoundCards()
-    found = find_cards(incoming.source)
+    found = find_cards(incoming.source, is_standard=options.dosya == STANDARD)
     found.check()
     if found:
         print_note(f"Eksik kartlar şuradan oluşturulur: {found.names}; orada olmayan adsız olur")

@@ -19,8 +19,8 @@ Kullanım:
       Dosyadaki belgeleri kaydeder. --dene: hiçbir şey yazmadan ne olacağını söyler.
       DOSYA: .json, .json.gz, .zip ya da bir klasör (içindeki .json ve .json.gz, ad sırasıyla);
       -: standart girdi.
-      --eksik-kartlari-olustur: DOSYA'nın yanındaki …-cariler.json ve …-stoklar.json
-      dosyalarından, orada olmayanı adsız.
+      --eksik-kartlari-olustur: DOSYA'nın yanındaki, klasördeki ya da .zip içindeki
+      …-cariler.json ve …-stoklar.json dosyalarından, orada olmayanı adsız.
       --kodlama verilmezse UTF-8 ya da Windows-1254 (cp1254) olduğu kendiliğinden anlaşılır.
       Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
       --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;

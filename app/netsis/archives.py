@@ -11,7 +11,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from io import BufferedIOBase
 from pathlib import Path
@@ -67,6 +67,8 @@ class Unpacked(NamedTuple):
     files: list[SourceFile]
     encoding: str
     """UTF8, WINDOWS or MIXED."""
+    card_files: Sequence[str] = ()
+    """The names of the card files in a zip, which were not copied."""
 
 
 class _Opened(NamedTuple):
@@ -130,7 +132,11 @@ def unpack_file(file: int, path: Path, settle: Settle, watch: Watch) -> Unpacked
     with os.fdopen(os.dup(file), "rb") as raw:
         raw.seek(0)
         if not pread(file, path, 0, 2).startswith(_GZIP):
-            return _unpacked(path, _zipped(raw, path), settle, watch)
+            packed = _zipped(raw, path)
+            names = {one.name for one in packed}
+            cards = {name for name in names if is_card_file(name, names)}
+            wanted = [one for one in packed if one.name not in cards]
+            return _unpacked(path, wanted, settle, watch)._replace(card_files=sorted(cards))
         size = os.fstat(file).st_size
         one = _Packed(path.name, size, lambda: _Opened(gzip.GzipFile(fileobj=raw), raw))
         found = _unpacked(path, [one], settle, watch)
@@ -138,6 +144,20 @@ def unpack_file(file: int, path: Path, settle: Settle, watch: Watch) -> Unpacked
         os.close(found.text)
         raise FileRefused(found.files[0].refusal)
     return found
+
+
+def spool_within(file: int, path: Path, name: str) -> int:
+    """Return the descriptor of a nameless copy of one file in a zip. Raises FileRefused."""
+    with os.fdopen(os.dup(file), "rb") as raw:
+        packed = next(one for one in _zipped(raw, path) if one.name == name)
+        try:
+            with tempfile.TemporaryFile() as copy:
+                for piece in _inflated(packed, _room(copy), lambda _: None):
+                    copy.write(piece)
+                copy.flush()
+                return os.dup(copy.fileno())
+        except OSError as error:
+            raise temporary_refused(error) from error
 
 
 def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
@@ -174,8 +194,7 @@ def _unpacked(path: Path, packed: list[_Packed], settle: Settle, watch: Watch) -
         raise refused(path, f"içinde çok fazla dosya var (en çok {MOST_FILES})")
     try:
         with tempfile.TemporaryFile() as copy:
-            about = os.statvfs(copy.fileno())
-            room = int(about.f_bavail * about.f_frsize * _DISK_SHARE)
+            room = _room(copy)
             files, encodings = [], set()
             for one, told in zip(packed, _told(packed, watch), strict=True):
                 begin = copy.tell()
@@ -191,6 +210,12 @@ def _unpacked(path: Path, packed: list[_Packed], settle: Settle, watch: Watch) -
             return Unpacked(os.dup(copy.fileno()), files, encoding)
     except OSError as error:
         raise temporary_refused(error) from error
+
+
+def _room(copy: IO[bytes]) -> int:
+    """Return how many bytes a temporary file may take."""
+    about = os.statvfs(copy.fileno())
+    return int(about.f_bavail * about.f_frsize * _DISK_SHARE)
 
 
 def _told(packed: list[_Packed], watch: Watch) -> Iterator[Callable[[int], None]]:

@@ -9,7 +9,8 @@ COMPRESSED: Final = ".json.gz"
 OUTPUT_ENDINGS: Final = (".json", COMPRESSED)
 STANDARD: Final = "-"
 """Names standard input or output on the command line."""
-SOURCE_ENDINGS: Final = (*OUTPUT_ENDINGS, ".zip")
+ZIP: Final = ".zip"
+SOURCE_ENDINGS: Final = (*OUTPUT_ENDINGS, ZIP)
 
 
 CARD_WORDS: Final = ("cariler", "stoklar")
@@ -37,11 +38,12 @@ def is_card_file(name: str, names: Collection[str]) -> bool:
 
 
 def _apart(name: str) -> tuple[str, str]:
-    """Return the name without its ending, and the ending as it is spelled."""
+    """Return the name without its ending, and that of its card files: its own if that may be."""
     for ending in (COMPRESSED, ".json"):
         if name.lower().endswith(ending):
             return name[: -len(ending)], name[-len(ending) :]
-    return name, ".json"
+    is_zip = name.lower().endswith(ZIP)
+    return name[: -len(ZIP)] if is_zip else name, ".json"
 
 
 def is_output(name: str) -> bool:

@@ -21,6 +21,7 @@ from app.netsis.archives import (
     Watch,
     folder_files,
     is_archive,
+    spool_within,
     unpack_file,
     unpack_folder,
 )
@@ -58,6 +59,7 @@ class Source:
         identity: Identity | None,
         encoding: str = UTF8,
         files: Sequence[SourceFile] = (),
+        card_files: Sequence[str] = (),
         *,
         checked: bool,
     ) -> None:
@@ -67,6 +69,8 @@ class Source:
         """UTF8, WINDOWS or MIXED."""
         self.files = files
         """The files within a compressed file, a zip or a folder; none for a plain file."""
+        self.card_files = card_files
+        """The names of the card files within a zip: they are no documents."""
         self._firsts: list[int] = []
         self._checked = checked
         self.size = os.fstat(text).st_size
@@ -170,6 +174,12 @@ class Source:
             raise refused(self.path, CHANGED)
         return raw
 
+    def open_card_file(self, name: str) -> Source:
+        """Open a card file within the zip. Raises FileRefused."""
+        if self.changed():
+            raise refused(self.path, CHANGED)
+        return open_spooled(spool_within(self._file, self.path, name), Path(name), BY_ITSELF)
+
     def changed(self) -> bool:
         """Return whether the file at the path is another one, or changed since it was opened."""
         if self._identity is None:
@@ -242,8 +252,8 @@ def _source(
     try:
         is_folder = stat.S_ISDIR(os.fstat(file).st_mode)
         if is_folder or is_archive(file, path):
-            text, files, taken = _unpacked(file, path, encoding, watch, is_folder=is_folder)
-            return _kept(Source(path, file, text, identity, taken, files, checked=True))
+            text, files, taken, cards = _unpacked(file, path, encoding, watch, is_folder=is_folder)
+            return _kept(Source(path, file, text, identity, taken, files, cards, checked=True))
         refuse_wide(file, path)
         if at_once and encoding != WINDOWS:
             try:

@@ -1,10 +1,14 @@
-"""The card files beside a file to import, found by their names: missing cards come from there."""
+"""The card files that came with a file to import, found by their names.
+
+They lie beside it, beside each file of a folder, or in the zip. Missing cards come from there.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple, Self, TypeAlias
@@ -27,14 +31,23 @@ class _Place(NamedTuple):
     span: Span
 
 
+class CardFile(NamedTuple):
+    """A card file, beside the source or in it; `open` raises FileRefused."""
+
+    path: Path
+    open: Callable[[], Source]
+
+
 class FoundCards:
     """Card files, opened and indexed when a card is first looked up.
 
     From then on a file that changes is refused: the user was shown what it held.
     """
 
-    def __init__(self, paths: Iterable[Path] = ()) -> None:
-        self.paths: Final = tuple(paths)
+    def __init__(self, files: Sequence[CardFile] = (), within: Source | None = None) -> None:
+        """`within` is the zip that has some of them."""
+        self.files: Final = files
+        self._within = within
         self.faulty = 0
         """The number of cards in the files that cannot be read."""
         self._places: dict[tuple[CardKind, str], _Place] | None = None
@@ -45,18 +58,18 @@ class FoundCards:
     @property
     def names(self) -> str:
         """The names of the files as they are shown; empty without one."""
-        return ", ".join(map(shown_name, self.paths))
+        return ", ".join(shown_name(file.path) for file in self.files)
 
     @property
     def short_names(self) -> str:
         """The names without what they share with the file of invoices: `…-cariler.json`."""
+        names = [file.path.name for file in self.files]
         words = (kind.plural for kind in CardKind)
-        return ", ".join(
-            f"…-{word}.json" for word in words if any(f"-{word}." in p.name for p in self.paths)
-        )
+        found = (word for word in words if any(f"-{word}." in name for name in names))
+        return ", ".join(f"…-{word}.json" for word in found)
 
     def __bool__(self) -> bool:
-        return bool(self.paths)
+        return bool(self.files)
 
     def count(self, wanted: Codes) -> int:
         """Return how many of these codes have a card in the files. Raises FileRefused."""
@@ -92,17 +105,17 @@ class FoundCards:
         with self._lock:  # figures are worked out anew beside an older job that was stopped
             if self._places is None:
                 places: dict[tuple[CardKind, str], _Place] = {}
-                for path in self.paths:
-                    self._index(path, places)
+                for file in self.files:
+                    self._index(file, places)
                 self._places = places
-        for source in self._sources:
+        for source in filter(None, (self._within, *self._sources)):
             if source.changed():
                 raise refused(source.path, CHANGED)
         return self._places
 
-    def _index(self, path: Path, places: dict[tuple[CardKind, str], _Place]) -> None:
+    def _index(self, file: CardFile, places: dict[tuple[CardKind, str], _Place]) -> None:
         try:
-            source = self._open.enter_context(open_source(path, BY_ITSELF))
+            source = self._open.enter_context(file.open())
         except NothingInFile:
             return
         self._sources.append(source)
@@ -117,15 +130,27 @@ class FoundCards:
             places.setdefault((card.kind, card.code), _Place(source, span))
 
 
-def find_cards(source: Source) -> FoundCards:
-    """Return the card files beside the source: beside each file of a folder."""
+def find_cards(source: Source, *, is_standard: bool = False) -> FoundCards:
+    """Return the card files of the source; beside standard input there is none."""
+    within = [
+        CardFile(Path(name), partial(source.open_card_file, name)) for name in source.card_files
+    ]
+    if is_standard:
+        return FoundCards(within, source)
     path = source.path
-    bases = [path / file.name for file in source.files] if os.path.isdir(path) else [path]
-    return FoundCards(found for base in bases for found in _beside(base))
+    inner = [path / file.name for file in source.files] if os.path.isdir(path) else []
+    beside = [
+        CardFile(found, partial(open_source, found, BY_ITSELF))
+        for base in (*inner, Path(os.path.abspath(path)))
+        for found in _beside(base)
+    ]
+    return FoundCards([*within, *beside], source if within else None)
 
 
 def _beside(base: Path) -> Iterator[Path]:
     """Yield the card file of each kind, compressed or not; first as the file itself is."""
+    if not base.name:  # the root folder
+        return
     for kind in CardKind:
         names = beside_any(base.name, kind.plural)
         found = (base.with_name(name) for name in names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,26 @@ def test_a_broken_file_is_told_in_the_words_of_cards(
     said = desk.ask("kart-aktar", "iceri", name)
     assert said.status in (1, 2)
     assert told in said.out + said.err
+
+
+def test_cards_in_the_same_zip_are_cards_and_no_documents(shop: Desk) -> None:
+    assert shop.ask("disari-aktar", "x.json", "--kartlarla").status == 0
+    with zipfile.ZipFile(shop.folder / "gelen.zip", "w") as archive:
+        for name in ("x.json", "x-cariler.json", "x-stoklar.json"):
+            archive.write(shop.folder / name, name)
+    take = ("iceri-aktar", "--kaynak-no", "--eksik-kartlari-olustur", "--json")
+    note = (
+        "Eksik kartlar şuradan oluşturulur: x-cariler.json, x-stoklar.json;"
+        " orada olmayan adsız olur\n"
+    )
+    assert shop.run("--veritabani", "yeni.db", "--olustur", "denetle").status == 0
+    for more, done in ((("--dene",), "hazir"), ((), "aktarilan")):
+        said = shop.run("--veritabani", "yeni.db", *take, "gelen.zip", *more)
+        assert (said.status, said.err) == (0, note)
+        assert (said.records[-1]["ozet"]["toplam"], said.records[-1]["ozet"][done]) == (5, 5)
+    piped = (shop.folder / "gelen.zip").read_bytes()
+    said = shop.run("--veritabani", "iki.db", "--olustur", *take, "-", input=piped)
+    assert (said.status, said.err) == (0, note)
+    for books in ("yeni.db", "iki.db"):
+        said = shop.run("--veritabani", books, "kart-aktar", "iceri", "x-cariler.json")
+        assert said.out == "Cari kartları: 0 yeni, 4 aynı, 0 farklı, 0 hatalı\n"

@@ -164,7 +164,7 @@ class NumberingDialog(Dialog[Chosen]):
     def _cards_label(self) -> str:
         if not self._found_cards:
             return "Eksik cari ve stok kartlarını oluştur"
-        several = "dosyalarından" if len(self._found_cards.paths) > 1 else "dosyasından"
+        several = "dosyalarından" if len(self._found_cards.files) > 1 else "dosyasından"
         return f"Eksik kartları {self._found_cards.short_names} {several} oluştur"
 
     @property
