@@ -14,7 +14,8 @@ def not_canonical(amount: str, places: int) -> str:
     return f"""(
         length({amount}) - instr({amount}, '.') > {places}
         OR instr(ltrim({amount}, '-'), '.') > {INTEGER_DIGITS + 1} OR
-        ltrim({amount}, '-') NOT GLOB '[0-9]*.[0-9]*' OR {amount} GLOB '?*[^0-9.]*'
-        OR {amount} GLOB '*.*.*' OR {amount} GLOB '*.?*0' OR ltrim({amount}, '-') GLOB '0[0-9]*'
+        NOT glob('[0-9]*.[0-9]*', ltrim({amount}, '-')) OR glob('?*[^0-9.]*', {amount})
+        OR glob('*.*.*', {amount}) OR glob('*.?*0', {amount})
+        OR glob('0[0-9]*', ltrim({amount}, '-'))
         OR {amount} = '-0.0'
     )"""

@@ -17,7 +17,7 @@ from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused, Uncertain
 from app.os_errors import system_cause
 from app.store import checks, queries
-from app.store.database import database, reading, refusals
+from app.store.database import reading, refusals, sqlite
 from app.store.engine import new_file
 from app.store.engine.causes import RESTORE, is_damage
 from app.store.engine.file_copy import (
@@ -70,7 +70,7 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
         with reading():
             queries.any_document()  # the first read fixes the moment, whoever writes meanwhile
             with refusals(draft):
-                copy_pages(database.connection(), draft, progress, stop)
+                copy_pages(sqlite.connection(), draft, progress, stop)
         try:
             documents = _verified(draft)
         except _Failing as error:

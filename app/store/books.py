@@ -140,10 +140,10 @@ class Books:
         stored; `skipped` are the fingerprints of the documents that are not.
         """
         if self._resumed:
-            database.cursor().executemany(
+            database.run_many(
                 f"INSERT INTO {_PLANNED} (content) VALUES (?)", [(one,) for one in skipped]
             )
-        database.cursor().executemany(
+        database.run_many(
             f"INSERT INTO {_PLANNED}"
             " (document_type, number, number_key, account_code, prefix, tail,"
             " position, content, gib_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -185,7 +185,7 @@ class Books:
             return {}
         found = journal.copies_to_skip(contents, self._resumed, self._run)
         if self._simulated:
-            for content, skipped in self._planned("sum(number IS NULL)", list(found)):
+            for content, skipped in self._planned("count(*) - count(number)", list(found)):
                 found[content] = found[content]._replace(left=found[content].left - skipped)
         return found
 
@@ -230,9 +230,9 @@ def _make_planned() -> None:
     """Make an empty table with the columns and indexes of `invoice` that numbering needs."""
     for sql in (
         f"DROP TABLE IF EXISTS temp.{_PLANNED}",
-        f"CREATE TEMP TABLE {_PLANNED} (document_type INTEGER, number TEXT, number_key TEXT,"
-        " account_code TEXT, prefix TEXT, tail INTEGER, position INTEGER, content BLOB,"
-        " gib_number TEXT)",
+        f"CREATE TEMP TABLE {_PLANNED} AS SELECT document_type, i.number, number_key,"
+        " account_code, prefix, tail, position, fingerprint AS content, gib_number"
+        " FROM invoice AS i CROSS JOIN transfer_item WHERE FALSE",
         f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, {NUMBER_KEY}, {SCOPE})",
         f"CREATE INDEX temp.planned_prefix ON {_PLANNED} (document_type, prefix, {SCOPE}, tail)",
         f"CREATE INDEX temp.planned_gib_number ON {_PLANNED} (gib_number)"

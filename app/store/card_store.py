@@ -61,14 +61,14 @@ class CardBooks:
         """Store cards anew that have been nameless."""
         table = self._target(kind)
         if self._simulated:
-            database.cursor().executemany(
+            database.run_many(
                 f"DELETE FROM {table} WHERE code = ?", [(card.code,) for card in cards]
             )
             _insert(kind, table, cards)
             return
         columns = _columns(kind)[1:]
         settings = ", ".join(f"{column} = ?" for column in columns)
-        database.cursor().executemany(
+        database.run_many(
             f"UPDATE {table} SET {settings} WHERE code = ?",
             [(*_values(card)[1:], card.code) for card in cards],
         )
@@ -113,12 +113,12 @@ def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[list[Car
 
 _USES: Final = {
     CardKind.ACCOUNT: (
-        "INSERT OR IGNORE INTO {table} SELECT account_code FROM json_each(?)"
-        " JOIN invoice ON invoice.id = value"
+        "INSERT INTO {table} SELECT account_code FROM json_each(?)"
+        " JOIN invoice ON invoice.id = value WHERE TRUE ON CONFLICT DO NOTHING"
     ),
     CardKind.STOCK: (
-        "INSERT OR IGNORE INTO {table} SELECT stock_code FROM json_each(?)"
-        " JOIN line ON invoice_id = value"
+        "INSERT INTO {table} SELECT stock_code FROM json_each(?)"
+        " JOIN line ON invoice_id = value WHERE TRUE ON CONFLICT DO NOTHING"
     ),
 }
 
@@ -151,7 +151,7 @@ def _card(kind: CardKind, row: tuple[str | None, ...]) -> CardRecord:
 
 def _find(kind: CardKind, table: str, codes: list[str]) -> Iterator[CardRecord]:
     rows = database.execute_sql(
-        f"SELECT {_selected(kind)} FROM json_each(?) JOIN {table} ON code = value",
+        f"SELECT {_selected(kind)} FROM json_each(?, '$') JOIN {table} ON code = value",
         (bound_list(codes),),
     )
     return (_card(kind, row) for row in rows)
@@ -160,7 +160,7 @@ def _find(kind: CardKind, table: str, codes: list[str]) -> Iterator[CardRecord]:
 def _insert(kind: CardKind, table: str, cards: Sequence[CardRecord]) -> None:
     columns = _columns(kind)
     marks = ", ".join("?" * len(columns))
-    database.cursor().executemany(
+    database.run_many(
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", [_values(c) for c in cards]
     )
 
@@ -168,6 +168,6 @@ def _insert(kind: CardKind, table: str, cards: Sequence[CardRecord]) -> None:
 def _make_planned(table: str) -> None:
     name = _PLANNED + table
     database.execute_sql(f"DROP TABLE IF EXISTS temp.{name}")
-    database.execute_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM {table} WHERE 0")
+    database.execute_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM {table} WHERE FALSE")
     database.execute_sql(f"CREATE INDEX temp.{name}_code ON {name} (code)")
     database.execute_sql(f"CREATE INDEX temp.{name}_key ON {name} ({CODE_KEY})")

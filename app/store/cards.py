@@ -22,7 +22,7 @@ CardTable: TypeAlias = Literal["account", "stock_item"]
 
 def add_accounts(cards: Iterable[tuple[str, str]]) -> None:
     """Make account cards of (code, name); existing ones stay as they are."""
-    database.cursor().executemany(
+    database.run_many(
         "INSERT INTO account (code, name, sort_key, search_key, unique_key)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
@@ -34,7 +34,7 @@ def add_accounts(cards: Iterable[tuple[str, str]]) -> None:
 
 def add_stock_items(cards: Iterable[tuple[str, str]]) -> None:
     """Make stock cards of (code, name); existing ones stay as they are."""
-    database.cursor().executemany(
+    database.run_many(
         "INSERT INTO stock_item (code, name, search_key, unique_key) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         [(code, name, fold(f"{code} {name}"), stored_key(code)) for code, name in cards],
@@ -86,7 +86,7 @@ class KnownCards:
 def names(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
     """Return code → name of those of `codes` that have a card."""
     rows = database.execute_sql(
-        f"SELECT code, CAST(name AS BLOB) FROM json_each(?) JOIN {table} ON code = value",
+        f"SELECT code, CAST(name AS BLOB) FROM json_each(?, '$') JOIN {table} ON code = value",
         (bound_list(codes),),
     )
     return {code: readable(name) for code, name in rows}
@@ -95,7 +95,7 @@ def names(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
 def missing(table: CardTable, codes: Iterable[str]) -> set[str]:
     """Return those of `codes` that have no card."""
     rows = database.execute_sql(
-        f"SELECT value FROM json_each(?) WHERE value NOT IN (SELECT code FROM {table})",
+        f"SELECT value FROM json_each(?, '$') WHERE value NOT IN (SELECT code FROM {table})",
         (bound_list(codes),),
     )
     return {code for (code,) in rows}
@@ -110,7 +110,7 @@ def alike(table: str, codes: Iterable[str]) -> dict[str, str]:
     for code in codes:
         spelled.setdefault(unique_key(code), []).append(code)
     rows = database.execute_sql(
-        f"SELECT value, code FROM json_each(?) JOIN {table} ON {CODE_KEY} = value",
+        f"SELECT value, code FROM json_each(?, '$') JOIN {table} ON {CODE_KEY} = value",
         (bound_list(spelled),),
     )
     return {code: card for key, card in rows for code in spelled[key] if code != card}

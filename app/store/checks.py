@@ -167,8 +167,9 @@ CHECKS = (
         _first(
             "{0}: tutar yazımı bozuk ({1})",
             f"""
-            SELECT number, {_amounts(inside(InvoiceHeader))} AS found FROM invoice
-            WHERE found IS NOT NULL
+            SELECT * FROM (
+                SELECT number, {_amounts(inside(InvoiceHeader))} AS found FROM invoice
+            ) AS amounts WHERE found IS NOT NULL
             """,
         ),
     ),
@@ -177,8 +178,10 @@ CHECKS = (
         _first(
             "{0}, {1}. kalem: tutar yazımı bozuk ({2})",
             f"""
-            SELECT number, position, {_amounts(inside(InvoiceLine))} AS found
-            FROM line JOIN invoice AS i ON i.id = invoice_id WHERE found IS NOT NULL
+            SELECT * FROM (
+                SELECT number, position, {_amounts(inside(InvoiceLine))} AS found
+                FROM line JOIN invoice AS i ON i.id = invoice_id
+            ) AS amounts WHERE found IS NOT NULL
             """,
         ),
     ),
@@ -188,7 +191,8 @@ CHECKS = (
             "{0}: böyle bir gün yok ({1}, giriş {2})",
             """
             SELECT number, document_date, entered_on FROM invoice
-            WHERE date(document_date) IS NOT document_date OR date(entered_on) IS NOT entered_on
+            WHERE date(document_date) IS DISTINCT FROM document_date
+            OR date(entered_on) IS DISTINCT FROM entered_on
             """,
         ),
     ),
@@ -198,10 +202,10 @@ CHECKS = (
             "{0}: ek alanlar JSON nesnesi değil",
             """
             SELECT number FROM invoice AS i
-            WHERE NOT (extra IS NULL OR (json_valid(extra) AND extra GLOB '{*'))
-            OR NOT (header_extra IS NULL OR (json_valid(header_extra) AND header_extra GLOB '{*'))
+            WHERE NOT (extra IS NULL OR (json_valid(extra) AND glob('{*', extra)))
+            OR NOT (header_extra IS NULL OR (json_valid(header_extra) AND glob('{*', header_extra)))
             OR EXISTS (SELECT 1 FROM line WHERE invoice_id = i.id
-                AND NOT (extra IS NULL OR (json_valid(extra) AND extra GLOB '{*')))
+                AND NOT (extra IS NULL OR (json_valid(extra) AND glob('{*', extra))))
             """,
         ),
     ),
@@ -210,8 +214,8 @@ CHECKS = (
         _first(
             "{0} numarası {1} kez",
             f"""
-            SELECT number, count(*) AS times FROM invoice
-            GROUP BY document_type, {NUMBER_KEY}, {SCOPE} HAVING times > 1
+            SELECT min(number), count(*) FROM invoice
+            GROUP BY document_type, {NUMBER_KEY}, {SCOPE} HAVING count(*) > 1
             """,
         ),
     ),
@@ -226,9 +230,9 @@ CHECKS = (
             """
             SELECT number, prefix, tail FROM invoice
             WHERE substr(number, 1, length(prefix)) <> prefix
-            OR CASE WHEN tail IS NULL THEN prefix <> number OR number GLOB '*[0-9]'
-                ELSE substr(number, length(prefix) + 1) GLOB '*[^0-9]*'
-                OR CAST(substr(number, length(prefix) + 1) AS INTEGER) <> tail END
+            OR CASE WHEN tail IS NULL THEN prefix <> number OR glob('*[0-9]', number)
+                ELSE glob('*[^0-9]*', substr(number, length(prefix) + 1))
+                OR CAST(substr(number, length(prefix) + 1) AS BIGINT) <> tail END
             """,
         ),
     ),
@@ -237,12 +241,13 @@ CHECKS = (
         _first(
             "{0} serisinin sayacı {1}, en büyük numara {2}",
             """
-            SELECT prefix, (
-                SELECT coalesce(max(last_number), 0) FROM series AS s
-                WHERE s.document_type = i.document_type AND s.prefix = i.prefix
-            ) AS counter, max(tail) AS stored
-            FROM invoice AS i WHERE tail IS NOT NULL
-            GROUP BY document_type, prefix HAVING counter < stored
+            SELECT * FROM (
+                SELECT prefix, (
+                    SELECT coalesce(max(last_number), 0) FROM series AS s
+                    WHERE s.document_type = i.document_type AND s.prefix = i.prefix
+                ) AS counter, max(tail) AS stored
+                FROM invoice AS i WHERE tail IS NOT NULL GROUP BY document_type, prefix
+            ) AS counted WHERE counter < stored
             """,
         ),
     ),
@@ -259,7 +264,7 @@ CHECKS = (
                 SELECT transfer_id, transfer_position, number FROM invoice
                 EXCEPT
                 SELECT transfer_id, transfer_position, number FROM deleted_invoice
-            )
+            ) AS gone
             """,
         ),
     ),

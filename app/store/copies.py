@@ -49,10 +49,10 @@ def _find(batch: Iterable[Record | Summary]) -> list[tuple[int, int | None]]:
     ]
     rows = database.execute_sql(
         f"""
-        SELECT DISTINCT invoice.id, transfer_id FROM json_each(?) AS wanted CROSS JOIN invoice
-        WHERE document_type = wanted.value ->> 0 AND {NUMBER_KEY} = wanted.value ->> 1
-        AND {SCOPE} = wanted.value ->> 2 AND document_date = wanted.value ->> 3
-        AND grand_total = wanted.value ->> 4
+        SELECT DISTINCT invoice.id, transfer_id FROM json_each(?, '$') AS wanted CROSS JOIN invoice
+        WHERE document_type = CAST(wanted.value ->> 0 AS BIGINT)
+        AND {NUMBER_KEY} = wanted.value ->> 1 AND {SCOPE} = wanted.value ->> 2
+        AND document_date = wanted.value ->> 3 AND grand_total = wanted.value ->> 4
         """,
         (bound_list(wanted),),
     )

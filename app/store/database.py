@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
+
+from peewee import DatabaseProxy
 
 from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseRefused
 from app.os_errors import cause_at
 from app.store.engine.causes import DAMAGED_TEXT
+from app.store.engine.operations import Engine
 from app.store.engine.sqlite import (
     BROKEN_CONSTRAINT,
     BUSY_SECONDS,
@@ -23,10 +26,20 @@ from app.store.engine.sqlite import (
     SqliteDatabase,
 )
 
-database = SqliteDatabase()
+sqlite = SqliteDatabase()
+_proxy = DatabaseProxy()
+_proxy.initialize(sqlite)
+database = cast(Engine, _proxy)
+"""The engine in use: SQLite's, until a server's is chosen."""
 
 Stop: TypeAlias = Callable[[], bool]
 """Returns whether nobody waits for the answer any more."""
+
+
+def use(engine: Engine) -> None:
+    """Choose the engine of the database that is opened next."""
+    if _proxy.obj is not engine:
+        _proxy.initialize(engine)
 
 
 class ConstraintBroken(Exception):
@@ -45,7 +58,7 @@ def connected(*, bulk: bool = False) -> Iterator[None]:
     """
     with refusals(), database.connection_context():
         if bulk:
-            database.keep_undo_in_memory()
+            database.prepare_bulk()
         yield
 
 

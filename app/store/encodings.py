@@ -26,9 +26,7 @@ def _in(table: type[Table]) -> Iterator[str]:
     meta: Any = table._meta
     keys = [field.column_name for field in meta.get_primary_keys()]
     texts = [field.column_name for field in meta.sorted_fields if _is_text(field)]
-    rows = database.connection().execute(
-        f"SELECT {_as_bytes(keys)}, {_as_bytes(texts)} FROM {meta.table_name}"
-    )
+    rows = database.rows(f"SELECT {_as_bytes(keys)}, {_as_bytes(texts)} FROM {meta.table_name}")
     for some in iter(lambda: list(islice(rows, _AT_A_TIME)), []):
         if _is_utf8(_BETWEEN.join(values for _, values in some)):
             continue

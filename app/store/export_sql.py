@@ -140,16 +140,7 @@ def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
 def _refuse_deleted(ids: Sequence[int], found: str | None, *, alone: bool) -> None:
     """Raise DatabaseRefused unless an index names each document that the table lacks."""
     missing = set(ids).difference(map(int, found.split(",")) if found else ())
-    indexes = database.execute_sql("PRAGMA index_list('invoice')").fetchall()
-    for _, name, _, _, is_partial in indexes:
-        if missing and not is_partial:
-            named = database.execute_sql(
-                f'SELECT id FROM invoice INDEXED BY "{name}"'
-                " WHERE +id IN (SELECT value FROM json_each(?))",
-                (id_list(sorted(missing)),),
-            )
-            missing.difference_update(one for (one,) in named)
-    if missing:
+    if missing - database.named_by_indexes("invoice", missing):
         what = "Belge" if alone else "Belgelerden bazıları"
         raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
 
@@ -166,8 +157,7 @@ def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
     """
     try:
         with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
-            found = database.connection().execute(_documents_sql(), (wanted,))
-            row: tuple[Any, ...] = found.fetchone()
+            row: tuple[Any, ...] = next(iter(database.rows(_documents_sql(), (wanted,))))
     except TooLong:
         return None
     return row
@@ -192,19 +182,20 @@ def _documents_sql() -> str:
         *_members(inside(InvoiceHeader), "i"),
         _rest("i.header_extra"),
         f"""',\"Kalems\":[', (
-            SELECT group_concat({line_text}, ',' ORDER BY l.position)
+            SELECT string_agg({line_text}, ',' ORDER BY l.position)
             FROM line AS l WHERE l.invoice_id = i.id
         ), ']}}'""",
     )
     amount = signed("i.grand_total")
     amounts_by_type = ", ".join(
-        f"group_concat(iif(i.document_type = {int(kind)}, {amount}, NULL))" for kind in DocumentType
+        f"string_agg(CASE i.document_type WHEN {int(kind)} THEN {amount} END, ',')"
+        for kind in DocumentType
     )
     # A BLOB comes out as the file's bytes, without a str in between.
     return f"""
-        SELECT group_concat(i.id), {amounts_by_type},
-            CAST(group_concat({text}, ',' || char(10)) AS BLOB)
-        FROM json_each(?) AS wanted CROSS JOIN invoice AS i ON i.id = wanted.value
+        SELECT string_agg(CAST(i.id AS TEXT), ','), {amounts_by_type},
+            CAST(string_agg({text}, ',\n') AS BLOB)
+        FROM json_each(?) AS wanted CROSS JOIN invoice AS i WHERE i.id = wanted.value
     """
 
 
@@ -233,7 +224,7 @@ def _member(member: Member, column: str) -> str:
 
 
 def _unless_null(column: str, text: str) -> str:
-    return f"iif({column} IS NULL, NULL, {text})"
+    return f"CASE WHEN {column} IS NOT NULL THEN {text} END"
 
 
 def _rest(extra: str) -> str:

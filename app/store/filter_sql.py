@@ -29,17 +29,17 @@ Condition: TypeAlias = tuple[str, tuple[object, ...]]
 FIELD_NAMED = {field.name: field for field in FIELDS}
 
 _LINES = "SELECT 1 FROM line WHERE line.invoice_id = invoice.id AND"
-# GLOB first: most lines are in TL, and JSON is slow to parse.
+# glob() first: most lines are in TL, and JSON is slow to parse.
 _FOREIGN_LINES = f"""
-    {_LINES} line.extra GLOB '*"STra_DOVTIP":[1-9-]*'
-    AND json_extract(line.extra, '$.STra_DOVTIP')
+    {_LINES} glob('*"STra_DOVTIP":[1-9-]*', line.extra)
+    AND CAST(line.extra ->> '$.STra_DOVTIP' AS BIGINT)
 """
 YEAR_PREFIX = "[A-Z0-9]" * 3 + "20[0-9][0-9]"
 """GLOB of a prefix that ends in a year (domain §4)."""
 _FRACTION = "substr(grand_total, instr(grand_total, '.') + 1)"
 _EXPORTED = """
     SELECT item.invoice_id FROM transfer AS run CROSS JOIN transfer_item AS item
-    ON item.transfer_id = run.id WHERE run.direction = 'disari' AND run.status = 'tamam'
+    WHERE item.transfer_id = run.id AND run.direction = 'disari' AND run.status = 'tamam'
     AND item.invoice_id IS NOT NULL
 """
 
@@ -96,12 +96,12 @@ def _number(low: str | None, high: str | None) -> Condition:
     key = NUMBER_KEY.replace("number", "numbered.number")
     return (
         f"""id IN (
-            SELECT numbered.id FROM json_each(?) AS span
+            SELECT numbered.id FROM json_each(?, '$') AS span
             CROSS JOIN invoice AS numbered INDEXED BY invoice_number
             WHERE numbered.document_type IN (0, 1)
             AND {key} BETWEEN span.value ->> 0 AND span.value ->> 1
             AND length({key}) = length(span.value ->> 0)
-            AND substr({key}, (span.value ->> 2) + 1) NOT GLOB '*[^0-9]*')""",
+            AND NOT glob('*[^0-9]*', substr({key}, CAST(span.value ->> 2 AS BIGINT) + 1)))""",
         (bound_list(key_ranges(low, high)),),
     )
 
@@ -152,7 +152,11 @@ def _parts(amount: Decimal) -> tuple[int, str]:
 
 
 def _series(series: str) -> Condition:
-    columns = ("series", "prefix", f"iif(prefix GLOB '{YEAR_PREFIX}', substr(prefix, 1, 3), NULL)")
+    columns = (
+        "series",
+        "prefix",
+        f"CASE WHEN glob('{YEAR_PREFIX}', prefix) THEN substr(prefix, 1, 3) END",
+    )
     conditions = [_code(column)(series) for column in columns]
     terms = " OR ".join(term for term, _ in conditions)
     return f"({terms})", sum((bound for _, bound in conditions), ())
@@ -180,12 +184,12 @@ def _column(term: str) -> Callable[[Any], Condition]:
 
 
 def _code(column: str) -> Callable[[str], Condition]:
-    """Compare a code in any case; SQLite itself knows the capitals of A–Z only."""
+    """Compare a code in any case; SQL itself knows the capitals of A–Z only."""
 
     def condition(code: str) -> Condition:
         code = code.strip()
         if code.isascii():
-            return f"{column} = ? COLLATE NOCASE", (code,)
+            return database.in_any_case(column), (code,)
         return f"({not_plain(column)} AND unique_key({column}) = ?)", (unique_key(code),)
 
     return condition

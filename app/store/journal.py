@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from peewee import ModelSelect, fn
+from peewee import Case, ModelSelect, fn
 
 from app.domain import amounts
 from app.domain.invoice import DocumentType
@@ -17,13 +17,15 @@ from app.domain.totals import TypeTotals
 from app.login import login_name
 from app.store.damaged import readable
 from app.store.database import database
-from app.store.engine import lock_file
 from app.store.engine.sqlite import bound_list, id_list
-from app.store.models import Invoice, Transfer, TransferItem, Undo
+from app.store.models import Invoice, Transfer, TransferItem, Undo, next_id
 
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
 SAVED = "aktarildi"
+_ITEM_COLUMNS = (
+    "transfer_id", "position", "source_number", "number", "status", "message", "fingerprint",
+)  # fmt: skip
 # As bytes: a run whose text is damaged hides no other.
 _FILE_AND_START = (Transfer.file.cast("BLOB"), Transfer.started_at.cast("BLOB"))
 
@@ -63,6 +65,7 @@ class Unfinished(NamedTuple):
 def open_transfer(direction: str, file: str, now: datetime) -> int:
     """Begin a run; return its id. Use inside `writing()`."""
     transfer = Transfer.create(
+        id=next_id(Transfer),
         direction=direction,
         file=one_line(file),  # a name on disk need not be text
         started_at=now.isoformat(" ", "seconds"),
@@ -93,7 +96,7 @@ def close_transfer(
         status=status,
         finished_at=now.isoformat(" ", "seconds"),
         documents=counts.documents,
-        saved=fn.iif(is_export, written, counts.saved),
+        saved=Case(None, [(is_export, written)], counts.saved),
         failed=counts.failed + left_out,
         skipped=counts.skipped,
         warned=counts.warned,
@@ -121,13 +124,14 @@ def counted(transfer_id: int) -> Counts:
     """Count the rows of a run in the journal: a million take 0.2 s. Raw SQL, for speed."""
     row = database.execute_sql(
         """
-        SELECT count(*), total(status = 'aktarildi'), total(status = 'hata'),
-            total(status = 'atlandi'), total(status = 'aktarildi' AND message IS NOT NULL)
+        SELECT count(*), count(*) FILTER (WHERE status = 'aktarildi'),
+            count(*) FILTER (WHERE status = 'hata'), count(*) FILTER (WHERE status = 'atlandi'),
+            count(*) FILTER (WHERE status = 'aktarildi' AND message IS NOT NULL)
         FROM transfer_item WHERE transfer_id = ?
         """,
         (transfer_id,),
     ).fetchone()
-    return Counts(*map(int, row))
+    return Counts(*row)
 
 
 def undone_runs() -> ModelSelect[Undo]:
@@ -140,12 +144,7 @@ def add_items(transfer_id: int, items: Iterable[Item]) -> None:
 
     Raw SQL: peewee's bulk insert takes several times as long, and an import writes a million.
     """
-    database.cursor().executemany(
-        "INSERT INTO transfer_item"
-        " (transfer_id, position, source_number, number, status, message, fingerprint)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(transfer_id, *item) for item in items],
-    )
+    database.insert("transfer_item", _ITEM_COLUMNS, [(transfer_id, *item) for item in items])
 
 
 def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
@@ -284,10 +283,13 @@ def copies_to_skip(
     """
     rows = database.execute_sql(
         f"""
-        SELECT fingerprint, max(iif(transfer_id <> ?1, number, NULL)),
-            sum(iif(transfer_id = ?1, -(status = 'atlandi'), status = 'aktarildi')) AS left
-        FROM json_each(?2) JOIN transfer_item ON fingerprint = unhex(value)
-        WHERE {_RESUMED} GROUP BY fingerprint HAVING left > 0
+        SELECT * FROM (
+            SELECT fingerprint, max(CASE WHEN transfer_id <> ?1 THEN number END),
+                count(CASE WHEN transfer_id <> ?1 AND status = 'aktarildi' THEN 1 END)
+                - count(CASE WHEN transfer_id = ?1 AND status = 'atlandi' THEN 1 END) AS copies
+            FROM json_each(?2, '$') JOIN transfer_item ON fingerprint = unhex(value)
+            WHERE {_RESUMED} GROUP BY fingerprint
+        ) AS counted WHERE copies > 0
         """,
         (run, _bound(fingerprints), *resumed),
     )
@@ -320,9 +322,9 @@ def transferred_before(
     ours = "transfer_id = ?1" + (f" OR {_RESUMED}" if resumed else "")
     rows = database.execute_sql(
         f"""
-        SELECT fingerprint, max(number), max(iif({ours}, NULL, number)),
-            min(iif({ours}, position, NULL))
-        FROM json_each(?2) JOIN transfer_item ON fingerprint = unhex(value)
+        SELECT fingerprint, max(number), max(CASE WHEN {ours} THEN NULL ELSE number END),
+            min(CASE WHEN {ours} THEN position END)
+        FROM json_each(?2, '$') JOIN transfer_item ON fingerprint = unhex(value)
         WHERE status = 'aktarildi'
         GROUP BY fingerprint
         """,
@@ -360,15 +362,11 @@ def provenance(invoice_id: int) -> Provenance | None:
 def present(transfer_id: int) -> AbstractContextManager[None]:
     """Show that this process does the run. Enter it before others can see the run.
 
-    Where there can be no lock file, the run looks as if it had been cut off.
+    Where that cannot be shown, the run looks as if it had been cut off.
     """
-    return lock_file.held(_lock_path(transfer_id), str(database.database))
+    return database.present(transfer_id)
 
 
 def is_present(transfer_id: int) -> bool:
     """Return whether some process does the run; True where that cannot be known."""
-    return lock_file.is_held(_lock_path(transfer_id)) is not False
-
-
-def _lock_path(transfer_id: int) -> str:
-    return f"{database.database}-aktarim-{transfer_id}"
+    return database.is_present(transfer_id)

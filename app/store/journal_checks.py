@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.store.binned import unpacked
+from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine.causes import RESTORE
 
@@ -16,16 +17,19 @@ def missing_rows() -> Iterator[str]:
     """
     found = database.execute_sql(
         """
-        SELECT t.id, CASE
-                WHEN documents IS NOT NULL THEN documents - count(position)
-                WHEN direction = 'disari' AND t.status = 'tamam'
-                THEN coalesce(max(position), 0) - count(position)
-                ELSE 0 END AS missing,
-            direction = 'iceri' AND documents IS NOT NULL AND (
-                saved <> total(item.status = 'aktarildi') OR failed <> total(item.status = 'hata')
-                OR skipped <> total(item.status = 'atlandi')) AS differs
-        FROM transfer AS t LEFT JOIN transfer_item AS item ON item.transfer_id = t.id
-        GROUP BY t.id HAVING missing <> 0 OR differs
+        SELECT * FROM (
+            SELECT t.id, CASE
+                    WHEN documents IS NOT NULL THEN documents - count(position)
+                    WHEN direction = 'disari' AND t.status = 'tamam'
+                    THEN coalesce(max(position), 0) - count(position)
+                    ELSE 0 END AS missing,
+                direction = 'iceri' AND documents IS NOT NULL AND (
+                    saved <> count(*) FILTER (WHERE item.status = 'aktarildi')
+                    OR failed <> count(*) FILTER (WHERE item.status = 'hata')
+                    OR skipped <> count(*) FILTER (WHERE item.status = 'atlandi')) AS differs
+            FROM transfer AS t LEFT JOIN transfer_item AS item ON item.transfer_id = t.id
+            GROUP BY t.id
+        ) AS compared WHERE missing <> 0 OR differs
         """
     )
     for run, missing, _ in found:
@@ -55,7 +59,7 @@ def changed_deleted() -> Iterator[str]:
         """
     )
     for one, raw, *entry, content, checksum, is_twice, is_undone in found:
-        number = raw.decode(errors="replace")
+        number = readable(raw)
         name = number or f"{one}. kayıt"
         document = unpacked(content, checksum)
         if document is None or document.entry != (one, number, *entry):

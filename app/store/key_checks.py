@@ -26,7 +26,7 @@ def unlike_their_keys() -> Iterator[str]:
         ("invoice", "number", "id", "number_key"),
     ):
         found = database.execute_sql(
-            f"SELECT {code}, {own}, {key} FROM {table} WHERE {key} NOT NULL OR {not_plain(code)}"
+            f"SELECT {code}, {own}, {key} FROM {table} WHERE {key} IS NOT NULL OR {not_plain(code)}"
         )
         for spelled, one, stored in found:
             wanted = stored_key(spelled)
@@ -46,9 +46,9 @@ def shared_gib_numbers() -> Iterator[str]:
     """Yield documents whose GİB number another one had first, and keys that were edited."""
     found = database.execute_sql(
         """
-        SELECT number, iif(json_valid(header_extra), header_extra ->> '$.GIB_FATIRS_NO', NULL),
-            gib_number FROM invoice
-        WHERE gib_number IS NOT NULL OR header_extra GLOB '*"GIB_FATIRS_NO"*'
+        SELECT number, CASE WHEN json_valid(header_extra)
+            THEN header_extra ->> '$.GIB_FATIRS_NO' END, gib_number FROM invoice
+        WHERE gib_number IS NOT NULL OR glob('*"GIB_FATIRS_NO"*', header_extra)
         """
     )
     for number, gib, owned in found:

@@ -61,17 +61,17 @@ _SALES_PREFIXES = _distinct("prefix", "invoice_prefix", "0")
 
 _OF_ACCOUNTS = """
     SELECT id FROM invoice INDEXED BY invoice_account
-    WHERE account_code IN (SELECT value FROM json_each(?))
+    WHERE account_code IN (SELECT value FROM json_each(?, '$'))
 """
 _OF_DAYS = """
     SELECT id FROM invoice INDEXED BY invoice_date
-    WHERE document_type IN (0, 1) AND document_date IN (SELECT value FROM json_each(?))
+    WHERE document_type IN (0, 1) AND document_date IN (SELECT value FROM json_each(?, '$'))
 """
 
 CODES = {
     "branch": "coalesce(branch, 0)",
     "currency": "coalesce(currency, 0)",
-    "series": f"iif(prefix GLOB '{YEAR_PREFIX}', substr(prefix, 1, 3), prefix)",
+    "series": f"CASE WHEN glob('{YEAR_PREFIX}', prefix) THEN substr(prefix, 1, 3) ELSE prefix END",
     "project": "project",
     "salesman": "salesman",
 }
@@ -92,7 +92,7 @@ Show: TypeAlias = Callable[[Sequence[Found]], object]
 def search_accounts(typed: str, limit: int = LIMIT) -> list[Found]:
     """Return the account cards that have the typed words in code or name, in Turkish order."""
     shown = (Account.code.cast("BLOB"), Account.name.cast("BLOB"))
-    query = Account.select(*shown).order_by(Account.sort_key).limit(limit)
+    query = Account.select(*shown).order_by(Account.sort_key, Account.code).limit(limit)
     for word in fold(typed).split():
         query = query.where(fn.instr(Account.search_key, word) > 0)
     return [Found(*map(readable, row)) for row in query.tuples().execute()]
@@ -142,7 +142,7 @@ def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
     """
     for word in words:
         others = [other for other in words if other is not word]
-        also = " AND ".join(other.of_document for other in others) or "1"
+        also = " AND ".join(other.of_document for other in others) or "TRUE"
         values = [value for other in others for value in other.values]
         for index, condition, sought in word.likely(kind):
             yield from _read(
@@ -150,7 +150,7 @@ def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
                 SELECT {_ENTRY} FROM (
                     SELECT number, number_key, document_type, account_code, document_date
                     FROM invoice INDEXED BY {index} WHERE document_type = ? AND {condition} LIMIT ?
-                ) WHERE {also}
+                ) AS some WHERE {also}
                 """,
                 (int(kind), *sought, _FIRST_FEW, *values),
             )
@@ -160,13 +160,12 @@ def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterato
     """Read all matches of one type in the order of their numbers, one after the other."""
     # Those that need no more than the index first: they spare the others most documents.
     words = sorted(words, key=lambda word: word.reads_documents)
-    condition = " AND ".join(word.condition for word in words) or "1"
+    condition = " AND ".join(word.condition for word in words) or "TRUE"
     values = [value for word in words for value in word.values]
-    # The index decides the order of equal numbers.
     return _read(
         f"""
         SELECT {_ENTRY} FROM invoice INDEXED BY invoice_number
-        WHERE document_type = ? AND {condition} ORDER BY {NUMBER_KEY} LIMIT ?
+        WHERE document_type = ? AND {condition} ORDER BY {NUMBER_KEY}, {SCOPE} LIMIT ?
         """,
         (int(kind), *values, limit),
     )
@@ -191,7 +190,7 @@ class _Word:
         self.reads_documents = False
         """Whether the scan reads documents, beside the index of their numbers."""
         keys = {unique_key(spelling) for spelling in spellings(word)}
-        in_index = [f"instr({NUMBER_KEY}, ?)"] * len(keys)
+        in_index = [f"instr({NUMBER_KEY}, ?) > 0"] * len(keys)
         in_document, self.values = list(in_index), list[object](keys)
         for column, matches, documents in (
             ("account_code", self._accounts, _OF_ACCOUNTS),
@@ -199,7 +198,7 @@ class _Word:
         ):
             if matches:
                 self.values.append(json.dumps(matches))
-                in_document.append(f"{column} IN (SELECT value FROM json_each(?))")
+                in_document.append(f"{column} IN (SELECT value FROM json_each(?, '$'))")
                 are_many = _are_many(documents, self.values[-1])
                 in_index.append(in_document[-1] if are_many else f"id IN ({documents})")
                 self.reads_documents |= are_many
@@ -217,7 +216,7 @@ class _Word:
         yield "invoice_number", inside, key_range(self._word)
         if kind is DocumentType.SALES and self._word.isdecimal() and len(self._word) <= _MAX_DIGITS:
             counted = f"{SCOPE} = '' AND tail = ? AND prefix IN ({_SALES_PREFIXES})"
-            has_word = f"instr({NUMBER_KEY}, ?)"
+            has_word = f"instr({NUMBER_KEY}, ?) > 0"
             values = (int(self._word), unique_key(self._word))
             yield "invoice_prefix", f"{counted} AND {has_word}", values
         for code in self._accounts[:_LIKELY]:
@@ -285,12 +284,12 @@ def codes_in_use(
             slice_ = database.execute_sql(
                 f"""
                 SELECT {CODES[member]} AS code, count(*) FROM invoice NOT INDEXED
-                WHERE id >= ? AND id < ? AND document_type IN (?, ?) AND code <> ''
+                WHERE id >= ? AND id < ? AND document_type IN (?, ?)
                 GROUP BY code
                 """,
                 (first, first + _SLICE, *kinds),
             )
-            counted.update(dict(slice_))
+            counted.update({code: count for code, count in slice_ if code not in (None, "")})
             if time.monotonic() >= due:
                 due = time.monotonic() + SHOW_SECONDS
                 show(sorted(counted.items()))

@@ -58,7 +58,7 @@ def _checksums() -> None:
     """Give each document a checksum of its present content; a damaged one gets none."""
     _add_column(Invoice.checksum)
     for some in checksums():
-        database.cursor().executemany(
+        database.run_many(
             "UPDATE invoice SET checksum = ? WHERE id = ?", [(one.computed, one.id) for one in some]
         )
 

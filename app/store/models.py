@@ -18,6 +18,7 @@ from peewee import (
     IntegerField,
     Model,
     TextField,
+    fn,
 )
 
 from app.domain import amounts
@@ -309,8 +310,16 @@ class Currency(Table):
     name = TextField()
 
 
+def next_id(table: Any) -> int:
+    """Return the id of a new row of a table with ids of its own; it holds under the write lock.
+
+    A server's own counter would leave a gap where a transaction is undone.
+    """
+    return int(table.select(fn.MAX(table.id)).scalar() or 0) + 1
+
+
 TABLES: tuple[type[Table], ...] = (
-    Account, StockItem, Series, Transfer, TransferItem, Invoice, Line, CounterStart, Undo,
+    Account, StockItem, Series, Transfer, Invoice, Line, TransferItem, CounterStart, Undo,
     DeletedInvoice, Setting, Currency,
 )  # fmt: skip
 
@@ -322,7 +331,7 @@ CODE_KEY = "coalesce(unique_key, code)"
 
 def not_plain(code: str) -> str:
     """Make the SQL condition that a code or number may have another key than itself."""
-    return f"({code} GLOB '{NOT_PLAIN}' OR {code} GLOB '{SEVERAL_BLANKS}')"
+    return f"(glob('{NOT_PLAIN}', {code}) OR glob('{SEVERAL_BLANKS}', {code}))"
 
 
 # A sales number comes from our own counter; a purchase number is the supplier's (domain §4). So

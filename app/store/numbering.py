@@ -150,11 +150,11 @@ class Numbering:
                 moved[counter] = max(moved.get(counter, 0), tail)
         if run is not None:
             _note_starts(run, moved)
-        database.cursor().executemany(
+        database.run_many(
             """
             INSERT INTO series (branch, document_type, prefix, last_number) VALUES (?, ?, ?, ?)
             ON CONFLICT (document_type, prefix, branch)
-            DO UPDATE SET last_number = max(last_number, excluded.last_number)
+            DO UPDATE SET last_number = max(series.last_number, excluded.last_number)
             """,
             [(*key, last) for key, last in moved.items()],
         )
@@ -251,13 +251,13 @@ def _year_series(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str
 
 def _note_starts(run: int, moved: dict[tuple[int, int, str], int]) -> None:
     """Write down the counters that the run is about to move for the first time."""
-    database.cursor().executemany(
+    database.run_many(
         """
-        INSERT OR IGNORE INTO counter_start
+        INSERT INTO counter_start
             (transfer_id, branch, document_type, prefix, last_number)
-        SELECT ?1, ?2, ?3, ?4, series.last_number FROM (SELECT 1) LEFT JOIN series
+        SELECT ?1, ?2, ?3, ?4, series.last_number FROM (SELECT 1) AS one LEFT JOIN series
         ON branch = ?2 AND document_type = ?3 AND prefix = ?4
-        WHERE coalesce(last_number, -1) < ?5
+        WHERE coalesce(last_number, -1) < ?5 ON CONFLICT DO NOTHING
         """,
         [(run, *key, last) for key, last in moved.items()],
     )
@@ -267,9 +267,10 @@ def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
     """Return those of the (document type, key of a number, scope) that a table has already."""
     rows = database.execute_sql(
         f"""
-        SELECT document_type, {NUMBER_KEY}, {SCOPE} FROM json_each(?) AS wanted CROSS JOIN {table}
-        WHERE document_type = wanted.value ->> 0 AND {NUMBER_KEY} = wanted.value ->> 1
-        AND {SCOPE} = wanted.value ->> 2
+        SELECT document_type, {NUMBER_KEY}, {SCOPE}
+        FROM json_each(?, '$') AS wanted CROSS JOIN {table}
+        WHERE document_type = CAST(wanted.value ->> 0 AS BIGINT)
+        AND {NUMBER_KEY} = wanted.value ->> 1 AND {SCOPE} = wanted.value ->> 2
         """,
         (bound_list(wanted),),
     )
@@ -284,8 +285,8 @@ def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
     rows = database.execute_sql(
         f"""
         SELECT document_type, gib_number, {SCOPE}, number
-        FROM json_each(?) AS wanted CROSS JOIN {table}
-        WHERE gib_number = wanted.value ->> 1 AND document_type = wanted.value ->> 0
+        FROM json_each(?, '$') AS wanted CROSS JOIN {table}
+        WHERE gib_number = wanted.value ->> 1 AND document_type = CAST(wanted.value ->> 0 AS BIGINT)
         AND {SCOPE} = wanted.value ->> 2
         """,
         (bound_list(wanted),),
@@ -325,12 +326,12 @@ def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
     """Return the greatest tail of all 15-character numbers: their text order is their order."""
     digits, key = WIDTH - len(prefix), unique_key(prefix)
     low, high = key + "0" * digits, key + "9" * digits
-    yearless = "" if numbers.is_year_prefix(key) else f"AND {NUMBER_KEY} NOT GLOB '{_YEAR_GLOB}'"
+    yearless = "" if numbers.is_year_prefix(key) else f"AND NOT glob('{_YEAR_GLOB}', {NUMBER_KEY})"
     row = database.execute_sql(
         f"""
         SELECT {NUMBER_KEY} FROM {table}
         WHERE document_type = ? AND {NUMBER_KEY} BETWEEN ? AND ? AND length({NUMBER_KEY}) = ?
-        AND substr({NUMBER_KEY}, ?) NOT GLOB '*[^0-9]*' {yearless}
+        AND NOT glob('*[^0-9]*', substr({NUMBER_KEY}, ?)) {yearless}
         ORDER BY {NUMBER_KEY} DESC LIMIT 1
         """,
         (int(kind), low, high, len(low), len(key) + 1),
@@ -349,7 +350,7 @@ def has_year_numbers(kind: DocumentType, series: str, tables: Sequence[str] = ST
     return any(
         database.execute_sql(
             f"SELECT EXISTS (SELECT 1 FROM {table} WHERE document_type = ?"
-            " AND prefix BETWEEN ? AND ? AND prefix GLOB ?)",
+            " AND prefix BETWEEN ? AND ? AND glob(?, prefix))",
             (int(kind), low, high, f"{series}20[0-9][0-9]"),
         ).fetchone()[0]
         for table in ("series", *tables)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused
-from app.store.database import database, reading, refusals
+from app.store.database import database, reading, refusals, sqlite, use
 from app.store.engine import new_file
 from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import refuse_strange_files
@@ -47,11 +47,12 @@ def open_database(target: str, *, make: bool = True) -> Path:
 def close_database() -> None:
     """Close this thread's connection; opening another database is free afterwards."""
     database.close_file()
+    use(sqlite)
 
 
 def open_path() -> Path:
     """Return the file of the open database."""
-    return Path(database.database)
+    return Path(sqlite.database)
 
 
 def database_path(target: str) -> Path:
@@ -96,7 +97,7 @@ def _content(fill: Callable[[], None] = lambda: None) -> bytes:
         _bring_to_date(make=True)
         fill()
 
-    return database.new_content(make)
+    return sqlite.new_content(make)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -106,12 +107,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def _open(path: Path, *, make: bool) -> None:
     """Connect and bring to date; close again if that fails."""
-    database.open_file(path)
+    sqlite.open_file(path)
     try:
         with refusals():  # while the connection can be asked for the cause
             _bring_to_date(make=make)
-            database.use_write_ahead_log()
-            database.guard_file()
+            sqlite.use_write_ahead_log()
+            sqlite.guard_file()
             _refuse_half_copied()
     except BaseException:
         close_database()
@@ -120,8 +121,8 @@ def _open(path: Path, *, make: bool) -> None:
 
 def _bring_to_date(*, make: bool) -> None:
     """Make the schema, only if `make`, or migrate an older one; check the version first."""
-    version = database.schema_version
-    ours = database.pragma("application_id") == APPLICATION_ID
+    version = sqlite.schema_version
+    ours = sqlite.pragma("application_id") == APPLICATION_ID
     if ours and version == LATEST_VERSION:
         return
     if ours and version > LATEST_VERSION:
@@ -129,21 +130,21 @@ def _bring_to_date(*, make: bool) -> None:
             f"Veritabanı bu programdan yeni (sürüm {version}, bilinen {LATEST_VERSION}); "
             "programı güncelleyin"
         )
-    if not ours and (not make or database.get_tables()):
+    if not ours and (not make or sqlite.get_tables()):
         raise DatabaseRefused("Bu dosya bir Toplu Fatura veritabanı değil; dokunulmadı")
-    if ours and database.is_read_only:
+    if ours and sqlite.is_read_only:
         raise DatabaseRefused(
             f"Veritabanı eski bir sürümden (sürüm {version}, gereken {LATEST_VERSION}) ve salt "
             "okunur; yazma izni olan biri bir kez açsın, sonra yeniden deneyin"
         )
     from app.store.migrations import create_or_migrate  # rarely needed, slow to load
 
-    create_or_migrate(database, APPLICATION_ID, LATEST_VERSION)
+    create_or_migrate(sqlite, APPLICATION_ID, LATEST_VERSION)
 
 
 def _refuse_half_copied() -> None:
     """Check the whole database if its log was lost; that is slow, and seldom needed."""
-    if not database.lost_log:
+    if not sqlite.lost_log:
         return
     from app.store import checks
 

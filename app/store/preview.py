@@ -119,7 +119,7 @@ ORDERS = {
     "document_date": "document_date",
     "account_code": "account_code",
     "account_name": "sort_key",
-    "grand_total": "CAST(grand_total AS REAL)",
+    "grand_total": "CAST(grand_total AS DOUBLE PRECISION)",
     "kind": "document_type, kind",
     "line_count": "line_count",
     "file": "position",

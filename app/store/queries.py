@@ -60,9 +60,9 @@ def _kurus(column: str) -> str:
 
     Canonical text has one decimal at least, so its digits without the point are kuruş or a tenth.
     """
-    digits = f"CAST(replace({column}, '.', '') AS INTEGER)"
+    digits = f"CAST(replace({column}, '.', '') AS BIGINT)"
     decimals = f"length({column}) - instr({column}, '.')"
-    return f"{digits} * CASE {decimals} WHEN 1 THEN 10 WHEN 2 THEN 1 END"
+    return f"CASE {decimals} WHEN 1 THEN {digits} * 10 WHEN 2 THEN {digits} END"
 
 
 def total_columns(foreign: str) -> str:
@@ -70,8 +70,8 @@ def total_columns(foreign: str) -> str:
     amount = _kurus("grand_total")
     return (
         f"document_type, {signed_number(amount)},"
-        f" iif({amount} IS NULL, {signed('grand_total')}, NULL),"
-        f" currency, iif(currency <> 0, {signed(foreign)}, NULL)"
+        f" CASE WHEN {amount} IS NULL THEN {signed('grand_total')} END,"
+        f" currency, CASE WHEN currency <> 0 THEN {signed(foreign)} END"
     )
 
 
@@ -80,19 +80,19 @@ ORDERS: Final = {
     "document_date": ("document_date", "number"),
     "account_code": ("account_code", "document_date", "number"),
     "account_name": ("place", "number"),
-    "grand_total": ("CAST(grand_total AS REAL)", "number"),
+    "grand_total": ("CAST(grand_total AS DOUBLE PRECISION)", "number"),
     "line_count": ("line_count", "document_date", "number"),
     "document_type": ("document_type", "document_date", "number"),
     "kind": ("kind", "document_date", "number"),
     "branch": ("branch", "document_date", "number"),
-    "gross_total": ("CAST(gross_total AS REAL)", "number"),
-    "vat_total": ("CAST(vat_total AS REAL)", "number"),
+    "gross_total": ("CAST(gross_total AS DOUBLE PRECISION)", "number"),
+    "vat_total": ("CAST(vat_total AS DOUBLE PRECISION)", "number"),
 }
 """Column → the terms to sort the list by."""
 
 # A number is quicker to sort by than a name.
 _BY_NAME = """
-    JOIN (SELECT code, row_number() OVER (ORDER BY sort_key) AS place FROM account) AS named
+    JOIN (SELECT code, row_number() OVER (ORDER BY sort_key, code) AS place FROM account) AS named
     ON named.code = account_code
 """
 # As JSON text: json_extract would make a float of it.
@@ -101,7 +101,7 @@ _TYPES = {int(one): one for one in DocumentType}
 _KINDS = {None, *map(int, InvoiceKind)}
 EMPTY: Final = "Veritabanı boş, hiç belge yok"
 _NO_AMOUNT: Row = (None, None, None, None, None)
-NUMBER_HAS = "instr(lower(number), ?) OR instr(number, ?) OR instr(number, ?)"
+NUMBER_HAS = "(instr(lower(number), ?) > 0 OR instr(number, ?) > 0 OR instr(number, ?) > 0)"
 """A condition: a number has a text in it. Its values are `spellings` of the text."""
 
 
@@ -112,7 +112,7 @@ def find(
     condition, values = where(wanted)
     names = _BY_NAME if order == "account_name" else ""
     found = database.execute_sql(
-        f"SELECT id FROM invoice {index(wanted)} {names} WHERE {condition}"
+        f"SELECT invoice.id FROM invoice {index(wanted)} {names} WHERE {condition}"
         f" ORDER BY {_terms(order, reverse)}",
         values,
     )
@@ -125,14 +125,16 @@ def in_order(ids: Sequence[int], order: str, *, reverse: bool = False) -> array[
     found = database.execute_sql(
         f"SELECT wanted.value FROM json_each(?) AS wanted"
         f" LEFT JOIN invoice ON invoice.id = wanted.value {names}"
-        f" ORDER BY invoice.id IS NULL, {_terms(order, reverse)}, invoice.id",
+        f" ORDER BY invoice.id IS NULL, {_terms(order, reverse)}",
         (id_list(ids),),
     )
     return array("q", (row[0] for row in found))
 
 
 def _terms(order: str, reverse: bool) -> str:
-    return ", ".join(f"{term} DESC" if reverse else term for term in ORDERS[order])
+    """Return the terms of a list's ORDER BY; the id comes last, so that no order is by chance."""
+    direction = "DESC NULLS LAST" if reverse else "ASC NULLS FIRST"
+    return ", ".join(f"{term} {direction}" for term in (*ORDERS[order], "invoice.id"))
 
 
 def rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
@@ -161,11 +163,11 @@ def matching(ids: Sequence[int], typed: str) -> list[int]:
         f"""
         SELECT wanted.key FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
         WHERE {NUMBER_HAS} OR account_code IN (
-            SELECT code FROM account WHERE instr(search_key, ?))
+            SELECT code FROM account WHERE instr(search_key, ?) > 0)
         """,
         (id_list(ids), *spellings(text), fold(text)),
     )
-    return [place for (place,) in found]
+    return sorted(place for (place,) in found)
 
 
 def totals(ids: Sequence[int]) -> Totals:

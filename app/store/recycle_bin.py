@@ -19,7 +19,7 @@ from app.store.damaged import around_damage, name_of, readable
 from app.store.database import ConstraintBroken, database, savepoint
 from app.store.engine.causes import RESTORE
 from app.store.engine.sqlite import id_list
-from app.store.models import Undo
+from app.store.models import Undo, next_id
 from app.store.writer import insert
 
 
@@ -39,7 +39,9 @@ class Left(NamedTuple):
 
 def open_undo(run: int, now: datetime) -> int:
     """Begin an undo of a run; return its id."""
-    undo = Undo.create(transfer=run, user=login_name(), undone_at=now.isoformat(" ", "seconds"))
+    undo = Undo.create(
+        id=next_id(Undo), transfer=run, user=login_name(), undone_at=now.isoformat(" ", "seconds")
+    )
     return int(undo.id)
 
 
@@ -83,7 +85,7 @@ def take_out(undo: int, run: int, ids: Sequence[int]) -> list[str]:
         return [one.name for one in found if one.document not in some]
     places = id_list([one.place for one in some])
     fingerprints = _fingerprints(run, places)
-    database.cursor().executemany(
+    database.run_many(
         "INSERT INTO deleted_invoice (id, number, account_code, transfer_id, transfer_position,"
         " undo_id, fingerprint, content, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -164,10 +166,10 @@ def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
     found = database.execute_sql(
         """
         SELECT gone.id, max(CAST(item.number AS BLOB)) FROM deleted_invoice AS gone
-        CROSS JOIN undo ON undo.id = gone.undo_id
-        CROSS JOIN transfer_item AS item ON item.fingerprint = gone.fingerprint
-        CROSS JOIN transfer AS t ON t.id = item.transfer_id
-        WHERE gone.transfer_id = ?1 AND gone.id BETWEEN ?2 AND ?3 AND item.transfer_id > ?1
+        CROSS JOIN undo CROSS JOIN transfer_item AS item CROSS JOIN transfer AS t
+        WHERE undo.id = gone.undo_id AND item.fingerprint = gone.fingerprint
+            AND t.id = item.transfer_id AND gone.transfer_id = ?1
+            AND gone.id BETWEEN ?2 AND ?3 AND item.transfer_id > ?1
             AND item.status = 'aktarildi' AND coalesce(t.finished_at, '9') >= undo.undone_at
         GROUP BY gone.id
         """,
@@ -230,4 +232,4 @@ def _in_bin(run: int, ids: Sequence[int]) -> Iterator[tuple[int, str, Binned | N
         (run, ids[0], ids[-1]),
     )
     for one, number, content, checksum in found.fetchall():
-        yield one, number.decode(errors="replace"), unpacked(content, checksum)
+        yield one, readable(number), unpacked(content, checksum)

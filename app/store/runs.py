@@ -87,7 +87,7 @@ def rows(wanted: Sequence[int]) -> list[Run]:
     """Return these runs, in the order given. Count the documents of one without figures."""
     found = database.execute_sql(
         """
-        SELECT transfer.id, direction, CAST(file AS BLOB), CAST(user AS BLOB),
+        SELECT transfer.id, direction, CAST(file AS BLOB), CAST("user" AS BLOB),
             CAST(started_at AS BLOB),
             CAST(finished_at AS BLOB), status, documents, saved, failed, skipped, warned,
             sales_total, purchase_total,
@@ -151,8 +151,8 @@ def items(run: int, wanted: Sequence[int]) -> list[RunItem]:
     found = database.execute_sql(
         """
         SELECT item.position, CAST(source_number AS BLOB), CAST(item.number AS BLOB),
-            iif(gone.id IS NULL, item.status, 'geri-alindi'), CAST(message AS BLOB),
-            coalesce(item.invoice_id, invoice.id)
+            CASE WHEN gone.id IS NULL THEN item.status ELSE 'geri-alindi' END,
+            CAST(message AS BLOB), coalesce(item.invoice_id, invoice.id)
         FROM json_each(?1) AS wanted
         JOIN transfer_item AS item ON item.transfer_id = ?2 AND item.position = wanted.value
         LEFT JOIN invoice ON invoice.transfer_id = ?2
@@ -220,9 +220,9 @@ def exported_before(wanted: Sequence[int]) -> ExportedBefore | None:
     count, run = database.execute_sql(
         """
         SELECT count(DISTINCT wanted.value), max(t.id) FROM json_each(?) AS wanted
-        CROSS JOIN transfer_item AS item ON item.invoice_id = wanted.value
-        JOIN transfer AS t ON t.id = item.transfer_id
-        WHERE t.direction = 'disari' AND t.status = 'tamam'
+        CROSS JOIN transfer_item AS item CROSS JOIN transfer AS t
+        WHERE item.invoice_id = wanted.value AND t.id = item.transfer_id
+            AND t.direction = 'disari' AND t.status = 'tamam'
         """,
         (id_list(wanted),),
     ).fetchone()

@@ -32,7 +32,8 @@ def read() -> Settings:
 def set_company(name: str) -> None:
     """Name the company. Inside `writing()`. Raises UsageError for a name that cannot be shown."""
     text = _checked(name, "Şirket adı", COMPANY_WIDTH)
-    Setting.insert(name=_COMPANY, text=text).on_conflict_replace().execute()
+    new = Setting.insert(name=_COMPANY, text=text)
+    new.on_conflict(conflict_target=[Setting.name], preserve=[Setting.text]).execute()
 
 
 def name_currency(code: int, name: str) -> None:
@@ -40,7 +41,8 @@ def name_currency(code: int, name: str) -> None:
     if code == 0:
         raise UsageError("Döviz kodu 0 TL'dir; başka ad verilemez")
     name = _checked(name, "Döviz adı", CURRENCY_WIDTH)
-    Currency.insert(code=code, name=name).on_conflict_replace().execute()
+    new = Currency.insert(code=code, name=name)
+    new.on_conflict(conflict_target=[Currency.code], preserve=[Currency.name]).execute()
 
 
 def _checked(name: str, label: str, width: int) -> str:

@@ -9,10 +9,10 @@ _IS_RETURN = f"kind IN ({', '.join(str(int(kind)) for kind in RETURNS)})"
 
 def signed(text: str) -> str:
     """Return SQL of an amount of a document, canonical text, with its sign in a total."""
-    turned = f"iif({text} GLOB '-*', substr({text}, 2), '-' || {text})"
-    return f"iif({_IS_RETURN}, {turned}, {text})"
+    turned = f"CASE WHEN glob('-*', {text}) THEN substr({text}, 2) ELSE '-' || {text} END"
+    return f"CASE WHEN {_IS_RETURN} THEN {turned} ELSE {text} END"
 
 
 def signed_number(number: str) -> str:
     """Return SQL of a number of a document with its sign in a total."""
-    return f"iif({_IS_RETURN}, -({number}), {number})"
+    return f"CASE WHEN {_IS_RETURN} THEN -({number}) ELSE {number} END"

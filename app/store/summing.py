@@ -25,17 +25,17 @@ AT_ONCE: Final = 500
 """Documents that a caller reads at once."""
 
 _LINES = """
-    SELECT CAST(concat('[', group_concat(concat(
+    SELECT CAST(concat('[', string_agg(concat(
         '{"STra_GCMIK":', quantity, ',"STra_BF":' || gross_price, ',"STra_NF":' || net_price,
         ',"STra_KDV":' || vat_rate,
-        iif(extra GLOB '*"STra_SatIsk*', ',' || substr(extra, 2), '}')
-    )), ']') AS BLOB)
+        CASE WHEN glob('*"STra_SatIsk*', extra) THEN ',' || substr(extra, 2) ELSE '}' END
+    ), ','), ']') AS BLOB)
     FROM line WHERE line.invoice_id = invoice.id
 """
 _SQL = f"""
     SELECT document_type, number, document_date, account_code, kind, currency, vat_total,
         grand_total, CAST(header_extra AS BLOB), ({_LINES})
-    FROM json_each(?) AS wanted CROSS JOIN invoice ON invoice.id = wanted.value
+    FROM json_each(?) AS wanted CROSS JOIN invoice WHERE invoice.id = wanted.value
     ORDER BY wanted.key
 """
 _KINDS = {None, *map(int, InvoiceKind)}
@@ -50,7 +50,7 @@ def entries(ids: Sequence[int]) -> list[Entry | int]:
 
 
 def _entries(ids: Sequence[int]) -> list[Entry | int]:
-    found = database.connection().execute(_SQL, (id_list(ids),))
+    found = database.rows(_SQL, (id_list(ids),))
     return [_entry(*row) for row in found]
 
 

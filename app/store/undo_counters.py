@@ -70,14 +70,13 @@ def plan(run: int) -> Counters:
 
 def move_back(steps: Iterable[Step]) -> None:
     """Move the counters. Use inside `writing()`."""
-    cursor = database.cursor()
     for (kind, prefix, branch), _, then in steps:
         key = (kind, prefix, branch)
         where = "WHERE document_type = ? AND prefix = ? AND branch = ?"
         if then is None:
-            cursor.execute(f"DELETE FROM series {where}", key)
+            database.execute_sql(f"DELETE FROM series {where}", key)
         else:
-            cursor.execute(f"UPDATE series SET last_number = ? {where}", (then, *key))
+            database.execute_sql(f"UPDATE series SET last_number = ? {where}", (then, *key))
 
 
 def move_on(run: int, key: Key, last: int) -> None:
@@ -94,9 +93,10 @@ def move_on(run: int, key: Key, last: int) -> None:
     database.execute_sql(
         """
         INSERT INTO counter_start (transfer_id, document_type, prefix, branch, last_number)
-        VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-        SET last_number = nullif(max(coalesce(last_number, -1), coalesce(excluded.last_number, -1)),
-            -1)
+        VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (transfer_id, document_type, prefix, branch) DO UPDATE
+        SET last_number = nullif(max(coalesce(counter_start.last_number, -1),
+            coalesce(excluded.last_number, -1)), -1)
         """,
         (run, kind, prefix, branch, row and row[0]),
     )
@@ -124,7 +124,7 @@ def _starts(run: int) -> dict[Key, _Start]:
         for kind, prefix, branch, last in found
     }
     (writes_them,) = database.execute_sql(
-        "SELECT user IS NOT NULL FROM transfer WHERE id = ?", (run,)
+        'SELECT "user" IS NOT NULL FROM transfer WHERE id = ?', (run,)
     ).fetchone()
     return starts if writes_them else _assumed_starts(run)
 
@@ -182,7 +182,8 @@ def _greatest_of_others(run: int, key: Key, above: int) -> int:
     ours = f"AND {SCOPE} = ''" if key[0] == DocumentType.SALES else ""
     row = database.execute_sql(
         f"SELECT tail FROM invoice WHERE document_type = ? AND prefix = ? {ours} AND tail > ?"
-        " AND coalesce(branch, 0) = ? AND transfer_id IS NOT ? ORDER BY tail DESC LIMIT 1",
+        " AND coalesce(branch, 0) = ? AND transfer_id IS DISTINCT FROM ?"
+        " ORDER BY tail DESC LIMIT 1",
         (*key[:2], above, key[2], run),
     ).fetchone()
     return int(row[0]) if row else 0
@@ -209,7 +210,7 @@ class _Exported:
         found = database.execute_sql(
             """
             SELECT item.number FROM transfer AS t CROSS JOIN transfer_item AS item
-            ON item.transfer_id = t.id WHERE t.direction = 'disari' AND item.invoice_id IS NULL
+            WHERE item.transfer_id = t.id AND t.direction = 'disari' AND item.invoice_id IS NULL
             AND item.number IS NOT NULL
             """
         )
@@ -239,7 +240,7 @@ def _gaps(run: int, starts: dict[Key, _Start], passed: dict[tuple[int, str], int
             AND item.position = invoice.transfer_position
         WHERE invoice.transfer_id = ? AND tail IS NOT NULL
             AND (document_type = 0 OR item.number <> item.source_number)
-        ORDER BY document_type, prefix, tail
+        ORDER BY document_type, prefix, tail, invoice.id
         """,
         (run,),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +18,9 @@ from app.store.database import database
 from app.store.numbering import Given
 
 _content: Final = attrgetter(*CONTENT)
+_LINE_COLUMNS: Final = (
+    "invoice_id", "position", *(member.attribute for member in inside(InvoiceLine)), "extra",
+)  # fmt: skip
 
 
 class Origin(NamedTuple):
@@ -66,9 +68,8 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
 
 def insert(invoices: Sequence[Row], lines: Sequence[Row]) -> None:
     """Insert rows: invoices with the values of STORED, lines led by their invoice and position."""
-    cursor = database.cursor()
-    cursor.executemany(_insert_invoice(), invoices)
-    cursor.executemany(_insert_line(), lines)
+    database.insert("invoice", STORED, invoices)
+    database.insert("line", _LINE_COLUMNS, lines)
 
 
 def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
@@ -80,19 +81,3 @@ def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
     content = _content(record)
     keys = (stored_key(given.number), unique_gib_number(record.gib_number))
     return (*entry, checksum(record.checksum, entry), *content, *keys)
-
-
-@cache
-def _insert_invoice() -> str:
-    return _insert("invoice", STORED)
-
-
-@cache
-def _insert_line() -> str:
-    columns = [member.attribute for member in inside(InvoiceLine)]
-    return _insert("line", ["invoice_id", "position", *columns, "extra"])
-
-
-def _insert(table: str, columns: Sequence[str]) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"

@@ -30,7 +30,7 @@ import pytest
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import queries
-from app.store.database import database, reading
+from app.store.database import reading, sqlite
 from app.store.engine.file_format import read_index
 from app.store.engine.last_stamp import END
 from app.store.engine.sqlite import PRAGMAS
@@ -86,7 +86,7 @@ class Signs:
 
     def watch(self) -> None:
         """In the child, as the first thing."""
-        locked = database.locked
+        locked = sqlite.locked
 
         @contextmanager
         def watched(**how: Any) -> Iterator[Any]:
@@ -96,7 +96,7 @@ class Signs:
                 yield transaction
             self._shared[0] = 0
 
-        database.locked = watched  # type: ignore[method-assign]
+        sqlite.locked = watched  # type: ignore[method-assign]
 
     def tell(self, results: list[Any]) -> None:
         """In the child, after a commit."""

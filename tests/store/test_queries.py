@@ -11,7 +11,7 @@ from app.domain.filters import InvoiceFilter
 from app.domain.invoice import InvoiceKind
 from app.domain.totals import ForeignSum, Sums
 from app.store import cards, lookups, queries
-from app.store.database import ConstraintBroken, database, reading, writing
+from app.store.database import ConstraintBroken, database, reading, sqlite, writing
 from tests.store.bookkeeping import (
     MARCH,
     PURCHASE,
@@ -115,7 +115,7 @@ def test_each_filter_has_its_index(
         asked.append((sql, *values))
         return execute(sql, *values)
 
-    monkeypatch.setattr(database, "execute_sql", listen)
+    monkeypatch.setattr(sqlite, "execute_sql", listen)
     with reading():
         queries.find(wanted)
     monkeypatch.undo()

@@ -14,7 +14,7 @@ import pytest
 from quick_pilot import quick_pilot
 
 from app.demo.filling import fill, write_samples
-from app.store.database import database
+from app.store.database import sqlite
 from app.store.opening import close_database, open_database
 from app.store.preview import FileRows
 
@@ -48,7 +48,7 @@ def _screens_do_not_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
         return check
 
-    monkeypatch.setattr(database, "refuse_moved", watched(database.refuse_moved))
+    monkeypatch.setattr(sqlite, "refuse_moved", watched(sqlite.refuse_moved))
     for name in GROWING:
         monkeypatch.setattr(FileRows, name, watched(getattr(FileRows, name)))
     yield

@@ -9,10 +9,11 @@ import errno
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 from weakref import WeakSet
 
 import apsw
@@ -22,7 +23,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from app.guarded_open import protect
 from app.os_errors import system_cause
-from app.store.engine import last_stamp, write_queue
+from app.store.engine import last_stamp, lock_file, write_queue
 from app.store.engine.causes import cause_of, may_have_kept
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
@@ -209,11 +210,53 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             committed.push(transaction.pop_all())
             return committed
 
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Return the rows of a statement, past peewee: for the hottest reads."""
+        return iter(self.connection().execute(sql, values))
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each of `rows`."""
+        self.cursor().executemany(sql, rows)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows into a table."""
+        self.run_many(_insertion(table, tuple(columns)), rows)
+
+    def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:
+        """Return those of these ids that the table has lost, but every whole index still names."""
+        found = set[int]()
+        for _, name, _, _, is_partial in self.execute_sql(
+            f"PRAGMA index_list('{table}')"
+        ).fetchall():
+            if not is_partial:
+                named = self.execute_sql(
+                    f'SELECT id FROM {table} INDEXED BY "{name}"'
+                    " WHERE +id IN (SELECT value FROM json_each(?))",
+                    (id_list(sorted(ids)),),
+                )
+                found.update(one for (one,) in named)
+        return found
+
+    def in_any_case(self, column: str) -> str:
+        """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
+        return f"{column} = ? COLLATE NOCASE"
+
+    def present(self, run: int) -> AbstractContextManager[None]:
+        """Show that this process does a run, by a lock file beside the database."""
+        return lock_file.held(self._lock_path(run), str(self.database))
+
+    def is_present(self, run: int) -> bool:
+        """Return whether some process does a run; True where that cannot be known."""
+        return lock_file.is_held(self._lock_path(run)) is not False
+
+    def _lock_path(self, run: int) -> str:
+        return f"{self.database}-aktarim-{run}"
+
     def is_waited_for(self) -> bool:
         """Return whether another writer waits for the write lock."""
         return write_queue.is_anyone_waiting(str(self.database))
 
-    def keep_undo_in_memory(self) -> None:
+    def prepare_bulk(self) -> None:
         """Keep SQLite's undo notes for savepoints in memory; sort lists there too."""
         self.pragma("temp_store", "memory")
 
@@ -322,6 +365,12 @@ def _look_at(path: str) -> None:
         refuse_strange_files(path)
     except OSError as error:
         raise apsw.CantOpenError("a file of the database cannot be read") from error
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def id_list(ids: Sequence[int]) -> str:
