@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.cli.loaded_program import run_loaded
 from tests.store.bookkeeping import opened
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +63,13 @@ def interruptible() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
+def _said(done: subprocess.CompletedProcess[bytes]) -> Said:
+    said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert "Traceback" not in said.err, said.err
+    assert "\x1b" not in said.out + said.err
+    return said
+
+
 class Desk:
     """Someone at a shell in a folder of their own, with a database in it; at first it is empty."""
 
@@ -71,16 +79,21 @@ class Desk:
         with opened(self.database):
             pass
 
-    def run(self, *arguments: object, env: dict[str, str] | None = None, **more: Any) -> Said:
-        """Run the program as it is typed."""
-        done = subprocess.run(
-            command(*arguments), cwd=self.folder, capture_output=True, timeout=60,
-            env=environment(self.folder, **(env or {})), **more,
+    def run(
+        self, *arguments: object, env: dict[str, str] | None = None, given: bytes = b""
+    ) -> Said:
+        """Run the program as it is typed, in a fork; `given` comes to its standard input."""
+        surroundings = environment(self.folder, **(env or {}))
+        return _said(run_loaded(list(map(str, arguments)), self.folder, surroundings, given))
+
+    def run_anew(self, *arguments: object, **more: Any) -> Said:
+        """The same in a process that loads the program itself; `more` is for the process."""
+        return _said(
+            subprocess.run(
+                command(*arguments), cwd=self.folder, env=environment(self.folder),
+                capture_output=True, timeout=60, **more,
+            )
         )  # fmt: skip
-        said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert "Traceback" not in said.err, said.err
-        assert "\x1b" not in said.out + said.err
-        return said
 
     def ask(self, *arguments: object, **more: Any) -> Said:
         """The same, on the desk's database."""

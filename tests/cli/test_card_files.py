@@ -194,7 +194,7 @@ def test_cards_in_the_same_zip_are_cards_and_no_documents(shop: Desk) -> None:
         assert (said.status, said.err) == (0, note)
         assert (said.records[-1]["ozet"]["toplam"], said.records[-1]["ozet"][done]) == (5, 5)
     piped = (shop.folder / "gelen.zip").read_bytes()
-    said = shop.run("--veritabani", "iki.db", "--olustur", *take, "-", input=piped)
+    said = shop.run("--veritabani", "iki.db", "--olustur", *take, "-", given=piped)
     assert (said.status, said.err) == (0, note)
     for books in ("yeni.db", "iki.db"):
         said = shop.run("--veritabani", books, "kart-aktar", "iceri", "x-cariler.json")

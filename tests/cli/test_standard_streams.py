@@ -9,8 +9,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_documents_go_from_one_database_to_another_through_a_pipe(
     assert sent.err.startswith("Aktarım tamamlandı: (standart çıktı), 20 belge, ")
 
     other = Desk(_folder(tmp_path / "other"))
-    taken = other.ask(*IMPORT, input=sent.out.encode())
+    taken = other.ask(*IMPORT, given=sent.out.encode())
     assert (taken.status, taken.err) == (0, "")
     assert other.ask("disari-aktar", "-", "--sessiz").out == sent.out
 
@@ -100,42 +100,43 @@ def test_the_same_input_goes_on_where_it_was_cut_off_and_another_does_not(busy: 
     other = Desk(_folder(busy.folder / "other"))
     half = "".join(text.splitlines(keepends=True)[:11]).rstrip(",\n") + "]"
     for document in (half, text):
-        assert other.ask(*IMPORT, input=document.encode()).status == 0
+        assert other.ask(*IMPORT, given=document.encode()).status == 0
     _leave_open(other)
-    again = other.ask(*IMPORT, "--json", input=text.encode())
+    again = other.ask(*IMPORT, "--json", given=text.encode())
     assert "yarım kalmıştı" in again.err
     assert again.records[-1]["ozet"]["atlanan"] == 20
-    assert "yarım kalmıştı" not in other.ask(*IMPORT, "--dene", input=half.encode()).err
+    assert "yarım kalmıştı" not in other.ask(*IMPORT, "--dene", given=half.encode()).err
 
 
 def test_a_compressed_input_and_one_in_windows_1254_are_read(shop: Desk) -> None:
     text = shop.ask("disari-aktar", "-").out
     assert "Şişli" in text
     for given in (_packed(text), text.encode("cp1254")):
-        said = shop.ask(*IMPORT, "--dene", input=given)
+        said = shop.ask(*IMPORT, "--dene", given=given)
         assert (said.status, said.out.splitlines()[-1][:8]) == (0, "5 belge:"), said
 
 
 @pytest.mark.parametrize(
-    ("arguments", "given", "sentence"),
+    ("arguments", "streams", "sentence"),
     [
-        (IMPORT, {"input": b""}, "standart girdi: dosya boş"),
-        (IMPORT, {"preexec_fn": lambda: os.close(0)},
+        (IMPORT, None, "standart girdi: dosya boş"),
+        (IMPORT, lambda: os.close(0),
          "standart girdi: kapalı; örnek: toplu-fatura iceri-aktar - < DOSYA"),
-        (["disari-aktar", "-"], {"preexec_fn": lambda: os.closerange(0, 2)},
+        (["disari-aktar", "-"], lambda: os.closerange(0, 2),
          "standart çıktı: kapalı; örnek: toplu-fatura disari-aktar - > DOSYA"),
-        (["disari-aktar", "-"], {"preexec_fn": lambda: _direct("/dev/null")},
+        (["disari-aktar", "-"], lambda: _direct(os.devnull),
          "standart çıktı: hiçbir yere gitmiyor (/dev/null); örnek: "
          "toplu-fatura disari-aktar - > DOSYA"),
-        (["disari-aktar", "-"], {"preexec_fn": lambda: _direct("/dev/full")},
+        (["disari-aktar", "-"], lambda: _direct("/dev/full"),
          "standart çıktı: diskte yer kalmadı; yer açıp yeniden deneyin; çıktı yarım kaldı, "
          "belgeler aktarılmış sayılmadı"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_or_written_is_refused(
-    shop: Desk, arguments: list[str], given: dict[str, Any], sentence: str
+    shop: Desk, arguments: list[str], streams: Callable[[], None] | None, sentence: str
 ) -> None:
-    said = shop.ask(*arguments, **given)
+    on = ("--veritabani", shop.database)
+    said = shop.run_anew(*on, *arguments, preexec_fn=streams, input=b"")
     assert (said.status, said.out, said.err) == (2, "", f"{sentence}\n")
 
 

@@ -20,7 +20,8 @@ from app.paths import log_file
 from app.store.database import reading, writing
 from app.store.engine import write_queue
 from app.store.opening import close_database, open_database
-from tests.cli.commandline import ROOT, command, environment
+from tests.cli.commandline import ROOT, environment
+from tests.cli.loaded_program import run_loaded
 from tests.store.bookkeeping import document, enter, failures, opened, rows
 from tests.transfer.carrying import export_all, write
 
@@ -43,10 +44,10 @@ def mode(path: Path) -> int:
 
 def run(folder: Path, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
     """The program on `defter.db` in a folder."""
-    return subprocess.run(
-        command("--veritabani", folder / "defter.db", *arguments), cwd=folder, text=True,
-        env=environment(folder, **more), capture_output=True, timeout=60,
-    )  # fmt: skip
+    asked = ["--veritabani", folder / "defter.db", *arguments]
+    done = run_loaded(list(map(str, asked)), folder, environment(folder, **more))
+    said = done.stdout.decode(), done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, *said)
 
 
 # Modes
