@@ -12,7 +12,6 @@ from app.domain.text import one_line
 from app.netsis.document_splitter import Span
 from app.netsis.file_names import OUTPUT_ENDINGS
 from app.netsis.output_file import InvoiceFile
-from app.os_errors import refused
 from app.store.preview import FileRow
 from app.transfer.export_run import left_out_words, run_export
 from app.transfer.import_file import IncomingFile
@@ -26,6 +25,8 @@ class Copy(NamedTuple):
 
     name: str
     """A name for the file."""
+    endings: tuple[str, ...]
+    """Those that the file may have."""
     save: Callable[[Path], str]
     """Writes it to a path; returns what is to be told. Raises FileRefused, DatabaseRefused."""
 
@@ -37,10 +38,10 @@ def of_stored(invoice_id: int, number: str) -> Copy:
     """
 
     def write(path: Path) -> str:
-        done = run_export([invoice_id], _checked(path))
+        done = run_export([invoice_id], path)
         return "; ".join(filter(None, (left_out_words(done.left_out), done.note)))
 
-    return Copy(_file_name(number), write)
+    return Copy(_file_name(number), OUTPUT_ENDINGS, write)
 
 
 def of_file(incoming: IncomingFile, row: FileRow) -> Copy:
@@ -48,35 +49,27 @@ def of_file(incoming: IncomingFile, row: FileRow) -> Copy:
 
     def write(path: Path) -> str:
         text = encode_invoice(incoming.invoice(row))
-        with InvoiceFile.create(_checked(path)) as out:
+        with InvoiceFile.create(path) as out:
             out.write(text)
             out.finish()
         return ""
 
-    return Copy(_file_name(row.number or f"belge-{row.position}"), write)
+    return Copy(_file_name(row.number or f"belge-{row.position}"), OUTPUT_ENDINGS, write)
 
 
 def of_unreadable(incoming: IncomingFile, row: FileRow) -> Copy:
     """Return the copy of a document that cannot be read: its own bytes, to be corrected."""
 
     def write(path: Path) -> str:
-        with WholeFile(_checked(path, (".json",))) as out:
+        with WholeFile(path) as out:
             for begin in range(0, row.length, _AT_ONCE):
                 size = min(_AT_ONCE, row.length - begin)
                 out.write(incoming.source.read(Span(row.offset + begin, size)))
             out.finish()
         return ""
 
-    return Copy(_file_name(f"belge-{row.position}"), write)
+    return Copy(_file_name(f"belge-{row.position}"), (".json",), write)
 
 
 def _file_name(name: str) -> str:
     return f"{one_line(name).replace('/', '-').replace(os.sep, '-').lstrip('.')}.json"
-
-
-def _checked(path: Path, endings: tuple[str, ...] = OUTPUT_ENDINGS) -> Path:
-    """Raise FileRefused for a name that a document's file cannot have."""
-    path = Path(os.path.expanduser(path))
-    if not path.name.lower().endswith(endings):
-        raise refused(path, f"adı {' ya da '.join(endings)} ile bitmeli")
-    return path

@@ -178,8 +178,12 @@ COMMANDS = (
         "İçeri aktarımı bütünüyle geri alır; önce ne olacağını rakamla sorar", _HISTORY),
     Command("restore_run", ("f7", "r", "R"), "F7, r", "Geri getir",
         "Geri alınmış aktarımın belgelerini aynı numaralarla geri getirir", _HISTORY),
+    Command("write_run", ("w", "W"), "w", "Tabloya yaz",
+        "Aktarımın belgelerini, ne olduklarını ve toplamlarını adını sorup yeni bir .xlsx ya da "
+        ".csv dosyasına yazar", _HISTORY, short="Tablo"),
     Command("reread", ("f5", "ctrl+g"), "F5, Ctrl+G", "Yenile", "Listeyi yeniden okur", _HISTORY),
-    Command("leave", ("f10", "ctrl+q"), "F10, Ctrl+Q", "Çıkış", "Programdan çıkar",
+    Command("leave", ("f10", "ctrl+q"), "F10, Ctrl+Q", "Çıkış",
+        "Programdan çıkar; soruda, sayfada ve Aktarımlar'da bir adım geri gider",
         (Scope.ANYWHERE,)),
     # Last, so that it costs no other command its place in the key bar.
     Command("history", ("f9", "ctrl+p"), "F9, Ctrl+P", "Aktarımlar",

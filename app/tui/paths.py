@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from itertools import chain, count
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -116,12 +117,21 @@ def why_not_new_file(path: Path | None) -> str | None:
     return None
 
 
-def why_not_new_sheet(path: Path | None, endings: tuple[str, ...]) -> str | None:
-    """Return why no new file can be written there, as far as it can be known, or None."""
+def free_path(folder: Path, name: str) -> Path:
+    """Return a path in `folder` under which nothing stands: `liste.xlsx`, else `liste-2.xlsx`."""
+    stem, dot, suffix = name.rpartition(".")
+    names = chain([name], (f"{stem}-{number}{dot}{suffix}" for number in count(2)))
+    return next(folder / one for one in names if not os.path.lexists(folder / one))
+
+
+def why_not_write_to(path: Path | None, endings: tuple[str, ...]) -> str | None:
+    """Return why no new file of such a name can be written, as far as it can be known, or None."""
     if path is None:
         return "Dosya adı boş"
     if not path.name.lower().endswith(endings):
-        return f"Dosya adı {', '.join(endings[:-1])} ya da {endings[-1]} ile bitmeli"
+        *others, last = endings
+        named = f"{', '.join(others)} ya da {last}" if others else last
+        return f"Dosya adı {named} ile bitmeli"
     if os.path.lexists(path):
         return f"{one_line(path.name)} zaten var; üzerine yazılmaz, başka bir ad yazın"
     folder = path.parent

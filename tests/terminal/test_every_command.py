@@ -69,6 +69,7 @@ WALK = [
     ("save_file", says("emin misiniz?")), ("yes", says("Aktarım tamamlandı")),
     ("history", says(" aktarım · 1. satır")), ("undo_run", says("yalnız içeri")),
     ("reread", lacks("yalnız içeri")), ("resume", says("yalnız içeri")),
+    ("write_run", says("│ Dosya ")), ("back", says("Vazgeçildi")),
     ("open_row", says(" aktarım, Dışarı")), ("restore_run", says("yalnız içeri")),
     ("back", says(" aktarım · 1. satır")), ("back", says("[Dışarı Aktar]")),
     ("other_tab", says("[İçeri Aktar]")), ("save_documents", says("Liste boş")),

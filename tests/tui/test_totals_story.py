@@ -77,8 +77,8 @@ async def test_w_writes_the_totals_and_the_vat_list_as_sheets_and_never_overwrit
         await it.press("w")
         assert "cikis/toplamlar-2.xlsx" in it.words
         await it.press("ctrl+u", *"cikis", "slash", *"a", "full_stop", *"txt", "enter")
-        assert it.message == "a.txt: adı .xlsx ya da .csv ile bitmeli"
-        await it.press("w", "escape")
+        assert it.message == "Dosya adı .xlsx ya da .csv ile bitmeli"
+        await it.press("escape")
         assert it.message == "Vazgeçildi; dosya yazılmadı"
         assert len(list(Path("cikis").iterdir())) == 1
 

@@ -54,7 +54,7 @@ class DocumentsOf:
         """Show the next document, or the previous one; why not, where one cannot be shown."""
         row = self._list.next_row(self._row, by)
         if row is None:
-            page.tell_error(f"Listenin {'sonu' if by > 0 else 'başı'}; başka belge yok")
+            page.message.error(f"Listenin {'sonu' if by > 0 else 'başı'}; başka belge yok")
             return
         self._row = row
         self._list.table.goto(row)

@@ -61,14 +61,15 @@ class DocumentPage(PageScreen):
         if self.around:
             self.around.step(self, by)
         else:
-            self.tell_error("Bu belge bir listeden açılmadı; sonraki ve önceki yok")
+            self.message.error("Bu belge bir listeden açılmadı; sonraki ve önceki yok")
 
     def do_write_document(self) -> None:
         """Ask for a file, and write the document to it."""
         if self.around and (copy := self._copy):
-            self.around.writing.ask(self, copy.name, lambda path, _: copy.save(path))
+            write = self.around.writing.ask
+            write(self, copy.name, copy.endings, lambda path, _: copy.save(path))
         else:
-            self.tell_error("Bu belge dosyaya yazılamaz")
+            self.message.error("Bu belge dosyaya yazılamaz")
 
 
 class DocumentScreen(DocumentPage):

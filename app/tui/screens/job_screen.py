@@ -65,6 +65,17 @@ class JobScreen(Screen[None], inherit_bindings=False):
         """Show an error in the message line."""
         self.message.error(error.sentence)
 
+    def do_back(self) -> None:
+        """Ask whether to stop the job, or go back."""
+        if self.job:
+            self.runner.ask_to_stop()
+        else:
+            self.dismiss(None)
+
+    def do_leave(self) -> None:
+        """Do as `do_back`: only the tabs leave the program."""
+        self.do_back()
+
     def do_redraw(self) -> None:
         """Redraw the whole screen."""
         draw_anew(self.app)

@@ -1,4 +1,4 @@
-"""A page of text that fills the screen: arrows scroll it, Esc goes back."""
+"""A page of text that fills the screen: arrows scroll it, Esc stops its job or goes back."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
-from app.tui.commands import Scope
+from app.tui.commands import Scope, bindings
 from app.tui.safe import shown, styled_lines
 from app.tui.screens.help import HelpScreen
-from app.tui.terminal.driver import draw_anew
+from app.tui.screens.job_screen import JobScreen
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import MessageLine
 
@@ -23,13 +22,12 @@ Parts: TypeAlias = list[tuple[str, str]]
 """A line as (text, style) parts."""
 
 
-class PageScreen(Screen[None], inherit_bindings=False):
+class PageScreen(JobScreen, inherit_bindings=False):
     """A page of text. A subclass lays it out, and runs the commands of its scopes in `do_x`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,Q,enter,f10,ctrl+q", "dismiss", "Geri", show=False),
-        Binding("ctrl+l", "redraw", "Yeniden çiz", show=False),
-        Binding("f1,question_mark", "help", "Yardım", show=False),
+        *bindings(Scope.ANYWHERE),
+        Binding("q,Q,enter", "screen.command('back')", "Geri", show=False),
         Binding("up", "scroll('up')", show=False),
         Binding("down", "scroll('down')", show=False),
         Binding("pageup", "scroll('page_up')", show=False),
@@ -43,7 +41,6 @@ class PageScreen(Screen[None], inherit_bindings=False):
     END = "sayfanın sonu"
 
     _page = getters.query_one("#page", VerticalScroll)
-    _where = getters.query_one("#where", MessageLine)
 
     def __init__(self, called: str, fault: str = "") -> None:
         """Make a page of this title; above the text stands what is wrong, if anything is."""
@@ -85,30 +82,26 @@ class PageScreen(Screen[None], inherit_bindings=False):
         self._show_where()
 
     def _show_where(self) -> None:
+        if self.job:
+            self.show_status()
+            return
         below = self._page.max_scroll_y - round(self._page.scroll_y)
         more = f"▼ {below} satır daha" if below > 0 else self.END
-        self._where.tell(f"{more}  {self.KEYS}")
+        self.message.tell(f"{more}  {self.KEYS}")
 
-    def tell(self, text: str) -> None:
-        """Say something in place of the keys, until the page is scrolled."""
-        self._where.tell(text)
-
-    def tell_error(self, text: str) -> None:
-        """Say what did not go, in the same place."""
-        self._where.error(text)
+    def show_status(self) -> None:
+        """Show the running job's progress in place of the keys, until the page is scrolled."""
+        if self.job:
+            self.message.tell(self.runner.progress)
 
     def action_command(self, command: str) -> None:
         """Run a command."""
-        getattr(self, f"do_{command}")()
-
-    def action_redraw(self) -> None:
-        """Redraw the whole screen."""
-        draw_anew(self.app)
+        self.attempt(getattr(self, f"do_{command}"))
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the page."""
         getattr(self._page, f"scroll_{direction}")(animate=False)
 
-    def action_help(self) -> None:
+    def do_help(self) -> None:
         """Open help for this screen."""
         self.app.push_screen(HelpScreen(self.HELP, self.HELP_SCOPES))

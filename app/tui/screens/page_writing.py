@@ -1,59 +1,56 @@
-"""Asks for a new file and writes to it what a page shows, in a job of the list behind it."""
+"""Asks for a new file and writes to it what a screen shows, in a job of that screen."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.text import one_line
-from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job
-from app.tui.screens.dialog import Ask
+from app.tui.paths import free_path
+from app.tui.screens.new_file import NewFile
 
 if TYPE_CHECKING:
-    from app.tui.screens.page import PageScreen
+    from app.tui.screens.job_screen import JobScreen
 
 
 class PageWriting:
-    """Writes files for the pages of a list."""
+    """Writes files for a list and for the pages that are opened from it."""
 
-    def __init__(self, runner: JobRunner, beside: Callable[[], Path | None]) -> None:
-        """Write in jobs of `runner`; offer names in the folder `beside`, or beside that file."""
-        self._runner = runner
+    def __init__(self, beside: Callable[[], Path | None]) -> None:
+        """Offer names in the folder `beside`, or beside that file."""
         self._beside = beside
 
-    def ask(self, page: PageScreen, name: str, save: Callable[[Path, Job], str]) -> None:
+    def ask(
+        self,
+        screen: JobScreen,
+        name: str,
+        endings: tuple[str, ...],
+        save: Callable[[Path, Job], str],
+    ) -> None:
         """Offer a file of this name; `save` returns a note about it, or raises AppError."""
-
-        def answered(typed: str | None) -> None:
-            if typed is None:
-                page.tell("Vazgeçildi; dosya yazılmadı")
-            else:
-                self._write(page, Path(typed).expanduser(), save)
-
-        page.app.push_screen(Ask("Dosya", str(self._offered(name))), answered)
-
-    def _offered(self, name: str) -> Path:
-        """Return a path that nothing has."""
-        path = self._beside() or Path()
-        folder = path if os.path.isdir(path) else path.parent
-        stem, dot, suffix = name.rpartition(".")
-        names = chain([name], (f"{stem}-{n}{dot}{suffix}" for n in count(2)))
-        return next(folder / one for one in names if not os.path.lexists(folder / one))
-
-    def _write(self, page: PageScreen, path: Path, save: Callable[[Path, Job], str]) -> None:
-        if reason := self._runner.busy():
-            page.tell_error(reason)
+        if reason := screen.runner.busy():
+            screen.message.error(reason)
             return
 
-        def written(note: str) -> None:
-            page.tell("; ".join(filter(None, (f"Dosya yazıldı: {one_line(str(path))}", note))))
+        def answered(path: Path | None) -> None:
+            if path is None:
+                screen.message.tell("Vazgeçildi; dosya yazılmadı")
+            else:
+                _write(screen, path, save)
 
-        page.tell("Yazılıyor…")
-        self._runner.run(
-            "Yazma", lambda job: save(path, job), written, kept="Dosya yazılmaz.",
-            failed=lambda error: page.tell_error(error.sentence), keys_wait=True,
-        )  # fmt: skip
+        beside = self._beside() or Path()
+        folder = next((one for one in (beside, beside.parent) if os.path.isdir(one)), Path())
+        screen.app.push_screen(NewFile(str(free_path(folder, name)), endings), answered)
+
+
+def _write(screen: JobScreen, path: Path, save: Callable[[Path, Job], str]) -> None:
+    def written(note: str) -> None:
+        said = "; ".join(filter(None, (f"Dosya yazıldı: {one_line(str(path))}", note)))
+        screen.message.tell(said)
+
+    screen.runner.run(
+        "Yazma", lambda job: save(path, job), written, kept="Dosya yazılmaz.", keys_wait=True
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from app.domain.dates import turkish_moment
@@ -13,7 +12,6 @@ from app.store import runs
 from app.store.runs import UNDONE, Run
 from app.transfer.history_words import DIRECTIONS, document_state, run_state
 from app.tui.run_rows import ITEM_COLUMNS, ItemRows, run_total
-from app.tui.screens.page_writing import PageWriting
 from app.tui.screens.run_list import RunListScreen
 from app.tui.widgets.columns import Column
 
@@ -35,7 +33,6 @@ class RunScreen(RunListScreen):
         super().__init__()
         self._run = run
         self._rows = ItemRows(run.id, array("q"))
-        self.writing = PageWriting(self.runner, lambda: Path(self._run.file))
 
     @property
     def heading(self) -> str:

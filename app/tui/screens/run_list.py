@@ -14,7 +14,9 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
+from app.domain.text import turkish_count
 from app.netsis.file_names import file_words, is_standard
+from app.sheets.names import SHEET_ENDINGS
 from app.store import journal, runs
 from app.store.database import connected, reading
 from app.store.runs import Run
@@ -27,6 +29,7 @@ from app.tui.jobs import Job
 from app.tui.safe import shown
 from app.tui.screens.dialog import Confirm
 from app.tui.screens.job_screen import JobScreen
+from app.tui.screens.page_writing import PageWriting
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, Line, MessageLine
 from app.tui.widgets.columns import NARROW, Column
@@ -76,6 +79,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self.writing = PageWriting(self._file)
         self._row = 0
         """Where the cursor was last."""
 
@@ -87,6 +91,10 @@ class RunListScreen(JobScreen, inherit_bindings=False):
     @abstractmethod
     def run_here(self) -> Run | None:
         """The run that the commands concern."""
+
+    def _file(self) -> Path | None:
+        run = self.run_here()
+        return Path(run.file) if run else None
 
     @abstractmethod
     def list_rows(self) -> None:
@@ -121,8 +129,9 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Show the keys."""
-        commands = commands_in(Scope.HISTORY, Scope.ANYWHERE)
-        self.query_one(KeyBar).show([command for command in commands if command.in_bar])
+        help_, *others = commands_in(Scope.HISTORY, Scope.ANYWHERE)
+        back = [command for command in others if command.id == "back"]
+        self.query_one(KeyBar).show([help_, *commands_in(Scope.HISTORY), *back])
 
     def read(self, what: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read the database in a job; keys wait for it."""
@@ -173,15 +182,6 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
         self.app.push_screen(HelpScreen(self.HELP, (Scope.HISTORY, Scope.ANYWHERE)))
 
-    def do_back(self) -> None:
-        """Stop the job, or go back."""
-        if self.job:
-            self.runner.ask_to_stop()
-        else:
-            self.dismiss(None)
-
-    do_leave = do_back
-
     def do_reread(self) -> None:
         """Read the list again."""
         if not self._is_busy():
@@ -216,6 +216,23 @@ class RunListScreen(JobScreen, inherit_bindings=False):
             self.post_message(RestAsked(run.file, *found))
 
         self.runner.run_beside("Kalanlar", look, listed)
+
+    def do_write_run(self) -> None:
+        """Ask for a sheet, and write the run's documents to it."""
+        run = self.run_here()
+        if run is None:
+            self.message.error("Tabloya yaz: listede aktarım yok")
+            return
+
+        def write(path: Path, job: Job) -> str:
+            from app.transfer.run_sheet import write_run
+
+            with connected(), reading():
+                positions = runs.positions(run.id)
+            count = write_run(run, positions, path, progress=job.progress, stop=job.stopping)
+            return f"{turkish_count(count)} belge"
+
+        self.writing.ask(self, f"aktarim-{run.id}.xlsx", SHEET_ENDINGS, write)
 
     def do_undo_run(self) -> None:
         """Ask with the figures of a dry run, then undo."""

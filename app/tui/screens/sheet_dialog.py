@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from app.domain.text import turkish_count
-from app.tui.paths import why_not_new_sheet
+from app.tui.paths import free_path, why_not_write_to
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.widgets.bars import MessageLine
@@ -63,7 +62,7 @@ class SheetDialog(Dialog[SheetChoice]):
         super().__init__()
         self._folder = folder
         self._offers = offers
-        self._default = free_name(folder, offers[0].stem)
+        self._default = self._free_name(offers[0])
 
     def compose(self) -> ComposeResult:
         """Rows, name, message, buttons."""
@@ -90,10 +89,13 @@ class SheetDialog(Dialog[SheetChoice]):
         self._field.focus()
         self._tell_endings()
 
+    def _free_name(self, offer: Offer) -> str:
+        return str(free_path(Path(self._folder), offer.stem + SHEET))
+
     @on(Choice.Changed)
     def _chosen(self) -> None:
         """Follow with the name, unless another one was typed."""
-        default = free_name(self._folder, self._choice.value.stem)
+        default = self._free_name(self._choice.value)
         if self._field.value == self._default:
             self._field.take(default)
         self._default = default
@@ -113,17 +115,8 @@ class SheetDialog(Dialog[SheetChoice]):
         """Answer, unless the name will not do."""
         offer: Offer = self._choice.value
         path = self._field.path
-        if reason := why_not_new_sheet(path, offer.endings):
+        if reason := why_not_write_to(path, offer.endings):
             self._message.error(reason)
             self._field.focus()
         elif path:
             self.dismiss(SheetChoice(offer, path))
-
-
-def free_name(folder: str, stem: str) -> str:
-    """Return a path in `folder` under which nothing stands: `liste.xlsx`, else `liste-2.xlsx`."""
-    number, path = 1, os.path.join(folder, stem + SHEET)
-    while os.path.lexists(path):
-        number += 1
-        path = os.path.join(folder, f"{stem}-{number}{SHEET}")
-    return path

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from app.sheets.names import SHEET_ENDINGS
 from app.transfer.overview import Documents, SummedUp
 from app.transfer.overview_page import Role, left_out_words, page
 from app.transfer.overview_sheet import vat_list_path, write_totals
@@ -58,4 +59,4 @@ class TotalsScreen(PageScreen):
             listed = f"KDV listesi {beside.name}" if beside else ""
             return "; ".join(filter(None, (listed, left_out_words(found.left_out))))
 
-        self._writing.ask(self, "toplamlar.xlsx", write)
+        self._writing.ask(self, "toplamlar.xlsx", SHEET_ENDINGS, write)

@@ -80,7 +80,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         super().__init__()
         self._waiting: Callable[[], object] | None = None
         self.freshness = Freshness()
-        self.writing = PageWriting(self.runner, lambda: self.path_field.path)
+        self.writing = PageWriting(lambda: self.path_field.path)
         self.pane = ListPane(self, before)
         self.search = ListSearch(self, self.pane)
         self._moves = FieldMoves(self)

@@ -1,0 +1,59 @@
+"""Asks for the name of a new file, and keeps asking until one can be written there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+
+from app.tui.paths import why_not_write_to
+from app.tui.screens.dialog import Dialog
+from app.tui.widgets.bars import MessageLine
+from app.tui.widgets.path_field import PathField
+
+
+class NewFile(Dialog[Path]):
+    """Answers a path under which nothing stands, or None."""
+
+    HELP: ClassVar[str] = (
+        "Yeni dosyanın adını yazın; Tab klasörleri tamamlar, Enter yazar, Esc vazgeçer. Var olan "
+        "bir dosyanın üzerine yazılmaz."
+    )
+
+    _field = getters.query_one(PathField)
+    _message = getters.query_one(MessageLine)
+
+    def __init__(self, offered: str, endings: tuple[str, ...]) -> None:
+        """Offer a path; `endings` are those that the file may have."""
+        super().__init__()
+        self._offered = offered
+        self._endings = endings
+
+    def compose(self) -> ComposeResult:
+        """Name and message."""
+        with Vertical(classes="dialog"):
+            with Horizontal(classes="row"):
+                yield Static("Dosya", classes="label asked")
+                yield PathField(wants="folder", id="path")
+            yield MessageLine(id="reason")
+
+    def on_mount(self) -> None:
+        """Focus the name."""
+        self._field.take(self._offered)
+        self._field.focus()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._message.forget_error()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        path = self._field.path
+        if reason := why_not_write_to(path, self._endings):
+            self._message.error(reason)
+        else:
+            self.dismiss(path)
