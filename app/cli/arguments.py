@@ -35,11 +35,12 @@ _NEVER_EMPTY = {
     },
 }
 _PATHS = ("hedef", "dosya", "veritabani", "yaz", "hatalar")
+QUIET = Flag("--sessiz")
 COMMON = (
     Option("--veritabani", endings=(".db",)),
     Flag("--olustur"),
     Flag("--ornek"),
-    Flag("--sessiz"),
+    QUIET,
 )
 _JSON = Flag("--json")
 _WRITE = Option("--yaz", endings=SHEET_ENDINGS)
@@ -113,6 +114,11 @@ def parse(arguments: list[str]) -> Options:
     if options.ornek and options.veritabani is not None:
         raise UsageError("--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez")
     return options
+
+
+def takes_quiet(name: str) -> bool:
+    """Return whether a command may be given --sessiz, alone or with --yaz."""
+    return name != "iceri" and (name not in _SHOWING or _WRITE in COMMANDS[name].options)
 
 
 def _check_import(options: Options) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from shlex import quote
 
-from app.cli.completion_words import Value, Verb, common_options, verbs
+from app.cli.completion_words import Value, Verb, common_options, leading_option, verbs
 
 # COMP_WORDS holds what was typed, quotes and all, and "=" as a word of its own.
 _SCRIPT = r"""# toplu-fatura: bash tamamlaması. ~/.bashrc'de: source <(toplu-fatura tamamlama bash)
@@ -78,7 +78,7 @@ def script() -> str:
         "VALUED": "|".join(place for place, _ in valued),
         "VALUES": _cases(8, ((place, f"{_action(value)}; return") for place, value in valued)),
         "COMMON": " ".join(option.name for option in common_options()),
-        "OPTIONS": _cases(12, ((verb.name, _own_options(verb)) for verb in known if verb.options)),
+        "OPTIONS": _cases(12, _own_options(known)),
         "OPERANDS": _cases(8, _operands(known)),
     }
     text = _SCRIPT
@@ -94,8 +94,11 @@ def _valued(verb: Verb) -> Iterator[tuple[str, Value]]:
             yield quote(f"{verb.name} {option.name}"), option.value
 
 
-def _own_options(verb: Verb) -> str:
-    return f"own={quote(' '.join(option.name for option in verb.options))}"
+def _own_options(known: list[Verb]) -> Iterator[tuple[str, str]]:
+    yield "''", f"own={leading_option().name}"
+    for verb in known:
+        if verb.options:
+            yield verb.name, f"own={quote(' '.join(option.name for option in verb.options))}"
 
 
 def _operands(known: list[Verb]) -> Iterator[tuple[str, str]]:

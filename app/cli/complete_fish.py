@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.cli.completion_words import OptionWord, Value, Verb, common_options, verbs
+from app.cli.completion_words import (
+    OptionWord,
+    Value,
+    Verb,
+    common_options,
+    leading_option,
+    verbs,
+)
 
 _SCRIPT = r"""# toplu-fatura: fish tamamlaması. ~/.config/fish/config.fish'te:
 #   toplu-fatura tamamlama fish | source
@@ -61,6 +68,8 @@ def script() -> str:
     common = [option.name for option in common_options() if option.value]
     text = _SCRIPT.replace("@VALUED@", " ".join(valued)).replace("@COMMON@", " ".join(common))
     lines = [_complete("", _option(option), option.description) for option in common_options()]
+    first = leading_option()
+    lines.append(_complete("__toplu_fatura_at '' 0", _option(first), first.description))
     return "\n".join([text, *lines, *(line for verb in known for line in _lines(verb)), ""])
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from app.cli.completion_words import OptionWord, Value, Verb, common_options, verbs
+from app.cli.completion_words import (
+    OptionWord,
+    Value,
+    Verb,
+    common_options,
+    leading_option,
+    verbs,
+)
 
 _SCRIPT = """#compdef toplu-fatura
 # toplu-fatura: zsh tamamlaması. ~/.zshrc'de, compinit'ten sonra:
@@ -25,7 +32,7 @@ _toplu_fatura() {
     common=(
 @COMMON@
     )
-    _arguments -C $common \\
+    _arguments -C $common @LEADING@ \\
         '1:komut:_toplu_fatura_verbs' \\
         '*::seçenek:->rest'
     [[ $state == rest ]] || return
@@ -52,6 +59,7 @@ def script() -> str:
     return (
         _SCRIPT.replace("@VERBS@", "\n".join(verb_lines))
         .replace("@COMMON@", "\n".join(common))
+        .replace("@LEADING@", _option(leading_option()))
         .replace("@CASES@", "\n".join(map(_case, known)))
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from app.cli.arguments import COMMANDS, COMMON, FILTERS
+from app.cli.arguments import COMMANDS, COMMON, FILTERS, QUIET, takes_quiet
 from app.cli.command_line import Command, Flag, Option
 from app.cli.usage_parts import entries, first_clause, option_descriptions, value_words
 
@@ -37,7 +37,7 @@ class OptionWord:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A command with its own options."""
+    """A command with its own options, and --sessiz if it takes that."""
 
     name: str
     description: str
@@ -61,7 +61,7 @@ def verbs() -> list[Verb]:
             name,
             described.get(name, ""),
             tuple(_operand(operand, COMMANDS[name]) for operand in COMMANDS[name].operands),
-            _options(COMMANDS[name].options),
+            _options((*COMMANDS[name].options, *([QUIET] if takes_quiet(name) else []))),
         )
         for name in names
     ]
@@ -69,7 +69,14 @@ def verbs() -> list[Verb]:
 
 def common_options() -> tuple[OptionWord, ...]:
     """Return the options that may stand anywhere."""
-    return (*_options(COMMON), *_options(tuple(Flag(name) for name in _PRINTERS)))
+    anywhere = (option for option in COMMON if option is not QUIET)
+    return _options((*anywhere, *(Flag(name) for name in _PRINTERS)))
+
+
+def leading_option() -> OptionWord:
+    """Return the option that may stand before any command, but not behind each: --sessiz."""
+    (option,) = _options((QUIET,))
+    return option
 
 
 def _operand(name: str, command: Command) -> Value:

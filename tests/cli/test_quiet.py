@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli.arguments import parse
+from app.cli.arguments import COMMANDS, parse, takes_quiet
 from app.errors import UsageError
 from tests.cli.commandline import Desk
 
@@ -52,3 +52,24 @@ def test_quiet_with_what_must_be_seen_is_refused(arguments: list[str], sentence:
     with pytest.raises(UsageError) as refused:
         parse(arguments)
     assert refused.value.sentence.removesuffix("; kullanım için: --help") == sentence
+
+
+def test_completion_offers_it_where_it_may_be_given() -> None:
+    """A command takes it if it is not refused, alone or with --yaz."""
+    for name, command in COMMANDS.items():
+        choices = [next(iter(command.choices.get(one, ["1"]))) for one in command.operands]
+        words = [name, *choices, *(["--kaynak-no"] if name == "iceri-aktar" else [])]
+        sheet = [["--yaz", "x.csv"]] if any(o.name == "--yaz" for o in command.options) else []
+        assert any(_accepted([*words, "--sessiz", *more]) for more in ([], *sheet)) == (
+            takes_quiet(name)
+        ), name
+
+
+def _accepted(arguments: list[str]) -> bool:
+    try:
+        parse(arguments)
+    except UsageError as error:
+        if "--sessiz" not in error.sentence:
+            raise
+        return False
+    return True
