@@ -58,9 +58,9 @@ def totals_words(totals: TypeTotals) -> str:
     """Return the total in words; sales and purchases are never added."""
     if len(totals) > 1:
         return ", ".join(
-            f"{kind.short} toplamı {turkish_amount(total)}" for kind, total in totals.items()
+            f"{kind.short} toplamı {turkish_amount(total)} TL" for kind, total in totals.items()
         )
-    return f"toplam {turkish_amount(sum(totals.values(), amounts.ZERO))}"
+    return f"toplam {turkish_amount(sum(totals.values(), amounts.ZERO))} TL"
 
 
 def default_name(document_type: DocumentType | None, now: datetime) -> str:

@@ -28,6 +28,8 @@ _DOCUMENT_STATES: Final = {
     preview.SKIPPED: "Atlandı",
     UNDONE: "Geri alındı",
 }
+_IN_PART: Final = "Eksik"
+"""A run that came back in part; the line below the list says how many are deleted."""
 _RANGES: Final = 5  # in one sentence
 _TAIL = re.compile(r"(.*?)([0-9]+)\Z")
 
@@ -36,6 +38,12 @@ def document_state(status: str, message: str | None) -> str:
     """Return the Durum of a document of a run."""
     word = _DOCUMENT_STATES.get(status, status)
     return f"{word}: {message}" if message else word
+
+
+def run_state_word(run: Run) -> str:
+    """Return the Durum of a run in a word for a column."""
+    word = STATES.get(run.state, run.state)
+    return _IN_PART if run.state == journal.DONE and run.deleted else word
 
 
 def run_state(run: Run) -> str:

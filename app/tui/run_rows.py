@@ -12,7 +12,7 @@ from app.netsis.file_names import file_words
 from app.store import journal, preview, runs
 from app.store.database import reading
 from app.store.runs import CUT_OFF, UNDONE, Run, RunItem
-from app.transfer.history_words import DIRECTIONS, document_state, run_state
+from app.transfer.history_words import DIRECTIONS, document_state, run_state_word
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
 
@@ -143,7 +143,7 @@ def _run_cells(run: Run) -> Sequence[str]:
         run.user or "?",
         saved or "0",
         *others,
-        run_state(run),
+        run_state_word(run),
         run_total(run),
         file_words(run.file).rpartition("/")[2],
     )

@@ -111,27 +111,32 @@ def _marked(it: Figures, currencies: int) -> list[str]:
     parts = []
     if it.marked:
         hidden = f" ({turkish_count(it.hidden)} görünmüyor)" if it.hidden else ""
-        totals = "toplam hesaplanıyor" if it.sums is None else _totals(it, currencies)
+        totals = (
+            "toplam hesaplanıyor"
+            if it.sums is None
+            else sums_words(it.sums, it.currencies, currencies)
+        )
         parts = [f"{turkish_count(it.marked)} işaretli{hidden}", totals]
     return [*parts, "aralık"] if it.in_range else parts
 
 
-def _totals(it: Figures, currencies: int) -> str:
-    """Return the total, or that of sales and that of purchases."""
-    sums = it.sums or {}
+def sums_words(
+    sums: Mapping[DocumentType, Sums], names: Names, currencies: int = _CURRENCIES_IN_QUESTION
+) -> str:
+    """Return the total, or that of sales and that of purchases, with so many foreign sums."""
     return ", ".join(
-        f"{kind.short.lower() if len(sums) > 1 else 'toplam'} {_total(one, currencies, it)}"
+        f"{kind.short.lower() if len(sums) > 1 else 'toplam'} {_total(one, currencies, names)}"
         for kind, one in sums.items()
     )
 
 
-def _total(sums: Sums, currencies: int, it: Figures) -> str:
+def _total(sums: Sums, currencies: int, names: Names) -> str:
     total = f"{turkish_amount(sums.total)} TL"
     if not sums.foreign or currencies == _UNTOLD:
         return total
     if not currencies:
         return f"{total} ({turkish_count(sum(one.count for one in sums.foreign))} dövizli)"
-    told = [_amount(one, it.currencies) for one in sums.foreign[:currencies]]
+    told = [_amount(one, names) for one in sums.foreign[:currencies]]
     return f"{total} ({'; '.join(told)}{'; …' if currencies < len(sums.foreign) else ''})"
 
 

@@ -84,7 +84,7 @@ def test_export_to_a_new_path_and_to_a_folder(shop: Desk) -> None:
     said = shop.ask("disari-aktar", "giden", "--tip", "satis")
     (made,) = (shop.folder / "giden").iterdir()
     assert made.name.startswith("satis-20")
-    assert said.out == (f"Aktarım tamamlandı: giden/{made.name}, 3 belge, toplam 1.244,60\n")
+    assert said.out == (f"Aktarım tamamlandı: giden/{made.name}, 3 belge, toplam 1.244,60 TL\n")
 
 
 def test_what_was_exported_before_can_be_left_out(shop: Desk) -> None:

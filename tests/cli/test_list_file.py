@@ -39,7 +39,7 @@ def test_the_list_is_written_with_a_total_for_each_type_and_currency(mixed: Desk
     said = mixed.ask("listele", "--yaz", "liste.xlsx")
     assert (said.status, said.err) == (0, "")
     assert said.out == (
-        "Tablo yazıldı: liste.xlsx, 7 belge, Satış toplamı 1.540,10, Alış toplamı 50,00\n"
+        "Tablo yazıldı: liste.xlsx, 7 belge, Satış toplamı 1.540,10 TL, Alış toplamı 50,00 TL\n"
     )
     header, *rows = cells(mixed.folder / "liste.xlsx")
     at = {name: place for place, name in enumerate(header)}

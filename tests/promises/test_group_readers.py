@@ -131,7 +131,7 @@ def test_a_reader_lists_shows_and_exports_what_nobody_has_open(office: Office) -
     assert "A-1" in office.run("goster", "A-1")
     said = office.run("disari-aktar", office.own / "x.json")
     assert said.splitlines() == [
-        "0 Aktarım tamamlandı: ~/x.json, 1 belge, toplam 100,00",
+        "0 Aktarım tamamlandı: ~/x.json, 1 belge, toplam 100,00 TL",
         f"aktarım günlüğüne yazılamadı: {NOT_WRITTEN}",
     ]
     assert json.loads((office.own / "x.json").read_bytes())[0]["FatUst"]["FATIRS_NO"] == "A-1"

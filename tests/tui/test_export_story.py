@@ -40,7 +40,10 @@ async def test_a_whole_job_is_f5_a_f2_e(office):
         assert QUESTION in it.text
         assert FILE in it.text
         await it.press("e")
-        assert it.message == (f"Aktarım tamamlandı: 100 belge, toplam 5.629.074,76, dosya {FILE}")
+        assert it.message == (
+            "Aktarım tamamlandı: 100 belge, toplam 5.629.074,76 TL (964,79 USD; 457,89 EUR), "
+            f"dosya {FILE}"
+        )
     documents = read(office / FILE)
     assert len(documents) == 100
     assert sum(d["FatUst"]["GENELTOPLAM"] for d in documents) == Decimal("6545603.28")

@@ -11,7 +11,7 @@ from desk import Desk, desk
 from app.store import journal, runs
 from app.store.database import database, writing
 from app.store.opening import open_database
-from tests.store.bookkeeping import rows, vandalise
+from tests.store.bookkeeping import document, enter, rows, vandalise
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -72,6 +72,18 @@ async def test_an_import_is_undone_after_a_question_and_put_back():
         assert rows("SELECT * FROM invoice ORDER BY id") == before
         await it.press("r", "e")
         assert "belgesi yok" in it.message
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 24)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_run_that_came_back_in_part_says_so_in_every_width(size):
+    async with desk("cikis", FILE, size=size) as it:
+        await saved(it)
+        await it.press("f9", "g", "e")
+        enter(document("HTL202600000005"))
+        await it.press("r", "e")
+        assert "HTL202600000005: bu numara artık başka bir belgede" in it.message
+        assert "Eksik" in it.lines[2]
+        assert "aktarım · 1 belgesi Silinen Belgeler'de · " in it.text
 
 
 async def test_what_was_exported_is_not_undone_and_an_export_neither():

@@ -6,19 +6,21 @@ The export itself and the dialogs are imported where they are used: the first fr
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.domain.filters import advanced_words
+from app.domain.invoice import DocumentType
 from app.domain.text import turkish_count
+from app.domain.totals import Sums
 from app.errors import UsageError
 from app.store.database import connected, reading
 from app.tui.jobs import Job
 from app.tui.paths import missing_folder, why_not_new_file
 from app.tui.remembered import Remembered
-from app.tui.summary import question_lines
+from app.tui.summary import question_lines, sums_words
 from app.tui.whose_books import books_of
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from app.tui.screens.export_tab import ExportTab
 
 Clock: TypeAlias = Callable[[], datetime]
+AllSums: TypeAlias = Mapping[DocumentType, Sums]
 
 
 class ExportSaving:
@@ -71,7 +74,8 @@ class ExportSaving:
             return
         target = target_path(path, wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
-        details = question_lines(len(ids), tab.model.sums(), books_of(tab.app).currencies)
+        sums = tab.model.sums()
+        details = question_lines(len(ids), sums, books_of(tab.app).currencies)
         words = advanced_words(wanted)
         details += [f"İleri Kısıt: {words}"] if words else []
         details += tab.pane.hidden_words("yazılır")
@@ -82,7 +86,7 @@ class ExportSaving:
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._write(ids, target, with_cards=asked.with_cards)
+                self._write(ids, target, sums, with_cards=asked.with_cards)
             else:
                 tab.message.tell("Vazgeçildi; dosya yazılmadı")
 
@@ -96,7 +100,9 @@ class ExportSaving:
         tab = self._tab
         ask_to_make(tab.app, folder, tab.message, lambda: tab.action_command("save_file"))
 
-    def _write(self, ids: array[int], target: Path, *, with_cards: bool) -> None:
+    def _write(
+        self, ids: array[int], target: Path, asked: AllSums | None, *, with_cards: bool
+    ) -> None:
         from app.transfer.export_run import run_export
 
         def write(job: Job) -> Exported:
@@ -104,14 +110,17 @@ class ExportSaving:
                 ids, target, with_cards=with_cards, progress=job.progress, stop=job.stopping
             )
 
-        self._tab.runner.run("Dışarı aktarma", write, self._written, kept="Dosya yazılmaz.")
+        def written(done: Exported) -> None:
+            self._written(done, _sums_of(done, asked))
 
-    def _written(self, done: Exported) -> None:
+        self._tab.runner.run("Dışarı aktarma", write, written, kept="Dosya yazılmaz.")
+
+    def _written(self, done: Exported, sums: AllSums) -> None:
         from app.transfer.card_export import counts_words
-        from app.transfer.export_run import left_out_words, totals_words
+        from app.transfer.export_run import left_out_words
 
         self._remembered.keep_export(done.path)
-        total = totals_words(done.totals)
+        total = sums_words(sums, books_of(self._tab.app).currencies)
         note = f" ({done.note})" if done.note else ""
         cards = "".join(f", {counts_words(one.counts)}" for one in done.cards)
         said = (
@@ -122,3 +131,14 @@ class ExportSaving:
             self._tab.message.error(f"{left_out_words(done.left_out)}; {said}")
         else:
             self._tab.message.tell(said)
+
+
+def _sums_of(done: Exported, asked: AllSums | None) -> AllSums:
+    """Return the sums that the question had; those of the file where it holds other documents.
+
+    The export adds up no amounts in foreign currencies.
+    """
+    written = {kind: Sums(total) for kind, total in done.totals.items()}
+    before = asked or {}
+    same = {kind: one.total for kind, one in before.items()} == done.totals
+    return before if same and not done.left_out else written

@@ -53,12 +53,20 @@ class HistoryScreen(RunListScreen):
         return self._rows.run(self.table.cursor)
 
     def row_words(self) -> str:
-        """Its number, who ran it, its warnings, its total and its whole path."""
+        """Its number, what is deleted, who ran it, its warnings, its total and its whole path."""
         run = self.run_here()
         if run is None:
             return ""
         warned = f"{turkish_count(run.counts.warned)} uyarılı" if run.counts.warned else ""
-        parts = (f"{run.id}. aktarım", run.user, warned, run_total(run), file_words(run.file))
+        deleted = f"{turkish_count(run.deleted)} belgesi Silinen Belgeler'de" if run.deleted else ""
+        parts = (
+            f"{run.id}. aktarım",
+            deleted,
+            run.user,
+            warned,
+            run_total(run),
+            file_words(run.file),
+        )
         return " · ".join(filter(None, parts))
 
     def status_words(self) -> str:
