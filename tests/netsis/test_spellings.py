@@ -20,7 +20,6 @@ from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from tests.netsis.examples import compact, example
 from tests.netsis.spellings import Speller
 from tests.netsis.strategies import invoices, plain_invoices
-from tests.scale import rounds
 
 DEMO = [encode_invoice(invoice) for invoice in Company(5).invoices(300)]
 
@@ -35,20 +34,21 @@ def is_read_quickly(raw: bytes) -> bool:
     return True
 
 
-@settings(max_examples=rounds(1200))
-@given(st.one_of(invoices(), plain_invoices()), st.randoms(use_true_random=False), st.booleans())
-def test_no_spelling_is_read_otherwise_by_the_fast_parser(
-    invoice: Invoice, random: Random, wild: bool
-) -> None:
+@settings(max_examples=300)
+@given(st.one_of(invoices(), plain_invoices()), st.integers(0, 1 << 32))
+def test_no_spelling_is_read_otherwise_by_the_fast_parser(invoice: Invoice, seed: int) -> None:
     own = encode_invoice(invoice)
-    raw = Speller(random, wild=wild).document(own)
-    is_read_quickly(raw)
-    try:
-        found = to_record(read_invoice(raw))
-    except DocumentError:
-        assert wild  # a longer number than any that we take
-    else:
-        assert found.fingerprint == to_record(read_invoice(own)).fingerprint
+    fingerprint = to_record(read_invoice(own)).fingerprint
+    random = Random(seed)
+    for wild in (False, True, False, True):  # an invoice takes longer to invent than to spell
+        raw = Speller(random, wild=wild).document(own)
+        is_read_quickly(raw)
+        try:
+            found = to_record(read_invoice(raw))
+        except DocumentError:
+            assert wild  # a longer number than any that we take
+        else:
+            assert found.fingerprint == fingerprint
 
 
 @pytest.mark.parametrize("wild", [False, True])
