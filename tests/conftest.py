@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if asked := getattr(function, _EXAMPLES, None):
             scaled = settings(asked, max_examples=rounds(asked.max_examples))
             setattr(function, _EXAMPLES, scaled)
+
+
+def pytest_collection_finish() -> None:
+    """Do not look for garbage in what is loaded, again and again; forks share its pages, too."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
