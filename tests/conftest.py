@@ -6,14 +6,16 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from app.store.opening import close_database, open_database
-from tests.scale import rounds
+from tests.scale import FULL, rounds
 from tests.store import bookkeeping
+from tests.store.server import Server, programs, running
 
 _MEMORY, _ENOUGH = Path("/dev/shm"), 2 << 30
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
@@ -58,6 +60,29 @@ def nobodys_state() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", os.devnull)  # no folder: nothing is remembered
         yield
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of this process; where there can be none, the test is skipped.
+
+    Where CI is set, it fails: nobody would see that half of the engines was not tested.
+    """
+    binaries = programs()
+    if binaries is None or not find_spec("psycopg"):
+        assert not FULL, "no PostgreSQL: pip install -e '.[test]'"
+        pytest.skip("no PostgreSQL here: pip install -e '.[test]'")
+    with running(binaries) as started:
+        yield started
+
+
+@pytest.fixture
+def company(server: Server) -> Iterator[str]:
+    """The address of a new schema, which is open and empty."""
+    url = server.url()
+    open_database(url)
+    yield url
+    close_database()
 
 
 @pytest.fixture

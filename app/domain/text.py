@@ -92,7 +92,7 @@ def sort_key(text: str) -> str:
 
     Case decides only between words that are otherwise the same.
     """
-    return lower(text).translate(_HATTED).translate(_SORT_PLACE) + "\0" + text
+    return lower(text).translate(_HATTED).translate(_SORT_PLACE) + "\1" + text
 
 
 def matcher(typed: str) -> Callable[[str], bool]:

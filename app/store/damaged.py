@@ -34,12 +34,9 @@ def around_damage(
     return around_damage(ids[:half], read, instead) + around_damage(ids[half:], read, instead)
 
 
-def readable(stored: bytes | str | None) -> str:
-    """Return a text that was read as bytes (`CAST(… AS BLOB)`), even one that is not UTF-8.
-
-    A server holds none that is not, and gives text.
-    """
-    return stored.decode(errors="replace") if isinstance(stored, bytes) else stored or ""
+def readable(stored: bytes | None) -> str:
+    """Return a text that was read as bytes (`CAST(… AS BLOB)`), even one that is not UTF-8."""
+    return "" if stored is None else stored.decode(errors="replace")
 
 
 def number_of(invoice_id: int) -> str:

@@ -42,6 +42,11 @@ def use(engine: Engine) -> None:
         _proxy.initialize(engine)
 
 
+def is_file() -> bool:
+    """Return whether the database is a file; else it is a schema on a server."""
+    return _proxy.obj is sqlite
+
+
 class ConstraintBroken(Exception):
     """A constraint of the database forbids what was to be written."""
 

@@ -150,7 +150,7 @@ def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
                 SELECT {_ENTRY} FROM (
                     SELECT number, number_key, document_type, account_code, document_date
                     FROM invoice INDEXED BY {index} WHERE document_type = ? AND {condition} LIMIT ?
-                ) AS some WHERE {also}
+                ) AS first_few WHERE {also}
                 """,
                 (int(kind), *sought, _FIRST_FEW, *values),
             )

@@ -7,7 +7,6 @@ that adds a column takes its definition from the model. Loaded only when there i
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from peewee import Field, SchemaManager, fn
@@ -155,7 +154,7 @@ def _gib_numbers() -> None:
 def _settings() -> None:
     """Make the tables of settings; renew search keys that hold a separate dot above."""
     for table in (Setting, Currency):
-        database.execute_sql(_definition(table))
+        database.execute_sql(definition(table))
     database.register_function(fold, "fold", 1)
     for card in (Account, StockItem):
         database.execute_sql(
@@ -172,7 +171,7 @@ def _history() -> None:
     ):  # fmt: skip
         _add_column(field)
     for table in (CounterStart, Undo, DeletedInvoice):
-        database.execute_sql(_definition(table))
+        database.execute_sql(definition(table))
     for name in ("invoice_origin", "transfer_item_invoice", "deleted_invoice_origin"):
         database.execute_sql(next(sql for sql in INDEXES if f"INDEX {name} " in sql))
 
@@ -188,9 +187,21 @@ def _card_columns() -> None:
         _add_column(column)
 
 
+def _sort_keys() -> None:
+    """Put the sign between the halves of a sort key that PostgreSQL can store too."""
+
+    def renewed(key: bytes) -> bytes:
+        return key.replace(b"\0", b"\1")
+
+    database.register_function(renewed, "renewed", 1)
+    database.execute_sql(
+        "UPDATE account SET sort_key = CAST(renewed(CAST(sort_key AS BLOB)) AS TEXT)"
+    )
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
-    _history, _card_columns, _renewed_keys,
+    _history, _card_columns, _renewed_keys, _sort_keys,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 
@@ -211,13 +222,12 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
         database.pragma("application_id", application_id)
 
 
-@cache
 def schema_statements() -> tuple[str, ...]:
     """Return the SQL that makes the tables and indexes of a new database."""
-    return (*map(_definition, TABLES), *INDEXES)
+    return (*map(definition, TABLES), *INDEXES)
 
 
-def _definition(table: type[Table]) -> str:
+def definition(table: type[Table]) -> str:
     """Return the SQL that makes a table."""
     schema: Any = SchemaManager(table)
     sql: str = schema._create_table(safe=False).query()[0]

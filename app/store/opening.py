@@ -7,24 +7,41 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused
-from app.store.database import database, reading, refusals, sqlite, use
+from app.store.database import database, is_file, reading, refusals, sqlite, use
 from app.store.engine import new_file
 from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
-LATEST_VERSION = 10
+LATEST_VERSION = 11
+SERVER_SCHEMES: Final = ("postgresql", "postgres")
 
 
-def open_database(target: str, *, make: bool = True) -> Path:
-    """Open the database at `target` (a path or `sqlite:///path`), make or migrate it as needed.
+class Opened(NamedTuple):
+    """The database that was opened."""
 
-    Without `make` it has to be there already. Raises DatabaseMissing; DatabaseRefused: no folder,
-    no permission, not a database of ours, a newer version.
+    name: str
+    """A file's name, or a server's schema: for the title of a screen."""
+    place: str
+    """The whole path or address, the same for all who open it."""
+
+
+def open_database(target: str, *, make: bool = True) -> Opened:
+    """Open the database at `target`, make or migrate it as needed.
+
+    That is a path, `sqlite:///path`, or `postgresql://host/database?sema=COMPANY`. Without `make`
+    it has to be there already. Raises DatabaseMissing; DatabaseRefused: no folder, no permission,
+    not a database of ours, a newer version.
     """
+    if is_address(target):
+        from app.store.server import open_server  # with a driver that is slow to load
+
+        close_database()
+        return Opened(*open_server(target, LATEST_VERSION, make=make))
     path = database_path(target)
     close_database()
     with refusals(path):
@@ -41,7 +58,12 @@ def open_database(target: str, *, make: bool = True) -> Path:
             refuse_strange_files(os.path.realpath(path))
             new_file.adopt(path, make=make)
         _open(path, make=make)
-    return path
+    return Opened(path.name, os.path.realpath(path))
+
+
+def is_address(target: str) -> bool:
+    """Return whether a database is on a server."""
+    return target.partition("://")[0].lower() in SERVER_SCHEMES
 
 
 def close_database() -> None:
@@ -51,7 +73,12 @@ def close_database() -> None:
 
 
 def open_path() -> Path:
-    """Return the file of the open database."""
+    """Return the file of the open database. Raises DatabaseRefused if it is on a server."""
+    if not is_file():
+        raise DatabaseRefused(
+            "Veritabanı bir sunucuda; yedeğini sunucunun araçları alır: pg_dump --schema=FIRMA, "
+            "ya da PITR (point-in-time recovery). Yedek alınmadı"
+        )
     return Path(sqlite.database)
 
 
@@ -59,6 +86,11 @@ def database_path(target: str) -> Path:
     """Return the file that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
     scheme, colon, rest = target.partition("://")
     if colon:
+        if scheme.lower() in SERVER_SCHEMES:
+            raise DatabaseRefused(
+                "Bu komut bir dosya ister; sunucudaki veritabanını sunucunun araçları yedekler "
+                "(pg_dump, PITR)"
+            )
         if scheme != "sqlite":
             raise DatabaseRefused(f"Bu tür veritabanı desteklenmiyor: {one_line(scheme)}")
         target = rest.removeprefix("/")  # sqlite:///relative, sqlite:////absolute

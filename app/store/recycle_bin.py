@@ -165,7 +165,7 @@ def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
     """
     found = database.execute_sql(
         """
-        SELECT gone.id, max(CAST(item.number AS BLOB)) FROM deleted_invoice AS gone
+        SELECT gone.id, CAST(max(item.number) AS BLOB) FROM deleted_invoice AS gone
         CROSS JOIN undo CROSS JOIN transfer_item AS item CROSS JOIN transfer AS t
         WHERE undo.id = gone.undo_id AND item.fingerprint = gone.fingerprint
             AND t.id = item.transfer_id AND gone.transfer_id = ?1

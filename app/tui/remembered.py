@@ -110,12 +110,13 @@ class Remembered:
     file. Without a file nothing is remembered.
     """
 
-    def __init__(self, file: Path | None = None, books: Path = Path()) -> None:
-        """Remember the choices for the database `books`."""
+    def __init__(self, file: Path | None = None, books: str | Path = Path()) -> None:
+        """Remember the choices for the database `books`: a path, or the address of a server's."""
         self._file = file
         self._told = False
         self._untold = ""
-        self._books = sha256(os.fsencode(os.path.realpath(books))).hexdigest()[:16]
+        place = books if "://" in str(books) else os.path.realpath(books)
+        self._books = sha256(os.fsencode(place)).hexdigest()[:16]
 
     @property
     def choices(self) -> Choices:

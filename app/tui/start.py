@@ -19,7 +19,7 @@ from app.paths import (
 )
 from app.store import queries, settings
 from app.store.database import reading
-from app.store.opening import close_database, in_own_folder, make_database, open_database
+from app.store.opening import Opened, close_database, in_own_folder, make_database, open_database
 
 if TYPE_CHECKING:
     from app.tui.whose_books import OpenedBooks
@@ -46,7 +46,7 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
     from app.tui.terminal.driver import chosen_driver
     from app.tui.terminal.hangup import watched
 
-    remembered = Remembered(_choices(demo=demo), books)
+    remembered = Remembered(_choices(demo=demo), books.place)
     last = remembered.choices
     app = TransferApp(
         export_folder=_folder(last.export_folder, _here()),
@@ -62,14 +62,14 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
     return app.return_code or 0
 
 
-def _whose(file: Path, *, demo: bool) -> OpenedBooks:
+def _whose(books: Opened, *, demo: bool) -> OpenedBooks:
     """Read whose books these are."""
     from app.tui.whose_books import OpenedBooks
 
     with reading():
         found, is_empty = settings.read(), not queries.any_document()
     return OpenedBooks(
-        file=file.name,
+        file=books.name,
         company=found.company or (_DEMO_COMPANY if demo else ""),
         currencies=found.currencies,
         is_empty=is_empty,
@@ -83,7 +83,7 @@ def _from_home(path: Path) -> str:
     return f"~{str(path).removeprefix(home)}" if path.is_relative_to(home) else str(path)
 
 
-def _open(named: str | None, *, make: bool) -> Path:
+def _open(named: str | None, *, make: bool) -> Opened:
     """Open the named database, or the user's own; ask before making a named one."""
     if not named:
         return open_database(in_own_folder(default_database()))

@@ -130,7 +130,8 @@ def test_an_existing_database_is_opened_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_database_without_a_write_ahead_log_gets_it_back(tmp_path: Path) -> None:
-    path = open_database(str(tmp_path / "defter.db"))
+    path = tmp_path / "defter.db"
+    open_database(str(path))
     close_database()
     with closing(sqlite3.connect(path)) as other:
         assert other.execute("PRAGMA journal_mode = delete").fetchone() == ("delete",)
@@ -240,7 +241,7 @@ def test_what_is_no_database_is_refused_by_its_true_name(tmp_path: Path) -> None
     assert _refusal(text) == "Veritabanı: dosya bir veritabanı değil"
     assert "bir klasör" in _refusal(tmp_path)
     assert _refusal(text / "x.db").endswith("klasör olmayan bir ad var")
-    assert _refusal("postgres://x/y") == "Bu tür veritabanı desteklenmiyor: postgres"
+    assert _refusal("mysql://x/y") == "Bu tür veritabanı desteklenmiyor: mysql"
     for senseless in ("", "sqlite:///", "a\0b", "~boyle-biri-yok/x.db", "\udcff.db"):
         assert _refusal(senseless) == "Veritabanı yolu geçersiz"
 

@@ -6,7 +6,7 @@ understand, with these names of SQLite's that a server's schema has too (`postgr
 - `glob(pattern, text)`, `instr`, `json_quote`, `json_valid`, `unhex`, `strftime`, `date`,
   `datetime`, `max(a, b)`, and `text ->> '$.Name'`, `text -> '$.Name'`, `text ->> 0`;
 - `json_each(?)` of a list of ids (`id_list`), and `json_each(?, '$')` of a list of texts or lists;
-- `CAST(… AS BLOB)` of a text, to read it even if it is damaged; a server gives it as text;
+- `CAST(… AS BLOB)` of a text, to read its bytes even if they are damaged;
 - `CAST(column AS INTEGER)` of a text, to take the fraction off its number;
 - `INDEXED BY`, `NOT INDEXED`, `WITHOUT ROWID` and the `temp.` of a temporary table.
 

@@ -1,0 +1,256 @@
+"""The PostgreSQL engine: a peewee database over psycopg, on one schema of a server.
+
+A company is a schema; the search path of each transaction names it. Whoever writes locks the one
+row of its mark first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from threading import Event, Thread
+from typing import Any, Final
+
+import psycopg
+from peewee import PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
+from psycopg import RawCursor
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import Identifier
+from psycopg.types.numeric import Int8Dumper
+
+from app.store.engine import postgres_causes
+from app.store.engine.postgres_address import Address
+from app.store.engine.postgres_schema import MARK, helper_statements, own_definition
+from app.store.engine.postgres_sql import translated
+
+_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+_WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_SESSION: Final = "SET client_min_messages = warning; SET jit = off;"
+# A plan that was made while a table was empty takes the wrong index.
+_PLANS: Final = "SET plan_cache_mode = force_custom_plan;"
+_WATCH_SECONDS: Final = 0.02
+
+
+class PostgresDatabase(PostgresqlDatabase):
+    """One schema on a server, with a connection for each thread."""
+
+    param = "?"  # as in all statements; `translated` numbers them
+    field_types = PostgresqlDatabase.field_types | {
+        "AUTO": "BIGINT",
+        "INT": "BIGINT",
+        "TEXT": 'TEXT COLLATE "C"',  # in the order of the bytes, as SQLite has it
+    }
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._schema = Identifier(address.schema).as_string()
+        self._path = f"SET LOCAL search_path TO {self._schema};"
+        super().__init__(address.name)
+
+    def init(self, database: str, **_: Any) -> None:  # type: ignore[override]
+        """Take the name; what to connect to is the address."""
+        self._isolation_level = None
+        super(PostgresqlDatabase, self).init(database)
+
+    def get_binary_type(self) -> type:
+        """Return the type that a binary value is passed as."""
+        return bytes
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        connection = psycopg.connect(
+            make_conninfo(self.address.url, **self.address.options),
+            autocommit=True,
+            cursor_factory=RawCursor,
+        )
+        connection.adapters.register_dumper(int, Int8Dumper)
+        connection.execute(f"{_SESSION}{_PLANS}SET search_path TO {self._schema}", prepare=False)
+        return connection
+
+    def _set_server_version(self, conn: psycopg.Connection[Any]) -> None:
+        self.server_version = conn.info.server_version
+
+    def is_connection_usable(self) -> bool:
+        """Return whether this thread's connection stands."""
+        return not (self.is_closed() or self.connection().closed)
+
+    def close_file(self) -> None:
+        """Close this thread's connection."""
+        if not self.is_closed():
+            self.close()
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        """Begin a transaction by these statements, in one round trip."""
+        with __exception_wrapper__:
+            self.connection().execute(f"{isolation_level or _READ};{self._path}", prepare=False)
+
+    def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
+        """Run a statement; return its cursor."""
+        return super().execute_sql(translated(sql), params)
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Return the rows of a statement, in the server's binary form."""
+        with __exception_wrapper__:
+            cursor: RawCursor[Any] = self.connection().cursor(binary=True)
+            return iter(cursor.execute(translated(statement), values))
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each of `rows`, in one pipeline."""
+        with __exception_wrapper__:
+            self.cursor().executemany(translated(statement), rows)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows by COPY, which takes less than half the time of INSERT."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        with (
+            __exception_wrapper__,
+            self.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+
+    def connect_to_latest(self) -> None:
+        """Connect; again if the connection of this thread is lost."""
+        if not (self.is_closed() or self.in_transaction() or self.is_connection_usable()):
+            self.close()
+        self.connect(reuse_if_open=True)
+
+    def refuse_moved(self) -> None:
+        """Do nothing: a server's schema has no file that could be moved."""
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Open a read transaction of one state."""
+        with self.atomic(_READ):
+            yield
+
+    def locked(self, *, behind: bool, seconds: float) -> ExitStack:  # noqa: ARG002
+        """Begin and return a transaction with the write lock; wait for it for `seconds`.
+
+        The server's lock has a queue: nobody has to yield to those who wait.
+        """
+        transaction = ExitStack()
+        wait = f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"
+        transaction.enter_context(self.atomic(f"{_WRITE};{wait}"))
+        with transaction:
+            self.execute_sql(f"SELECT version FROM {MARK} FOR UPDATE")
+            return transaction.pop_all()
+
+    def is_waited_for(self) -> bool:
+        """Return whether another writer waits for the row that this transaction has locked."""
+        (found,) = self.execute_sql(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted"
+            " AND locktype = 'transactionid' AND transactionid = pg_current_xact_id()::xid)"
+        ).fetchone()
+        return bool(found)
+
+    def prepare_bulk(self) -> None:
+        """Do nothing."""
+
+    @contextmanager
+    def interruptible(self, check: Callable[[], bool]) -> Iterator[None]:
+        """Call `check` while statements run, on another thread; cancel them once it is True."""
+        connection, ended = self.connection(), Event()
+
+        def watch() -> None:
+            while not ended.wait(_WATCH_SECONDS):
+                if check():
+                    connection.cancel_safe()
+                    return
+
+        watcher = Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watcher.join()
+
+    def values_up_to(self, most: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Do nothing: the text of a piece that is too long is the server's to make."""
+        return nullcontext()
+
+    def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:  # noqa: ARG002
+        """Return nothing: a lost row is the server's to tell."""
+        return set()
+
+    def in_any_case(self, column: str) -> str:
+        """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
+        return f'lower({column} COLLATE "C") = lower(? COLLATE "C")'
+
+    @contextmanager
+    def present(self, run: int) -> Iterator[None]:
+        """Show that this process does a run, by a lock that ends with its connection."""
+        with __exception_wrapper__, self._connect() as connection:
+            connection.execute(translated(_PRESENT), (run,))
+            yield
+
+    def is_present(self, run: int) -> bool:
+        """Return whether some process does a run."""
+        (found,) = self.execute_sql(_IS_PRESENT, (run,)).fetchone()
+        return bool(found)
+
+    def cause(self, error: BaseException) -> str:
+        """Return why the server failed, as a Turkish phrase; empty for a fault of the program."""
+        return postgres_causes.cause_of(error)
+
+    def may_have_kept(self, error: BaseException) -> bool:
+        """Return whether a failed commit may have been done."""
+        return postgres_causes.may_have_kept(error)
+
+    def register_function(self, function: Callable[..., Any], name: str, arity: int) -> None:
+        """Do nothing: a server cannot call it."""
+
+    # The schema: whether it is there and whose it is, and how to make it.
+
+    def alone(self) -> AbstractContextManager[Any]:
+        """Open a transaction in which nobody else makes or migrates this schema."""
+        return self.atomic(f"{_WRITE};SELECT pg_advisory_xact_lock({_KEY_OF_SCHEMAS})")
+
+    def has_schema(self) -> bool:
+        """Return whether the schema is there."""
+        return self._asks("SELECT to_regnamespace(?) IS NOT NULL", self._schema)
+
+    def is_ours(self) -> bool:
+        """Return whether the schema has our mark."""
+        return self._asks("SELECT to_regclass(?) IS NOT NULL", f"{self._schema}.{MARK}")
+
+    def has_relations(self) -> bool:
+        """Return whether the schema has any table, view or sequence."""
+        return self._asks(
+            "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(?))",
+            self._schema,
+        )
+
+    def make_schema(self, statements: Iterable[str], version: int) -> None:
+        """Make the schema with its functions, tables and mark."""
+        for statement in (
+            f"CREATE SCHEMA IF NOT EXISTS {self._schema}",
+            *helper_statements(),
+            *map(own_definition, statements),
+            f"CREATE TABLE {MARK} (version BIGINT NOT NULL)",
+            f"CREATE UNIQUE INDEX {MARK}_one ON {MARK} ((TRUE))",
+            f"INSERT INTO {MARK} VALUES ({version})",
+        ):
+            with __exception_wrapper__:
+                self.connection().execute(statement, prepare=False)
+
+    @property
+    def schema_version(self) -> int:
+        """The version of the schema."""
+        return int(self.execute_sql(f"SELECT version FROM {MARK}").fetchone()[0])
+
+    def _asks(self, statement: str, value: str) -> bool:
+        return bool(self.execute_sql(statement, (value,)).fetchone()[0])
+
+
+_KEY_OF_SCHEMAS: Final = 0x54464154
+# The schema's own number goes first: runs of other companies have the same numbers.
+_SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
+_RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"
+_PRESENT: Final = f"SELECT pg_advisory_lock({_RUN_KEY})"
+_IS_PRESENT: Final = f"""
+    SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_RUN_KEY} AS key) AS wanted
+        WHERE locktype = 'advisory' AND objsubid = 1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND ((classid::bigint << 32) | objid::bigint) = key)
+"""

@@ -1,0 +1,83 @@
+"""What a company's schema has beside its tables: SQLite's functions, as `operations` lists them.
+
+They are plain SQL, so that the planner puts their bodies in their place; the few that have to
+catch an error are not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MARK: Final = "toplu_fatura"
+"""The table whose one row marks a schema as ours, has its version, and is the write lock."""
+
+_PLAIN: Final = (
+    ("instr(text, text)", "integer", "SELECT strpos($1, $2)"),
+    ("substr(text, bigint)", "text", "SELECT substr($1, $2::integer)"),
+    ("max(bigint, bigint)", "bigint", "SELECT greatest($1, $2)"),
+    ("unhex(text)", "bytea", "SELECT decode($1, 'hex')"),
+    ("json_quote(text)", "text", "SELECT to_json($1)::text"),
+    (
+        "strftime(text, text)",  # only '%d.%m.%Y' is asked for
+        "text",
+        "SELECT concat(substr($2, 9, 2), '.', substr($2, 6, 2), '.', substr($2, 1, 4))",
+    ),
+    (
+        "glob(text, text)",
+        "boolean",
+        r"""SELECT $2 ~ concat('^(?:', replace(replace(
+            regexp_replace($1, '([.+(){}|\\$])', '\\\1', 'g'), '*', '.*'), '?', '.'), ')$')""",
+    ),
+    (
+        "json_each(text)",
+        "TABLE (key bigint, value bigint)",
+        "SELECT place - 1, id FROM unnest(translate($1, '[]', '{}')::bigint[])"
+        " WITH ORDINALITY AS ids (id, place)",
+    ),
+    (
+        "json_each(text, text)",
+        "TABLE (key bigint, value text)",
+        "SELECT place - 1, item FROM jsonb_array_elements_text($1::jsonb)"
+        " WITH ORDINALITY AS items (item, place)",
+    ),
+    ("json_text(text, text)", "text", "SELECT $1::json ->> substr($2, 3)"),
+    ("json_text(text, integer)", "text", "SELECT $1::jsonb ->> $2"),
+    ("json_part(text, text)", "text", "SELECT ($1::json -> substr($2, 3))::text"),
+)
+_CATCHING: Final = (
+    ("json_valid(text)", "boolean", "PERFORM $1::json; RETURN $1 IS NOT NULL;", "false"),
+    ("date(text)", "text", "RETURN to_char($1::date, 'YYYY-MM-DD');", "NULL"),
+    ("datetime(text)", "text", "RETURN to_char($1::timestamp, 'YYYY-MM-DD HH24:MI:SS');", "NULL"),
+)
+_OPERATORS: Final = (
+    ("->>", "json_text", "text"),
+    ("->>", "json_text", "integer"),
+    ("->", "json_part", "text"),
+)
+
+
+def helper_statements() -> list[str]:
+    """Return the SQL that makes the functions of a new schema."""
+    made = []
+    for signature, result, body in _PLAIN:
+        made.append(
+            f"CREATE FUNCTION {signature} RETURNS {result} LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+            f" AS $body${body}$body$"
+        )
+    for signature, result, body, otherwise in _CATCHING:
+        made.append(
+            f"CREATE FUNCTION {signature} RETURNS {result} LANGUAGE plpgsql IMMUTABLE"
+            f" AS $body$BEGIN {body} EXCEPTION WHEN others THEN RETURN {otherwise}; END$body$"
+        )
+    for name, function, right in _OPERATORS:
+        made.append(
+            f"CREATE OPERATOR {name} (leftarg = text, rightarg = {right}, function = {function})"
+        )
+    return made
+
+
+def own_definition(sql: str) -> str:
+    """Return the statement that makes a table or index, without what only SQLite understands."""
+    sql = re.sub(r"\s*(STRICT)?[,\s]*(WITHOUT ROWID)?$", "", sql)
+    return re.sub(r"CASE .*? END", r"(\g<0>)", sql) if " INDEX " in sql else sql

@@ -1,0 +1,54 @@
+"""Turn a statement as it is written for all engines (`operations`) into PostgreSQL's own text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_PARTS: Final = re.compile(
+    r"""
+    (?P<quoted> '(?:[^']|'')*' | "[^"]*" )
+    | (?P<mark> \?(?P<number>\d*) )
+    | (?P<hint> \b(?:INDEXED\ BY\ (?:\w+|"\w+")|NOT\ INDEXED|WITHOUT\ ROWID)\b )
+    | (?P<index> \bCREATE\ INDEX\ temp\. )
+    | (?P<temporary> \btemp\. )
+    | CAST\((?P<whole> [\w.]+ )\ AS\ INTEGER\)
+    """,
+    re.VERBOSE,
+)
+
+_BLOB: Final = " AS BLOB)"
+
+
+@lru_cache(2048)
+def translated(sql: str) -> str:
+    """Return a statement with numbered marks, without what only SQLite understands."""
+    marks = 0
+
+    def part(found: re.Match[str]) -> str:
+        nonlocal marks
+        if found["quoted"]:
+            return found[0]
+        if found["mark"]:
+            marks += 1
+            return f"${found['number'] or marks}"
+        if found["whole"]:
+            return f"trunc(CAST({found['whole']} AS numeric))"
+        if found["index"]:
+            return "CREATE INDEX "
+        return "pg_temp." if found["temporary"] else ""
+
+    return _PARTS.sub(part, _with_bytes(sql))
+
+
+def _with_bytes(sql: str) -> str:
+    """Turn each `CAST(text AS BLOB)`, which would read the text as escapes, into its bytes."""
+    while (end := sql.rfind(_BLOB)) >= 0:
+        start, depth = end, 0
+        while depth >= 0:  # back to the bracket of CAST; no quoted text of ours has one
+            start -= 1
+            depth += {")": 1, "(": -1}.get(sql[start], 0)
+        text, rest = sql[start + 1 : end], sql[end + len(_BLOB) :]
+        sql = f"{sql[: start - len('CAST')]}convert_to({text}, 'UTF8'){rest}"
+    return sql
