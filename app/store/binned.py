@@ -5,12 +5,14 @@ What is unpacked is the same to the last byte, which the document's own checksum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from app.domain.invoice import DocumentType, InvoiceLine, inside
+from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
 from app.store.checksums import STORED, Row, seal
 
 _AT: Final = {column: place for place, column in enumerate(STORED)}
@@ -78,9 +80,47 @@ class Binned(NamedTuple):
         sealed = seal(self.row, self.lines)
         return sealed.stored == sealed.computed
 
+    def text(self) -> bytes:
+        """Return it as our files spell it, like an export of it would."""
+        kind, series, extra = (self.value(one) for one in ("document_type", "series", "extra"))
+        header = _members(inside(InvoiceHeader), self.value, self.value("header_extra"))
+        top = {} if series is None else {"Seri": series}
+        top |= {"FaturaTip": kind, "KalemAdedi": len(self.lines), **_object(extra)}
+        top |= {"FatUst": {"Tip": kind, **header}, "Kalems": [*map(_line, self.lines)]}
+        return msgspec.json.encode(top)
+
     def packed(self) -> bytes:
         """Pack it for the bin."""
         return _encode((self.row, self.lines))
+
+
+def _line(values: Row) -> dict[str, Any]:
+    table = inside(InvoiceLine)
+    columns = dict(zip((member.attribute for member in table), values, strict=False))
+    return _members(table, columns.__getitem__, values[len(table)])
+
+
+def _members(
+    table: Sequence[Member], value: Callable[[str], Any], extra: str | None
+) -> dict[str, Any]:
+    """Return the members that have a value, then the rest."""
+    found = {
+        member.name: _spelled(member, stored)
+        for member in table
+        if (stored := value(member.attribute)) is not None
+    }
+    return found | _object(extra)
+
+
+def _spelled(member: Member, stored: Any) -> Any:
+    """Return a column's value as a file has it; amounts and days are stored as text."""
+    if member.kind is Decimal:
+        return msgspec.Raw(str(stored).encode())
+    return f"{stored} 00:00:00" if member.kind is date else stored
+
+
+def _object(extra: str | None) -> dict[str, msgspec.Raw]:
+    return msgspec.json.decode(extra, type=dict[str, msgspec.Raw]) if extra else {}
 
 
 def unpacked(content: bytes, checksum: int) -> Binned | None:

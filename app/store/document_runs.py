@@ -1,4 +1,4 @@
-"""The journal of one document: warnings of its import, the exports that it went out in."""
+"""The journal of one document: the import that it came with, the exports that it went out in."""
 
 from __future__ import annotations
 
@@ -42,15 +42,42 @@ def exports_of(invoice_id: int) -> list[ExportRun]:
     return [ExportRun(run, *map(readable, texts)) for run, *texts in found.tuples().execute()]
 
 
-def import_message(invoice_id: int) -> str:
-    """Return the warnings that a document was imported with; empty if none. Inside `reading()`."""
-    found = (
-        Invoice.select(TransferItem.message.cast("BLOB"))
-        .join(
-            TransferItem,
-            on=(TransferItem.transfer == Invoice.transfer)
-            & (TransferItem.position == Invoice.transfer_position),
-        )
-        .where(Invoice.id == invoice_id)
+class Provenance(NamedTuple):
+    """The origin of an imported document."""
+
+    transfer_id: int
+    file: str
+    started_at: str
+    position: int
+    source_number: str
+    message: str
+    """The warnings that it was imported with; empty if none."""
+
+
+def provenance(invoice_id: int) -> Provenance | None:
+    """Return the origin of a document; None if it was not imported. Inside `reading()`."""
+    found = Invoice.select(Invoice.transfer, Invoice.transfer_position).where(
+        Invoice.id == invoice_id
     )
-    return readable(found.scalar())
+    run, position = found.tuples().first() or (None, None)
+    return None if run is None or position is None else provenance_at(run, position)
+
+
+def provenance_at(run: int, position: int) -> Provenance | None:
+    """Return the origin of what stood at a position of a run. Inside `reading()`."""
+    found = (
+        TransferItem.select(
+            Transfer.file.cast("BLOB"),
+            Transfer.started_at.cast("BLOB"),
+            TransferItem.source_number.cast("BLOB"),
+            TransferItem.message.cast("BLOB"),
+        )
+        .join(Transfer)
+        .where(TransferItem.transfer == run, TransferItem.position == position)
+        .tuples()
+        .first()
+    )
+    if not found:
+        return None
+    file, started, source, message = map(readable, found)
+    return Provenance(run, file, started, position, source, message)

@@ -18,7 +18,7 @@ from app.login import login_name
 from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine.sqlite import bound_list, id_list
-from app.store.models import Invoice, Transfer, TransferItem, Undo, next_id
+from app.store.models import Transfer, TransferItem, Undo, next_id
 
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
@@ -39,16 +39,6 @@ class Item(NamedTuple):
     status: str
     message: str | None
     fingerprint: bytes | None
-
-
-class Provenance(NamedTuple):
-    """The origin of an imported document."""
-
-    transfer_id: int
-    file: str
-    started_at: str
-    position: int
-    source_number: str
 
 
 class Unfinished(NamedTuple):
@@ -334,29 +324,6 @@ def transferred_before(
         content: Earlier(others or any_, by_another_run=others is not None, position=position)
         for content, any_, others, position in rows
     }
-
-
-def provenance(invoice_id: int) -> Provenance | None:
-    """Return the origin of a document; None if it was not imported."""
-    run = Invoice.transfer == Transfer.id
-    item = (TransferItem.transfer == Transfer.id) & (
-        TransferItem.position == Invoice.transfer_position
-    )
-    found = (
-        Invoice.select(
-            Transfer.id, *_FILE_AND_START,
-            TransferItem.position, TransferItem.source_number.cast("BLOB"),
-        )
-        .join(Transfer, on=run)
-        .join(TransferItem, on=item)
-        .where(Invoice.id == invoice_id)
-        .tuples()
-        .first()
-    )  # fmt: skip
-    if not found:
-        return None
-    run_id, file, started, position, source = found
-    return Provenance(run_id, readable(file), readable(started), position, readable(source))
 
 
 def present(transfer_id: int) -> AbstractContextManager[None]:

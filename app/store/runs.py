@@ -70,6 +70,8 @@ class RunItem(NamedTuple):
     message: str | None
     invoice_id: int | None
     """The document in the books, if it is there."""
+    deleted_id: int | None
+    """The document in the recycle bin, if it is there."""
 
 
 def ids() -> array[int]:
@@ -152,7 +154,7 @@ def items(run: int, wanted: Sequence[int]) -> list[RunItem]:
         """
         SELECT item.position, CAST(source_number AS BLOB), CAST(item.number AS BLOB),
             CASE WHEN gone.id IS NULL THEN item.status ELSE 'geri-alindi' END,
-            CAST(message AS BLOB), coalesce(item.invoice_id, invoice.id)
+            CAST(message AS BLOB), coalesce(item.invoice_id, invoice.id), gone.id
         FROM json_each(?1) AS wanted
         JOIN transfer_item AS item ON item.transfer_id = ?2 AND item.position = wanted.value
         LEFT JOIN invoice ON invoice.transfer_id = ?2
@@ -164,8 +166,8 @@ def items(run: int, wanted: Sequence[int]) -> list[RunItem]:
         (id_list(wanted), run),
     )
     return [
-        RunItem(position, readable(source), _text(number), status, _text(message), invoice)
-        for position, source, number, status, message, invoice in found.fetchall()
+        RunItem(position, readable(source), _text(number), status, _text(message), *ids)
+        for position, source, number, status, message, *ids in found.fetchall()
     ]
 
 

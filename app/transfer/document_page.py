@@ -19,12 +19,11 @@ from app.domain.text import one_line, shorten, turkish_amount, turkish_trimmed
 from app.errors import DatabaseRefused
 from app.netsis.file_names import file_words
 from app.netsis.tolerant.parser import read_invoice
-from app.store import cards, document_runs, journal, preview, settings
+from app.store import cards, deleted, document_runs, preview, settings
 from app.store.damaged import name_of
 from app.store.database import reading
-from app.store.document_runs import ExportRun
+from app.store.document_runs import ExportRun, Provenance
 from app.store.export_sql import documents
-from app.store.journal import Provenance
 from app.store.preview import FileRow
 from app.transfer.import_file import IncomingFile
 
@@ -56,11 +55,33 @@ def load(invoice_id: int) -> WholeDocument:
             invoice = read_invoice(_text(invoice_id))
         except DocumentError as error:
             raise DatabaseRefused(f"{_damaged(invoice_id)} ({error.sentence})") from error
-        found = _named(invoice, _origin(journal.provenance(invoice_id)))
-        at_import = document_runs.import_message(invoice_id)
-        return found._replace(
-            told=[f"Aktarılırken: {at_import}"] if at_import else _content_warnings(invoice),
+        origin = document_runs.provenance(invoice_id)
+        return _named(invoice, _origin(origin))._replace(
+            told=_warnings(origin, invoice),
             exports=document_runs.exports_of(invoice_id),
+        )
+
+
+def load_deleted(deleted_id: int) -> WholeDocument:
+    """Load a document of Silinen Belgeler. Raises DatabaseRefused if it is gone or damaged."""
+    with reading():
+        found = next(iter(deleted.rows([deleted_id])), None)
+        if found is None:
+            raise DatabaseRefused("Belge artık Silinen Belgeler'de değil; listeyi yenileyin (F5)")
+        if found.document is None:
+            raise DatabaseRefused(
+                f"{one_line(found.number)}: kaydı bozuk, gösterilemiyor; ayrıntısı: "
+                "toplu-fatura denetle"
+            )
+        invoice = read_invoice(found.document.text())
+        origin = document_runs.provenance_at(found.run, found.position)
+        who = f", {found.user}" if found.user else ""
+        when = f"{dates.turkish_moment(found.undone_at)}{who}"
+        return _named(invoice, _origin(origin))._replace(
+            told=[
+                f"Silinen Belgeler'de: {found.run}. aktarım geri alındı, {when}",
+                *_warnings(origin, invoice),
+            ]
         )
 
 
@@ -76,7 +97,10 @@ def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
     return found._replace(told=[f"{word}: {row.message}"] if row.message else [])
 
 
-def _content_warnings(invoice: Invoice) -> list[str]:
+def _warnings(origin: Provenance | None, invoice: Invoice) -> list[str]:
+    """Return those that it was imported with, else those of its content."""
+    if origin and origin.message:
+        return [f"Aktarılırken: {origin.message}"]
     return [f"Uyarı: {text(reason)}" for reason in warnings_of(invoice)]
 
 

@@ -24,6 +24,7 @@ class Scope(Enum):
     DOCUMENT = "Belge"
     TOTALS = "Toplamlar"
     HISTORY = "Aktarımlar"
+    DELETED = "Silinen Belgeler"
     DIALOG = "Soru"
     ANYWHERE = "Her yer"
 
@@ -177,10 +178,14 @@ COMMANDS = (
     Command("undo_run", ("f8", "g", "G"), "F8, g", "Geri al",
         "İçeri aktarımı bütünüyle geri alır; önce ne olacağını rakamla sorar", _HISTORY),
     Command("restore_run", ("f7", "r", "R"), "F7, r", "Geri getir",
-        "Geri alınmış aktarımın belgelerini aynı numaralarla geri getirir", _HISTORY),
+        "Geri alınmış aktarımın belgelerini aynı numaralarla geri getirir",
+        (Scope.HISTORY, Scope.DELETED)),
+    Command("deleted", ("f6", "d", "D"), "F6, d", "Silinen Belgeler",
+        "Geri alınmış aktarımların belgelerini, son geri alınandan başlayarak listeler; oradan "
+        "geri döner", _HISTORY, short="Silinen"),
     Command("write_run", ("w", "W"), "w", "Tabloya yaz",
         "Aktarımın belgelerini, ne olduklarını ve toplamlarını adını sorup yeni bir .xlsx ya da "
-        ".csv dosyasına yazar", _HISTORY, short="Tablo"),
+        ".csv dosyasına yazar", _HISTORY, wide=True, short="Tablo"),
     Command("reread", ("f5", "ctrl+g"), "F5, Ctrl+G", "Yenile", "Listeyi yeniden okur", _HISTORY),
     Command("leave", ("f10", "ctrl+q"), "F10, Ctrl+Q", "Çıkış",
         "Programdan çıkar; soruda, sayfada ve Aktarımlar'da bir adım geri gider",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from datetime import date
 from typing import TypeVar
 
-from app.domain.dates import turkish_moment
+from app.domain.amounts import stored
+from app.domain.dates import turkish, turkish_moment
 from app.domain.text import turkish_amount, turkish_count
 from app.netsis.file_names import file_words
-from app.store import journal, preview, runs
+from app.store import deleted, journal, preview, runs
 from app.store.database import reading
+from app.store.deleted import Deleted
 from app.store.runs import CUT_OFF, UNDONE, Run, RunItem
 from app.transfer.history_words import DIRECTIONS, document_state, run_state_word
 from app.tui.widgets.columns import Column
@@ -35,6 +38,14 @@ ITEM_COLUMNS = (
     Column("source", "Kaynak No", 15),
     Column("number", "Netsis Belge No", 15),
     Column("state", "Durum", 20, flexible=True),
+)
+DELETED_COLUMNS = (
+    Column("number", "Belge No", 15),
+    Column("day", "Tarih", 10),
+    Column("account", "Cari Kodu", 15, priority=1),
+    Column("total", "Genel Toplam", 14, "right", priority=2),
+    Column("run", "Aktarım", 7, "right"),
+    Column("undone", "Geri alındı", 11, priority=3),
 )
 _RUN_STATES: dict[str, RowState] = {
     journal.FAILED: "error",
@@ -117,13 +128,13 @@ class ItemRows:
             self.window(position, 1)
         return self._seen.get(self.positions[position])
 
-    def next_stored(self, row: int, by: int) -> int | None:
-        """Return the next row (`by` 1) or the previous one (-1) with a document in the books."""
+    def next_document(self, row: int, by: int) -> int | None:
+        """Return the next row (`by` 1) or the previous one (-1) with a document, or deleted one."""
         for place in range(row + by, len(self) if by > 0 else -1, by):
             if self.positions[place] not in self._seen:
                 self.window(place if by > 0 else max(place - _AT_ONCE + 1, 0), _AT_ONCE)
             item = self._seen.get(self.positions[place])
-            if item and item.invoice_id is not None:
+            if item and (item.invoice_id or item.deleted_id) is not None:
                 return place
         return None
 
@@ -131,6 +142,46 @@ class ItemRows:
         """Return the state of a row in view."""
         item = self.item(position)
         return _ITEM_STATES.get(item.status, "") if item else ""
+
+
+class DeletedRows:
+    """The documents of Silinen Belgeler by their ids, with their runs; those read last are kept."""
+
+    def __init__(self, ids: array[int]) -> None:
+        self.ids = ids
+        self._seen: dict[int, Deleted] = {}
+        self._runs: dict[int, Run] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
+        """Return the cells of some rows. Raises DatabaseRefused."""
+        ids = self.ids[first : first + count]
+        with reading():
+            found = {one.id: one for one in deleted.rows(ids)}
+            new = {one.run for one in found.values()} - self._runs.keys()
+            self._runs |= {run.id: run for run in runs.rows(sorted(new))}
+        self._seen = _kept(self._seen) | found
+        return [_deleted_cells(self._seen[one]) if one in self._seen else () for one in ids]
+
+    def document(self, position: int) -> Deleted | None:
+        """Return the document of a row; read it if it is not in view. Raises DatabaseRefused."""
+        if position >= len(self.ids):
+            return None
+        if self.ids[position] not in self._seen:
+            self.window(position, 1)
+        return self._seen.get(self.ids[position])
+
+    def run(self, position: int) -> Run | None:
+        """Return the run of the document of a row. Raises DatabaseRefused."""
+        found = self.document(position)
+        return self._runs.get(found.run) if found else None
+
+    def state(self, position: int) -> RowState:
+        """Return the state of a row in view."""
+        found = self.document(position)
+        return "error" if found and found.document is None else ""
 
 
 def _run_cells(run: Run) -> Sequence[str]:
@@ -160,3 +211,12 @@ def run_total(run: Run) -> str:
 def _item_cells(item: RunItem) -> Sequence[str]:
     state = document_state(item.status, item.message)
     return (turkish_count(item.position), item.source_number, item.number or "", state)
+
+
+def _deleted_cells(one: Deleted) -> Sequence[str]:
+    day = total = "?"
+    if one.document:
+        day = turkish(date.fromisoformat(one.document.value("document_date")))
+        total = turkish_amount(stored(one.document.value("grand_total")))
+    run, undone = turkish_count(one.run), turkish_moment(one.undone_at).partition(" ")[0]
+    return one.number, day, one.account_code, total, run, undone

@@ -70,6 +70,7 @@ WALK = [
     ("history", says(" aktarım · 1. satır")), ("undo_run", says("yalnız içeri")),
     ("reread", lacks("yalnız içeri")), ("resume", says("yalnız içeri")),
     ("write_run", says("│ Dosya ")), ("back", says("Vazgeçildi")),
+    ("deleted", says("Silinen belge yok")), ("back", says(" aktarım · 1. satır")),
     ("open_row", says(" aktarım, Dışarı")), ("restore_run", says("yalnız içeri")),
     ("back", says(" aktarım · 1. satır")), ("back", says("[Dışarı Aktar]")),
     ("other_tab", says("[İçeri Aktar]")), ("save_documents", says("Liste boş")),

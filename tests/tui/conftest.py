@@ -29,7 +29,15 @@ def _quick() -> Iterator[None]:
 
 # Bounded reads that screens do themselves: the rows in view, one document, the documents of a
 # short list, the last import that was cut off.
-BOUNDED = {"window", "document_page", "stored_page", "file_page", "sums", "_tell_unfinished"}
+BOUNDED = {
+    "window",
+    "document_page",
+    "stored_page",
+    "deleted_page",
+    "file_page",
+    "sums",
+    "_tell_unfinished",
+}
 # Reads of a file's rows that grow with the file.
 GROWING = ("find", "totals", "matching", "faulty")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
@@ -87,6 +88,32 @@ class DocumentScreen(DocumentPage):
     def lay_out(self, width: int) -> tuple[list[Parts], int]:
         """Return the whole page, from its first line."""
         return [[(line, "")] for line in page(self._document, width)], 0
+
+
+class DeletedScreen(DocumentScreen):
+    """A document of Silinen Belgeler, as it was; its run can be put back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.DELETED)]
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DOCUMENT, Scope.DELETED)
+    HELP = (
+        "Geri alınmış bir aktarımın Silinen Belgeler'deki belgesi, olduğu gibi; üstte kimin ne "
+        f"zaman geri aldığı. F7 ya da r aktarımın belgelerini geri getirir. {_MOVES}"
+    )
+    KEYS = "n/p sonraki/önceki  F7 geri getir  Esc liste  F1 Yardım"
+
+    def __init__(self, document: WholeDocument, restore: Callable[[], None]) -> None:
+        """Show a document; `restore` asks whether to put its run back."""
+        super().__init__(document)
+        self._restore = restore
+
+    def do_restore_run(self) -> None:
+        """Go back to the list, which asks whether to put the run back."""
+        self.dismiss(None)
+        self._restore()
+
+    def do_write_document(self) -> None:
+        """Refuse: its number may be given to another document."""
+        self.message.error("Silinen belge dosyaya yazılmaz; önce geri getirin (F7)")
 
 
 class RawScreen(DocumentPage):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.store.preview import FileRow
 from app.transfer import document_copy, document_page, raw_page
 from app.transfer.import_file import IncomingFile
 from app.tui.lists import status_text
-from app.tui.screens.document import DocumentPage, DocumentScreen, RawScreen
+from app.tui.screens.document import DeletedScreen, DocumentPage, DocumentScreen, RawScreen
 
 
 def stored_page(invoice_id: int) -> DocumentPage:
@@ -14,6 +16,14 @@ def stored_page(invoice_id: int) -> DocumentPage:
     document = document_page.load(invoice_id)
     copy = document_copy.of_stored(invoice_id, document.invoice.header.number)
     return DocumentScreen(document, copy)
+
+
+def deleted_page(deleted_id: int, restore: Callable[[], None]) -> DocumentPage:
+    """Return the page about a document of Silinen Belgeler; `restore` puts its run back.
+
+    Raises DatabaseRefused if it is gone or damaged.
+    """
+    return DeletedScreen(document_page.load_deleted(deleted_id), restore)
 
 
 def file_page(incoming: IncomingFile, row: FileRow) -> DocumentPage:

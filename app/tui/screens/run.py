@@ -9,7 +9,7 @@ from app.domain.dates import turkish_moment
 from app.domain.text import turkish_count
 from app.netsis.file_names import file_words
 from app.store import runs
-from app.store.runs import UNDONE, Run
+from app.store.runs import Run
 from app.transfer.history_words import DIRECTIONS, document_state, run_state
 from app.tui.run_rows import ITEM_COLUMNS, ItemRows, run_total
 from app.tui.screens.run_list import RunListScreen
@@ -26,7 +26,7 @@ class RunScreen(RunListScreen):
     EMPTY = "Bu aktarımın günlükte belgesi yok"
     HELP = (
         "Bir aktarımın belgeleri: kaynaktaki numara, burada verilen numara, sonucu. Enter belgeyi "
-        "açar; geri alınmış belge Silinen Belgeler'dedir."
+        "açar; geri alınmış belge Silinen Belgeler'dedir, oradan geri getirilir."
     )
 
     def __init__(self, run: Run) -> None:
@@ -83,27 +83,24 @@ class RunScreen(RunListScreen):
         item = self._rows.item(self.table.cursor) if self.table.row_count else None
         if item is None:
             self.message.error(self.EMPTY)
-        elif item.invoice_id is not None:
+        elif (item.invoice_id or item.deleted_id) is not None:
             DocumentsOf(self, self.table.cursor).open()
-        elif item.status == UNDONE:
-            self.message.error(
-                f"{item.number}: geri alındı, Silinen Belgeler'de; geri getir (F7) onu numarası "
-                "boşsa defterlere koyar"
-            )
         elif item.number is None:
             self.message.error(document_state(item.status, item.message))
         else:
             self.message.error(f"{item.number}: bu belge artık yok")
 
     def next_row(self, row: int, by: int) -> int | None:
-        """Return the next or previous row whose document is in the books."""
-        return self._rows.next_stored(row, by)
+        """Return the next or previous row that has a document."""
+        return self._rows.next_document(row, by)
 
     def document_page(self, row: int) -> DocumentPage:
-        """Return the page about a document in the books. Raises DatabaseRefused if damaged."""
-        from app.tui.screens.document_pages import stored_page
+        """Return the page about a document. Raises DatabaseRefused if gone or damaged."""
+        from app.tui.screens.document_pages import deleted_page, stored_page
 
         item = self._rows.item(row)
+        if item and item.deleted_id is not None:
+            return deleted_page(item.deleted_id, self.do_restore_run)
         if item is None or item.invoice_id is None:
             raise LookupError(row)
         return stored_page(item.invoice_id)

@@ -131,7 +131,8 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         """Show the keys."""
         help_, *others = commands_in(Scope.HISTORY, Scope.ANYWHERE)
         back = [command for command in others if command.id == "back"]
-        self.query_one(KeyBar).show([help_, *commands_in(Scope.HISTORY), *back])
+        own = sorted(commands_in(Scope.HISTORY), key=lambda command: command.wide)
+        self.query_one(KeyBar).show([help_, *own, *back])
 
     def read(self, what: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read the database in a job; keys wait for it."""
@@ -233,6 +234,13 @@ class RunListScreen(JobScreen, inherit_bindings=False):
             return f"{turkish_count(count)} belge"
 
         self.writing.ask(self, f"aktarim-{run.id}.xlsx", SHEET_ENDINGS, write)
+
+    def do_deleted(self) -> None:
+        """Open Silinen Belgeler."""
+        from app.tui.screens.deleted import DeletedListScreen
+
+        if not self._is_busy():
+            self.app.push_screen(DeletedListScreen(), lambda _: self.list_rows())
 
     def do_undo_run(self) -> None:
         """Ask with the figures of a dry run, then undo."""

@@ -1,0 +1,58 @@
+"""Query Silinen Belgeler: which documents lie there since when, and one of them in full.
+
+Raw SQL with texts as bytes: a damaged document hides no other. Use inside `reading()`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.store.binned import Binned, unpacked
+from app.store.damaged import readable
+from app.store.database import database
+from app.store.engine.sqlite import id_list
+
+
+class Deleted(NamedTuple):
+    """A document of the recycle bin."""
+
+    id: int
+    number: str
+    account_code: str
+    run: int
+    position: int
+    """The run that it came with, and its place in that."""
+    user: str
+    """The login name of who undid the run."""
+    undone_at: str
+    document: Binned | None
+    """Its content; None if that is damaged."""
+
+
+def ids() -> array[int]:
+    """Return the ids of all documents, those of the latest undo first."""
+    found = database.execute_sql("SELECT id FROM deleted_invoice ORDER BY undo_id DESC, id")
+    return array("q", (row[0] for row in found))
+
+
+def rows(wanted: Sequence[int]) -> list[Deleted]:
+    """Return these documents, in the order given; none for one that was put back."""
+    found = database.execute_sql(
+        """
+        SELECT gone.id, CAST(gone.number AS BLOB), CAST(gone.account_code AS BLOB),
+            gone.transfer_id, gone.transfer_position, CAST(undo."user" AS BLOB),
+            CAST(undo.undone_at AS BLOB), gone.content, gone.checksum
+        FROM json_each(?) AS wanted JOIN deleted_invoice AS gone ON gone.id = wanted.value
+        JOIN undo ON undo.id = gone.undo_id ORDER BY wanted.key
+        """,
+        (id_list(wanted),),
+    )
+    return [
+        Deleted(
+            one, readable(number), readable(account), run, position, readable(user),
+            readable(moment), unpacked(content, checksum),
+        )
+        for one, number, account, run, position, user, moment, content, checksum in found.fetchall()
+    ]  # fmt: skip

@@ -1,0 +1,93 @@
+"""Silinen Belgeler: the documents of undone imports, those of the latest undo first."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, ClassVar
+
+from app.domain.dates import turkish_moment
+from app.domain.text import turkish_count
+from app.netsis.file_names import file_words
+from app.store import deleted
+from app.store.runs import Run
+from app.tui.run_rows import DELETED_COLUMNS, DeletedRows
+from app.tui.screens.run_list import RunListScreen
+from app.tui.widgets.columns import Column
+
+if TYPE_CHECKING:
+    from app.tui.screens.document import DocumentPage
+
+
+class DeletedListScreen(RunListScreen):
+    """The list of deleted documents; a command concerns the run of the one under the cursor."""
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = DELETED_COLUMNS
+    EMPTY = "Silinen belge yok"
+    HELP = (
+        "Silinen Belgeler: geri alınmış aktarımların belgeleri, son geri alınandan başlayarak. "
+        "Enter belgeyi olduğu gibi gösterir. F7 belgenin aktarımını geri getirir: numarası boş "
+        "olan her belge aynı numarayla defterlere döner."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows = DeletedRows(array("q"))
+
+    @property
+    def heading(self) -> str:
+        """The title."""
+        return "Silinen Belgeler"
+
+    def list_rows(self) -> None:
+        """Read the ids of all deleted documents."""
+        self.read(deleted.ids, self._show)
+
+    def _show(self, ids: array[int]) -> None:
+        cursor = self.table.cursor
+        self._rows = DeletedRows(ids)
+        self.table.set_source(self._rows, cursor=cursor)
+        self.rows_shown()
+
+    def run_here(self) -> Run | None:
+        """The run of the document under the cursor."""
+        return self._rows.run(self.table.cursor)
+
+    def row_words(self) -> str:
+        """The run that it came with, who undid it and when."""
+        one, run = self._rows.document(self.table.cursor), self.run_here()
+        if one is None or run is None:
+            return ""
+        parts = (
+            f"{one.run}. aktarım geri alındı, {turkish_moment(one.undone_at)}",
+            one.user,
+            file_words(run.file).rpartition("/")[2],
+        )
+        return " · ".join(filter(None, parts))
+
+    def status_words(self) -> str:
+        """How many there are."""
+        row = self.table.cursor + 1 if self.table.row_count else 0
+        return f"{turkish_count(self.table.row_count)} silinen belge · {turkish_count(row)}. satır"
+
+    def do_deleted(self) -> None:
+        """Go back to the runs."""
+        self.do_back()
+
+    def do_open_row(self) -> None:
+        """Open the document under the cursor."""
+        from app.tui.screens.around import DocumentsOf
+
+        if self.table.row_count:
+            DocumentsOf(self, self.table.cursor).open()
+        else:
+            self.message.error(self.EMPTY)
+
+    def next_row(self, row: int, by: int) -> int | None:
+        """Return the row after a row, or before it; None at the end of the list."""
+        return row + by if 0 <= row + by < self.table.row_count else None
+
+    def document_page(self, row: int) -> DocumentPage:
+        """Return the page about a document. Raises DatabaseRefused if gone or damaged."""
+        from app.tui.screens.document_pages import deleted_page
+
+        return deleted_page(self._rows.ids[row], self.do_restore_run)
