@@ -77,7 +77,9 @@ def undone_words(done: Undone) -> str:
 
 
 def _counter_lines(undone: Undone, goes: str, stays: str) -> list[str]:
-    counters = [f"{prefix or 'öneksiz'} → {last}" for prefix, last in undone.counters.last_numbers]
+    counters = [
+        f"{prefix or 'öneksiz'} → {last or 'yok'}" for prefix, last in undone.counters.last_numbers
+    ]
     gaps = undone.counters.gaps
     lines = [f"Son numara {goes}: {_some(counters)}"] if counters else []
     if gaps:

@@ -62,10 +62,10 @@ def test_the_latest_undo_comes_first_and_what_is_back_is_no_longer_there(tmp_pat
     )
     of = {run: rows("SELECT id FROM invoice WHERE transfer_id = ? ORDER BY id", run)
           for run in (first, second)}  # fmt: skip
-    undo(second)
     undo(first)
+    undo(second)
     with reading():
-        assert [(one,) for one in deleted.ids()] == [*of[first], *of[second]]
+        assert [(one,) for one in deleted.ids()] == [*of[second], *of[first]]
     restore(second)
     with reading():
         assert [(one,) for one in deleted.ids()] == of[first]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from desk import desk
+
+from app.store import queries
+from app.tui.screens.run_list import BooksChanged
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -45,3 +50,35 @@ async def test_a_tab_without_a_list_says_nothing():
     async with desk("cikis", FILE) as it:
         await it.press("f3", "f5", "a", "f2", "enter", "enter", "f9", "g", "e", "escape", "f3")
         assert it.message == ""
+
+
+async def test_it_is_said_once_on_coming_back_and_then_only_where_it_stands_in_the_way():
+    async with desk("cikis", FILE) as it:
+        await it.press("f3", "f5", "a", "f2", "enter", "enter", "f3", "f5", "a")
+        await it.press("f9", "g", "e", "escape")
+        assert it.message == _OLD
+        await it.press("s")  # looking is not saving
+        assert it.message == ""
+        await it.press("f9", "escape")
+        assert it.message == ""
+        await it.press("f2")
+        assert it.message == _OLD
+
+
+async def test_a_list_that_was_being_fetched_during_the_undo_is_old(monkeypatch):
+    goes_on, find = threading.Event(), queries.find
+
+    def slow(wanted):
+        found = find(wanted)
+        assert goes_on.wait(10)
+        return found
+
+    async with desk("cikis", FILE) as it:
+        await it.press("f3", "f5", "a", "f2", "enter", "enter", "f3")
+        monkeypatch.setattr(queries, "find", slow)
+        await it.pilot.press("f5")
+        it.app.on_books_changed(BooksChanged("Geri alma"))
+        goes_on.set()
+        await it.settle()
+        await it.press("a", "f2")
+        assert it.message == _OLD

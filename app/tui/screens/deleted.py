@@ -6,7 +6,6 @@ from array import array
 from typing import TYPE_CHECKING, ClassVar
 
 from app.domain.dates import turkish_moment
-from app.domain.text import turkish_count
 from app.netsis.file_names import file_words
 from app.store import deleted
 from app.store.runs import Run
@@ -66,8 +65,7 @@ class DeletedListScreen(RunListScreen):
 
     def status_words(self) -> str:
         """How many there are."""
-        row = self.table.cursor + 1 if self.table.row_count else 0
-        return f"{turkish_count(self.table.row_count)} silinen belge · {turkish_count(row)}. satır"
+        return self.rows_words("silinen belge")
 
     def do_deleted(self) -> None:
         """Go back to the runs."""

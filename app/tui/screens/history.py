@@ -58,7 +58,8 @@ class HistoryScreen(RunListScreen):
         if run is None:
             return ""
         warned = f"{turkish_count(run.counts.warned)} uyarılı" if run.counts.warned else ""
-        deleted = f"{turkish_count(run.deleted)} belgesi Silinen Belgeler'de" if run.deleted else ""
+        in_part = run.deleted and not run.undone  # else Durum says it
+        deleted = f"{turkish_count(run.deleted)} belgesi Silinen Belgeler'de" if in_part else ""
         parts = (
             f"{run.id}. aktarım",
             deleted,
@@ -71,8 +72,7 @@ class HistoryScreen(RunListScreen):
 
     def status_words(self) -> str:
         """How many there are."""
-        row = self.table.cursor + 1 if self.table.row_count else 0
-        return f"{turkish_count(self.table.row_count)} aktarım · {turkish_count(row)}. satır"
+        return self.rows_words("aktarım")
 
     def do_open_row(self) -> None:
         """Show the run's documents."""

@@ -108,6 +108,12 @@ class RunListScreen(JobScreen, inherit_bindings=False):
     def status_words(self) -> str:
         """The figures of the list."""
 
+    def rows_words(self, of: str) -> str:
+        """Return how many rows there are, and which is the one under the cursor."""
+        count = self.table.row_count
+        row = f" · {turkish_count(self.table.cursor + 1)}. satır" if count else ""
+        return f"{turkish_count(count)} {of}{row}"
+
     def compose(self) -> ComposeResult:
         """Title, list, the row's own line, status, message, keys."""
         yield Static(id="title")
