@@ -166,6 +166,24 @@ class TestAnUndo:
             undo(run)
         assert held() == before
 
+    @pytest.mark.broken_books
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "DELETE FROM transfer_item WHERE position = 2",
+            "UPDATE invoice SET transfer_id = NULL, transfer_position = NULL WHERE id = 2",
+        ],
+    )
+    def test_a_run_that_its_journal_does_not_explain_is_left_alone(
+        self, run: int, books: Path, change: str
+    ) -> None:
+        vandalise(books, f"PRAGMA foreign_keys = 0; {change}")
+        failures(books)
+        before = held()
+        with pytest.raises(UndoRefused, match=r"belgeleri günlükle uyuşmuyor; .* denetle"):
+            undo(run)
+        assert held() == before
+
     def test_numbers_in_the_middle_stay_empty_and_are_named(self, run: int) -> None:
         enter(document("Y"), series="RDM")
         done = undo(run)
