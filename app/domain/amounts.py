@@ -29,7 +29,8 @@ ZERO: Final = Decimal("0.0")
 # limits allow: nothing is rounded unless we round it, and every figure can be rounded to kuruş.
 EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 
-_MAX_SPELLING: Final = 60
+MAX_SPELLING: Final = 60
+"""Characters of a number; a double has no more than 25."""
 _EXPONENT_DIGITS: Final = 3  # a double has no more
 # Python's Decimal accepts NaN, 1_000, digits of other alphabets and exponents of any size: the
 # spelling is checked first.
@@ -98,7 +99,7 @@ def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
 
     Raises BadValue where it is no number or out of range.
     """
-    if len(spelling) > _MAX_SPELLING:
+    if len(spelling) > MAX_SPELLING:
         raise BadValue(Code.NUMBER_TOO_LONG)
     found = _JSON_NUMBER.match(spelling)
     if not found:
@@ -114,7 +115,7 @@ def parse_text_number(text: str, places: int = PLACES) -> Decimal:
     `1.234` is refused: it may mean a thousand or a fraction.
     Raises BadValue.
     """
-    if len(text) > _MAX_SPELLING:
+    if len(text) > MAX_SPELLING:
         raise BadValue(Code.NUMBER_TOO_LONG)
     text = text.strip()
     if _GROUPED_TEXT.match(text):

@@ -19,10 +19,11 @@ from app.domain.fingerprint import digest
 from app.domain.invoice import MAX_LINES, InvoiceLine, inside
 from app.domain.reasons import BadValue, DocumentError
 from app.domain.record import Record, RecordLine, Summary, currency_total, sealed
+from app.netsis import shapes
 from app.netsis.examination import Findings, document_day, examine
-from app.netsis.respelling import loosely_respelled, respelled
+from app.netsis.respelling import respelled
 from app.netsis.tolerant.strictness import MAX_VALUES, refuse_many
-from app.netsis.unknown_members import HEADER, LINE, TOP
+from app.netsis.unknown_members import unknown_after
 from app.netsis.wire import (
     Odd,
     Spelled,
@@ -58,7 +59,7 @@ def fast_summary(raw: bytes) -> Summary | None:
 
 
 def _quick(raw: bytes, make: Callable[[Spelled, Findings], T]) -> T | None:
-    for way in (_proved, respelled, loosely_respelled):
+    for way in (_proved, respelled):
         try:
             refuse_many(raw, MAX_VALUES)
             document = way(raw)
@@ -89,7 +90,7 @@ def _proved(raw: bytes) -> Spelled:
     if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
         raise Odd
     line_unknowns = [] if encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
-    before = begin + TOP.unknown_after(unknown).plain + _HEADER_KEY
+    before = begin + unknown_after(unknown, shapes.TOP).plain + _HEADER_KEY
     if unknown or header_unknown or line_unknowns:
         raw.decode()  # unknown members were not decoded yet
         plain = before + _plain_text(header_raw, header_unknown, pieces, line_unknowns)
@@ -172,10 +173,10 @@ def _plain_text(
     known = header[: len(header) - 1 - len(header_unknown)]
     if line_unknowns:
         lines = [
-            line[: len(line) - len(more)] + LINE.unknown_after(more).plain
+            line[: len(line) - len(more)] + unknown_after(more, shapes.LINE).plain
             for line, more in zip(lines, line_unknowns, strict=True)
         ]
-    unknown = HEADER.unknown_after(header_unknown).plain
+    unknown = unknown_after(header_unknown, shapes.HEADER).plain
     return b'%b%b},"Kalems":[{%b}]}' % (known, unknown, b"},{".join(lines))
 
 

@@ -6,24 +6,29 @@ not model follow it. No key may be lost by that: the keys of the JSON are counte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache, partial
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
 
 from app.domain import dates
+from app.domain.amounts import MAX_SPELLING, PLACES
+from app.domain.codes import normalized
 from app.domain.invoice import MAX_LINES, DocumentType, InvoiceHeader, InvoiceLine, members
 from app.domain.numbers import WIDTH, is_gib_number, narrow_gib_number
-from app.netsis import loose_values, unknown_members
+from app.netsis import loose_values, shapes
+from app.netsis.shapes import Shape
 from app.netsis.tolerant import values
 from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART
 from app.netsis.tolerant.values import Reader
-from app.netsis.unknown_members import Shape, Unknown
+from app.netsis.unknown_members import Unknown, unknown_members
 from app.netsis.wire import (
     Case,
     Odd,
@@ -41,37 +46,54 @@ from app.netsis.wire import (
 )
 
 # A double gives a decimal of 15 digits back unchanged; the point may stand among them.
-_DIGITS: Final = bytes.maketrans(b"123456789.", b"0000000000")
-_LONG: Final = (
-    b"0" * 16,
-    *(b"0%b%b0000" % (e, sign) for e in (b"e", b"E") for sign in (b"", b"+", b"-")),
-)
-"""With these digits, or such an exponent, a number has to be read as text."""
+_DIGITS: Final = bytes.maketrans(b"123456789.+-E", b"000000000000e")
+_LONG: Final = (b"0" * 16, b"0e0000")
+_long_number: Final = re.compile(rb":[ \t\r\n]*-?(?:[0-9.+-]{16}|[0-9.]+[eE])").search
+_hostile_number: Final = re.compile(
+    rb":[ \t\r\n]*-?(?:[0-9.eE+-]{%d}|[0-9.]+[eE][+-]?[0-9]{4})" % MAX_SPELLING
+).search
+_SURE: Final = 2.0**24
+_NEAR: Final = 4e-9
+"""Below _SURE a double is off by less than 1e-9: one so near to 8 decimals is rounded to them."""
+_refused_name: Final = re.compile(r"\.([A-Za-z0-9_]+)`\Z").search
+"""Finds the member in msgspec's reason: `… - at `$[0].Isk_Flag``."""
 _KEY_END: Final = b'":'
 _NO_NUMBER: Final = Raw(b'""')
+_NULL: Final = Raw(b"null")
 
 _has_unknown = attrgetter("unknown")
 _case = attrgetter("case")
 _DAYS: Final = [m.attribute for m in members(InvoiceHeader) if m.kind is date]
 _LINE_DAYS: Final = [m.attribute for m in members(InvoiceLine) if m.kind is date]
+_PRICE: Final = next(m.name for m in members(InvoiceLine) if m.attribute == "currency_price")
+_AMOUNTS: Final = [m.attribute for m in members(InvoiceHeader) if m.kind is Decimal]
+_LINE_AMOUNTS: Final = [
+    m.attribute
+    for m in members(InvoiceLine)
+    if m.kind is Decimal and m.attribute != "currency_price"
+]
+_header_amounts = attrgetter(*_AMOUNTS)
+_line_amounts = attrgetter(*_LINE_AMOUNTS)
 _header_days = attrgetter(*_DAYS)
 _line_days = attrgetter(*_LINE_DAYS)
+_NO_LINE_DAYS: Final = (None,) * len(_LINE_DAYS)
 _DAY_LENGTH: Final = 40
 
-_read_type = lru_cache(64)(values.read_document_type)
-_read_series = lru_cache(1024)(partial(values.read_optional_code, longest=15))
+_read_series = partial(values.read_optional_code, longest=15)
 _read_count = partial(values.read_integer, low=0, high=10**9)
 
 
-def loosely_respelled(raw: bytes) -> Spelled:
-    """Return the document as `respelled` does, each value read by the tolerant parser's function.
+class _Lines(NamedTuple):
+    """The lines of a document, brought into our spelling."""
 
-    Codes lose their blanks and amounts their noise. Raises as that does.
-    """
-    return respelled(raw, loosely=True)
+    lines: list[Any]
+    text: bytes
+    """Their known members."""
+    unknowns: list[Unknown]
+    """Their unknown members; none where no line has any."""
 
 
-def respelled(raw: bytes, *, loosely: bool = False) -> Spelled:
+def respelled(raw: bytes) -> Spelled:
     """Return the document in our spelling.
 
     Raises Odd, DocumentError and what msgspec raises where the tolerant parser has to decide.
@@ -79,28 +101,26 @@ def respelled(raw: bytes, *, loosely: bool = False) -> Spelled:
     if len(raw) > MAX_VALUES_OF_PART:
         _refuse_large(raw)
     top = decode_object(raw)
-    shape = unknown_members.TOP.shape(tuple(top))
-    known = {n: bytes(top[key]) for n, key in zip(shape.names, top, strict=True) if n}
-    header_raw, lines_raw = known["FatUst"], known["Kalems"]
+    shape = shapes.TOP.shape(tuple(top))
+    known = shape.known(top)
+    header_raw, lines_raw = bytes(known["FatUst"]), bytes(known["Kalems"])
     header_members = decode_object(header_raw)
-    header_shape = unknown_members.HEADER.shape(tuple(header_members))
-    unknown = unknown_members.unknown_members(shape, top)
-    header_unknown = unknown_members.unknown_members(header_shape, header_members)
+    header_shape = shapes.HEADER.shape(tuple(header_members))
+    unknown = unknown_members(shape, top)
+    header_unknown = unknown_members(header_shape, header_members)
     keys = _count_keys(raw) - len(top) - len(header_members) - unknown.keys - header_unknown.keys
 
-    loosely = loosely or any(map(raw.translate(_DIGITS).__contains__, _LONG))
-    header = _header(header_raw, header_shape, header_members, loosely)
-    lines, line_unknowns = _lines(lines_raw, keys, header_shape.case, loosely)
-    series, header.Tip = _top(known, header.Tip, len(lines))
-    _adopt_gib_number(header)
+    header = _header(header_raw, header_shape, header_members)
+    found = _lines(lines_raw, keys, header_shape.case)
+    series, header.Tip = _top(known, header.Tip, len(found.lines))
+    _respell_header_codes(header)
     _respell_days(header, _DAYS, _header_days(header))
     if header.document_date is None:
         raise Odd
-    for line in lines:
-        if any(days := _line_days(line)):
-            _respell_days(line, _LINE_DAYS, days)
-    begin = beginning(series, header.Tip, len(lines))
-    return _spelled(series, header, lines, begin, unknown, header_unknown, line_unknowns)
+    if _has_long_number(raw):
+        found = _rounded(header, found, lines_raw)
+    begin = beginning(series, header.Tip, len(found.lines))
+    return _spelled(series, header, found, begin, unknown, header_unknown)
 
 
 def _refuse_large(raw: bytes) -> None:
@@ -111,54 +131,117 @@ def _refuse_large(raw: bytes) -> None:
 def _count_keys(raw: bytes) -> int:
     """Return the number of keys at all depths. Raises Odd where it is not sure.
 
-    In JSON without blanks a quote and a colon end each key. In a text they look like that too.
+    A quote and a colon end each key. In a text they look like that too.
     """
-    if b"\\" in raw and (b'\\":' in raw or b"\\u0022:" in raw):
+    if b"\\" in raw and b'\\":' in raw:
         raise Odd
-    return msgspec.json.format(raw, indent=-1).count(_KEY_END)
+    if b"\n" in raw or b"\r" in raw or b"\t" in raw or b" :" in raw:
+        raw = msgspec.json.format(raw, indent=-1)  # a blank may stand before a colon
+    return raw.count(_KEY_END)
+
+
+def _has_long_number(raw: bytes) -> bool:
+    """Return whether a number has more digits than a double keeps. Raises Odd at far too many."""
+    digits = raw.translate(_DIGITS)
+    if not (_LONG[0] in digits or _LONG[1] in digits):
+        return False
+    if not _long_number(raw):
+        return False  # they stand in a text: an IBAN, a UUID
+    if _hostile_number(raw):
+        raise Odd
+    return True
+
+
+def _rounded(header: Any, found: _Lines, lines_raw: bytes) -> _Lines:
+    """Round the amounts to the decimals that we keep. Raises Odd where a double is too coarse.
+
+    Programs that compute in doubles write 12.600000000000001.
+    """
+    _read_prices(found.lines, lines_raw)
+    _round(header, _AMOUNTS, _header_amounts(header))
+    for line in found.lines:
+        _round(line, _LINE_AMOUNTS, _line_amounts(line))
+    return found._replace(text=encode(found.lines))
+
+
+def _read_prices(lines: Sequence[Any], raw: bytes) -> None:
+    """Read the prices in a currency as text: they may have more decimals than a double."""
+    for line, record in zip(lines, decode_objects(raw), strict=True):
+        if line.currency_price is not None:
+            known = shapes.LINE.shape(tuple(record)).known(record)
+            price = loose_values.spelled_amount(_PRICE, bytes(known[_PRICE]))
+            line.currency_price = None if price is None else float(bytes(price))
+
+
+def _round(part: Any, names: Sequence[str], amounts: Sequence[float | None]) -> None:
+    for name, amount in zip(names, amounts, strict=True):
+        if amount is None:
+            continue
+        rounded = round(amount * 10_000) / 10_000  # most have so few decimals: a tenth of the time
+        if not -_NEAR < rounded - amount < _NEAR:
+            rounded = round(amount, PLACES)
+        if not (-_SURE < amount < _SURE and -_NEAR < rounded - amount < _NEAR):
+            raise Odd
+        if rounded != amount or not rounded:  # no -0.0
+            setattr(part, name, rounded + 0.0)
 
 
 def _top(
-    known: dict[str, bytes], tip: DocumentType | None, count: int
+    known: dict[str | None, Raw], tip: DocumentType | None, count: int
 ) -> tuple[str | None, DocumentType]:
     """Return series and type; the stated number of lines has to be `count`."""
-    kind = _read(_read_type, known.get("FaturaTip"))
+    kind = _read(values.read_document_type, bytes(known.get("FaturaTip", _NULL)))
     if kind is None:
         kind = tip
-    stated = _read(_read_count, known.get("KalemAdedi"))
+    stated = _read(_read_count, bytes(known.get("KalemAdedi", _NULL)))
     if stated not in (None, 0, count) or kind is None or tip not in (None, kind):
         raise Odd
-    return _read(_read_series, known.get("Seri")), kind
+    return _read(_read_series, bytes(known.get("Seri", _NULL))), kind
 
 
-def _read(read: Reader, raw: bytes | None) -> Any:
+@lru_cache(4096)
+def _read(read: Reader, raw: bytes) -> Any:
     """Return the value as the tolerant parser takes it. Raises BadValue."""
-    if raw is None or raw in values.ABSENT:
+    if raw in values.ABSENT:
         return None
     values.refuse_controls(raw)
     return read(raw)
 
 
-def _header(raw: bytes, shape: Shape, record: dict[str, Raw], loosely: bool) -> Any:
-    if shape.case and not loosely:
+def _header(raw: bytes, shape: Shape, record: dict[str, Raw]) -> Any:
+    if shape.case and not shape.loose and "FATIRS_NO" in shape.names:
         with suppress(msgspec.ValidationError):
             return decode_cased_header(without_unset(raw), shape.case)
-    known = loose_values.in_our_spelling(loose_values.HEADER, shape, record)
-    known.setdefault("FATIRS_NO", _NO_NUMBER)  # the import gives one
-    return decode_header(encode(known))
+    while True:
+        known = shape.in_our_spelling(record)
+        known.setdefault("FATIRS_NO", _NO_NUMBER)  # the import gives one
+        try:
+            return decode_header(without_unset(encode(known)))
+        except msgspec.ValidationError as error:
+            shapes.HEADER.refuse(_refused_member(error))
+            shape = shapes.HEADER.shape(tuple(record))
 
 
-def _adopt_gib_number(header: Any) -> None:
-    """Keep a GİB number that stands in FATIRS_NO, as the tolerant parser does."""
+def _refused_member(error: msgspec.ValidationError) -> str:
+    """Return the name of the member whose value a struct refused. Raises Odd where none was."""
+    found = _refused_name(str(error))
+    if not found:
+        raise Odd
+    return found[1]
+
+
+def _respell_header_codes(header: Any) -> None:
+    """Strip the codes, and keep a GİB number that stands in FATIRS_NO, as the tolerant parser."""
+    header.account_code = _stored_code(header.account_code)
+    if header.number:
+        header.number = _stored_code(header.number)
     if len(header.number) > WIDTH and is_gib_number(header.number):
         header.gib_number = header.gib_number or header.number
         header.number = narrow_gib_number(header.number)
 
 
-def _lines(
-    raw: bytes, keys: int, case: Case | None, loosely: bool
-) -> tuple[list[Any], list[Unknown]]:
-    """Return the lines and their unknown members; `keys` is the number of keys in Kalems.
+def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
+    """Return the lines; `keys` is the number of keys in Kalems, `case` theirs if all have one.
 
     Where as many come out of the structs, none was unknown, null or repeated. Else the keys of
     each line are looked at. Raises Odd where one stands twice.
@@ -166,29 +249,70 @@ def _lines(
     if len(raw) > MAX_LINES and raw.count(b"{") > MAX_LINES:
         raise Odd  # before anything is made of them
     lines = None
-    if case and not loosely:
-        with suppress(msgspec.ValidationError):
+    if case:
+        try:
             lines = decode_cased_lines(without_unset(raw), case)
-            spelled = encode(lines)
-            if lines and spelled.count(_KEY_END) == keys and b'\\":' not in spelled:
-                return lines, []
+        except msgspec.ValidationError:
+            lines = None
+        else:
+            dropped = _respell_lines(lines)
+            text = encode(lines)
+            is_clear = b"\\" not in text or b'\\":' not in text
+            if lines and is_clear and text.count(_KEY_END) == keys - dropped:
+                return _Lines(lines, text, [])
     records = decode_objects(raw)
-    shapes = list(map(unknown_members.LINE.shape, map(tuple, records)))
+    found = list(map(shapes.LINE.shape, map(tuple, records)))
     unknowns: list[Unknown] = []
-    if any(map(_has_unknown, shapes)):
-        unknowns = list(map(unknown_members.unknown_members, shapes, records))
+    if any(map(_has_unknown, found)):
+        unknowns = list(map(unknown_members, found, records))
     if not records or sum(map(len, records)) + sum([one.keys for one in unknowns]) != keys:
         raise Odd
-    if lines and {case}.issuperset(map(_case, shapes)):
-        return lines, unknowns
-    read = partial(loose_values.in_our_spelling, loose_values.LINE)
-    return decode_lines(encode(list(map(read, shapes, records)))), unknowns
+    if lines and {case}.issuperset(map(_case, found)):
+        return _Lines(lines, text, unknowns)
+    lines = _decoded_lines(records)
+    _respell_lines(lines)
+    return _Lines(lines, encode(lines), unknowns)
 
 
-def _respell_days(part: Any, names: Sequence[str], days: Sequence[str | None]) -> None:
+def _decoded_lines(records: Sequence[dict[str, Raw]]) -> list[Any]:
+    while True:
+        found = map(shapes.LINE.shape, map(tuple, records))
+        known = list(map(Shape.in_our_spelling, found, records))
+        try:
+            return decode_lines(without_unset(encode(known)))
+        except msgspec.ValidationError as error:
+            shapes.LINE.refuse(_refused_member(error))
+
+
+def _respell_lines(lines: Sequence[Any]) -> int:
+    """Strip the codes of the lines and respell their days; return how many days mean none."""
+    dropped = 0
+    codes = "".join([line.stock_code for line in lines])
+    if not codes.isascii() or " " in codes:
+        for line in lines:
+            line.stock_code = _stored_code(line.stock_code)
+    for line in lines:
+        if (days := _line_days(line)) != _NO_LINE_DAYS:
+            dropped += _respell_days(line, _LINE_DAYS, days)
+    return dropped
+
+
+@lru_cache(8192)
+def _stored_code(code: str) -> str:
+    """Return a code without the blanks around it. Raises Odd where the code may be refused."""
+    stored = normalized(code).strip(" ")
+    if not stored.isprintable() or not 0 < len(stored) <= len(code):
+        raise Odd
+    return stored
+
+
+def _respell_days(part: Any, names: Sequence[str], days: Sequence[str | None]) -> int:
+    dropped = 0
     for name, day in zip(names, days, strict=True):
         if day is not None and (spelled := _file_day(day)) != day:
             setattr(part, name, spelled)
+            dropped += spelled is None
+    return dropped
 
 
 @lru_cache(8192)
@@ -203,25 +327,26 @@ def _file_day(text: str) -> str | None:
 def _spelled(
     series: str | None,
     header: Any,
-    lines: list[Any],
+    found: _Lines,
     begin: bytes,
     unknown: Unknown,
     header_unknown: Unknown,
-    line_unknowns: list[Unknown],
 ) -> Spelled:
-    header_known, lines_known = encode(header)[:-1], encode(lines)
+    lines, lines_known, line_unknowns = found
+    header_known = encode(header)[:-1]
     if may_hold_odd_numbers(b"%b}%b" % (header_known, lines_known)):
         raise Odd
     known = lines_known[2:-2].split(b"},{")
     if len(known) != len(lines):  # it stands in a text
         known = [encode(line)[1:-1] for line in lines]
     pieces, plain_pieces, lines_raw = known, known, lines_known
+    lines_plain = lines_known[2:-2]
     if line_unknowns:
         pieces = [a + b.text for a, b in zip(known, line_unknowns, strict=True)]
         plain_pieces = [a + b.plain for a, b in zip(known, line_unknowns, strict=True)]
         lines_raw = b"[{%b}]" % b"},{".join(pieces)
+        lines_plain = b"},{".join(plain_pieces)
     before = b'%b%b,"FatUst":' % (begin, unknown.plain)
-    lines_plain = b"},{".join(plain_pieces)
     plain = b'%b%b%b},"Kalems":[{%b}]}' % (before, header_known, header_unknown.plain, lines_plain)
     if unknown.text or header_unknown.text or line_unknowns:
         plain.decode()  # unknown members were not decoded yet

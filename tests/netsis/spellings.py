@@ -8,7 +8,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from app.domain.invoice import InvoiceHeader, InvoiceLine, members
+from app.domain.amounts import CURRENCY_PRICE_PLACES
+from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.netsis.wire import CASES
 
 _MEMBERS = {m.name: m for m in (*members(InvoiceHeader), *members(InvoiceLine))}
@@ -19,6 +20,7 @@ _UNSET_NUMBERS = ('""', "null")
 _UNSET_TEXTS = ('"\\u0000"', "null")
 _DISCOUNTS = (("fkitOran", "JTIskFlag.fkitOran", "false"), ("fkitTutar", "JTfkitTutar", "true"))
 _KINDS = {4: "ft_Iade", 6: "JTFatTip.ft_Ihracat", 2: "acik"}
+_NOISE = (Decimal("4e-15"), Decimal("-3e-14"))
 _BLANKS = ("", " ", "\n", "\r\n\t", "  ")
 
 
@@ -29,13 +31,14 @@ class Speller:
         self._random = random
         self._wild = wild
         """Whether values are written as other types too: numbers in texts, names for codes."""
-        self._case = random.choice((str, str, *CASES))
+        self._cases = random.choice(((str,), *[(case,) for case in CASES], CASES))
         self._blank = random.choice(("", " ", None))
         self._shuffled = random.random() < 0.5
         self._escaped = random.choice((0.0, 0.0, 1.0, 0.3))
         self._day = random.choice(_MIDNIGHTS)
         self._unset_share = random.choice((0.0, 0.1, 0.5))
         self._names = random.random() < 0.5
+        self._padded = wild and random.random() < 0.3
 
     def document(self, raw: bytes) -> bytes:
         """Return the document of our own spelling in another one."""
@@ -65,11 +68,14 @@ class Speller:
             self._random.shuffle(pairs)
         colon = f"{self._space()}:{self._space()}"
         written = [
-            f"{self._space()}{self._text(self._case(key) if ours and key in _OURS else key)}"
+            f"{self._space()}{self._text(self._key(key) if ours else key)}"
             f"{colon}{inner}{self._space()}"
             for key, inner in pairs
         ]
         return "{" + ",".join(written) + "}"
+
+    def _key(self, key: str) -> str:
+        return self._random.choice(self._cases)(key) if key in _OURS else key
 
     def _unset(self, value: dict[str, Any], struct: type) -> list[tuple[str, str]]:
         """Spell some members that have no value, as serialisers of classes do."""
@@ -94,6 +100,8 @@ class Speller:
         member = _MEMBERS.get(name)
         if member and member.kind not in (str, int, bool, Decimal):
             return value[:10] + self._day
+        if name in ("CariKod", "StokKodu") and self._padded:
+            return value.ljust(40)
         return value
 
     def _number(self, name: str, value: int | Decimal) -> str:
@@ -117,8 +125,15 @@ class Speller:
         if text.endswith(".0"):
             choices += [text[:-2], text[:-2]]
         if self._wild:
-            choices += [f"{value:e}", f'"{text.replace(".", ",")}"', text + "0" * 16 + "4"]
+            choices += _wild_spellings(member, Decimal(value), text)
         return self._random.choice(choices)
+
+
+def _wild_spellings(member: Member, value: Decimal, text: str) -> list[str]:
+    found = [f"{value:e}", f'"{text.replace(".", ",")}"', text + "0" * 16 + "4"]
+    if member.places < CURRENCY_PRICE_PLACES:
+        found += [format(value + noise, "f") for noise in _NOISE]
+    return found
 
 
 def _unset_spellings(kind: type) -> tuple[str, ...]:

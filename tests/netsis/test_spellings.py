@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tracemalloc
 from collections import Counter
 from random import Random
 
@@ -15,6 +17,7 @@ from app.domain.invoice import Invoice
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import DocumentError
 from app.domain.record import summarize, to_record
+from app.netsis import shapes, unknown_members
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from tests.netsis.examples import compact, example
@@ -101,3 +104,51 @@ def test_a_tax_that_is_not_modelled_excuses_a_total_whichever_way_it_is_read(tot
     document["FatUst"][total] = document["Kalems"][0][line_tax] = 7.0
     raw = encode_invoice(read_invoice(compact(document)))
     assert (fast_record(raw) or read_record(raw)) == to_record(read_invoice(raw))
+
+
+@pytest.mark.parametrize("place", ["document", "header", "line"])
+def test_a_file_of_ever_new_keys_fills_no_memory(place, monkeypatch):
+    monkeypatch.setattr(shapes, "_KEYS", 100)
+    monkeypatch.setattr(shapes, "_WEIGHT", 20_000)
+
+    def held_after(numbers: range) -> int:
+        for number in numbers:
+            document = example()
+            parts = {"header": document["FatUst"], "line": document["Kalems"][0]}
+            parts.get(place, document)[f"Yeni{number}"] = {f"Ic{number % 10}": None}
+            assert fast_record(compact(document))
+        kept = [tracemalloc.Filter(True, module.__file__) for module in (shapes, unknown_members)]
+        traces = tracemalloc.take_snapshot().filter_traces(kept).traces
+        return sum(trace.size for trace in traces)
+
+    tracemalloc.start()
+    try:
+        first = held_after(range(250))
+        assert 1000 < held_after(range(250, 1000)) < 1.5 * first
+    finally:
+        tracemalloc.stop()
+
+
+def test_every_cache_of_the_parsers_is_bounded():
+    modules = [module for name, module in sys.modules.items() if name.startswith("app.netsis.")]
+    found = [one for module in modules for one in vars(module).values()]
+    sizes = {one.__name__: one.cache_info().maxsize for one in found if hasattr(one, "cache_info")}
+    unbounded = {name for name, size in sizes.items() if size is None}
+    assert len(sizes) > 10
+    assert unbounded == {"_header_decoder", "_lines_decoder", "members", "inside", "outside"}
+
+
+def test_digits_of_an_iban_or_a_uuid_are_no_long_number():
+    document = example()
+    document["FatUst"]["EKACK1"] = "TR330006100519786457841326"
+    document["FatUst"]["GUID"] = "1234567890123456-0e12345678"
+    assert is_read_quickly(msgspec.json.format(compact(document)))
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 70, "0e9999", "1e-9999", "0." + "0" * 70])
+def test_a_hostile_number_is_left_to_the_tolerant_parser(number):
+    raw = compact(example()).replace(b'"STra_KDV":20.0', b'"STra_KDV":' + number.encode(), 1)
+    assert number.encode() in raw
+    assert not is_read_quickly(raw)
+    with pytest.raises(DocumentError):
+        read_record(raw)

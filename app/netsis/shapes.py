@@ -1,0 +1,161 @@
+"""What the keys of an object say, computed once for each tuple of keys.
+
+Objects of one file mostly have the same keys in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from app.netsis import loose_values
+from app.netsis.tolerant.values import Reader
+from app.netsis.wire import CASES, Case, Odd
+
+# What is kept for the next document is bounded: single keys, and all keys of the shapes together.
+_LONG_KEY: Final = 512
+_KEYS: Final = 8192
+_MOST_KEYS: Final = 512
+_MOST_LETTERS: Final = 16_384
+_WEIGHT_OF_KEY: Final = 64
+_WEIGHT: Final = 6_000_000
+"""Of all shapes, in letters: some three thousand of thirty keys."""
+
+
+class Shape(NamedTuple):
+    """What the keys of an object say."""
+
+    case: Case | None
+    """The case of the known members; None where they have not all the same."""
+    names: tuple[str | None, ...]
+    """The name of each member in our spelling; None for one that we do not model."""
+    unknown: tuple[str, ...]
+    """The keys of those."""
+    heads: tuple[bytes, ...]
+    """`,"Name":` of each of those."""
+    places: tuple[int, ...]
+    """Their positions in the order of the plain form; none where their values decide it."""
+    plain_heads: tuple[bytes, ...]
+    """`,"name":` of each in that order."""
+    amounts: tuple[str, ...]
+    """The known amounts whose values a struct refused in a document before."""
+    loose: tuple[tuple[str, Reader], ...]
+    """Name and reader of each other such member."""
+
+    def known(self, record: Mapping[str, Raw]) -> dict[str | None, Raw]:
+        """Return the known members of an object with these keys, by their names."""
+        found = dict(zip(self.names, record.values(), strict=True))
+        found.pop(None, None)
+        return found
+
+    def in_our_spelling(self, record: Mapping[str, Raw]) -> dict[str | None, Raw]:
+        """Return the same, the values that a struct may refuse in our spelling.
+
+        Raises BadValue or Odd.
+        """
+        found = self.known(record)
+        if self.loose:
+            loose_values.read(found, self.loose)
+        if self.amounts:
+            loose_values.read_amounts(found, self.amounts)
+        return found
+
+
+class _Key(NamedTuple):
+    """What a key says, whatever stands beside it: most files have few."""
+
+    key: str
+    name: str | None
+    cases: frozenset[int]
+    """Those of CASES that spell the name so; all for a member that we do not model."""
+    head: bytes
+    lowered: str
+    plain_head: bytes
+
+
+_ALL_CASES: Final = frozenset(range(len(CASES)))
+
+
+class Table:
+    """The members of one kind of object."""
+
+    def __init__(self, readers: loose_values.Readers) -> None:
+        self._readers = readers
+        self._folded = {name.lower(): name for name in readers}
+        self._keys: dict[str, _Key] = {}
+        self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._weight = 0
+        self._refused: set[str] = set()
+
+    def shape(self, keys: tuple[str, ...]) -> Shape:
+        """Return what the keys say. Raises Odd where two of them mean one member."""
+        return self._shapes.get(keys) or self._new_shape(keys)
+
+    def refuse(self, name: str) -> None:
+        """Have a member read by its own function from now on: a struct refused its value.
+
+        Where it need not be, that changes no value. Raises Odd where it has been so read.
+        """
+        if name in self._refused or not self._readers.get(name):
+            raise Odd
+        self._refused.add(name)
+        self._shapes.clear()
+
+    def _new_shape(self, keys: tuple[str, ...]) -> Shape:
+        found = [self._keys.get(key) or self._new_key(key) for key in keys]
+        names = tuple([key.name for key in found])
+        unknown = [key for key in found if not key.name] if None in names else []
+        if len({*names, None}) <= len(names) - len(unknown):
+            raise Odd
+        cases = _ALL_CASES.intersection(*[key.cases for key in found])
+        refused = self._refused.intersection(names) if self._refused else ()
+        shape = Shape(
+            CASES[min(cases)] if cases else None,
+            names,
+            tuple([key.key for key in unknown]),
+            tuple([key.head for key in unknown]),
+            *_plain_order(unknown),
+            tuple([name for name in refused if name in loose_values.AMOUNTS]),
+            tuple(
+                [
+                    (name, read)
+                    for name in refused
+                    if name not in loose_values.AMOUNTS and (read := self._readers[name])
+                ]
+            ),
+        )
+        letters = sum(map(len, keys))
+        if len(keys) <= _MOST_KEYS and letters <= _MOST_LETTERS:
+            self._weight += letters + _WEIGHT_OF_KEY * len(keys)
+            if self._weight > _WEIGHT:
+                self._weight = 0
+                self._shapes.clear()
+            self._shapes[keys] = shape
+        return shape
+
+    def _new_key(self, key: str) -> _Key:
+        name = self._folded.get(key.lower()) if key.isascii() else None
+        cases = frozenset(n for n, case in enumerate(CASES) if not name or case(name) == key)
+        head, plain_head = (b",%b:" % msgspec.json.encode(text) for text in (key, key.lower()))
+        found = _Key(key, name, cases, head, key.lower(), plain_head)
+        if len(key) < _LONG_KEY:
+            if len(self._keys) >= _KEYS:
+                self._keys.clear()
+            self._keys[key] = found
+        return found
+
+
+def _plain_order(unknown: Sequence[_Key]) -> tuple[tuple[int, ...], tuple[bytes, ...]]:
+    lowered = sorted([(key.lowered, place) for place, key in enumerate(unknown)])
+    if len({key for key, _ in lowered}) < len(lowered) or any("\0" in key for key, _ in lowered):
+        return (), ()
+    places = tuple([place for _, place in lowered])
+    return places, tuple([unknown[place].plain_head for place in places])
+
+
+TOP: Final = Table(dict.fromkeys(("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems")))
+HEADER: Final = Table(loose_values.HEADER)
+LINE: Final = Table(loose_values.LINE)
