@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,11 +24,21 @@ if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 settings.register_profile("suite", deadline=None, derandomize=False)
 settings.load_profile("suite")
+SQLITE = "sqlite"
 _EXAMPLES = "_hypothesis_internal_use_settings"  # where Hypothesis keeps a test's settings
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "broken_books: leaves a database that is not well")
+    config.addinivalue_line("markers", "both_engines: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "files_only: of a module of both engines, runs on SQLite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of both engines twice."""
+    marked = metafunc.definition.get_closest_marker
+    if marked("both_engines") and not marked("files_only"):
+        metafunc.parametrize("engine", [SQLITE, "postgresql"], indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,6 +87,15 @@ def server() -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture(autouse=True, name="engine")
+def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The engine of the books that a test makes: SQLite's, or that of its parameter."""
+    with ExitStack() as kept:
+        if getattr(request, "param", SQLITE) != SQLITE:
+            kept.enter_context(bookkeeping.kept_on(request.getfixturevalue("server")))
+        yield
+
+
 @pytest.fixture
 def company(server: Server) -> Iterator[str]:
     """The address of a new schema, which is open and empty."""
@@ -89,6 +109,6 @@ def company(server: Server) -> Iterator[str]:
 def books(tmp_path: Path) -> Iterator[Path]:
     """An empty database, open."""
     path = tmp_path / "defter.db"
-    open_database(str(path))
+    bookkeeping.open_books(path)
     yield path
     close_database()

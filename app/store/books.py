@@ -233,8 +233,8 @@ def _make_planned() -> None:
         f"CREATE TEMP TABLE {_PLANNED} AS SELECT document_type, i.number, number_key,"
         " account_code, prefix, tail, position, fingerprint AS content, gib_number"
         " FROM invoice AS i CROSS JOIN transfer_item WHERE FALSE",
-        f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, {NUMBER_KEY}, {SCOPE})",
-        f"CREATE INDEX temp.planned_prefix ON {_PLANNED} (document_type, prefix, {SCOPE}, tail)",
+        f"CREATE INDEX temp.planned_number ON {_PLANNED} (document_type, {NUMBER_KEY}, ({SCOPE}))",
+        f"CREATE INDEX temp.planned_prefix ON {_PLANNED} (document_type, prefix, ({SCOPE}), tail)",
         f"CREATE INDEX temp.planned_gib_number ON {_PLANNED} (gib_number)"
         " WHERE gib_number IS NOT NULL",
         f"CREATE INDEX temp.planned_content ON {_PLANNED} (content)",

@@ -60,11 +60,14 @@ def failures(*, harmful: bool = False) -> list[tuple[str, str]]:
 
 def _offenders(check: Check) -> Iterator[str]:
     try:
-        yield from islice(check.find(), _MOST)
+        with database.tolerant():
+            found = list(islice(check.find(), _MOST))
     except Exception as error:
         if not is_damage(error):
             raise
-        yield f"denetlenemedi ({shorten(one_line(str(error)), _WIDTH)}); {RESTORE}"
+        found = [f"denetlenemedi ({shorten(one_line(str(error)), _WIDTH)}); {RESTORE}"]
+    for offender in found:
+        yield offender.replace(RESTORE, database.restore_advice)
 
 
 def _first(phrase: str, query: str | ModelSelect[Any]) -> Callable[[], Iterator[str]]:
@@ -76,18 +79,6 @@ def _first(phrase: str, query: str | ModelSelect[Any]) -> Callable[[], Iterator[
             yield phrase.format(*(shorten(str(value), _WIDTH) for value in row))
 
     return find
-
-
-def _integrity() -> Iterator[str]:
-    (answer,) = database.execute_sql("PRAGMA integrity_check(1)").fetchone()
-    if answer != "ok":
-        yield f"SQLite: {' '.join(str(answer).split())}"
-
-
-def _foreign_keys() -> Iterator[str]:
-    row = database.execute_sql("PRAGMA foreign_key_check").fetchone()
-    if row:
-        yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"
 
 
 def _changed_documents() -> Iterator[str]:
@@ -133,8 +124,8 @@ _ORIGIN = (Invoice.transfer, Invoice.transfer_position)
 CHECKS = (
     Check("sema", differences),
     Check("yabanci-tablo", foreign_tables, harms=False),
-    Check("butunluk", _integrity),
-    Check("baglar", _foreign_keys),
+    Check("butunluk", lambda: database.integrity()),
+    Check("baglar", lambda: database.dangling()),
     Check("metinler", undecodable),
     Check(
         "kalemler",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.domain.text import one_line, shorten
+from app.store.database import database
 from app.store.engine.causes import is_damage
 from app.store.models import Invoice
 
@@ -24,7 +25,8 @@ def around_damage(
     Halve until the damaged one is alone; without damage this costs nothing.
     """
     try:
-        return read(ids)
+        with database.tolerant():
+            return read(ids)
     except Exception as error:
         if not is_damage(error):
             raise

@@ -18,7 +18,7 @@ _WIDTH: Final = 40  # of a text in a phrase
 
 def undecodable() -> Iterator[str]:
     """Yield each text that is not UTF-8, as a Turkish phrase with its row and what to do."""
-    for table in TABLES:
+    for table in TABLES if database.keeps_odd_text else ():
         yield from _in(table)
 
 

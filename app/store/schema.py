@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from app.domain.text import shorten
 from app.store.database import database
 from app.store.engine.causes import RESTORE
-from app.store.engine.scratch import Scratch
 from app.store.migrations import schema_statements
 
 _WORDS = {"table": "tablo", "index": "dizin", "trigger": "tetikleyici", "view": "görünüm"}
-# Leaves out what SQLite makes for itself, such as the statistics of ANALYZE.
-_OBJECTS = (
-    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
-    " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
-)
 _WIDTH = 160  # of a definition in a phrase
 
 
@@ -39,7 +31,7 @@ def differences() -> Iterator[str]:
     A table that is not ours is not among them (`foreign_tables`). An index on one of our tables
     may refuse documents, and a trigger may change them.
     """
-    wanted, found = _of_the_models(), _named(database.execute_sql(_OBJECTS))
+    wanted, found = _of_the_models(), _named(database.objects())
     for key, made in wanted.items():
         if key not in found:
             yield _missing(key, made)
@@ -55,7 +47,7 @@ def differences() -> Iterator[str]:
 def foreign_tables() -> Iterator[str]:
     """Yield the tables that are not ours: they harm nothing, but nobody should rely on them."""
     wanted = _of_the_models()
-    for kind, name in _named(database.execute_sql(_OBJECTS)):
+    for kind, name in _named(database.objects()):
         if kind == "table" and (kind, name) not in wanted:
             yield (
                 f"{name}: bu programın olmayan tablo; belgelere dokunmaz, sahibi başka bir "
@@ -76,14 +68,12 @@ def _changed(key: _Key, made: _Object, change: str) -> str:
     return f"{name}: {_word(kind)} tanımı değişmiş ({change}); {advice}"
 
 
-@cache
 def _of_the_models() -> dict[_Key, _Object]:
-    """Return the objects of a new database, in the spelling that SQLite keeps."""
-    with closing(Scratch(*schema_statements())) as scratch:
-        return _named(scratch.rows(_OBJECTS))
+    """Return the objects of a new database, in the spelling that the engine keeps."""
+    return _named(database.objects_of(schema_statements()))
 
 
-def _named(rows: Iterable[tuple[str, ...]]) -> dict[_Key, _Object]:
+def _named(rows: Iterable[tuple[str, str, str, str]]) -> dict[_Key, _Object]:
     return {(kind, name): _Object(table, sql) for kind, name, table, sql in rows}
 
 

@@ -22,6 +22,7 @@ from app.store.opening import (
     open_database,
 )
 from app.store.writer import NewInvoice, next_invoice_id, save
+from tests.store.server import Server
 
 BEFORE_HISTORY = """
     DROP INDEX invoice_origin; DROP INDEX transfer_item_invoice;
@@ -44,13 +45,34 @@ ACCOUNT, STOCK = "120-001", "150-01"
 MARCH = date(2024, 3, 15)
 
 
+_engine: list[Server] = []
+"""The server that has the books of the tests; none where they are files."""
+
+
+@contextmanager
+def kept_on(server: Server) -> Iterator[None]:
+    """Keep all books that a test makes on a server: each database is a schema of its own."""
+    _engine.append(server)
+    try:
+        yield
+    finally:
+        _engine.pop()
+
+
+def open_books(path: Path) -> str:
+    """Open the database at `path`, or a new schema in its stead; return its address."""
+    target = _engine[-1].url() if _engine else in_own_folder(path)
+    open_database(target)
+    return target
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Path]:
     """The database at `path`, made as needed, open; at the end denetle must find nothing."""
-    open_database(in_own_folder(path))
+    target = open_books(path)
     try:
         yield path
-        assert failures(path, harmful=True) == []
+        assert failures(target, harmful=True) == []
     finally:
         close_database()
 
@@ -78,7 +100,7 @@ def _is_ours(path: Path) -> bool:
         return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def failures(path: Path, *, harmful: bool = False) -> list[tuple[str, str]]:
+def failures(path: Path | str, *, harmful: bool = False) -> list[tuple[str, str]]:
     """What denetle finds in the database at `path`, which is open afterwards."""
     open_database(str(path))
     with reading():
@@ -153,8 +175,9 @@ def set_counter(prefix: str, last: int, kind: DocumentType = SALES) -> None:
     """Put a counter where it is wanted."""
     with writing():
         database.execute_sql(
-            "INSERT OR REPLACE INTO series (branch, document_type, prefix, last_number)"
-            " VALUES (0, ?, ?, ?)",
+            "INSERT INTO series (branch, document_type, prefix, last_number) VALUES (0, ?, ?, ?)"
+            " ON CONFLICT (document_type, prefix, branch) DO UPDATE"
+            " SET last_number = excluded.last_number",
             (int(kind), prefix, last),
         )
 

@@ -9,7 +9,7 @@ from app.store.cards import KnownCards
 from app.store.database import database, reading, writing
 from tests.store.bookkeeping import rows
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 
 
 def make(*codes: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.store.bookkeeping import SALES, counters, document, enter, purchase, set_counter
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 
 
 def test_a_counter_never_goes_back() -> None:

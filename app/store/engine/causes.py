@@ -6,6 +6,7 @@ import errno
 from collections.abc import Iterator
 
 import apsw
+from peewee import DataError
 
 from app.domain.text import one_line
 from app.os_errors import OUT_OF_INODES, cause_at, is_out_of_inodes, system_cause
@@ -30,7 +31,8 @@ _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
 # Errors of a right statement on a damaged row, page or table, and of values read from it: a text
 # that is not UTF-8, a date that does not exist, a value of another type.
 _DAMAGE = (
-    apsw.CorruptError, apsw.SQLError, apsw.MismatchError, ArithmeticError, TypeError, ValueError,
+    apsw.CorruptError, apsw.SQLError, apsw.MismatchError, DataError, ArithmeticError, TypeError,
+    ValueError,
 )  # fmt: skip
 # Errors that a mere look whether a file exists does not leave behind.
 _TELLING = {

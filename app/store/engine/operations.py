@@ -18,13 +18,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
+
+Definition: TypeAlias = tuple[str, str, str, str]
+"""Type (table, index, trigger, view), name, table and SQL of an object."""
 
 
 class Engine(Protocol):
     """A database of peewee's with the operations in which engines differ."""
 
     database: str
+    keeps_odd_text: bool
+    """Whether a text that is not UTF-8 can be stored."""
+    restore_advice: str
+    """What to do about damage, as a Turkish phrase."""
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Run a statement; return its cursor."""
@@ -94,3 +101,18 @@ class Engine(Protocol):
 
     def register_function(self, function: Callable[..., Any], name: str, arity: int) -> Any:
         """Make a Python function one of SQL's, where the engine runs in this process."""
+
+    def tolerant(self) -> AbstractContextManager[Any]:
+        """Open a part of a read transaction; an error in it leaves the rest as it was."""
+
+    def objects(self) -> Iterable[Definition]:
+        """Return each table, index, trigger and view."""
+
+    def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
+        """Return the same of what these statements would make."""
+
+    def integrity(self) -> Iterator[str]:
+        """Yield what the engine itself finds to be damaged, as Turkish phrases."""
+
+    def dangling(self) -> Iterator[str]:
+        """Yield references to rows that are not there, as Turkish phrases."""

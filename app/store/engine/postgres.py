@@ -19,7 +19,9 @@ from psycopg.sql import Identifier
 from psycopg.types.numeric import Int8Dumper
 
 from app.store.engine import postgres_causes
+from app.store.engine.operations import Definition
 from app.store.engine.postgres_address import Address
+from app.store.engine.postgres_catalog import OBJECTS, UNSOUND
 from app.store.engine.postgres_schema import MARK, helper_statements, own_definition
 from app.store.engine.postgres_sql import translated
 
@@ -34,6 +36,8 @@ _WATCH_SECONDS: Final = 0.02
 class PostgresDatabase(PostgresqlDatabase):
     """One schema on a server, with a connection for each thread."""
 
+    keeps_odd_text = False
+    restore_advice = "sunucunun yedeğinden dönün (pg_restore ya da PITR)"
     param = "?"  # as in all statements; `translated` numbers them
     field_types = PostgresqlDatabase.field_types | {
         "AUTO": "BIGINT",
@@ -176,6 +180,33 @@ class PostgresDatabase(PostgresqlDatabase):
     def in_any_case(self, column: str) -> str:
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
         return f'lower({column} COLLATE "C") = lower(? COLLATE "C")'
+
+    def tolerant(self) -> AbstractContextManager[Any]:
+        """Open a savepoint: an error would end the whole transaction."""
+        return self.atomic()
+
+    def objects(self) -> Iterable[Definition]:
+        """Return each table, index, trigger and view of the schema, but for its mark."""
+        found: Iterable[Definition] = self.execute_sql(OBJECTS, ("current_schema()",)).fetchall()
+        return [one for one in found if one[2] != MARK]
+
+    def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
+        """Return what these statements would make: temporary tables, which are undone."""
+        with self.atomic() as part:
+            for statement in map(own_definition, statements):
+                self.execute_sql(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+            found: Iterable[Definition] = self.execute_sql(OBJECTS, ("pg_temp",)).fetchall()
+            part.rollback()
+        return found
+
+    def integrity(self) -> Iterator[str]:
+        """Yield indexes and constraints that the server does not vouch for."""
+        for (name,) in self.execute_sql(UNSOUND):
+            yield f"PostgreSQL: {name} denetlenmemiş ya da yarım kalmış; yeniden kurulmalı"
+
+    def dangling(self) -> Iterator[str]:
+        """Yield nothing: the server keeps references whole; `integrity` has what it does not."""
+        return iter(())
 
     @contextmanager
     def present(self, run: int) -> Iterator[None]:

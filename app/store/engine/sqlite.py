@@ -9,7 +9,14 @@ import errno
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    closing,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -24,12 +31,14 @@ from playhouse.apsw_ext import APSWDatabase
 from app.guarded_open import protect
 from app.os_errors import system_cause
 from app.store.engine import last_stamp, lock_file, write_queue
-from app.store.engine.causes import cause_of, may_have_kept
+from app.store.engine.causes import RESTORE, cause_of, may_have_kept
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
 from app.store.engine.file_guard import FileGuard
 from app.store.engine.last_stamp import LastStamp
+from app.store.engine.operations import Definition
 from app.store.engine.resting_file import RestingFile
+from app.store.engine.scratch import Scratch
 
 BUSY_SECONDS: Final = 10
 
@@ -49,12 +58,22 @@ _WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQL
 _STEPS_BETWEEN_CHECKS = 20_000  # of SQLite's virtual machine
 
 
+# Leaves out what SQLite makes for itself, such as the statistics of ANALYZE.
+_OBJECTS: Final = (
+    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
+    " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
+)
+
+
 class TooLong(Exception):
     """A value is longer than the limit that was set."""
 
 
 class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     """One SQLite file, with a connection for each thread."""
+
+    keeps_odd_text = True
+    restore_advice = RESTORE
 
     def __init__(self) -> None:
         # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
@@ -241,6 +260,31 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
         return f"{column} = ? COLLATE NOCASE"
 
+    def tolerant(self) -> AbstractContextManager[None]:
+        """Do nothing: an error ends its statement alone."""
+        return nullcontext()
+
+    def objects(self) -> Iterable[Definition]:
+        """Return each table, index, trigger and view."""
+        found: Iterable[Definition] = self.execute_sql(_OBJECTS)
+        return found
+
+    def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
+        """Return what these statements would make, in the spelling that SQLite keeps."""
+        return _objects_of(tuple(statements))
+
+    def integrity(self) -> Iterator[str]:
+        """Yield what SQLite finds to be damaged."""
+        (answer,) = self.execute_sql("PRAGMA integrity_check(1)").fetchone()
+        if answer != "ok":
+            yield f"SQLite: {' '.join(str(answer).split())}"
+
+    def dangling(self) -> Iterator[str]:
+        """Yield references to rows that are not there."""
+        row = self.execute_sql("PRAGMA foreign_key_check").fetchone()
+        if row:
+            yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"
+
     def present(self, run: int) -> AbstractContextManager[None]:
         """Show that this process does a run, by a lock file beside the database."""
         return lock_file.held(self._lock_path(run), str(self.database))
@@ -371,6 +415,12 @@ def _look_at(path: str) -> None:
 def _insertion(table: str, columns: tuple[str, ...]) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
+
+
+@cache
+def _objects_of(statements: tuple[str, ...]) -> tuple[Definition, ...]:
+    with closing(Scratch(*statements)) as scratch:
+        return tuple(scratch.rows(_OBJECTS))
 
 
 def id_list(ids: Sequence[int]) -> str:

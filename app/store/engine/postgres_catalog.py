@@ -1,0 +1,51 @@
+"""Queries of PostgreSQL's catalogue: what a schema holds, in one spelling."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OBJECTS: Final = """
+    WITH place AS (
+        SELECT oid, CASE oid WHEN pg_my_temp_schema() THEN 'pg_temp'
+            ELSE quote_ident(nspname) END || '.' AS prefix FROM pg_namespace
+        WHERE oid = CASE ? WHEN 'pg_temp' THEN pg_my_temp_schema()
+            ELSE to_regnamespace(quote_ident(current_schema()))::oid END
+    ), tables AS (
+        SELECT c.oid, c.relname AS name, prefix FROM pg_class AS c
+        JOIN place ON c.relnamespace = place.oid WHERE c.relkind = 'r'
+    ), parts AS (
+        SELECT t.oid, 0 AS kind, a.attnum AS place, concat(quote_ident(a.attname), ' ',
+            format_type(a.atttypid, a.atttypmod), ' COLLATE ' || quote_ident(l.collname),
+            CASE WHEN a.attnotnull THEN ' NOT NULL' END) AS part
+        FROM tables AS t JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0
+            AND NOT a.attisdropped
+        LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
+        UNION ALL
+        SELECT t.oid, 1, 0, replace(pg_get_constraintdef(k.oid), prefix, '')
+        FROM tables AS t JOIN pg_constraint AS k ON k.conrelid = t.oid
+            AND k.contype IN ('c', 'f', 'p', 'u')
+    )
+    SELECT 'table', name, name, concat('CREATE TABLE ', name, ' (',
+        string_agg(part, ', ' ORDER BY kind, parts.place, part), ')')
+    FROM tables JOIN parts USING (oid) GROUP BY name
+    UNION ALL
+    SELECT 'index', c.relname, t.name, replace(pg_get_indexdef(i.indexrelid), prefix, '')
+    FROM tables AS t JOIN pg_index AS i ON i.indrelid = t.oid AND NOT i.indisprimary
+    JOIN pg_class AS c ON c.oid = i.indexrelid
+    UNION ALL
+    SELECT 'trigger', g.tgname, t.name, replace(pg_get_triggerdef(g.oid), prefix, '')
+    FROM tables AS t JOIN pg_trigger AS g ON g.tgrelid = t.oid AND NOT g.tgisinternal
+    UNION ALL
+    SELECT 'view', c.relname, c.relname, pg_get_viewdef(c.oid)
+    FROM pg_class AS c JOIN place ON c.relnamespace = place.oid WHERE c.relkind IN ('v', 'm')
+"""
+"""Each object of the company's schema, or of this session's temporary one (`pg_temp`)."""
+
+UNSOUND: Final = """
+    SELECT conname FROM pg_constraint
+    WHERE connamespace = to_regnamespace(quote_ident(current_schema())) AND NOT convalidated
+    UNION ALL
+    SELECT c.relname FROM pg_class AS c JOIN pg_index AS i ON i.indexrelid = c.oid
+    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND NOT i.indisvalid
+"""
+"""Names of constraints that were not checked, and of indexes that were not finished."""
