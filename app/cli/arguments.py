@@ -44,7 +44,7 @@ COMMON = (
 )
 _JSON = Flag("--json")
 _WRITE = Option("--yaz", endings=SHEET_ENDINGS)
-_SHOWING = ("listele", "ozet", "goster", "aktarimlar", "sema", "tamamlama")
+_SHOWING = ("listele", "ozet", "goster", "aktarimlar", "silinenler", "sema", "tamamlama")
 """The commands that do nothing but print, unless --yaz names a file."""
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
@@ -79,6 +79,7 @@ COMMANDS = {
         endings=(*SOURCE_ENDINGS, ".xlsx", ".csv"),
     ),
     "aktarimlar": Command(("NO",), (_JSON, _WRITE), needs_operands=False),
+    "silinenler": Command((), (_JSON,)),
     "geri-al": Command(("NO",), (_JSON, Flag("--dene"))),
     "geri-getir": Command(("NO",), (_JSON,)),
     "denetle": Command((), ()),

@@ -15,7 +15,7 @@ from app.domain import dates
 from app.domain.invoice import InvoiceKind
 from app.domain.text import turkish_amount
 from app.errors import UsageError
-from app.store import queries
+from app.store import deleted, queries
 from app.store.damaged import DAMAGED
 from app.store.database import reading
 from app.transfer.progress import batches
@@ -83,7 +83,7 @@ def show(options: Options) -> int:
         ids = queries.find_by_number(options.belge_no, kind, options.cari)
         rows = queries.rows(ids)
     if not rows:
-        raise UsageError(f"{options.belge_no} numaralı belge yok")
+        raise UsageError(f"{options.belge_no} numaralı belge yok{_in_bin(options.belge_no)}")
     if len(rows) > 1:
         places = ", ".join(
             f"--tip {row.document_type.word} --cari {row.account_code}"
@@ -99,6 +99,15 @@ def show(options: Options) -> int:
             for line in document_page.page(document, shutil.get_terminal_size().columns):
                 print_line(line)
     return DONE
+
+
+def _in_bin(number: str) -> str:
+    """Return where a document is that an undo took out; empty if there is none of the number."""
+    with reading():
+        run = deleted.run_of(number)
+    if run is None:
+        return ""
+    return f"; Silinen Belgeler'de var, geri getirmek için: toplu-fatura geri-getir {run}"
 
 
 def _print_row(row: queries.ListRow) -> None:

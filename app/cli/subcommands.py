@@ -18,6 +18,7 @@ _SUBCOMMANDS = {
     "ornek-veri": ("upkeep", "demo_data"),
     "kart-aktar": ("card_files", "transfer"),
     "aktarimlar": ("history", "list_runs"),
+    "silinenler": ("deleted", "list_"),
     "geri-al": ("history", "undo"),
     "geri-getir": ("history", "restore"),
     "denetle": ("upkeep", "check"),

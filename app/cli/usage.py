@@ -60,6 +60,8 @@ Kullanım:
       varsa hiçbir şey yapmaz. --dene: yalnız ne olacağını söyler.
   toplu-fatura geri-getir NO [--json]
       Geri alınmış aktarımın belgelerini aynı numaralarla geri getirir; yeri dolan kalır.
+  toplu-fatura silinenler [--json]
+      Silinen Belgeler'i, son geri alınan aktarımınkilerden başlayarak listeler.
   toplu-fatura denetle
       Veritabanını denetler; sorun yoksa sessizdir.
   toplu-fatura yedekle HEDEF [--json]

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from app.domain.amounts import stored
 from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
 from app.store.checksums import STORED, Row, seal
 
@@ -40,6 +41,21 @@ class Binned(NamedTuple):
     def number(self) -> str:
         """Its document number."""
         return str(self.value("number"))
+
+    @property
+    def document_type(self) -> DocumentType:
+        """Its document type."""
+        return DocumentType(self.value("document_type"))
+
+    @property
+    def day(self) -> date:
+        """Its document date."""
+        return date.fromisoformat(self.value("document_date"))
+
+    @property
+    def total(self) -> Decimal:
+        """Its grand total; of a return too as it states it."""
+        return stored(self.value("grand_total"))
 
     @property
     def place(self) -> int:
@@ -105,18 +121,18 @@ def _members(
 ) -> dict[str, Any]:
     """Return the members that have a value, then the rest."""
     found = {
-        member.name: _spelled(member, stored)
+        member.name: _spelled(member, column)
         for member in table
-        if (stored := value(member.attribute)) is not None
+        if (column := value(member.attribute)) is not None
     }
     return found | _object(extra)
 
 
-def _spelled(member: Member, stored: Any) -> Any:
+def _spelled(member: Member, column: Any) -> Any:
     """Return a column's value as a file has it; amounts and days are stored as text."""
     if member.kind is Decimal:
-        return msgspec.Raw(str(stored).encode())
-    return f"{stored} 00:00:00" if member.kind is date else stored
+        return msgspec.Raw(str(column).encode())
+    return f"{column} 00:00:00" if member.kind is date else column
 
 
 def _object(extra: str | None) -> dict[str, msgspec.Raw]:

@@ -37,6 +37,14 @@ def ids() -> array[int]:
     return array("q", (row[0] for row in found))
 
 
+def run_of(number: str) -> int | None:
+    """Return the run that a deleted document of this number came with; the latest of several."""
+    found = database.execute_sql(
+        "SELECT max(transfer_id) FROM deleted_invoice WHERE number = ?", (number,)
+    ).fetchone()
+    return None if found is None or found[0] is None else int(found[0])
+
+
 def rows(wanted: Sequence[int]) -> list[Deleted]:
     """Return these documents, in the order given; none for one that was put back."""
     found = database.execute_sql(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from datetime import date
 from typing import TypeVar
 
-from app.domain.amounts import stored
 from app.domain.dates import turkish, turkish_moment
 from app.domain.text import turkish_amount, turkish_count
 from app.netsis.file_names import file_words
@@ -216,7 +214,6 @@ def _item_cells(item: RunItem) -> Sequence[str]:
 def _deleted_cells(one: Deleted) -> Sequence[str]:
     day = total = "?"
     if one.document:
-        day = turkish(date.fromisoformat(one.document.value("document_date")))
-        total = turkish_amount(stored(one.document.value("grand_total")))
+        day, total = turkish(one.document.day), turkish_amount(one.document.total)
     run, undone = turkish_count(one.run), turkish_moment(one.undone_at).partition(" ")[0]
     return one.number, day, one.account_code, total, run, undone

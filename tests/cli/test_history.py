@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commandline import Desk
-from tests.store.bookkeeping import document, opened, set_counter
+from tests.store.bookkeeping import document, opened, set_counter, vandalise
 from tests.transfer.carrying import write
 
 _WHO = pwd.getpwuid(os.getuid()).pw_name
@@ -81,6 +81,44 @@ def test_an_import_is_undone_and_put_back(imported: Desk) -> None:
     back = imported.ask("geri-getir", "2", "--json")
     assert (back.status, back.records) == (0, [{"no": 2, "geriGelen": 2, "olmayan": []}])
     assert imported.ask("aktarimlar", "2", "--json").records[-1]["ozet"]["durum"] == "tamam"
+
+
+def test_what_an_undo_took_out_is_listed_and_found(imported: Desk) -> None:
+    assert imported.ask("silinenler").out == ""
+    imported.ask("geri-al", "2")
+    first, second = imported.ask("silinenler", "--json").records
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", str(first.pop("geriAlindi")))
+    assert first == {
+        "belgeNo": "RDM202400000006", "tip": "satis", "tarih": "2024-03-15", "cari": "120-001",
+        "toplam": "10.5", "no": 2, "geriAlan": _WHO,
+    }  # fmt: skip
+    assert second["belgeNo"] == "RDM202400000007"
+    line = imported.ask("silinenler").out.splitlines()[0]
+    assert line.startswith("RDM202400000006  15.03.2024  Satış  120-001")
+    assert "10,50     2. aktarım  " in line
+    said = imported.ask("goster", "RDM202400000006")
+    assert (said.status, said.out) == (2, "")
+    assert said.err == (
+        "RDM202400000006 numaralı belge yok; Silinen Belgeler'de var, geri getirmek için: "
+        "toplu-fatura geri-getir 2\n"
+    )
+    imported.ask("geri-getir", "2")
+    assert imported.ask("silinenler").out == ""
+    assert imported.ask("goster", "RDM202400000006").status == 0
+
+
+@pytest.mark.broken_books
+def test_a_damaged_document_of_the_bin_is_listed_by_its_number(imported: Desk) -> None:
+    imported.ask("geri-al", "2")
+    vandalise(
+        imported.database, "UPDATE deleted_invoice SET content = x'00' WHERE number LIKE '%6'"
+    )
+    said = imported.ask("silinenler", "--json")
+    assert said.status == 1
+    assert [(one["belgeNo"], "hata" in one) for one in said.records] == [
+        ("RDM202400000006", True), ("RDM202400000007", False),
+    ]  # fmt: skip
+    assert "kaydı bozuk" in imported.ask("silinenler").out
 
 
 def test_numbers_that_stay_empty_and_documents_without_a_place_are_named(imported: Desk) -> None:

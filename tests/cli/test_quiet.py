@@ -40,7 +40,8 @@ def test_what_cannot_be_done_is_said_all_the_same(shop: Desk) -> None:
         *(
             ([*words, "--sessiz"],
              f"--sessiz ile {words[0]} birlikte verilemez; işi göstermektir")
-            for words in (["listele"], ["ozet"], ["goster", "B-1"], ["aktarimlar"], ["sema"],
+            for words in (["listele"], ["ozet"], ["goster", "B-1"], ["aktarimlar"],
+                          ["silinenler"], ["sema"],
                           ["tamamlama", "bash"])
         ),
         (["--sessiz"], "--sessiz ekranlarla birlikte verilemez; alt komutlar içindir"),

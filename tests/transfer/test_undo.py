@@ -256,11 +256,17 @@ class TestAnUndo:
         with reading():
             assert [one.transfer_id for one in journal.unfinished_imports()] == [run]
 
-    def test_it_stops_whole(self, run: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("passed", [0, 1, 2])
+    def test_it_stops_whole(self, run: int, passed: int, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(undoing, "_AT_ONCE", 1)
-        before, calls = held(), iter([False, False, True])
+        before, calls = held(), iter([*[False] * passed, True])
         with pytest.raises(Stopped):
             undo(run, stop=lambda: next(calls))
+        assert held() == before
+        undo(run)
+        before, calls = held(), iter([*[False] * passed, True])
+        with pytest.raises(Stopped):
+            restore(run, stop=lambda: next(calls))
         assert held() == before
 
     def test_what_cannot_be_undone_is_said(self, run: int, tmp_path: Path) -> None:
