@@ -23,6 +23,7 @@ SHELLS = ("bash", "zsh", "fish")
 DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
 _NEVER_EMPTY = {
     "hedef": "HEDEF",
+    "kaynak": "KAYNAK",
     "dosya": "DOSYA",
     "belge_no": "BELGE_NO",
     "veritabani": "--veritabani",
@@ -34,7 +35,7 @@ _NEVER_EMPTY = {
         if field.parse is str and not field.is_range
     },
 }
-_PATHS = ("hedef", "dosya", "veritabani", "yaz", "hatalar")
+_PATHS = ("hedef", "kaynak", "dosya", "veritabani", "yaz", "hatalar")
 QUIET = Flag("--sessiz")
 COMMON = (
     Option("--veritabani", endings=(".db",)),
@@ -87,6 +88,7 @@ COMMANDS = {
     "doviz": Command(("KOD", "AD"), (_JSON,), needs_operands=False),
     "yedekle": Command(("HEDEF",), (_JSON,)),
     "geri-yukle": Command(("DOSYA",), (_JSON,), endings=(".db",)),
+    "tasi": Command(("KAYNAK", "HEDEF"), (_JSON,)),
     "sema": Command((), ()),
     "tamamlama": Command(("KABUK",), (), choices={"KABUK": SHELLS}),
 }  # fmt: skip
@@ -95,10 +97,8 @@ COMMANDS = {
 def parse(arguments: list[str]) -> Options:
     """Return the options; `komut` is None where the screens are asked for. Raises UsageError."""
     options = take_apart(arguments, COMMON, COMMANDS)
-    if options.komut == "iceri-aktar":
-        _check_import(options)
-    if options.komut == "kart-aktar":
-        _check_cards(options)
+    if check := _CHECKS.get(options.komut):
+        check(options)
     _check_values(options)
     if options.sessiz and getattr(options, "json", False):
         refuse(f"--sessiz ile {_JSON.name} birlikte verilemez")
@@ -137,6 +137,14 @@ def _check_cards(options: Options) -> None:
         refuse("--dene ve --kodlama yalnız kart-aktar iceri ile verilir")
     if options.dene and options.olustur:
         refuse("--dene ile --olustur birlikte verilemez")
+
+
+def _check_move(options: Options) -> None:
+    if options.veritabani is not None or options.olustur:
+        refuse("tasi ile --veritabani ve --olustur verilmez; KAYNAK ve HEDEF veritabanlarıdır")
+
+
+_CHECKS = {"iceri-aktar": _check_import, "kart-aktar": _check_cards, "tasi": _check_move}
 
 
 def _check_values(options: Options) -> None:

@@ -27,19 +27,21 @@ _SUBCOMMANDS = {
     "yedekle": ("upkeep", "back_up"),
     "geri-yukle": ("upkeep", "restore"),
 }
-_WITHOUT_BOOKS = {
+_OF_FILES = {"yedekle": "refuse_backup", "geri-yukle": "refuse_restore"}
+_OF_THEIR_OWN = {
     "sema": ("schema", "schema"),
     "tamamlama": ("completion", "complete"),
+    "tasi": ("moving", "move"),
 }
 
 
 def run(options: Options, named: str | None) -> int:
     """Run a subcommand on the `named` database, or the user's own; return its exit status.
 
-    Some need no database. A mistyped path does not become one. Raises UsageError,
+    Some need no database, or name theirs. A mistyped path does not become one. Raises UsageError,
     DatabaseRefused.
     """
-    if options.komut in _WITHOUT_BOOKS:
+    if options.komut in _OF_THEIR_OWN:
         return _function(options.komut)(options)
     from app.store.opening import in_own_folder  # slow to load
 
@@ -56,8 +58,12 @@ def run(options: Options, named: str | None) -> int:
 
 
 def _run(options: Options, target: str) -> int:
-    from app.store.opening import close_database, database_path, open_database
+    from app.store.opening import close_database, database_path, is_address, open_database
 
+    if options.komut in _OF_FILES and is_address(target):
+        from app.store import server  # seldom needed
+
+        getattr(server, _OF_FILES[options.komut])(target)
     if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
         options.veritabani = str(database_path(target))
         return _function(options.komut)(options)
@@ -69,6 +75,6 @@ def _run(options: Options, target: str) -> int:
 
 
 def _function(name: str) -> Callable[[Options], int]:
-    module, function = (_SUBCOMMANDS | _WITHOUT_BOOKS)[name]
+    module, function = (_SUBCOMMANDS | _OF_THEIR_OWN)[name]
     found: Callable[[Options], int] = getattr(import_module(f"app.cli.{module}"), function)
     return found

@@ -69,6 +69,11 @@ Kullanım:
       HEDEF: bir klasör ya da yeni bir dosya.
   toplu-fatura geri-yukle DOSYA [--json]
       Yedeği denetler ve veritabanının yerine koyar; öncekini başka adla saklar.
+  toplu-fatura tasi KAYNAK HEDEF [--json]
+      Bütün veritabanını, numaraları ve geçmişiyle, dosyadan sunucuya ya da sunucudan yeni bir
+      dosyaya kopyalar; her satırın aynı olduğunu sağlama toplamıyla denetler. KAYNAK değişmez;
+      HEDEF boş olmalı. Biri postgresql://sunucu/veritabani?sema=FIRMA, öbürü bir dosya ya da
+      başka bir şema. Sunucuya taşırken kaynağa kimse yazamaz; aktarım sürüyorsa başlamaz.
   toplu-fatura sema
       Yazılan dosyaların JSON Schema'sını (2020-12) yazar.
   toplu-fatura tamamlama bash|zsh|fish

@@ -7,7 +7,7 @@ its name. A restore keeps the replaced database under another name.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -65,18 +65,30 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
     Raises DatabaseRefused where something is at `target` already, it cannot be written or the
     copy fails a check; Stopped. In each of these cases there is no file, but for Uncertain.
     """
-    _refuse_existing(target)
-    with _draft_beside(target) as draft:
+
+    def fill(draft: Path) -> None:
         with reading():
             queries.any_document()  # the first read fixes the moment, whoever writes meanwhile
             with refusals(draft):
                 copy_pages(sqlite.connection(), draft, progress, stop)
+
+    return new_copy(target, fill, "yedek alınmadı, önceki yedeğinizi saklayın")
+
+
+def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
+    """Make a new database of what `fill` writes into an empty draft; closes the open one.
+
+    `undone` says what was not done where it fails a check. Raises as `back_up`.
+    """
+    _refuse_existing(target)
+    with _draft_beside(target) as draft:
+        fill(draft)
         try:
             documents = _verified(draft)
         except _Failing as error:
             raise DatabaseRefused(
-                f"Veritabanı denetimden geçmedi ({error}); yedek alınmadı, önceki yedeğinizi "
-                "saklayın. Bulunanların tümü: toplu-fatura denetle"
+                f"Veritabanı denetimden geçmedi ({error}); {undone}. Bulunanların tümü: "
+                "toplu-fatura denetle"
             ) from error
         with _told_of(target):
             sync(draft)

@@ -17,7 +17,7 @@ from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseRefused
 from app.os_errors import cause_at
 from app.store.engine.causes import DAMAGED_TEXT
-from app.store.engine.operations import Engine
+from app.store.engine.operations import Engine, Reporting
 from app.store.engine.sqlite import (
     BROKEN_CONSTRAINT,
     BUSY_SECONDS,
@@ -92,17 +92,17 @@ def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
         with _constraints(), database.locked(behind=behind, seconds=seconds) as transaction:
             yield
             database.refuse_moved()
-            _commit(transaction)
+            commit(transaction)
 
 
-def _commit(transaction: ExitStack) -> None:
-    """End the transaction. Raises CommitUncertain."""
+def commit(transaction: ExitStack, engine: Engine = database) -> None:
+    """End a transaction. Raises CommitUncertain."""
     try:
         transaction.close()
     except FAILURES as error:
-        if not database.may_have_kept(error):
+        if not engine.may_have_kept(error):
             raise
-        raise CommitUncertain(f"Veritabanı: {database.cause(error)}") from error
+        raise CommitUncertain(f"Veritabanı: {engine.cause(error)}") from error
 
 
 @contextmanager
@@ -140,7 +140,7 @@ def interruptible(stop: Stop, tick: Callable[[], object] = lambda: None) -> Iter
 
 
 @contextmanager
-def refusals(path: Path | None = None) -> Iterator[None]:
+def refusals(path: Path | None = None, engine: Reporting = database) -> Iterator[None]:
     """Turn what the engine and the system report into DatabaseRefused with the true cause.
 
     A broken constraint is a matter of the document, a wrong statement one of the program: both
@@ -152,7 +152,7 @@ def refusals(path: Path | None = None) -> Iterator[None]:
     except BROKEN_CONSTRAINT:
         raise
     except FAILURES as error:
-        reason = database.cause(error)
+        reason = engine.cause(error)
         if not reason:
             raise
         raise DatabaseRefused(f"Veritabanı: {reason}") from error

@@ -7,7 +7,7 @@ that adds a column takes its definition from the model. Loaded only when there i
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from peewee import Field, SchemaManager, fn
 
@@ -16,6 +16,7 @@ from app.domain.numbers import unique_gib_number
 from app.domain.text import fold
 from app.store.checksums import checksums
 from app.store.database import database
+from app.store.engine.operations import Engine
 from app.store.engine.sqlite import SqliteDatabase
 from app.store.models import (
     CODE_KEY,
@@ -36,6 +37,9 @@ from app.store.models import (
     Undo,
     not_plain,
 )
+
+if TYPE_CHECKING:
+    from app.store.engine.postgres import PostgresDatabase
 
 
 def _exported_documents() -> None:
@@ -222,14 +226,21 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
         database.pragma("application_id", application_id)
 
 
-def schema_statements() -> tuple[str, ...]:
-    """Return the SQL that makes the tables and indexes of a new database."""
-    return (*map(definition, TABLES), *INDEXES)
+def migrate_server(server: PostgresDatabase, version: int) -> None:
+    """Apply the same steps to a schema on a server, in the caller's transaction."""
+    for step in _STEPS[server.schema_version - 1 :]:
+        step()
+    server.schema_version = version
 
 
-def definition(table: type[Table]) -> str:
+def schema_statements(engine: Engine = database) -> tuple[str, ...]:
+    """Return the SQL that makes the tables and indexes of a new database on an engine."""
+    return (*(definition(table, engine) for table in TABLES), *INDEXES)
+
+
+def definition(table: type[Table], engine: Engine = database) -> str:
     """Return the SQL that makes a table."""
-    schema: Any = SchemaManager(table)
+    schema: Any = SchemaManager(table, cast(Any, engine))
     sql: str = schema._create_table(safe=False).query()[0]
     return sql
 

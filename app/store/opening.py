@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused
-from app.store.database import database, is_file, reading, refusals, sqlite, use
+from app.store.database import database, reading, refusals, sqlite, use
 from app.store.engine import new_file
 from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import refuse_strange_files
@@ -73,12 +73,7 @@ def close_database() -> None:
 
 
 def open_path() -> Path:
-    """Return the file of the open database. Raises DatabaseRefused if it is on a server."""
-    if not is_file():
-        raise DatabaseRefused(
-            "Veritabanı bir sunucuda; yedeğini sunucunun araçları alır: pg_dump --schema=FIRMA, "
-            "ya da PITR (point-in-time recovery). Yedek alınmadı"
-        )
+    """Return the file of the open database, which is not on a server."""
     return Path(sqlite.database)
 
 
@@ -86,11 +81,6 @@ def database_path(target: str) -> Path:
     """Return the file that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
     scheme, colon, rest = target.partition("://")
     if colon:
-        if scheme.lower() in SERVER_SCHEMES:
-            raise DatabaseRefused(
-                "Bu komut bir dosya ister; sunucudaki veritabanını sunucunun araçları yedekler "
-                "(pg_dump, PITR)"
-            )
         if scheme != "sqlite":
             raise DatabaseRefused(f"Bu tür veritabanı desteklenmiyor: {one_line(scheme)}")
         target = rest.removeprefix("/")  # sqlite:///relative, sqlite:////absolute

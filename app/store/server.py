@@ -1,15 +1,19 @@
-"""Open the books on a server: an existing schema, or a new one."""
+"""Open the books on a server: an existing schema, a new one, or an older one to migrate."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shlex
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NoReturn
 
 from app.errors import DatabaseMissing, DatabaseRefused
-from app.store.database import refusals, use
+from app.store.database import commit, refusals, use
 from app.store.engine import postgres_address
 
 if TYPE_CHECKING:
     from app.store.engine.postgres import PostgresDatabase
+    from app.store.engine.postgres_roles import Standing
 
 NO_DRIVER = "PostgreSQL sürücüsü kurulu değil; kurun: pip install 'toplu-fatura[sunucu]'"
 
@@ -18,14 +22,10 @@ def open_server(target: str, version: int, *, make: bool) -> tuple[str, str]:
     """Open the schema at a server's address, made if it is not there; return its name and place.
 
     Without `make` it has to be there already. Raises DatabaseMissing; DatabaseRefused: no driver,
-    no server, no permission, not a schema of ours, another version.
+    no server, no permission, not a schema of ours, a newer version, or an older one of which this
+    role is not the owner.
     """
-    address = postgres_address.parse(target)
-    try:
-        from app.store.engine.postgres import PostgresDatabase
-    except ImportError:
-        raise DatabaseRefused(NO_DRIVER) from None
-    server = PostgresDatabase(address)
+    server = _server(target)
     use(server)
     try:
         with refusals():
@@ -34,32 +34,133 @@ def open_server(target: str, version: int, *, make: bool) -> tuple[str, str]:
     except BaseException:
         server.close_file()
         raise
-    return address.schema, address.name
+    return server.address.schema, server.address.name
+
+
+def refuse_backup(target: str) -> NoReturn:
+    """Say how the server's own tools back up the books at an address. Raises DatabaseRefused."""
+    address = postgres_address.parse(target)
+    dump = ("pg_dump", "-d", address.url, "-n", f'"{address.schema}"', "-Fc", "-f", "FIRMA.dump")
+    raise DatabaseRefused(
+        f"Veritabanı sunucuda, yedeğini sunucunun araçları alır: {shlex.join(dump)} ya da WAL "
+        "arşivi (point-in-time recovery). SQLite dosyasına kopyası: toplu-fatura tasi "
+        f"{shlex.quote(target)} KOPYA.db. Yedek alınmadı"
+    )
+
+
+def refuse_restore(target: str) -> NoReturn:
+    """Say how the server's own tools restore the books at an address. Raises DatabaseRefused."""
+    address = postgres_address.parse(target)
+    drop = f'ALTER SCHEMA "{address.schema}" RENAME TO "{address.schema}-eski"'
+    restore = ("pg_restore", "-d", address.url, "FIRMA.dump")
+    raise DatabaseRefused(
+        f"Veritabanı sunucuda, yedekten sunucunun araçları döner: önce {drop}, sonra "
+        f"{shlex.join(restore)}; ya da point-in-time recovery. Bir SQLite dosyasından: "
+        f"toplu-fatura tasi YEDEK.db {shlex.quote(target)}. Hiçbir şey değişmedi"
+    )
+
+
+@contextmanager
+def receiving(target: str, version: int) -> Iterator[PostgresDatabase]:
+    """Open a schema to fill it with whole books, beside the open database; whole or not at all.
+
+    It is made, or is one of ours that is empty; nobody else writes there. Raises DatabaseRefused,
+    CommitUncertain.
+    """
+    server = _server(target)
+    try:
+        with refusals(engine=server):
+            server.connect()
+            with ExitStack() as transaction:
+                transaction.enter_context(server.alone())
+                _make_or_hold(server, version)
+                yield server
+                commit(transaction, server)
+    finally:
+        server.close_file()
+
+
+def _server(target: str) -> PostgresDatabase:
+    address = postgres_address.parse(target)
+    try:
+        from app.store.engine.postgres import PostgresDatabase
+    except ImportError:
+        raise DatabaseRefused(NO_DRIVER) from None
+    return PostgresDatabase(address)
+
+
+def _standing(server: PostgresDatabase) -> Standing:
+    from app.store.engine.postgres_roles import standing  # of the driver's
+
+    return standing(server)
 
 
 def _bring_to_date(server: PostgresDatabase, version: int, *, make: bool) -> None:
-    """Make the schema, only if `make`; check whose it is, and its version."""
-    schema = server.address.schema
-    if not server.has_schema() and not make:
-        raise DatabaseMissing(f"Şema yok: {schema}")
-    if not server.is_ours():
-        _make(server, version, make=make)
-    found = server.schema_version
-    if found > version:
+    """Make the schema, only if `make`, or migrate it; check whose it is, and its version."""
+    found, schema = _standing(server), server.address.schema
+    if not found.is_ours:
+        _refuse_strange(schema, found)
+        if not make:
+            raise DatabaseMissing(f"Şema {'boş' if found.exists else 'yok'}: {schema}")
+        with server.alone():  # of two that make it at once, the second finds it made
+            _make(server, version)
+    elif not found.may_read:
         raise DatabaseRefused(
-            f"Veritabanı bu programdan yeni (sürüm {found}, bilinen {version}); programı "
-            "güncelleyin"
+            f"{schema} şemasını okuma yetkiniz yok; şemanın sahibinden isteyin (GRANT)"
         )
+    if server.schema_version != version:
+        _migrate(server, version)
 
 
-def _make(server: PostgresDatabase, version: int, *, make: bool) -> None:
+def _refuse_strange(schema: str, found: Standing) -> None:
+    if found.exists and not found.is_empty:
+        raise DatabaseRefused(f"{schema} şeması bir Toplu Fatura veritabanı değil; dokunulmadı")
+
+
+def _make(server: PostgresDatabase, version: int) -> None:
+    """Make the tables, unless somebody else was first. Use inside `alone()`."""
+    found, schema = _standing(server), server.address.schema
+    if found.is_ours:
+        return
+    _refuse_strange(schema, found)
+    if not found.may_make:
+        raise DatabaseRefused(
+            f"{schema} şemasını kurma yetkiniz yok; sahibi --olustur ile bir kez açsın"
+        )
     from app.store.migrations import schema_statements  # rarely needed, slow to load
 
-    with server.alone():  # of two that make it at once, the second finds it made
-        if server.is_ours():
-            return
-        if not make or server.has_relations():
+    server.make_schema(schema_statements(server), version, is_new=not found.exists)
+
+
+def _migrate(server: PostgresDatabase, version: int) -> None:
+    with server.alone():
+        found = server.schema_version
+        if found > version:
             raise DatabaseRefused(
-                f"{server.address.schema} şeması bir Toplu Fatura veritabanı değil; dokunulmadı"
+                f"Veritabanı bu programdan yeni (sürüm {found}, bilinen {version}); programı "
+                "güncelleyin"
             )
-        server.make_schema(schema_statements(), version)
+        if found < version and not _standing(server).is_owner:
+            raise DatabaseRefused(
+                f"Veritabanı eski bir sürümden (sürüm {found}, gereken {version}); şemanın "
+                "sahibi bir kez açsın, sonra yeniden deneyin"
+            )
+        if found < version:
+            from app.store.migrations import migrate_server  # rarely needed, slow to load
+
+            server.hold_schema()
+            migrate_server(server, version)
+
+
+def _make_or_hold(server: PostgresDatabase, version: int) -> None:
+    """Make the tables, or lock those that are there and empty. Use inside `alone()`."""
+    from app.store.models import TABLES
+
+    _make(server, version)
+    schema = server.address.schema
+    if server.schema_version != version:
+        raise DatabaseRefused(f"{schema} şeması başka bir sürümden; önce onu açın")
+    server.hold_schema()
+    for table in TABLES:
+        if server.execute_sql(f"SELECT 1 FROM {table._meta.table_name} LIMIT 1").fetchone():
+            raise DatabaseRefused(f"{schema} şemasında kayıt var; üzerine taşınmadı")

@@ -24,7 +24,24 @@ Definition: TypeAlias = tuple[str, str, str, str]
 """Type (table, index, trigger, view), name, table and SQL of an object."""
 
 
-class Engine(Protocol):
+class Reporting(Protocol):
+    """What can say why it failed."""
+
+    def cause(self, error: BaseException) -> str:
+        """Return why the database failed, as a Turkish phrase; empty for a fault of the program."""
+
+
+class Receiver(Reporting, Protocol):
+    """What can be filled with whole tables, and read back."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows into a table, in the quickest way that there is."""
+
+    def streamed(self, sql: str) -> Iterator[Any]:
+        """Yield the rows of a statement without keeping them all: for whole tables."""
+
+
+class Engine(Receiver, Protocol):
     """A database of peewee's with the operations in which engines differ."""
 
     database: str
@@ -41,9 +58,6 @@ class Engine(Protocol):
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of `rows`."""
-
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert many rows into a table, in the quickest way that there is."""
 
     def close_file(self) -> None:
         """Close this thread's connection and forget the database."""
@@ -92,9 +106,6 @@ class Engine(Protocol):
 
     def is_present(self, run: int) -> bool:
         """Return whether some process does a run; True where that cannot be known."""
-
-    def cause(self, error: BaseException) -> str:
-        """Return why the database failed, as a Turkish phrase; empty for a fault of the program."""
 
     def may_have_kept(self, error: BaseException) -> bool:
         """Return whether the transaction of a failed commit may be there nevertheless."""

@@ -15,7 +15,7 @@ import psycopg
 from peewee import PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
 from psycopg import RawCursor
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import Identifier
+from psycopg.sql import Identifier, Literal
 from psycopg.types.numeric import Int8Dumper
 
 from app.store.engine import postgres_causes
@@ -31,6 +31,7 @@ _SESSION: Final = "SET client_min_messages = warning; SET jit = off;"
 # A plan that was made while a table was empty takes the wrong index.
 _PLANS: Final = "SET plan_cache_mode = force_custom_plan;"
 _WATCH_SECONDS: Final = 0.02
+_STREAMED: Final = 1_000  # rows at once
 
 
 class PostgresDatabase(PostgresqlDatabase):
@@ -47,8 +48,9 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._schema = Identifier(address.schema).as_string()
-        self._path = f"SET LOCAL search_path TO {self._schema};"
+        self.schema = Identifier(address.schema).as_string()
+        """The schema's name as a statement has it."""
+        self._path = f"SET LOCAL search_path TO {self.schema};"
         super().__init__(address.name)
 
     def init(self, database: str, **_: Any) -> None:  # type: ignore[override]
@@ -67,7 +69,7 @@ class PostgresDatabase(PostgresqlDatabase):
             cursor_factory=RawCursor,
         )
         connection.adapters.register_dumper(int, Int8Dumper)
-        connection.execute(f"{_SESSION}{_PLANS}SET search_path TO {self._schema}", prepare=False)
+        connection.execute(f"{_SESSION}{_PLANS}SET search_path TO {self.schema}", prepare=False)
         return connection
 
     def _set_server_version(self, conn: psycopg.Connection[Any]) -> None:
@@ -96,6 +98,12 @@ class PostgresDatabase(PostgresqlDatabase):
         with __exception_wrapper__:
             cursor: RawCursor[Any] = self.connection().cursor(binary=True)
             return iter(cursor.execute(translated(statement), values))
+
+    def streamed(self, sql: str) -> Iterator[Any]:
+        """Yield the rows of a statement without keeping them all: for whole tables."""
+        size = _STREAMED if psycopg.capabilities.has_stream_chunked() else 1
+        with __exception_wrapper__, self.connection().cursor(binary=True) as cursor:
+            yield from cursor.stream(translated(sql), size=size)
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of `rows`, in one pipeline."""
@@ -136,7 +144,7 @@ class PostgresDatabase(PostgresqlDatabase):
         wait = f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"
         transaction.enter_context(self.atomic(f"{_WRITE};{wait}"))
         with transaction:
-            self.execute_sql(f"SELECT version FROM {MARK} FOR UPDATE")
+            self.hold_schema()
             return transaction.pop_all()
 
     def is_waited_for(self) -> bool:
@@ -231,31 +239,17 @@ class PostgresDatabase(PostgresqlDatabase):
     def register_function(self, function: Callable[..., Any], name: str, arity: int) -> None:
         """Do nothing: a server cannot call it."""
 
-    # The schema: whether it is there and whose it is, and how to make it.
+    # The schema, and how to make it (`postgres_roles` tells whose it is).
 
     def alone(self) -> AbstractContextManager[Any]:
         """Open a transaction in which nobody else makes or migrates this schema."""
-        return self.atomic(f"{_WRITE};SELECT pg_advisory_xact_lock({_KEY_OF_SCHEMAS})")
+        name = Literal(self.address.schema).as_string()
+        return self.atomic(f"{_WRITE};SELECT pg_advisory_xact_lock({_MAKING}, hashtext({name}))")
 
-    def has_schema(self) -> bool:
-        """Return whether the schema is there."""
-        return self._asks("SELECT to_regnamespace(?) IS NOT NULL", self._schema)
-
-    def is_ours(self) -> bool:
-        """Return whether the schema has our mark."""
-        return self._asks("SELECT to_regclass(?) IS NOT NULL", f"{self._schema}.{MARK}")
-
-    def has_relations(self) -> bool:
-        """Return whether the schema has any table, view or sequence."""
-        return self._asks(
-            "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(?))",
-            self._schema,
-        )
-
-    def make_schema(self, statements: Iterable[str], version: int) -> None:
-        """Make the schema with its functions, tables and mark."""
+    def make_schema(self, statements: Iterable[str], version: int, *, is_new: bool) -> None:
+        """Make the schema, unless an empty one is there, with its functions, tables and mark."""
         for statement in (
-            f"CREATE SCHEMA IF NOT EXISTS {self._schema}",
+            *([f"CREATE SCHEMA {self.schema}"] if is_new else []),
             *helper_statements(),
             *map(own_definition, statements),
             f"CREATE TABLE {MARK} (version BIGINT NOT NULL)",
@@ -270,11 +264,17 @@ class PostgresDatabase(PostgresqlDatabase):
         """The version of the schema."""
         return int(self.execute_sql(f"SELECT version FROM {MARK}").fetchone()[0])
 
-    def _asks(self, statement: str, value: str) -> bool:
-        return bool(self.execute_sql(statement, (value,)).fetchone()[0])
+    @schema_version.setter
+    def schema_version(self, version: int) -> None:
+        """Set it in an open transaction."""
+        self.execute_sql(f"UPDATE {MARK} SET version = ?", (version,))
+
+    def hold_schema(self) -> None:
+        """Take the write lock in an open transaction."""
+        self.execute_sql(f"SELECT version FROM {MARK} FOR UPDATE")
 
 
-_KEY_OF_SCHEMAS: Final = 0x54464154
+_MAKING: Final = 0x54464154
 # The schema's own number goes first: runs of other companies have the same numbers.
 _SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
 _RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"

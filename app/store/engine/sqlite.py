@@ -233,13 +233,17 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Return the rows of a statement, past peewee: for the hottest reads."""
         return iter(self.connection().execute(sql, values))
 
+    def streamed(self, sql: str) -> Iterator[Any]:
+        """Yield the rows of a statement without keeping them all."""
+        return self.rows(sql)
+
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of `rows`."""
         self.cursor().executemany(sql, rows)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows into a table."""
-        self.run_many(_insertion(table, tuple(columns)), rows)
+        self.run_many(insertion(table, tuple(columns)), rows)
 
     def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:
         """Return those of these ids that the table has lost, but every whole index still names."""
@@ -412,7 +416,8 @@ def _look_at(path: str) -> None:
 
 
 @cache
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
+def insertion(table: str, columns: tuple[str, ...]) -> str:
+    """Make the statement that inserts a row."""
     names = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
 

@@ -1,0 +1,33 @@
+"""Command tasi: copy whole books to another engine."""
+
+from __future__ import annotations
+
+from app.cli.command_line import Options
+from app.cli.output import Bar, print_json, print_line
+from app.cli.signals import DONE, StopSignal
+from app.cli.streams import reader_may_leave
+from app.domain.text import one_line, turkish_count
+from app.store import moving
+
+
+def move(options: Options) -> int:
+    """tasi."""
+    bar = Bar("Taşınıyor")
+    try:
+        done = moving.move(options.kaynak, options.hedef, bar, StopSignal())
+    finally:
+        bar.close()
+    rows = sum(done.counts.values())
+    with reader_may_leave():
+        if options.json:
+            place = one_line(done.place)
+            print_json(
+                {"hedef": place, "adet": done.documents, "satir": rows, "blake2b": done.checksum}
+            )
+        else:
+            print_line(
+                f"Taşındı: {done.place}, {turkish_count(done.documents)} belge, "
+                f"{turkish_count(rows)} satırın hepsi aynı (blake2b {done.checksum}). Kaynak "
+                "olduğu gibi duruyor; bundan sonra yalnız birine kaydedin"
+            )
+    return DONE

@@ -1,0 +1,213 @@
+"""Move whole books to another engine: every row with its ids, compared by a checksum.
+
+The source stays as it is. On a server the rows count once all of them are there; a file gets its
+name once denetle has passed it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import msgspec
+from peewee import Field
+
+from app.domain.text import one_line
+from app.errors import DatabaseRefused, Stopped
+from app.store import backup, checks, journal
+from app.store.database import (
+    Interrupted,
+    Stop,
+    database,
+    interruptible,
+    is_file,
+    reading,
+    refusals,
+    sqlite,
+    writing,
+)
+from app.store.engine.file_filling import DraftFile
+from app.store.engine.operations import Receiver
+from app.store.engine.sqlite import BROKEN_CONSTRAINT
+from app.store.migrations import schema_statements
+from app.store.models import INDEXES, TABLES, Invoice, Table, Transfer
+from app.store.opening import (
+    APPLICATION_ID,
+    LATEST_VERSION,
+    close_database,
+    database_path,
+    is_address,
+    open_database,
+)
+
+_AT_ONCE: Final = 1_000  # rows that are read, written and added to the checksum
+_DIGEST_BYTES: Final = 16
+_NOTHING: Final = "Hiçbir şey taşınmadı"
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Takes (rows done, all rows); a row is done twice: written, and read back."""
+
+
+class Moved(NamedTuple):
+    """Books that were moved."""
+
+    place: str
+    counts: dict[str, int]
+    """The number of rows by table."""
+    checksum: str
+    """Of every row on both sides; the same books have the same."""
+
+    @property
+    def documents(self) -> int:
+        """The number of documents."""
+        return self.counts[Invoice._meta.table_name]
+
+
+def move(source: str, target: str, progress: Progress, stop: Stop) -> Moved:
+    """Copy the books at `source` to `target`, where none may be; one of them is on a server.
+
+    Raises DatabaseRefused, DatabaseMissing, CommitUncertain; Stopped. In each of these cases
+    there is nothing at the target, but for Uncertain.
+    """
+    if not (is_address(source) or is_address(target)):
+        raise DatabaseRefused(
+            "İkisi de dosya; dosyayı yedekle kopyalar: toplu-fatura --veritabani KAYNAK "
+            f"yedekle HEDEF. {_NOTHING}"
+        )
+    open_database(source, make=False)
+    try:
+        return (_to_server if is_address(target) else _to_file)(target, progress, stop)
+    finally:
+        close_database()
+
+
+def _to_server(target: str, progress: Progress, stop: Stop) -> Moved:
+    """Nobody may write to the source meanwhile: what they saved would be missing on the server."""
+    from app.store.server import receiving  # with a driver that is slow to load
+
+    with receiving(target, LATEST_VERSION) as server:
+        with writing():
+            _refuse_running()
+            _refuse_damaged(stop)
+            moved = _copy(server, server.address.name, progress, stop)
+        with refusals(engine=server):
+            server.execute_sql("ANALYZE " + ", ".join(map(_name, TABLES)))
+    return moved
+
+
+def _to_file(target: str, progress: Progress, stop: Stop) -> Moved:
+    """Copy one moment of the source: as a backup does, beside running work."""
+    path = database_path(target)
+    done: list[Moved] = []
+
+    def fill(draft: Path) -> None:
+        with DraftFile(draft) as file, refusals(draft, file):
+            statements = schema_statements(sqlite)
+            file.run(statements[: -len(INDEXES)])
+            with reading():
+                done.append(_copy(file, os.path.realpath(path), progress, stop))
+            file.run(statements[-len(INDEXES) :])
+            file.finish(APPLICATION_ID, LATEST_VERSION)
+
+    backup.new_copy(path, fill, _NOTHING.lower())
+    return done[0]
+
+
+def _refuse_running() -> None:
+    runs = Transfer.select(Transfer.id).where(Transfer.status == journal.RUNNING)
+    if any(journal.is_present(run) for (run,) in runs.tuples().execute()):
+        raise DatabaseRefused(f"Kaynakta bir aktarım sürüyor; bitince yeniden deneyin. {_NOTHING}")
+
+
+def _refuse_damaged(stop: Stop) -> None:
+    if not is_file():
+        return
+    try:
+        with interruptible(stop):
+            found = checks.failures(harmful=True)
+    except Interrupted:
+        raise _stopped() from None
+    if found:
+        name, offender = found[0]
+        raise DatabaseRefused(
+            f"Kaynak denetimden geçmedi ({name}: {offender}); {_NOTHING.lower()}. Bulunanların "
+            "tümü: toplu-fatura denetle"
+        )
+
+
+def _copy(target: Receiver, place: str, progress: Progress, stop: Stop) -> Moved:
+    """Copy all tables, parents first; compare each as it was read and as it can be read back."""
+    counts = {_name(table): table.select().count() for table in TABLES}
+    rows = _Rows(2 * sum(counts.values()), progress, stop)
+    sent, kept = blake2b(digest_size=_DIGEST_BYTES), blake2b(digest_size=_DIGEST_BYTES)
+    for table in TABLES:
+        name, columns = _name(table), _columns(table)
+        for some in rows.of(table, database):
+            sent.update(msgspec.msgpack.encode(some))
+            with _refusals(target, name):
+                target.insert(name, columns, some)
+        for some in rows.of(table, target):
+            kept.update(msgspec.msgpack.encode(some))
+        if sent.digest() != kept.digest():
+            raise DatabaseRefused(
+                f"Hedefteki {name} tablosu kaynaktakinin aynı değil; {_NOTHING.lower()}"
+            )
+    return Moved(place, counts, kept.hexdigest())
+
+
+class _Rows:
+    """Reads whole tables, in the order of their keys, and tells how far it is."""
+
+    def __init__(self, of: int, progress: Progress, stop: Stop) -> None:
+        self._done, self._of = 0, of
+        self._progress, self._stop = progress, stop
+
+    def of(self, table: type[Table], side: Receiver) -> Iterator[list[Any]]:
+        """Yield the rows of a table, some at once. Raises DatabaseRefused, Stopped."""
+        keys = ", ".join(f'"{field.column_name}"' for field in _keys(table))
+        columns = ", ".join(f'"{column}"' for column in _columns(table))
+        rows = side.streamed(f'SELECT {columns} FROM "{_name(table)}" ORDER BY {keys}')
+        while True:
+            if self._stop():
+                raise _stopped()
+            with refusals(engine=side):
+                some = list(islice(rows, _AT_ONCE))
+            if not some:
+                return
+            yield some
+            self._done += len(some)
+            self._progress(self._done, self._of)
+
+
+@contextmanager
+def _refusals(target: Receiver, table: str) -> Iterator[None]:
+    try:
+        with refusals(engine=target):
+            yield
+    except BROKEN_CONSTRAINT as error:
+        raise DatabaseRefused(
+            f"Hedef {table} tablosunun bir satırını almadı ({one_line(str(error))[:160]}); "
+            f"{_NOTHING.lower()}"
+        ) from error
+
+
+def _stopped() -> Stopped:
+    return Stopped(f"Durduruldu; {_NOTHING.lower()}")
+
+
+def _name(table: type[Table]) -> str:
+    return str(table._meta.table_name)
+
+
+def _keys(table: type[Table]) -> list[Field]:
+    keys: list[Field] = table._meta.get_primary_keys()  # type: ignore[no-untyped-call]
+    return keys
+
+
+def _columns(table: type[Table]) -> list[str]:
+    return [field.column_name for field in table._meta.sorted_fields]

@@ -1,0 +1,102 @@
+"""tasi, and what yedekle and geri-yukle say of books on a server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commandline import Desk
+from tests.store.server import Server, programs
+from tests.store.whole_books import content, other_session
+
+
+def test_books_go_there_and_back(shop: Desk, server: Server) -> None:
+    url = server.url()
+    there = shop.run("tasi", shop.database, url)
+    assert (there.status, there.err) == (0, "")
+    told = re.fullmatch(
+        r"Taşındı: (\S+), 5 belge, (\d+) satırın hepsi aynı \(blake2b ([0-9a-f]{32})\)\. Kaynak "
+        r"olduğu gibi duruyor; bundan sonra yalnız birine kaydedin\n",
+        there.out,
+    )
+    assert told
+    back = shop.run("tasi", url, "geri.db", "--json")
+    (record,) = back.records
+    assert record == {
+        "hedef": str(shop.folder / "geri.db"), "adet": 5, "satir": int(told[2]),
+        "blake2b": told[3],
+    }  # fmt: skip
+    assert shop.run("--veritabani", "geri.db", "denetle").status == 0
+    assert (
+        shop.run("--veritabani", "geri.db", "listele", "--json").out
+        == shop.run("--veritabani", url, "listele", "--json").out
+        == shop.ask("listele", "--json").out
+    )
+
+
+def test_neither_a_database_of_its_own_nor_olustur(shop: Desk) -> None:
+    for more in (("--veritabani", "x.db"), ("--olustur",)):
+        said = shop.run("tasi", "defter.db", "y.db", *more)
+        assert said.status == 2
+        assert said.err.startswith("tasi ile --veritabani ve --olustur verilmez; KAYNAK ve HEDEF")
+    said = shop.run("tasi", "yok.db", "postgresql:///x?sema=F")
+    assert (said.status, said.err) == (2, "Veritabanı yok: yok.db\n")
+
+
+def test_a_password_on_the_command_line_is_not_used(shop: Desk) -> None:
+    for command in (("tasi", "defter.db"), ("yedekle",), ("geri-yukle",)):
+        target = "postgresql://ali:gizli@127.0.0.1:1/x?sema=F"
+        named = ("--veritabani", target) if len(command) == 1 else ()
+        said = shop.run(*named, *command, "y.db" if named else target)
+        assert said.status == 2
+        assert said.err.startswith("Adreste parola var; ")
+        assert "gizli" not in said.err
+
+
+def test_a_server_backs_up_and_restores_with_its_own_tools(shop: Desk, server: Server) -> None:
+    url = server.url()
+    shop.run("tasi", shop.database, url)
+    before = content(url)
+    said = shop.run("--veritabani", url, "yedekle", "y.db")
+    assert said.status == 2
+    assert said.err.endswith(". Yedek alınmadı\n")
+    _run(shop.folder, said.err, r"pg_dump .*? FIRMA\.dump")
+
+    said = shop.run("--veritabani", url, "geri-yukle", "y.db")
+    assert said.status == 2
+    assert said.err.endswith(". Hiçbir şey değişmedi\n")
+    with other_session(url) as session:
+        session.execute(_part(said.err, r"ALTER SCHEMA .*?(?=,)"))
+    _run(shop.folder, said.err, r"pg_restore .*? FIRMA\.dump")
+    assert content(url) == before
+    assert content(f"{url}-eski") == before
+    copied = _part(said.err, r"toplu-fatura tasi YEDEK\.db (\S+)\. Hiç")
+    assert shlex.split(copied) == [url]
+
+
+def _part(said: str, pattern: str) -> str:
+    found = re.search(pattern, said)
+    assert found, said
+    return found[found.re.groups]
+
+
+def _run(folder: Path, said: str, pattern: str) -> None:
+    """A command of the server's, as the sentence has it."""
+    path = f"{programs()}:{os.environ['PATH']}"
+    done = subprocess.run(
+        shlex.split(_part(said, pattern)), cwd=folder, env=os.environ | {"PATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["yedekle", "geri-yukle"])
+def test_no_server_is_asked_for_that(shop: Desk, command: str) -> None:
+    said = shop.run("--veritabani", "postgresql://127.0.0.1:1/x?sema=F", command, "y.db")
+    assert said.status == 2
+    assert said.err.startswith("Veritabanı sunucuda, yede")
