@@ -192,6 +192,22 @@ class TestAnUndo:
         assert counters()["RDM2024"] == 9
         assert enter(document("Z"), series="RDM") == ["RDM202400000010"]
 
+    def test_a_counter_that_somebody_moved_on_stays_there(self, run: int) -> None:
+        set_counter("RDM2024", 20)
+        done = undo(run)
+        assert done.counters.gaps == [f"RDM20240000000{n}" for n in (6, 7, 8)]
+        assert done.counters.steps == []
+        assert counters()["RDM2024"] == 20
+
+    def test_the_number_of_a_suppliers_paper_is_no_gap(self, run: int, tmp_path: Path) -> None:
+        first, _ = (
+            imported(write(tmp_path / f"{supplier}.json", [purchase(number, supplier)]))
+            for number, supplier in (("A-5", "320-1"), ("A-7", "320-2"))
+        )
+        assert run
+        done = undo(first.transfer_id or 0)
+        assert (done.removed, done.counters.gaps) == (1, [])
+
     def test_a_number_that_an_export_may_have_taken_out_is_not_given_again(
         self, run: int, tmp_path: Path
     ) -> None:
