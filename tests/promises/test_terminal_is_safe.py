@@ -174,6 +174,13 @@ def _look_around_the_import(it: Recorded) -> None:
     it.go(F9, "Aktarımlar", "dosya.json")
     it.go(ENTER, "aktarım", "D-0")
     it.go(ESC, "Aktarımlar")
+    it.go("w", "Dosya ")
+    it.go(ESC, "Vazgeçildi")
+    it.go("ge", "4 belge Silinen Belgeler'e taşındı")
+    it.go(F6, "4 silinen belge", "D-0")
+    it.go(ENTER, "Belge / D-0", f"{SEEN}")
+    it.go("re", "4 belge aynı numaralarla geri geldi")
+    it.go(ESC, "Aktarımlar")
     it.go(ESC, "Aktarıldı")
 
 
@@ -188,12 +195,16 @@ def test_every_kind_of_screen_is_looked_at() -> None:
         "TotalsScreen",
         "HistoryScreen",
         "RunScreen",
+        "DeletedListScreen",
+        "DeletedScreen",
     }
     dialogs = {
         "Confirm", "Ask", "Lookup", "NumberingDialog", "Picker", "AdvancedFilter", "Search",
-        "SheetDialog",
+        "SheetDialog", "NewFile",
     }  # fmt: skip
-    bases = {"Dialog", "TransferTab", "PageScreen", "DocumentPage", "RunListScreen"}
+    bases = {
+        "Dialog", "JobScreen", "TransferTab", "PageScreen", "DocumentPage", "RunListScreen",
+    }  # fmt: skip
     found = set()
     for module in Path(app.tui.screens.__file__).parent.glob("*.py"):
         for node in ast.parse(module.read_text(encoding="utf-8")).body:
