@@ -25,7 +25,6 @@ from app.store.database import (
     Stop,
     database,
     interruptible,
-    is_file,
     reading,
     refusals,
     sqlite,
@@ -125,8 +124,6 @@ def _refuse_running() -> None:
 
 
 def _refuse_damaged(stop: Stop) -> None:
-    if not is_file():
-        return
     try:
         with interruptible(stop):
             found = checks.failures(harmful=True)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from app.domain.text import one_line, shorten
+from app.store.engine.postgres_schema import MARK
 
 _BUSY: Final = "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"
 _LOST: Final = "sunucuyla bağlantı kesildi; biraz sonra yeniden deneyin"
+_NO_RIGHT: Final = "42501"
 _REASONS: Final = {
     "55P03": _BUSY,
     "40001": "başka bir işlemle çakıştı; yeniden deneyin",
@@ -17,7 +19,7 @@ _REASONS: Final = {
     "53100": "sunucunun diski dolu; yazılmadı",
     "53200": "sunucunun belleği yetmedi",
     "53300": "sunucuda boş bağlantı kalmadı; biraz sonra yeniden deneyin",
-    "42501": "sunucuda bu iş için yetkiniz yok; yazılmadı",
+    _NO_RIGHT: "şemada bu iş için yetkiniz yok; şemanın sahibinden isteyin",
     "25006": "sunucu salt okunur; yazılmadı",
     "28P01": "sunucu girişi kabul etmedi; kullanıcı adını ve parolayı denetleyin",
     "28000": "sunucu girişi kabul etmedi; kullanıcı adını ve parolayı denetleyin",
@@ -28,6 +30,7 @@ _REASONS: Final = {
     "XX001": "sunucudaki veri bozuk; sunucunun yöneticisine bildirin",
     "XX002": "sunucudaki bir dizin bozuk; sunucunun yöneticisine bildirin",
 }
+_NOT_WRITTEN: Final = "şemaya yazma yetkiniz yok, yalnız okuyabilirsiniz; yazılmadı"
 _DAMAGED: Final = "bir kaydın içeriği bozuk; hangisi olduğunu toplu-fatura denetle söyler"
 _WIDTH: Final = 160
 
@@ -40,6 +43,8 @@ def cause_of(error: BaseException) -> str:
     state = driver.sqlstate
     if state is None:
         return _without_code(driver)
+    if state == _NO_RIGHT and MARK in str(driver):  # it is locked by whoever writes
+        return _NOT_WRITTEN
     if state in _REASONS:
         return _REASONS[state]
     if state.startswith("08"):
