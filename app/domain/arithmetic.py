@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from app.domain.amounts import ZERO, exact, round_kurus
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceLine
@@ -125,8 +126,16 @@ def general_discount_total(header: InvoiceHeader, net: Decimal) -> Decimal:
 @exact
 def extra_costs(header: InvoiceHeader) -> Decimal:
     """Return the three extra costs; a withholding is a negative one."""
-    costs = (header.extra_cost1, header.extra_cost2, header.extra_cost3)
-    return sum((cost for cost in costs if cost), ZERO)
+    return sum(filter(None, _costs(header)), ZERO)
+
+
+_costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3")
+_base_costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3", "rounding")
+
+
+def costs_and_rounding(header: InvoiceHeader) -> Decimal:
+    """Return what a grand total holds beside matrah and KDV; exact inside `amounts.exact`."""
+    return sum(filter(None, _base_costs(header)), ZERO)
 
 
 @exact

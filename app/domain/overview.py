@@ -16,7 +16,7 @@ from msgspec import Struct
 from app.domain import amounts
 from app.domain.amounts import ZERO
 from app.domain.invoice import RETURNS, DocumentType, InvoiceHeader, InvoiceLine
-from app.domain.vat_split import RatePart, split
+from app.domain.vat_split import ExactLines, Lines, RatePart, split_lines
 
 K = TypeVar("K")
 F = TypeVar("F", bound="Figures")
@@ -48,21 +48,25 @@ class Entry(NamedTuple):
         return self.kind in RETURNS
 
 
-@amounts.exact
 def entry(
     document_type: DocumentType, header: InvoiceHeader, lines: Sequence[InvoiceLine]
 ) -> Entry:
     """Return what a document that has a grand total adds."""
-    parts = split(header, lines)
+    return entry_of(document_type, header, ExactLines(lines))
+
+
+@amounts.exact
+def entry_of(document_type: DocumentType, header: InvoiceHeader, lines: Lines) -> Entry:
+    """Do the same with lines of any form."""
+    parts = split_lines(header, lines)
     total, foreign = header.grand_total or ZERO, header.currency_total
     if header.kind in RETURNS:
         parts = [RatePart(rate, -base, -vat) for rate, base, vat in parts]
         total, foreign = -total, None if foreign is None else -foreign
-    if len(parts) == 1:
-        _, base, vat = parts[0]
-    else:
-        base = sum((part.base for part in parts), ZERO)
-        vat = sum((part.vat for part in parts), ZERO)
+    base = vat = ZERO
+    for part in parts:
+        base += part.base
+        vat += part.vat
     return Entry(
         document_type,
         header.kind or 0,
@@ -131,12 +135,25 @@ class CurrencyFigures(Figures):
 class TypeOverview(Struct, gc=False):
     """The totals of the documents of one type."""
 
-    whole: Figures
     kinds: dict[int, Figures]
     currencies: dict[int, CurrencyFigures]
     months: dict[str, Figures]
     """By `2024-03`."""
     accounts: dict[str, Figures]
+
+    @property
+    def whole(self) -> Figures:
+        """Return the sums of all its documents."""
+        found = Figures()
+        for one in self.kinds.values():
+            found = Figures(
+                found.count + one.count,
+                found.returns + one.returns,
+                amounts.EXACT.add(found.base, one.base),
+                amounts.EXACT.add(found.vat, one.vat),
+                amounts.EXACT.add(found.total, one.total),
+            )
+        return found
 
     def rates(self) -> dict[Decimal | None, RateFigures]:
         """Return the sums by rate over all currencies, the highest rate first, unknown last."""
@@ -178,8 +195,7 @@ class Overview:
         for one in entries:
             of_type = self.types.get(one.document_type)
             if of_type is None:
-                of_type = self.types[one.document_type] = TypeOverview(Figures(), {}, {}, {}, {})
-            of_type.whole.add(one)
+                of_type = self.types[one.document_type] = TypeOverview({}, {}, {}, {})
             _of(of_type.kinds, one.kind, Figures).add(one)
             _of(of_type.currencies, one.currency, CurrencyFigures).add(one)
             _of(of_type.months, str(one.day)[:7], Figures).add(one)
@@ -187,6 +203,6 @@ class Overview:
 
 
 def _of(found: dict[K, F], key: K, make: type[F]) -> F:
-    if key not in found:
-        found[key] = make()
-    return found[key]
+    if (one := found.get(key)) is None:
+        one = found[key] = make()
+    return one

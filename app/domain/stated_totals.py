@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import product
+from operator import attrgetter
 
 from app.domain.amounts import ZERO, canonical, exact, round_kurus, spell
 from app.domain.arithmetic import (
@@ -31,6 +33,10 @@ TOLERANCE = Decimal("0.05")
 _HALF_KURUS = Decimal("0.005")
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
+_PLACES = range(1, 6)
+_rates = attrgetter(*(f"vat_rate{place}" for place in _PLACES))
+_amounts = attrgetter(*(f"vat_amount{place}" for place in _PLACES))
+_NO_AMOUNTS = (None,) * len(_PLACES)
 
 # Members that we do not model: with one of them, taxes or costs that are not in the lines count.
 _TAX_MEMBERS = frozenset(("halfaturasi", "konaklama", "otvtevtutar", "bolge_farki_isk"))
@@ -59,6 +65,7 @@ def warnings(invoice: Invoice) -> list[Reason]:
     return found + differences
 
 
+@cache
 def tolerance(lines: int) -> Decimal:
     """Return how far a total may be off: 0.05, or half a kuruş a line if that is more (§8)."""
     return max(TOLERANCE, _HALF_KURUS * lines)
@@ -206,9 +213,14 @@ def _vat_warnings(header: InvoiceHeader, sums: Sequence[_Sums], most: Decimal) -
 
 def vat_of_buckets(header: InvoiceHeader) -> dict[Decimal | None, Decimal]:
     """Return rate → KDV of the buckets; None → that beside no rate; empty where all are zero."""
+    amounts = _amounts(header)
+    if amounts == _NO_AMOUNTS:
+        return {}
     found: dict[Decimal | None, Decimal] = {}
-    for _, rate, amount in _buckets(header):
-        found[rate or None] = found.get(rate or None, ZERO) + amount
+    for rate, amount in zip(_rates(header), amounts, strict=True):
+        if amount is not None and (rate or amount):
+            key = rate or None
+            found[key] = found[key] + amount if key in found else amount
     return found if any(found.values()) else {}
 
 
@@ -224,8 +236,7 @@ def _by_rate(header: InvoiceHeader) -> dict[Decimal, tuple[int, Decimal]]:
 
 def _buckets(header: InvoiceHeader) -> Iterator[tuple[int, Decimal | None, Decimal]]:
     """Return (place, rate, amount) of each VAT bucket with an amount, zero beside a rate too."""
-    for place in range(1, 6):
-        rate, amount = getattr(header, f"vat_rate{place}"), getattr(header, f"vat_amount{place}")
+    for place, rate, amount in zip(_PLACES, _rates(header), _amounts(header), strict=True):
         if amount is not None and (rate or amount):
             yield place, rate, amount
 

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from app.domain.amounts import ZERO, exact, round_kurus
 from app.domain.arithmetic import (
-    extra_costs,
+    costs_and_rounding,
     general_discount_total,
     has_price,
     line_sums,
@@ -34,7 +34,7 @@ from app.domain.stated_totals import tolerance, vat_of_buckets
 
 _HUNDRED = Decimal(100)
 
-_ByRate: TypeAlias = dict[Decimal, tuple[Decimal, Decimal]]
+ByRate: TypeAlias = dict[Decimal, tuple[Decimal, Decimal]]
 """Rate → (matrah, KDV)."""
 _Vats: TypeAlias = dict[Decimal | None, Decimal]
 """Rate → KDV; None for what stands beside no rate."""
@@ -49,22 +49,60 @@ class RatePart(NamedTuple):
     vat: Decimal
 
 
+class Lines(Protocol):
+    """The lines of a document, as far as they count here."""
+
+    count: int
+    rates: set[Decimal | None]
+
+    def by_rate(self, header: InvoiceHeader, silent: Decimal) -> ByRate:
+        """Return matrah and KDV of the lines; a line without a rate has the rate `silent`.
+
+        Empty where a line has no price.
+        """
+
+
+class ExactLines:
+    """Lines in Decimals."""
+
+    def __init__(self, lines: Sequence[InvoiceLine]) -> None:
+        self.count = len(lines)
+        self.rates = {line.vat_rate for line in lines}
+        self._lines = lines
+
+    def by_rate(self, header: InvoiceHeader, silent: Decimal) -> ByRate:
+        """Return matrah and KDV by rate; exact inside `amounts.exact`."""
+        if not all(map(has_price, self._lines)):
+            return {}
+        nets: dict[Decimal, Decimal] = {}
+        for line, (_, net) in zip(self._lines, line_sums(self._lines), strict=True):
+            rate = silent if line.vat_rate is None else line.vat_rate
+            nets[rate] = nets.get(rate, ZERO) + net
+        whole = round_kurus(sum(nets.values(), ZERO))
+        # ÖTV is part of the base of VAT (domain §5).
+        spread = general_discount_total(header, whole) - (header.special_tax or ZERO)
+        return vat_of_nets(nets, spread, bool(header.vat_included))
+
+
 @exact
 def split(header: InvoiceHeader, lines: Sequence[InvoiceLine]) -> list[RatePart]:
     """Return matrah and KDV of a document that has a grand total, by rate, unsigned by its kind."""
+    return split_lines(header, ExactLines(lines))
+
+
+def split_lines(header: InvoiceHeader, lines: Lines) -> list[RatePart]:
+    """Do the same with lines of any form; exact inside `amounts.exact`."""
     stated = vat_of_buckets(header)
-    rates = {line.vat_rate for line in lines}
-    most = tolerance(len(lines))
+    most = tolerance(lines.count)
     vat = header.vat_total if header.vat_total is not None else _unstated(header, lines, stated)
     base = base_of(header, vat or ZERO)
     if not vat and not stated:
         return [RatePart(None if vat is None else ZERO, base, ZERO)]
     vat = vat or ZERO
-    rate = rates.pop() if len(rates) == 1 else None
+    rate = next(iter(lines.rates)) if len(lines.rates) == 1 else None
     if rate and stated in ({}, {rate: vat}) and _is_vat(vat, base, rate, most):
         return [RatePart(rate, base, vat)]  # most documents: their lines need no arithmetic
-    silent = _rate_of_silent(stated, lines)
-    of_lines = _of_lines(header, lines, silent)
+    of_lines = lines.by_rate(header, _rate_of_silent(stated, lines.rates))
     vats = stated or _explained(of_lines, vat, most)
     bases = _bases(vats, of_lines)
     return _with_rest(vats, bases, base, vat, most)
@@ -72,50 +110,32 @@ def split(header: InvoiceHeader, lines: Sequence[InvoiceLine]) -> list[RatePart]
 
 def base_of(header: InvoiceHeader, vat: Decimal) -> Decimal:
     """Return the matrah of a document with this KDV."""
-    return (header.grand_total or ZERO) - vat - extra_costs(header) - (header.rounding or ZERO)
+    return (header.grand_total or ZERO) - vat - costs_and_rounding(header)
 
 
-def _unstated(header: InvoiceHeader, lines: Sequence[InvoiceLine], stated: _Vats) -> Decimal | None:
+def _unstated(header: InvoiceHeader, lines: Lines, stated: _Vats) -> Decimal | None:
     """Return the KDV of a document that does not state it as a whole; None where it is unknown."""
     if stated:
         return sum(stated.values(), ZERO)
-    of_lines = _of_lines(header, lines, ZERO).values()
+    of_lines = lines.by_rate(header, ZERO).values()
     base, vat = sum((one for one, _ in of_lines), ZERO), sum((one for _, one in of_lines), ZERO)
     for found in (vat, ZERO):
-        if lines and abs(base_of(header, found) - base) <= tolerance(len(lines)):
+        if lines.count and abs(base_of(header, found) - base) <= tolerance(lines.count):
             return found
     return None
-
-
-def _of_lines(header: InvoiceHeader, lines: Sequence[InvoiceLine], silent: Decimal) -> _ByRate:
-    """Return matrah and KDV of the lines; a line without a rate has the rate `silent`.
-
-    Empty where a line has no price.
-    """
-    if not all(map(has_price, lines)):
-        return {}
-    nets: dict[Decimal, Decimal] = {}
-    for line, (_, net) in zip(lines, line_sums(lines), strict=True):
-        rate = silent if line.vat_rate is None else line.vat_rate
-        nets[rate] = nets.get(rate, ZERO) + net
-    whole = round_kurus(sum(nets.values(), ZERO))
-    # ÖTV is part of the base of VAT (domain §5).
-    spread = general_discount_total(header, whole) - (header.special_tax or ZERO)
-    return vat_of_nets(nets, spread, bool(header.vat_included))
 
 
 def _is_vat(vat: Decimal, base: Decimal, rate: Decimal, most: Decimal) -> bool:
     return abs(round_kurus(base * rate / _HUNDRED) - vat) <= most
 
 
-def _rate_of_silent(stated: _Vats, lines: Sequence[InvoiceLine]) -> Decimal:
+def _rate_of_silent(stated: _Vats, rates: set[Decimal | None]) -> Decimal:
     """Return the rate of lines that state none: the one that only the buckets name, else zero."""
-    rates = {line.vat_rate for line in lines}
     unseen = [rate for rate in stated if rate and rate not in rates]
     return unseen[0] if len(unseen) == 1 and None in rates else ZERO
 
 
-def _explained(of_lines: _ByRate, vat: Decimal, most: Decimal) -> _Vats:
+def _explained(of_lines: ByRate, vat: Decimal, most: Decimal) -> _Vats:
     """Return the KDV of the lines by rate, summing to `vat`; empty where it is not near that."""
     vats: _Vats = {rate: one for rate, (_, one) in of_lines.items()}
     off = vat - sum(vats.values(), ZERO)
@@ -125,7 +145,7 @@ def _explained(of_lines: _ByRate, vat: Decimal, most: Decimal) -> _Vats:
     return vats
 
 
-def _bases(vats: _Vats, of_lines: _ByRate) -> dict[Decimal, Decimal]:
+def _bases(vats: _Vats, of_lines: ByRate) -> dict[Decimal, Decimal]:
     """Return the matrah of each rate that is known."""
     bases = {}
     for rate, vat in vats.items():
@@ -143,10 +163,14 @@ def _with_rest(
 ) -> list[RatePart]:
     """Return the parts, and what they leave of matrah and KDV as one of unknown rate."""
     rest = base - sum(bases.values(), ZERO)
-    if bases and abs(rest) <= most:
+    if rest and bases and abs(rest) <= most:
         bases[max(bases, key=lambda rate: abs(bases[rate]))] += rest
         rest = ZERO
-    known = ((rate, one, vats.get(rate, ZERO)) for rate, one in bases.items())
-    parts = [RatePart(*part) for part in known if any(part[1:])]
-    rest_of_vat = vat - sum((part.vat for part in parts), ZERO)
+    parts = []
+    rest_of_vat = vat
+    for rate, one in bases.items():
+        of_rate = vats.get(rate, ZERO)
+        if one or of_rate:
+            parts.append(RatePart(rate, one, of_rate))
+            rest_of_vat -= of_rate
     return [*parts, RatePart(None, rest, rest_of_vat)] if rest or rest_of_vat else parts

@@ -2,21 +2,24 @@
 
 SQLite joins the lines of a document to one JSON text, which is decoded at once: the rows of a
 million documents as Python objects would take most of the time. Only members that count are
-decoded.
+decoded; the lines in floats, and once more in Decimals where floats are not sure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from app.domain import quick_nets
 from app.domain.amounts import stored
 from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceKind, InvoiceLine, members
-from app.domain.overview import Entry, entry
+from app.domain.overview import Entry, entry_of
+from app.domain.quick_nets import rate_of
+from app.domain.vat_split import ByRate, ExactLines
 from app.store.damaged import around_damage
 from app.store.database import database
 from app.store.engine.sqlite import id_list
@@ -26,9 +29,9 @@ AT_ONCE: Final = 500
 
 _LINES = """
     SELECT CAST(concat('[', string_agg(concat(
-        '{"STra_GCMIK":', quantity, ',"STra_BF":' || gross_price, ',"STra_NF":' || net_price,
-        ',"STra_KDV":' || vat_rate,
-        CASE WHEN glob('*"STra_SatIsk*', extra) THEN ',' || substr(extra, 2) ELSE '}' END
+        '[', coalesce('"' || vat_rate || '"', 'null'), ',', quantity,
+        ',', coalesce(gross_price, 'null'), ',', coalesce(net_price, 'null'),
+        ',', CASE WHEN glob('*"STra_SatIsk*', extra) THEN extra ELSE 'null' END, ']'
     ), ','), ']') AS BLOB)
     FROM line WHERE line.invoice_id = invoice.id
 """
@@ -38,6 +41,7 @@ _SQL = f"""
     FROM json_each(?) AS wanted CROSS JOIN invoice WHERE invoice.id = wanted.value
     ORDER BY wanted.key
 """
+_TYPES = {int(one): one for one in DocumentType}
 _KINDS = {None, *map(int, InvoiceKind)}
 
 
@@ -67,31 +71,83 @@ def _entry(
     lines: Any,
 ) -> Entry:
     """Make an entry. Raises ValueError, ArithmeticError or TypeError for a damaged row."""
-    if not type(number) is type(account) is str or kind not in _KINDS:
+    if (
+        not type(number) is type(account) is str
+        or kind not in _KINDS
+        or document_type not in _TYPES
+    ):
         raise ValueError(number)
     header = _decode_header(extra or b"{}")
     header.number, header.account_code, header.kind = number, account, kind
     header.document_date, header.currency = date.fromisoformat(day), currency
     header.vat_total = None if vat is None else stored(vat)
     header.grand_total = stored(total)
-    return entry(DocumentType(document_type), header, _decode_lines(lines))
+    return entry_of(_TYPES[document_type], header, _StoredLines(lines))
 
 
-def _of_amounts(base: type[InvoiceHeader] | type[InvoiceLine]) -> Any:
-    """Make a `base` of which JSON gives the amounts and switches; whatever else there is, is None.
+class _StoredLines:
+    """The lines of a document, as the database joins them."""
+
+    __slots__ = ("_lines", "_text", "count", "rates")
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._lines = _decode_quick(text)
+        self.count = len(self._lines)
+        texts = {line[0] for line in self._lines}
+        self.rates = {None if text is None else rate_of(text) for text in texts}
+
+    def by_rate(self, header: InvoiceHeader, silent: Decimal) -> ByRate:
+        """Return matrah and KDV by rate."""
+        found = quick_nets.by_rate(header, self._lines, silent)
+        if found is None:
+            lines = [_exact_line(*line) for line in _decode_exact(self._text)]
+            found = ExactLines(lines).by_rate(header, silent)
+        return found
+
+
+def _exact_line(
+    rate: Decimal | None, quantity: Decimal, gross: Decimal | None, net: Decimal | None,
+    discounts: Any,
+) -> InvoiceLine:  # fmt: skip
+    line = InvoiceLine(
+        stock_code="", quantity=quantity, gross_price=gross, net_price=net, vat_rate=rate
+    )
+    for name in _DISCOUNTS if discounts else ():
+        setattr(line, name, getattr(discounts, name))
+    return line
+
+
+def _amounts_of_header() -> Any:
+    """Make an InvoiceHeader of which JSON gives the amounts and switches; else there is None.
 
     The others have names that no member of Netsis has: they are not worth decoding.
     """
     fields: list[tuple[str, Any, Any]] = [("extra", Any, None)]
     names = {"extra": "-extra"}
-    for member in members(base):
-        read = member.kind in (Decimal, bool) or member.name == "Isk_Flag"
+    for member in members(InvoiceHeader):
+        read = member.kind in (Decimal, bool)
         fields.append((member.attribute, member.kind | None if read else Any, None))
         names[member.attribute] = member.name if read else f"-{member.name}"
     return msgspec.defstruct(
-        "_Amounts", fields, bases=(base,), kw_only=True, rename=names, gc=False
+        "_Header", fields, bases=(InvoiceHeader,), kw_only=True, rename=names, gc=False
     )
 
 
-_decode_header = msgspec.json.Decoder(_of_amounts(InvoiceHeader)).decode
-_decode_lines = msgspec.json.Decoder(list[_of_amounts(InvoiceLine)]).decode  # type: ignore[misc]
+_DISCOUNTS: Final = (*(f"discount{place}" for place in range(1, 7)), "discount1_is_amount")
+
+
+def _lines_decoder(amount: type[float] | type[Decimal], rate: Any) -> Callable[[bytes], Any]:
+    """Return the decoder of the lines: rate, quantity, gross and net price, discounts."""
+    some = [member for member in members(InvoiceLine) if member.attribute in _DISCOUNTS]
+    kinds = [amount if member.kind is Decimal else member.kind for member in some]
+    fields = [(m.attribute, kind | None, None) for m, kind in zip(some, kinds, strict=True)]
+    names = {member.attribute: member.name for member in some}
+    discounts = msgspec.defstruct("_Discounts", fields, rename=names, gc=False)
+    line = tuple[rate, amount, amount | None, amount | None, discounts | None]  # type: ignore[valid-type]
+    return msgspec.json.Decoder(list[line]).decode
+
+
+_decode_header = msgspec.json.Decoder(_amounts_of_header()).decode
+_decode_quick = _lines_decoder(float, str | None)
+_decode_exact = _lines_decoder(Decimal, Decimal | None)
