@@ -8,7 +8,7 @@ from typing import Any
 from app import log
 from app.cli.arguments import target_of
 from app.cli.command_line import Options
-from app.cli.output import flush, print_error, print_json, print_line
+from app.cli.output import Bar, flush, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.cards import CardKind
@@ -34,7 +34,11 @@ def _export(options: Options) -> int:
     target = target_of(options.dosya)
     if not target.expanduser().is_dir() and not is_output(target.name):
         raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
-    written = export_cards(target, stop=StopSignal())
+    bar = Bar("Kartlar yazılıyor")
+    try:
+        written = export_cards(target, progress=bar, stop=StopSignal())
+    finally:
+        bar.close()
     with output_refusals(), reader_may_leave():
         for one in written:
             if options.json:
@@ -51,15 +55,17 @@ def cards_record(written: CardsWritten) -> dict[str, Any]:
 
 
 def _import(options: Options) -> int:
-    stop = StopSignal()
-    told = _Outcomes(options)
+    stop, bar = StopSignal(), Bar("Kartlar alınıyor")
+    told = _Outcomes(options, bar)
     try:
         summary = import_cards(
             Path(options.dosya), told=told, note=print_error, encoding=options.kodlama,
-            simulated=options.dene,
+            simulated=options.dene, progress=bar,
             stop=lambda: stop() or told.unread,
         )  # fmt: skip
+        bar.close()
     except AppError as error:  # what was committed is told whatever has happened
+        bar.close()
         done = told.summary.total(CardStatus.NEW) and not options.dene
         if not done:
             raise
@@ -85,7 +91,8 @@ def _status(summary: CardSummary, *, rehearsed: bool, stopped: bool) -> int:
 class _Outcomes:
     """Prints the cards that need a look, batch by batch, until the reader goes away."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, bar: Bar) -> None:
+        self._bar = bar
         self._json = options.json
         self._is_sheet = is_sheet(options.dosya)
         self.summary = CardSummary()
@@ -106,6 +113,7 @@ class _Outcomes:
             self.unread = False
 
     def _print(self, one: CardOutcome) -> None:
+        self._bar.close()
         if self._json:
             print_json(_record(one))
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,19 +27,26 @@ class RawCard(NamedTuple):
     error: Reason | None = None
 
 
+def _untold(_done: int, _of: int) -> None:
+    pass
+
+
 @contextmanager
-def open_json_cards(path: Path, encoding: str = BY_ITSELF) -> Iterator[Iterator[RawCard]]:
-    """Open a JSON file of cards. Raises FileRefused, now or while it is read."""
+def open_json_cards(
+    path: Path, encoding: str = BY_ITSELF, progress: Callable[[int, int], None] = _untold
+) -> Iterator[Iterator[RawCard]]:
+    """Open a JSON file of cards; tell the bytes read. Raises FileRefused, now or in reading."""
     with _no_invoices(path):
         source = open_source(path, encoding)
     with source, _no_invoices(path):
-        yield _cards(source)
+        yield _cards(source, progress)
 
 
-def _cards(source: Source) -> Iterator[RawCard]:
+def _cards(source: Source, progress: Callable[[int, int], None]) -> Iterator[RawCard]:
     for position, span in enumerate(source.spans(), 1):
         raw = b"" if span.error else source.read(span)
         yield RawCard(position, raw, span.error and _of_card(span.error))
+        progress(span.offset + span.length, source.size)
 
 
 def _of_card(error: Reason) -> Reason:

@@ -29,6 +29,7 @@ _CSV_FAULTS: Final = {
     "expected after": "kapanan tırnaktan sonra ayırıcı yok",
     "field larger": "hücre çok uzun",
 }
+_PIECE: Final = 1 << 20  # bytes that are read at once to count lines
 _HEAD: Final = 64 << 10  # characters in which the delimiter is looked for
 
 
@@ -45,6 +46,8 @@ class ReadSheet(NamedTuple):
 
     name: str
     rows: Iterator[SheetRow]
+    size: int
+    """The number of its last row, about."""
 
 
 def read_xlsx(file: BinaryIO, path: Path) -> Iterator[ReadSheet]:
@@ -55,7 +58,8 @@ def read_xlsx(file: BinaryIO, path: Path) -> Iterator[ReadSheet]:
     try:
         book = CalamineWorkbook.from_filelike(file)
         for name in book.sheet_names:
-            yield ReadSheet(name, _rows(book.get_sheet_by_name(name).iter_rows()))
+            sheet = book.get_sheet_by_name(name)
+            yield ReadSheet(name, _rows(sheet.iter_rows()), sheet.total_height)
     except (CalamineError, OSError) as error:
         raise refused(path, f"Excel dosyası okunamadı ({_short(error)})") from error
     except BaseException as error:
@@ -69,12 +73,14 @@ def read_csv(file: BinaryIO, encoding: str, path: Path) -> ReadSheet:
 
     Reading them raises FileRefused, named by `path`.
     """
+    lines = sum(piece.count(b"\n") for piece in iter(lambda: file.read(_PIECE), b"")) + 1
+    file.seek(0)
     text = TextIOWrapper(file, encoding, newline="")
     head = text.read(_HEAD).lstrip("\ufeff").lstrip()
     first = next(csv.reader([head.partition("\n")[0]], delimiter="\0"), [""])
     separator = max(_DELIMITERS, key=(first or [""])[0].count)
     text.seek(0)
-    return ReadSheet("", _lines(text, separator, path))
+    return ReadSheet("", _lines(text, separator, path), lines)
 
 
 def _lines(text: TextIOWrapper, separator: str, path: Path) -> Iterator[SheetRow]:

@@ -87,6 +87,12 @@ def missing_codes(records: Sequence[Record]) -> dict[CardKind, set[str]]:
     }
 
 
+def count(kind: CardKind) -> int:
+    """Return how many cards there are."""
+    (found,) = database.execute_sql(f"SELECT count(*) FROM {TABLES[kind]}").fetchone()
+    return int(found)
+
+
 def pages(kind: CardKind) -> Iterator[list[CardRecord]]:
     """Yield all cards in the order of their codes, some at a time."""
     yield from _paged(

@@ -16,9 +16,9 @@ from app.domain.text import turkish_count
 from app.errors import Stopped, UsageError
 from app.netsis.file_names import beside
 from app.netsis.output_file import InvoiceFile
-from app.store.card_store import pages, pages_used_by
+from app.store.card_store import count, pages, pages_used_by
 from app.store.database import connected, reading
-from app.transfer.progress import Stop, never
+from app.transfer.progress import Progress, Stop, never, no_progress
 
 Pages: TypeAlias = Callable[[CardKind], Iterator[list[CardRecord]]]
 
@@ -31,7 +31,9 @@ class CardsWritten:
     counts: dict[CardKind, int]
 
 
-def export_cards(target: Path, *, stop: Stop = never) -> list[CardsWritten]:
+def export_cards(
+    target: Path, *, progress: Progress = no_progress, stop: Stop = never
+) -> list[CardsWritten]:
     """Write all cards to `cariler.json` and `stoklar.json` in a folder, or to one new file.
 
     A kind without a card gets no file. All files are whole, or none is there. Raises FileRefused,
@@ -45,7 +47,17 @@ def export_cards(target: Path, *, stop: Stop = never) -> list[CardsWritten]:
             (opened.enter_context(InvoiceFile.create(path)), kinds)
             for path, kinds in (split if os.path.isdir(target) else whole)
         ]
-        written = [(file, write_cards(file, kinds, pages, stop)) for file, kinds in files]
+        whole_count = sum(map(count, CardKind))
+        done = 0
+
+        def counted(kind: CardKind) -> Iterator[list[CardRecord]]:
+            nonlocal done
+            for some in pages(kind):
+                yield some
+                done += len(some)
+                progress(done, whole_count)
+
+        written = [(file, write_cards(file, kinds, counted, stop)) for file, kinds in files]
         used = [(file, counts) for file, counts in written if any(counts.values())]
         if not used:
             raise UsageError("Veritabanında kart yok; dosya yazılmadı")

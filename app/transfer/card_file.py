@@ -15,6 +15,7 @@ from app.netsis.encoding_names import BY_ITSELF, UTF8
 from app.os_errors import refusal, refused
 from app.sheets.reader import ReadSheet, read_csv, read_xlsx
 from app.transfer.card_sheets import NoCards, WrongColumns, read_sheet, shown
+from app.transfer.progress import Progress, no_progress
 
 Note: TypeAlias = Callable[[str], None]
 """Is told a Turkish sentence about what was not read."""
@@ -28,10 +29,12 @@ def is_sheet(name: str) -> bool:
 
 
 @contextmanager
-def open_cards(path: Path, encoding: str = BY_ITSELF, *, note: Note) -> Iterator[Iterator[RawCard]]:
-    """Open a file of cards. Raises FileRefused, now or while it is read."""
+def open_cards(
+    path: Path, encoding: str = BY_ITSELF, *, note: Note, progress: Progress = no_progress
+) -> Iterator[Iterator[RawCard]]:
+    """Open a file of cards; tell the bytes or rows read. Raises FileRefused, now or in reading."""
     if not is_sheet(path.name):
-        with open_json_cards(path, encoding) as cards:
+        with open_json_cards(path, encoding, progress) as cards:
             yield cards
         return
     try:
@@ -40,10 +43,10 @@ def open_cards(path: Path, encoding: str = BY_ITSELF, *, note: Note) -> Iterator
         raise refusal(error, path) from error
     with os.fdopen(descriptor, "rb") as file:
         if path.name.lower().endswith(".xlsx"):
-            yield _cards(read_xlsx(file, path), path, note)
+            yield _cards(read_xlsx(file, path), path, note, progress)
         else:
             taken = _encoding(file.fileno(), path, encoding)
-            yield _cards(iter([read_csv(file, taken, path)]), path, note)
+            yield _cards(iter([read_csv(file, taken, path)]), path, note, progress)
 
 
 def _encoding(file: int, path: Path, asked: str) -> str:
@@ -56,7 +59,9 @@ def _encoding(file: int, path: Path, asked: str) -> str:
     return asked
 
 
-def _cards(sheets: Iterator[ReadSheet], path: Path, note: Note) -> Iterator[RawCard]:
+def _cards(
+    sheets: Iterator[ReadSheet], path: Path, note: Note, progress: Progress
+) -> Iterator[RawCard]:
     """Yield the cards of all sheets that have some. Raises FileRefused where none has.
 
     All headers are read before the first card: a sheet that is refused leaves nothing behind.
@@ -72,12 +77,16 @@ def _cards(sheets: Iterator[ReadSheet], path: Path, note: Note) -> Iterator[RawC
             continue
         except WrongColumns as error:
             raise refused(path, f"{place}{error}") from None
-        found.append(cards)
+        found.append((sheet.size, cards))
         if columns.unknown:
             note(f"{place}Netsis alanı olarak saklanan sütun: {shown([*columns.unknown.values()])}")
     if not found:
         raise refused(path, without[0] if without else "dosyada kart yok")
     for said in without:
         note(f"{said}; okunmadı")
-    for cards in found:
-        yield from cards
+    before, whole = 0, sum(size for size, _ in found)
+    for size, cards in found:
+        for card in cards:
+            yield card
+            progress(min(before + card.position, whole), whole)
+        before += size

@@ -24,7 +24,7 @@ from app.netsis.encoding_names import BY_ITSELF
 from app.store.card_store import CardBooks
 from app.store.database import connected, reading, writing
 from app.transfer.card_file import Note, open_cards
-from app.transfer.progress import Stop, never
+from app.transfer.progress import Progress, Stop, never, no_progress
 
 _BATCH: Final = 200  # cards of a transaction
 
@@ -82,17 +82,18 @@ def import_cards(
     note: Note = lambda _: None,
     encoding: str = BY_ITSELF,
     simulated: bool = False,
+    progress: Progress = no_progress,
     stop: Stop = never,
 ) -> CardSummary:
     """Import the cards of a file; call `told` with the outcomes of a batch after its commit.
 
-    `note` is told what of a sheet was not read.
+    `note` is told what of a sheet was not read. The progress is in bytes, or rows of sheets.
     `simulated` writes nothing and tells the same. Raises FileRefused, DatabaseRefused; what was
     committed stays, and was `told`.
     """
     summary = CardSummary()
     log.event("kart-alma-basladi")
-    with connected(), open_cards(path, encoding, note=note) as raws:
+    with connected(), open_cards(path, encoding, note=note, progress=progress) as raws:
         with reading():
             books = CardBooks(simulated=simulated)
         for batch in _batches(raws):

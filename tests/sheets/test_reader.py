@@ -67,7 +67,7 @@ def test_a_small_file_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) 
 def test_a_csv_is_separated_as_its_first_line_is(separator: str, mark: str) -> None:
     lines = ["Kod|Ad", "", '00123|"Işık; a, ""b"""', '"x\ny"|', "|"]
     text = mark + "\r\n".join(lines).replace("|", separator)
-    (name, rows) = read_csv(io.BytesIO(text.encode()), "utf-8", Path("a.csv"))
+    name, rows, _ = read_csv(io.BytesIO(text.encode()), "utf-8", Path("a.csv"))
     assert name == ""
     assert list(rows) == [
         SheetRow(1, ["Kod", "Ad"]), SheetRow(3, ["00123", 'Işık; a, "b"']),
