@@ -19,7 +19,7 @@ from app.domain.reasons import DocumentError
 from app.errors import Stopped
 from app.netsis.tolerant.parser import read_invoice
 from app.store import queries, summing
-from app.store.database import reading
+from app.store.database import ConstraintBroken, reading
 from app.store.export_sql import documents
 from app.store.opening import open_database
 from app.transfer.overview import FileDocuments, StoredDocuments, SummedUp, sum_up
@@ -104,7 +104,7 @@ def keep(documents_):
             one.header.vat_total = D("0.0")  # what is not stated is another test's
         try:
             enter(one, series="A")
-        except DocumentError:
+        except (DocumentError, ConstraintBroken):  # or an account that looks like another one
             continue
 
 
