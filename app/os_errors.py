@@ -17,6 +17,8 @@ _NAME_WIDTH: Final = 60
 OUT_OF_INODES: Final = (
     "diskte yeni dosya açılamıyor, dosya sayısı doldu; gereksiz dosyaları silip yeniden deneyin"
 )
+NO_FOLDER: Final = "böyle bir klasör yok"
+NOT_A_FOLDER: Final = "bu bir klasör değil"
 _SYSTEM_CAUSES: Final = {
     errno.EACCES: "erişim izni yok",
     errno.EBADF: "dosya kapanmış",
@@ -36,7 +38,7 @@ _SYSTEM_CAUSES: Final = {
     errno.ENOENT: "böyle bir dosya ya da klasör yok",
     errno.ENOMEM: "bellek yetmedi",
     errno.ENOSPC: "diskte yer kalmadı; yer açıp yeniden deneyin",
-    errno.ENOTDIR: "yolun içinde klasör olmayan bir ad var",
+    errno.ENOTDIR: NOT_A_FOLDER,
     errno.ENXIO: "bu düz bir dosya değil",
     errno.EOVERFLOW: "dosya çok büyük",
     errno.EPERM: "işleme izin yok",
@@ -55,13 +57,24 @@ def refused(path: str | os.PathLike[str], reason: str) -> FileRefused:
 def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRefused:
     """Return the refusal of `path` for an error of the operating system.
 
+    It names the part of the path that does not exist.
     Python raises ValueError for a path that no system call would take (a NUL in it).
     """
     if not isinstance(error, OSError):
         return refused(path, "dosya adında izin verilmeyen karakter var")
     if isinstance(error, DatabaseFile):
         return refused(path, "bu, açık olan veritabanının dosyası; başka bir dosya verin")
+    if error.errno in (errno.ENOENT, errno.ENOTDIR) and (wrong := wrong_folder(path)):
+        return refused(*wrong)
     return refused(path, cause_at(error.errno, path))
+
+
+def wrong_folder(path: str | os.PathLike[str]) -> tuple[Path, str] | None:
+    """Return the first folder of a path that is none, and what is wrong with it, or None."""
+    for folder in reversed(Path(os.path.abspath(path)).parents):
+        if not os.path.isdir(folder):
+            return folder, NOT_A_FOLDER if os.path.lexists(folder) else NO_FOLDER
+    return None
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:

@@ -15,6 +15,7 @@ from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
 from app.netsis.file_names import OUTPUT_ENDINGS, SOURCE_ENDINGS
+from app.os_errors import refused, wrong_folder
 from app.sheets.names import SHEET_ENDINGS, is_sheet
 
 T = TypeVar("T")
@@ -163,6 +164,8 @@ def _check_file(path: str) -> None:
     if one_line(path) != path:
         raise UsageError("DOSYA adında gösterilemeyen karakter var")
     if not os.path.exists(path):
+        if wrong := wrong_folder(path):
+            raise UsageError(refused(*wrong).sentence)
         raise UsageError(f"{shorten(path, 100)}: böyle bir dosya ya da klasör yok")
 
 

@@ -37,7 +37,7 @@ from app.transfer.import_file import IncomingFile
 from app.transfer.progress import Stop
 from app.transfer.run_summary import RunSummary
 
-_GOING_ON = "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır"
+_GOING_ON = "Buradan yapılan önceki aktarım yarım kalmıştı; aktarılmış belgeler atlanır"
 _HUNG_UP = "Bağlantı koptu"
 _UNREAD = "Çıktıyı okuyan program kapandı"
 _TAKEN = {WINDOWS: "Windows-1254", MIXED: "bazı dosyalar Windows-1254, diğerleri UTF-8"}

@@ -296,6 +296,6 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.LIKE_STOCK_CARD: "{0}, {1} stokunun başka bir yazılışı; kodu düzeltin",
     Code.IMPORTED_BEFORE: "daha önce aktarıldı, {0}",
     Code.STORED: "aynısı veritabanında var, {0}",
-    Code.TWIN: "dosyada iki kez: {0}. belge ile aynı",
+    Code.TWIN: "iki kez var: {0}. belge ile aynı",
     Code.CONSTRAINT_BROKEN: "veritabanı kabul etmedi ({0})",
 }

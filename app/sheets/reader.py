@@ -14,7 +14,6 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TypeAlias
 
-from app.domain.text import one_line, shorten
 from app.os_errors import refusal, refused
 
 Cell: TypeAlias = str | int | float | bool | date | None
@@ -23,6 +22,9 @@ Cell: TypeAlias = str | int | float | bool | date | None
 _MOST_BYTES: Final = 256 << 20
 """Of a workbook's parts, unpacked: a million cells take a quarter of it."""
 _MOST_PARTS: Final = 2000
+_ZIP: Final = b"PK"
+_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_SAVE_ANEW: Final = "Excel'de açıp parolasız .xlsx ya da .csv olarak kaydedin, onu verin"
 _DELIMITERS: Final = (";", ",", "\t")
 _CSV_FAULTS: Final = {
     "unexpected end of data": "açılan tırnak kapanmamış",
@@ -60,8 +62,10 @@ def read_xlsx(file: BinaryIO, path: Path) -> Iterator[ReadSheet]:
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             yield ReadSheet(name, _rows(sheet.iter_rows()), sheet.total_height)
-    except (CalamineError, OSError) as error:
-        raise refused(path, f"Excel dosyası okunamadı ({_short(error)})") from error
+    except OSError as error:
+        raise refusal(error, path) from error
+    except CalamineError as error:
+        raise refused(path, _workbook_fault(file)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a fault of the library's
             raise
@@ -121,8 +125,10 @@ def _refuse_huge(file: BinaryIO, path: Path) -> None:
     """Refuse what is no workbook, and a small one that would fill the memory."""
     try:
         parts = zipfile.ZipFile(file).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise refused(path, "bu bir .xlsx dosyası değil") from error
+    except OSError as error:
+        raise refusal(error, path) from error
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise refused(path, _workbook_fault(file)) from error
     finally:
         file.seek(0)
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
@@ -135,5 +141,12 @@ def _csv_fault(error: csv.Error) -> str:
     return next((words for part, words in _CSV_FAULTS.items() if part in said), "CSV bozuk")
 
 
-def _short(error: Exception) -> str:
-    return shorten(one_line(str(error)), 60)
+def _workbook_fault(file: BinaryIO) -> str:
+    """Say what is wrong with a workbook; the library's own causes are English and vague."""
+    file.seek(0)
+    begin = file.read(len(_OLD_EXCEL))
+    if begin == _OLD_EXCEL:
+        return f"eski (.xls) ya da parolalı bir Excel dosyası; {_SAVE_ANEW}"
+    if begin.startswith(_ZIP):
+        return f"Excel dosyası bozuk, okunamadı; {_SAVE_ANEW}"
+    return f"bu bir .xlsx dosyası değil; {_SAVE_ANEW}"

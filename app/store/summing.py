@@ -144,7 +144,8 @@ def _lines_decoder(amount: type[float] | type[Decimal], rate: Any) -> Callable[[
     fields = [(m.attribute, kind | None, None) for m, kind in zip(some, kinds, strict=True)]
     names = {member.attribute: member.name for member in some}
     discounts = msgspec.defstruct("_Discounts", fields, rename=names, gc=False)
-    line = tuple[rate, amount, amount | None, amount | None, discounts | None]  # type: ignore[valid-type]
+    price: Any = amount | None
+    line: Any = tuple[rate, amount, price, price, discounts | None]  # type: ignore[valid-type]  # at run time
     return msgspec.json.Decoder(list[line]).decode
 
 

@@ -52,7 +52,7 @@ IMPORT = ["iceri-aktar", "x.json"]
         (["iceri-aktar", " ", "--kaynak-no"], "DOSYA boş"),
         (["iceri"], "eksik: DOSYA"),
         (["iceri", ""], "DOSYA boş"),
-        (["iceri", "yok/x.json"], "yok/x.json: böyle bir dosya ya da klasör yok"),
+        (["iceri", "yok/x.json"], "yok: böyle bir klasör yok"),
         (["iceri", "\x1b.json"], "DOSYA adında gösterilemeyen karakter var"),
         (["iceri", "\udcff.json"], "DOSYA adında gösterilemeyen karakter var"),
         (["iceri", "/", "--json"], "bilinmeyen seçenek: --json"),

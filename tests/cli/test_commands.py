@@ -413,7 +413,7 @@ def test_an_interrupted_import_stops_between_documents(desk: Desk, number: int) 
             "hazir": 0, "uyarili": 0},
     )  # fmt: skip
     assert again.err == (
-        "Bu dosyanın önceki aktarımı yarım kalmıştı; aktarılmış belgeler atlanır\n"
+        "Buradan yapılan önceki aktarım yarım kalmıştı; aktarılmış belgeler atlanır\n"
     )
     assert rows("SELECT count(*), max(tail) FROM invoice") == [(4000, 4000)]
 

@@ -89,9 +89,9 @@ def test_a_folder_is_read_in_the_order_of_names_and_is_watched(tmp_path):
     with open_source(tmp_path, BY_ITSELF) as source:
         (tmp_path / "a.json").write_bytes(TWO)
         assert source.changed()
-        with pytest.raises(FileRefused, match="dosya açıldıktan sonra değişti"):
+        with pytest.raises(FileRefused, match="açıldıktan sonra değişti"):
             source.make_sure()
-        with pytest.raises(FileRefused, match="dosya açıldıktan sonra değişti"):
+        with pytest.raises(FileRefused, match="açıldıktan sonra değişti"):
             list(source.spans())
 
 
@@ -152,7 +152,7 @@ def test_a_zip_whose_file_is_replaced_after_it_was_listed_is_not_read_on(tmp_pat
         first, *_ = source.spans()
         assert source.read(first) == ONE
         zipped(path, a_json=ONE, b_json=TWO)
-        with pytest.raises(FileRefused, match="dosya açıldıktan sonra değişti; yeniden getirin"):
+        with pytest.raises(FileRefused, match="açıldıktan sonra değişti; yeniden getirin"):
             source.read(first)
 
 

@@ -49,13 +49,14 @@ def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path):
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "soket"))
     assert refusal(tmp_path / "yok.json") == "yok.json: böyle bir dosya ya da klasör yok"
+    assert refusal(tmp_path / "klasr" / "yok.json") == "klasr: böyle bir klasör yok"
     assert refusal(tmp_path / "klasor") == "klasor: içinde .json ya da .json.gz dosyası yok"
     assert refusal(tmp_path / "boru") == "boru: bu düz bir dosya değil"
     assert refusal(tmp_path / "soket") == "soket: bu düz bir dosya değil"
     assert refusal(Path("/dev/null")) == "null: bu düz bir dosya değil"
     assert refusal(tmp_path / "dongu") == "dongu: bağlantılar kendi içinde dönüyor"
     assert refusal(tmp_path / "bos.json") == "bos.json: dosya boş"
-    assert refusal(tmp_path / "bos.json" / "x") == "x: yolun içinde klasör olmayan bir ad var"
+    assert refusal(tmp_path / "bos.json" / "x") == "bos.json: bu bir klasör değil"
     assert refusal(tmp_path / ("u" * 300)).endswith("…: dosya adı çok uzun")
     assert refusal(tmp_path / "a\0b") == "a\ufffdb: dosya adında izin verilmeyen karakter var"
     assert refusal(tmp_path / "a\x1b[2Jb") == ("a\ufffd[2Jb: böyle bir dosya ya da klasör yok")
@@ -173,7 +174,7 @@ def test_a_file_that_changes_meanwhile_is_seen(tmp_path):
         path.write_bytes(b"[" + compact(example()))
         assert source.changed()
         for span in (first, second):
-            with pytest.raises(FileRefused, match="dosya açıldıktan sonra değişti"):
+            with pytest.raises(FileRefused, match="açıldıktan sonra değişti"):
                 source.read(span)
 
 

@@ -146,7 +146,8 @@ def test_a_folder_that_was_moved_meanwhile_gets_no_file(tmp_path, in_its_place):
     ("name", "sentence"),
     [
         ("yok/x.json", "yok: böyle bir dosya ya da klasör yok"),
-        ("dosya/x.json", "dosya: yolun içinde klasör olmayan bir ad var"),
+        ("yok/alt/x.json", "yok: böyle bir klasör yok"),
+        ("dosya/x.json", "dosya: bu bir klasör değil"),
         ("klasor", "klasor: bu bir klasör, dosya değil"),
         ("u" * 300, "u" * 59 + "…: dosya adı çok uzun"),
         ("a\0b", "a\ufffdb: dosya adında izin verilmeyen karakter var"),

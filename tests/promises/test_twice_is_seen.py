@@ -63,7 +63,7 @@ def test_a_document_is_saved_once_however_often_and_in_whatever_spelling_it_come
         shown = [row.message for row in carried.rows]
         carried.save(SKIP)
     others = len(SPELLINGS) - 1
-    assert shown == [""] + ["dosyada iki kez: 1. belge ile aynı"] * others
+    assert shown == [""] + ["iki kez var: 1. belge ile aynı"] * others
     assert [(result.status, result.message) for result in carried.results] == (
         [("aktarildi", "")] + [("atlandi", f"daha önce aktarıldı, {NUMBER}")] * others
     )

@@ -47,10 +47,33 @@ def test_rows_have_their_numbers_and_values_their_kinds() -> None:
     assert (name, second) == ("Sheet2", [SheetRow(1, ["x"])])
 
 
-@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04x", b"Kod;Ad\n", workbook([["x"]])[:-60]])
-def test_what_is_no_workbook_is_refused(raw: bytes) -> None:
-    with pytest.raises(FileRefused, match=r"liste\.xlsx"):
+def archive(name: str, text: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as parts:
+        parts.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b"", "bu bir .xlsx dosyası değil"),
+        (b"Kod;Ad\n", "bu bir .xlsx dosyası değil"),
+        (b"PK\x03\x04x", "Excel dosyası bozuk, okunamadı"),
+        (workbook([["x"]])[:-60], "Excel dosyası bozuk, okunamadı"),
+        (archive("a.txt", "x"), "Excel dosyası bozuk, okunamadı"),
+        (archive("xl/workbook.xml", "<a"), "Excel dosyası bozuk, okunamadı"),
+        (
+            bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+            "eski (.xls) ya da parolalı bir Excel dosyası",
+        ),
+    ],
+)
+def test_what_is_no_workbook_is_refused_in_turkish(raw: bytes, fault: str) -> None:
+    advice = "Excel'de açıp parolasız .xlsx ya da .csv olarak kaydedin, onu verin"
+    with pytest.raises(FileRefused) as refused:
         list(read_xlsx(io.BytesIO(raw), HERE))
+    assert refused.value.sentence == f"liste.xlsx: {fault}; {advice}"
 
 
 def test_a_small_file_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

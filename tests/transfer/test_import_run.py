@@ -124,7 +124,7 @@ def test_the_list_warns_before_anything_is_saved(samples: Path) -> None:
         23: "Genel toplam (GENELTOPLAM): belgede 1,00, kalemlerden 102.665,08",
         24: "1. kalem, KDV oranı (STra_KDV): bilinmeyen oran %17; "
         "KDV tutarı (KDV): belgede 779,02, kalemlerden 885,23",
-        33: "dosyada iki kez: 32. belge ile aynı",
+        33: "iki kez var: 32. belge ile aynı",
     }
 
 

@@ -62,7 +62,7 @@ def test_typing_leaves_what_fits_first_what_begins_so(folder, typed, found):
 def test_a_folder_that_cannot_be_read_says_why(folder):
     with pytest.raises(FileRefused, match=r"yok: böyle bir dosya ya da klasör yok"):
         read_folder(f"{folder}/yok", "json")
-    with pytest.raises(FileRefused, match=r"ocak\.json: yolun içinde klasör olmayan bir ad var"):
+    with pytest.raises(FileRefused, match=r"ocak\.json: bu bir klasör değil"):
         read_folder(f"{folder}/ocak.json", "json")
 
 

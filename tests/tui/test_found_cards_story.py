@@ -70,7 +70,7 @@ async def test_a_file_that_changes_before_tamam_costs_nothing_but_a_second_f2(ca
         await it.press(*TO_BOX, "space")
         write(came / "gelen-cariler.json", [])
         await it.press("enter", "enter")
-        assert it.message.startswith("gelen-cariler.json: dosya açıldıktan sonra değişti")
+        assert it.message.startswith("gelen-cariler.json: açıldıktan sonra değişti")
         assert names() == before
         await it.press("f2", "down", "down", "space")
         assert "6 cari ve 6 stok kartı oluşturulur (ilki 120-034-901); 6 tanesi adsız." in it.words

@@ -470,7 +470,7 @@ async def test_a_file_that_cannot_be_read_is_told_and_the_list_stays(name, reaso
         assert "Traceback" not in it.text
         await it.press("f2")
         assert it.message == (
-            "Dosya Yolu değişti, liste temiz.json dosyasının; önce Kayıtları Getir (F5)"
+            "Dosya Yolu değişti; listedekiler temiz.json içinden, önce Kayıtları Getir (F5)"
         )
         await it.fill("path", "dosyalar/temiz.json")
         assert "Öncelikle Kaynak" in (await it.press("f2")).text

@@ -116,7 +116,7 @@ async def test_a_reading_that_is_stopped_says_how_much_of_the_file_is_listed(hel
         await it.pilot.press("e")
         held.go_on()
         await it.settle()
-        assert it.message == "Durduruldu: dosyanın ilk 100 belgesi listede, gerisi okunmadı"
+        assert it.message == "Durduruldu: ilk 100 belge listede, gerisi okunmadı"
         assert it.status.startswith("100 belge")
 
 

@@ -1,6 +1,10 @@
 """Refuse what JSON allows and a document may not have: repeated keys, depth, lone surrogates.
 
 JSON parsers silently keep the last of two equal keys; a document would lose a value.
+
+Half a surrogate pair is refused in free text too, where control characters are kept: it is no
+character, and UTF-8, both databases and msgspec cannot hold it. Another one in its place would be
+a text that the file does not have.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class ImportSaving:
             return reason
         if tab.file and tab.path_field.path != tab.file.path:
             name = tab.file.path.name
-            return f"Dosya Yolu değişti, liste {name} dosyasının; önce Kayıtları Getir (F5)"
+            return f"Dosya Yolu değişti; listedekiler {name} içinden, önce Kayıtları Getir (F5)"
         if reason := tab.freshness.why_not():
             return reason
         if not tab.model.marks.count:

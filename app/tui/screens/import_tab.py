@@ -198,7 +198,7 @@ class ImportTab(TransferTab[Path]):
             self._mark_rest()
         else:
             count = turkish_count(judged.file.count)
-            self.message.error(f"Durduruldu: dosyanın ilk {count} belgesi listede, gerisi okunmadı")
+            self.message.error(f"Durduruldu: ilk {count} belge listede, gerisi okunmadı")
 
     def _say_counts(self, judged: Judged) -> None:
         counts = judged.counts

@@ -64,7 +64,7 @@ class DiffDriver(LinuxDriver):
         self._is_woken = self._is_closing = False
         self._sender = Thread(target=self._send_all, name="terminal-output", daemon=True)
         limits.start(self._sender)
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         self.write(_NUMERIC_KEYPAD)  # an earlier program may have changed it
         self.invalidate()  # another program may have drawn during a suspend
 
