@@ -7,7 +7,7 @@ there leaves as DatabaseRefused with a Turkish sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -110,6 +110,12 @@ def savepoint() -> Iterator[None]:
     """Open a part of `writing()` that is undone alone. Raises ConstraintBroken."""
     with _constraints(), database.savepoint():
         yield
+
+
+def refresh_statistics() -> None:
+    """Have the engine know the tables anew after a bulk job, whose work is done in any case."""
+    with suppress(*FAILURES):
+        database.refresh_statistics()
 
 
 def is_waited_for() -> bool:

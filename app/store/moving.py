@@ -25,6 +25,7 @@ from app.store.database import (
     Stop,
     database,
     interruptible,
+    is_file,
     reading,
     refusals,
     sqlite,
@@ -89,13 +90,18 @@ def _to_server(target: str, progress: Progress, stop: Stop) -> Moved:
     """Nobody may write to the source meanwhile: what they saved would be missing on the server."""
     from app.store.server import receiving  # with a driver that is slow to load
 
+    if is_file() and sqlite.is_read_only:
+        raise DatabaseRefused(
+            "Kaynağa yazma izniniz yok; taşınırken kimse yazmasın diye gerekir. Önce kendi "
+            f"kopyanızı alın (yedekle), onu taşıyın. {_NOTHING}"
+        )
     with receiving(target, LATEST_VERSION) as server:
         with writing():
             _refuse_running()
             _refuse_damaged(stop)
             moved = _copy(server, server.address.name, progress, stop)
         with refusals(engine=server):
-            server.execute_sql("ANALYZE " + ", ".join(map(_name, TABLES)))
+            server.refresh_statistics()
     return moved
 
 

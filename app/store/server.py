@@ -29,7 +29,7 @@ def open_server(target: str, version: int, *, make: bool) -> tuple[str, str]:
     use(server)
     try:
         with refusals():
-            server.connect()
+            _connect(server)
             _bring_to_date(server, version, make=make)
     except BaseException:
         server.close_file()
@@ -70,7 +70,7 @@ def receiving(target: str, version: int) -> Iterator[PostgresDatabase]:
     server = _server(target)
     try:
         with refusals(engine=server):
-            server.connect()
+            _connect(server)
             with ExitStack() as transaction:
                 transaction.enter_context(server.alone())
                 _make_or_hold(server, version)
@@ -87,6 +87,15 @@ def _server(target: str) -> PostgresDatabase:
     except ImportError:
         raise DatabaseRefused(NO_DRIVER) from None
     return PostgresDatabase(address)
+
+
+def _connect(server: PostgresDatabase) -> None:
+    server.connect()
+    if server.encoding != "UTF8":  # texts would be lost, and order and keys differ
+        raise DatabaseRefused(
+            f"Sunucudaki veritabanının kodlaması {server.encoding}; UTF8 olmalı: "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 def _standing(server: PostgresDatabase) -> Standing:

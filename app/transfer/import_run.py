@@ -26,6 +26,7 @@ from app.store.database import (
     ConstraintBroken,
     connected,
     is_waited_for,
+    refresh_statistics,
     refusals,
     savepoint,
     writing,
@@ -104,6 +105,8 @@ def run_import(
             _end(run, summary, journal.STOPPED if ended_early else journal.DONE)
         except DatabaseRefused as error:  # the documents are committed all the same
             summary.note = f"Aktarımın bittiği günlüğe yazılamadı: {error.refusal}"
+        if summary.saved >= _TRANSACTION and not ended_early:
+            refresh_statistics()
     return summary
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.commandline import Desk
+from tests.cli.commandline import Desk, command, environment, interruptible
 from tests.store.server import Server, programs
 from tests.store.whole_books import content, other_session
 
@@ -39,6 +40,25 @@ def test_books_go_there_and_back(shop: Desk, server: Server) -> None:
     )
 
 
+def test_ctrl_c_leaves_nothing(shop: Desk, server: Server) -> None:
+    url = server.url()
+    shop.run("--veritabani", url, "--olustur", "listele")
+    with other_session(url) as other, other.transaction():
+        other.execute("LOCK TABLE invoice IN SHARE MODE")
+        moving = subprocess.Popen(
+            command("tasi", shop.database, url), cwd=shop.folder, env=environment(shop.folder),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=interruptible,
+        )  # fmt: skip
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'invoice'::regclass"
+        while other.execute(waits).fetchone() == (0,):
+            assert moving.poll() is None
+        moving.send_signal(signal.SIGINT)
+        assert moving.communicate(timeout=30) == (b"", b"")
+        assert moving.returncode == 130
+    assert not any(content(url).values())
+    assert shop.run("tasi", shop.database, url).status == 0
+
+
 def test_neither_a_database_of_its_own_nor_olustur(shop: Desk) -> None:
     for more in (("--veritabani", "x.db"), ("--olustur",)):
         said = shop.run("tasi", "defter.db", "y.db", *more)
@@ -49,10 +69,10 @@ def test_neither_a_database_of_its_own_nor_olustur(shop: Desk) -> None:
 
 
 def test_a_password_on_the_command_line_is_not_used(shop: Desk) -> None:
-    for command in (("tasi", "defter.db"), ("yedekle",), ("geri-yukle",)):
+    for asked in (("tasi", "defter.db"), ("yedekle",), ("geri-yukle",)):
         target = "postgresql://ali:gizli@127.0.0.1:1/x?sema=F"
-        named = ("--veritabani", target) if len(command) == 1 else ()
-        said = shop.run(*named, *command, "y.db" if named else target)
+        named = ("--veritabani", target) if len(asked) == 1 else ()
+        said = shop.run(*named, *asked, "y.db" if named else target)
         assert said.status == 2
         assert said.err.startswith("Adreste parola var; ")
         assert "gizli" not in said.err

@@ -21,8 +21,9 @@ import pytest
 from forked import run_forked
 from other_users import Child, Gate, User, as_user, only_root, public_folder
 
-from app.cli import exporting, importing, looking  # noqa: F401  # the readers cannot load them
+from app.cli import exporting, importing, looking, upkeep  # noqa: F401  # the readers cannot load them
 from app.errors import DatabaseRefused
+from app.store import moving
 from app.store.database import database, reading
 from app.store.engine.resting_file import CHANGED, LEFT_LOG, UNREADABLE_LOG
 from app.store.opening import close_database, open_database
@@ -112,6 +113,10 @@ def _numbers(path: Path) -> str:
     return _seen()
 
 
+def _move(books: Path, target: str) -> str:
+    return moving.move(str(books), target, lambda *_: None, lambda: False).checksum
+
+
 def _seen() -> str:
     return " ".join(str(number) for (number,) in rows("SELECT number FROM invoice ORDER BY id"))
 
@@ -151,6 +156,13 @@ def test_a_reader_who_writes_is_told_why_he_cannot(office: Office) -> None:
     assert office.run(*arguments, "--dene").startswith("0 ")
     assert office.numbers() == "A-1 A-2"
     assert office.beside == ["defter.db"]
+
+
+def test_a_reader_moves_his_own_copy_to_a_server(office: Office) -> None:
+    """While books go to a server nobody may write to them, which a reader cannot prevent."""
+    said = as_user(READER, lambda: _move(office.books, "postgresql:///x?host=/yok&sema=F"))
+    assert said.startswith("Kaynağa yazma izniniz yok; ")
+    assert office.run("yedekle", office.own / "kopya.db").startswith("0 ")
 
 
 def test_a_folder_that_cannot_be_written_is_read_too_and_named(office: Office) -> None:

@@ -19,7 +19,7 @@ from tests.cli.commandline import Desk, Said
 from tests.project import readme_blocks as readme
 from tests.store.bookkeeping import document
 from tests.store.server import Server
-from tests.store.whole_books import content
+from tests.store.whole_books import content, other_session
 from tests.transfer.carrying import write
 
 pytestmark = pytest.mark.xdist_group("roles")
@@ -169,6 +169,17 @@ def test_the_owner_brings_an_older_schema_to_date(
         close_database()
     monkeypatch.undo()
     assert books.said(WRITER, "listele")[1].startswith("Veritabanı bu programdan yeni (sürüm ")
+
+
+def test_many_documents_are_counted_by_the_owner(firm: Firm, tmp_path: Path) -> None:
+    for number, role in enumerate((OWNER, WRITER)):
+        write(tmp_path / f"{role}.json", [document(f"{number}{n:05}") for n in range(1000)])
+        done = firm.run(role, *(f"{role}.json" if part == "x.json" else part for part in IMPORT),
+                        *(["--olustur"] if role == OWNER else []))  # fmt: skip
+        assert (done.status, done.err) == (0, "")
+    with other_session(firm.url(OWNER)) as session:
+        counted = "SELECT reltuples FROM pg_class WHERE oid = 'invoice'::regclass"
+        assert session.execute(counted).fetchone() == (1000,)
 
 
 def test_a_service_file_names_server_and_role(books: Firm, tmp_path: Path) -> None:

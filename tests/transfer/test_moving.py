@@ -251,6 +251,25 @@ def test_a_server_that_is_lost_meanwhile_has_nothing(filled: Path, server: Serve
     assert_no_schema(url)
 
 
+def test_a_schema_is_copied_to_another(filled: Path, server: Server) -> None:
+    first, second = server.url(), server.url()
+    there = move(filled, first)
+    assert move(first, second).checksum == there.checksum
+    assert content(second) == content(filled)
+    with other_session(second) as other:
+        counted = "SELECT reltuples FROM pg_class WHERE oid = 'invoice'::regclass"
+        assert other.execute(counted).fetchone() == (there.documents,)
+
+
+def test_a_database_that_is_not_utf_8_is_refused(books: Path, server: Server) -> None:
+    with other_session(server.url("x")) as other:
+        other.execute("CREATE DATABASE latin ENCODING 'LATIN5' TEMPLATE template0")
+    url = server.url().replace("/postgres?", "/latin?")
+    said = "Sunucudaki veritabanının kodlaması LATIN5; UTF8 olmalı: "
+    assert refusal(lambda: move(books, url)).startswith(said)
+    assert refusal(lambda: open_database(url)).startswith(said)
+
+
 def test_a_row_that_did_not_arrive_as_it_was_is_noticed(filled: Path, server: Server) -> None:
     url = server.url()
     open_database(url)

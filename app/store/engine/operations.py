@@ -86,6 +86,9 @@ class Engine(Receiver, Protocol):
     def is_waited_for(self) -> bool:
         """Return whether another writer waits for the write lock that this thread has."""
 
+    def refresh_statistics(self) -> None:
+        """Have the engine know how large the tables are now, if it plans by that."""
+
     def prepare_bulk(self) -> None:
         """Set this thread's connection up for a bulk job."""
 

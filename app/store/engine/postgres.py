@@ -155,6 +155,11 @@ class PostgresDatabase(PostgresqlDatabase):
         ).fetchone()
         return bool(found)
 
+    def refresh_statistics(self) -> None:
+        """Count the tables anew; the server leaves out those that this role may not maintain."""
+        tables = ", ".join(name for (name,) in self.execute_sql(_TABLES))
+        self.execute_sql(f"ANALYZE (SKIP_LOCKED) {tables}")
+
     def prepare_bulk(self) -> None:
         """Do nothing."""
 
@@ -269,12 +274,21 @@ class PostgresDatabase(PostgresqlDatabase):
         """Set it in an open transaction."""
         self.execute_sql(f"UPDATE {MARK} SET version = ?", (version,))
 
+    @property
+    def encoding(self) -> str:
+        """The encoding of the database's texts."""
+        return str(self.connection().info.parameter_status("server_encoding"))
+
     def hold_schema(self) -> None:
         """Take the write lock in an open transaction."""
         self.execute_sql(f"SELECT version FROM {MARK} FOR UPDATE")
 
 
 _MAKING: Final = 0x54464154
+_TABLES: Final = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
+"""
 # The schema's own number goes first: runs of other companies have the same numbers.
 _SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
 _RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"

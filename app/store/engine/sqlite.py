@@ -304,6 +304,9 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Return whether another writer waits for the write lock."""
         return write_queue.is_anyone_waiting(str(self.database))
 
+    def refresh_statistics(self) -> None:
+        """Do nothing: our statements name their indexes."""
+
     def prepare_bulk(self) -> None:
         """Keep SQLite's undo notes for savepoints in memory; sort lists there too."""
         self.pragma("temp_store", "memory")
