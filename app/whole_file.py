@@ -53,6 +53,10 @@ class WholeFile:
         """Append all of `data`."""
         self.guarded(lambda draft: draft.write(data))
 
+    def sync(self) -> None:
+        """Flush the file to disk; it has no name yet."""
+        self.guarded(lambda draft: os.fsync(draft.file))
+
     def finish(self) -> None:
         """Sync the file to disk and give it its name.
 

@@ -22,6 +22,9 @@ class Output(Protocol):
     def write(self, data: bytes) -> None:
         """Append all of `data`. Raises FileRefused."""
 
+    def sync(self) -> None:
+        """Flush it to disk, if that takes long. Raises FileRefused."""
+
     def finish(self) -> None:
         """Make sure that all of it is there. Raises FileRefused."""
 
@@ -46,6 +49,7 @@ class InvoiceFile:
         self._pending = [b"["]
         self._size = 0
         self._between = b"\n"
+        self._is_complete = False
 
     @classmethod
     def create(cls, path: Path) -> InvoiceFile:
@@ -71,15 +75,22 @@ class InvoiceFile:
         if self._size >= _BUFFER:
             self._flush()
 
-    def finish(self) -> None:
-        """Sync the file to disk and give it its name.
-
-        Raises FileRefused; FileLeft where the name is there all the same.
-        """
+    def complete(self) -> None:
+        """Write the end and sync the file to disk; it has no name yet. Raises FileRefused."""
         self._pending.append(b"\n]\n")
         self._flush()
         if self._packer:
             self._file.write(self._packer.flush())
+        self._file.sync()
+        self._is_complete = True
+
+    def finish(self) -> None:
+        """Complete the file, if that is not done, and give it its name.
+
+        Raises FileRefused; FileLeft where the name is there all the same.
+        """
+        if not self._is_complete:
+            self.complete()
         self._file.finish()
 
     def withdraw(self) -> None:

@@ -99,6 +99,9 @@ class StandardOutput:
         except OSError as error:
             raise temporary_refused(error) from error
 
+    def sync(self) -> None:
+        """Do nothing: nobody has seen it yet."""
+
     def finish(self) -> None:
         """Hand all of it over."""
         try:

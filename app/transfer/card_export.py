@@ -117,8 +117,13 @@ def write_cards(
 
 
 def finish_all(files: Sequence[InvoiceFile]) -> None:
-    """Give all files their names; if one fails, take the others' away again."""
+    """Give all files their names, in their order; if one fails, take the others' away again.
+
+    All are on disk before the first has its name: a kill between two names is then unlikely.
+    """
     done: list[InvoiceFile] = []
+    for file in files:
+        file.complete()
     try:
         for file in files:
             file.finish()

@@ -6,12 +6,14 @@ import gzip
 import os
 import stat
 import zlib
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from app.domain.text import one_line
 from app.errors import DatabaseRefused
 from app.guarded_open import open_to_read
-from app.netsis.file_names import COMPRESSED, file_words, is_standard
+from app.netsis.file_names import CARD_WORDS, COMPRESSED, beside, file_words, is_standard
 from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.journal import Unfinished, UnsettledExport
@@ -88,7 +90,28 @@ def _settle(run: UnsettledExport) -> str:
     except DatabaseRefused as error:
         return f"Yarım kalan dışarı aktarma sonuçlandırılamadı ({file}): {error.sentence}"
     found, counted = ("tam", "aktarılmış") if done else ("yok", "aktarılmamış")
-    return f"Yarım kalan dışarı aktarmanın dosyası {found}, belgeleri {counted} sayılır: {file}"
+    told = f"Yarım kalan dışarı aktarmanın dosyası {found}, belgeleri {counted} sayılır: {file}"
+    left = [] if done else _cards_left(run)
+    return (
+        f"{told}; yanında kalan kart dosyasını silebilirsiniz: {', '.join(left)}" if left else told
+    )
+
+
+def _cards_left(run: UnsettledExport) -> list[str]:
+    """Return the names of the card files beside an export that has no file, not older than it.
+
+    The export has its name last. Whose they are is not sure, so they are told and not removed.
+    """
+    if is_standard(run.file):
+        return []
+    folder, name = os.path.split(run.file)
+    left = []
+    for word in CARD_WORDS:
+        path = os.path.join(folder, beside(name, word))
+        with suppress(OSError, ValueError):
+            if os.stat(path).st_mtime >= _moment(run.started_at) and not os.path.exists(run.file):
+                left.append(one_line(os.path.basename(path)))
+    return left
 
 
 def _stands(run: UnsettledExport) -> bool:

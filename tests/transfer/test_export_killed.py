@@ -35,11 +35,11 @@ class Kill(Faults):
         return False
 
 
-def _export(books: Path, file: Path, nth: int, _signs: Signs) -> None:
+def _export(books: Path, file: Path, nth: int, with_cards: bool, _signs: Signs) -> None:
     export_run._JOURNALLED_AT_ONCE = 2
     open_database(str(books))
     with Kill(errno.EIO, nth).active():
-        export_all(file)
+        export_all(file, with_cards=with_cards)
 
 
 def exported() -> int:
@@ -48,16 +48,27 @@ def exported() -> int:
         return len(queries.find(InvoiceFilter(exported=True)))
 
 
-def test_killed_before_each_operation_on_files(books: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("with_cards", [False, True])
+def test_killed_before_each_operation_on_files(
+    books: Path, tmp_path: Path, with_cards: bool
+) -> None:
     enter(*[document("X", total=f"{n}.0") for n in range(DOCUMENTS)], series="A")
     settled = set()
+    left = set()
     for nth in range(1, 10_000):
         file = tmp_path / f"{nth}.json"
-        end = Child(partial(_export, books, file, nth)).wait()
+        end = Child(partial(_export, books, file, nth, with_cards)).wait()
         open_database(str(books))
         if not file.exists():
             assert exported() == 0
-        settled |= {sentence.partition(":")[0] for sentence in settle_exports()}
+        cards = {one.name for one in tmp_path.glob(f"{nth}-*.json")}
+        told = settle_exports()
+        if file.exists():
+            assert len(cards) == (2 if with_cards else 0), nth
+        else:
+            assert cards == {name for name in cards if name in "".join(told)}, nth
+            left.add(len(cards))
+        settled |= {sentence.partition(":")[0] for sentence in told}
         assert exported() == (DOCUMENTS if file.exists() else 0), nth
         assert settle_exports() == []
         assert rows("SELECT count(*) FROM transfer WHERE status = 'suruyor'") == [(0,)]
@@ -66,6 +77,7 @@ def test_killed_before_each_operation_on_files(books: Path, tmp_path: Path) -> N
             journal.database.execute_sql("DELETE FROM transfer")
         if not end:
             break
+    assert left == ({0, 1, 2} if with_cards else {0})
     assert settled == {
         "Yarım kalan dışarı aktarmanın dosyası tam, belgeleri aktarılmış sayılır",
         "Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır",
