@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from app import log
 from app.cli.output import print_error, print_note
@@ -16,8 +17,10 @@ from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import error_files
 from app.transfer.import_file import IncomingFile
-from app.transfer.progress import Stop
+from app.transfer.progress import Stop, never
 from app.whole_file import WholeFile
+
+_UNTIL: Final = " (yalnız o ana dek denenenlerden; kalanlar denenmedi)"
 
 
 class ErrorsFile:
@@ -47,14 +50,21 @@ class ErrorsFile:
             failed = (one.position for one in outcomes if one.status == preview.ERROR)
             self._failed.extend(failed)
 
-    def write(self, incoming: IncomingFile, stop: Stop) -> None:
-        """Write the file, if a document failed, and say so; the import is not changed by this."""
+    def write(self, incoming: IncomingFile, stop: Stop, *, is_whole: bool = True) -> None:
+        """Write the file, if a document failed, and say so; the import is not changed by this.
+
+        `is_whole` is false where the run did not try all documents: the file holds those that are
+        known to have failed.
+        """
         path = self._path
         if path is None:
             return
+        until = "" if is_whole else _UNTIL
         if not self._failed:
-            print_note(f"Hatalı belge yok; {path.name} yazılmadı")
+            print_note(f"Hatalı belge yok{until}; {path.name} yazılmadı")
             return
+        if stop():
+            stop = never  # what is known is written; it takes a moment
         write = error_files.write_rows if is_sheet(path.name) else error_files.write_documents
         try:
             done = write(incoming, self._failed, path, stop=stop)
@@ -62,6 +72,6 @@ class ErrorsFile:
             log.fault(error)
             print_error(f"Hatalı belgeler yazılamadı: {error.sentence}")
             return
-        print_note(f"Hatalı {turkish_count(done.count)} belge yazıldı: {path}")
+        print_note(f"Hatalı {turkish_count(done.count)} belge yazıldı{until}: {path}")
         if done.left_out:
             print_error(error_files.left_out_words(done.left_out))

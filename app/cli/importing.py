@@ -81,7 +81,7 @@ def import_(options: Options) -> int:
     try:
         summary = _run(incoming, rule, found_cards, outcomes, bar, is_stopped)
         bar.close()
-        errors.write(incoming, stop)
+        errors.write(incoming, stop, is_whole=not summary.stopped)
         left = _count_left(incoming, summary) if summary.halted else None
     except _HungUp:
         bar.close()
@@ -90,6 +90,8 @@ def import_(options: Options) -> int:
         print_error(phrases.cut_off(AppError(_HUNG_UP), outcomes.summary.saved, None))
         return STOPPED
     except Exception as error:  # what was committed is told whatever has happened
+        bar.close()
+        errors.write(incoming, stop, is_whole=False)
         return _cut_off(error, outcomes.summary, incoming, options, bar)
     finally:
         bar.close()

@@ -26,7 +26,7 @@ Kullanım:
       --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;
       surdur: hepsini dener (verilmezse de böyledir). Yeniden çalıştırınca aktarılmışlar atlanır.
       --hatalar: hatalı belgeleri yeni bir dosyaya yazar; .xlsx ya da .csv nedenleriyle,
-      .json düzeltilip aktarılmak üzere oldukları gibi.
+      .json düzeltilip aktarılmak üzere oldukları gibi. Aktarım yarıda kalırsa o ana dek denenenler.
   toplu-fatura listele KISITLAR [--yaz DOSYA] [--json]
       Belgeleri listeler. --yaz: listeyi toplamlarıyla yeni bir .xlsx ya da .csv dosyasına yazar.
   toplu-fatura ozet KISITLAR [--json | --yaz DOSYA]

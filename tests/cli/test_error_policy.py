@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.domain.netsis_json import encode_invoice
 from app.netsis.output_file import InvoiceFile
-from tests.cli.commandline import Desk
+from tests.cli.commandline import Desk, Said, environment
 from tests.store.bookkeeping import document
 
 HERE = ("--kaynak-no", "--eksik-kartlari-olustur")
@@ -109,3 +111,69 @@ def test_a_file_that_cannot_be_made_is_told_before_anything_is_imported(desk: De
         said = desk.ask("iceri-aktar", file, *HERE, "--hatalar", name)
         assert (said.status, said.err) == (2, f"{sentence}\n")
     assert desk.ask("listele").out == ""
+
+
+def patched(desk: Desk, patch: str, *arguments: object) -> Said:
+    """Run the program with something in it replaced."""
+    program = f"import os, sys\n{patch}\nfrom app.__main__ import main\nsys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--veritabani", desk.database, *map(str, arguments)],
+        cwd=desk.folder, capture_output=True, timeout=60, env=environment(desk.folder),
+    )  # fmt: skip
+    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture
+def long(desk: Desk) -> Path:
+    """Documents of more than one batch, the second and the last of which are no invoices."""
+    with InvoiceFile.create(desk.folder / "uzun.json") as out:
+        for n in range(1, 251):
+            out.write(b'{"a":%d}' % n if n in (2, 250) else encode_invoice(document(f"A-{n}")))
+        out.finish()
+    return out.path
+
+
+DATABASE_FAILS = """
+from app.errors import DatabaseRefused
+from app.transfer import import_run
+real = import_run._Run.save
+def save(self, documents, stop):
+    yield from real(self, documents[:100], stop)
+    raise DatabaseRefused("Veritabanı: diskte yer kalmadı")
+import_run._Run.save = save
+"""
+
+
+@pytest.mark.parametrize("name", ["h.json", "h.csv"])
+def test_a_database_that_fails_on_the_way_costs_no_error_that_is_known(
+    desk: Desk, long: Path, name: str
+) -> None:
+    said = patched(desk, DATABASE_FAILS, "iceri-aktar", long, *HERE, "--hatalar", name)
+    assert said.status == 1
+    assert said.err.splitlines()[0] == (
+        "Hatalı 1 belge yazıldı (yalnız o ana dek denenenlerden; kalanlar denenmedi): " + name
+    )
+    assert "diskte yer kalmadı" in said.err
+    written = (desk.folder / name).read_text("utf-8-sig")
+    assert '{"a":2}' in written if name == "h.json" else "\n2;" in written
+    assert "250" not in written
+    assert desk.ask("aktarimlar", "--json").records[0]["durum"] == "hata"
+
+
+REPLACED_BETWEEN_BOTH_READS = """
+from app.transfer.import_file import IncomingFile
+real = IncomingFile.judge
+def judge(self, *given):
+    done = real(self, *given)
+    os.system("cp -p uzun.json kopya.json && mv kopya.json uzun.json")
+    return done
+IncomingFile.judge = judge
+"""
+
+
+def test_a_file_that_is_replaced_between_both_reads_is_noticed(desk: Desk, long: Path) -> None:
+    arguments = ("iceri-aktar", long, *HERE, "--hatalar", "h.json")
+    said = patched(desk, REPLACED_BETWEEN_BOTH_READS, *arguments)
+    assert (said.status, desk.ask("listele").out) == (2, "")
+    assert "uzun.json: dosya açıldıktan sonra değişti; yeniden getirin" in said.err
+    assert not (desk.folder / "h.json").exists()
