@@ -49,7 +49,7 @@ class InvoiceFile:
         self._pending = [b"["]
         self._size = 0
         self._between = b"\n"
-        self._is_complete = False
+        self._has_ended = False
 
     @classmethod
     def create(cls, path: Path) -> InvoiceFile:
@@ -77,20 +77,15 @@ class InvoiceFile:
 
     def complete(self) -> None:
         """Write the end and sync the file to disk; it has no name yet. Raises FileRefused."""
-        self._pending.append(b"\n]\n")
-        self._flush()
-        if self._packer:
-            self._file.write(self._packer.flush())
+        self._end()
         self._file.sync()
-        self._is_complete = True
 
     def finish(self) -> None:
-        """Complete the file, if that is not done, and give it its name.
+        """Write the end, sync the file to disk, and give it its name.
 
         Raises FileRefused; FileLeft where the name is there all the same.
         """
-        if not self._is_complete:
-            self.complete()
+        self._end()
         self._file.finish()
 
     def withdraw(self) -> None:
@@ -106,6 +101,15 @@ class InvoiceFile:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def _end(self) -> None:
+        if self._has_ended:
+            return
+        self._pending.append(b"\n]\n")
+        self._flush()
+        if self._packer:
+            self._file.write(self._packer.flush())
+        self._has_ended = True
 
     def _flush(self) -> None:
         data = b"".join(self._pending)

@@ -122,7 +122,7 @@ def finish_all(files: Sequence[InvoiceFile]) -> None:
     All are on disk before the first has its name: a kill between two names is then unlikely.
     """
     done: list[InvoiceFile] = []
-    for file in files:
+    for file in files if len(files) > 1 else ():
         file.complete()
     try:
         for file in files:
