@@ -18,6 +18,7 @@ import pytest
 
 from app.store import checks
 from app.store.database import reading
+from app.store.engine import file_checks
 from app.store.opening import close_database, open_database
 from tests.promises.file_acts import (
     ACTS,
@@ -36,6 +37,12 @@ from tests.promises.file_acts import (
 from tests.store.bookkeeping import document, enter, opened, rows
 
 pytestmark = pytest.mark.broken_books
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody opens or closes the books at the same moment: a refusal waits for nobody."""
+    monkeypatch.setattr(file_checks, "_BETWEEN_LOOKS", 0)
 
 
 class Cell(Files):
