@@ -56,6 +56,9 @@ class FileLeft(FileRefused):
 class DatabaseRefused(AppError):
     """The database cannot be opened, read or written."""
 
+    patience = 0.0
+    """For how many seconds the same transaction is worth another try (`store.again`)."""
+
     @property
     def refusal(self) -> str:
         """The sentence without what it says of documents."""

@@ -74,7 +74,9 @@ class Books:
         runs that is resumed.
         """
         self._file = file
-        self._resumed = None if resumes is None else Resumed(resumes, one_line(file))
+        self._resumed: Resumed | None = None
+        if resumes is not None:
+            self.resume(resumes)
         self._simulated = simulated
         self._run = 0
         self.lacks_cards = False
@@ -90,6 +92,14 @@ class Books:
         """Begin a transaction of this run: others may have written since the last one."""
         self._run = transfer_id
         self._numbering.begin()
+
+    def forget_cards(self) -> None:
+        """Forget the cards that were found in a transaction that failed, and may be gone."""
+        self._cards = KnownCards()
+
+    def resume(self, run: int) -> None:
+        """Skip from now on the copies that this run of the file and later ones have saved."""
+        self._resumed = Resumed(run, one_line(self._file))
 
     def look_up(self, batch: Sequence[Readable], *, numbers: bool) -> Found:
         """Look up what a batch of documents depends on; numbers only if they are asked for."""

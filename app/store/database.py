@@ -102,7 +102,7 @@ def commit(transaction: ExitStack, engine: Engine = database) -> None:
     except FAILURES as error:
         if not engine.may_have_kept(error):
             raise
-        raise CommitUncertain(f"Veritabanı: {engine.cause(error)}") from error
+        raise _refused(CommitUncertain, error, engine) from error
 
 
 @contextmanager
@@ -158,10 +158,9 @@ def refusals(path: Path | None = None, engine: Reporting = database) -> Iterator
     except BROKEN_CONSTRAINT:
         raise
     except FAILURES as error:
-        reason = engine.cause(error)
-        if not reason:
+        if not engine.cause(error):
             raise
-        raise DatabaseRefused(f"Veritabanı: {reason}") from error
+        raise _refused(DatabaseRefused, error, engine) from error
     except UnicodeDecodeError as error:
         raise DatabaseRefused(f"Veritabanı: {DAMAGED_TEXT}") from error
     except OSError as error:
@@ -170,6 +169,14 @@ def refusals(path: Path | None = None, engine: Reporting = database) -> Iterator
         raise DatabaseRefused(
             f"Veritabanı açılamadı ({one_line(str(path))}): {cause_at(error.errno, path)}"
         ) from error
+
+
+def _refused(
+    kind: type[DatabaseRefused], error: BaseException, engine: Reporting
+) -> DatabaseRefused:
+    refusal = kind(f"Veritabanı: {engine.cause(error)}")
+    refusal.patience = engine.patience(error)
+    return refusal
 
 
 @contextmanager

@@ -65,6 +65,19 @@ def open_transfer(direction: str, file: str, now: datetime) -> int:
     return int(transfer.id)
 
 
+def state(transfer_id: int, file: str, began: datetime) -> str | None:
+    """Return the status of this user's import that began so; None if it is not there."""
+    found = Transfer.select(Transfer.status).where(
+        Transfer.id == transfer_id,
+        Transfer.direction == IMPORT,
+        Transfer.file == one_line(file),
+        Transfer.started_at == began.isoformat(" ", "seconds"),
+        Transfer.user == login_name(),
+    )
+    status: str | None = found.scalar()
+    return status
+
+
 def close_transfer(
     transfer_id: int,
     status: str,
@@ -135,6 +148,14 @@ def add_items(transfer_id: int, items: Iterable[Item]) -> None:
     Raw SQL: peewee's bulk insert takes several times as long, and an import writes a million.
     """
     database.insert("transfer_item", _ITEM_COLUMNS, [(transfer_id, *item) for item in items])
+
+
+def has_outcome(transfer_id: int, position: int) -> bool:
+    """Return whether a run has told what became of a document."""
+    found = TransferItem.select().where(
+        TransferItem.transfer == transfer_id, TransferItem.position == position
+    )
+    return bool(found.exists())
 
 
 def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import date, datetime
+from contextlib import ExitStack, suppress
+from copy import copy
+from datetime import date
+from functools import partial
 from typing import TypeAlias
+
+from msgspec import structs
 
 from app import log
 from app.domain.cards import CardKind
@@ -21,6 +25,7 @@ from app.domain.totals import TypeTotals, add_total
 from app.domain.unread import Unread
 from app.errors import AppError, CommitUncertain, DatabaseRefused
 from app.store import card_store, cards, journal, preview
+from app.store.again import again
 from app.store.books import Books
 from app.store.database import (
     ConstraintBroken,
@@ -29,7 +34,6 @@ from app.store.database import (
     refresh_statistics,
     refusals,
     savepoint,
-    writing,
 )
 from app.store.preview import FileRow, FileRows, Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
@@ -40,6 +44,7 @@ from app.transfer.import_file import FileDocument, IncomingFile
 from app.transfer.phrases import message
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 from app.transfer.run_summary import RunSummary
+from app.transfer.run_transactions import RunTransactions, doubt_again
 
 _TRANSACTION = 1000  # documents at most; ends with the batch where somebody waits
 _SECONDS = 0.05  # and with the batch that takes it beyond, so that nobody has to wait long
@@ -98,7 +103,7 @@ def run_import(
                     break
         except AppError as error:
             telling.tell_late()
-            _end_failed(run, summary, error)
+            _end_failed(run, telling, summary, error)
             raise  # any other error cuts the run off: it stays open in the journal
         ended_early = summary.stopped or summary.halted or summary.changed
         try:
@@ -142,17 +147,20 @@ class _Telling:
 def _end(run: _Run, summary: RunSummary, status: str, *, patient: bool = True) -> None:
     counts = {"aktarilan": summary.saved, "hatali": summary.failed, "atlanan": summary.skipped}
     log.event(f"iceri-aktarma-{status}", **counts)
-    summary.transfer_id = run.end(status, patient=patient)
+    end = partial(run.end, status, patient=patient)
+    summary.transfer_id = again(end, never) if patient else end()
 
 
-def _end_failed(run: _Run, summary: RunSummary, error: AppError) -> None:
+def _end_failed(run: _Run, telling: _Telling, summary: RunSummary, error: AppError) -> None:
     """Close the run as failed if possible: only the first failure is told."""
     try:
         patient = not isinstance(error, DatabaseRefused)
         _end(run, summary, journal.FAILED, patient=patient)
     except DatabaseRefused:
         return
-    if isinstance(error, CommitUncertain):  # written over the pages that were in doubt
+    if isinstance(error, CommitUncertain):  # what was in doubt is settled now
+        if run.settled:
+            telling.tell(run.settled)
         raise DatabaseRefused(error.refusal) from error
 
 
@@ -186,15 +194,12 @@ class _Run:
     ) -> None:
         """Prepare a run; `until_end` is open as long as the run is."""
         self._rule = rule
-        self._file = file
         self._found_cards = found_cards
         self._shown = shown
-        self._until_end = until_end
-        self._transfer_id = 0
+        self._transactions = RunTransactions(file, until_end, self._take_up)
         self._books = Books(rule.series, file=file, resumes=rule.resumes)
         self._batches = 0
         self._next_id = 0
-        self._begun = False
         self._stopped = False
         self._errors = ErrorLimit(rule.most_errors)
         self.halted = False
@@ -203,6 +208,8 @@ class _Run:
         self._totals: TypeTotals = {}
         """Of the documents that are committed."""
         self._uncommitted: TypeTotals = {}
+        self.settled: list[Outcome] = []
+        """What was in doubt, and found to be committed as the run ended."""
 
     @property
     def ended(self) -> bool:
@@ -217,42 +224,70 @@ class _Run:
             yield outcomes
 
     def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
-        """Save in one transaction: numbers, documents, journal and counters."""
+        """Save in one transaction: numbers, documents, journal and counters; again if need be."""
+        run = self._transactions
+        batches_before, errors_before = self._batches, copy(self._errors)
+
+        def transaction() -> list[Outcome]:
+            with run.open(behind=run.begun) as kept:
+                if kept:
+                    return kept
+                self._batches, self._errors = batches_before, copy(errors_before)
+                self._stopped, self.halted, self.changed = False, False, None
+                self._uncommitted.clear()
+                run.pending = self._save_batches(documents, stop)
+            return run.pending
+
+        try:
+            outcomes = again(transaction, stop)
+        except CommitUncertain:
+            raise
+        except DatabaseRefused as error:
+            if run.doubt:
+                raise doubt_again(run.doubt) from error
+            raise
+        self._add_totals()
+        return outcomes
+
+    def _save_batches(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
+        """Save as many batches as a transaction takes."""
         outcomes: list[Outcome] = []
-        self._uncommitted.clear()
-        with self._writing(behind=self._begun):
-            end = time.monotonic() + _SECONDS
-            self._books.begin(self._transfer_id)
-            self._next_id = next_invoice_id()
-            for batch in batches(documents, _BATCH):
-                self._stopped = stop()
-                if self._stopped or (outcomes and (is_waited_for() or time.monotonic() > end)):
-                    break
-                outcomes += self._save_batch(batch)
-                if self.changed or self.halted:
-                    break
+        end = time.monotonic() + _SECONDS
+        self._books.begin(self._transactions.id)
+        self._next_id = next_invoice_id()
+        for batch in batches(documents, _BATCH):
+            self._stopped = stop()
+            if self._stopped or (outcomes and (is_waited_for() or time.monotonic() > end)):
+                break
+            outcomes += self._save_batch(batch)
+            if self.changed or self.halted:
+                break
+        return outcomes
+
+    def _add_totals(self) -> None:
         for kind, total in self._uncommitted.items():
             add_total(self._totals, kind, total)
-        return outcomes
+        self._uncommitted.clear()
 
     def end(self, status: str, *, patient: bool) -> int:
         """Close the run in the journal; return its id."""
-        with self._writing(patient=patient):
-            journal.close_transfer(self._transfer_id, status, datetime.now(), self._totals)
-        return self._transfer_id
+        run = self._transactions
+        with run.open(patient=patient) as kept:
+            if kept and not self.settled:
+                self.settled = kept
+                self._add_totals()
+            run.close(status, self._totals)
+        return run.id
 
-    @contextmanager
-    def _writing(self, *, behind: bool = False, patient: bool = True) -> Iterator[None]:
-        """Open a transaction; the first that is committed opens the run in the journal."""
-        with ExitStack() as begins:
-            with writing(behind=behind, patient=patient):
-                if not self._begun:
-                    now = datetime.now()
-                    self._transfer_id = journal.open_transfer(journal.IMPORT, self._file, now)
-                    begins.enter_context(journal.present(self._transfer_id))
-                yield
-            self._begun = True
-            self._until_end.enter_context(begins.pop_all())
+    def _take_up(self, begun: int) -> None:
+        """Forget what a transaction that failed has found, and skip what others save of the file.
+
+        `begun` is this run, where some of it was committed.
+        """
+        self._books.forget_cards()
+        if begun and self._rule.resumes is None and not self._rule.skip_transferred:
+            self._rule = structs.replace(self._rule, resumes=begun)
+            self._books.resume(begun)
 
     def _save_batch(self, documents: Sequence[FileDocument]) -> list[Outcome]:
         """Save none of them if the decisions have changed since they were shown."""
@@ -263,7 +298,7 @@ class _Run:
             documents = documents[:tried]
             if not documents:
                 return []
-            self._books.begin(self._transfer_id)  # no number is given to those that are left
+            self._books.begin(self._transactions.id)  # no number is given to those that are left
             decisions = self._decide(documents)
         if self._shown is not None and digest(decisions) != self._shown[self._batches]:
             self._note_change(documents)
@@ -273,7 +308,7 @@ class _Run:
             with savepoint():
                 outcomes = self._store(documents, decisions)
         except ConstraintBroken:
-            self._books.begin(self._transfer_id)
+            self._books.begin(self._transactions.id)
             return list(self._save_each(documents, decisions))
         self._count_errors(outcomes)
         return outcomes
@@ -294,7 +329,7 @@ class _Run:
                 with savepoint():
                     outcomes = self._store([document], decisions)
             except ConstraintBroken as error:
-                self._books.begin(self._transfer_id)
+                self._books.begin(self._transactions.id)
                 refusal = Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
                 refused = Decision(Action.REFUSE, refusal=refusal)
                 outcomes = self._store([document], [refused])
@@ -328,7 +363,7 @@ class _Run:
             if decision.given and not isinstance(found, Reason):
                 number, invoice_id = decision.number, self._next_id + len(new)
                 series, content = decision.series(found), found.fingerprint
-                origin = Origin(self._transfer_id, position)
+                origin = Origin(self._transactions.id, position)
                 kept = without_gib_number(found) if decision.gib_owner else found
                 new.append(NewInvoice(invoice_id, kept, decision.given, origin))
             elif decision.action is Action.SKIP and not isinstance(found, Reason):
@@ -344,7 +379,7 @@ class _Run:
             self._create_cards([item.record for item in new])
         save(new, date.today())
         self._books.write_counters()
-        journal.add_items(self._transfer_id, items)
+        journal.add_items(self._transactions.id, items)
         self._next_id += len(new)
         for kind, total in totals_of([item.record for item in new]).items():
             add_total(self._uncommitted, kind, total)

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -21,27 +21,72 @@ BINARIES = "TOPLU_FATURA_POSTGRES"
 _UNPRIVILEGED = "nobody"
 _PDEATHSIG = 1
 _START_SECONDS = 30
-_SETTINGS = {
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""The settings of a server that keeps what it says."""
+_SETTINGS = dict.fromkeys(DURABLE, "off") | {
     "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "max_connections": "200",
     "logging_collector": "off",
 }
 
 
 class Server:
-    """A running server; each test has a schema of its own."""
+    """A server; each test has a schema of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, binaries: Path, folder: Path, settings: dict[str, str]) -> None:
+        self.folder = folder
+        """Where its socket is."""
         self._numbers = count(1)
+        self._binaries = binaries
+        wanted = settings | {"unix_socket_directories": str(folder)}
+        self._options = [part for one in wanted.items() for part in ("-c", "=".join(one))]
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def url(self, schema: str = "") -> str:
+    def url(self, schema: str = "", *others: Server) -> str:
         """The address of a schema; of one that is new, if it has no name."""
         name = schema or f"FIRMA{next(self._numbers)}"
-        return f"postgresql:///postgres?host={self._folder}&user=postgres&sema={name}"
+        hosts = ",".join(str(one.folder) for one in (self, *others))
+        return f"postgresql:///postgres?host={hosts}&user=postgres&sema={name}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self.folder / "veri", *self._options],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                start_new_session=True, preexec_fn=_end_with_parent, **_as(_user()),
+            )  # type: ignore[call-overload]  # fmt: skip
+        end = time.monotonic() + _START_SECONDS
+        ask = [self._binaries / "pg_isready", "-q", "-h", self.folder, "-U", "postgres"]
+        while subprocess.run(ask, check=False).returncode:
+            assert self._process.poll() is None, (self.folder / "log").read_text()
+            assert time.monotonic() < end, (self.folder / "log").read_text()
+
+    def kill(self) -> None:
+        """End all its processes, as a power failure does."""
+        self._end(lambda process: os.killpg(process.pid, signal.SIGKILL))
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self._end(lambda process: process.send_signal(signal.SIGINT))
+
+    def standby(self, folder: Path) -> Server:
+        """A server that follows this one; it is to be started."""
+        _run(self._binaries / "pg_basebackup", "-D", folder / "veri", "-h", self.folder, "-U",
+             "postgres", "-R", "-X", "stream", "-c", "fast", "--no-sync", user=_user())  # fmt: skip
+        other = Server(self._binaries, folder, {})
+        other._options = [part.replace(str(self.folder), str(folder)) for part in self._options]
+        return other
+
+    def promote(self) -> None:
+        """Make a standby the one that is written."""
+        _run(self._binaries / "pg_ctl", "promote", "-D", self.folder / "veri", user=_user())
+
+    def _end(self, signalled: Callable[[subprocess.Popen[bytes]], object]) -> None:
+        if self._process:
+            signalled(self._process)
+            self._process.wait()
+            self._process = None
 
 
 def programs() -> Path | None:
@@ -57,47 +102,31 @@ def programs() -> Path | None:
 @contextmanager
 def running(binaries: Path, settings: dict[str, str] | None = None) -> Iterator[Server]:
     """A new server; it ends with the block, and with this process."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="tf-pg-", dir=memory))
-    user = _user()
-    try:
-        os.chown(folder, *(user or (-1, -1)))
-        folder.chmod(0o755)
+    with room() as folder:
         binaries = _reachable(binaries, folder)
-        _run(binaries / "initdb", "-D", folder / "veri", "-U", "postgres", "-E", "UTF8",
-             "--locale=C", "--auth=trust", "--no-sync", "--no-instructions", user=user)  # fmt: skip
-        wanted = _SETTINGS | {"unix_socket_directories": str(folder)} | (settings or {})
-        options = [part for name, value in wanted.items() for part in ("-c", f"{name}={value}")]
-        with _started(binaries, folder, options, user):
-            yield Server(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _run(
+            binaries / "initdb", "-D", folder / "veri", "-U", "postgres", "-E", "UTF8",
+            "--locale=C", "--auth=trust", "--no-sync", "--no-instructions", user=_user(),
+        )  # fmt: skip
+        server = Server(binaries, folder, _SETTINGS | (settings or {}))
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 @contextmanager
-def _started(
-    binaries: Path, folder: Path, options: list[str], user: tuple[int, int] | None
-) -> Iterator[None]:
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", folder / "veri", *options],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder,
-            preexec_fn=_end_with_parent, **_as(user),  # type: ignore[call-overload]
-        )  # fmt: skip
-        try:
-            _await(server, binaries, folder)
-            yield
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait()
-
-
-def _await(server: subprocess.Popen[bytes], binaries: Path, folder: Path) -> None:
-    end = time.monotonic() + _START_SECONDS
-    ask = [binaries / "pg_isready", "-q", "-h", folder, "-U", "postgres"]
-    while subprocess.run(ask, check=False).returncode:
-        assert server.poll() is None, (folder / "log").read_text()
-        assert time.monotonic() < end, (folder / "log").read_text()
+def room() -> Iterator[Path]:
+    """A folder in memory that the server's user can write to."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="tf-pg-", dir=memory))
+    try:
+        os.chown(folder, *(_user() or (-1, -1)))
+        folder.chmod(0o755)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _user() -> tuple[int, int] | None:

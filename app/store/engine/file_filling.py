@@ -56,3 +56,7 @@ class DraftFile:
     def cause(self, error: BaseException) -> str:
         """Return why SQLite failed, as a Turkish phrase."""
         return cause_of(error, int(self._connection.system_errno), self._path)
+
+    def patience(self, error: BaseException) -> float:  # noqa: ARG002
+        """Return 0: a disk does not come back."""
+        return 0.0

@@ -30,6 +30,9 @@ class Reporting(Protocol):
     def cause(self, error: BaseException) -> str:
         """Return why the database failed, as a Turkish phrase; empty for a fault of the program."""
 
+    def patience(self, error: BaseException) -> float:
+        """Return for how many seconds a transaction that failed so is worth another try; 0: not."""
+
 
 class Receiver(Reporting, Protocol):
     """What can be filled with whole tables, and read back."""

@@ -7,29 +7,28 @@ row of its mark first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from threading import Event, Thread
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from threading import Event, Thread, local
 from typing import Any, Final
 
 import psycopg
-from peewee import PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
+from peewee import OperationalError, PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
 from psycopg import RawCursor
-from psycopg.conninfo import make_conninfo
 from psycopg.sql import Identifier, Literal
-from psycopg.types.numeric import Int8Dumper
 
 from app.store.engine import postgres_causes
 from app.store.engine.operations import Definition
 from app.store.engine.postgres_address import Address
 from app.store.engine.postgres_catalog import OBJECTS, UNSOUND
+from app.store.engine.postgres_connection import complete, connect
 from app.store.engine.postgres_schema import MARK, helper_statements, own_definition
 from app.store.engine.postgres_sql import translated
 
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
-_SESSION: Final = "SET client_min_messages = warning; SET jit = off;"
-# A plan that was made while a table was empty takes the wrong index.
-_PLANS: Final = "SET plan_cache_mode = force_custom_plan;"
+# A writer that is stopped or has lost its machine must not hold the lock for ever.
+_LONGEST_PAUSE: Final = "SET LOCAL idle_in_transaction_session_timeout = 60000"
+_PATIENCE: Final = "SET lock_timeout = 10000"
 _WATCH_SECONDS: Final = 0.02
 _STREAMED: Final = 1_000  # rows at once
 
@@ -48,6 +47,8 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def __init__(self, address: Address) -> None:
         self.address = address
+        self._conninfo = complete(address.url)
+        self._runs = _Runs()
         self.schema = Identifier(address.schema).as_string()
         """The schema's name as a statement has it."""
         self._path = f"SET LOCAL search_path TO {self.schema};"
@@ -63,14 +64,18 @@ class PostgresDatabase(PostgresqlDatabase):
         return bytes
 
     def _connect(self) -> psycopg.Connection[Any]:
-        connection = psycopg.connect(
-            make_conninfo(self.address.url, **self.address.options),
-            autocommit=True,
-            cursor_factory=RawCursor,
-        )
-        connection.adapters.register_dumper(int, Int8Dumper)
-        connection.execute(f"{_SESSION}{_PLANS}SET search_path TO {self.schema}", prepare=False)
-        return connection
+        return connect(self._conninfo, self.schema)
+
+    def _connect_again(self) -> None:
+        """Take a new connection in the lost one's place, with the signs of the runs it has."""
+        state = self._state  # type: ignore[attr-defined]  # of this thread
+        connection = self._connect()
+        state.conn.close()
+        state.conn = connection
+        for run in self._runs.present:
+            connection.execute(_PATIENCE)  # the server may not know yet that the old one is lost
+            connection.execute(translated(_PRESENT), (run,))
+            connection.execute("RESET lock_timeout")
 
     def _set_server_version(self, conn: psycopg.Connection[Any]) -> None:
         self.server_version = conn.info.server_version
@@ -85,9 +90,31 @@ class PostgresDatabase(PostgresqlDatabase):
             self.close()
 
     def begin(self, isolation_level: str | None = None) -> None:
-        """Begin a transaction by these statements, in one round trip."""
+        """Begin a transaction by these statements, in one round trip.
+
+        Connect again if the connection was lost since its last use: nothing is lost with it.
+        """
+        statements = f"{isolation_level or _READ};{self._path}"
         with __exception_wrapper__:
-            self.connection().execute(f"{isolation_level or _READ};{self._path}", prepare=False)
+            try:
+                self.connection().execute(statements, prepare=False)
+            except psycopg.OperationalError as error:
+                if not postgres_causes.is_lost(error):
+                    raise
+                self._connect_again()
+                self.connection().execute(statements, prepare=False)
+
+    def commit(self) -> None:
+        """Commit; fail where the server says that it has rolled back."""
+        with __exception_wrapper__:
+            said = self.connection().execute("COMMIT", prepare=False).statusmessage
+        if said != "COMMIT":
+            raise OperationalError("rolled back")
+
+    def rollback(self) -> None:
+        """Roll back; where the connection is lost, the server has, or will."""
+        with suppress(psycopg.OperationalError):
+            self.connection().execute("ROLLBACK", prepare=False)
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Run a statement; return its cursor."""
@@ -122,9 +149,10 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def connect_to_latest(self) -> None:
         """Connect; again if the connection of this thread is lost."""
-        if not (self.is_closed() or self.in_transaction() or self.is_connection_usable()):
-            self.close()
-        self.connect(reuse_if_open=True)
+        with __exception_wrapper__:
+            is_old = not self.connect(reuse_if_open=True)
+            if is_old and self.connection().closed and not self.in_transaction():
+                self._connect_again()
 
     def refuse_moved(self) -> None:
         """Do nothing: a server's schema has no file that could be moved."""
@@ -142,7 +170,7 @@ class PostgresDatabase(PostgresqlDatabase):
         """
         transaction = ExitStack()
         wait = f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"
-        transaction.enter_context(self.atomic(f"{_WRITE};{wait}"))
+        transaction.enter_context(self.atomic(f"{_WRITE};{wait};{_LONGEST_PAUSE}"))
         with transaction:
             self.hold_schema()
             return transaction.pop_all()
@@ -223,10 +251,15 @@ class PostgresDatabase(PostgresqlDatabase):
 
     @contextmanager
     def present(self, run: int) -> Iterator[None]:
-        """Show that this process does a run, by a lock that ends with its connection."""
-        with __exception_wrapper__, self._connect() as connection:
-            connection.execute(translated(_PRESENT), (run,))
+        """Show that this process does a run, by a lock that ends with this thread's connection."""
+        self.execute_sql(_PRESENT, (run,))
+        self._runs.present.append(run)
+        try:
             yield
+        finally:
+            self._runs.present.remove(run)
+            with suppress(OperationalError):  # a lost connection has lost it too
+                self.execute_sql(_ABSENT, (run,))
 
     def is_present(self, run: int) -> bool:
         """Return whether some process does a run."""
@@ -240,6 +273,10 @@ class PostgresDatabase(PostgresqlDatabase):
     def may_have_kept(self, error: BaseException) -> bool:
         """Return whether a failed commit may have been done."""
         return postgres_causes.may_have_kept(error)
+
+    def patience(self, error: BaseException) -> float:
+        """Return for how many seconds the same transaction is worth another try."""
+        return postgres_causes.patience(error)
 
     def register_function(self, function: Callable[..., Any], name: str, arity: int) -> None:
         """Do nothing: a server cannot call it."""
@@ -284,6 +321,13 @@ class PostgresDatabase(PostgresqlDatabase):
         self.execute_sql(f"SELECT version FROM {MARK} FOR UPDATE")
 
 
+class _Runs(local):
+    """The runs that a thread does."""
+
+    def __init__(self) -> None:
+        self.present: list[int] = []
+
+
 _MAKING: Final = 0x54464154
 _TABLES: Final = """
     SELECT quote_ident(relname) FROM pg_class
@@ -293,6 +337,7 @@ _TABLES: Final = """
 _SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
 _RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"
 _PRESENT: Final = f"SELECT pg_advisory_lock({_RUN_KEY})"
+_ABSENT: Final = f"SELECT pg_advisory_unlock({_RUN_KEY})"
 _IS_PRESENT: Final = f"""
     SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_RUN_KEY} AS key) AS wanted
         WHERE locktype = 'advisory' AND objsubid = 1

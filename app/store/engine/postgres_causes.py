@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
+
+import psycopg
 
 from app.domain.text import one_line, shorten
 from app.store.engine.postgres_schema import MARK
@@ -11,6 +13,18 @@ from app.store.engine.postgres_schema import MARK
 _BUSY: Final = "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"
 _LOST: Final = "sunucuyla bağlantı kesildi; biraz sonra yeniden deneyin"
 _NO_RIGHT: Final = "42501"
+_READ_ONLY: Final = (
+    "sunucu salt okunur (yedek sunucu); yazılan sunucuyu verin ya da yalnız okumak için adrese "
+    "target_session_attrs=any ekleyin"
+)
+_CERTIFICATE: Final = "adrese sslrootcert=DOSYA ekleyin ya da sunucunun sertifikadaki adını yazın"
+_PLAIN: Final = (
+    "sunucu şifreli bağlantı (TLS) sunmuyor; sunucuda açın ya da ağ zaten şifreliyse (VPN) adrese "
+    "sslmode=disable ekleyin"
+)
+_ABSENT: Final = "sunucu bağlantıyı kabul etmedi; çalıştığını ve adresi denetleyin"
+_SILENT: Final = "sunucu yanıt vermedi; adresi denetleyin ya da biraz sonra yeniden deneyin"
+_NAMELESS: Final = "bu adda bir sunucu bulunamadı; adresi denetleyin"
 _REASONS: Final = {
     "55P03": _BUSY,
     "40001": "başka bir işlemle çakıştı; yeniden deneyin",
@@ -24,6 +38,7 @@ _REASONS: Final = {
     "28P01": "sunucu girişi kabul etmedi; kullanıcı adını ve parolayı denetleyin",
     "28000": "sunucu girişi kabul etmedi; kullanıcı adını ve parolayı denetleyin",
     "3D000": "sunucuda bu veritabanı yok",
+    "25P03": _LOST,
     "57P01": _LOST,
     "57P02": _LOST,
     "57P03": "sunucu açılıyor ya da kapanıyor; biraz sonra yeniden deneyin",
@@ -31,6 +46,39 @@ _REASONS: Final = {
     "XX002": "sunucudaki bir dizin bozuk; sunucunun yöneticisine bildirin",
 }
 _NOT_WRITTEN: Final = "şemaya yazma yetkiniz yok, yalnız okuyabilirsiniz; yazılmadı"
+_LOGIN: Final = _REASONS["28P01"]
+_SAID: Final = (
+    # While connecting, libpq gives no code. Of several servers, the first of these counts.
+    ("password authentication failed", _LOGIN),
+    ("no password supplied", f"{_LOGIN} (~/.pgpass, PGPASSWORD ya da PGSERVICE)"),
+    ("no pg_hba.conf entry", "sunucu bu makineden ya da bu kullanıcıyla girişe izin vermiyor"),
+    ("authentication failed", _LOGIN),
+    ("role ", _LOGIN),
+    ("permission denied", _REASONS["42501"]),
+    ("connection slots", _REASONS["53300"]),
+    ("too many c", _REASONS["53300"]),
+    ("database system is", _REASONS["57P03"]),
+    ("not yet accepting", _REASONS["57P03"]),
+    ("read-only", _READ_ONLY),
+    ("hot standby", _READ_ONLY),
+    ("does not support SSL", _PLAIN),
+    ("certificate", f"sunucunun sertifikası doğrulanamadı; {_CERTIFICATE}"),
+    ("SSL error", "sunucuyla şifreli bağlantı kurulamadı"),
+    ('database "', _REASONS["3D000"]),
+    ("timeout expired", _SILENT),
+    ("Connection refused", _ABSENT),
+    ("No such file", _ABSENT),
+    ("resolve host", _NAMELESS),
+    ("invalid ", "sunucu adresi geçersiz"),
+)
+_PASSING: Final = (
+    _LOST, _REASONS["53300"], _REASONS["57P03"], _READ_ONLY, _SILENT, _ABSENT, _NAMELESS
+)  # fmt: skip
+RECONNECT_SECONDS: Final = 30.0
+"""How long a server is waited for; a fail-over takes a few seconds, of a dead machine 20."""
+_CLASH_SECONDS: Final = 10.0
+_CLASHES: Final = ("40001", "40P01", "55P03")
+_LOST_CLASSES: Final = ("08", "57P", "25P03")
 _DAMAGED: Final = "bir kaydın içeriği bozuk; hangisi olduğunu toplu-fatura denetle söyler"
 _WIDTH: Final = 160
 
@@ -58,25 +106,42 @@ def cause_of(error: BaseException) -> str:
 
 def may_have_kept(error: BaseException) -> bool:
     """Return whether a failed commit may have been done: nobody heard the server's answer."""
+    return is_lost(error)
+
+
+def is_lost(error: BaseException) -> bool:
+    """Return whether the connection is of no use any more."""
     driver = _driver_error(error)
-    return driver is not None and (driver.sqlstate or "08")[:2] in ("08", "57")
+    if not isinstance(driver, psycopg.OperationalError):
+        return False
+    return driver.sqlstate is None or driver.sqlstate.startswith(_LOST_CLASSES)
 
 
-def _without_code(driver: Any) -> str:
-    """Return the cause of an error that did not come from the server."""
+def patience(error: BaseException) -> float:
+    """Return for how many seconds a transaction that failed so is worth another try."""
+    driver = _driver_error(error)
+    if is_lost(error):
+        said = cause_of(error)
+        return RECONNECT_SECONDS if said in _PASSING else 0.0
+    return _CLASH_SECONDS if driver is not None and driver.sqlstate in _CLASHES else 0.0
+
+
+def _without_code(driver: psycopg.Error) -> str:
+    """Return the cause of an error that did not come from the server, or while connecting."""
+    if isinstance(driver, psycopg.ProgrammingError):
+        return ""
     said = " ".join(one_line(str(driver)).split())
-    if "password authentication failed" in said or "no password supplied" in said:
-        return _REASONS["28P01"]
-    if "does not exist" in said and "database" in said:
-        return _REASONS["3D000"]
-    if "connection failed" in said or "connection is bad" in said or "timeout" in said:
+    for mark, reason in _SAID:
+        if mark in said:
+            return reason
+    if "connection failed" in said or "connection is bad" in said:
         return f"sunucuya bağlanılamadı ({shorten(said, _WIDTH)})"
-    return f"{_LOST} ({shorten(said, _WIDTH)})"
+    return _LOST
 
 
-def _driver_error(error: BaseException) -> Any:
+def _driver_error(error: BaseException) -> psycopg.Error | None:
     """Return the driver's error behind one of peewee's."""
-    return next((one for one in _chain(error) if hasattr(one, "sqlstate")), None)
+    return next((one for one in _chain(error) if isinstance(one, psycopg.Error)), None)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

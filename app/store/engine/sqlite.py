@@ -349,6 +349,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """
         return may_have_kept(error)
 
+    def patience(self, error: BaseException) -> float:  # noqa: ARG002
+        """Return 0: who waits for the lock has waited, and a disk does not come back."""
+        return 0.0
+
     def _connect(self) -> apsw.Connection:
         """Connect; the first connection checks the files before, and starts the guard after."""
         with self._counting:

@@ -1,0 +1,107 @@
+"""Connect to a server: what libpq is asked for where neither address nor environment say it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg import RawCursor, pq
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.numeric import Int8Dumper
+
+from app.errors import DatabaseRefused
+
+_SERVICE: Final = "PGSERVICE"
+_VERIFIED: Final = "verify-full"
+_HALF_SAFE: Final = ("allow", "prefer")
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1", "[::1]")
+_WANTED: Final = {
+    "application_name": "toplu-fatura",
+    "connect_timeout": "10",  # seconds for each host
+    "target_session_attrs": "read-write",  # of several servers the one that can be written
+    # A server that has gone without a word is noticed after so many seconds, not after hours.
+    "tcp_user_timeout": "15000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
+_LIBPQS_OWN: Final = {"target_session_attrs": "any", "sslmode": "prefer"}
+# The server, too: it holds locks for a client that has gone without a word.
+_SESSION: Final = (
+    "SET client_min_messages = warning; SET jit = off;"
+    # A plan that was made while a table was empty takes the wrong index.
+    "SET plan_cache_mode = force_custom_plan;"
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
+)
+
+
+def connect(conninfo: str, path: str) -> psycopg.Connection[Any]:
+    """Connect with this search path (SQL)."""
+    connection = psycopg.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
+    try:
+        connection.adapters.register_dumper(int, Int8Dumper)
+        connection.execute(f"{_SESSION}SET search_path TO {path}", prepare=False)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def complete(url: str) -> str:
+    """Return the address with all options. Raises DatabaseRefused for one that is not safe."""
+    try:
+        asked = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    except psycopg.ProgrammingError:
+        raise DatabaseRefused("Sunucu adresi geçersiz") from None
+    elsewhere = _from_elsewhere(asked.get("service"))
+    missing = {
+        name: value
+        for name, value in _WANTED.items()
+        if name not in asked and elsewhere.get(name, "") in ("", _LIBPQS_OWN.get(name))
+    }
+    if not _is_near(elsewhere | asked):
+        missing |= _encryption(asked, elsewhere)
+    return make_conninfo(url, **missing)
+
+
+def _encryption(asked: dict[str, str], elsewhere: dict[str, str]) -> dict[str, str]:
+    """Return the TLS options to add for another machine.
+
+    Who names a weaker mode has it (`disable` in a VPN), but not one that sends all in clear as
+    soon as somebody between wants it.
+    """
+    named = asked.get("sslmode") or elsewhere.get("sslmode", "")
+    if asked.get("sslmode") in _HALF_SAFE:
+        raise DatabaseRefused(
+            f"sslmode={named} güvenli değil: bağlantı haber vermeden şifresiz kalabilir; "
+            "verify-full kullanın ya da ağ zaten şifreliyse (VPN) sslmode=disable yazın"
+        )
+    if named not in ("", _VERIFIED, *_HALF_SAFE):
+        return {}
+    certificates = asked.get("sslrootcert") or elsewhere.get("sslrootcert")
+    if certificates or (Path.home() / ".postgresql" / "root.crt").exists():
+        return {"sslmode": _VERIFIED}
+    return {"sslmode": _VERIFIED, "sslrootcert": "system"}
+
+
+def _from_elsewhere(service: str | None) -> dict[str, str]:
+    """Return what the environment and a service of a file say, and libpq's own defaults."""
+    before = os.environ.get(_SERVICE)
+    if service:  # libpq tells of the service in the environment only
+        os.environ[_SERVICE] = service
+    try:
+        options = pq.Conninfo.get_defaults()
+    finally:
+        if before is not None:
+            os.environ[_SERVICE] = before
+        elif service:
+            del os.environ[_SERVICE]
+    return {one.keyword.decode(): one.val.decode() for one in options if one.val}
+
+
+def _is_near(options: dict[str, str]) -> bool:
+    """Return whether the connection does not leave this machine."""
+    places = options.get("hostaddr") or options.get("host", "")
+    return all(one in ("", *_LOOPBACK) or one.startswith(("/", "@")) for one in places.split(","))

@@ -1,0 +1,103 @@
+"""The transactions of an import: the first opens the run in the journal, the last closes it.
+
+Where a connection is lost, the journal tells whether the last of them was committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Final
+
+from app.domain.totals import TypeTotals
+from app.errors import CommitUncertain, DatabaseRefused
+from app.store import journal
+from app.store.database import writing
+from app.store.preview import Outcome
+
+_GONE: Final = (
+    "Veritabanı: bağlantı kesildikten sonra aktarım sürer durumda bulunamadı; sunucu eski bir "
+    "duruma dönmüş olabilir, kaydedilenleri Geçmiş'te denetleyin"
+)
+
+
+class RunTransactions:
+    """Opens the transactions of one import."""
+
+    def __init__(self, file: str, until_end: ExitStack, failed: Callable[[int], None]) -> None:
+        """Prepare a run; `until_end` is open as long as the run is.
+
+        `failed` is called in the transaction behind one that failed, with the run's id if some of
+        it was committed: whoever saw this process vanish may have resumed it.
+        """
+        self.id = 0
+        self.begun = False
+        """Whether the journal has the run."""
+        self.pending: list[Outcome] = []
+        """What became of the documents of the last transaction."""
+        self.doubt: CommitUncertain | None = None
+        """Where it is not known whether that was committed."""
+        self._file = file
+        self._until_end = until_end
+        self._failed = failed
+        self._started = datetime.now()
+        self._shaken = False
+        self._ending = journal.RUNNING
+
+    @contextmanager
+    def open(self, *, behind: bool = False, patient: bool = True) -> Iterator[list[Outcome]]:
+        """Open a transaction; yield what the one before saved if that was in doubt and is there."""
+        try:
+            with ExitStack() as begins:
+                with writing(behind=behind, patient=patient):
+                    kept = self._settle() if self._shaken else []
+                    if not self.begun:
+                        if not kept:
+                            self._open()
+                        begins.enter_context(journal.present(self.id))
+                    yield kept
+                self.begun, self._shaken, self.doubt = True, False, None
+                self._until_end.enter_context(begins.pop_all())
+        except DatabaseRefused as error:
+            self._shaken = True
+            if isinstance(error, CommitUncertain):
+                self.doubt = error
+            raise
+
+    def close(self, status: str, totals: TypeTotals) -> None:
+        """Close the run in the journal, inside `open()`."""
+        self._ending = status
+        journal.close_transfer(self.id, status, datetime.now(), totals)
+
+    def _open(self) -> None:
+        self._started = datetime.now()
+        self.id = journal.open_transfer(journal.IMPORT, self._file, self._started)
+
+    def _settle(self) -> list[Outcome]:
+        """Find out what was committed before the failure; return what was in doubt and is there.
+
+        Raises DatabaseRefused if the run is gone, CommitUncertain if nobody can tell.
+        """
+        self._failed(self.id if self.begun else 0)
+        if not (self.begun or self.doubt):
+            return []
+        state = journal.state(self.id, self._file, self._started)
+        if self.begun and state not in (journal.RUNNING, self._ending):
+            raise DatabaseRefused(_GONE)
+        # The same file in the same second: another process may have got the id of a lost run.
+        ours = self.begun or (state == journal.RUNNING and not journal.is_present(self.id))
+        if self.doubt and state and not ours:
+            raise doubt_again(self.doubt)
+        is_there = bool(self.doubt and self.pending and state)
+        if is_there and journal.has_outcome(self.id, self.pending[0].position):
+            return self.pending
+        self.doubt = None
+        return []
+
+
+def doubt_again(doubt: CommitUncertain) -> CommitUncertain:
+    """Return a doubt as an error of its own: no error is the cause of itself."""
+    again = CommitUncertain(doubt.refusal)
+    again.patience = doubt.patience
+    return again

@@ -1,0 +1,221 @@
+"""A line to the server that is cut at any statement, or as the answer to COMMIT comes.
+
+Where the server is there again, the import goes on by itself, and nobody notices. Where it is not,
+what was told is saved, the sentence is true, and the same command saves the rest.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import CommitUncertain, DatabaseRefused
+from app.store import preview
+from app.store.engine import postgres_causes
+from app.store.opening import close_database, open_database
+from app.transfer import import_run
+from app.transfer.decide import ImportRule
+from app.transfer.history import cut_off_run
+from app.transfer.import_file import IncomingFile
+from app.transfer.import_run import run_import
+from tests.cli.commandline import Said
+from tests.promises.cut_line import Line, line_to
+from tests.promises.forked import run_forked
+from tests.scale import FULL
+from tests.store.bookkeeping import counters, document, rows
+from tests.store.server import Server
+from tests.transfer.carrying import write
+
+DOCUMENTS, TRANSACTION = 6, 2
+SERIES = "ABC"
+ALL = [f"{SERIES}{number:012}" for number in range(1, DOCUMENTS + 1)]
+_STRIDE = 4 if FULL else 12  # statements from one cut to the next
+_STATEMENTS = b"SQcd"  # what ends a statement: Sync, a simple query, and the parts of a COPY
+
+
+class Office:
+    """A file to import, and books that are reached over a line that can be cut."""
+
+    def __init__(self, server: Server, line: Line, folder: Path) -> None:
+        self.line = line
+        self.folder = folder
+        self._server = server
+        self._schema = ""
+        # The second is there twice: copies of one document, each to be saved.
+        coming = [document(f"A-{n}", total=f"{n}.0") for n in (1, 2, 2, *range(4, DOCUMENTS + 1))]
+        self.file = write(folder / "x.json", coming)
+
+    def begin_anew(self) -> None:
+        """Empty books."""
+        close_database()
+        url = self._server.url()
+        self._schema = url.rpartition("=")[2]
+        open_database(url)
+        close_database()
+
+    @property
+    def url(self) -> str:
+        return self.line.url(self._schema)
+
+    def import_(self, *, resumes: bool = False) -> list[str]:
+        """Import over the line; the numbers that were told as saved."""
+        told: list[preview.Outcome] = []
+        self.told = told
+        incoming = IncomingFile(self.file)
+        run = cut_off_run(incoming.full_path) if resumes else None
+        rule = ImportRule(series=SERIES, create_cards=True, resumes=run)
+        try:
+            run_import(incoming, None, rule, told=told.extend)
+        finally:
+            incoming.close()
+        return self.numbers_told
+
+    @property
+    def numbers_told(self) -> list[str]:
+        return [one.new_number for one in self.told if one.status == preview.SAVED]
+
+    def command(self) -> Said:
+        """The same by the program."""
+        said, _ = run_forked(
+            self.folder, "iceri-aktar", self.file, "--seri", SERIES, "--eksik-kartlari-olustur",
+            "--json", "--veritabani", self.url,
+        )  # fmt: skip
+        return said
+
+    def stored(self) -> list[str]:
+        """What the books hold, by another line."""
+        close_database()
+        open_database(self._server.url(self._schema))
+        found = [str(number) for (number,) in rows("SELECT number FROM invoice ORDER BY id")]
+        lines = rows("SELECT count(*) FROM line")
+        assert lines == [(len(found),)]
+        assert counters() == ({SERIES: len(found)} if found else {})
+        return found
+
+    def runs(self) -> list[object]:
+        return [state for (state,) in rows("SELECT status FROM transfer ORDER BY id")]
+
+
+@pytest.fixture
+def office(server: Server, tmp_path: Path) -> Iterator[Office]:
+    with line_to(server.folder) as line:
+        yield Office(server, line, tmp_path)
+        close_database()
+
+
+@pytest.fixture(autouse=True)
+def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
+    monkeypatch.setattr(import_run, "_BATCH", TRANSACTION)
+    monkeypatch.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the server to come back."""
+    monkeypatch.setattr(postgres_causes, "RECONNECT_SECONDS", 0.0)
+
+
+def statements(office: Office) -> list[int]:
+    """The places of all statements of an import."""
+    office.begin_anew()
+    open_database(office.url)
+    office.line.watch()
+    assert office.import_() == ALL
+    kinds = enumerate(office.line.messages)
+    return [place for place, message in kinds if message[:1] in map(bytes, zip(_STATEMENTS))]
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "its answer lost"])
+def test_the_import_goes_on_when_the_line_is_cut_at_any_statement(
+    office: Office, *, done: bool
+) -> None:
+    places = statements(office)
+    assert len(places) > 50
+    for place in places[random.randrange(_STRIDE) :: _STRIDE]:
+        office.begin_anew()
+        open_database(office.url)
+        cut = lambda number, _, place=place: number == place  # noqa: E731
+        office.line.watch(after=cut) if done else office.line.watch(before=cut)
+        try:
+            told = office.import_()
+            assert (told, office.line.cuts) == (ALL, 1)
+            assert (office.stored(), office.runs()) == (ALL, ["tamam"])
+        except (AssertionError, DatabaseRefused) as error:
+            error.add_note(f"{place}. message, {office.line.messages[place][:80]!r}")
+            raise
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("done", [False, True], ids=["before", "its answer lost"])
+def test_what_was_told_is_saved_where_the_server_does_not_come_back(
+    office: Office, *, done: bool
+) -> None:
+    places = statements(office)
+    uncertain = 0
+    for place in places[random.randrange(_STRIDE) :: _STRIDE]:
+        office.begin_anew()
+        open_database(office.url)
+        cut = lambda number, _, place=place: number == place  # noqa: E731
+        watch = {"after" if done else "before": cut}
+        office.line.watch(**watch, lasting=True)  # type: ignore[arg-type]
+        refusal: DatabaseRefused | None = None
+        try:
+            office.import_()
+        except DatabaseRefused as error:
+            refusal = error
+        told, stored = office.numbers_told, office.stored()
+        assert stored[: len(told)] == told
+        if isinstance(refusal, CommitUncertain):
+            uncertain += 1
+            assert len(stored) - len(told) in (0, TRANSACTION)
+        else:
+            assert stored == told
+        assert refusal or told == ALL  # the end of the run alone was not written
+        office.line.watch()
+        if len(stored) < DOCUMENTS:
+            assert stored + office.import_(resumes=True) == ALL
+            assert office.stored() == ALL
+    assert uncertain or not FULL
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("commit", [1, 2, 3])
+@pytest.mark.parametrize("done", [False, True], ids=["before", "its answer lost"])
+def test_the_command_says_what_is_saved(office: Office, commit: int, *, done: bool) -> None:
+    office.begin_anew()
+    seen, writes = 0, False
+
+    def is_it(_: int, text: bytes) -> bool:
+        nonlocal seen, writes
+        writes = writes or b"FOR UPDATE" in text  # before it, the program has only read
+        seen += writes and text == b"QCOMMIT\0"
+        return seen == commit
+
+    office.line.watch(**{"after" if done else "before": is_it}, lasting=True)  # type: ignore[arg-type]
+    said = office.command()
+    told = [one["belgeNo"] for one in said.records if "belgeNo" in one]
+    assert told == ALL[: (commit - 1) * TRANSACTION]
+    assert said.status == 1
+    assert "sunucuyla bağlantı kesildi" in said.err
+    assert "son yazılanların kaydedilip kaydedilmediği belli değil" in said.err
+    assert "ynı komut yalnız kalanları aktarır" in said.err
+    assert office.stored() == ALL[: (commit - 1 + done) * TRANSACTION]
+    office.line.watch()
+    again = office.command()
+    assert again.status == 0
+    assert office.stored() == ALL
+    saved = [one["belgeNo"] for one in again.records if one.get("durum") == "aktarildi"]
+    assert saved == ALL[(commit - 1 + done) * TRANSACTION :]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_command_that_has_saved_nothing_ends_with_2(office: Office) -> None:
+    office.begin_anew()
+    office.line.watch(before=lambda _, text: text.startswith(b"QCOPY line"), lasting=True)
+    said = office.command()
+    assert (said.status, office.stored()) == (2, [])
+    assert "sunucuyla bağlantı kesildi" in said.err
