@@ -12,6 +12,7 @@ from tests.bench.data import SMALL, STYLES, Data
 from tests.bench.lists import SORTS, STEPS
 from tests.bench.measure import Case, Cost, Limit, Probe, Section, run
 from tests.bench.references.hello import WORD
+from tests.bench.spellings import SPELLINGS
 
 SLOW = 100_000  # invoices that a reference with all documents in memory is asked for at most
 OURS = "**`iceri-aktar`**, empty database"
@@ -60,6 +61,17 @@ def _lists(data: Data) -> list[Cost]:
     whole = run([sys.executable, "-m", "tests.bench.lists", str(data.full), str(result)])
     first, *others = json.loads(result.read_text(encoding="utf-8"))
     return [Cost(first, peak=whole.peak), *(Cost(spent) for spent in others)]
+
+
+def _spellings(data: Data) -> list[Cost]:
+    result = data.folder / "yazimlar.json"
+    run([sys.executable, "-m", "tests.bench.spellings", str(data.folder), str(result)])
+    return [Cost(spent) for spent in json.loads(result.read_text(encoding="utf-8"))]
+
+
+def _spelling(name: str) -> tuple[Case, Case]:
+    own = f"a thousand documents in our spelling, as {name}'s"
+    return Case(own), Case(f"the same documents as {name}", (Limit(2.0, "×", of=own),))
 
 
 def _at_once(seconds: float) -> tuple[Limit, ...]:
@@ -209,6 +221,11 @@ IMPORT = Section(
         *(probe for style in STYLES for probe in _spelled(style)),
     ),
 )
+PARSING = Section(
+    "Reading and judging, CPU time in one process",
+    (Probe(tuple(case for name in SPELLINGS for case in _spelling(name)), _spellings),),
+    relative=False,
+)
 LISTS = Section(
     "Lists, through the store in one process",
     (
@@ -247,5 +264,5 @@ SCREENS = Section(
     ),
     relative=False,
 )
-SECTIONS = (START, FRAMES, EXPORT, IMPORT, LISTS, SCREENS)
+SECTIONS = (START, FRAMES, EXPORT, IMPORT, PARSING, LISTS, SCREENS)
 CASES = tuple(case for section in SECTIONS for case in section.cases)
