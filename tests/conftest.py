@@ -38,7 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of both engines twice."""
     marked = metafunc.definition.get_closest_marker
     if marked("both_engines") and not marked("files_only"):
-        metafunc.parametrize("engine", [SQLITE, "postgresql"], indirect=True)
+        metafunc.parametrize("_engine", [SQLITE, "postgresql"], indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,7 +87,7 @@ def server() -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture(autouse=True, name="engine")
+@pytest.fixture(scope="module", autouse=True, name="_engine")
 def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
     """The engine of the books that a test makes: SQLite's, or that of its parameter."""
     with ExitStack() as kept:

@@ -200,6 +200,8 @@ class Books:
         return found
 
     def _planned(self, values: str, contents: list[bytes]) -> Iterator[tuple[Any, ...]]:
+        if not contents:
+            return iter(())
         marks = ", ".join("?" * len(contents))
         rows = database.execute_sql(
             f"SELECT content, {values} FROM {_PLANNED} WHERE content IN ({marks}) GROUP BY content",

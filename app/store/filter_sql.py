@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -19,12 +19,25 @@ from app.domain.filters import ANY_END, FIELDS, LIRA, InvoiceFilter
 from app.domain.invoice import InvoiceHeader, outside
 from app.domain.number_ranges import key_ranges
 from app.domain.text import fold
-from app.store.database import database
+from app.store.database import database, sqlite
+from app.store.engine.operations import Condition
 from app.store.engine.sqlite import bound_list
-from app.store.models import CODE_KEY, NUMBER_KEY, not_plain
+from app.store.models import CODE_KEY, NUMBER_KEY
 
-Condition: TypeAlias = tuple[str, tuple[object, ...]]
-"""SQL and the values for its question marks."""
+
+class _Called(NamedTuple):
+    """A condition that a Python function decides, of a column and a value."""
+
+    function: Callable[[Any, str], bool]
+    column: str
+    value: str
+
+
+class _AnyOf(NamedTuple):
+    """Conditions of which one has to be true."""
+
+    conditions: tuple[Condition | _Called, ...]
+
 
 FIELD_NAMED = {field.name: field for field in FIELDS}
 
@@ -62,10 +75,21 @@ def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
     for name, condition in CONDITIONS.items():
         field = FIELD_NAMED[name]
         if field.is_set(wanted):
-            term, bound = condition(*field.values(wanted))
+            among = " AND ".join(terms), tuple(values)
+            term, bound = _in_sql(condition(*field.values(wanted)), among)
             terms.append(term)
             values += bound
     return " AND ".join(terms), values
+
+
+def _in_sql(condition: Condition | _Called | _AnyOf, among: Condition) -> Condition:
+    """Return a condition as SQL; `among` are those that documents have to meet beside it."""
+    if isinstance(condition, _Called):
+        return database.calling(*condition, among)
+    if isinstance(condition, _AnyOf):
+        parts = [_in_sql(one, among) for one in condition.conditions]
+        return f"({' OR '.join(term for term, _ in parts)})", sum((some for _, some in parts), ())
+    return condition
 
 
 def index(wanted: InvoiceFilter) -> str:
@@ -151,15 +175,13 @@ def _parts(amount: Decimal) -> tuple[int, str]:
     return int(digits), fraction
 
 
-def _series(series: str) -> Condition:
+def _series(series: str) -> _AnyOf:
     columns = (
         "series",
         "prefix",
         f"CASE WHEN glob('{YEAR_PREFIX}', prefix) THEN substr(prefix, 1, 3) END",
     )
-    conditions = [_code(column)(series) for column in columns]
-    terms = " OR ".join(term for term, _ in conditions)
-    return f"({terms})", sum((bound for _, bound in conditions), ())
+    return _AnyOf(tuple(_code(column)(series) for column in columns))
 
 
 def _currency(currency: int) -> Condition:
@@ -168,7 +190,12 @@ def _currency(currency: int) -> Condition:
     return f"(currency = ? OR EXISTS ({_FOREIGN_LINES} = ?))", (currency, currency)
 
 
-def _notes_have(header_extra: bytes | None, folded: str) -> bool:
+def same_code(code: str | None, key: str) -> bool:
+    """Return whether a code has this key."""
+    return code is not None and not code.isascii() and unique_key(code) == key
+
+
+def notes_have(header_extra: bytes | None, folded: str) -> bool:
     """Return whether a folded text stands in one of a document's notes."""
     if header_extra is None:
         return False
@@ -183,14 +210,14 @@ def _column(term: str) -> Callable[[Any], Condition]:
     return lambda value: (term, (value,))
 
 
-def _code(column: str) -> Callable[[str], Condition]:
+def _code(column: str) -> Callable[[str], Condition | _Called]:
     """Compare a code in any case; SQL itself knows the capitals of A–Z only."""
 
-    def condition(code: str) -> Condition:
+    def condition(code: str) -> Condition | _Called:
         code = code.strip()
         if code.isascii():
             return database.in_any_case(column), (code,)
-        return f"({not_plain(column)} AND unique_key({column}) = ?)", (unique_key(code),)
+        return _Called(same_code, column, unique_key(code))
 
     return condition
 
@@ -200,7 +227,7 @@ def _rate(rate: Decimal) -> Condition:
     return f"EXISTS ({_LINES} coalesce(line.vat_rate, '{ZERO}') = ?)", (spelled,)
 
 
-CONDITIONS: Final[dict[str, Callable[..., Condition]]] = {
+CONDITIONS: Final[dict[str, Callable[..., Condition | _Called | _AnyOf]]] = {
     "date": _between("document_date"),
     "number": _number,
     "account_code": _account,
@@ -216,9 +243,9 @@ CONDITIONS: Final[dict[str, Callable[..., Condition]]] = {
     "exported": _column(f"(id IN ({_EXPORTED})) = ?"),
     "vat_rate": _rate,
     "currency": _currency,
-    "note": lambda note: ("notes_have(CAST(header_extra AS BLOB), ?)", (fold(note.strip()),)),
+    "note": lambda note: _Called(notes_have, "CAST(header_extra AS BLOB)", fold(note.strip())),
 }
 """Name of a FilterField → its condition, for a value or both ends of a range."""
 
-database.register_function(unique_key, "unique_key", 1)
-database.register_function(_notes_have, "notes_have", 2)
+for _function in (same_code, notes_have):
+    sqlite.register_function(_function, _function.__name__, 2)

@@ -106,7 +106,7 @@ def invent(rng: Random, place: int) -> Kept:
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Kept]]:
+def shelf(_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Kept]]:
     """Documents in an open database; the id of each is its place, from 1."""
     rng = Random(1)
     kept = [invent(rng, place) for place in range(COUNT)]

@@ -19,8 +19,10 @@ from app.domain.text import fold, upper
 from app.store import lookups
 from app.store.database import Interrupted, database, reading
 from app.store.lookups import Found, search_numbers
-from app.store.opening import close_database, open_database
-from tests.store.bookkeeping import document, enter, purchase, rows
+from app.store.opening import close_database
+from tests.store.bookkeeping import document, enter, open_books, purchase, rows
+
+pytestmark = pytest.mark.both_engines
 
 LIMIT = 500
 WORDS = ("a", "rdm", "2026", "17", "7", "öksüz", "ltd", "14.", "05.2024", "irs", "İRS", "ırs",
@@ -29,9 +31,9 @@ TYPED = ("", "A", "rdm", "2026", "17", "öksüz", "ltd", "rdm öksüz", "14.", "
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _company(_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     path: Path = tmp_path_factory.mktemp("rehber") / "defter.db"
-    open_database(str(path))
+    open_books(path)
     fill(300, 1)
     enter(
         document("ş ı9"),
@@ -55,6 +57,7 @@ def _at_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_at_each_step")
 @pytest.mark.parametrize("typed", TYPED)
 @pytest.mark.parametrize("kind", [None, *DocumentType])
+@pytest.mark.files_only
 def test_what_is_shown_on_the_way_belongs_to_the_answer(
     kind: DocumentType | None, typed: str
 ) -> None:
@@ -79,6 +82,7 @@ def test_a_number_that_is_typed_from_its_beginning_is_shown_before_the_scan() ->
 
 
 @pytest.mark.usefixtures("_at_each_step")
+@pytest.mark.files_only
 def test_a_search_ends_within_its_statement_once_nobody_waits() -> None:
     asked = 0
 
@@ -151,6 +155,7 @@ def test_the_entries_are_those_of_a_full_scan(
 
 
 @pytest.mark.parametrize("typed", ["rdm qqq", "öksüz qqq"])
+@pytest.mark.files_only
 def test_a_scan_reads_the_index_and_not_the_documents(typed: str) -> None:
     """Each document that is read costs a page or more; the index has many numbers on a page.
 

@@ -30,7 +30,7 @@ from tests.store.bookkeeping import (
     set_counter,
 )
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 
 
 def test_a_free_source_number_is_kept_and_moves_its_counter() -> None:
@@ -334,6 +334,7 @@ def test_any_runs_give_what_the_rules_say_and_what_was_foretold(
             assert given_numbers == [number for number in expected if number]
 
 
+@pytest.mark.files_only
 def test_a_series_of_a_run_is_without_a_gap(books: Path) -> None:
     found = [n for _ in range(3) for n in enter(*[document("X") for _ in range(40)], series="A")]
     assert found == [f"A{n:014}" for n in range(1, 121)]

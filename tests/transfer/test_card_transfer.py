@@ -18,7 +18,7 @@ from app.transfer.card_import import CardOutcome, CardStatus, CardSummary
 from tests.netsis.card_strategies import cards
 from tests.store.bookkeeping import new_books, rows
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 NEW, SAME, DIFFERENT, FAULTY = CardStatus
 ACCOUNT, STOCK = CardKind
 

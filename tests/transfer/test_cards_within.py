@@ -16,6 +16,8 @@ from app.transfer.found_cards import find_cards
 from tests.store.bookkeeping import document, enter, new_books, opened, purchase, rows
 from tests.transfer.carrying import Carried, ImportRule, export_all
 
+pytestmark = pytest.mark.both_engines
+
 MAKE = ImportRule(create_cards=True)
 WHOLE = [("120-2", "Işık A.Ş."), ("320-1", "Şen Gıda"), ("S-1", "Vida"), ("S-2", "Somun")]
 

@@ -18,7 +18,7 @@ from app.transfer.export_run import default_name, run_export, target_path
 from tests.store.bookkeeping import SALES, document, enter, rows
 from tests.transfer.carrying import documents, export_all
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 NOW = datetime(2024, 3, 31, 18, 15, 2)
 
 

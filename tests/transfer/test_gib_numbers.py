@@ -22,7 +22,7 @@ from tests.store.bookkeeping import (
 )
 from tests.transfer.carrying import Carried, ImportRule, export_all, write
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 KEEP = ImportRule(create_cards=True)
 SERIES = ImportRule(series="NEW", create_cards=True)
 GIB = "RDM2026000000007"
@@ -110,6 +110,7 @@ def test_what_was_left_out_comes_out_without_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.broken_books
+@pytest.mark.files_only
 def test_gib_numbers_that_are_shared_already_are_told(tmp_path: Path) -> None:
     """A migration never fails: the second document keeps its number, and denetle tells of it."""
     path = tmp_path / "eski.db"

@@ -22,7 +22,7 @@ from app.transfer.import_run import run_import
 from tests.store.bookkeeping import ACCOUNT, counters, document, enter, make_cards, rows
 from tests.transfer.carrying import KEEP, Carried, ImportRule, carry, write
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 SKIP = ImportRule(skip_transferred=True)
 
 # What each faulty document of hatali.json is told, by its place in the file.
@@ -239,6 +239,7 @@ def test_a_stop_between_documents_keeps_whole_ones(tmp_path: Path) -> None:
     assert len([r for r in again.results if r.status == "aktarildi"]) == 200 - summary.saved
 
 
+@pytest.mark.files_only
 def test_a_transaction_ends_with_its_batch_where_somebody_waits(
     books: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,6 +256,7 @@ def test_a_transaction_ends_with_its_batch_where_somebody_waits(
     assert told == [50, 50, 20]
 
 
+@pytest.mark.files_only
 def test_a_writer_in_line_goes_before_the_next_transaction(
     books: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,6 +336,7 @@ def test_a_row_is_told_of_only_after_its_commit(tmp_path: Path) -> None:
     assert seen[-1] == 120
 
 
+@pytest.mark.files_only
 def test_a_refused_document_leaves_its_neighbours_and_no_gap(tmp_path: Path) -> None:
     make_cards(_some(1))
     with writing():
@@ -373,6 +376,7 @@ def test_somebody_elses_documents_in_between_cost_no_number_twice(tmp_path: Path
     ]
 
 
+@pytest.mark.files_only
 def test_a_database_that_goes_away_ends_the_run_and_says_so(tmp_path: Path) -> None:
     make_cards(_some(1))
     with Carried(write(tmp_path / "x.json", _some(120))) as carried:

@@ -26,8 +26,10 @@ from tests.store.bookkeeping import (
 )
 from tests.transfer.carrying import write
 
+pytestmark = pytest.mark.both_engines
+
 _FIGURES = (
-    "SELECT user, documents, saved, failed, skipped, warned, sales_total, purchase_total"
+    'SELECT "user", documents, saved, failed, skipped, warned, sales_total, purchase_total'
     " FROM transfer"
 )
 
@@ -67,6 +69,7 @@ def test_an_import_and_an_export_write_who_and_how_many(tmp_path: Path) -> None:
 
 @pytest.mark.broken_books
 @pytest.mark.parametrize(("run", "status"), [(1, "hata"), (2, "atlandi"), (3, "aktarildi")])
+@pytest.mark.files_only
 def test_a_row_that_is_deleted_from_the_journal_is_found(
     books: Path, tmp_path: Path, run: int, status: str
 ) -> None:

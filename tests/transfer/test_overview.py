@@ -27,6 +27,8 @@ from tests.netsis.strategies import invoices, plain_invoices
 from tests.store.bookkeeping import PURCHASE, SALES, document, enter, new_books, purchase, vandalise
 from tests.transfer.carrying import Carried, export_all
 
+pytestmark = pytest.mark.both_engines
+
 D = Decimal
 COSTS = ("FAT_ALTM1", "FAT_ALTM2", "FAT_ALTM3", "YUVARLAMA")
 TYPES = {0: SALES, 1: PURCHASE}
@@ -211,6 +213,7 @@ def test_the_work_tells_its_progress_and_stops(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.broken_books
+@pytest.mark.files_only
 def test_a_damaged_document_is_named_and_the_others_count(books: Path) -> None:
     enter(*(document("X", total="2.0") for _ in range(4)), series="A")
     vandalise(books, "UPDATE invoice SET grand_total = 'yüz' WHERE id = 2")

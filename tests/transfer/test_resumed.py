@@ -17,6 +17,8 @@ from tests.scale import rounds
 from tests.store.bookkeeping import document, enter, failures, new_books, rows
 from tests.transfer.carrying import Carried, ImportRule, write
 
+pytestmark = pytest.mark.both_engines
+
 MAKE = ImportRule(create_cards=True)
 LETTERS = st.lists(st.sampled_from("KLMN"), min_size=1, max_size=9)
 _names = count()

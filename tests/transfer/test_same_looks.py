@@ -30,7 +30,7 @@ from tests.store.bookkeeping import (
 )
 from tests.transfer.carrying import Carried, ImportRule, carry, write
 
-pytestmark = pytest.mark.usefixtures("books")
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 SPELLINGS = sorted({unicodedata.normalize("NFC", one)[:15] for one in SAME})
 BESIDE = "ikisi de duruyor, hangisinin doğru olduğuna kaynağından bakın"
 MAKE = ImportRule(create_cards=True)
@@ -156,6 +156,7 @@ def test_a_filter_finds_every_spelling() -> None:
         assert len(queries.find(InvoiceFilter(account_code="120-001"))) == 3
 
 
+@pytest.mark.files_only
 def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> None:
     """A migration never fails: the second spelling keeps its number, and denetle tells of it."""
     path = tmp_path / "eski.db"
@@ -183,6 +184,7 @@ def test_numbers_that_stand_side_by_side_already_are_told(tmp_path: Path) -> Non
     path.unlink()
 
 
+@pytest.mark.files_only
 def test_numbers_with_another_i_get_one_key(tmp_path: Path) -> None:
     """Version 9 took ı and İ for letters of their own."""
     path = tmp_path / "eski.db"
@@ -203,6 +205,7 @@ def test_numbers_with_another_i_get_one_key(tmp_path: Path) -> None:
         assert enter(document("fi-1")) == ["FI-4"]
 
 
+@pytest.mark.files_only
 def test_numbers_with_other_dashes_and_blanks_get_one_key(tmp_path: Path) -> None:
     """Version 6 took ➖ and two blanks for signs of their own; what clashes is told."""
     path = tmp_path / "eski.db"

@@ -41,6 +41,8 @@ from tests.store.bookkeeping import (
 )
 from tests.transfer.carrying import KEEP, Carried, ImportRule, write
 
+pytestmark = pytest.mark.both_engines
+
 DOCUMENTS = st.builds(
     document,
     st.sampled_from(["A-1", "A-2", "A-9", "A00000000000001", "RDM202300000001", "RDM202399999999",

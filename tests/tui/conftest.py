@@ -17,6 +17,7 @@ from app.demo.filling import fill, write_samples
 from app.store.database import sqlite
 from app.store.opening import close_database, open_database
 from app.store.preview import FileRows
+from tests.store import bookkeeping
 
 SEED = 1
 
@@ -93,6 +94,7 @@ def office(
     monkeypatch.chdir(tmp_path)
     shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
     (tmp_path / "cikis").mkdir()
-    open_database("ornek.db")
+    if bookkeeping.open_books(tmp_path / "ornek.db") != str(tmp_path / "ornek.db"):
+        fill(150, SEED)  # a new schema is empty
     yield tmp_path
     close_database()

@@ -20,6 +20,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, Protocol, TypeAlias
 
+Condition: TypeAlias = tuple[str, tuple[object, ...]]
+"""SQL, and the values for its question marks."""
+
 Definition: TypeAlias = tuple[str, str, str, str]
 """Type (table, index, trigger, view), name, table and SQL of an object."""
 
@@ -106,6 +109,14 @@ class Engine(Receiver, Protocol):
 
     def in_any_case(self, column: str) -> str:
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
+
+    def calling(
+        self, function: Callable[[Any, str], bool], column: str, value: str, among: Condition
+    ) -> Condition:
+        """Make the condition that a function of `column` and `value` is true of an invoice.
+
+        `among` is what the invoice has to meet beside it.
+        """
 
     def present(self, run: int) -> AbstractContextManager[None]:
         """Show that this process does a run, until the block ends or the process does."""

@@ -17,12 +17,13 @@ from psycopg import RawCursor
 from psycopg.sql import Identifier, Literal
 
 from app.store.engine import postgres_causes
-from app.store.engine.operations import Definition
+from app.store.engine.operations import Condition, Definition
 from app.store.engine.postgres_address import Address
 from app.store.engine.postgres_catalog import OBJECTS, UNSOUND
 from app.store.engine.postgres_connection import complete, connect
 from app.store.engine.postgres_schema import MARK, helper_statements, own_definition
 from app.store.engine.postgres_sql import translated
+from app.store.engine.sqlite import id_list
 
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -221,6 +222,18 @@ class PostgresDatabase(PostgresqlDatabase):
     def in_any_case(self, column: str) -> str:
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
         return f'lower({column} COLLATE "C") = lower(? COLLATE "C")'
+
+    def calling(
+        self, function: Callable[[Any, str], bool], column: str, value: str, among: Condition
+    ) -> Condition:
+        """Make the condition that a function is true: call it here, of all that may matter."""
+        terms, values = among
+        cursor: RawCursor[Any] = self.connection().cursor(binary=True)
+        statement = f"SELECT id, {column} FROM invoice WHERE {column} IS NOT NULL AND {terms}"
+        with __exception_wrapper__:
+            found = cursor.stream(translated(statement), values, size=_STREAMED)
+            ids = [one for one, text in found if function(text, value)]
+        return "invoice.id IN (SELECT value FROM json_each(?))", (id_list(ids),)
 
     def tolerant(self) -> AbstractContextManager[Any]:
         """Open a savepoint: an error would end the whole transaction."""

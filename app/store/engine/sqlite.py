@@ -36,7 +36,7 @@ from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_
 from app.store.engine.file_format import STAMPS, UserVersion
 from app.store.engine.file_guard import FileGuard
 from app.store.engine.last_stamp import LastStamp
-from app.store.engine.operations import Definition
+from app.store.engine.operations import Condition, Definition
 from app.store.engine.resting_file import RestingFile
 from app.store.engine.scratch import Scratch
 
@@ -263,6 +263,16 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     def in_any_case(self, column: str) -> str:
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
         return f"{column} = ? COLLATE NOCASE"
+
+    def calling(
+        self,
+        function: Callable[[Any, str], bool],
+        column: str,
+        value: str,
+        among: Condition,  # noqa: ARG002
+    ) -> Condition:
+        """Make the condition that a function, which has to be registered, is true."""
+        return f"{function.__name__}({column}, ?)", (value,)
 
     def tolerant(self) -> AbstractContextManager[None]:
         """Do nothing: an error ends its statement alone."""
