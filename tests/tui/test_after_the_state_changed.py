@@ -264,18 +264,18 @@ async def test_rows_say_what_was_saved_before_the_disk_was_full(
 @pytest.mark.usefixtures("small_steps")
 async def test_what_may_have_been_saved_is_to_be_listed_again(monkeypatch):
     """The disk takes no commit any more: neither the list nor the program knows what is there."""
-    commit, calls = store._commit, 0
+    commit, calls = store.commit, 0
 
-    def commit_twice(transaction):
+    def commit_twice(*what):
         nonlocal calls
         calls += 1
         if calls > 2:
             raise CommitUncertain("Veritabanı: disk okuma/yazma hatası")
-        commit(transaction)
+        commit(*what)
 
     async with desk("", "dosyalar/temiz.json", size=(110, 60)) as it:
         await it.press(*IMPORT, "a")
-        monkeypatch.setattr(store, "_commit", commit_twice)
+        monkeypatch.setattr(store, "commit", commit_twice)
         await it.press(*SAVE)
         assert it.message == (
             "Veritabanı: disk okuma/yazma hatası; son yazılanların kaydedilip kaydedilmediği "
@@ -383,7 +383,7 @@ async def test_a_document_that_is_entered_meanwhile_comes_into_no_list(office, s
         await it.press("u", "a", "f2")
         assert f"100 belge, {total} TL" in it.text
         await it.press("e")
-        assert f"Aktarım tamamlandı: 100 belge, {total}, dosya" in it.message
+        assert f"Aktarım tamamlandı: 100 belge, {total} TL (" in it.message
         (written,) = (office / "cikis").iterdir()
         assert sorted(numbers(written)) == before
         await it.press("f5")
