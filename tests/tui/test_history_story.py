@@ -155,6 +155,20 @@ async def test_an_import_that_was_cut_off_is_gone_on_with():
         assert rows("SELECT count(*) FROM invoice WHERE transfer_id = 2") == [(2,)]
 
 
+async def test_what_came_from_standard_input_is_named_so_and_has_no_file_to_list():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        with writing():
+            database.execute_sql("UPDATE transfer SET file = '- 0123456789abcdef'")
+        await it.press("f9")
+        assert "(standart girdi)" in it.words
+        assert "0123456789abcdef" not in it.words
+        await it.press("k")
+        assert it.message.startswith("1. aktarım standart girdiden okundu")
+        await it.press("g")
+        assert "taşınır: (standart girdi)" in it.words
+
+
 async def test_a_file_that_is_gone_is_said():
     async with desk("cikis", FILE) as it:
         await saved(it)
