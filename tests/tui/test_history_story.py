@@ -175,7 +175,7 @@ async def test_a_file_that_is_gone_is_said():
         with writing():
             database.execute_sql("UPDATE transfer SET file = '/yok/gitti.json'")
         await it.press("f9", "k")
-        assert "böyle bir dosya" in it.message
+        assert "böyle bir klasör yok" in it.message
 
 
 @pytest.mark.broken_books
