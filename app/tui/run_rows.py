@@ -1,10 +1,11 @@
-"""Columns and cells of the history: the runs, and the documents of a run."""
+"""Columns and cells of the history: runs, the documents of a run, deleted documents."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from app.domain.dates import turkish, turkish_moment
 from app.domain.text import turkish_amount, turkish_count
@@ -61,125 +62,118 @@ _MOST_KEPT = 1000
 _AT_ONCE = 200
 
 
-def _kept(seen: dict[int, T]) -> dict[int, T]:
-    """Return rows that were read, unless they have become too many."""
-    return seen if len(seen) < _MOST_KEPT else {}
+class _Rows(ABC, Generic[T]):
+    """Rows by their keys, read when they come into view; those read last are kept."""
 
+    def __init__(self, keys: array[int]) -> None:
+        self.keys = keys
+        self._seen: dict[int, T] = {}
 
-class RunRows:
-    """Runs by their ids; the rows read last are kept."""
+    @abstractmethod
+    def _read(self, keys: Sequence[int]) -> dict[int, T]:
+        """Read what these keys name. Called inside `reading()`."""
 
-    def __init__(self, ids: array[int]) -> None:
-        self.ids = ids
-        self._seen: dict[int, Run] = {}
+    @abstractmethod
+    def _cells(self, one: T) -> Sequence[str]:
+        """Return the cells of a row."""
+
+    @abstractmethod
+    def _state(self, one: T) -> RowState:
+        """Return the state of a row."""
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.keys)
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
         """Return the cells of some rows. Raises DatabaseRefused."""
-        ids = self.ids[first : first + count]
+        keys = self.keys[first : first + count]
         with reading():
-            self._seen = _kept(self._seen) | {run.id: run for run in runs.rows(ids)}
-        return [_run_cells(self._seen[one]) if one in self._seen else () for one in ids]
+            found = self._read(keys)
+        self._seen = (self._seen if len(self._seen) < _MOST_KEPT else {}) | found
+        return [self._cells(self._seen[key]) if key in self._seen else () for key in keys]
 
-    def run(self, position: int) -> Run | None:
-        """Return the run of a row; read it if it is not in view. Raises DatabaseRefused."""
-        if position >= len(self.ids):
+    def item(self, position: int) -> T | None:
+        """Return what is in a row; read it if it is not in view. Raises DatabaseRefused."""
+        if position >= len(self.keys):
             return None
-        if self.ids[position] not in self._seen:
+        if self.keys[position] not in self._seen:
             self.window(position, 1)
-        return self._seen.get(self.ids[position])
+        return self._seen.get(self.keys[position])
 
     def state(self, position: int) -> RowState:
         """Return the state of a row in view."""
-        run = self.run(position)
-        if run is None:
-            return ""
-        return "warning" if run.deleted and not run.undone else _RUN_STATES.get(run.state, "")
+        one = self.item(position)
+        return "" if one is None else self._state(one)
 
 
-class ItemRows:
-    """The documents of a run by their positions; the rows read last are kept."""
+class RunRows(_Rows[Run]):
+    """Runs by their ids."""
+
+    def _read(self, keys: Sequence[int]) -> dict[int, Run]:
+        return {run.id: run for run in runs.rows(keys)}
+
+    def _cells(self, one: Run) -> Sequence[str]:
+        return _run_cells(one)
+
+    def _state(self, one: Run) -> RowState:
+        return "warning" if one.deleted and not one.undone else _RUN_STATES.get(one.state, "")
+
+
+class ItemRows(_Rows[RunItem]):
+    """The documents of a run by their positions."""
 
     def __init__(self, run: int, positions: array[int]) -> None:
+        super().__init__(positions)
         self._run = run
-        self.positions = positions
-        self._seen: dict[int, RunItem] = {}
 
-    def __len__(self) -> int:
-        return len(self.positions)
+    def _read(self, keys: Sequence[int]) -> dict[int, RunItem]:
+        return {item.position: item for item in runs.items(self._run, keys)}
 
-    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """Return the cells of some rows. Raises DatabaseRefused."""
-        some = self.positions[first : first + count]
-        with reading():
-            found = {item.position: item for item in runs.items(self._run, some)}
-        self._seen = _kept(self._seen) | found
-        return [_item_cells(self._seen[one]) if one in self._seen else () for one in some]
+    def _cells(self, one: RunItem) -> Sequence[str]:
+        state = document_state(one.status, one.message)
+        return (turkish_count(one.position), one.source_number, one.number or "", state)
 
-    def item(self, position: int) -> RunItem | None:
-        """Return the document of a row; read it if it is not in view. Raises DatabaseRefused."""
-        if position >= len(self.positions):
-            return None
-        if self.positions[position] not in self._seen:
-            self.window(position, 1)
-        return self._seen.get(self.positions[position])
+    def _state(self, one: RunItem) -> RowState:
+        return _ITEM_STATES.get(one.status, "")
 
     def next_document(self, row: int, by: int) -> int | None:
         """Return the next row (`by` 1) or the previous one (-1) with a document, or deleted one."""
         for place in range(row + by, len(self) if by > 0 else -1, by):
-            if self.positions[place] not in self._seen:
+            if self.keys[place] not in self._seen:
                 self.window(place if by > 0 else max(place - _AT_ONCE + 1, 0), _AT_ONCE)
-            item = self._seen.get(self.positions[place])
+            item = self._seen.get(self.keys[place])
             if item and (item.invoice_id or item.deleted_id) is not None:
                 return place
         return None
 
-    def state(self, position: int) -> RowState:
-        """Return the state of a row in view."""
-        item = self.item(position)
-        return _ITEM_STATES.get(item.status, "") if item else ""
 
-
-class DeletedRows:
-    """The documents of Silinen Belgeler by their ids, with their runs; those read last are kept."""
+class DeletedRows(_Rows[Deleted]):
+    """The documents of Silinen Belgeler by their ids, with the runs that they came with."""
 
     def __init__(self, ids: array[int]) -> None:
-        self.ids = ids
-        self._seen: dict[int, Deleted] = {}
+        super().__init__(ids)
         self._runs: dict[int, Run] = {}
 
-    def __len__(self) -> int:
-        return len(self.ids)
+    def _read(self, keys: Sequence[int]) -> dict[int, Deleted]:
+        found = {one.id: one for one in deleted.rows(keys)}
+        new = {one.run for one in found.values()} - self._runs.keys()
+        self._runs |= {run.id: run for run in runs.rows(sorted(new))}
+        return found
 
-    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """Return the cells of some rows. Raises DatabaseRefused."""
-        ids = self.ids[first : first + count]
-        with reading():
-            found = {one.id: one for one in deleted.rows(ids)}
-            new = {one.run for one in found.values()} - self._runs.keys()
-            self._runs |= {run.id: run for run in runs.rows(sorted(new))}
-        self._seen = _kept(self._seen) | found
-        return [_deleted_cells(self._seen[one]) if one in self._seen else () for one in ids]
+    def _cells(self, one: Deleted) -> Sequence[str]:
+        day = total = "?"
+        if one.document:
+            day, total = turkish(one.document.day), turkish_amount(one.document.total)
+        run, undone = turkish_count(one.run), turkish_moment(one.undone_at).partition(" ")[0]
+        return one.number, day, one.account_code, total, run, undone
 
-    def document(self, position: int) -> Deleted | None:
-        """Return the document of a row; read it if it is not in view. Raises DatabaseRefused."""
-        if position >= len(self.ids):
-            return None
-        if self.ids[position] not in self._seen:
-            self.window(position, 1)
-        return self._seen.get(self.ids[position])
+    def _state(self, one: Deleted) -> RowState:
+        return "" if one.document else "error"
 
     def run(self, position: int) -> Run | None:
         """Return the run of the document of a row. Raises DatabaseRefused."""
-        found = self.document(position)
+        found = self.item(position)
         return self._runs.get(found.run) if found else None
-
-    def state(self, position: int) -> RowState:
-        """Return the state of a row in view."""
-        found = self.document(position)
-        return "error" if found and found.document is None else ""
 
 
 def _run_cells(run: Run) -> Sequence[str]:
@@ -204,16 +198,3 @@ def run_total(run: Run) -> str:
     if len(totals) == 1:
         return turkish_amount(next(iter(totals.values())))
     return ", ".join(f"{kind.short} {turkish_amount(one)}" for kind, one in totals.items())
-
-
-def _item_cells(item: RunItem) -> Sequence[str]:
-    state = document_state(item.status, item.message)
-    return (turkish_count(item.position), item.source_number, item.number or "", state)
-
-
-def _deleted_cells(one: Deleted) -> Sequence[str]:
-    day = total = "?"
-    if one.document:
-        day, total = turkish(one.document.day), turkish_amount(one.document.total)
-    run, undone = turkish_count(one.run), turkish_moment(one.undone_at).partition(" ")[0]
-    return one.number, day, one.account_code, total, run, undone

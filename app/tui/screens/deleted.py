@@ -42,10 +42,8 @@ class DeletedListScreen(RunListScreen):
         self.read(deleted.ids, self._show)
 
     def _show(self, ids: array[int]) -> None:
-        cursor = self.table.cursor
         self._rows = DeletedRows(ids)
-        self.table.set_source(self._rows, cursor=cursor)
-        self.rows_shown()
+        self.show_rows(self._rows)
 
     def run_here(self) -> Run | None:
         """The run of the document under the cursor."""
@@ -53,7 +51,7 @@ class DeletedListScreen(RunListScreen):
 
     def row_words(self) -> str:
         """The run that it came with, who undid it and when."""
-        one, run = self._rows.document(self.table.cursor), self.run_here()
+        one, run = self._rows.item(self.table.cursor), self.run_here()
         if one is None or run is None:
             return ""
         parts = (
@@ -88,4 +86,4 @@ class DeletedListScreen(RunListScreen):
         """Return the page about a document. Raises DatabaseRefused if gone or damaged."""
         from app.tui.screens.document_pages import deleted_page
 
-        return deleted_page(self._rows.ids[row], self.do_restore_run)
+        return deleted_page(self._rows.keys[row], self.do_restore_run)

@@ -43,14 +43,12 @@ class HistoryScreen(RunListScreen):
         self.read(runs.ids, self._show)
 
     def _show(self, ids: array[int]) -> None:
-        cursor = self.table.cursor
         self._rows = RunRows(ids)
-        self.table.set_source(self._rows, cursor=cursor)
-        self.rows_shown()
+        self.show_rows(self._rows)
 
     def run_here(self) -> Run | None:
         """The run under the cursor."""
-        return self._rows.run(self.table.cursor)
+        return self._rows.item(self.table.cursor)
 
     def row_words(self) -> str:
         """Its number, what is deleted, who ran it, its warnings, its total and its whole path."""

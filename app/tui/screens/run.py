@@ -48,10 +48,8 @@ class RunScreen(RunListScreen):
     def _show(self, found: tuple[Run | None, array[int]]) -> None:
         run, positions = found
         self._run = run or self._run
-        cursor = self.table.cursor
         self._rows = ItemRows(self._run.id, positions)
-        self.table.set_source(self._rows, cursor=cursor)
-        self.rows_shown()
+        self.show_rows(self._rows)
 
     def run_here(self) -> Run | None:
         """The run of this screen."""

@@ -33,6 +33,7 @@ from app.tui.screens.page_writing import PageWriting
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, Line, MessageLine
 from app.tui.widgets.columns import NARROW, Column
+from app.tui.widgets.row_window import RecordSource
 from app.tui.widgets.virtual_table import VirtualTable
 
 T = TypeVar("T")
@@ -170,8 +171,9 @@ class RunListScreen(JobScreen, inherit_bindings=False):
     def _failed(self, event: VirtualTable.Failed) -> None:
         self.message.error(event.sentence)
 
-    def rows_shown(self) -> None:
-        """Show what belongs to a list that was read anew."""
+    def show_rows(self, rows: RecordSource) -> None:
+        """Show a list that was read anew, and what belongs to it; the cursor stays in its row."""
+        self.table.set_source(rows, cursor=self.table.cursor)
         self.table.empty_text = self.EMPTY
         self._title()
         self.show_row()
