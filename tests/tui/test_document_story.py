@@ -8,7 +8,7 @@ from desk import desk
 
 from tests.store.bookkeeping import rows
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.both_engines]
 
 IMPORT = ("f3", "f5")
 

@@ -11,7 +11,7 @@ from app.store.database import Interrupted
 from app.store.lookups import Found
 from app.tui.screens.lookup import Lookup
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.both_engines]
 
 
 class SlowSearch:

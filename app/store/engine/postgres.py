@@ -127,11 +127,11 @@ class PostgresDatabase(PostgresqlDatabase):
             cursor: RawCursor[Any] = self.connection().cursor(binary=True)
             return iter(cursor.execute(translated(statement), values))
 
-    def streamed(self, sql: str) -> Iterator[Any]:
+    def streamed(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Yield the rows of a statement without keeping them all: for whole tables."""
         size = _STREAMED if psycopg.capabilities.has_stream_chunked() else 1
         with __exception_wrapper__, self.connection().cursor(binary=True) as cursor:
-            yield from cursor.stream(translated(sql), size=size)
+            yield from cursor.stream(translated(sql), values, size=size)
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of `rows`, in one pipeline."""
@@ -228,11 +228,10 @@ class PostgresDatabase(PostgresqlDatabase):
     ) -> Condition:
         """Make the condition that a function is true: call it here, of all that may matter."""
         terms, values = among
-        cursor: RawCursor[Any] = self.connection().cursor(binary=True)
-        statement = f"SELECT id, {column} FROM invoice WHERE {column} IS NOT NULL AND {terms}"
-        with __exception_wrapper__:
-            found = cursor.stream(translated(statement), values, size=_STREAMED)
-            ids = [one for one, text in found if function(text, value)]
+        found = self.streamed(
+            f"SELECT id, {column} FROM invoice WHERE {column} IS NOT NULL AND {terms}", values
+        )
+        ids = [one for one, text in found if function(text, value)]
         return "invoice.id IN (SELECT value FROM json_each(?))", (id_list(ids),)
 
     def tolerant(self) -> AbstractContextManager[Any]:
