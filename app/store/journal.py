@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -23,6 +24,7 @@ from app.store.models import Transfer, TransferItem, Undo, next_id
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
 SAVED = "aktarildi"
+_LOOK_AGAIN = 0.02  # seconds
 _ITEM_COLUMNS = (
     "transfer_id", "position", "source_number", "number", "status", "message", "fingerprint",
 )  # fmt: skip
@@ -358,3 +360,13 @@ def present(transfer_id: int) -> AbstractContextManager[None]:
 def is_present(transfer_id: int) -> bool:
     """Return whether some process does the run; True where that cannot be known."""
     return database.is_present(transfer_id)
+
+
+def stays_present(transfer_id: int) -> bool:
+    """Return the same, but wait for a process that may just have ended."""
+    end = time.monotonic() + database.presence_lag
+    while database.is_present(transfer_id):
+        if time.monotonic() >= end:
+            return True
+        time.sleep(_LOOK_AGAIN)
+    return False

@@ -42,7 +42,7 @@ def cut_off_run(file: str | os.PathLike[str]) -> int | None:
     """
     with reading():
         runs = journal.cut_off_imports(os.fspath(file))
-    return next((run for run in runs if not journal.is_present(run)), None)
+    return next((run for run in runs if not journal.stays_present(run)), None)
 
 
 def let_be(run: Unfinished) -> None:

@@ -29,6 +29,9 @@ class Line:
     is_down: bool = False
     """Whether nobody can connect."""
     cuts: int = 0
+    then: Callable[[], object] = lambda: None
+    """What happens when the server has done what it had got before the cut."""
+    _carriers: list[threading.Thread] = field(default_factory=list)
     _before: Callable[[int, bytes], bool] = lambda *_: False
     _after: Callable[[int, bytes], bool] = lambda *_: False
     _lasting: bool = False
@@ -61,7 +64,14 @@ class Line:
             if self.is_down:
                 client.close()
                 continue
-            threading.Thread(target=self._carry, args=(client,), daemon=True).start()
+            carrier = threading.Thread(target=self._carry, args=(client,), daemon=True)
+            self._carriers.append(carrier)
+            carrier.start()
+
+    def settle(self) -> None:
+        """Wait until the server has ended what came from clients that are gone."""
+        for carrier in self._carriers:
+            carrier.join(_PATIENCE)
 
     def _carry(self, client: socket.socket) -> None:
         server = socket.socket(socket.AF_UNIX)
@@ -69,27 +79,33 @@ class Line:
             server.connect(str(self.server / _SOCKET))
             back = threading.Thread(target=_copy, args=(server, client), daemon=True)
             back.start()
-            self._forward(client, server)
-            back.join()
+            is_cut = False
+            try:
+                is_cut = self._forward(client, server)
+            finally:
+                server.shutdown(socket.SHUT_WR)  # it does what it has got, then it sees the end
+                back.join()
+            if is_cut:
+                self.then()
 
-    def _forward(self, client: socket.socket, server: socket.socket) -> None:
-        """Forward messages until the client goes, or the line is to be cut."""
+    def _forward(self, client: socket.socket, server: socket.socket) -> bool:
+        """Forward messages until the client goes, or the line is to be cut; tell whether it was."""
         stream = client.makefile("rb")
-        begun = False
-        while message := _message(stream, begun=begun):
+        begun = is_cut = False
+        while not is_cut and (message := _message(stream, begun=begun)):
             begun = True
             number = len(self.messages)
             self.messages.append(message[:1] + message[5:] if message[:1] == b"Q" else message[:1])
             text = self.messages[-1]
-            if not self.cuts and self._before(number, text):
+            is_cut = not self.cuts and self._before(number, text)
+            if is_cut:
                 self._cut(client)
                 break
-            if not self.cuts and self._after(number, text):
+            is_cut = not self.cuts and self._after(number, text)
+            if is_cut:
                 self._cut(client)
-                server.sendall(message)
-                break
             server.sendall(message)
-        server.shutdown(socket.SHUT_WR)  # it does what it has got, then it sees the end
+        return is_cut
 
     def _cut(self, client: socket.socket) -> None:
         self.cuts += 1

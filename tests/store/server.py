@@ -6,12 +6,14 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import select
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -20,6 +22,8 @@ BINARIES = "TOPLU_FATURA_POSTGRES"
 """The environment variable that names the folder of another PostgreSQL's programs."""
 _UNPRIVILEGED = "nobody"
 _PDEATHSIG = 1
+_starter = ThreadPoolExecutor(1)
+"""A thread that does not end before the process: its servers would end with it."""
 _START_SECONDS = 30
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """The settings of a server that keeps what it says."""
@@ -38,6 +42,7 @@ class Server:
         """Where its socket is."""
         self._numbers = count(1)
         self._binaries = binaries
+        self._settings = settings
         wanted = settings | {"unix_socket_directories": str(folder)}
         self._options = [part for one in wanted.items() for part in ("-c", "=".join(one))]
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,11 +56,12 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = _starter.submit(
+                subprocess.Popen,
                 [self._binaries / "postgres", "-D", self.folder / "veri", *self._options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                start_new_session=True, preexec_fn=_end_with_parent, **_as(_user()),
-            )  # type: ignore[call-overload]  # fmt: skip
+                preexec_fn=_end_with_parent, **_as(_user()),
+            ).result()  # type: ignore[call-overload]  # fmt: skip
         end = time.monotonic() + _START_SECONDS
         ask = [self._binaries / "pg_isready", "-q", "-h", self.folder, "-U", "postgres"]
         while subprocess.run(ask, check=False).returncode:
@@ -64,7 +70,7 @@ class Server:
 
     def kill(self) -> None:
         """End all its processes, as a power failure does."""
-        self._end(lambda process: os.killpg(process.pid, signal.SIGKILL))
+        self._end(_kill_all)
 
     def stop(self) -> None:
         """End it in good order."""
@@ -74,9 +80,10 @@ class Server:
         """A server that follows this one; it is to be started."""
         _run(self._binaries / "pg_basebackup", "-D", folder / "veri", "-h", self.folder, "-U",
              "postgres", "-R", "-X", "stream", "-c", "fast", "--no-sync", user=_user())  # fmt: skip
-        other = Server(self._binaries, folder, {})
-        other._options = [part.replace(str(self.folder), str(folder)) for part in self._options]
-        return other
+        alone = {
+            name: value for name, value in self._settings.items() if "standby_names" not in name
+        }
+        return Server(self._binaries, folder, alone)
 
     def promote(self) -> None:
         """Make a standby the one that is written."""
@@ -127,6 +134,17 @@ def room() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill_all(process: subprocess.Popen[bytes]) -> None:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    process.send_signal(signal.SIGSTOP)  # it must not make others meanwhile
+    for child in map(int, children.read_text().split()):
+        watch = os.pidfd_open(child)
+        signal.pidfd_send_signal(watch, signal.SIGKILL)
+        select.select([watch], [], [])  # they share its memory; until then it cannot start again
+        os.close(watch)
+    process.kill()
 
 
 def _user() -> tuple[int, int] | None:

@@ -51,6 +51,8 @@ class Engine(Receiver, Protocol):
     """A database of peewee's with the operations in which engines differ."""
 
     database: str
+    presence_lag: float
+    """For how many seconds a process that has ended may still look present."""
     keeps_odd_text: bool
     """Whether a text that is not UTF-8 can be stored."""
     restore_advice: str

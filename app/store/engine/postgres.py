@@ -39,6 +39,7 @@ class PostgresDatabase(PostgresqlDatabase):
 
     keeps_odd_text = False
     restore_advice = "sunucunun yedeğinden dönün (pg_restore ya da PITR)"
+    presence_lag = 1.0  # until the server has noticed that its connection is gone
     param = "?"  # as in all statements; `translated` numbers them
     field_types = PostgresqlDatabase.field_types | {
         "AUTO": "BIGINT",

@@ -72,8 +72,9 @@ _SAID: Final = (
     ("invalid ", "sunucu adresi geçersiz"),
 )
 _PASSING: Final = (
-    _LOST, _REASONS["53300"], _REASONS["57P03"], _READ_ONLY, _SILENT, _ABSENT, _NAMELESS
+    _REASONS["53300"], _REASONS["57P03"], _READ_ONLY, _SILENT, _ABSENT, _NAMELESS
 )  # fmt: skip
+_LASTING: Final = {reason for _, reason in _SAID if reason not in _PASSING}
 RECONNECT_SECONDS: Final = 30.0
 """How long a server is waited for; a fail-over takes a few seconds, of a dead machine 20."""
 _CLASH_SECONDS: Final = 10.0
@@ -121,8 +122,7 @@ def patience(error: BaseException) -> float:
     """Return for how many seconds a transaction that failed so is worth another try."""
     driver = _driver_error(error)
     if is_lost(error):
-        said = cause_of(error)
-        return RECONNECT_SECONDS if said in _PASSING else 0.0
+        return 0.0 if cause_of(error) in _LASTING else RECONNECT_SECONDS
     return _CLASH_SECONDS if driver is not None and driver.sqlstate in _CLASHES else 0.0
 
 

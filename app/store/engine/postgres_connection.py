@@ -34,6 +34,7 @@ _SESSION: Final = (
     # A plan that was made while a table was empty takes the wrong index.
     "SET plan_cache_mode = force_custom_plan;"
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
+    "SET tcp_user_timeout = 20000;"
 )
 
 

@@ -72,6 +72,8 @@ class TooLong(Exception):
 class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     """One SQLite file, with a connection for each thread."""
 
+    presence_lag = 0.0
+
     keeps_odd_text = True
     restore_advice = RESTORE
 
