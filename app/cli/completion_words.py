@@ -9,7 +9,7 @@ from app.cli.arguments import COMMANDS, COMMON, FILTERS, QUIET, takes_quiet
 from app.cli.command_line import Command, Flag, Option
 from app.cli.usage_parts import entries, first_clause, option_descriptions, value_words
 
-_FILE_WORDS: Final = ("DOSYA", "HEDEF", "YOL", "KLASÖR")
+_FILE_WORDS: Final = ("DOSYA", "KAYNAK", "HEDEF", "YOL", "KLASÖR")
 """The beginnings of the words for a path in the usage text."""
 _PRINTERS: Final = ("--help", "--surum")
 

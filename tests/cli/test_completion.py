@@ -134,6 +134,8 @@ def test_files_are_offered_by_their_endings_and_folders_always(
     assert offered(shell, "toplu-fatura geri-yukle ") == {"veri.db", "giden"}
     assert offered(shell, "toplu-fatura --veritabani v") == {"veri.db"}
     assert offered(shell, "toplu-fatura yedekle r") == {"rapor.xlsx"}
+    assert offered(shell, "toplu-fatura tasi v") == {"veri.db"}
+    assert offered(shell, "toplu-fatura tasi veri.db r") == {"rapor.xlsx"}
     assert offered(shell, "toplu-fatura iceri-aktar temiz.json ") == set()
     for free in ("goster ", "listele --cari ", "listele --tarih="):
         assert offered(shell, f"toplu-fatura {free}") == set(), free

@@ -40,7 +40,10 @@ def test_books_go_there_and_back(shop: Desk, server: Server) -> None:
     )
 
 
-def test_ctrl_c_leaves_nothing(shop: Desk, server: Server) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_whoever_ends_it_nothing_is_left(
+    shop: Desk, server: Server, number: int, status: int
+) -> None:
     url = server.url()
     shop.run("--veritabani", url, "--olustur", "listele")
     with other_session(url) as other, other.transaction():
@@ -52,9 +55,9 @@ def test_ctrl_c_leaves_nothing(shop: Desk, server: Server) -> None:
         waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'invoice'::regclass"
         while other.execute(waits).fetchone() == (0,):
             assert moving.poll() is None
-        moving.send_signal(signal.SIGINT)
+        moving.send_signal(number)
         assert moving.communicate(timeout=30) == (b"", b"")
-        assert moving.returncode == 130
+        assert moving.returncode == status
     assert not any(content(url).values())
     assert shop.run("tasi", shop.database, url).status == 0
 
