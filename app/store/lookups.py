@@ -227,7 +227,7 @@ class _Word:
 
 def _are_many(documents: str, codes: object) -> bool:
     """Return whether there are more of these documents than the scan looks up by id."""
-    some = f"SELECT 1 FROM ({documents}) LIMIT 1 OFFSET {_MOST_IDS}"
+    some = f"SELECT 1 FROM ({documents}) AS found LIMIT 1 OFFSET {_MOST_IDS}"
     return bool(database.execute_sql(some, (codes,)).fetchall())
 
 

@@ -11,7 +11,8 @@ understand, with these names of SQLite's that a server's schema has too (`postgr
 - `INDEXED BY`, `NOT INDEXED`, `WITHOUT ROWID` and the `temp.` of a temporary table.
 
 A number may be large (`AS BIGINT`, `AS DOUBLE PRECISION`), a condition is no number
-(`instr(…) > 0`), no WHERE or HAVING uses an alias, and every ORDER BY ends in what is unique.
+(`instr(…) > 0`), no WHERE or HAVING uses an alias, a query in FROM has a name, and every ORDER BY
+ends in what is unique.
 """
 
 from __future__ import annotations
