@@ -150,7 +150,7 @@ def _look_around_the_export(it: Recorded) -> None:
 def _look_around_the_import(it: Recorded) -> None:
     it.go(F3, "[İçeri Aktar]")
     it.go("~/" + TAB, "dosya.json  iyi.json")  # hostile names are not among them
-    it.go(f"{WIPE}/yok/{PASTED}{F5}", "böyle bir dosya ya da klasör yok", "/yok/]52;c;")
+    it.go(f"{WIPE}/yok/{PASTED}{F5}", "böyle bir klasör yok", "/yok/]52;c;")
     it.go(f"{WIPE}~/dosya.json{F5}", "3 hazır, 1 uyarılı, 2 hatalı", f"\ufffd{SEEN}")
     it.go(DOWN * 3, "4. belge, Fatura No (FATIRS_NO): “", "izin verilmeyen karakter")
     it.go(DOWN, f"Uyarı: \ufffd{SEEN}", "görünmeyen karakter var (U+001B)")
