@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
-from app.errors import DatabaseMissing, DatabaseRefused
+from app.errors import CommitUncertain, DatabaseMissing, DatabaseRefused
 from app.store.database import commit, refusals, use
 from app.store.engine import postgres_address
 
@@ -75,9 +75,26 @@ def receiving(target: str, version: int) -> Iterator[PostgresDatabase]:
                 transaction.enter_context(server.alone())
                 _make_or_hold(server, version)
                 yield server
-                commit(transaction, server)
+                try:
+                    commit(transaction, server)
+                except CommitUncertain as doubt:
+                    _settle(server, doubt)
     finally:
         server.close_file()
+
+
+def _settle(server: PostgresDatabase, doubt: CommitUncertain) -> None:
+    """Return if the rows are there after all. Raises DatabaseRefused if not, or the doubt."""
+    server.close_file()
+    try:
+        with refusals(engine=server):
+            server.connect()
+            with server.alone():  # the server has ended the transaction that was in doubt
+                is_filled = _standing(server).is_ours and _is_filled(server)
+    except DatabaseRefused:
+        raise doubt from None
+    if not is_filled:
+        raise DatabaseRefused(f"{doubt.refusal}; hiçbir şey taşınmadı") from doubt
 
 
 def _server(target: str) -> PostgresDatabase:
@@ -163,13 +180,18 @@ def _migrate(server: PostgresDatabase, version: int) -> None:
 
 def _make_or_hold(server: PostgresDatabase, version: int) -> None:
     """Make the tables, or lock those that are there and empty. Use inside `alone()`."""
-    from app.store.models import TABLES
-
     _make(server, version)
     schema = server.address.schema
     if server.schema_version != version:
         raise DatabaseRefused(f"{schema} şeması başka bir sürümden; önce onu açın")
     server.hold_schema()
-    for table in TABLES:
-        if server.execute_sql(f"SELECT 1 FROM {table._meta.table_name} LIMIT 1").fetchone():
-            raise DatabaseRefused(f"{schema} şemasında kayıt var; üzerine taşınmadı")
+    if _is_filled(server):
+        raise DatabaseRefused(f"{schema} şemasında kayıt var; üzerine taşınmadı")
+
+
+def _is_filled(server: PostgresDatabase) -> bool:
+    """Return whether any table has a row."""
+    from app.store.models import TABLES
+
+    names = (table._meta.table_name for table in TABLES)
+    return any(server.execute_sql(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in names)
