@@ -71,6 +71,7 @@ def test_what_is_shown_on_the_way_belongs_to_the_answer(
 
 
 @pytest.mark.usefixtures("_at_each_step")
+@pytest.mark.files_only
 def test_a_number_that_is_typed_from_its_beginning_is_shown_before_the_scan() -> None:
     with reading():
         last = search_numbers(DocumentType.SALES, "", LIMIT)[-1]

@@ -337,6 +337,7 @@ def _peak(carried: Carried, count: int) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.files_only
 @pytest.mark.usefixtures("books")
 def test_a_document_that_the_database_refuses_ends_a_run_whose_numbers_it_changes(
     tmp_path: Path,

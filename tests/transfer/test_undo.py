@@ -169,6 +169,7 @@ class TestAnUndo:
             undo(run)
         assert held() == before
 
+    @pytest.mark.files_only
     @pytest.mark.broken_books
     @pytest.mark.parametrize(
         "change",
