@@ -1,6 +1,7 @@
 """A crowd at one database: eight import into one series, one saves single invoices, one exports.
 
-python -m tests.promises.crowd [--fatura N] tells how long the one with single invoices waited.
+python -m tests.promises.crowd [--fatura N] [--veritabani URL] tells how long the one with single
+invoices waited; the books are a new file, or a new schema of a server.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from typing import Any
 from app.demo import Company
 from app.domain.invoice import DocumentType, Invoice
 from app.store import cards
-from app.store.database import writing
+from app.store.database import database as engine
+from app.store.database import is_file, writing
 from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
@@ -44,7 +46,11 @@ _THOUGHT = 0.05  # seconds at most between two saves: they come at any moment of
 class Crowd:
     """What each of them was told, and how long the single saves took."""
 
-    database: Path
+    folder: Path
+    database: str
+    """The path of a file, or the address of a schema."""
+    count: int
+    """How many documents each imports."""
     file: Path
     """What each importer imports."""
     one: Path
@@ -61,7 +67,7 @@ class Crowd:
 
     def run(self) -> None:
         """All of it; the eight begin at once."""
-        open_database(str(self.database))
+        open_database(self.database)
         try:
             self.alone += [self._save_one() for _ in range(_ALONE)]
             with writing():
@@ -79,9 +85,14 @@ class Crowd:
             close_database()
         self.importers += [self._said(f"i{place}", run) for place, run in enumerate(importers)]
 
+    @property
+    def refused(self) -> int:
+        """How many of the documents of each are refused."""
+        return len(range(0, self.count, ONE_CARDLESS_IN))
+
     def exported(self, place: int) -> Path:
         """The file that the exporter of this place wrote."""
-        return self.database.with_name(f"x{place}.json")
+        return self.folder / f"x{place}.json"
 
     def _save_one(self) -> float:
         incoming = IncomingFile(self.one)
@@ -104,7 +115,7 @@ class Crowd:
             self.exporters.append(self._said(f"e{place}", run))
 
     def _start(self, name: str, *arguments: object) -> subprocess.Popen[bytes]:
-        folder = self.database.parent
+        folder = self.folder
         with (folder / f"{name}.out").open("wb") as out, (folder / f"{name}.err").open("wb") as err:
             return subprocess.Popen(
                 command("--veritabani", self.database, *arguments), env=environment(folder),
@@ -112,16 +123,17 @@ class Crowd:
             )  # fmt: skip
 
     def _said(self, name: str, run: subprocess.Popen[bytes]) -> Said:
-        folder = self.database.parent
+        folder = self.folder
         words = [(folder / f"{name}.{kind}").read_text() for kind in ("out", "err")]
         return Said(run.wait(), *words)
 
 
-def gather(folder: Path, count: int) -> Crowd:
+def gather(folder: Path, count: int, database: str = "") -> Crowd:
     """The books, and what there is to import: `count` documents for each of the eight."""
     company = Company()
-    crowd = Crowd(folder / "defter.db", folder / "gelen.json", folder / "tek.json")
-    open_database(str(crowd.database))
+    books = database or str(folder / "defter.db")
+    crowd = Crowd(folder, books, count, folder / "gelen.json", folder / "tek.json")
+    open_database(crowd.database)
     with writing():
         cards.add_accounts((account.code, account.name) for account in company.accounts)
         cards.add_stock_items((item.code, item.name) for item in company.stock)
@@ -134,16 +146,23 @@ def gather(folder: Path, count: int) -> Crowd:
     return crowd
 
 
-def wait_for_line(database: Path, processes: Iterable[subprocess.Popen[bytes]]) -> None:
-    """Return when all of them stand in line for the write lock, which somebody holds."""
-    for process in processes:
+def wait_for_line(database: str, processes: list[subprocess.Popen[bytes]]) -> None:
+    """Return when all of them stand in line for the write lock, which this process holds."""
+    while not is_file() and _waiting_at_server() < len(processes):
+        time.sleep(0.01)
+    for process in processes if is_file() else ():
         while not _stands_in_line(database, process):
             if process.poll() is not None:
                 raise RuntimeError("it ended before it had begun")
             time.sleep(0.01)
 
 
-def _stands_in_line(database: Path, process: subprocess.Popen[bytes]) -> bool:
+def _waiting_at_server() -> int:
+    ((count,),) = engine.execute_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchall()
+    return int(count)
+
+
+def _stands_in_line(database: str, process: subprocess.Popen[bytes]) -> bool:
     line = f"{database}-sira"
     with suppress(OSError):  # files come and go
         return any(os.readlink(file) == line for file in Path(f"/proc/{process.pid}/fd").iterdir())
@@ -168,9 +187,10 @@ def main() -> int:
     """Measure and tell."""
     parser = argparse.ArgumentParser(prog="python -m tests.promises.crowd", description=__doc__)
     parser.add_argument("--fatura", type=int, default=3000, help="documents of each importer")
+    parser.add_argument("--veritabani", default="", help="a new schema: postgresql://…?sema=…")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        crowd = gather(Path(folder), options.fatura)
+        crowd = gather(Path(folder), options.fatura, options.veritabani)
         crowd.run()
     documents = IMPORTERS * options.fatura
     print(

@@ -26,30 +26,36 @@ from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from tests.promises.crowd import (
     IMPORTERS,
-    ONE_CARDLESS_IN,
     SERIES,
     Crowd,
     gather,
 )
-from tests.store.bookkeeping import assert_well_kept, counters, document, rows
+from tests.store.bookkeeping import assert_well_kept, counters, document, failures, rows
 from tests.transfer.carrying import write
 
-EACH = 500
-REFUSED = EACH // ONE_CARDLESS_IN
+IN_FILE, ON_SERVER = 500, 100
 
 
-@pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def crowd(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Crowd]:
     """After all have done their work."""
-    found = gather(tmp_path_factory.mktemp("kalabalik"), EACH)
+    folder = tmp_path_factory.mktemp("kalabalik")
+    if request.param == "sqlite":
+        found = gather(folder, IN_FILE)
+    else:
+        found = gather(folder, ON_SERVER, request.getfixturevalue("server").url())
     found.run()
     yield found
-    assert_well_kept(found.database.parent)
+    assert failures(found.database) == []
+    close_database()
+    assert_well_kept(folder)
 
 
 @pytest.fixture(autouse=True)
 def _open_books(crowd: Crowd) -> Iterator[None]:
-    open_database(str(crowd.database))
+    open_database(crowd.database)
     yield
     close_database()
 
@@ -63,7 +69,7 @@ def test_nobody_is_told_of_a_lock(crowd: Crowd) -> None:
 
 
 def test_the_numbers_of_the_series_follow_each_other(crowd: Crowd) -> None:
-    count = IMPORTERS * (EACH - REFUSED) + len(crowd.alone) + len(crowd.waits)
+    count = IMPORTERS * (crowd.count - crowd.refused) + len(crowd.alone) + len(crowd.waits)
     stored = [number for (number,) in rows("SELECT number FROM invoice ORDER BY number")]
     assert stored == _series(count)
     assert counters() == {SERIES: count}
@@ -76,10 +82,10 @@ def test_each_is_told_of_what_became_of_his_own_documents(crowd: Crowd) -> None:
         # All import the same file: a GİB number that another has saved is left out, and told.
         warned = [one for one in records if one["durum"] == "aktarildi" and one["mesaj"]]
         assert last["ozet"] == {
-            "toplam": EACH, "aktarilan": EACH - REFUSED, "hatali": REFUSED, "atlanan": 0,
-            "hazir": 0, "uyarili": len(warned),
+            "toplam": crowd.count, "aktarilan": crowd.count - crowd.refused,
+            "hatali": crowd.refused, "atlanan": 0, "hazir": 0, "uyarili": len(warned),
         }  # fmt: skip
-        assert [record["sira"] for record in records] == list(range(1, EACH + 1))
+        assert [record["sira"] for record in records] == list(range(1, crowd.count + 1))
         told += [record["belgeNo"] for record in records if record["durum"] == "aktarildi"]
     singles = rows("SELECT number FROM transfer_item JOIN transfer ON id = transfer_id"
                    " WHERE direction = 'iceri' AND file LIKE '%tek.json'")  # fmt: skip

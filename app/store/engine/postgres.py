@@ -165,15 +165,18 @@ class PostgresDatabase(PostgresqlDatabase):
         with self.atomic(_READ):
             yield
 
-    def locked(self, *, behind: bool, seconds: float) -> ExitStack:  # noqa: ARG002
+    def locked(self, *, behind: bool, seconds: float) -> ExitStack:
         """Begin and return a transaction with the write lock; wait for it for `seconds`.
 
-        The server's lock has a queue: nobody has to yield to those who wait.
+        The server's lock has a queue. Of all that are `behind`, only one stands in it: whoever
+        saves a single document waits for one of them, not for all.
         """
         transaction = ExitStack()
         wait = f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"
         transaction.enter_context(self.atomic(f"{_WRITE};{wait};{_LONGEST_PAUSE}"))
         with transaction:
+            if behind:
+                self.execute_sql(_ONE_BEHIND)
             self.hold_schema()
             return transaction.pop_all()
 
@@ -350,6 +353,7 @@ _TABLES: Final = """
 _SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
 _RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"
 _PRESENT: Final = f"SELECT pg_advisory_lock({_RUN_KEY})"
+_ONE_BEHIND: Final = f"SELECT pg_advisory_xact_lock({_SCHEMA_NUMBER} << 32)"  # no run has 0
 _ABSENT: Final = f"SELECT pg_advisory_unlock({_RUN_KEY})"
 _IS_PRESENT: Final = f"""
     SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_RUN_KEY} AS key) AS wanted
