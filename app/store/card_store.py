@@ -15,7 +15,7 @@ from app.domain.record import Record
 from app.domain.text import fold, sort_key
 from app.store.cards import CardTable, alike, missing
 from app.store.database import database
-from app.store.engine.sqlite import bound_list, id_list
+from app.store.engine.many_values import bound_list, id_list
 from app.store.models import CODE_KEY
 
 TABLES: Final[dict[CardKind, CardTable]] = {

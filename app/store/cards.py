@@ -14,7 +14,7 @@ from app.domain.record import Record
 from app.domain.text import fold, one_line, sort_key
 from app.store.damaged import readable
 from app.store.database import database
-from app.store.engine.sqlite import bound_list
+from app.store.engine.many_values import bound_list
 from app.store.models import CODE_KEY
 
 CardTable: TypeAlias = Literal["account", "stock_item"]

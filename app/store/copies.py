@@ -10,7 +10,7 @@ from app.domain.codes import unique_key
 from app.domain.record import Record, Summary
 from app.store import export_sql, journal
 from app.store.database import database
-from app.store.engine.sqlite import bound_list
+from app.store.engine.many_values import bound_list
 from app.store.models import NUMBER_KEY, SCOPE
 from app.store.numbering import number_scope
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.store.binned import Binned, unpacked
 from app.store.damaged import readable
 from app.store.database import database
-from app.store.engine.sqlite import id_list
+from app.store.engine.many_values import id_list
 
 
 class Deleted(NamedTuple):

@@ -22,7 +22,8 @@ from app.domain.totals import TypeTotals
 from app.errors import DatabaseRefused
 from app.store.database import database
 from app.store.engine.causes import is_damage
-from app.store.engine.sqlite import TooLong, id_list
+from app.store.engine.many_values import id_list
+from app.store.engine.sqlite import TooLong
 from app.store.signs import signed
 
 _AT_A_TIME = 100

@@ -20,8 +20,8 @@ from app.domain.invoice import InvoiceHeader, outside
 from app.domain.number_ranges import key_ranges
 from app.domain.text import fold
 from app.store.database import database, sqlite
+from app.store.engine.many_values import bound_list
 from app.store.engine.operations import Condition
-from app.store.engine.sqlite import bound_list
 from app.store.models import CODE_KEY, NUMBER_KEY
 
 

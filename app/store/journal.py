@@ -18,7 +18,7 @@ from app.domain.totals import TypeTotals
 from app.login import login_name
 from app.store.damaged import readable
 from app.store.database import database
-from app.store.engine.sqlite import bound_list, id_list
+from app.store.engine.many_values import bound_list, id_list
 from app.store.models import Transfer, TransferItem, Undo, next_id
 
 EXPORT, IMPORT = "disari", "iceri"

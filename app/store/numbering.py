@@ -19,7 +19,7 @@ from app.domain.numbers import WIDTH, Split
 from app.domain.reasons import Code, NumberError
 from app.domain.record import Record, Summary
 from app.store.database import database
-from app.store.engine.sqlite import bound_list
+from app.store.engine.many_values import bound_list
 from app.store.models import NUMBER_KEY, SCOPE, Series
 
 STORED: tuple[str, ...] = ("invoice",)

@@ -19,8 +19,8 @@ from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key
 from app.domain.totals import Totals
 from app.domain.unread import Unread
+from app.store.engine.many_values import id_list
 from app.store.engine.scratch import Scratch
-from app.store.engine.sqlite import id_list
 from app.store.queries import total_columns
 
 SeriesKey: TypeAlias = tuple[int, str]

@@ -22,7 +22,7 @@ from app.domain.totals import Row, Totals
 from app.store.damaged import around_damage, name_of, readable
 from app.store.database import database
 from app.store.engine.causes import is_damage
-from app.store.engine.sqlite import id_list
+from app.store.engine.many_values import id_list
 from app.store.filter_sql import any_account, index, where
 from app.store.models import NUMBER_KEY, Invoice
 from app.store.signs import signed, signed_number

@@ -18,7 +18,7 @@ from app.store.checksums import documents
 from app.store.damaged import around_damage, name_of, readable
 from app.store.database import ConstraintBroken, database, savepoint
 from app.store.engine.causes import RESTORE
-from app.store.engine.sqlite import id_list
+from app.store.engine.many_values import id_list
 from app.store.models import Undo, next_id
 from app.store.writer import insert
 

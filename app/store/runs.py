@@ -16,7 +16,7 @@ from app.domain.totals import TypeTotals
 from app.store import journal
 from app.store.damaged import readable
 from app.store.database import database
-from app.store.engine.sqlite import id_list
+from app.store.engine.many_values import id_list
 from app.store.journal import Counts
 
 UNDONE, CUT_OFF = "geri-alindi", "yarim"

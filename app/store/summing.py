@@ -22,7 +22,7 @@ from app.domain.quick_nets import rate_of
 from app.domain.vat_split import ByRate, ExactLines
 from app.store.damaged import around_damage
 from app.store.database import database
-from app.store.engine.sqlite import id_list
+from app.store.engine.many_values import id_list
 
 AT_ONCE: Final = 500
 """Documents that a caller reads at once."""

@@ -11,7 +11,7 @@ import apsw
 
 from app.store.engine.causes import cause_of
 from app.store.engine.file_format import STAMPS, UserVersion
-from app.store.engine.sqlite import insertion
+from app.store.engine.many_values import insertion
 
 
 class DraftFile:

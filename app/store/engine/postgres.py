@@ -17,13 +17,13 @@ from psycopg import RawCursor
 from psycopg.sql import Identifier, Literal
 
 from app.store.engine import postgres_causes
+from app.store.engine.many_values import id_list
 from app.store.engine.operations import Condition, Definition
 from app.store.engine.postgres_address import Address
 from app.store.engine.postgres_catalog import OBJECTS, UNSOUND
 from app.store.engine.postgres_connection import complete, connect
 from app.store.engine.postgres_schema import MARK, helper_statements, own_definition
 from app.store.engine.postgres_sql import translated
-from app.store.engine.sqlite import id_list
 
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"

@@ -5,40 +5,35 @@ All that differs from other engines is a method here; `app.store.database` calls
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import (
     AbstractContextManager,
     ExitStack,
-    closing,
     contextmanager,
     nullcontext,
     suppress,
 )
-from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 from weakref import WeakSet
 
 import apsw
-import msgspec
 from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from playhouse.apsw_ext import APSWDatabase
 
 from app.guarded_open import protect
-from app.os_errors import system_cause
-from app.store.engine import last_stamp, lock_file, write_queue
+from app.store.engine import hindrance, last_stamp, lock_file, sqlite_objects, write_queue
 from app.store.engine.causes import RESTORE, cause_of, may_have_kept
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
 from app.store.engine.file_guard import FileGuard
 from app.store.engine.last_stamp import LastStamp
+from app.store.engine.many_values import insertion
 from app.store.engine.operations import Condition, Definition
 from app.store.engine.resting_file import RestingFile
-from app.store.engine.scratch import Scratch
 
 BUSY_SECONDS: Final = 10
 
@@ -56,13 +51,6 @@ INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
 _STEPS_BETWEEN_CHECKS = 20_000  # of SQLite's virtual machine
-
-
-# Leaves out what SQLite makes for itself, such as the statistics of ANALYZE.
-_OBJECTS: Final = (
-    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
-    " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
-)
 
 
 class TooLong(Exception):
@@ -98,10 +86,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """
         link, path = path, Path(os.path.realpath(path))
         refuse_log_beside_link(str(link), str(path))
-        hindrance = _hindrance(path)
-        flags = apsw.SQLITE_OPEN_READONLY if hindrance else apsw.SQLITE_OPEN_READWRITE
+        why_not = hindrance.of_file(path)
+        flags = apsw.SQLITE_OPEN_READONLY if why_not else apsw.SQLITE_OPEN_READWRITE
         self.init(str(path), flags=flags, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
-        self._read_only = hindrance or _folder_hindrance(path.parent)
+        self._read_only = why_not or hindrance.of_folder(path.parent)
         if self._read_only:
             self._resting.opened(str(path))
         self.lost_log = last_stamp.lacks_log(str(path))
@@ -249,18 +237,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:
         """Return those of these ids that the table has lost, but every whole index still names."""
-        found = set[int]()
-        for _, name, _, _, is_partial in self.execute_sql(
-            f"PRAGMA index_list('{table}')"
-        ).fetchall():
-            if not is_partial:
-                named = self.execute_sql(
-                    f'SELECT id FROM {table} INDEXED BY "{name}"'
-                    " WHERE +id IN (SELECT value FROM json_each(?))",
-                    (id_list(sorted(ids)),),
-                )
-                found.update(one for (one,) in named)
-        return found
+        return sqlite_objects.named_by_indexes(self.execute_sql, table, ids)
 
     def in_any_case(self, column: str) -> str:
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
@@ -282,24 +259,19 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     def objects(self) -> Iterable[Definition]:
         """Return each table, index, trigger and view."""
-        found: Iterable[Definition] = self.execute_sql(_OBJECTS)
-        return found
+        return sqlite_objects.stored(self.execute_sql)
 
     def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
         """Return what these statements would make, in the spelling that SQLite keeps."""
-        return _objects_of(tuple(statements))
+        return sqlite_objects.made_by(tuple(statements))
 
     def integrity(self) -> Iterator[str]:
-        """Yield what SQLite finds to be damaged."""
-        (answer,) = self.execute_sql("PRAGMA integrity_check(1)").fetchone()
-        if answer != "ok":
-            yield f"SQLite: {' '.join(str(answer).split())}"
+        """Return what SQLite finds to be damaged."""
+        return sqlite_objects.integrity(self.execute_sql)
 
     def dangling(self) -> Iterator[str]:
-        """Yield references to rows that are not there."""
-        row = self.execute_sql("PRAGMA foreign_key_check").fetchone()
-        if row:
-            yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"
+        """Return references to rows that are not there."""
+        return sqlite_objects.dangling(self.execute_sql)
 
     def present(self, run: int) -> AbstractContextManager[None]:
         """Show that this process does a run, by a lock file beside the database."""
@@ -432,52 +404,3 @@ def _look_at(path: str) -> None:
         refuse_strange_files(path)
     except OSError as error:
         raise apsw.CantOpenError("a file of the database cannot be read") from error
-
-
-@cache
-def insertion(table: str, columns: tuple[str, ...]) -> str:
-    """Make the statement that inserts a row."""
-    names = ", ".join(f'"{column}"' for column in columns)
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
-
-
-@cache
-def _objects_of(statements: tuple[str, ...]) -> tuple[Definition, ...]:
-    with closing(Scratch(*statements)) as scratch:
-        return tuple(scratch.rows(_OBJECTS))
-
-
-def id_list(ids: Sequence[int]) -> str:
-    """Encode ids as one bound value, for SQLite's json_each."""
-    return "[" + ",".join(map(str, ids)) + "]"
-
-
-def bound_list(values: Iterable[object]) -> str:
-    """Encode texts, or lists of them, as one bound value, for SQLite's json_each."""
-    return msgspec.json.encode(list(values)).decode()
-
-
-def _hindrance(path: Path) -> str:
-    """Return why the file cannot be written; empty if it can. Raises OSError if unreadable.
-
-    SQLite says only that it failed. No connection may be open now: closing a descriptor of the
-    file makes the process lose all its locks on it.
-    """
-    flags = os.O_NONBLOCK | os.O_CLOEXEC
-    try:
-        os.close(os.open(path, os.O_RDWR | flags))
-    except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise
-        os.close(os.open(path, os.O_RDONLY | flags))
-        if error.errno == errno.EROFS:
-            return f"{system_cause(errno.EROFS)}; yazılmadı"
-        return "dosyaya yazma izniniz yok, salt okunur açıldı; yazılmadı"
-    return ""
-
-
-def _folder_hindrance(folder: Path) -> str:
-    """Return why SQLite cannot make a log in the folder; empty where it can."""
-    if os.access(folder, os.W_OK | os.X_OK):
-        return ""
-    return "veritabanının klasörüne yazma izniniz yok, salt okunur açıldı; yazılmadı"
