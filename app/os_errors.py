@@ -47,6 +47,7 @@ _SYSTEM_CAUSES: Final = {
     errno.ETIMEDOUT: "ağdaki disk yanıt vermedi",
     errno.ETXTBSY: "çalışan bir program bu dosyayı kullanıyor",
 }
+_ABOUT_FOLDERS: Final = (errno.ENOENT, errno.ENOTDIR)
 
 
 def refused(path: str | os.PathLike[str], reason: str) -> FileRefused:
@@ -64,7 +65,7 @@ def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRe
         return refused(path, "dosya adında izin verilmeyen karakter var")
     if isinstance(error, DatabaseFile):
         return refused(path, "bu, açık olan veritabanının dosyası; başka bir dosya verin")
-    if error.errno in (errno.ENOENT, errno.ENOTDIR) and (wrong := wrong_folder(path)):
+    if error.errno in _ABOUT_FOLDERS and (wrong := wrong_folder(path)):
         return refused(*wrong)
     return refused(path, cause_at(error.errno, path))
 
@@ -84,9 +85,14 @@ def shown_name(path: str | os.PathLike[str]) -> str:
 
 
 def cause_at(number: int | None, path: str | os.PathLike[str]) -> str:
-    """Return the meaning of an errno of a call on `path`: a full disk may lack only inodes."""
+    """Return the meaning of an errno of a call on `path`, with the part of it that is at fault.
+
+    A full disk may lack only inodes.
+    """
     if number == errno.ENOSPC and is_out_of_inodes(path):
         return OUT_OF_INODES
+    if number in _ABOUT_FOLDERS and (wrong := wrong_folder(path)):
+        return f"{shown_name(wrong[0])}: {wrong[1]}"
     return system_cause(number)
 
 

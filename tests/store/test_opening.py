@@ -240,7 +240,7 @@ def test_what_is_no_database_is_refused_by_its_true_name(tmp_path: Path) -> None
     text.write_text("bu bir veritabanı değil, uzunca bir metin\n" * 100)
     assert _refusal(text) == "Veritabanı: dosya bir veritabanı değil"
     assert "bir klasör" in _refusal(tmp_path)
-    assert _refusal(text / "x.db").endswith("klasör olmayan bir ad var")
+    assert _refusal(text / "x.db").endswith("x.db): metin.db: bu bir klasör değil")
     assert _refusal("mysql://x/y") == "Bu tür veritabanı desteklenmiyor: mysql"
     for senseless in ("", "sqlite:///", "a\0b", "~boyle-biri-yok/x.db", "\udcff.db"):
         assert _refusal(senseless) == "Veritabanı yolu geçersiz"
