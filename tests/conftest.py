@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -25,6 +26,7 @@ if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
 settings.register_profile("suite", deadline=None, derandomize=False)
 settings.load_profile("suite")
 SQLITE = "sqlite"
+_SERVER_SHARE = 4
 _EXAMPLES = "_hypothesis_internal_use_settings"  # where Hypothesis keeps a test's settings
 
 
@@ -43,11 +45,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Scale the examples of every Hypothesis test; none has to ask for it."""
-    functions = {getattr(item, "obj", None) for item in items}
-    for function in functions:
+    for function in {getattr(item, "obj", None) for item in items}:
         if asked := getattr(function, _EXAMPLES, None):
-            scaled = settings(asked, max_examples=rounds(asked.max_examples))
-            setattr(function, _EXAMPLES, scaled)
+            _try(function, rounds(asked.max_examples))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
+    """Try a share of the examples on PostgreSQL; the rules are the same, and SQLite tried all."""
+    asked = getattr(item.obj, _EXAMPLES, None)
+    if asked and _engine_of(item) != SQLITE:
+        _try(item.obj, asked.max_examples // _SERVER_SHARE)
+    try:
+        yield
+    finally:
+        if asked:
+            _try(item.obj, asked.max_examples)
+
+
+def _try(test: Any, examples: int) -> None:
+    setattr(test, _EXAMPLES, settings(getattr(test, _EXAMPLES), max_examples=examples))
+
+
+def _engine_of(item: pytest.Function) -> str:
+    """The engine of the books of a test."""
+    return item.callspec.params.get("_engine", SQLITE) if hasattr(item, "callspec") else SQLITE
 
 
 def pytest_collection_finish() -> None:
@@ -106,9 +128,11 @@ def company(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def books(tmp_path: Path) -> Iterator[Path]:
+def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """An empty database, open."""
     path = tmp_path / "defter.db"
-    bookkeeping.open_books(path)
+    target = bookkeeping.open_books(path)
     yield path
     close_database()
+    if target.startswith("postgresql:") and not request.node.get_closest_marker("broken_books"):
+        bookkeeping.close_books(target)

@@ -14,6 +14,7 @@ from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.record import to_record
 from app.store import cards, checks
 from app.store.database import database, reading, writing
+from app.store.models import TABLES
 from app.store.numbering import Numbering, number_request
 from app.store.opening import (
     APPLICATION_ID,
@@ -60,10 +61,25 @@ def kept_on(server: Server) -> Iterator[None]:
 
 
 def open_books(path: Path) -> str:
-    """Open the database at `path`, or a new schema in its stead; return its address."""
-    target = _engine[-1].url() if _engine else in_own_folder(path)
+    """Open the database at `path`, or an empty schema in its stead; return its address."""
+    target = _empty_schema(_engine[-1]) if _engine else in_own_folder(path)
     open_database(target)
     return target
+
+
+def _empty_schema(server: Server) -> str:
+    return server.emptied.pop() if server.emptied else server.url()
+
+
+def close_books(target: str) -> None:
+    """Close sound books: denetle finds nothing. A schema is emptied for another test."""
+    assert failures(target, harmful=True) == []
+    if _engine:  # six times as quick as to make another
+        with writing():
+            for table in reversed(TABLES):
+                database.execute_sql(f"DELETE FROM {table._meta.table_name}")
+        _engine[-1].emptied.append(target)
+    close_database()
 
 
 @contextmanager
@@ -72,7 +88,7 @@ def opened(path: Path) -> Iterator[Path]:
     target = open_books(path)
     try:
         yield path
-        assert failures(target, harmful=True) == []
+        close_books(target)
     finally:
         close_database()
 

@@ -40,6 +40,8 @@ class Server:
     def __init__(self, binaries: Path, folder: Path, settings: dict[str, str]) -> None:
         self.folder = folder
         """Where its socket is."""
+        self.emptied: list[str] = []
+        """The addresses of schemas that another test may have."""
         self._numbers = count(1)
         self._binaries = binaries
         self._settings = settings

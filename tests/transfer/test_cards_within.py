@@ -46,7 +46,7 @@ def packed(folder: Path, *, inner: str = "") -> Path:
 
 
 def names() -> list[tuple[object, ...]]:
-    return rows("SELECT code, name FROM account UNION SELECT code, name FROM stock_item")
+    return rows("SELECT code, name FROM account UNION SELECT code, name FROM stock_item ORDER BY 1")
 
 
 def take(path: Path, told: str) -> None:
