@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.errors import DatabaseRefused
+from app.errors import CommitUncertain, DatabaseRefused
+from app.store.database import writing
 
 T = TypeVar("T")
 _FIRST, _LONGEST_PAUSE = 0.02, 0.5  # seconds between two tries
@@ -28,3 +29,42 @@ def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
                 raise
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def once(
+    work: Callable[[], T],
+    kept: Callable[[T], bool],
+    stop: Callable[[], bool],
+    *,
+    behind: bool = False,
+) -> T:
+    """Return what `work` returns inside `writing()`; try it again, but never do it twice.
+
+    Where a commit was not confirmed, `kept` finds out, in the next transaction, whether what
+    `work` has returned is there. Raises the last DatabaseRefused, or the CommitUncertain behind
+    which nobody could ask.
+    """
+    doubts: list[tuple[T, CommitUncertain]] = []
+
+    def transaction() -> T:
+        done: list[T] = []
+        try:
+            with writing(behind=behind):
+                if doubts and kept(doubts[0][0]):
+                    done.append(doubts[0][0])
+                else:
+                    doubts.clear()
+                    done.append(work())
+        except CommitUncertain as error:
+            doubts[:] = [(done[0], error)]
+            raise
+        return done[0]
+
+    try:
+        return again(transaction, stop)
+    except CommitUncertain:
+        raise
+    except DatabaseRefused as error:
+        if doubts:
+            raise CommitUncertain(doubts[0][1].refusal) from error
+        raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
@@ -21,8 +22,9 @@ from app.domain.reasons import Code, DocumentError, Reason
 from app.netsis.card_parser import kind_of, read_card
 from app.netsis.card_source import RawCard
 from app.netsis.encoding_names import BY_ITSELF
+from app.store.again import once
 from app.store.card_store import CardBooks
-from app.store.database import connected, reading, writing
+from app.store.database import connected, reading
 from app.transfer.card_file import Note, open_cards
 from app.transfer.progress import Progress, Stop, never, no_progress
 
@@ -100,8 +102,12 @@ def import_cards(
             if stop():
                 summary.stopped = True
                 break
-            with reading() if simulated else writing(behind=summary.total(CardStatus.NEW) > 0):
-                outcomes = _take(batch, books)
+            if simulated:
+                with reading():
+                    outcomes = _take(batch, books)
+            else:
+                take, kept = partial(_take, batch, books), partial(_is_stored, batch, books)
+                outcomes = once(take, kept, stop, behind=summary.total(CardStatus.NEW) > 0)
             summary.add(outcomes)
             told(outcomes)
     counts = {status.value: summary.total(status) for status in CardStatus}
@@ -133,16 +139,30 @@ def _read(one: RawCard) -> CardRecord | Reason:
 
 def _take(batch: list[_Read], books: CardBooks) -> list[CardOutcome]:
     """Decide about a batch and store what is to be stored, in the caller's transaction."""
-    desks = {kind: _Desk(kind, batch, books) for kind in CardKind}
-    outcomes = [
+    desks = _desks(batch, books)
+    outcomes = _decide(batch, desks)
+    for desk in desks.values():
+        desk.store()
+    return outcomes
+
+
+def _is_stored(batch: list[_Read], books: CardBooks, _: list[CardOutcome]) -> bool:
+    """Return whether nothing of a batch is to be stored any more."""
+    outcomes = _decide(batch, _desks(batch, books))
+    return not any(one.status is CardStatus.NEW for one in outcomes)
+
+
+def _desks(batch: list[_Read], books: CardBooks) -> dict[CardKind, _Desk]:
+    return {kind: _Desk(kind, batch, books) for kind in CardKind}
+
+
+def _decide(batch: list[_Read], desks: dict[CardKind, _Desk]) -> list[CardOutcome]:
+    return [
         desks[kind].take(one.position, found)
         if isinstance(found, CardRecord)
         else CardOutcome(one.position, kind, "", CardStatus.FAULTY, reason=found)
         for one, kind, found in batch
     ]
-    for desk in desks.values():
-        desk.store()
-    return outcomes
 
 
 class _Desk:

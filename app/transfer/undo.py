@@ -14,7 +14,8 @@ from app import log
 from app.domain.text import turkish_count
 from app.errors import AppError, Stopped, UsageError
 from app.store import journal, recycle_bin, runs, undo_counters
-from app.store.database import connected, reading, writing
+from app.store.again import once
+from app.store.database import connected, reading
 from app.store.recycle_bin import Left
 from app.store.runs import Run
 from app.store.undo_counters import Counters
@@ -63,20 +64,29 @@ def undo(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> U
     Raises UndoRefused, UsageError, Stopped: then nothing was changed.
     """
     log.event("geri-alma-basladi")
-    with connected(bulk=True), writing():
-        ids = _undoable(run)
-        counters = undo_counters.plan(run)
-        opened = recycle_bin.open_undo(run, datetime.now())
-        changed: list[str] = []
-        for some in _told(ids, progress, stop):
-            if changed:
-                changed += recycle_bin.changed(run, some)
-            else:
-                changed = recycle_bin.take_out(opened, run, some)
-        _refuse_changed(changed)
-        undo_counters.move_back(counters.steps)
-    log.event("geri-alma-tamam", silinen=len(ids))
+    with connected(bulk=True):
+        done = once(lambda: _take_out(run, progress, stop), _is_undone, stop)
+    log.event("geri-alma-tamam", silinen=done.removed)
+    return done
+
+
+def _take_out(run: int, progress: Progress, stop: Stop) -> Undone:
+    ids = _undoable(run)
+    counters = undo_counters.plan(run)
+    opened = recycle_bin.open_undo(run, datetime.now())
+    changed: list[str] = []
+    for some in _told(ids, progress, stop):
+        if changed:
+            changed += recycle_bin.changed(run, some)
+        else:
+            changed = recycle_bin.take_out(opened, run, some)
+    _refuse_changed(changed)
+    undo_counters.move_back(counters.steps)
     return Undone(run, len(ids), counters)
+
+
+def _is_undone(done: Undone) -> bool:
+    return _import_of(done.run).undone
 
 
 def restore(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Restored:
@@ -85,25 +95,34 @@ def restore(run: int, *, progress: Progress = no_progress, stop: Stop = never) -
     Raises UndoRefused, UsageError, Stopped: then nothing was changed.
     """
     log.event("geri-getirme-basladi")
-    with connected(bulk=True), writing():
-        _import_of(run)
-        ids = recycle_bin.deleted_of(run)
-        if not ids:
-            raise UndoRefused(f"{run}. aktarımın Silinen Belgeler'de belgesi yok")
-        left: list[Left] = []
-        last: dict[undo_counters.Key, int] = {}
-        for some in _told(ids, progress, stop):
-            back, not_back = recycle_bin.put_back(run, some)
-            left += not_back
-            for one in back:
-                if one.tail is not None:
-                    last[one.series] = max(one.tail, last.get(one.series, 0))
-        for key, tail in last.items():
-            undo_counters.move_on(run, key, tail)
-        if len(left) < len(ids):
-            recycle_bin.close_undo(run, datetime.now())
-    log.event("geri-getirme-tamam", gelen=len(ids) - len(left), kalan=len(left))
+    with connected(bulk=True):
+        done = once(lambda: _put_back(run, progress, stop), _is_back, stop)
+    log.event("geri-getirme-tamam", gelen=done.back, kalan=len(done.left))
+    return done
+
+
+def _put_back(run: int, progress: Progress, stop: Stop) -> Restored:
+    _import_of(run)
+    ids = recycle_bin.deleted_of(run)
+    if not ids:
+        raise UndoRefused(f"{run}. aktarımın Silinen Belgeler'de belgesi yok")
+    left: list[Left] = []
+    last: dict[undo_counters.Key, int] = {}
+    for some in _told(ids, progress, stop):
+        back, not_back = recycle_bin.put_back(run, some)
+        left += not_back
+        for one in back:
+            if one.tail is not None:
+                last[one.series] = max(one.tail, last.get(one.series, 0))
+    for key, tail in last.items():
+        undo_counters.move_on(run, key, tail)
+    if len(left) < len(ids):
+        recycle_bin.close_undo(run, datetime.now())
     return Restored(run, len(ids) - len(left), left)
+
+
+def _is_back(done: Restored) -> bool:
+    return len(recycle_bin.deleted_of(done.run)) == len(done.left)
 
 
 def _undoable(run: int) -> Sequence[int]:

@@ -70,8 +70,8 @@ class Line:
 
     def settle(self) -> None:
         """Wait until the server has ended what came from clients that are gone."""
-        for carrier in self._carriers:
-            carrier.join(_PATIENCE)
+        while self._carriers:
+            self._carriers.pop().join(_PATIENCE)
 
     def _carry(self, client: socket.socket) -> None:
         server = socket.socket(socket.AF_UNIX)

@@ -6,9 +6,11 @@ what was told is saved, the sentence is true, and the same command saves the res
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,10 +19,12 @@ from app.store import preview
 from app.store.engine import postgres_causes
 from app.store.opening import close_database, open_database
 from app.transfer import import_run
+from app.transfer.card_import import CardOutcome, CardStatus, import_cards
 from app.transfer.decide import ImportRule
 from app.transfer.history import cut_off_run
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
+from app.transfer.undo import restore, undo
 from tests.cli.commandline import Said
 from tests.promises.cut_line import Line, line_to
 from tests.promises.forked import run_forked
@@ -88,6 +92,7 @@ class Office:
     def stored(self) -> list[str]:
         """What the books hold, by another line."""
         close_database()
+        self.line.settle()
         open_database(self._server.url(self._schema))
         found = [str(number) for (number,) in rows("SELECT number FROM invoice ORDER BY id")]
         lines = rows("SELECT count(*) FROM line")
@@ -219,3 +224,63 @@ def test_the_command_that_has_saved_nothing_ends_with_2(office: Office) -> None:
     said = office.command()
     assert (said.status, office.stored()) == (2, [])
     assert "sunucuyla bağlantı kesildi" in said.err
+
+
+def at_commit(done: bool, *, lasting: bool = False) -> dict[str, Any]:
+    """Cut the line as the first commit of what was written goes, or its answer comes."""
+    begun = False
+
+    def is_it(_: int, text: bytes) -> bool:
+        nonlocal begun
+        begun = begun or b"FOR UPDATE" in text
+        return begun and text == b"QCOMMIT\0"
+
+    return {"after" if done else "before": is_it, "lasting": lasting}
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "its answer lost"])
+def test_an_undo_and_its_way_back_are_done_once(office: Office, *, done: bool) -> None:
+    office.begin_anew()
+    open_database(office.url)
+    office.line.watch()
+    office.import_()
+    office.line.watch(**at_commit(done))
+    undone = undo(1)
+    assert (undone.removed, office.line.cuts) == (DOCUMENTS, 1)
+    assert office.stored() == []
+    close_database()
+    open_database(office.url)
+    office.line.watch(**at_commit(done))
+    back = restore(1)
+    assert (back.back, back.left, office.line.cuts) == (DOCUMENTS, [], 1)
+    assert office.stored() == ALL
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_undo_that_nobody_can_ask_about_says_so(office: Office) -> None:
+    office.begin_anew()
+    open_database(office.url)
+    office.line.watch()
+    office.import_()
+    office.line.watch(**at_commit(done=True, lasting=True))
+    with pytest.raises(CommitUncertain):
+        undo(1)
+    assert office.stored() == []
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "its answer lost"])
+def test_cards_are_told_as_new_once(office: Office, *, done: bool) -> None:
+    office.begin_anew()
+    open_database(office.url)
+    file = office.folder / "cari.json"
+    cards = [{"CariTemelBilgi": {"CARI_KOD": code}} for code in ("120-1", "120-2")]
+    file.write_text(json.dumps(cards))
+    told: list[CardOutcome] = []
+    office.line.watch(**at_commit(done))
+    import_cards(file, told=told.extend)
+    assert [(one.code, one.status) for one in told] == [
+        ("120-1", CardStatus.NEW), ("120-2", CardStatus.NEW)
+    ]  # fmt: skip
+    assert office.line.cuts == 1
+    office.stored()
+    assert rows("SELECT code FROM account ORDER BY code") == [("120-1",), ("120-2",)]
