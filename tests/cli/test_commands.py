@@ -286,7 +286,7 @@ def test_other_misuses_end_with_a_sentence_and_status_two(desk: Desk) -> None:
         assert sentence in said.err
         assert said.err.count("\n") == 1
     for target, sentence in (
-        (desk.folder, "bir klasör"), ("postgres://x", "desteklenmiyor"),
+        (desk.folder, "bir klasör"), ("mysql://x", "desteklenmiyor"),
         ("~boyle-biri-yok/x.db", "geçersiz"), (os.fsdecode(b"\xfe.db"), "geçersiz"),
     ):  # fmt: skip
         said = desk.run("listele", "--veritabani", target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from quick_pilot import drawn_lines, no_frames
@@ -20,6 +21,7 @@ BOOKS = OpenedBooks("ornek.db", "ÖRNEK", {1: "USD", 2: "EUR"})
 PLANNING = "Hesaplanıyor…"
 ADDING = "toplam hesaplanıyor"
 LOOKING = "aranıyor…"
+_PATIENCE = 30  # seconds that a job may take to bring what it should, on a busy machine
 
 
 class Desk:
@@ -96,6 +98,14 @@ class Desk:
         if self._waits():
             while self._waits():
                 await self.pilot.pause()
+            await self.pilot.pause()
+        return self
+
+    async def until(self, words: str) -> Desk:
+        """Wait for words that a job in another thread brings to the screen."""
+        last = monotonic() + _PATIENCE
+        while words not in self.words:
+            assert monotonic() < last, self.text
             await self.pilot.pause()
         return self
 

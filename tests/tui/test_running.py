@@ -94,8 +94,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 async def test_one_looks_about_in_a_big_file_while_it_is_still_read(held):
     async with desk("", "dosyalar/cok.json") as it:
         await it.pilot.press("f3", "f5")
-        while not it.app.screen.query_one("#list").row_count:
-            await it.pilot.pause()
+        await it.until("oklarla bakabilirsiniz")
         assert it.status.startswith("Dosya okuma")
         assert "oklarla bakabilirsiniz" in it.message
         await it.pilot.press("down", "down", "a", "up")
@@ -111,8 +110,10 @@ async def test_one_looks_about_in_a_big_file_while_it_is_still_read(held):
 @pytest.mark.usefixtures("many")
 async def test_a_reading_that_is_stopped_says_how_much_of_the_file_is_listed(held):
     async with desk("", "dosyalar/cok.json") as it:
-        await it.pilot.press("f3", "f5", "escape")
-        assert "Dosya okuma sürüyor. Durdurulsun mu?" in it.text
+        await it.pilot.press("f3", "f5")
+        await it.until("oklarla bakabilirsiniz")
+        await it.pilot.press("escape")
+        await it.until("Dosya okuma sürüyor. Durdurulsun mu?")
         await it.pilot.press("e")
         held.go_on()
         await it.settle()
@@ -126,7 +127,7 @@ async def test_a_pattern_that_is_stopped_leaves_the_marks_as_they_are(held, monk
         await it.press("f5", "space", "plus")
         await it.pilot.press("asterisk", "enter")
         await it.pilot.press("escape")
-        assert "Kalıpla arama sürüyor. Durdurulsun mu?" in it.text
+        await it.until("Kalıpla arama sürüyor. Durdurulsun mu?")
         assert "İşaretler olduğu gibi kalır." in it.text
         await it.pilot.press("e")
         held.go_on()
@@ -140,8 +141,7 @@ async def test_of_a_file_that_turns_out_to_be_no_text_nothing_stays_listed(held,
         file.write("ş".encode() + b"\xff")
     async with desk("", "dosyalar/cok.json") as it:
         await it.pilot.press("f3", "f5")
-        while not it.app.screen.query_one("#list").row_count:
-            await it.pilot.pause()
+        await it.until("oklarla bakabilirsiniz")
         held.go_on()
         await it.settle()
         assert it.message.startswith("cok.json: UTF-8 değil (bayt ")
@@ -156,8 +156,7 @@ async def test_a_file_that_turns_out_to_be_windows_1254_is_listed_anew(held, man
     many.write_bytes(raw[:end] + b'"Not": "\xde\xfe", ' + raw[end:])
     async with desk("", "dosyalar/cok.json") as it:
         await it.pilot.press("f3", "f5")
-        while not it.app.screen.query_one("#list").row_count:
-            await it.pilot.pause()
+        await it.until("oklarla bakabilirsiniz")
         assert "‹ Kendiliğinden ›" in it.text
         held.go_on()
         await it.settle()
@@ -179,7 +178,7 @@ async def test_rows_fill_in_as_transactions_commit_and_esc_stops_between_documen
             await it.pilot.press("up")
             assert it.app.screen.query_one("#list").cursor == 1
             await it.pilot.press("escape")
-            assert "İçeri aktarma sürüyor. Durdurulsun mu?" in it.text
+            await it.until("İçeri aktarma sürüyor. Durdurulsun mu?")
             assert it.place == "no"
             await it.pilot.press("enter")
             assert "Durdurulsun mu?" not in it.text
@@ -206,7 +205,7 @@ async def test_a_stopped_export_leaves_no_file(office):
         await it.press("f5", "a", "f2")
         with somebody_else_writes():
             await it.pilot.press("e", "escape")
-            assert "Dışarı aktarma sürüyor. Durdurulsun mu?" in it.text
+            await it.until("Dışarı aktarma sürüyor. Durdurulsun mu?")
             assert "Dosya yazılmaz." in it.text
             await it.pilot.press("e")
         await it.settle()

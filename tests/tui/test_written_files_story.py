@@ -64,16 +64,13 @@ async def begun(it: Desk, keys: tuple[str, ...]) -> Desk:
     """Press keys, the last one of which begins to write; wait for the first progress."""
     await it.press(*keys[:-1])
     await it.pilot.press(keys[-1])
-    while "█" not in it.text:
-        await it.pilot.pause()
-    return it
+    return await it.until("Esc durdurur")
 
 
 @pytest.mark.parametrize("what", KEYS)
 async def test_progress_is_shown_and_the_file_is_there_when_it_is_said(what, held):
     async with desk("cikis", FILE) as it:
         await begun(it, KEYS[what])
-        assert "Esc durdurur" in it.text
         assert files() == sorted([*os.listdir("dosyalar")])
         held.set()
         await it.settle()
@@ -89,7 +86,7 @@ async def test_esc_asks_and_a_stopped_sheet_leaves_no_file(what, held):
     async with desk("cikis", FILE) as it:
         await begun(it, KEYS[what])
         await it.pilot.press("escape")
-        assert "sürüyor. Durdurulsun mu?" in it.words
+        await it.until("sürüyor. Durdurulsun mu?")
         assert "Dosya yazılmaz." in it.words
         await it.pilot.press("e")
         held.set()
