@@ -61,11 +61,11 @@ _SALES_PREFIXES = _distinct("prefix", "invoice_prefix", "0")
 
 _OF_ACCOUNTS = """
     SELECT id FROM invoice INDEXED BY invoice_account
-    WHERE account_code IN (SELECT value FROM json_each(?, '$'))
+    WHERE document_type IN ({}) AND account_code IN (SELECT value FROM json_each(?, '$'))
 """
 _OF_DAYS = """
     SELECT id FROM invoice INDEXED BY invoice_date
-    WHERE document_type IN (0, 1) AND document_date IN (SELECT value FROM json_each(?, '$'))
+    WHERE document_type IN ({}) AND document_date IN (SELECT value FROM json_each(?, '$'))
 """
 
 CODES = {
@@ -125,7 +125,7 @@ def search_numbers(
     with interruptible(stop, tick):
         different = dict.fromkeys(typed.split())
         days = _days(kinds) if any(map(_is_of_day, different)) else []
-        words = [_Word(word, days) for word in different]
+        words = [_Word(word, days, kinds) for word in different]
         for one in kinds:
             for entry in islice(_likely(words, one), _ENOUGH):
                 likely.append(entry)
@@ -179,11 +179,13 @@ class _Word:
     """A typed word: in the number, in the day, in the account's code or name.
 
     It looks up matching accounts and `days` first. The scan then reads the index of the numbers
-    alone: numbers are compared by their keys, the documents of an account or a day by their ids.
-    It reads each document only where these are many, and thus a few steps find enough.
+    alone: numbers are compared by their keys, the documents (of `kinds`) of an account or a day by
+    their ids. It reads each document only where these are many, and thus a few steps find enough.
     """
 
-    def __init__(self, word: str, days: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, word: str, days: Sequence[tuple[str, str]], kinds: Sequence[DocumentType]
+    ) -> None:
         self._word = word
         self._accounts = _accounts_with(word)
         self._days = [day for day, spelled in days if _is_of_day(word) and word in spelled]
@@ -192,11 +194,13 @@ class _Word:
         keys = {unique_key(spelling) for spelling in spellings(word)}
         in_index = [f"instr({NUMBER_KEY}, ?) > 0"] * len(keys)
         in_document, self.values = list(in_index), list[object](keys)
-        for column, matches, documents in (
+        of_kinds = ", ".join(str(int(kind)) for kind in kinds)
+        for column, matches, statement in (
             ("account_code", self._accounts, _OF_ACCOUNTS),
             ("document_date", self._days, _OF_DAYS),
         ):
             if matches:
+                documents = statement.format(of_kinds)
                 self.values.append(json.dumps(matches))
                 in_document.append(f"{column} IN (SELECT value FROM json_each(?, '$'))")
                 are_many = _are_many(documents, self.values[-1])

@@ -133,7 +133,7 @@ def _write_keys(keyed: _Keyed) -> None:
         WHERE {own} NOT IN (SELECT min({own}) FROM {table} GROUP BY {keyed.group})
         """
     )
-    database.execute_sql(next(sql for sql in INDEXES if f"INDEX {keyed.unique_index} " in sql))
+    _make_index(keyed.unique_index)
 
 
 # Leaves text that is no JSON; denetle reports it.
@@ -152,7 +152,7 @@ def _gib_numbers() -> None:
         "UPDATE invoice SET gib_number = NULL WHERE gib_number IS NOT NULL AND id NOT IN"
         f" (SELECT min(id) FROM invoice GROUP BY gib_number, document_type, {SCOPE})"
     )
-    database.execute_sql(next(sql for sql in INDEXES if "invoice_gib_number" in sql))
+    _make_index("invoice_gib_number")
 
 
 def _settings() -> None:
@@ -177,7 +177,7 @@ def _history() -> None:
     for table in (CounterStart, Undo, DeletedInvoice):
         database.execute_sql(definition(table))
     for name in ("invoice_origin", "transfer_item_invoice", "deleted_invoice_origin"):
-        database.execute_sql(next(sql for sql in INDEXES if f"INDEX {name} " in sql))
+        _make_index(name)
 
 
 def _card_columns() -> None:
@@ -203,9 +203,16 @@ def _sort_keys() -> None:
     )
 
 
+def _types_of_accounts() -> None:
+    """Put the document type into the index of the accounts, which the Rehber searches."""
+    database.execute_sql("DROP INDEX IF EXISTS invoice_account")
+    _make_index("invoice_account")
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
     _history, _card_columns, _renewed_keys, _sort_keys,
+    _types_of_accounts,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 
@@ -243,6 +250,11 @@ def definition(table: type[Table], engine: Engine = database) -> str:
     schema: Any = SchemaManager(table, cast(Any, engine))
     sql: str = schema._create_table(safe=False).query()[0]
     return sql
+
+
+def _make_index(name: str) -> None:
+    """Make an index as the models define it."""
+    database.execute_sql(next(sql for sql in INDEXES if f"INDEX {name} " in sql))
 
 
 def _add_column(field: Field) -> None:

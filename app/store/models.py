@@ -348,7 +348,7 @@ INDEXES = (
     ),
     f"CREATE INDEX invoice_prefix ON invoice (document_type, prefix, {SCOPE}, tail)",
     "CREATE INDEX invoice_date ON invoice (document_type, document_date, number)",
-    "CREATE INDEX invoice_account ON invoice (account_code, document_date)",
+    "CREATE INDEX invoice_account ON invoice (account_code, document_type, document_date)",
     (
         "CREATE INDEX transfer_item_fingerprint ON transfer_item (fingerprint)"
         " WHERE fingerprint IS NOT NULL"

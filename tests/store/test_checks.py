@@ -54,10 +54,10 @@ BREAKS = [
     (
         "sema",
         "DROP INDEX invoice_account;"
-        "CREATE INDEX invoice_account ON invoice (document_date, account_code)",
+        "CREATE INDEX invoice_account ON invoice (document_type, account_code, document_date)",
         "invoice_account: dizin tanımı değişmiş (sırası başka); kaldırıp yeniden kurun:"
         ' DROP INDEX "invoice_account"; CREATE INDEX invoice_account ON invoice'
-        " (account_code, document_date)",
+        " (account_code, document_type, document_date)",
     ),
     (
         "sema",

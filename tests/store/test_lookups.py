@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import apsw
@@ -20,13 +20,14 @@ from app.store import lookups
 from app.store.database import Interrupted, database, reading
 from app.store.lookups import Found, search_numbers
 from app.store.opening import close_database
-from tests.store.bookkeeping import document, enter, open_books, purchase, rows
+from tests.store.bookkeeping import MARCH, document, enter, open_books, purchase, rows
 
 pytestmark = pytest.mark.both_engines
 
 LIMIT = 500
 WORDS = ("a", "rdm", "2026", "17", "7", "öksüz", "ltd", "14.", "05.2024", "irs", "İRS", "ırs",
          "irs-", "irs–", "ı9", "Ş", "s", "/1", "öz", "oz", "320", "yok")  # fmt: skip
+BUSY, SALES_OF_BUSY = "yoğun", 100
 TYPED = ("", "A", "rdm", "2026", "17", "öksüz", "ltd", "rdm öksüz", "14.", "yok")
 
 
@@ -41,6 +42,11 @@ def _company(_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         purchase("İRS/17", "320-öz 1"),
         purchase("A  1", "320-öz 1"),
         purchase("A  1", "320-öz 2"),
+        # Days that follow each other lie on different pages.
+        *(
+            document(f"K-{n}", account=f"120-{BUSY}", day=MARCH + timedelta(n * 37 % 100))
+            for n in range(SALES_OF_BUSY)
+        ),
     )
     yield
     close_database()
@@ -155,16 +161,28 @@ def test_the_entries_are_those_of_a_full_scan(
         assert search_numbers(kind, typed, limit) == _scanned(kind, typed, limit)
 
 
+def _pages_read(kind: DocumentType | None, typed: str) -> int:
+    """Each document that is read costs a page or more; an index has many on a page."""
+    pages = apsw.SQLITE_DBSTATUS_CACHE_HIT
+    with reading():
+        database.connection().status(pages, True)
+        search_numbers(kind, typed, LIMIT)
+        return database.connection().status(pages)[0]
+
+
 @pytest.mark.parametrize("typed", ["rdm qqq", "öksüz qqq"])
 @pytest.mark.files_only
 def test_a_scan_reads_the_index_and_not_the_documents(typed: str) -> None:
-    """Each document that is read costs a page or more; the index has many numbers on a page.
+    """Digits also look up the days, a page or two each."""
+    ((documents,),) = rows("SELECT count(*) FROM invoice")
+    assert _pages_read(None, typed) < int(str(documents))
 
-    Digits also look up the days, a page or two each.
-    """
-    pages = apsw.SQLITE_DBSTATUS_CACHE_HIT
-    with reading():
-        (documents,) = database.execute_sql("SELECT count(*) FROM invoice").fetchone()
-        database.connection().status(pages, True)
-        search_numbers(None, typed, LIMIT)
-        assert database.connection().status(pages)[0] < documents
+
+@pytest.mark.parametrize("most_ids", [0, 100_000])
+@pytest.mark.files_only
+def test_a_search_reads_no_documents_of_the_other_type(
+    most_ids: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookups, "_MOST_IDS", most_ids)
+    assert _pages_read(DocumentType.SALES, BUSY) > SALES_OF_BUSY
+    assert _pages_read(DocumentType.PURCHASE, BUSY) < SALES_OF_BUSY
