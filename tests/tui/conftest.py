@@ -94,7 +94,10 @@ def office(
     monkeypatch.chdir(tmp_path)
     shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
     (tmp_path / "cikis").mkdir()
-    if bookkeeping.open_books(tmp_path / "ornek.db") != str(tmp_path / "ornek.db"):
-        fill(150, SEED)  # a new schema is empty
+    target = bookkeeping.open_books(tmp_path / "ornek.db")
+    if target.startswith("postgresql:"):
+        fill(150, SEED)
     yield tmp_path
     close_database()
+    if target.startswith("postgresql:"):
+        bookkeeping.close_books(target)

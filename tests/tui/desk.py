@@ -76,7 +76,7 @@ class Desk:
         """Press keys; each waits for what the one before has set going."""
         for key in keys:
             await self.pilot.press(key)
-            if self.app.jobs():
+            if self.app.jobs() or self.app.keys_wait():  # a plan that Tamam waits for is no job
                 await self.settle()
         return await self.settle()
 

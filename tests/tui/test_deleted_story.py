@@ -51,6 +51,7 @@ def told_when() -> str:
     return f"{'.'.join(reversed(day.split('-')))} {time[:5]}, {login_name()}"
 
 
+@pytest.mark.both_engines
 async def test_its_run_is_put_back_from_its_page_after_a_question():
     async with desk("cikis", FILE) as it:
         await it.press(*_SAVE)
@@ -99,6 +100,7 @@ async def test_all_deleted_documents_are_one_list_whatever_run_they_came_with():
         assert "Tamam" in it.lines[3]
 
 
+@pytest.mark.both_engines
 async def test_a_document_that_somebody_else_put_back_is_said():
     async with desk("cikis", FILE) as it:
         await undone(it)
@@ -110,6 +112,7 @@ async def test_a_document_that_somebody_else_put_back_is_said():
         assert "Silinen belge yok" in it.text
 
 
+@pytest.mark.both_engines
 async def test_what_has_no_place_stays_and_is_seen():
     async with desk("cikis", FILE) as it:
         await undone(it)

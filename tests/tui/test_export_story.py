@@ -28,6 +28,7 @@ def numbers(path):
     return [document["FatUst"]["FATIRS_NO"] for document in read(path)]
 
 
+@pytest.mark.both_engines
 async def test_a_whole_job_is_f5_a_f2_e(office):
     async with desk("cikis") as it:
         assert it.place == "path"
@@ -89,6 +90,7 @@ async def test_hayir_writes_nothing_and_says_so(office, answer):
     assert list((office / "cikis").iterdir()) == []
 
 
+@pytest.mark.both_engines
 async def test_each_field_narrows_the_list():
     async with desk("cikis") as it:
         await it.fill("account_code", "120-034-009")
@@ -142,6 +144,7 @@ async def test_the_rehber_finds_a_name_however_it_is_typed(typed):
         assert it.place == "account_code"
 
 
+@pytest.mark.both_engines
 async def test_the_rehber_of_fatura_no_has_the_numbers_of_the_chosen_type():
     async with desk("cikis") as it:
         await it.fill("number_from", "")
@@ -154,6 +157,7 @@ async def test_the_rehber_of_fatura_no_has_the_numbers_of_the_chosen_type():
         assert it.app.focused.value == "RDM202500000002"
 
 
+@pytest.mark.both_engines
 async def test_marks_by_every_way_and_their_exact_sum():
     with reading():
         ids = queries.find(queries.InvoiceFilter(document_type=queries.DocumentType.SALES))
@@ -217,6 +221,7 @@ async def test_marks_by_a_pattern_in_the_chosen_column():
 
 
 @pytest.mark.broken_books
+@pytest.mark.both_engines
 async def test_a_document_that_is_gone_leaves_its_row_empty_and_the_others_where_they_are():
     async with desk("cikis") as it:
         await it.press("f5")

@@ -35,6 +35,7 @@ async def test_no_run_yet():
         assert "[Dışarı Aktar]" in it.lines[0]
 
 
+@pytest.mark.both_engines
 async def test_runs_are_listed_newest_first_and_a_run_opens_to_its_documents():
     async with desk("cikis", FILE) as it:
         await saved(it)
@@ -51,6 +52,7 @@ async def test_runs_are_listed_newest_first_and_a_run_opens_to_its_documents():
         assert "HATALI-NUMARA kullanılmış" in " ".join(it.message.split())
 
 
+@pytest.mark.both_engines
 async def test_an_import_is_undone_after_a_question_and_put_back():
     async with desk("cikis", FILE) as it:
         await saved(it)
@@ -130,6 +132,7 @@ async def test_what_is_left_of_a_run_is_listed_with_its_marks():
         assert it.message == "1 belge işaretli: hatalılar ve kalanlar; F2 kaydeder"
 
 
+@pytest.mark.both_engines
 async def test_an_import_that_was_cut_off_is_gone_on_with():
     async with desk("cikis", FILE) as it:
         await saved(it)

@@ -30,6 +30,7 @@ def holders(number):
     return stored("SELECT count(*) FROM invoice WHERE number = ?", number)[0][0]
 
 
+@pytest.mark.both_engines
 async def test_a_clean_file_comes_in_whole():
     async with desk("cikis", "dosyalar/") as it:
         await it.press("f3")
@@ -85,6 +86,7 @@ async def test_each_row_has_its_durum_and_the_line_below_has_it_in_full():
         assert "12 işaretli" in it.status
 
 
+@pytest.mark.both_engines
 async def test_the_good_are_saved_and_the_bad_say_why():
     async with desk("", "dosyalar/hatali.json") as it:
         await it.press("f3", "f5", "a", "f2")
@@ -133,6 +135,7 @@ async def test_what_sums_depend_on_is_shown_where_a_file_mixes_it():
         assert ("Tipi" in it.lines[4]) == any("İade" in row or "Alış" in row for row in it.rows)
 
 
+@pytest.mark.both_engines
 async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "enter")
@@ -150,6 +153,7 @@ async def test_a_saved_row_opens_its_document_and_cannot_be_marked_again():
         assert "Kaynak 1. belge, Fatura No SUB202600000001" in it.text
 
 
+@pytest.mark.both_engines
 async def test_taken_numbers_go_on_behind_the_last_of_their_own_series():
     async with desk("", "dosyalar/cakisan-numaralar.json") as it:
         await it.press("f3", "f5", "a", "f2", "enter", "enter", "f5", "a", "f2")
@@ -263,6 +267,7 @@ async def test_a_search_finds_what_durum_says_now():
         assert it.message == "“hazır”: 39 satırda var"
 
 
+@pytest.mark.both_engines
 async def test_a_pattern_marks_no_document_that_is_saved_already():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "space", "f2", "enter", "enter", "plus")
@@ -283,6 +288,7 @@ async def test_caps_lock_changes_no_command():
         assert it.message == "Vazgeçildi; dosya yazılmadı"
 
 
+@pytest.mark.both_engines
 async def test_a_series_from_its_rehber_numbers_them_all():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "space", "space", "f2", "space", "tab", "f4")
@@ -315,6 +321,7 @@ async def test_a_full_series_is_an_error_of_the_row():
     assert count() == 150
 
 
+@pytest.mark.both_engines
 async def test_missing_cards_are_errors_until_their_box_is_ticked():
     async with desk("", "dosyalar/eksik-kart.json") as it:
         await it.press("f3", "f5")
@@ -334,6 +341,7 @@ async def test_missing_cards_are_errors_until_their_box_is_ticked():
     assert count() == 150 + documents
 
 
+@pytest.mark.both_engines
 async def test_durum_stands_below_the_list_only_where_the_column_cuts_it():
     async with desk("", "dosyalar/temiz.json", size=(120, 24)) as it:
         await it.press("f3", "f5", "a", "f2", "enter", "enter", "f5", "down")
@@ -358,6 +366,7 @@ async def test_durum_stands_below_the_list_where_its_column_is_scrolled_away():
         assert it.durum == ""
 
 
+@pytest.mark.both_engines
 async def test_a_second_import_warns_and_the_box_leaves_it_out():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "a", "f2", "enter", "enter")

@@ -35,6 +35,7 @@ def numbers(path):
 # Only some rows
 
 
+@pytest.mark.both_engines
 async def test_only_the_marked_and_back_with_the_cursor_on_its_document():
     async with desk("cikis") as it:
         await it.press("f5", "down", "space", "down", "down", "space", "up")
@@ -201,6 +202,7 @@ def slow_search(monkeypatch, *texts):
         end.set()
 
 
+@pytest.mark.both_engines
 async def test_the_cursor_follows_each_letter_and_esc_goes_back():
     async with desk("cikis") as it:
         await it.press("f5", "down", "slash")

@@ -16,6 +16,7 @@ FILE = "dosyalar/hatali.json"
 _OLD = "Geri alma defterleri değiştirdi, liste eski; önce Kayıtları Getir (F5)"
 
 
+@pytest.mark.both_engines
 async def test_an_undo_makes_the_lists_of_both_tabs_old_until_they_are_fetched_anew():
     async with desk("cikis", FILE) as it:
         await it.press("f3", "f5", "a", "f2", "enter", "enter", "f3", "f5", "a")
@@ -65,6 +66,7 @@ async def test_it_is_said_once_on_coming_back_and_then_only_where_it_stands_in_t
         assert it.message == _OLD
 
 
+@pytest.mark.both_engines
 async def test_a_list_that_was_being_fetched_during_the_undo_is_old(monkeypatch):
     goes_on, find = threading.Event(), queries.find
 

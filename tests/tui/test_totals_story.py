@@ -20,6 +20,7 @@ def title(it):
     return it.lines[0].partition(" · ")[0]
 
 
+@pytest.mark.both_engines
 async def test_the_marked_else_the_listed_and_esc_goes_back_to_the_list_as_it_was():
     async with desk("cikis") as it:
         await it.press("f5", "t")
