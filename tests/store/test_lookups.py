@@ -90,6 +90,28 @@ def test_a_number_that_is_typed_from_its_beginning_is_shown_before_the_scan() ->
 
 @pytest.mark.usefixtures("_at_each_step")
 @pytest.mark.files_only
+def test_the_first_answer_does_not_wait_for_the_word_that_has_most_documents() -> None:
+    def steps(typed: str) -> int:
+        taken, first = 0, 0
+
+        def stop() -> bool:
+            nonlocal taken
+            taken += 1
+            return first > 0
+
+        def show(some: Sequence[Found]) -> None:
+            nonlocal first
+            first = taken if some else 0
+
+        with pytest.raises(Interrupted), reading():
+            search_numbers(DocumentType.SALES, typed, LIMIT, stop, show)
+        return first
+
+    assert steps(f"120- {BUSY}") == steps(f"{BUSY} 120-")
+
+
+@pytest.mark.usefixtures("_at_each_step")
+@pytest.mark.files_only
 def test_a_search_ends_within_its_statement_once_nobody_waits() -> None:
     asked = 0
 
