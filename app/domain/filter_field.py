@@ -15,7 +15,7 @@ class FilterField:
 
     The command line, its help, the screens, the messages and the remembered choices are made from
     these; the store has the SQL of each, by the member's name. The filters that the methods take
-    are InvoiceFilters, which are made from the declarations.
+    are InvoiceFilters, whose members the declarations name.
     """
 
     name: str
