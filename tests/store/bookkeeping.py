@@ -76,8 +76,8 @@ def close_books(target: str) -> None:
     assert failures(target, harmful=True) == []
     if _engine:  # six times as quick as to make another
         with writing():
-            for table in reversed(TABLES):
-                database.execute_sql(f"DELETE FROM {table._meta.table_name}")
+            names = (table._meta.table_name for table in TABLES)
+            database.execute_sql(f"TRUNCATE {', '.join(names)}")
         _engine[-1].emptied.append(target)
     close_database()
 

@@ -31,6 +31,7 @@ _SETTINGS = dict.fromkeys(DURABLE, "off") | {
     "listen_addresses": "",
     "max_connections": "200",
     "logging_collector": "off",
+    "autovacuum": "off",  # tables are small, and it comes when it likes
 }
 
 

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.both_engines
 
 _FIGURES = (
     'SELECT "user", documents, saved, failed, skipped, warned, sales_total, purchase_total'
-    " FROM transfer"
+    " FROM transfer ORDER BY id"
 )
 
 
