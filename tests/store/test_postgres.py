@@ -35,3 +35,28 @@ def test_the_index_of_accounts_of_an_older_schema_is_made_anew(company: str) -> 
         database.execute_sql(f"UPDATE {MARK} SET version = 11")
     close_database()
     assert failures(company) == []
+
+
+@pytest.mark.usefixtures("company")
+def test_the_planner_puts_the_bodies_of_plain_functions_in_the_place_of_their_calls() -> None:
+    engine = database.obj
+    with writing():
+        functions = database.execute_sql(_PLAIN_FUNCTIONS).fetchall()
+        database.execute_sql('CREATE TEMP TABLE one ("text" TEXT, "bigint" BIGINT, "integer" INT)')
+        database.execute_sql("SET LOCAL search_path TO pg_catalog, pg_temp")
+        plans = {}
+        for name, types in functions:
+            call = f"{engine.schema}.{name}({types})"
+            plan = database.execute_sql(f"EXPLAIN (VERBOSE) SELECT made.* FROM one, {call} AS made")
+            plans[name] = str(plan.fetchall())
+        database.execute_sql("DROP TABLE one")
+    assert {"json_quote", "glob", "json_each", "strftime"} < set(plans)
+    assert [name for name, plan in plans.items() if f"{engine.schema}." in plan] == []
+
+
+_PLAIN_FUNCTIONS = """
+    SELECT proname, (SELECT string_agg(quote_ident(format_type(type, NULL)), ', ' ORDER BY place)
+        FROM unnest(proargtypes) WITH ORDINALITY AS types (type, place))
+    FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
+    WHERE lanname = 'sql' AND pronamespace = to_regnamespace(quote_ident(current_schema()))
+"""
