@@ -6,7 +6,6 @@ what the import adds: id, number, day, origin.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import inf
@@ -58,7 +57,7 @@ def checksum(content: int, entry: Sequence[Any]) -> int:
 
 def checksums() -> Iterator[list[Sealed]]:
     """Yield every stored document, some at a time; an unreadable one hides no other."""
-    ids = array("q", (row[0] for row in database.execute_sql("SELECT id FROM invoice ORDER BY id")))
+    ids = database.ids("SELECT id FROM invoice ORDER BY id")
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
         yield around_damage(some, _of, lambda one: Sealed(one, None, None))

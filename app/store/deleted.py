@@ -41,10 +41,9 @@ def ids() -> array[int]:
     ).fetchall()
     found = array("q")
     for run in runs:
-        of_run = database.execute_sql(
+        found += database.ids(
             "SELECT id FROM deleted_invoice WHERE transfer_id = ? ORDER BY transfer_position", run
         )
-        found.extend(one for (one,) in of_run)
     return found
 
 

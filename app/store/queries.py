@@ -111,24 +111,22 @@ def find(
     """Return the ids of the documents that match, in list order: 8 bytes each."""
     condition, values = where(wanted)
     names = _BY_NAME if order == "account_name" else ""
-    found = database.execute_sql(
+    return database.ids(
         f"SELECT invoice.id FROM invoice {index(wanted)} {names} WHERE {condition}"
         f" ORDER BY {_terms(order, reverse)}",
         values,
     )
-    return array("q", (row[0] for row in found))
 
 
 def in_order(ids: Sequence[int], order: str, *, reverse: bool = False) -> array[int]:
     """Return the same ids in another order; those of deleted documents come last."""
     names = f"LEFT {_BY_NAME.strip()}" if order == "account_name" else ""
-    found = database.execute_sql(
+    return database.ids(
         f"SELECT wanted.value FROM json_each(?) AS wanted"
         f" LEFT JOIN invoice ON invoice.id = wanted.value {names}"
         f" ORDER BY invoice.id IS NULL, {_terms(order, reverse)}",
         (id_list(ids),),
     )
-    return array("q", (row[0] for row in found))
 
 
 def _terms(order: str, reverse: bool) -> str:

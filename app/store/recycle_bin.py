@@ -63,10 +63,7 @@ def deleted_of(run: int) -> array[int]:
 
 
 def _ids(table: str, run: int) -> array[int]:
-    found = database.execute_sql(
-        f"SELECT id FROM {table} WHERE transfer_id = ? ORDER BY id", (run,)
-    )
-    return array("q", (row[0] for row in found))
+    return database.ids(f"SELECT id FROM {table} WHERE transfer_id = ? ORDER BY id", (run,))
 
 
 def changed(run: int, ids: Sequence[int]) -> list[str]:

@@ -76,8 +76,7 @@ class RunItem(NamedTuple):
 
 def ids() -> array[int]:
     """Return the ids of all runs, newest first."""
-    found = database.execute_sql("SELECT id FROM transfer ORDER BY id DESC")
-    return array("q", (row[0] for row in found))
+    return database.ids("SELECT id FROM transfer ORDER BY id DESC")
 
 
 def find(run: int) -> Run | None:
@@ -142,10 +141,9 @@ def positions(run: int) -> array[int]:
     ).fetchone()
     if count and count == last - first + 1:  # mostly so; to read a million takes 0.6 s
         return array("q", range(first, last + 1))
-    found = database.execute_sql(
+    return database.ids(
         "SELECT position FROM transfer_item WHERE transfer_id = ? ORDER BY position", (run,)
     )
-    return array("q", (row[0] for row in found))
 
 
 def items(run: int, wanted: Sequence[int]) -> list[RunItem]:

@@ -108,18 +108,18 @@ def test_totals_stand_in_the_order_of_the_list() -> None:
 def test_each_filter_has_its_index(
     wanted: InvoiceFilter, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[object, ...]] = []
-    execute = database.execute_sql
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    read = database.ids
 
-    def listen(sql: str, *values: object) -> object:
-        asked.append((sql, *values))
-        return execute(sql, *values)
+    def listen(sql: str, values: tuple[object, ...]) -> object:
+        asked.append((sql, values))
+        return read(sql, values)
 
-    monkeypatch.setattr(sqlite, "execute_sql", listen)
+    monkeypatch.setattr(sqlite, "ids", listen)
     with reading():
         queries.find(wanted)
     monkeypatch.undo()
-    ((sql, values),) = [some for some in asked if "invoice" in some[0]]
+    ((sql, values),) = asked
     plan = " ".join(str(row[3]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", *values))
     assert f"INDEX {index} (" in plan, plan
     if index == "invoice_number":

@@ -17,6 +17,7 @@ ends in what is unique.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, Protocol, TypeAlias
@@ -64,6 +65,9 @@ class Engine(Receiver, Protocol):
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Return the rows of a statement, past peewee: for the hottest reads."""
+
+    def ids(self, sql: str, values: Sequence[Any] = ()) -> array[int]:
+        """Return the ids that a statement finds, in its order: 8 bytes each."""
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of `rows`."""

@@ -6,6 +6,8 @@ row of its mark first.
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from threading import Event, Thread, local
@@ -127,6 +129,14 @@ class PostgresDatabase(PostgresqlDatabase):
         with __exception_wrapper__:
             cursor: RawCursor[Any] = self.connection().cursor(binary=True)
             return iter(cursor.execute(translated(statement), values))
+
+    def ids(self, statement: str, values: Sequence[Any] = ()) -> array[int]:
+        """Return the ids that a statement finds, in its order, which come as one value."""
+        joined = f"SELECT string_agg(int8send(id), '') FROM ({statement}) AS found (id)"
+        found = array("q", next(self.rows(joined, values))[0] or b"")
+        if sys.byteorder == "little":
+            found.byteswap()
+        return found
 
     def streamed(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """Yield the rows of a statement without keeping them all: for whole tables."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -55,7 +56,6 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     """One SQLite file, with a connection for each thread."""
 
     presence_lag = 0.0
-
     keeps_odd_text = True
     restore_advice = RESTORE
 
@@ -217,6 +217,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Return the rows of a statement, past peewee: for the hottest reads."""
         return iter(self.connection().execute(sql, values))
 
+    def ids(self, sql: str, values: Sequence[Any] = ()) -> array[int]:
+        """Return the ids that a statement finds, in its order: 8 bytes each."""
+        return array("q", (one for (one,) in self.rows(sql, values)))
+
     def streamed(self, sql: str) -> Iterator[Any]:
         """Yield the rows of a statement without keeping them all."""
         return self.rows(sql)
@@ -291,10 +295,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     @contextmanager
     def interruptible(self, check: Callable[[], bool]) -> Iterator[None]:
-        """Call `check` while statements run; the running one fails once it returns True.
-
-        It then raises one of INTERRUPTED.
-        """
+        """Call `check` while statements run; the running one raises INTERRUPTED once it is True."""
         connection = self.connection()
         connection.set_progress_handler(check, _STEPS_BETWEEN_CHECKS)
         try:
@@ -321,10 +322,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return cause_of(error, number, str(self.database or ""), self._read_only)
 
     def may_have_kept(self, error: BaseException) -> bool:
-        """Return whether the next opening may find the transaction of a failed commit.
-
-        If fsync fails, the log has it already.
-        """
+        """Return whether the log may have the transaction of a failed commit already."""
         return may_have_kept(error)
 
     def patience(self, error: BaseException) -> float:  # noqa: ARG002
