@@ -34,6 +34,8 @@ _LONGEST_PAUSE: Final = "SET LOCAL idle_in_transaction_session_timeout = 60000"
 _PATIENCE: Final = "SET lock_timeout = 10000"
 _WATCH_SECONDS: Final = 0.02
 _STREAMED: Final = 1_000  # rows at once
+_made: Final[dict[tuple[int | str, ...], list[Definition]]] = {}
+"""What servers of a version make of statements."""
 
 
 class PostgresDatabase(PostgresqlDatabase):
@@ -258,11 +260,18 @@ class PostgresDatabase(PostgresqlDatabase):
         return [one for one in found if one[2] != MARK]
 
     def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
-        """Return what these statements would make: temporary tables, which are undone."""
+        """Return what these statements would make; a server is asked once."""
+        key = (self.connection().info.server_version, *statements)
+        if key not in _made:
+            _made[key] = self._made_by(statements)
+        return _made[key]
+
+    def _made_by(self, statements: Sequence[str]) -> list[Definition]:
+        """Make temporary tables, and undo them."""
         with self.atomic() as part:
             for statement in map(own_definition, statements):
                 self.execute_sql(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
-            found: Iterable[Definition] = self.execute_sql(OBJECTS, ("pg_temp",)).fetchall()
+            found: list[Definition] = self.execute_sql(OBJECTS, ("pg_temp",)).fetchall()
             part.rollback()
         return found
 
