@@ -54,6 +54,22 @@ def test_the_planner_puts_the_bodies_of_plain_functions_in_the_place_of_their_ca
     assert [name for name, plan in plans.items() if f"{engine.schema}." in plan] == []
 
 
+@pytest.mark.usefixtures("company")
+def test_the_references_of_rows_that_are_copied_are_checked_by_one_plan() -> None:
+    mode, scan = (f"current_setting('{name}')" for name in ("plan_cache_mode", "enable_seqscan"))
+    with writing():
+        (before,) = database.execute_sql(f"SELECT {mode}, {scan}").fetchall()
+        database.execute_sql(
+            f"CREATE TEMP TABLE one (id INT, mode TEXT DEFAULT {mode}, scan TEXT DEFAULT {scan})"
+        )
+        database.insert("one", ("id",), [(1,)])
+        (meanwhile,) = database.execute_sql("SELECT mode, scan FROM one").fetchall()
+        (after,) = database.execute_sql(f"SELECT {mode}, {scan}").fetchall()
+        database.execute_sql("DROP TABLE one")
+    assert meanwhile == ("force_generic_plan", "off")
+    assert before == after == ("force_custom_plan", "on")
+
+
 _PLAIN_FUNCTIONS = """
     SELECT proname, (SELECT string_agg(quote_ident(format_type(type, NULL)), ', ' ORDER BY place)
         FROM unnest(proargtypes) WITH ORDINALITY AS types (type, place))
