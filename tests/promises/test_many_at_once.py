@@ -33,6 +33,7 @@ from tests.promises.crowd import (
 from tests.store.bookkeeping import assert_well_kept, counters, document, failures, rows
 from tests.transfer.carrying import write
 
+pytestmark = pytest.mark.xdist_group("crowd")  # it does its work once
 IN_FILE, ON_SERVER = 500, 100
 
 
