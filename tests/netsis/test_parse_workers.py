@@ -58,15 +58,25 @@ def batches(source: Source, size: int = BATCH) -> Iterator[list[Span]]:
     return iter(lambda: list(islice(spans, size)), [])
 
 
+_others = set[int]()
+"""Processes of this one that were there before the test: a server, a loaded program."""
+
+
+@pytest.fixture(autouse=True)
+def _only_new_children() -> None:
+    _others.clear()
+    _others.update(children())
+
+
 def children() -> list[int]:
-    """Our processes, those that ended and were not waited for among them."""
+    """Our processes since the test began, those that ended and were not waited for among them."""
     found = []
     for entry in os.listdir("/proc"):
         try:
             fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if fields[1] == str(os.getpid()):
+        if fields[1] == str(os.getpid()) and int(entry) not in _others:
             found.append(int(entry))
     return found
 

@@ -67,8 +67,8 @@ class DocumentPage(PageScreen):
     def do_write_document(self) -> None:
         """Ask for a file, and write the document to it."""
         if self.around and (copy := self._copy):
-            write = self.around.writing.ask
-            write(self, copy.name, copy.endings, lambda path, _: copy.save(path))
+            ask = self.around.writing.ask
+            ask(self, copy.name, copy.endings, lambda path, _: copy.save(path))
         else:
             self.message.error("Bu belge dosyaya yazılamaz")
 
