@@ -32,11 +32,8 @@ _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 # A writer that is stopped or has lost its machine must not hold the lock for ever.
 _LONGEST_PAUSE: Final = "SET LOCAL idle_in_transaction_session_timeout = 60000"
 _PATIENCE: Final = "SET lock_timeout = 10000"
-# The check of a reference is a query for each row: to plan it anew takes longer than all else. Its
-# one plan must not have been made for a table that was small then.
-_REFERENCES_BY_ONE_PLAN: Final = (
-    "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
-)
+# The one plan must not read a whole table because that was small when it was made.
+_ONE_PLAN: Final = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
 _PLANS_AS_BEFORE: Final = (
     "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan TO DEFAULT"
 )
@@ -156,18 +153,26 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of `rows`, in one pipeline."""
-        with __exception_wrapper__:
+        with __exception_wrapper__, self._one_plan():
             self.cursor().executemany(translated(statement), rows)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows by COPY, which takes less than half the time of INSERT."""
         names = ", ".join(f'"{column}"' for column in columns)
-        with __exception_wrapper__:
-            self.connection().execute(_REFERENCES_BY_ONE_PLAN, prepare=False)
-            with self.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            self.connection().execute(_PLANS_AS_BEFORE, prepare=False)
+        with (
+            __exception_wrapper__,
+            self._one_plan(),
+            self.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+
+    @contextmanager
+    def _one_plan(self) -> Iterator[None]:
+        """Do not plan the same query anew for each row: a reference's check is one, too."""
+        self.connection().execute(_ONE_PLAN, prepare=False)
+        yield  # where it fails, the settings go back with the savepoint or transaction
+        self.connection().execute(_PLANS_AS_BEFORE, prepare=False)
 
     def connect_to_latest(self) -> None:
         """Connect; again if the connection of this thread is lost."""
