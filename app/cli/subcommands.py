@@ -43,7 +43,7 @@ def run(options: Options, named: str | None) -> int:
     """
     if options.komut in _OF_THEIR_OWN:
         return _function(options.komut)(options)
-    from app.store.opening import in_own_folder  # slow to load
+    from app.store.opening import check_words, in_own_folder  # slow to load
 
     if not named or options.komut == "ornek-veri":
         options.olustur = True
@@ -51,7 +51,7 @@ def run(options: Options, named: str | None) -> int:
     try:
         return _run(options, target)
     except DatabaseMissing as error:
-        advice = "yolu denetleyin"
+        advice = check_words(target)
         if not getattr(options, "dene", False):
             advice += " ya da oluşturulması için --olustur ekleyin"
         raise UsageError(f"{error.sentence}; {advice}") from None

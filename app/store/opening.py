@@ -66,6 +66,11 @@ def is_address(target: str) -> bool:
     return target.partition("://")[0].lower() in SERVER_SCHEMES
 
 
+def check_words(target: str) -> str:
+    """Say what to check where there is no such database."""
+    return "adresi denetleyin" if is_address(target) else "yolu denetleyin"
+
+
 def close_database() -> None:
     """Close this thread's connection; opening another database is free afterwards."""
     database.close_file()

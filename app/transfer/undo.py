@@ -125,6 +125,11 @@ def _is_back(done: Restored) -> bool:
     return len(recycle_bin.deleted_of(done.run)) == len(done.left)
 
 
+def nothing_to_restore(run: int) -> str:
+    """Say that no document of a run is in Silinen Belgeler."""
+    return f"{run}. aktarımın Silinen Belgeler'de belgesi yok"
+
+
 def _undoable(run: int) -> Sequence[int]:
     """Return the ids of the documents that an undo of the run takes out. Raises UndoRefused."""
     found = _import_of(run)

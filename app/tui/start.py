@@ -19,7 +19,14 @@ from app.paths import (
 )
 from app.store import queries, settings
 from app.store.database import reading
-from app.store.opening import Opened, close_database, in_own_folder, make_database, open_database
+from app.store.opening import (
+    Opened,
+    check_words,
+    close_database,
+    in_own_folder,
+    make_database,
+    open_database,
+)
 
 if TYPE_CHECKING:
     from app.tui.whose_books import OpenedBooks
@@ -91,7 +98,7 @@ def _open(named: str | None, *, make: bool) -> Opened:
         return open_database(named, make=make)
     except DatabaseMissing as error:
         if not _says_yes(f"{error.sentence}. Oluşturulsun mu?"):
-            raise UsageError("Veritabanı oluşturulmadı; yolu denetleyin") from None
+            raise UsageError(f"Veritabanı oluşturulmadı; {check_words(named)}") from None
         return open_database(named)
 
 

@@ -123,3 +123,16 @@ def test_no_server_is_asked_for_that(shop: Desk, command: str) -> None:
     said = shop.run("--veritabani", "postgresql://127.0.0.1:1/x?sema=F", command, "y.db")
     assert said.status == 2
     assert said.err.startswith("Veritabanı sunucuda, yede")
+
+
+def test_a_schema_that_is_not_there_is_made_only_where_that_is_said(
+    shop: Desk, server: Server
+) -> None:
+    url = server.url()
+    said = shop.run("listele", "--veritabani", url)
+    schema = url.rpartition("=")[2]
+    assert said.status == 2
+    assert said.err == (
+        f"Şema yok: {schema}; adresi denetleyin ya da oluşturulması için --olustur ekleyin\n"
+    )
+    assert shop.run("listele", "--veritabani", url, "--olustur").status == 0

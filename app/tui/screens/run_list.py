@@ -283,6 +283,9 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         run = self._run_for("Geri getir")
         if run is None:
             return
+        if not run.deleted:
+            self.message.error(undoing.nothing_to_restore(run.id))
+            return
         question = f"{run.id}. aktarımın belgeleri geri getirilsin mi?"
         details = (
             "Aynı numaralarla geri gelir.",
