@@ -277,8 +277,8 @@ async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
                 await it.pilot.pause()
     assert it.app.return_code == 1
     said = capsys.readouterr().err
-    assert said.startswith("Program beklenmeyen bir hatayla durdu (OperationalError, ")
-    assert "app/store/queries.py:" in said
+    assert said.startswith("Program beklenmeyen bir hatayla durdu (SQLError, ")
+    assert "app/store/engine/sqlite.py:" in said
     assert "no such table" not in said
     assert len(said.splitlines()) == 3
 
