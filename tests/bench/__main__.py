@@ -17,6 +17,8 @@ from tests.bench.measure import measure
 def main() -> int:
     """Measure and print all tables; with --readme also put the chief figures into the README."""
     options = _options()
+    # Installed modules are compiled: to compile them at each start would be measured too.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory(prefix="toplu-fatura-bench-") as folder:
         _tell(f"building data of {options.fatura:,} invoices")
         data = build(options.veri or Path(folder), options.fatura)
