@@ -18,7 +18,7 @@ from app.store.preview import Outcome
 
 _GONE: Final = (
     "Veritabanı: bağlantı kesildikten sonra aktarım sürer durumda bulunamadı; sunucu eski bir "
-    "duruma dönmüş olabilir, kaydedilenleri Geçmiş'te denetleyin"
+    "duruma dönmüş olabilir. Kaydedilenleri Aktarımlar'da (F9, toplu-fatura aktarimlar) denetleyin"
 )
 
 

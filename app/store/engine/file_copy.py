@@ -25,8 +25,6 @@ Progress: TypeAlias = Callable[[int, int], None]
 Stop: TypeAlias = Callable[[], bool]
 
 _IN_USE: Final = "Veritabanını başka biri kullanıyor; herkes çıkınca yeniden deneyin"
-# The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
-_FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
 _DRAFT, _DRAFT_END = ".toplu-fatura-", ".db.tmp"
 _KINDS: Final = (
     (stat.S_ISDIR, "bir klasör"),
