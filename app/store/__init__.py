@@ -16,7 +16,7 @@ def _load_peewee() -> None:
     hidden: list[str] = [driver for driver in _DRIVERS if driver not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: cannot be imported
     try:
-        import peewee  # noqa: F401
+        import peewee  # noqa: F401  # it stays loaded
     finally:
         for driver in hidden:
             del sys.modules[driver]

@@ -1,4 +1,4 @@
-"""Do a transaction again that failed for what passes: a clash, or a connection that was lost."""
+"""Retry a transaction that failed for a passing reason: a clash, or a lost connection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FIRST, _LONGEST_PAUSE = 0.02, 0.5  # seconds between two tries
 
 
 def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
-    """Return what `work`, one transaction, returns; try it for as long as its failure may pass.
+    """Return what `work`, one transaction, returns; retry it while its failure may pass.
 
     `stop` ends the waiting. The `work` has to begin anew each time, and to find out by itself
     whether an earlier try was committed after all. Raises the last DatabaseRefused.
@@ -38,7 +38,7 @@ def once(
     *,
     behind: bool = False,
 ) -> T:
-    """Return what `work` returns inside `writing()`; try it again, but never do it twice.
+    """Return what `work` returns inside `writing()`; retry it, but never commit it twice.
 
     Where a commit was not confirmed, `kept` finds out, in the next transaction, whether what
     `work` has returned is there. Raises the last DatabaseRefused, or the CommitUncertain behind

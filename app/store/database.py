@@ -113,7 +113,7 @@ def savepoint() -> Iterator[None]:
 
 
 def refresh_statistics() -> None:
-    """Have the engine know the tables anew after a bulk job, whose work is done in any case."""
+    """Refresh the engine's statistics after a bulk job; a failure does not undo its work."""
     with suppress(*FAILURES):
         database.refresh_statistics()
 

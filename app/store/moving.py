@@ -208,7 +208,7 @@ def _name(table: type[Table]) -> str:
 
 
 def _keys(table: type[Table]) -> list[Field]:
-    keys: list[Field] = table._meta.get_primary_keys()  # type: ignore[no-untyped-call]
+    keys: list[Field] = table._meta.get_primary_keys()  # type: ignore[no-untyped-call]  # peewee's
     return keys
 
 

@@ -42,7 +42,7 @@ class RunTransactions:
         self._until_end = until_end
         self._failed = failed
         self._started = datetime.now()
-        self._shaken = False
+        self._has_failed = False
         self._ending = journal.RUNNING
 
     @contextmanager
@@ -51,16 +51,16 @@ class RunTransactions:
         try:
             with ExitStack() as begins:
                 with writing(behind=behind, patient=patient):
-                    kept = self._settle() if self._shaken else []
+                    kept = self._settle() if self._has_failed else []
                     if not self.begun:
                         if not kept:
                             self._open()
                         begins.enter_context(journal.present(self.id))
                     yield kept
-                self.begun, self._shaken, self.doubt = True, False, None
+                self.begun, self._has_failed, self.doubt = True, False, None
                 self._until_end.enter_context(begins.pop_all())
         except DatabaseRefused as error:
-            self._shaken = True
+            self._has_failed = True
             if isinstance(error, CommitUncertain):
                 self.doubt = error
             raise

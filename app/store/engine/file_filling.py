@@ -57,6 +57,6 @@ class DraftFile:
         """Return why SQLite failed, as a Turkish phrase."""
         return cause_of(error, int(self._connection.system_errno), self._path)
 
-    def patience(self, error: BaseException) -> float:  # noqa: ARG002
+    def patience(self, error: BaseException) -> float:  # noqa: ARG002  # of the protocol
         """Return 0: a disk does not come back."""
         return 0.0

@@ -100,7 +100,7 @@ class Engine(Receiver, Protocol):
         """Return whether another writer waits for the write lock that this thread has."""
 
     def refresh_statistics(self) -> None:
-        """Have the engine know how large the tables are now, if it plans by that."""
+        """Refresh what the engine knows of the tables' sizes, if it plans by that."""
 
     def prepare_bulk(self) -> None:
         """Set this thread's connection up for a bulk job."""

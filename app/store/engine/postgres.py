@@ -14,6 +14,8 @@ from threading import Event, Thread, local
 from typing import Any, Final
 
 import psycopg
+
+# peewee uses the wrapper in all engines, but does not export it.
 from peewee import OperationalError, PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
 from psycopg import RawCursor
 from psycopg.sql import Identifier, Literal
@@ -66,7 +68,7 @@ class PostgresDatabase(PostgresqlDatabase):
         self._path = f"SET LOCAL search_path TO {self.schema};"
         super().__init__(address.name)
 
-    def init(self, database: str, **_: Any) -> None:  # type: ignore[override]
+    def init(self, database: str, **_: Any) -> None:  # type: ignore[override]  # fewer parameters
         """Take the name; what to connect to is the address."""
         self._isolation_level = None
         super(PostgresqlDatabase, self).init(database)
@@ -215,7 +217,7 @@ class PostgresDatabase(PostgresqlDatabase):
         return bool(found)
 
     def refresh_statistics(self) -> None:
-        """Count the tables anew; the server leaves out those that this role may not maintain."""
+        """Run ANALYZE; the server leaves out tables that this role may not maintain."""
         tables = ", ".join(name for (name,) in self.execute_sql(_TABLES))
         with __exception_wrapper__:
             self.connection().execute(f"{_SAMPLED};ANALYZE (SKIP_LOCKED) {tables}", prepare=False)
@@ -242,11 +244,11 @@ class PostgresDatabase(PostgresqlDatabase):
             ended.set()
             watcher.join()
 
-    def values_up_to(self, most: int) -> AbstractContextManager[None]:  # noqa: ARG002
+    def values_up_to(self, most: int) -> AbstractContextManager[None]:  # noqa: ARG002  # of the protocol
         """Do nothing: the text of a piece that is too long is the server's to make."""
         return nullcontext()
 
-    def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:  # noqa: ARG002
+    def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:  # noqa: ARG002  # of the protocol
         """Return nothing: a lost row is the server's to tell."""
         return set()
 

@@ -246,7 +246,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         function: Callable[[Any, str], bool],
         column: str,
         value: str,
-        among: Condition,  # noqa: ARG002
+        among: Condition,  # noqa: ARG002  # of the protocol
     ) -> Condition:
         """Make the condition that a function, which has to be registered, is true."""
         return f"{function.__name__}({column}, ?)", (value,)
@@ -325,7 +325,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Return whether the log may have the transaction of a failed commit already."""
         return may_have_kept(error)
 
-    def patience(self, error: BaseException) -> float:  # noqa: ARG002
+    def patience(self, error: BaseException) -> float:  # noqa: ARG002  # of the protocol
         """Return 0: who waits for the lock has waited, and a disk does not come back."""
         return 0.0
 
