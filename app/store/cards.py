@@ -95,7 +95,8 @@ def names(table: CardTable, codes: Iterable[str]) -> dict[str, str]:
 def missing(table: CardTable, codes: Iterable[str]) -> set[str]:
     """Return those of `codes` that have no card."""
     rows = database.execute_sql(
-        f"SELECT value FROM json_each(?, '$') WHERE value NOT IN (SELECT code FROM {table})",
+        f"SELECT value FROM json_each(?, '$') WHERE NOT EXISTS"
+        f" (SELECT 1 FROM {table} WHERE code = value)",
         (bound_list(codes),),
     )
     return {code for (code,) in rows}

@@ -11,9 +11,9 @@ from app.domain.record import Record, Summary
 from app.store import export_sql, journal
 from app.store.database import database
 from app.store.engine.many_values import bound_list
-from app.store.models import NUMBER_KEY, SCOPE
-from app.store.numbering import number_scope
+from app.store.numbering import SAME_NUMBER, SAME_SCOPE, number_scope
 
+_ALIKE = f"{SAME_SCOPE} AND document_date = wanted.value ->> 3 AND grand_total = wanted.value ->> 4"
 _apart = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -49,10 +49,8 @@ def _find(batch: Iterable[Record | Summary]) -> list[tuple[int, int | None]]:
     ]
     rows = database.execute_sql(
         f"""
-        SELECT DISTINCT invoice.id, transfer_id FROM json_each(?, '$') AS wanted CROSS JOIN invoice
-        WHERE document_type = CAST(wanted.value ->> 0 AS BIGINT)
-        AND {NUMBER_KEY} = wanted.value ->> 1 AND {SCOPE} = wanted.value ->> 2
-        AND document_date = wanted.value ->> 3 AND grand_total = wanted.value ->> 4
+        SELECT DISTINCT invoice.id, transfer_id FROM json_each(?, '$') AS wanted
+        {database.each_in("invoice", SAME_NUMBER, _ALIKE)}
         """,
         (bound_list(wanted),),
     )

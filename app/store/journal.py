@@ -280,6 +280,9 @@ _RESUMED = (
 )
 
 
+_SAME_CONTENT = "fingerprint = unhex(wanted.value)"
+
+
 class Copies(NamedTuple):
     """How many copies of a document are still to be skipped, and the number of one of them."""
 
@@ -300,8 +303,9 @@ def copies_to_skip(
             SELECT fingerprint, max(CASE WHEN transfer_id <> ?1 THEN number END),
                 count(CASE WHEN transfer_id <> ?1 AND status = 'aktarildi' THEN 1 END)
                 - count(CASE WHEN transfer_id = ?1 AND status = 'atlandi' THEN 1 END) AS copies
-            FROM json_each(?2, '$') JOIN transfer_item ON fingerprint = unhex(value)
-            WHERE {_RESUMED} GROUP BY fingerprint
+            FROM json_each(?2, '$') AS wanted
+            {database.each_in("transfer_item", _SAME_CONTENT, _RESUMED)}
+            GROUP BY fingerprint
         ) AS counted WHERE copies > 0
         """,
         (run, _bound(fingerprints), *resumed),
@@ -337,8 +341,8 @@ def transferred_before(
         f"""
         SELECT fingerprint, max(number), max(CASE WHEN {ours} THEN NULL ELSE number END),
             min(CASE WHEN {ours} THEN position END)
-        FROM json_each(?2, '$') JOIN transfer_item ON fingerprint = unhex(value)
-        WHERE status = 'aktarildi'
+        FROM json_each(?2, '$') AS wanted
+        {database.each_in("transfer_item", _SAME_CONTENT, "status = 'aktarildi'")}
         GROUP BY fingerprint
         """,
         (run, _bound(fingerprints), *(resumed or ())),

@@ -29,6 +29,10 @@ _Key = tuple[int, str, str]
 """(document type, number or prefix, scope). The scope is a supplier's code, or empty for all
 documents of the type."""
 _YEAR_GLOB = "[A-Z0-9]" * 3 + "20" + "[0-9]" * 10
+_SAME_TYPE = "document_type = CAST(wanted.value ->> 0 AS BIGINT)"
+SAME_NUMBER = f"{_SAME_TYPE} AND {NUMBER_KEY} = wanted.value ->> 1"
+_SAME_GIB_NUMBER = "gib_number = wanted.value ->> 1"
+SAME_SCOPE = f"{SCOPE} = wanted.value ->> 2"
 
 
 class NumberRequest(NamedTuple):
@@ -268,9 +272,7 @@ def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
     rows = database.execute_sql(
         f"""
         SELECT document_type, {NUMBER_KEY}, {SCOPE}
-        FROM json_each(?, '$') AS wanted CROSS JOIN {table}
-        WHERE document_type = CAST(wanted.value ->> 0 AS BIGINT)
-        AND {NUMBER_KEY} = wanted.value ->> 1 AND {SCOPE} = wanted.value ->> 2
+        FROM json_each(?, '$') AS wanted {database.each_in(table, SAME_NUMBER, SAME_SCOPE)}
         """,
         (bound_list(wanted),),
     )
@@ -285,9 +287,8 @@ def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
     rows = database.execute_sql(
         f"""
         SELECT document_type, gib_number, {SCOPE}, number
-        FROM json_each(?, '$') AS wanted CROSS JOIN {table}
-        WHERE gib_number = wanted.value ->> 1 AND document_type = CAST(wanted.value ->> 0 AS BIGINT)
-        AND {SCOPE} = wanted.value ->> 2
+        FROM json_each(?, '$') AS wanted
+        {database.each_in(table, _SAME_GIB_NUMBER, f"{_SAME_TYPE} AND {SAME_SCOPE}")}
         """,
         (bound_list(wanted),),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,12 +21,13 @@ from app.netsis.output_file import InvoiceFile
 from app.netsis.standard_streams import StandardOutput
 from app.store import journal
 from app.store.damaged import name_of
-from app.store.database import connected, reading, writing
+from app.store.database import connected, is_waited_for, reading, writing
 from app.store.export_sql import documents
 from app.transfer.card_export import CardsBeside, CardsWritten, finish_all
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
+from app.transfer.progress import Progress, Stop, never, no_progress
 
-_JOURNALLED_AT_ONCE = 5_000  # documents; one transaction for a million would block other writers
+_JOURNALLED_AT_ONCE = 1_000  # documents
+_SECONDS = 0.05  # that a transaction takes: one for a million would block other writers
 _NAMED = 5  # damaged documents that a sentence names
 
 
@@ -169,12 +171,20 @@ class _Journalled:
         """Write down the documents, in short transactions. Raises Stopped."""
         done = 0
         with self._noted():
-            for some in batches(ids, _JOURNALLED_AT_ONCE):
+            while self.transfer_id is not None and done < len(ids):
                 _check(stop)
-                if self.transfer_id is not None:
-                    with writing(behind=done > 0):
-                        journal.add_exported(self.transfer_id, some, done + 1)
-                done += len(some)
+                with writing(behind=done > 0):
+                    done = self._add_some(self.transfer_id, ids, done)
+
+    def _add_some(self, transfer_id: int, ids: Sequence[int], done: int) -> int:
+        """Write down as many of the documents as a transaction takes; return how many are done."""
+        end = time.monotonic() + _SECONDS
+        while True:
+            some = ids[done : done + _JOURNALLED_AT_ONCE]
+            journal.add_exported(transfer_id, some, done + 1)
+            done += len(some)
+            if done == len(ids) or is_waited_for() or time.monotonic() > end:
+                return done
 
     def finish(self, totals: TypeTotals, left_out: int) -> None:
         """End the run as done; as failed if the journal lacks some of its documents."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
 import pytest
 
 from app.domain.filters import InvoiceFilter
-from app.store import export_sql, queries
-from app.store.database import database, reading, writing
+from app.store import export_sql, numbering, queries
+from app.store.database import connected, database, is_waited_for, reading, writing
 from app.store.engine.postgres_schema import MARK
 from app.store.opening import close_database
 from tests.store.bookkeeping import document, enter, failures, purchase
@@ -55,19 +60,84 @@ def test_the_planner_puts_the_bodies_of_plain_functions_in_the_place_of_their_ca
 
 
 @pytest.mark.usefixtures("company")
-def test_the_references_of_rows_that_are_copied_are_checked_by_one_plan() -> None:
-    mode, scan = (f"current_setting('{name}')" for name in ("plan_cache_mode", "enable_seqscan"))
+def test_a_writer_has_one_plan_for_many_rows_and_uses_indexes() -> None:
+    settings = "current_setting('plan_cache_mode'), current_setting('enable_seqscan')"
     with writing():
-        (before,) = database.execute_sql(f"SELECT {mode}, {scan}").fetchall()
-        database.execute_sql(
-            f"CREATE TEMP TABLE one (id INT, mode TEXT DEFAULT {mode}, scan TEXT DEFAULT {scan})"
-        )
-        database.insert("one", ("id",), [(1,)])
-        (meanwhile,) = database.execute_sql("SELECT mode, scan FROM one").fetchall()
-        (after,) = database.execute_sql(f"SELECT {mode}, {scan}").fetchall()
-        database.execute_sql("DROP TABLE one")
+        (meanwhile,) = database.execute_sql(f"SELECT {settings}").fetchall()
+    with reading():
+        (else_,) = database.execute_sql(f"SELECT {settings}").fetchall()
     assert meanwhile == ("force_generic_plan", "off")
-    assert before == after == ("force_custom_plan", "on")
+    assert else_ == ("force_custom_plan", "on")
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize("function", [numbering.taken, numbering.gib_owners])
+def test_a_number_is_found_by_its_index_before_the_server_has_figures(
+    function: Callable[[list[tuple[int, str, str]]], object],
+) -> None:
+    """Of few rows, an index of other columns costs as much, as it sees it."""
+    enter(*(document(f"A-{n}", note="x" * 300) for n in range(1000)))
+    asked: list[tuple[str, Any]] = []
+    with pytest.MonkeyPatch.context() as spied:
+        run = database.execute_sql
+
+        def noted(sql: str, values: Any = None) -> Any:
+            asked.append((sql, values))
+            return run(sql, values)
+
+        spied.setattr(database.obj, "execute_sql", noted)
+        with writing():
+            function([(0, "A-1", ""), (0, "A-2", "")])
+            ((sql, values),) = asked[-1:]
+            plan = [line for (line,) in run(f"EXPLAIN {sql}", values).fetchall()]
+    (scan,) = (line for line in plan if "Index Scan" in line or "Seq Scan" in line)
+    assert "invoice_number" in scan or "invoice_gib_number" in scan
+
+
+@pytest.mark.usefixtures("company")
+def test_who_waits_for_the_lock_gets_it_before_who_comes_as_it_gets_free() -> None:
+    order: list[str] = []
+
+    def single() -> None:
+        with connected(), writing():
+            order.append("single")
+
+    with connected():
+        with writing(behind=True):
+            assert not is_waited_for()
+            waiting = Thread(target=single)
+            waiting.start()
+            while not is_waited_for():
+                time.sleep(0)
+        with writing(behind=True):
+            order.append("bulk")
+    waiting.join()
+    assert order == ["single", "bulk"]
+
+
+@pytest.mark.usefixtures("company")
+def test_bulk_jobs_do_not_stand_before_who_saves_a_single_document() -> None:
+    order: list[str] = []
+
+    def save(name: str, *, behind: bool) -> None:
+        with connected(), writing(behind=behind):
+            order.append(name)
+
+    jobs = [Thread(target=save, args=(f"bulk {n}",), kwargs={"behind": True}) for n in range(3)]
+    single = Thread(target=save, args=("single",), kwargs={"behind": False})
+    with connected(), writing(behind=True):
+        for count, job in enumerate([*jobs, single], 1):
+            job.start()
+            while _waiting() < count:
+                time.sleep(0)
+    for job in (*jobs, single):
+        job.join()
+    assert order[0] == "single"
+
+
+def _waiting() -> int:
+    ((count,),) = database.execute_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchall()
+    return int(count)
 
 
 _PLAIN_FUNCTIONS = """

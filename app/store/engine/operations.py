@@ -117,6 +117,13 @@ class Engine(Receiver, Protocol):
     def in_any_case(self, column: str) -> str:
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
 
+    def each_in(self, table: str, key: str, also: str = "TRUE") -> str:
+        """Make the SQL that joins what stands before with a table's rows, each found by an index.
+
+        `key` is the condition that an index answers, `also` what the rows have to meet beside it.
+        A GROUP BY may follow.
+        """
+
     def calling(
         self, function: Callable[[Any, str], bool], column: str, value: str, among: Condition
     ) -> Condition:

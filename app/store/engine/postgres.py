@@ -34,11 +34,9 @@ _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 # A writer that is stopped or has lost its machine must not hold the lock for ever.
 _LONGEST_PAUSE: Final = "SET LOCAL idle_in_transaction_session_timeout = 60000"
 _PATIENCE: Final = "SET lock_timeout = 10000"
-# The one plan must not read a whole table because that was small when it was made.
-_ONE_PLAN: Final = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
-_PLANS_AS_BEFORE: Final = (
-    "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan TO DEFAULT"
-)
+# A writer looks rows up by their keys, and so does the server where it checks references: once
+# planned, not for each row, and by an index, even if the table was small then.
+_KEYED: Final = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
 _SAMPLED: Final = "SET LOCAL default_statistics_target = 25"  # autovacuum looks at more of it later
 _WATCH_SECONDS: Final = 0.02
 _STREAMED: Final = 1_000  # rows at once
@@ -156,7 +154,7 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each of `rows`, in one pipeline."""
-        with __exception_wrapper__, self._one_plan():
+        with __exception_wrapper__:
             self.cursor().executemany(translated(statement), rows)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -164,18 +162,10 @@ class PostgresDatabase(PostgresqlDatabase):
         names = ", ".join(f'"{column}"' for column in columns)
         with (
             __exception_wrapper__,
-            self._one_plan(),
             self.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy,
         ):
             for row in rows:
                 copy.write_row(row)
-
-    @contextmanager
-    def _one_plan(self) -> Iterator[None]:
-        """Do not plan the same query anew for each row: a reference's check is one, too."""
-        self.connection().execute(_ONE_PLAN, prepare=False)
-        yield  # where it fails, the settings go back with the savepoint or transaction
-        self.connection().execute(_PLANS_AS_BEFORE, prepare=False)
 
     def connect_to_latest(self) -> None:
         """Connect; again if the connection of this thread is lost."""
@@ -196,24 +186,22 @@ class PostgresDatabase(PostgresqlDatabase):
     def locked(self, *, behind: bool, seconds: float) -> ExitStack:
         """Begin and return a transaction with the write lock; wait for it for `seconds`.
 
-        The server's lock has a queue. Of all that are `behind`, only one stands in it: whoever
-        saves a single document waits for one of them, not for all.
+        A row's lock has no queue that holds: who comes as it gets free takes it before those that
+        wait. An advisory lock has one. Of all that are `behind`, only one may be there, from its
+        wait to its end: whoever saves a single document waits for one of them, not for all.
         """
         transaction = ExitStack()
         wait = f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"
-        transaction.enter_context(self.atomic(f"{_WRITE};{wait};{_LONGEST_PAUSE}"))
+        transaction.enter_context(self.atomic(f"{_WRITE};{wait};{_LONGEST_PAUSE};{_KEYED}"))
         with transaction:
-            if behind:
-                self.execute_sql(_ONE_BEHIND)
+            for lock in (_ONE_BEHIND, _QUEUE) if behind else (_QUEUE,):
+                self.execute_sql(f"SELECT pg_advisory_xact_lock({lock})")
             self.hold_schema()
             return transaction.pop_all()
 
     def is_waited_for(self) -> bool:
-        """Return whether another writer waits for the row that this transaction has locked."""
-        (found,) = self.execute_sql(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted"
-            " AND locktype = 'transactionid' AND transactionid = pg_current_xact_id()::xid)"
-        ).fetchone()
+        """Return whether another writer waits in the queue for the write lock."""
+        (found,) = self.execute_sql(_IS_WAITED_FOR).fetchone()
         return bool(found)
 
     def refresh_statistics(self) -> None:
@@ -255,6 +243,15 @@ class PostgresDatabase(PostgresqlDatabase):
     def in_any_case(self, column: str) -> str:
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
         return f'lower({column} COLLATE "C") = lower(? COLLATE "C")'
+
+    def each_in(self, table: str, key: str, also: str = "TRUE") -> str:
+        """Make the SQL that joins what stands before with a table's rows, each by an index.
+
+        OFFSET 0 keeps the planner from joining in another way: without figures of the tables, or
+        with old ones, it would compare all rows with all that are wanted, which took a second.
+        """
+        found = f"SELECT * FROM {table} WHERE {key} OFFSET 0"
+        return f"CROSS JOIN LATERAL ({found}) AS {table} WHERE {also}"
 
     def calling(
         self, function: Callable[[Any, str], bool], column: str, value: str, among: Condition
@@ -338,7 +335,8 @@ class PostgresDatabase(PostgresqlDatabase):
     def alone(self) -> AbstractContextManager[Any]:
         """Open a transaction in which nobody else makes or migrates this schema."""
         name = Literal(self.address.schema).as_string()
-        return self.atomic(f"{_WRITE};SELECT pg_advisory_xact_lock({_MAKING}, hashtext({name}))")
+        lock = f"SELECT pg_advisory_xact_lock({_MAKING}, hashtext({name}))"
+        return self.atomic(f"{_WRITE};{_KEYED};{lock}")
 
     def make_schema(self, statements: Iterable[str], version: int, *, is_new: bool) -> None:
         """Make the schema, unless an empty one is there, with its functions, tables and mark."""
@@ -389,11 +387,18 @@ _TABLES: Final = """
 _SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
 _RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"
 _PRESENT: Final = f"SELECT pg_advisory_lock({_RUN_KEY})"
-_ONE_BEHIND: Final = f"SELECT pg_advisory_xact_lock({_SCHEMA_NUMBER} << 32)"  # no run has 0
+_ONE_BEHIND: Final = f"{_SCHEMA_NUMBER} << 32"  # no run has 0
+_QUEUE: Final = f"({_SCHEMA_NUMBER} << 32) | 4294967295"  # or so many before it
 _ABSENT: Final = f"SELECT pg_advisory_unlock({_RUN_KEY})"
+_ADVISORY: Final = """
+    locktype = 'advisory' AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND ((classid::bigint << 32) | objid::bigint) = key
+"""
 _IS_PRESENT: Final = f"""
-    SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_RUN_KEY} AS key) AS wanted
-        WHERE locktype = 'advisory' AND objsubid = 1
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND ((classid::bigint << 32) | objid::bigint) = key)
+    SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_RUN_KEY} AS key) AS wanted WHERE {_ADVISORY})
+"""
+_IS_WAITED_FOR: Final = f"""
+    SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_QUEUE} AS key) AS wanted
+        WHERE NOT granted AND {_ADVISORY})
 """

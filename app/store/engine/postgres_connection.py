@@ -16,6 +16,7 @@ from app.errors import DatabaseRefused
 _SERVICE: Final = "PGSERVICE"
 _VERIFIED: Final = "verify-full"
 _HALF_SAFE: Final = ("allow", "prefer")
+_NEVER: Final = 1 << 62
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1", "[::1]")
 _WANTED: Final = {
     "application_name": "toplu-fatura",
@@ -43,6 +44,7 @@ def connect(conninfo: str, path: str) -> psycopg.Connection[Any]:
     connection = psycopg.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
     try:
         connection.adapters.register_dumper(int, Int8Dumper)
+        connection.prepare_threshold = _NEVER  # but for executemany()
         connection.execute(f"{_SESSION}SET search_path TO {path}", prepare=False)
     except BaseException:
         connection.close()

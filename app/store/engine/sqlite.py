@@ -241,6 +241,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
         return f"{column} = ? COLLATE NOCASE"
 
+    def each_in(self, table: str, key: str, also: str = "TRUE") -> str:
+        """Make the SQL that joins what stands before with a table's rows, each by an index."""
+        return f"CROSS JOIN {table} WHERE {key} AND {also}"
+
     def calling(
         self,
         function: Callable[[Any, str], bool],
