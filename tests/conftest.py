@@ -25,26 +25,40 @@ if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 settings.register_profile("suite", deadline=None, derandomize=False)
 settings.load_profile("suite")
-SQLITE = "sqlite"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _FEW = 6  # examples on a server
 _EXAMPLES = "_hypothesis_internal_use_settings"  # where Hypothesis keeps a test's settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--motor", choices=[SQLITE, POSTGRESQL],
+        help="keep the books of all tests on this engine, not only of those that run on both",
+    )  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "broken_books: leaves a database that is not well")
     config.addinivalue_line("markers", "both_engines: runs on SQLite and on PostgreSQL")
-    config.addinivalue_line("markers", "files_only: of a module of both engines, runs on SQLite")
+    config.addinivalue_line("markers", "files_only: is about SQLite or its files")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test of both engines twice."""
+    """Run a test of both engines twice, and all that can on the engine that was asked for."""
     marked = metafunc.definition.get_closest_marker
-    if marked("both_engines") and not marked("files_only"):
-        metafunc.parametrize("_engine", [SQLITE, "postgresql"], indirect=True, scope="module")
+    asked = metafunc.config.getoption("--motor")
+    if marked("files_only") or not (asked or marked("both_engines")):
+        return
+    engines = [asked] if asked else [SQLITE, POSTGRESQL]
+    metafunc.parametrize("_engine", engines, indirect=True, scope="module")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Scale the examples of every Hypothesis test; none has to ask for it."""
+    if config.getoption("--motor") == POSTGRESQL:
+        for item in items:
+            if item.get_closest_marker("files_only"):
+                item.add_marker(pytest.mark.skip(reason="it is about SQLite or its files"))
     for function in {getattr(item, "obj", None) for item in items}:
         if asked := getattr(function, _EXAMPLES, None):
             _try(function, rounds(asked.max_examples))

@@ -14,12 +14,14 @@ from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.record import to_record
 from app.store import cards, checks
 from app.store.database import database, reading, writing
+from app.store.engine import postgres_address
 from app.store.models import TABLES
 from app.store.numbering import Numbering, number_request
 from app.store.opening import (
     APPLICATION_ID,
     close_database,
     in_own_folder,
+    is_address,
     open_database,
 )
 from app.store.writer import NewInvoice, next_invoice_id, save
@@ -48,6 +50,8 @@ MARCH = date(2024, 3, 15)
 
 _engine: list[Server] = []
 """The server that has the books of the tests; none where they are files."""
+_addresses: dict[Path, str] = {}
+"""Where the books are that a test calls by a path, if they are on a server."""
 
 
 @contextmanager
@@ -58,11 +62,24 @@ def kept_on(server: Server) -> Iterator[None]:
         yield
     finally:
         _engine.pop()
+        _addresses.clear()
+
+
+def are_on_server() -> bool:
+    """Whether the books of the tests are on a server."""
+    return bool(_engine)
+
+
+def address_of(path: Path | str) -> str:
+    """What to open for the books that a test calls by this path."""
+    return _addresses.get(Path(path), str(path))
 
 
 def open_books(path: Path) -> str:
     """Open the database at `path`, or an empty schema in its stead; return its address."""
     target = _empty_schema(_engine[-1]) if _engine else in_own_folder(path)
+    if _engine:
+        _addresses[path] = target
     open_database(target)
     return target
 
@@ -118,7 +135,7 @@ def _is_ours(path: Path) -> bool:
 
 def failures(path: Path | str, *, harmful: bool = False) -> list[tuple[str, str]]:
     """What denetle finds in the database at `path`, which is open afterwards."""
-    open_database(str(path))
+    open_database(address_of(path))
     with reading():
         return checks.failures(harmful=harmful)
 
@@ -126,8 +143,24 @@ def failures(path: Path | str, *, harmful: bool = False) -> list[tuple[str, str]
 def vandalise(path: Path, sql: str) -> None:
     """What somebody does to the database with a tool of his own; it is closed afterwards."""
     close_database()
+    address = address_of(path)
+    if is_address(address):
+        _vandalise_schema(address, sql)
+        return
     with closing(sqlite3.connect(path, isolation_level=None)) as vandal:
         vandal.executescript(sql)
+
+
+def _vandalise_schema(address: str, sql: str) -> None:
+    """The same on a server, as its owner, who may pass by the references."""
+    import psycopg  # where it is installed
+    from psycopg.sql import SQL, Identifier
+
+    url, schema, _ = postgres_address.parse(address)
+    with psycopg.connect(url) as vandal:
+        vandal.execute(SQL("SET search_path TO {}").format(Identifier(schema)))
+        vandal.execute("SET session_replication_role = replica")
+        vandal.execute(sql)  # type: ignore[arg-type]  # made here
 
 
 def document(

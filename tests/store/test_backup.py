@@ -24,6 +24,7 @@ from app.store.opening import close_database, open_database
 from tests.promises.faults import OPERATIONS, Faults
 from tests.store.bookkeeping import document, enter, failures, opened, rows
 
+pytestmark = pytest.mark.files_only
 NOW = datetime(2026, 3, 15, 10, 30, 5)
 
 

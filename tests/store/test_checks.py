@@ -20,7 +20,7 @@ from app.store.models import TABLES
 from app.store.opening import close_database, open_database
 from tests.store.bookkeeping import document, enter, failures, purchase, vandalise
 
-pytestmark = pytest.mark.broken_books
+pytestmark = [pytest.mark.broken_books, pytest.mark.files_only]
 
 _DROP = "DROP INDEX invoice_number;"
 _NOW = "2024-04-01 09:30:00"

@@ -23,6 +23,7 @@ def long_documents(books: Path) -> list[int]:  # noqa: ARG001  # an open databas
     return [int(str(row[0])) for row in rows("SELECT id FROM invoice ORDER BY id")]
 
 
+@pytest.mark.files_only
 def test_more_text_than_sqlite_puts_into_one_value(long_documents: list[int]) -> None:
     with reading():
         whole = b",\n".join(some.text for some in documents(long_documents))
@@ -36,6 +37,7 @@ def test_more_text_than_sqlite_puts_into_one_value(long_documents: list[int]) ->
     assert max(len(part.text) for part in parts) <= 2 * LONG
 
 
+@pytest.mark.files_only
 def test_a_value_stays_short_however_long_the_documents(
     long_documents: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,6 +47,7 @@ def test_a_value_stays_short_however_long_the_documents(
     assert max(sizes) <= 4 * LONG
 
 
+@pytest.mark.files_only
 def test_one_document_alone_that_is_too_long_is_refused(long_documents: list[int]) -> None:
     with connected():
         database.connection().limit(apsw.SQLITE_LIMIT_LENGTH, LONG)

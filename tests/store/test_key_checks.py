@@ -7,13 +7,20 @@ from pathlib import Path
 import pytest
 
 from app.store import checks
-from app.store.database import reading
+from app.store.database import database, reading
 from app.store.engine.causes import RESTORE
 from app.store.opening import close_database, open_database
 from app.transfer.export_run import run_export
-from tests.store.bookkeeping import document, enter, failures, opened, vandalise
+from tests.store.bookkeeping import (
+    address_of,
+    document,
+    enter,
+    failures,
+    open_books,
+    vandalise,
+)
 
-pytestmark = pytest.mark.broken_books
+pytestmark = [pytest.mark.broken_books, pytest.mark.both_engines]
 ACTS = [
     ("UPDATE invoice SET number_key = 'X' WHERE id = 1", "yazilislar",
      f"A-1: benzersizlik anahtarı değiştirilmiş; {RESTORE}"),
@@ -25,7 +32,7 @@ ACTS = [
      f"150-01: stok adı sonradan değiştirilmiş (Başkası); {RESTORE}"),
     ("DELETE FROM transfer_item WHERE position = 1", "gunluk-eksigi",
      f"1. aktarım: günlükten 1 belgenin satırı silinmiş; {RESTORE}"),
-    ("CREATE TABLE notlar (a)", "yabanci-tablo",
+    ("CREATE TABLE notlar (a INT)", "yabanci-tablo",
      "notlar: bu programın olmayan tablo; belgelere dokunmaz, sahibi başka bir dosyaya taşısın"),
 ]  # fmt: skip
 
@@ -33,20 +40,21 @@ ACTS = [
 @pytest.mark.parametrize(("act", "check", "sentence"), ACTS)
 def test_what_somebody_edited_is_told(tmp_path: Path, act: str, check: str, sentence: str) -> None:
     path = tmp_path / "defter.db"
-    with opened(path):
-        enter(document("A-1"), document("A-2"))
-        run_export([1, 2], tmp_path / "x.json")
+    open_books(path)
+    enter(document("A-1"), document("A-2"))
+    run_export([1, 2], tmp_path / "x.json")
     vandalise(path, act)
-    assert dict(failures(path))[check] == sentence
+    found = dict(failures(path))
+    assert found[check] == sentence.replace(RESTORE, database.restore_advice)
     close_database()
 
 
 def test_a_foreign_table_forbids_no_backup(tmp_path: Path) -> None:
     path = tmp_path / "defter.db"
-    open_database(str(path))
+    open_books(path)
     enter(document("A-1"))
-    vandalise(path, "CREATE TABLE notlar (a)")
-    open_database(str(path))
+    vandalise(path, "CREATE TABLE notlar (a INT)")
+    open_database(address_of(path))
     with reading():
         assert checks.failures(harmful=True) == []
     close_database()

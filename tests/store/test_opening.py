@@ -22,6 +22,7 @@ from app.store.database import database, reading, writing
 from app.store.opening import close_database, in_own_folder, open_database
 from tests.store.bookkeeping import document, enter, failures, opened, purchase, rows
 
+pytestmark = pytest.mark.files_only
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 _OPEN = """

@@ -89,6 +89,7 @@ def test_totals_stand_in_the_order_of_the_list() -> None:
                     assert totals.sum(chosen) == queries.totals([key]).all()
 
 
+@pytest.mark.files_only
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
@@ -126,6 +127,7 @@ def test_each_filter_has_its_index(
         assert "SEARCH invoice USING INTEGER PRIMARY KEY" in plan, plan
 
 
+@pytest.mark.files_only
 def test_lookups_of_numbering_have_their_index() -> None:
     last = """EXPLAIN QUERY PLAN SELECT max(tail) FROM invoice WHERE document_type = 0
         AND prefix = 'A' AND CASE document_type WHEN 1 THEN account_code ELSE '' END = ''"""
@@ -137,10 +139,10 @@ def test_lookups_of_numbering_have_their_index() -> None:
 def test_the_database_itself_keeps_numbers_unique() -> None:
     enter(document("A-1"), purchase("A-1", "320-001"))
     columns = "document_type, prefix, tail, number, account_code, document_date, grand_total"
-    insert = f"INSERT INTO invoice ({columns}, line_count, entered_on) VALUES (?, '', 1, 'A-1', ?, '2024-01-01', '1.0', 1, '2024-01-01')"  # noqa: E501
+    insert = f"INSERT INTO invoice (id, {columns}, line_count, entered_on) VALUES (9, ?, '', 1, 'A-1', ?, '2024-01-01', '1.0', 1, '2024-01-01')"  # noqa: E501
     make_cards([document("x", account="120-009")])
     for kind, account in ((0, "120-001"), (0, "120-009"), (1, "320-001")):
-        with pytest.raises(ConstraintBroken, match="UNIQUE"), writing():
+        with pytest.raises(ConstraintBroken, match=r"(?i)unique"), writing():
             database.execute_sql(insert, (kind, account))
     with writing(), database.savepoint() as free:
         database.execute_sql(insert, (1, "120-009"))
@@ -151,7 +153,7 @@ def test_the_database_itself_keeps_numbers_unique() -> None:
     "change",
     ["number = ''", "number = '1234567890123456'", "kind = 9", "branch = 40000",
      "document_type = 2", "account_code = 'yok'", "line_count = 0", "salesman = '123456789'",
-     "line_count = 'bir'"],
+     pytest.param("line_count = 'bir'", marks=pytest.mark.files_only)],
 )  # fmt: skip
 def test_the_database_itself_keeps_limits(change: str) -> None:
     enter(document("A-1"))

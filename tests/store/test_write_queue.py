@@ -17,6 +17,7 @@ from app.store.engine import lock_file, write_queue
 from app.store.engine.write_queue import entered, is_anyone_waiting, waiting, yield_to_waiting
 from tests.store.bookkeeping import counters
 
+pytestmark = pytest.mark.files_only
 ROOT = Path(__file__).parents[2]
 
 

@@ -16,7 +16,7 @@ from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from app.transfer.undo import restore, undo
-from tests.store.bookkeeping import rows, vandalise
+from tests.store.bookkeeping import address_of, rows, vandalise
 
 pytestmark = pytest.mark.usefixtures("books")
 
@@ -79,8 +79,8 @@ def test_a_damaged_one_is_named_and_hides_no_other(tmp_path: Path, books: Path) 
     write_samples(tmp_path / "dosyalar", 1)
     undo(imported(tmp_path / "dosyalar" / "temiz.json"))
     ((one,), (other,), *_) = rows("SELECT id FROM deleted_invoice ORDER BY id")
-    vandalise(books, f"UPDATE deleted_invoice SET content = x'00' WHERE id = {one}")
-    open_database(str(books))
+    vandalise(books, f"UPDATE deleted_invoice SET content = substr(content, 1, 1) WHERE id = {one}")
+    open_database(address_of(books))
     with pytest.raises(DatabaseRefused, match="kaydı bozuk, gösterilemiyor"):
         document_page.load_deleted(int(str(one)))
     assert document_page.load_deleted(int(str(other))).told

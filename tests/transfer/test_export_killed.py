@@ -48,6 +48,7 @@ def exported() -> int:
         return len(queries.find(InvoiceFilter(exported=True)))
 
 
+@pytest.mark.files_only  # a server notices only after a moment that a client was killed
 @pytest.mark.parametrize("with_cards", [False, True])
 def test_killed_before_each_operation_on_files(
     books: Path, tmp_path: Path, with_cards: bool
@@ -92,7 +93,7 @@ def test_the_rows_stand_in_the_journal_before_the_file_has_its_name(
     finish = export_run.InvoiceFile.finish
 
     def watched(out: export_run.InvoiceFile) -> None:
-        seen.append(rows("SELECT t.status, count(*) FROM transfer AS t JOIN transfer_item"))
+        seen.append(rows("SELECT t.status, count(*) FROM transfer AS t, transfer_item GROUP BY 1"))
         seen.append([(exported(), out.path.exists())])
         finish(out)
 

@@ -32,7 +32,9 @@ def sent(tmp_path: Path) -> Path:
 
 
 def names() -> list[tuple[object, ...]]:
-    return rows("SELECT code, name FROM account UNION SELECT code, name FROM stock_item")
+    return rows(
+        "SELECT code, name FROM account UNION SELECT code, name FROM stock_item ORDER BY code"
+    )
 
 
 WHOLE = [("120-2", "Işık A.Ş."), ("320-1", "Şen Gıda"), ("S-1", "Vida"), ("S-2", "Somun")]

@@ -41,6 +41,7 @@ from tests.store.server import Server
 from tests.store.whole_books import content, other_session
 from tests.transfer.carrying import Carried, export_all, write
 
+pytestmark = pytest.mark.files_only  # each test has both engines
 NOW = datetime(2026, 3, 15, 10, 30)
 FILES = ("kartlar.json", "0.json", "1.json", "2.json", "bir.json")
 

@@ -230,6 +230,7 @@ def nth_call_fails(monkeypatch, owner, name, nth):
     monkeypatch.setattr(owner, name, call)
 
 
+@pytest.mark.files_only  # SQLite's words for a full disk
 @pytest.mark.usefixtures("small_steps")
 @pytest.mark.parametrize(
     ("owner", "name", "nth", "saved"),
@@ -275,8 +276,9 @@ async def test_what_may_have_been_saved_is_to_be_listed_again(monkeypatch):
 
     async with desk("", "dosyalar/temiz.json", size=(110, 60)) as it:
         await it.press(*IMPORT, "a")
-        monkeypatch.setattr(store, "commit", commit_twice)
-        await it.press(*SAVE)
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "commit", commit_twice)
+            await it.press(*SAVE)
         assert it.message == (
             "Veritabanı: disk okuma/yazma hatası; son yazılanların kaydedilip kaydedilmediği "
             "belli değil. 20 belge aktarıldı; kalanlar için F5 ile yeniden listeleyin"
@@ -284,6 +286,7 @@ async def test_what_may_have_been_saved_is_to_be_listed_again(monkeypatch):
     assert count() == 170
 
 
+@pytest.mark.files_only  # SQLite's words for a full disk
 @pytest.mark.usefixtures("small_steps")
 async def test_a_journal_that_cannot_be_closed_costs_no_document(monkeypatch):
     async with desk("", "dosyalar/temiz.json", size=(80, 60)) as it:

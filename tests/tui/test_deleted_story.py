@@ -132,9 +132,11 @@ async def test_how_it_looks(scene, keys, size):
         await undone(it)
         with writing():
             database.execute_sql(
-                "UPDATE transfer SET user = 'ayse', file = '/faturalar/hatali.json',"
+                "UPDATE transfer SET \"user\" = 'ayse', file = '/faturalar/hatali.json',"
                 " started_at = '2026-03-15 10:30:00', finished_at = '2026-03-15 10:30:01'"
             )
-            database.execute_sql("UPDATE undo SET undone_at = '2026-03-15 11:05:00', user = 'ali'")
+            database.execute_sql(
+                "UPDATE undo SET undone_at = '2026-03-15 11:05:00', \"user\" = 'ali'"
+            )
         await it.press(*keys)
         compare(f"{scene}-{size[0]}x{size[1]}", it.text)

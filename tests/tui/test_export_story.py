@@ -525,6 +525,7 @@ async def test_sorting_shows_the_same_documents_whatever_the_filter_finds_by_now
         assert "1 işaretli" in it.status
 
 
+@pytest.mark.files_only
 async def test_a_list_that_could_not_be_fetched_leaves_the_old_one_with_its_own_filter(office):
     """The database is out of its place for a moment, as while a backup is put back."""
     books, aside = office / "ornek.db", office / "kenarda.db"

@@ -11,7 +11,7 @@ from desk import Desk, desk
 from app.store import journal, runs
 from app.store.database import database, writing
 from app.store.opening import open_database
-from tests.store.bookkeeping import document, enter, rows, vandalise
+from tests.store.bookkeeping import address_of, document, enter, rows, vandalise
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -187,6 +187,6 @@ async def test_a_document_that_was_deleted_by_another_tool_is_said(office):
         await saved(it)
         await it.press("f9", "enter")
         vandalise(office / "ornek.db", "DELETE FROM line; DELETE FROM invoice")
-        open_database(str(office / "ornek.db"))
+        open_database(address_of(office / "ornek.db"))
         await it.press("f5", "enter")
         assert it.message == "HTL202600000005: bu belge artık yok"

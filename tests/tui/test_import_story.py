@@ -10,7 +10,8 @@ from desk import desk
 from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading, writing
-from app.store.opening import close_database, open_database
+from app.store.opening import close_database
+from tests.store.bookkeeping import open_books
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -413,7 +414,7 @@ async def test_what_one_database_wrote_a_second_one_takes_and_writes_again(offic
         await it.press("tab", "h", "f5", "a", "f2", "e")
         assert "150 belge" in it.message
     close_database()
-    open_database("ikinci.db")
+    open_books(Path("ikinci.db"))
     async with desk("cikis/iki.json", "cikis/bir.json") as it:
         await it.press("f3", "f5")
         assert it.message == "bir.json: 150 hatalı, 150 tanesinde kart eksik (F2'de kutusu var)"
