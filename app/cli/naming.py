@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.cli.command_line import Options
 from app.cli.output import print_json, print_line
 from app.cli.signals import DONE
@@ -9,14 +11,14 @@ from app.cli.streams import reader_may_leave
 from app.domain.filters import parse_small
 from app.errors import UsageError
 from app.store import settings
-from app.store.database import reading, writing
+from app.store.again import repeatable
+from app.store.database import reading
 
 
 def company(options: Options) -> int:
     """sirket."""
     if options.adi is not None:
-        with writing():
-            settings.set_company(options.adi)
+        repeatable(partial(settings.set_company, options.adi))
     with reading():
         name = settings.read().company
     with reader_may_leave():
@@ -51,5 +53,4 @@ def _name_currency(options: Options) -> None:
         code = parse_small(options.kod)
     except ValueError as error:
         raise UsageError(f"Döviz kodu {options.kod}: {error}") from None
-    with writing():
-        settings.name_currency(code, options.ad)
+    repeatable(partial(settings.name_currency, code, options.ad))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from app.atomic_file import write_new
 from app.demo.company import DEFAULT_INVOICES, Company
 from app.demo.documents import CURRENCY_WORDS
 from app.demo.samples import sample_files
+from app.domain.invoice import Invoice
 from app.domain.record import Record, to_record
 from app.errors import Stopped, UsageError
 from app.store import cards, queries, settings
-from app.store.database import reading, writing
+from app.store.again import once
+from app.store.database import reading
 from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, next_invoice_id, save
 from app.transfer.progress import Progress, Stop, never, no_progress
@@ -40,11 +44,7 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
     while batch := list(islice(invoices, _BATCH)):
         if stop():
             raise Stopped(f"Durduruldu; {done} fatura yazılmıştı")
-        with writing():
-            if not done:
-                _add_cards(company)
-                _name_books()
-            _store([to_record(invoice) for invoice in batch])
+        once(partial(_fill_some, company, batch, is_first=not done), _is_stored, stop)
         done += len(batch)
         progress(done, count)
 
@@ -57,6 +57,14 @@ def write_samples(folder: Path, seed: int) -> None:
         if not path.exists():
             with suppress(FileExistsError):  # another process wrote it meanwhile
                 write_new(path, content, _FILE_MODE)
+
+
+def _fill_some(company: Company, invoices: list[Invoice], *, is_first: bool) -> _Stored:
+    """Save documents, the first ones with the cards of all. Inside `writing()`."""
+    if is_first:
+        _add_cards(company)
+        _name_books()
+    return _store([to_record(invoice) for invoice in invoices])
 
 
 def _add_cards(company: Company) -> None:
@@ -73,8 +81,19 @@ def _name_books() -> None:
         settings.name_currency(code, word)
 
 
-def _store(documents: list[Record]) -> None:
-    """Number and save documents. Inside `writing()`."""
+class _Stored(NamedTuple):
+    """The first of some documents that were saved."""
+
+    id: int
+    number: str
+
+
+def _is_stored(first: _Stored) -> bool:
+    return [row.number for row in queries.rows([first.id]) if row] == [first.number]
+
+
+def _store(documents: list[Record]) -> _Stored:
+    """Number and save documents; return the first. Inside `writing()`."""
     numbering = Numbering(None)
     numbering.begin()
     requests = [number_request(document) for document in documents]
@@ -84,3 +103,4 @@ def _store(documents: list[Record]) -> None:
     new = zip(documents, given, strict=True)
     save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date.today())
     numbering.write_counters()
+    return _Stored(first, given[0].number)

@@ -1,4 +1,8 @@
-"""Retry a transaction that failed for a passing reason: a clash, or a lost connection."""
+"""Retry a transaction that failed for a passing reason: a clash, or a lost connection.
+
+All that is written goes through `once` or `repeatable` (a test of the source holds it), but for an
+import, whose transactions ask its own journal (`run_transactions`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,10 @@ from app.store.database import writing
 
 T = TypeVar("T")
 _FIRST, _LONGEST_PAUSE = 0.02, 0.5  # seconds between two tries
+
+
+def _never() -> bool:
+    return False
 
 
 def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
@@ -29,6 +37,14 @@ def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
                 raise
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def repeatable(work: Callable[[], T], stop: Callable[[], bool] = _never) -> T:
+    """Return what `work` returns inside `writing()`; retry it, even if it may have been committed.
+
+    The `work` leaves the same behind however often it is done. Raises as `once` does.
+    """
+    return once(work, lambda _: False, stop)
 
 
 def once(

@@ -67,11 +67,11 @@ def open_transfer(direction: str, file: str, now: datetime) -> int:
     return int(transfer.id)
 
 
-def state(transfer_id: int, file: str, began: datetime) -> str | None:
-    """Return the status of this user's import that began so; None if it is not there."""
+def state(direction: str, transfer_id: int, file: str, began: datetime) -> str | None:
+    """Return the status of this user's run that began so; None if it is not there."""
     found = Transfer.select(Transfer.status).where(
         Transfer.id == transfer_id,
-        Transfer.direction == IMPORT,
+        Transfer.direction == direction,
         Transfer.file == one_line(file),
         Transfer.started_at == began.isoformat(" ", "seconds"),
         Transfer.user == login_name(),
@@ -156,6 +156,14 @@ def has_outcome(transfer_id: int, position: int) -> bool:
     """Return whether a run has told what became of a document."""
     found = TransferItem.select().where(
         TransferItem.transfer == transfer_id, TransferItem.position == position
+    )
+    return bool(found.exists())
+
+
+def reaches(transfer_id: int, position: int) -> bool:
+    """Return whether a run has told what became of a document there, or behind it."""
+    found = TransferItem.select().where(
+        TransferItem.transfer == transfer_id, TransferItem.position >= position
     )
     return bool(found.exists())
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from app import log
@@ -20,14 +21,16 @@ from app.netsis.file_names import STANDARD
 from app.netsis.output_file import InvoiceFile
 from app.netsis.standard_streams import StandardOutput
 from app.store import journal
+from app.store.again import once, repeatable
 from app.store.damaged import name_of
-from app.store.database import connected, is_waited_for, reading, writing
+from app.store.database import connected, is_waited_for, reading
 from app.store.export_sql import documents
 from app.transfer.card_export import CardsBeside, CardsWritten, finish_all
 from app.transfer.progress import Progress, Stop, never, no_progress
 
 _JOURNALLED_AT_ONCE = 1_000  # documents
 _SECONDS = 0.05  # that a transaction takes: one for a million would block other writers
+_GONE = "aktarım günlükte bulunamadı; sunucu eski bir duruma dönmüş olabilir"
 _NAMED = 5  # damaged documents that a sentence names
 
 
@@ -96,8 +99,8 @@ def run_export(
     there is no file, but for FileLeft.
     """
     log.event("disari-aktarma-basladi", secilen=len(ids))
-    run = _Journalled()
-    with connected(), run.begun(path):
+    run = _Journalled(path, stop)
+    with connected(), run.begun():
         try:
             with _output(path, stop) as out, CardsBeside(path if with_cards else None) as cards:
                 with reading():
@@ -106,13 +109,13 @@ def run_export(
                     cards.write(written, stop)
                 # A kill between the name and `tamam` must not hide what was exported: the rows
                 # stand in the journal before the file has its name (`history.settle_exports`).
-                run.add(written, stop)
+                run.add(written)
                 finish_all([*cards.files, out])
         except BaseException as error:
             end = journal.STOPPED if isinstance(error, Stopped) else journal.FAILED
             log.event(f"disari-aktarma-{end}")
             with suppress(DatabaseRefused):  # the first failure is the one to tell
-                run.close(end)
+                run.close(end, stop=_at_once)
             raise
         run.finish(totals, len(left_out))
         log.event(f"disari-aktarma-{journal.DONE}", yazilan=len(written))
@@ -152,6 +155,16 @@ def _write(
     return {kind: amounts.canonical(totals[kind]) for kind in sorted(totals)}, left_out
 
 
+def _is_behind(run: int, before: int, _done: int) -> bool:
+    """Return whether the journal has documents behind those that were there before."""
+    return journal.reaches(run, before + 1)
+
+
+def _at_once() -> bool:
+    """Stop before a second try."""
+    return True
+
+
 def _check(stop: Stop) -> None:
     if stop():
         raise Stopped("Durduruldu; dosya yazılmadı")
@@ -163,25 +176,32 @@ class _Journalled:
     A database that may only be read, such as a backup, can be exported all the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path | None, stop: Stop) -> None:
         self.note = ""
         self.transfer_id: int | None = None
+        self._stop = stop
+        # The full path: whoever settles the run may be elsewhere.
+        self._file = os.path.abspath(path) if path is not None else STANDARD
+        self._started = datetime.now()
+        self._presence = ExitStack()
 
-    def add(self, ids: Sequence[int], stop: Stop) -> None:
+    def add(self, ids: Sequence[int]) -> None:
         """Write down the documents, in short transactions. Raises Stopped."""
         done = 0
         with self._noted():
-            while self.transfer_id is not None and done < len(ids):
-                _check(stop)
-                with writing(behind=done > 0):
-                    done = self._add_some(self.transfer_id, ids, done)
+            while (run := self.transfer_id) is not None and done < len(ids):
+                _check(self._stop)
+                add = partial(self._add_some, run, ids, done)
+                done = once(add, partial(_is_behind, run, done), self._stop, behind=done > 0)
 
-    def _add_some(self, transfer_id: int, ids: Sequence[int], done: int) -> int:
+    def _add_some(self, run: int, ids: Sequence[int], done: int) -> int:
         """Write down as many of the documents as a transaction takes; return how many are done."""
+        if not self._is_there(run):
+            raise DatabaseRefused(_GONE)
         end = time.monotonic() + _SECONDS
         while True:
             some = ids[done : done + _JOURNALLED_AT_ONCE]
-            journal.add_exported(transfer_id, some, done + 1)
+            journal.add_exported(run, some, done + 1)
             done += len(some)
             if done == len(ids) or is_waited_for() or time.monotonic() > end:
                 return done
@@ -190,14 +210,15 @@ class _Journalled:
         """End the run as done; as failed if the journal lacks some of its documents."""
         with self._noted():
             status = journal.FAILED if self.note else journal.DONE
-            self.close(status, totals, left_out=left_out)
+            self.close(status, totals, left_out=left_out, stop=self._stop)
 
-    def close(self, status: str, totals: TypeTotals | None = None, *, left_out: int = 0) -> None:
+    def close(
+        self, status: str, totals: TypeTotals | None = None, *, left_out: int = 0, stop: Stop
+    ) -> None:
         """End the run. Raises DatabaseRefused."""
-        if self.transfer_id is not None:
-            with writing():
-                now = datetime.now()
-                journal.close_transfer(self.transfer_id, status, now, totals, left_out=left_out)
+        if (run := self.transfer_id) is not None:
+            end = partial(journal.close_transfer, run, status, totals=totals, left_out=left_out)
+            repeatable(lambda: end(now=datetime.now()), stop)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -208,14 +229,18 @@ class _Journalled:
             self.note = self.note or f"aktarım günlüğüne yazılamadı: {error.refusal}"
 
     @contextmanager
-    def begun(self, path: Path | None) -> Iterator[None]:
+    def begun(self) -> Iterator[None]:
         """Open the run, and hold its presence lock until the end."""
-        with ExitStack() as presence:
+        with self._presence:
             with self._noted():
-                with writing():
-                    # The full path: whoever settles the run may be elsewhere.
-                    file = os.path.abspath(path) if path is not None else STANDARD
-                    opened = journal.open_transfer(journal.EXPORT, file, datetime.now())
-                    presence.enter_context(journal.present(opened))  # before others can see the run
-                self.transfer_id = opened
+                self.transfer_id = once(self._open, self._is_there, self._stop)
             yield
+
+    def _open(self) -> int:
+        self._presence.close()  # that of a try that failed
+        run = journal.open_transfer(journal.EXPORT, self._file, self._started)
+        self._presence.enter_context(journal.present(run))  # before others can see the run
+        return run
+
+    def _is_there(self, run: int) -> bool:
+        return journal.state(journal.EXPORT, run, self._file, self._started) is not None

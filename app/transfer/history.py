@@ -15,7 +15,8 @@ from app.errors import DatabaseRefused
 from app.guarded_open import open_to_read
 from app.netsis.file_names import CARD_WORDS, COMPRESSED, beside, file_words, is_standard
 from app.store import journal
-from app.store.database import connected, reading, writing
+from app.store.again import repeatable
+from app.store.database import connected, reading
 from app.store.journal import Unfinished, UnsettledExport
 
 _CHUNK: Final = 1 << 20
@@ -47,8 +48,12 @@ def cut_off_run(file: str | os.PathLike[str]) -> int | None:
 
 def let_be(run: Unfinished) -> None:
     """End the run as stopped: the user does not want to resume it. Raises DatabaseRefused."""
-    with connected(), writing():
-        journal.close_transfer(run.transfer_id, journal.STOPPED, datetime.now())
+    with connected():
+        _close(run.transfer_id, journal.STOPPED)
+
+
+def _close(run: int, status: str) -> None:
+    repeatable(lambda: journal.close_transfer(run, status, datetime.now()))
 
 
 def _is_ours(run: Unfinished) -> bool:
@@ -82,9 +87,7 @@ def _settle(run: UnsettledExport) -> str:
     file = file_words(run.file)
     try:
         done = _stands(run)
-        with writing():
-            status = journal.DONE if done else journal.FAILED
-            journal.close_transfer(run.transfer_id, status, datetime.now())
+        _close(run.transfer_id, journal.DONE if done else journal.FAILED)
     except PermissionError:
         return ""
     except DatabaseRefused as error:

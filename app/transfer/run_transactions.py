@@ -82,7 +82,7 @@ class RunTransactions:
         self._failed(self.id if self.begun else 0)
         if not (self.begun or self.doubt):
             return []
-        state = journal.state(self.id, self._file, self._started)
+        state = journal.state(journal.IMPORT, self.id, self._file, self._started)
         if self.begun and state not in (journal.RUNNING, self._ending):
             raise DatabaseRefused(_GONE)
         # The same file in the same second: another process may have got the id of a lost run.

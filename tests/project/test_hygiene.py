@@ -49,6 +49,18 @@ def test_no_file_names_a_path_of_a_machine():
     assert not found
 
 
+def test_whoever_writes_tries_again():
+    """Only what retries, and the lock on books that are moved, opens a transaction that writes."""
+    opening = {
+        str(module.relative_to(_ROOT / "app"))
+        for module in _MODULES
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "app.store.database"
+        if "writing" in {name.name for name in node.names}
+    }
+    assert opening == {"store/again.py", "store/moving.py", "transfer/run_transactions.py"}
+
+
 def test_every_package_that_we_need_is_there_for_a_reason():
     lines = (_ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     project = tomllib.loads("\n".join(lines))["project"]

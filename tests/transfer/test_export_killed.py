@@ -37,6 +37,7 @@ class Kill(Faults):
 
 def _export(books: Path, file: Path, nth: int, with_cards: bool, _signs: Signs) -> None:
     export_run._JOURNALLED_AT_ONCE = 2
+    export_run._SECONDS = -1
     open_database(str(books))
     with Kill(errno.EIO, nth).active():
         export_all(file, with_cards=with_cards)
@@ -163,6 +164,7 @@ def test_a_stop_between_journal_rows_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_run, "_JOURNALLED_AT_ONCE", 2)
+    monkeypatch.setattr(export_run, "_SECONDS", -1)
     enter(*[document("X") for _ in range(5)], series="A")
     count = "SELECT count(*) FROM transfer_item"
     asked: list[int] = []
