@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -23,6 +24,7 @@ _MEMORY, _ENOUGH = Path("/dev/shm"), 2 << 30
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
     # Databases flush after each transaction; half the time of the suite is waiting for the disk.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    tempfile.tempdir = tempfile.tempdir or os.environ.get("TMPDIR") or str(_MEMORY)
 settings.register_profile("suite", deadline=None, derandomize=False)
 settings.load_profile("suite")
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
