@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from peewee import Field, SchemaManager, fn
+from peewee import DatabaseProxy, Field, SchemaManager, fn
 
 from app.domain.codes import stored_key
 from app.domain.numbers import unique_gib_number
@@ -242,7 +242,13 @@ def migrate_server(server: PostgresDatabase, version: int) -> None:
 
 def schema_statements(engine: Engine = database) -> tuple[str, ...]:
     """Return the SQL that makes the tables and indexes of a new database on an engine."""
-    return (*(definition(table, engine) for table in TABLES), *INDEXES)
+    kind = type(engine.obj if isinstance(engine, DatabaseProxy) else engine)
+    if kind not in _statements:  # made once a process: peewee takes longer than all other checks
+        _statements[kind] = (*(definition(table, engine) for table in TABLES), *INDEXES)
+    return _statements[kind]
+
+
+_statements: Final[dict[type, tuple[str, ...]]] = {}
 
 
 def definition(table: type[Table], engine: Engine = database) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from app.domain import amounts
-from app.store import checks, settings
+from app.store import checks, migrations, settings
 from app.store.amount_sql import not_canonical
-from app.store.database import writing
+from app.store.database import reading, writing
 from app.store.engine.causes import RESTORE
 from app.store.models import TABLES
 from app.store.opening import close_database, open_database
@@ -450,3 +450,15 @@ def _is_odd(connection: sqlite3.Connection, text: str) -> bool:
 def _is_canonical(text: str) -> bool:
     number = re.fullmatch(r"-?[0-9]+\.[0-9]+", text)
     return bool(number) and amounts.spell(amounts.canonical(Decimal(text))) == text
+
+
+@pytest.mark.both_engines
+@pytest.mark.usefixtures("books")
+def test_what_the_schema_should_be_is_derived_once_a_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """peewee takes four times as long for it as all checks of a small database together."""
+    with reading():
+        assert checks.failures() == []
+        monkeypatch.delattr(migrations, "definition")
+        assert checks.failures() == []
