@@ -30,10 +30,10 @@ ZERO: Final = Decimal("0.0")
 EXACT: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 
 MAX_SPELLING: Final = 60
-"""Characters of a number; a double has no more than 25."""
-_EXPONENT_DIGITS: Final = 3  # a double has no more
-# Python's Decimal accepts NaN, 1_000, digits of other alphabets and exponents of any size: the
-# spelling is checked first.
+"""The greatest length of a number's text, in characters; a double needs no more than 25."""
+_EXPONENT_DIGITS: Final = 3  # digits of an exponent; a double has no more
+# Python's Decimal also accepts NaN, 1_000, digits of other alphabets and exponents of any size, so
+# the spelling is checked first.
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?0*([0-9]+))?\Z")
 _POINT_TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _COMMA_TEXT = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+\Z")
@@ -48,7 +48,7 @@ def exact(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        if getcontext().prec == EXACT.prec:  # as within another such function; nobody else sets it
+        if getcontext().prec == EXACT.prec:  # already in an exact function
             return function(*args, **kwargs)
         with localcontext(EXACT):
             return function(*args, **kwargs)
@@ -82,11 +82,11 @@ def spell(value: Decimal) -> str:
 
 
 def stored(text: str) -> Decimal:
-    """Return the amount that the database keeps as this text.
+    """Parse an amount as the database stores it.
 
-    Raises ValueError or ArithmeticError where a document cannot have it.
+    Raises ValueError or ArithmeticError if no document can have this amount.
     """
-    if not isinstance(text, str):  # in a damaged row the type may be another one
+    if not isinstance(text, str):  # a damaged row may hold a value of another type
         raise ValueError(text)
     amount = Decimal(text)
     if not amount.is_finite() or amount.adjusted() >= INTEGER_DIGITS:
@@ -95,9 +95,9 @@ def stored(text: str) -> Decimal:
 
 
 def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
-    """Return the amount that a JSON number spells.
+    """Parse the text of a JSON number, rounded half up to `places`.
 
-    Raises BadValue where it is no number or out of range.
+    Raises BadValue if it is not a number or out of range.
     """
     if len(spelling) > MAX_SPELLING:
         raise BadValue(Code.NUMBER_TOO_LONG)
@@ -110,10 +110,9 @@ def parse_json_number(spelling: str, places: int = PLACES) -> Decimal:
 
 
 def parse_text_number(text: str, places: int = PLACES) -> Decimal:
-    """Return the amount that a JSON string spells: `12,50`, `1.234,56` or `12.50`.
+    """Parse an amount written in a JSON string: `12,50`, `1.234,56` or `12.50`.
 
-    `1.234` is refused: it may mean a thousand or a fraction.
-    Raises BadValue.
+    `1.234` is refused because it may mean a thousand or a fraction. Raises BadValue.
     """
     if len(text) > MAX_SPELLING:
         raise BadValue(Code.NUMBER_TOO_LONG)
@@ -128,8 +127,8 @@ def parse_text_number(text: str, places: int = PLACES) -> Decimal:
 
 
 def _in_range(value: Decimal, places: int) -> Decimal:
-    # Checked before the value is used, so that a hostile exponent costs nothing; and after, because
-    # rounding may carry into one more digit.
+    # Checked before the value is used, so that a hostile exponent costs nothing, and again after,
+    # because rounding may carry into one more digit.
     if value.adjusted() < INTEGER_DIGITS or not value:
         value = canonical(value, places)
     if value and value.adjusted() >= INTEGER_DIGITS:

@@ -18,24 +18,24 @@ KNOWN_RATES = {Decimal(rate) for rate in (0, 1, 8, 10, 18, 20)}
 
 
 def has_price(line: InvoiceLine) -> bool:
-    """Return whether a line says what it costs."""
+    """Return whether a line has a gross or net unit price."""
     return line.gross_price is not None or line.net_price is not None
 
 
 def has_only_net_price(line: InvoiceLine) -> bool:
-    """Return whether a line's price is one after its discounts, and no other is given."""
+    """Return whether a line has a net unit price (after discounts) and no gross one."""
     return bool(line.net_price and not line.gross_price)
 
 
 @exact
 def line_gross(line: InvoiceLine) -> Decimal:
-    """Return quantity × gross unit price; × net unit price where that is not given."""
+    """Return quantity × gross unit price; × net unit price if no gross price is given."""
     return _gross(line)
 
 
 @exact
 def line_net(line: InvoiceLine) -> Decimal:
-    """Return the line after its own discounts."""
+    """Return the amount of a line after its own discounts."""
     return _discounted(line, _gross(line))
 
 
@@ -48,7 +48,7 @@ def line_sums(lines: Iterable[InvoiceLine]) -> list[tuple[Decimal, Decimal]]:
 
 @exact
 def rounded_line_sums(lines: Iterable[InvoiceLine]) -> list[tuple[Decimal, Decimal]]:
-    """Return the same, each rounded to kuruş, as programs do that add up what they print."""
+    """Return `line_sums`, each rounded to kuruş, for programs that add up the printed figures."""
     grosses = [(line, round_kurus(_gross(line))) for line in lines]
     return [(gross, round_kurus(_discounted(line, gross))) for line, gross in grosses]
 
@@ -58,9 +58,9 @@ def _gross(line: InvoiceLine) -> Decimal:
 
 
 def _discounted(line: InvoiceLine, rest: Decimal) -> Decimal:
-    """Return what the discounts of a line leave; they cascade, only the first may be an amount.
+    """Subtract a line's discounts from the amount `rest`.
 
-    A net price is one after them.
+    The discounts cascade and only the first may be an amount. A net price already includes them.
     """
     if has_only_net_price(line):
         return rest
@@ -76,7 +76,7 @@ def _discounted(line: InvoiceLine, rest: Decimal) -> Decimal:
 
 @exact
 def nets_by_rate(lines: Sequence[InvoiceLine], nets: Iterable[Decimal]) -> dict[Decimal, Decimal]:
-    """Return rate → sum of the lines' `nets`; a line without a rate counts at zero."""
+    """Return rate → sum of the lines' `nets`; a line without a rate counts at rate zero."""
     found: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
     for line, net in zip(lines, nets, strict=True):
         found[line.vat_rate or ZERO] += net
@@ -86,7 +86,7 @@ def nets_by_rate(lines: Sequence[InvoiceLine], nets: Iterable[Decimal]) -> dict[
 def vat_by_rate(
     lines: Sequence[InvoiceLine], general_discount: Decimal, included: bool = False
 ) -> dict[Decimal, tuple[Decimal, Decimal]]:
-    """Return rate → (base, VAT) of the lines; see `vat_of_nets`."""
+    """Return rate → (base, VAT) of the lines, in TL; see `vat_of_nets`."""
     return vat_of_nets(nets_by_rate(lines, map(line_net, lines)), general_discount, included)
 
 
@@ -96,8 +96,8 @@ def vat_of_nets(
 ) -> dict[Decimal, tuple[Decimal, Decimal]]:
     """Return rate → (base, VAT), with the general discount spread in proportion to `nets`.
 
-    `nets` is rate → lines after their own discounts. If prices include VAT, take it out of them
-    instead of adding it.
+    `nets` is rate → sum of the lines after their own discounts. If the prices include VAT, VAT is
+    taken out of them instead of added.
     """
     whole = sum(nets.values(), ZERO)
     result = {}
@@ -112,10 +112,10 @@ def vat_of_nets(
 
 @exact
 def general_discount_total(header: InvoiceHeader, net: Decimal) -> Decimal:
-    """Return the free goods and the three general discounts, as amounts.
+    """Return the sum of the free-goods discount and the three general discounts, as an amount.
 
-    They cascade in that order. One that is given only as a rate is of what those before it leave
-    of `net`, the sum of the lines after their own discounts (domain §5, §8).
+    They cascade in that order. A discount given only as a rate applies to what the earlier ones
+    leave of `net`, the sum of the lines after their own discounts (domain §5, §8).
     """
     rest = net - (header.free_goods_discount or ZERO)
     for rate, amount in header.general_discounts:
@@ -125,7 +125,7 @@ def general_discount_total(header: InvoiceHeader, net: Decimal) -> Decimal:
 
 @exact
 def extra_costs(header: InvoiceHeader) -> Decimal:
-    """Return the three extra costs; a withholding is a negative one."""
+    """Return the sum of the three extra costs; a withholding is a negative one."""
     return sum(filter(None, _costs(header)), ZERO)
 
 
@@ -134,13 +134,13 @@ _base_costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3", "rounding"
 
 
 def costs_and_rounding(header: InvoiceHeader) -> Decimal:
-    """Return what a grand total holds beside matrah and KDV; exact inside `amounts.exact`."""
+    """Return the part of a grand total beside matrah and KDV. Use inside `amounts.exact`."""
     return sum(filter(None, _base_costs(header)), ZERO)
 
 
 @exact
 def grand_total(invoice: Invoice, net: Decimal, vat: Decimal) -> Decimal:
-    """Return the grand total of a document whose lines sum to `net`, with this VAT."""
+    """Return the grand total of a document whose lines sum to `net` and whose VAT is `vat`."""
     header = invoice.header
     after = net - general_discount_total(header, net) + extra_costs(header)
     after += (header.special_tax or ZERO) + (header.rounding or ZERO)

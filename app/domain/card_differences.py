@@ -1,6 +1,6 @@
-"""Compare a card with the one that is there: nothing is overwritten silently.
+"""Compare an incoming card with the stored one, so that nothing is overwritten silently.
 
-A value that is empty says nothing. What the other card does not state is no difference.
+An empty value states nothing, and a value that the incoming card does not state is no difference.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from app.domain.text import one_line
 
 _UNSET: Final = (b"null", b'""', b'"\\u0000"', b"[]", b"{}")
 _NAME: Final = 1
-"""The place of the name among the columns."""
+"""The index of the name among the columns."""
 
 _Path: TypeAlias = tuple[str, ...]
-"""The names of a value from the outermost member on, in small letters."""
+"""The lower-case member names that lead to a value, outermost first."""
 
 
 class Difference(NamedTuple):
-    """A value in which two cards differ; empty where ours has none."""
+    """A value in which two cards differ; `ours` is empty where our card has none."""
 
     field: str
     ours: str
@@ -34,16 +34,19 @@ class Difference(NamedTuple):
 
 
 class Verdict(Enum):
-    """What becomes of a card for which there is one of the same code."""
+    """What to do with an incoming card whose code is already stored."""
 
     SAME = auto()
     FILL = auto()
-    """Ours has no name, and nothing that it has differs."""
+    """Our card has no name, and no value of it differs: it can be completed."""
     DIFFERENT = auto()
 
 
 def compare(ours: CardRecord, theirs: CardRecord) -> tuple[Verdict, list[Difference]]:
-    """Return the verdict, and each value that theirs states and ours has not."""
+    """Compare our card with theirs.
+
+    Returns the verdict, and each value that their card states and ours lacks or contradicts.
+    """
     found = [] if ours == theirs else _differences(ours, theirs)
     if not found:
         return Verdict.SAME, []
@@ -55,7 +58,7 @@ def compare(ours: CardRecord, theirs: CardRecord) -> tuple[Verdict, list[Differe
 
 
 def filled(ours: CardRecord, theirs: CardRecord) -> CardRecord:
-    """Return our card with what theirs states beyond it; the verdict has to be FILL."""
+    """Return our card completed with the values of theirs; the verdict has to be FILL."""
     columns = [old or new for old, new in zip(ours.columns, theirs.columns, strict=True)]
     columns[_NAME] = theirs.columns[_NAME] or ours.columns[_NAME]
     return ours._replace(
@@ -75,7 +78,7 @@ def _differences(ours: CardRecord, theirs: CardRecord) -> list[Difference]:
 
 
 def _stated(card: CardRecord) -> Iterator[tuple[_Path, str, bytes]]:
-    """Yield path, shown name and JSON of each value that says something."""
+    """Yield path, shown name and JSON of each value that is not empty."""
     for name, value in members_of(card).items():
         main = name == card.kind.main
         yield from _leaves((name.lower(),), "" if main else name, bytes(value))
@@ -103,7 +106,7 @@ def _shown(value: bytes | None) -> str:
 
 
 def _merged(ours: str | None, theirs: str | None) -> str | None:
-    """Return our members, and those of theirs that ours has not or has empty; at any depth."""
+    """Return our JSON members, completed at any depth with those of theirs that ours lacks."""
     if ours is None or theirs is None:
         return ours or theirs
     return _merge(ours.encode(), theirs.encode()).decode()

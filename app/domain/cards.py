@@ -1,7 +1,7 @@
-"""Account and stock cards after Netsis' ARPs and Items (domain §7), and what is kept of them.
+"""Account and stock cards after Netsis' ARPs and Items (domain §7), and their stored form.
 
 As with invoices, a struct is one JSON object of the file. The first fields have a column in the
-database; the others, and all that we do not model, are kept as JSON and come out unchanged.
+database; the others, and all members that we do not model, are kept as JSON and come out unchanged.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from app.domain.invoice import (
 from app.domain.netsis_json import join, spell_extra, spell_members
 
 Name: TypeAlias = Annotated[str, Meta(max_length=4000)]
-"""No invisible characters. The length is our guess: Netsis' own limits for names and addresses are
-in none of the sources that we have. It is that of an invoice's MALADI, since cards are named after
-it; a shorter one would refuse cards that Netsis may hold."""
+"""A name or address, without invisible characters. None of our sources gives Netsis' own limit.
+This one is that of an invoice's MALADI, since cards are named after it; a shorter limit might
+refuse cards that Netsis holds."""
 
 
 class AccountMain(Struct, kw_only=True, omit_defaults=True):
@@ -74,14 +74,14 @@ class StockMain(Struct, kw_only=True, omit_defaults=True):
 
 
 class ARPs(Struct, kw_only=True):
-    """An account card; `extra` holds `CariEkBilgi` and whatever else stands beside."""
+    """An account card; `extra` holds `CariEkBilgi` and the other members beside the main one."""
 
     main: AccountMain = field(name="CariTemelBilgi")
     extra: Extra = field(default_factory=dict)
 
 
 class Items(Struct, kw_only=True):
-    """A stock card; `extra` holds `StokEkBilgi` and whatever else stands beside."""
+    """A stock card; `extra` holds `StokEkBilgi` and the other members beside the main one."""
 
     main: StockMain = field(name="StokTemelBilgi")
     extra: Extra = field(default_factory=dict)
@@ -91,24 +91,24 @@ Card: TypeAlias = ARPs | Items
 
 
 class CardKind(StrEnum):
-    """The two kinds of cards, by the word that the user sees."""
+    """The two kinds of cards; the value is the word that the user sees."""
 
     ACCOUNT = "cari"
     STOCK = "stok"
 
     @property
     def struct(self) -> type[AccountMain] | type[StockMain]:
-        """The struct of its main member."""
+        """The struct of the card's main member."""
         return AccountMain if self is CardKind.ACCOUNT else StockMain
 
     @property
     def main(self) -> str:
-        """The name of its main member in the file: it tells the kind."""
+        """The name of the main member in the file; it identifies the kind."""
         return "CariTemelBilgi" if self is CardKind.ACCOUNT else "StokTemelBilgi"
 
     @property
     def plural(self) -> str:
-        """The word that names a file of such cards: `cariler`."""
+        """The user's word for a file of such cards: `cariler`."""
         return f"{self.value}ler" if self is CardKind.ACCOUNT else f"{self.value}lar"
 
 
@@ -117,13 +117,13 @@ _COLUMNS: Final = {CardKind.ACCOUNT: 6, CardKind.STOCK: 5}
 
 @cache
 def inside(kind: CardKind) -> tuple[Member, ...]:
-    """Return the members that have a column, code and name first."""
+    """Return the members stored in a column of their own, code and name first."""
     return members(kind.struct)[: _COLUMNS[kind]]
 
 
 @cache
 def outside(kind: CardKind) -> tuple[Member, ...]:
-    """Return the members that are kept as JSON, in their order."""
+    """Return the members that are kept as JSON, in the order of the struct."""
     return members(kind.struct)[_COLUMNS[kind] :]
 
 
@@ -132,11 +132,11 @@ class CardRecord(NamedTuple):
 
     kind: CardKind
     columns: tuple[str | None, ...]
-    """Of the members `inside`: texts, and amounts as canonical text."""
+    """The values of the members `inside`: texts, and amounts as canonical text."""
     main_extra: str | None
     """The other members of the main member, as a JSON object."""
     extra: str | None
-    """What stands beside the main member, as a JSON object."""
+    """The members beside the main member, as a JSON object."""
 
     @property
     def code(self) -> str:
@@ -150,12 +150,12 @@ class CardRecord(NamedTuple):
 
     @property
     def is_nameless(self) -> bool:
-        """Whether an import made it for want of a card: its name is its code, or empty."""
+        """Whether an import made the card as a placeholder: its name is its code, or empty."""
         return self.name in ("", self.code)
 
 
 def to_card_record(card: Card) -> CardRecord:
-    """Return what the database keeps of a card."""
+    """Convert a card to its stored form."""
     kind = CardKind.ACCOUNT if isinstance(card, ARPs) else CardKind.STOCK
     main = _object(spell_members(card.main, outside(kind)))
     values = (getattr(card.main, member.attribute) for member in inside(kind))
@@ -184,7 +184,7 @@ def _spelled(member: Member, value: str) -> bytes:
 
 
 def _with(body: bytes, extra: str | None) -> bytes:
-    """Return an object, which is not empty, with the members of another one behind its own."""
+    """Append the members of the object `extra` to the non-empty JSON object `body`."""
     return body if extra is None else body[:-1] + b"," + extra.encode()[1:]
 
 

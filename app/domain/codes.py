@@ -1,4 +1,4 @@
-"""Codes and numbers as names of one thing: what may stand in them, and when two are the same."""
+"""Codes and numbers as identifiers: which characters they may hold, and when two are the same."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import unicodedata
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
-# All dashes of Unicode 14 (category Pd), minus signs and the hyphen bullet, as NFKC leaves them;
-# and the one blank that it leaves. Listed, so that a later Unicode changes no stored key.
+# All dashes of Unicode 14 (category Pd), minus signs and the hyphen bullet, as NFKC leaves them,
+# and the one blank that NFKC leaves. They are listed so that a later Unicode version changes no
+# stored key.
 _DASHES: Final = (
     "\u02d7\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2052\u2212\u2796"
     "\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\U00010ead"
@@ -19,30 +20,31 @@ _DOTLESS_I: Final = "\u0131"
 _DOTS_OVER_I: Final = re.compile("i\u0307+")
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 NOT_PLAIN: Final = "*[^ -`{-~]*"
-"""GLOB of a code that is not plain: it has small letters or characters other than ASCII."""
+"""GLOB pattern of a code with small letters or non-ASCII characters: its key is another text."""
 SEVERAL_BLANKS: Final = "*  *"
-"""GLOB of a code that is not plain for its blanks."""
+"""GLOB pattern of a code with a run of blanks: its key is another text."""
 _ABOVE_SURROGATES: Final = 0xE000
 _BEHIND_ALL: Final = 0x10FFFF
 _INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-# Drawn as nothing or as a blank, though their category is a letter, a mark or a sign.
+# Characters that are drawn as nothing or as a blank, though their category is letter, mark or sign.
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
 
 def normalized(code: str) -> str:
-    """Return a code as it is stored: NFC, as written otherwise (domain §8)."""
+    """Return a code in the form in which it is stored: NFC, otherwise as written (domain §8)."""
     return code if code.isascii() else unicodedata.normalize("NFC", code)
 
 
 def same_key(code: str) -> str:
-    """Return what all spellings of a code share: NFKC, case folded, one dash, digit and blank.
+    """Return the key that all spellings of a code share: NFKC, case folded, one dash, digit, blank.
 
-    I, ı, İ and i are one letter: Turkish and other keyboards and programs pair them differently,
-    so a clerk who types the number of a paper again may well write another one of them.
+    I, ı, İ and i count as one letter: keyboards and programs pair them differently, so a clerk who
+    types the number of a paper again may well use another one of them.
 
-    Databases keep it in unique columns (domain §8), so its result for a text never changes.
+    Databases keep this key in unique columns (domain §8), so its result for a text must never
+    change.
     """
     if code.isascii():
         return _one_blank(code.lower())
@@ -53,9 +55,9 @@ def same_key(code: str) -> str:
 
 
 def unique_key(code: str) -> str:
-    """Return the unique key of a code or number: `same_key`, in letters that keep a plain code.
+    """Return the unique key of a code or number: `same_key` in capital letters.
 
-    Most codes are plain: ASCII without small letters and runs of blanks.
+    A plain code, ASCII without small letters and runs of blanks, is its own key.
     """
     if code.isascii():
         return _one_blank(code.upper())
@@ -63,13 +65,13 @@ def unique_key(code: str) -> str:
 
 
 def stored_key(code: str) -> str | None:
-    """Return the `unique_key` to store beside a code; None if it is the code itself."""
+    """Return the `unique_key` to store beside a code, or None if it equals the code."""
     key = unique_key(code)
     return None if key == code else key
 
 
 def key_range(beginning: str) -> tuple[str, str]:
-    """Return the first key that begins so, and the first one behind all that do."""
+    """Return the bounds of the keys with this prefix: the lowest, and the first one behind them."""
     low = unique_key(beginning)
     behind = min(ord(low[-1]) + 1, _BEHIND_ALL) if low else _BEHIND_ALL
     return low, low[:-1] + chr(_ABOVE_SURROGATES if behind == 0xD800 else behind)
@@ -96,7 +98,7 @@ def find_foreign(code: str) -> str | None:
 
 
 def _one_blank(code: str) -> str:
-    """Return a code with one blank for each run of blanks."""
+    """Replace each run of blanks in a code by one blank."""
     return _BLANKS.sub(" ", code) if "  " in code else code
 
 

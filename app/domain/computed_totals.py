@@ -1,4 +1,4 @@
-"""Compute the totals that a document leaves to Netsis, from its lines (domain §5, §8)."""
+"""Compute the totals that a document leaves to Netsis from its lines (domain §5, §8)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _TOTAL = "GENELTOPLAM"
 
 
 def with_totals(invoice: Invoice) -> tuple[Invoice, list[Reason]]:
-    """Return the document with a grand total, and warnings that it was computed, if it was.
+    """Return the document with a grand total, and a warning for each total that was computed.
 
-    A total that is stated is never changed. One that is absent, or zero beside lines that are not,
-    was not computed yet: then the grand total, and with it Brüt and KDV, is made from the lines.
-    Raises DocumentError where the document has no grand total and its lines do not give one.
+    A stated total is never changed. A total that is absent, or zero although the lines are not,
+    counts as not computed yet: then the grand total, Brüt and KDV are made from the lines. Raises
+    DocumentError if there is no grand total and the lines do not give one.
     """
     if invoice.header.grand_total:
         return invoice, []
@@ -38,7 +38,7 @@ def with_totals(invoice: Invoice) -> tuple[Invoice, list[Reason]]:
             raise
         return invoice, []
     if invoice.header.grand_total is not None and not computed.header.grand_total:
-        return invoice, []  # it comes to nothing, as it says
+        return invoice, []  # the lines come to zero, as the document states
     return computed, [Reason(Code.TOTALS_COMPUTED), *_without_rate(invoice)]
 
 
@@ -52,7 +52,7 @@ def _computed(invoice: Invoice) -> Invoice:
     nets = [net for _, net in pairs]
     net = round_kurus(sum(nets, ZERO))
     if any(map(has_only_net_price, lines)):
-        gross = net + (header.line_discount or ZERO)  # the header alone knows it
+        gross = net + (header.line_discount or ZERO)  # only the header states the line discounts
     else:
         gross = sum((gross for gross, _ in pairs), ZERO)
     # ÖTV is part of the base of VAT (domain §5).
@@ -66,7 +66,7 @@ def _computed(invoice: Invoice) -> Invoice:
 
 
 def _total(amount: Decimal) -> Decimal:
-    """Return a total in kuruş. Raises DocumentError if it has more digits than one may have."""
+    """Round a total to kuruş. Raises DocumentError if it has too many digits."""
     amount = canonical(round_kurus(amount))
     if amount.adjusted() >= INTEGER_DIGITS:
         raise DocumentError(Reason(Code.NUMBER_TOO_LARGE, _TOTAL, (INTEGER_DIGITS,)))
@@ -74,7 +74,7 @@ def _total(amount: Decimal) -> Decimal:
 
 
 def _without_rate(invoice: Invoice) -> list[Reason]:
-    """Tell of the first line without a VAT rate, if the VAT was computed."""
+    """Return a warning about the first line without a VAT rate, if the VAT was computed."""
     if invoice.header.vat_total:
         return []
     lines = (n for n, line in enumerate(invoice.lines, 1) if line.vat_rate is None)

@@ -1,4 +1,4 @@
-"""Days: as files spell them, as they are shown and typed; and periods such as last month."""
+"""Days as files spell them and as users see and type them, and periods such as last month."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Final
 from app.domain.reasons import BadValue, Code
 from app.domain.text import fold
 
-# 2024-03-15, with a time behind it after a blank or a T; the time is noise (domain §3).
+# 2024-03-15, optionally followed by a time after a blank or a T; the time is noise (domain §3).
 _FILE_DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
     r"(Z|([+-])([0-9]{2}):?([0-9]{2}))?)?\Z"
 )
-# 15.03.2024, with a time or without: .NET's own spelling on a Turkish machine (domain §7).
+# 15.03.2024, with or without a time: .NET's spelling on a Turkish machine (domain §7).
 _TURKISH_DATE = re.compile(
     r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})"
     r"(?: (?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?\Z"
 )
-_TURKEY = 3 * 60  # minutes before UTC
+_TURKEY = 3 * 60  # offset from UTC in minutes
 _DAY = 24 * 60
 _TYPED = re.compile(r"([0-9]{1,2})(?:[.,/-]([0-9]{1,2})(?:[.,/-]([0-9]{4}|[0-9]{2}))?)?\Z")
 _TYPED_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})?\Z")
@@ -36,14 +36,14 @@ MONTHS: Final = (
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 UNSET: Final = (date(1, 1, 1), date(1899, 12, 30))
-"""What .NET and Delphi write for a day that is not set (domain §7)."""
+"""The dates that .NET and Delphi write for a day that is not set (domain §7)."""
 
 
 def parse_file_date(text: str) -> date:
-    """Return the day that a file's date names. Raises BadValue.
+    """Parse the day from a file's date. Raises BadValue.
 
-    The time behind it is ignored, unless its zone makes it another day in Turkey: programs that
-    use UTC spell our midnight so. A day with slashes is refused: it may begin with the month.
+    The time is ignored, unless its time zone makes it another day in Turkey: programs that use UTC
+    spell our midnight so. A date with slashes is refused because it may begin with the month.
     """
     text = text.strip()
     if turkish := _TURKISH_DATE.match(text):
@@ -65,7 +65,7 @@ def _day(year: str, month: str, day: str) -> date:
 
 
 def _minutes_in_turkey(found: re.Match[str]) -> int:
-    """Return the minutes in Turkey since the midnight of the written day."""
+    """Return the time in Turkey, in minutes since midnight of the written day."""
     hour, minute, _, sign, hours, minutes = found.groups()[3:]
     offset = int(hours or 0) * 60 + int(minutes or 0)
     return int(hour) * 60 + int(minute) + _TURKEY - (-offset if sign == "-" else offset)
@@ -82,7 +82,7 @@ def turkish(day: date) -> str:
 
 
 def turkish_moment(text: str) -> str:
-    """Format the journal's `2024-01-31 09:30:00` as `31.01.2024 09:30`; leave other texts."""
+    """Format the journal's `2024-01-31 09:30:00` as `31.01.2024 09:30`; return other texts."""
     try:
         return f"{datetime.fromisoformat(text):%d.%m.%Y %H:%M}"
     except ValueError:
@@ -90,10 +90,10 @@ def turkish_moment(text: str) -> str:
 
 
 def parse_typed(text: str, today: date) -> date:
-    """Return the day that a user's short form, or a day in full, means.
+    """Parse a day in a user's short form or in full. Raises BadValue.
 
-    `5` the fifth of this month, `0503` and `5.3` the fifth of March, `05032026`, `+7` and `-1`
-    from today, `b` today. Raises BadValue.
+    `5` is the fifth of this month, `0503` and `5.3` the fifth of March, `05032026` a full date,
+    `+7` and `-1` are relative to today, `b` is today.
     """
     text = text.strip().lower()
     if text == "b":
@@ -111,10 +111,10 @@ def parse_typed(text: str, today: date) -> date:
 
 
 def parse_days(text: str, today: date) -> tuple[date, date]:
-    """Return the first and last day of what is typed: a period, a month, or a day.
+    """Parse a period, a month or a day; return its first and last day. Raises BadValue.
 
-    `gecen-ay`, `bu-ay`, `bu-yil`; `2024-03`; a day as `parse_typed` or a file has it. Raises
-    BadValue.
+    Periods are `gecen-ay`, `bu-ay` and `bu-yil`, a month is `2024-03`, a day is as `parse_typed` or
+    a file has it.
     """
     word = fold(text.strip()).replace(" ", "-")
     for period in Period:
@@ -136,7 +136,7 @@ def _month_of(day: date) -> tuple[date, date]:
 
 
 def shifted(day: date, days: int) -> date:
-    """Return the day so many days later. Raises BadValue outside the years we know."""
+    """Return the day `days` later. Raises BadValue outside the supported years."""
     try:
         day = day + timedelta(days=days)
     except OverflowError:
@@ -145,7 +145,7 @@ def shifted(day: date, days: int) -> date:
 
 
 def check_year(day: date) -> date:
-    """Return `day` if a document can be of its year. Raises BadValue."""
+    """Return `day` if its year is one that documents may have. Raises BadValue."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise BadValue(Code.YEAR_OUT_OF_RANGE, FIRST_YEAR, LAST_YEAR)
     return day
@@ -175,11 +175,11 @@ class Period(Enum):
 
     @property
     def label(self) -> str:
-        """The name for the user: `geçen ay`."""
+        """The user's name of the period: `geçen ay`."""
         return _LABELS[self]
 
     def days(self, today: date) -> tuple[date, date]:
-        """Return its first and its last day."""
+        """Return the first and the last day of the period."""
         if self is Period.THIS_YEAR:
             return date(today.year, 1, 1), date(today.year, 12, 31)
         if self is Period.LAST_MONTH:

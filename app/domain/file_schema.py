@@ -1,7 +1,7 @@
-"""The JSON Schema of our files, made from the structs of the invoice (draft 2020-12).
+"""The JSON Schema (draft 2020-12) of our files, made from the structs of the invoice.
 
-It describes what the program writes. Every limit in it is one that a document to be read has too;
-the parser takes other spellings as well (domain §3, §7), which the schema does not list.
+It describes what the program writes. Every limit in it also holds for documents that are read; the
+parser takes other spellings as well (domain §3, §7), which the schema does not list.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def file_schema() -> Schema:
             },
         },
     )
-    # The type stands at the top or in FatUst.
+    # The document type may stand at the top level or in FatUst.
     invoice["required"] = ["FatUst", "Kalems"]
     invoice["anyOf"] = [
         {"required": ["FaturaTip"]},
@@ -79,7 +79,7 @@ def file_schema() -> Schema:
 def _object(
     struct: type[Invoice] | type[InvoiceHeader] | type[InvoiceLine], more: dict[str, Schema]
 ) -> Schema:
-    """Return the schema of a struct's object; `more` are members that need their own."""
+    """Return the schema of a struct's JSON object; `more` holds schemas of members that differ."""
     table = [member for member in members(struct) if member.name not in more]
     properties = {member.name: _value(member) for member in table} | more
     required = [m.name for m in table if m.required and m.attribute not in GIVEN]
@@ -123,7 +123,7 @@ def _text(member: Member) -> Iterator[tuple[str, Any]]:
 
 
 def _years(first: int, last: int) -> str:
-    """Return a pattern of the years from `first`, which begins a century, to `last`."""
+    """Return a regular expression for the years `first` to `last`; `first` begins a century."""
     centuries = range(first // 100, (last + 1) // 100)
     rest: Iterable[int] = range(centuries.stop * 100, last + 1)
     return f"({'|'.join([*(f'{century}[0-9]{{2}}' for century in centuries), *map(str, rest)])})"

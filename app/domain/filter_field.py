@@ -14,51 +14,51 @@ class FilterField:
     """The declaration of one Kısıt: its names, its parsers and its words.
 
     The command line, its help, the screens, the messages and the remembered choices are made from
-    these; the store has the SQL of each, by the member's name. The filters that the methods take
-    are InvoiceFilters, whose members the declarations name.
+    these declarations. The store has the SQL of each field, by the member's name. The methods take
+    an InvoiceFilter, whose members the declarations name.
     """
 
     name: str
-    """The member of InvoiceFilter; for a range without `_from` and `_to`."""
+    """The member of InvoiceFilter; for a range, without `_from` and `_to`."""
     label: str
     option: str
     usage: str = ""
     """The text after the option in --help."""
     choices: Mapping[str, Any] | None = None
-    """The words that the command line accepts, if they are few: word → value."""
+    """The words that the command line accepts, if it accepts a fixed set: word → value."""
     parse: Callable[[str], Any] = str
-    """Parses the command line's text; raises ValueError with a Turkish reason."""
+    """Parses the text of the command line; raises ValueError with a Turkish reason."""
     parse_named: Callable[[str, Mapping[int, str]], Any] | None = None
-    """Parses a text that may be a name that the company gave to a code: code → name."""
+    """Parses a text that may be the company's name for a code; takes the text and code → name."""
     parse_span: Callable[[str], tuple[Any, Any]] | None = None
-    """For a range: parses the command line's text for an end that may be a range itself."""
+    """For a range: parses one end that may itself be a range, such as a month."""
     parse_on_screen: Callable[[str], Any] | None = None
-    """Parses a screen field's text, if that accepts more."""
+    """Parses the text of a screen field, if the screen accepts more than the command line."""
     spell: Callable[[Any], str] = str
-    """Formats a value for a field."""
+    """Formats a value for a screen field."""
     said: Callable[..., str] | None = None
-    """Formats a value, or both ends of a range, for a message; None for label and value."""
+    """Formats a value, or both ends of a range, for a message; None means label and value."""
     is_range: bool = False
     one_is_both: bool = False
-    """Whether the first end of the range alone means that value, on the screen."""
+    """Whether on the screen the first end alone means exactly that value."""
     check: Callable[..., object] | None = None
     """Raises UsageError for a value, or both ends of a range, that make no sense."""
     advanced: bool = True
-    """Whether it belongs to İleri Kısıt."""
+    """Whether the field belongs to İleri Kısıt."""
     shape: Literal["code", "text", "amount", "date", "choice"] = "code"
-    """The kind of field that it has on the screen."""
+    """The kind of input field on the screen."""
     help: str = ""
-    """What F1 says in the field; for a range, in that of its first end."""
+    """The text of F1 in the field; for a range, in the field of its first end."""
     help_to: str = ""
-    """What F1 says in the field of a range's last end."""
+    """The text of F1 in the field of a range's last end."""
 
     def read(self, text: str, names: Mapping[int, str]) -> Any:
-        """Parse a text, with the names of codes. Raises ValueError with a Turkish reason."""
+        """Parse a text; `names` is code → name. Raises ValueError with a Turkish reason."""
         return self.parse_named(text, names) if self.parse_named else self.parse(text)
 
     @property
     def members(self) -> tuple[str, ...]:
-        """The members of InvoiceFilter for this field."""
+        """The members of InvoiceFilter that belong to this field."""
         return (f"{self.name}_from", f"{self.name}_to") if self.is_range else (self.name,)
 
     @property
@@ -67,15 +67,15 @@ class FilterField:
         return self.option.removeprefix("--").replace("-", "_")
 
     def values(self, wanted: Struct) -> tuple[Any, ...]:
-        """Return a filter's value, or both ends of its range; None where it has no limit."""
+        """Return a filter's value, or both ends of its range; None where there is no limit."""
         return tuple(getattr(wanted, member) for member in self.members)
 
     def is_set(self, wanted: Struct) -> bool:
-        """Return whether a filter has a value of this field."""
+        """Return whether a filter limits this field."""
         return any(value is not None for value in self.values(wanted))
 
     def shown(self, wanted: Struct) -> tuple[Any, ...]:
-        """Return the values for the screen's fields; `meant` is the way back."""
+        """Return the values for the screen's fields; `meant` is the inverse."""
         low, *high = self.values(wanted)
         return (low, None) if self.one_is_both and high == [low] else (low, *high)
 
@@ -86,7 +86,7 @@ class FilterField:
         return dict(zip(self.members, values, strict=True))
 
     def words(self, wanted: Struct) -> str:
-        """Describe a filter's value for the user; empty if it has none."""
+        """Describe a filter's value for the user; empty if there is none."""
         values = self.values(wanted)
         if not self.is_set(wanted):
             return ""

@@ -28,10 +28,10 @@ _LIMITS = get_args(Small)[1]
 
 
 class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A document must match every field that is not None. Ranges include both ends.
+    """Conditions that a document has to match; None means no condition.
 
-    It is plain data that msgspec encodes and decodes. A missing TIPI, Sube_Kodu, DOVIZTIP or
-    STra_KDV counts as 0. Codes and numbers are compared in any case.
+    Ranges include both ends. It is plain data that msgspec encodes and decodes. A missing TIPI,
+    Sube_Kodu, DOVIZTIP or STra_KDV counts as 0. Codes and numbers are compared in any case.
     """
 
     document_type: DocumentType | None = None
@@ -39,15 +39,15 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     date_to: date | None = None
     number_from: str | None = None
     number_to: str | None = None
-    """The same at both ends is one number; `number_ranges` says what they mean."""
+    """Equal ends mean one number; see `number_ranges` for the meaning of a range."""
     account_code: str | None = None
-    """A code, or with `*` at its end all codes that begin so: `120-034*`."""
+    """A code, or a prefix of codes followed by `*`: `120-034*`."""
 
     # İleri Kısıt
     kind: InvoiceKind | None = None
     branch: int | None = None
     currency: int | None = None
-    """The currency of the document or of any line; TL (0) if neither names another."""
+    """The currency code of the document or of any line; TL (0) if neither names another."""
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     series: str | None = None
@@ -55,18 +55,18 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     project: str | None = None
     salesman: str | None = None
     vat_rate: Decimal | None = None
-    """The rate of any line."""
+    """The VAT rate of any line, in per cent."""
     note: str | None = None
-    """Part of Aciklama or of a note (EKACK1..16), compared by `fold`."""
+    """Part of Aciklama or of a note (EKACK1..16), compared by `text.fold`."""
     entered_from: date | None = None
     entered_to: date | None = None
     exported: bool | None = None
-    """Whether an export of this database has written it to a file."""
+    """Whether this database has exported the document to a file."""
     imported: bool | None = None
-    """Whether it was imported from a file."""
+    """Whether the document was imported from a file."""
 
     def __post_init__(self) -> None:
-        """Raise UsageError for values that make no sense: a range that ends before it begins."""
+        """Raise UsageError for contradictory values, such as a range that ends before it begins."""
         for field in FIELDS:
             if field.check and field.is_set(self):
                 field.check(*field.values(self))
@@ -76,19 +76,19 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def currency_name(currency: int, names: Mapping[int, str]) -> str:
-    """Return the name that the company gave a currency code: `USD`; else `döviz 1`."""
+    """Return the company's name of a currency code, such as `USD`, or else `döviz 1`."""
     return "TL" if currency == LIRA else names.get(currency, f"döviz {currency}")
 
 
 def currency_word(currency: int) -> str:
-    """`TL`; of another only its code is known, Netsis' names are each company's own."""
+    """Return `TL` or the code as a word; Netsis' currency names are each company's own."""
     return "TL" if currency == LIRA else str(currency)
 
 
 def parse_currency(text: str, names: Mapping[int, str]) -> int:
     """Return the code for `TL`, a code, or a name in `names`, in any case.
 
-    Raises ValueError with a Turkish reason, which has the known names.
+    Raises ValueError with a Turkish reason that lists the known names.
     """
     wanted = fold(text.strip())
     if wanted in _LIRA_WORDS:
@@ -110,7 +110,10 @@ def _known(names: Mapping[int, str]) -> str:
 
 
 def parse_small(text: str) -> int:
-    """Return a whole number of Netsis' small ones. Raises ValueError with a Turkish reason."""
+    """Parse a whole number in the range of Netsis' small integers.
+
+    Raises ValueError with a Turkish reason.
+    """
     text = text.strip()
     if not _WHOLE.match(text):
         raise ValueError("sayı değil")
@@ -125,7 +128,7 @@ def parse_rate(text: str) -> Decimal:
 
 
 def parse_amount(text: str) -> Decimal:
-    """Parse an amount for a field that formats it at once: `1.000` may be a thousand.
+    """Parse an amount for a field that formats it at once, so that `1.000` may be a thousand.
 
     Raises ValueError with a Turkish reason.
     """
@@ -299,12 +302,12 @@ def with_advanced(plain: InvoiceFilter, more: InvoiceFilter) -> InvoiceFilter:
 
 
 def advanced_words(wanted: InvoiceFilter) -> str:
-    """Describe the İleri Kısıt part: `Şube 1, Tutar ≥ 1.000,00`; empty if none is set."""
+    """Describe the İleri Kısıt part: `Şube 1, Tutar ≥ 1.000,00`; empty if nothing is set."""
     return _joined(field.words(wanted) for field in FIELDS if field.advanced)
 
 
 def filter_words(wanted: InvoiceFilter, period: dates.Period | None) -> str:
-    """Describe a filter; leave out the type if it is sales, name dates by their period."""
+    """Describe a filter, without the type if it is sales; a date range is named by `period`."""
     types = "" if wanted.document_type is not None else "bütün tipler"
     words = {field.name: field.words(wanted) for field in FIELDS}
     return _joined([types, *(words | ({"date": period.label} if period else {})).values()])

@@ -1,4 +1,4 @@
-"""A document's fingerprint: the same for the same content, however a file spells it."""
+"""The fingerprint of a document: equal for equal content, however a file spells it."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from app.domain.netsis_json import spell_pieces
 
 SIZE: Final = 16
 
-# Databases keep fingerprints: keys are sorted, so that a moved or new field changes none.
+# Databases keep fingerprints. The keys are sorted so that a moved or new field changes none.
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,9}))?\Z")
 
 
 def fingerprint(invoice: Invoice) -> bytes:
-    """Return 16 bytes of the document's content, with source number and unknown members.
+    """Return a 16-byte digest of the document's content.
 
-    The order and case of keys, the form of numbers and dates do not matter.
+    It includes the source number and unknown members. The order and case of keys and the spelling
+    of numbers and dates do not matter.
     """
     found = blake2b(digest_size=SIZE)
-    for piece in spell_pieces(invoice, plain_extra):  # a long document has many
+    for piece in spell_pieces(invoice, plain_extra):  # piecewise: a document may be long
         found.update(piece)
     return found.digest()
 
 
 def digest(plain: bytes) -> bytes:
-    """Return the fingerprint of a document in our spelling, with plain unknown members."""
+    """Return the fingerprint of a document that is already spelled in plain form."""
     return blake2b(plain, digest_size=SIZE).digest()
 
 
@@ -41,7 +42,7 @@ def plain_extra(extra: Extra) -> Extra:
     """Return unknown members in plain form: one order, case and spelling."""
     if not extra:
         return extra
-    # Keys may differ only in case: then their values decide the order.
+    # If keys differ only in case, their values decide the order.
     pairs = [
         (name.lower().replace("\0", "\0\0"), plain_value(bytes(value)))
         for name, value in extra.items()
@@ -53,7 +54,7 @@ def plain_extra(extra: Extra) -> Extra:
 
 
 def plain_value(raw: bytes) -> bytes:
-    """Return the plain form of one unknown member's value."""
+    """Return the plain form of an unknown member's value."""
     if raw.startswith((b"{", b"[")):
         return plain_nested(raw)
     if raw.startswith(b'"'):
@@ -64,7 +65,7 @@ def plain_value(raw: bytes) -> bytes:
 
 
 def plain_nested(raw: bytes, make: Callable[[list[tuple[str, Any]]], Any] | None = None) -> bytes:
-    """Return the plain form of an object or array; `make` makes each object from its pairs."""
+    """Return the plain form of an object or array; `make` builds each object from its pairs."""
     value = json.loads(
         raw, parse_int=_plain_number, parse_float=_plain_number, object_pairs_hook=make
     )
@@ -72,7 +73,7 @@ def plain_nested(raw: bytes, make: Callable[[list[tuple[str, Any]]], Any] | None
 
 
 def _plain_number(spelling: str) -> Raw:
-    """Return digits and exponent without superfluous zeros, not through a float: `1802e0`."""
+    """Remove superfluous zeros from digits and exponent, without a float: `1802e0`."""
     found = _NUMBER.match(spelling)
     if not found:  # an exponent of ten digits or more
         return Raw(spelling.lower().encode())

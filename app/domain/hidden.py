@@ -1,4 +1,4 @@
-"""Find control characters in a document's free text: kept, shown replaced, and told (domain §8)."""
+"""Find control characters in free text: kept, replaced on screen, warned about (domain §8)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from app.domain.reasons import Code, Reason
 from app.domain.text import find_control, one_line, shorten
 
 _UNSET: Final = (b'"\\u0000"', "\0")
-"""An unset char, as raw JSON and as text: no more than a value that is absent."""
+"""An unset char, as raw JSON and as text; it counts as an absent value."""
 _NAME: Final = 30
 
 
 def warnings(invoice: Invoice) -> Iterator[Reason]:
-    """Yield the first control character of the document, of its header, and of each line."""
+    """Yield a warning for the first control character of the document, its header and each line."""
     yield from _first(_in_extra(invoice.extra))
     header = invoice.header
     yield from _first(_in_texts(_HEADER, _header_texts(header)), _in_extra(header.extra))
@@ -26,15 +26,15 @@ def warnings(invoice: Invoice) -> Iterator[Reason]:
 
 
 def may_hold_controls(raw: bytes) -> bool:
-    """Return whether a string in this JSON may hold a control character; True is not sure.
+    """Return whether a string in this JSON may hold a control character; True is not certain.
 
-    It looks for what spells a control character or a bidi override, escaped or as UTF-8.
+    It looks for control characters and bidi overrides, escaped or as UTF-8.
     """
     return b"\\" in raw or has_suspect_bytes(raw)
 
 
 def has_suspect_bytes(raw: bytes) -> bool:
-    """Return whether UTF-8 may hold a control character that JSON need not escape."""
+    """Return whether UTF-8 bytes may hold a control character that JSON need not escape."""
     return b"\xc2" in raw or b"\xe2" in raw or b"\xd8" in raw or b"\x7f" in raw
 
 

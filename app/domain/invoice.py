@@ -1,8 +1,8 @@
-"""The invoice and its lines, after Netsis' ItemSlips (domain §3), and a table of its members.
+"""The invoice and its lines, after Netsis' ItemSlips (domain §3), and a table of their members.
 
-A struct is one JSON object of the file; a field's encoded name is Netsis' own. A member that the
-file leaves out is None. What we do not model stays in `extra`, as it was spelled. The order of the
-fields is that of our files: first what the database has a column for.
+A struct is one JSON object of the file, and a field's encoded name is Netsis' own. A member that
+the file leaves out is None. Members that we do not model stay in `extra` as they were spelled.
+Fields are in the order of our files: first those with a database column.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ Text1: TypeAlias = Annotated[str, Meta(max_length=1)]
 Text8: TypeAlias = Annotated[str, Meta(max_length=8)]
 Text15: TypeAlias = Annotated[str, Meta(max_length=15)]
 Text16: TypeAlias = Annotated[str, Meta(max_length=16)]
-# No limit of Netsis is known for these; ours keeps a hostile one from filling the screen.
+# Netsis' limit for these is not known; ours keeps a hostile text from filling the screen.
 LongText: TypeAlias = Annotated[str, Meta(max_length=4000)]
-# Free text: people write it, or paste it from elsewhere.
+# Free text, typed or pasted by people.
 Note: TypeAlias = Annotated[str, Meta(max_length=4000, extra={"free": True})]
 Note20: TypeAlias = Annotated[str, Meta(max_length=20, extra={"free": True})]
 # A code is never empty and has no blanks around it.
@@ -43,47 +43,47 @@ Code35: TypeAlias = Annotated[str, Meta(min_length=1, max_length=35)]
 
 
 MAX_LINES: Final = 32_767
-"""Lines of a document: Netsis numbers them in a smallint (`Sira`)."""
+"""The most lines of a document: Netsis numbers them in a smallint (`Sira`)."""
 
 MOST_STATED: Final = 10**9
 """The greatest number of lines that a document may state (`KalemAdedi`)."""
 GIVEN: Final = ("number", "grand_total")
-"""The attributes of the header that an import gives a document which has none."""
+"""The header attributes that an import fills in if a document lacks them."""
 
 HEADER_COLUMNS: Final = 11
 LINE_COLUMNS: Final = 7
-"""The number of a struct's first fields with a column; the others are kept as JSON."""
+"""The number of first fields of InvoiceLine with a column; the others are kept as JSON."""
 
 
 class DocumentType(IntEnum):
-    """Belge Tipi, by the code that the file has (`FaturaTip`: ftSFat, ftAFat)."""
+    """Belge Tipi; the value is the file's code (`FaturaTip`: ftSFat, ftAFat)."""
 
     SALES = 0
     PURCHASE = 1
 
     @property
     def label(self) -> str:
-        """The name for the user: `Satış Faturası`."""
+        """The user's name of the type: `Satış Faturası`."""
         return f"{self.short} Faturası"
 
     @property
     def short(self) -> str:
-        """The short name for the user: `Satış`."""
+        """The user's short name of the type: `Satış`."""
         return "Satış" if self is DocumentType.SALES else "Alış"
 
     @property
     def word(self) -> str:
-        """The word of the command line: `satis`."""
+        """The word on the command line: `satis`."""
         return "satis" if self is DocumentType.SALES else "alis"
 
     @property
     def line_code(self) -> str:
-        """The code that lines carry for it (`STra_FTIRSIP`)."""
+        """The code of the type on lines (`STra_FTIRSIP`)."""
         return "1" if self is DocumentType.SALES else "2"
 
 
 class InvoiceKind(IntEnum):
-    """Tipi (`FatUst.TIPI`); the kind carries the sign, returns keep positive figures."""
+    """Tipi (`FatUst.TIPI`). The kind carries the sign: returns keep positive figures."""
 
     EMPTY = 0
     CLOSED = 1
@@ -97,12 +97,12 @@ class InvoiceKind(IntEnum):
 
     @property
     def label(self) -> str:
-        """The name for the user: `Zayi İade`."""
+        """The user's name of the kind: `Zayi İade`."""
         return _KIND_LABELS[self]
 
     @property
     def word(self) -> str:
-        """The word of the command line: `zayi-iade`."""
+        """The word on the command line: `zayi-iade`."""
         return fold(self.label).replace(" ", "-")
 
 
@@ -115,7 +115,7 @@ _KIND_LABELS = (
 
 
 class InvoiceLine(Struct, kw_only=True, omit_defaults=True):
-    """One Kalem."""
+    """One invoice line (Kalem)."""
 
     order: Small | None = field(default=None, name="Sira")
     stock_code: Code35 = field(name="StokKodu")
@@ -153,7 +153,7 @@ class InvoiceLine(Struct, kw_only=True, omit_defaults=True):
 
     @property
     def discounts(self) -> tuple[Decimal | None, ...]:
-        """The six cascading discounts, in order."""
+        """The six cascading discounts in order: rates; the first may be an amount."""
         return (
             self.discount1, self.discount2, self.discount3,
             self.discount4, self.discount5, self.discount6,
@@ -161,7 +161,7 @@ class InvoiceLine(Struct, kw_only=True, omit_defaults=True):
 
 
 class InvoiceHeader(Struct, kw_only=True, omit_defaults=True):
-    """`FatUst`: all of a document but its lines. Its type stands in `Invoice`."""
+    """`FatUst`: everything of a document but its lines. The document type stands in `Invoice`."""
 
     branch: Small | None = field(default=None, name="Sube_Kodu")
     number: Code15 = field(name="FATIRS_NO")
@@ -278,10 +278,10 @@ class Invoice(Struct, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of a JSON object and its limits."""
+    """One member of a JSON object, and its limits."""
 
     name: str
-    """In the file, in Netsis' own spelling."""
+    """The name in the file, in Netsis' own spelling."""
     attribute: str
     kind: type
     """int, str, bool, Decimal or date."""
@@ -292,12 +292,12 @@ class Member:
     high: int = 0
     places: int = 0
     free: bool = False
-    """Whether it is free text, not a code: it may hold control characters."""
+    """Whether it is free text, which may hold control characters, and not a code."""
 
 
 @cache
 def members(struct: type[msgspec.Struct]) -> tuple[Member, ...]:
-    """Return the members of `struct` in the order in which they are written."""
+    """Return the members of `struct` in the order in which files have them."""
     hints = get_type_hints(struct, include_extras=True)
     return tuple(
         _member(field, hints[field.name])
@@ -328,13 +328,13 @@ def _member(field: msgspec.structs.FieldInfo, hint: Any) -> Member:
 
 @cache
 def inside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
-    """Return the members that have a column, named like the attribute, in their order."""
+    """Return the members with a column, which is named like the attribute, in order."""
     return members(struct)[: _columns(struct)]
 
 
 @cache
 def outside(struct: type[InvoiceHeader] | type[InvoiceLine]) -> tuple[Member, ...]:
-    """Return the members that are kept as JSON, in their order."""
+    """Return the members that are kept as JSON, in order."""
     return members(struct)[_columns(struct) :]
 
 

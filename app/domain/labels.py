@@ -1,4 +1,4 @@
-"""Name the members of a file in the user's words: `Miktar (STra_GCMIK)`."""
+"""The user's words for the members of a file: `Miktar (STra_GCMIK)`."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ LABELS: Final = {
     for name, (label, numbers) in _NUMBERED.items()
     for number in numbers
 }
-"""Netsis' name → the label of screens, where a screen shows the member."""
+"""Netsis' name → label, for the members that a screen shows."""
 
 
 def labelled(name: str) -> str:
-    """Return a member's label with its name behind; the name alone where it has no other."""
+    """Return a member's label followed by its name; the name alone if it has no label."""
     label = LABELS.get(name, name)
     return name if label == name else f"{label} ({name})"

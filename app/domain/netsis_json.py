@@ -1,6 +1,6 @@
-"""Encodes a document as JSON in Logo's exact conventions (domain §3), as our files have it.
+"""Encode a document as JSON in Logo's exact conventions (domain §3), as our files have it.
 
-A document has exactly one such text; its fingerprint is computed from it.
+A document has exactly one such text, from which its fingerprint is computed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _Pair = tuple[bytes, bytes]
 
 
 class _WithExtra(Protocol):
-    """A struct of the file."""
+    """A struct of the file with unknown members."""
 
     extra: Extra
 
@@ -35,7 +35,7 @@ def encode_invoice(invoice: Invoice) -> bytes:
 
 
 def spell_pieces(invoice: Invoice, form: Callable[[Extra], Extra]) -> Iterator[bytes]:
-    """Yield the invoice's JSON piece by piece; `form` spells the members that we do not model."""
+    """Yield the invoice's JSON piece by piece; `form` respells the members that we do not model."""
     kind = spell(int(invoice.document_type))
     series = [] if invoice.series is None else [(b'"Seri"', spell(invoice.series))]
     header = spell_members(invoice.header, members(InvoiceHeader), form)
@@ -69,7 +69,7 @@ def spell_members(
     table: Iterable[Member],
     form: Callable[[Extra], Extra] = lambda extra: extra,
 ) -> list[_Pair]:
-    """Return the members in `table` that have a value, then the `form` of `extra`."""
+    """Return the members in `table` that have a value, followed by the respelled `extra`."""
     found = [
         (_quoted(member.name), spell(value))
         for member in table
@@ -79,7 +79,7 @@ def spell_members(
 
 
 def spell_extra(extra: Extra) -> list[_Pair]:
-    """Return the members that we do not model, in their own spelling, on one line."""
+    """Return the members that we do not model as the file spelled them, each on one line."""
     return [
         (msgspec.json.encode(name), bytes(value).translate(_ONE_LINE))
         for name, value in extra.items()
@@ -87,7 +87,7 @@ def spell_extra(extra: Extra) -> list[_Pair]:
 
 
 def join(pairs: Iterable[_Pair]) -> bytes:
-    """Return a JSON object of (name, value) pairs."""
+    """Make a JSON object of (name, value) pairs."""
     return b"{" + b",".join(name + b":" + value for name, value in pairs) + b"}"
 
 

@@ -1,4 +1,4 @@
-"""What a typed document number, or a range of numbers, means: ranges of keys."""
+"""Translate a typed document number, or a range of numbers, into ranges of keys."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from app.errors import UsageError
 
 _SHORT_YEAR = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{1,7})\Z")
 _TAIL = re.compile(r"[0-9]+\Z")
-_YEAR_TAIL = 8  # digits behind a year
+_YEAR_TAIL = 8  # digits after a year
 
 
 class KeyRange(NamedTuple):
-    """The keys from `low` to `high` that are as long as both and share their prefix.
+    """The keys from `low` to `high` that have the length and prefix of both.
 
-    Behind the prefix they have digits only.
+    After the prefix they have digits only.
     """
 
     low: str
@@ -35,10 +35,10 @@ class _End(NamedTuple):
 def key_ranges(first: str | None, last: str | None) -> list[KeyRange]:
     """Return the ranges of keys (`codes.unique_key`) that a number or a range means.
 
-    A number means itself, and the same number with more zeros: `a600` is `A00000000000600`, and
-    `RDM2024600` is `RDM202400000600` too. A range has one prefix and means the numbers between
-    its ends, not texts: from `A-1` to `A-9` there is no `A-15`. An open end is the end of the
-    number's own series. Raises UsageError for a range that makes no sense.
+    A number means itself and the same number with more zeros: `a600` also means `A00000000000600`,
+    and `RDM2024600` also `RDM202400000600`. A range has one prefix and is numeric, not
+    alphabetical: from `A-1` to `A-9` there is no `A-15`. An open end is the end of the given
+    number's series. Raises UsageError for a range that makes no sense.
     """
     low, high = _key(first), _key(last)
     if low is not None and low == high:
@@ -56,12 +56,12 @@ def _key(number: str | None) -> str | None:
     key = unique_key(number.strip())
     try:
         return narrow_gib_number(key)
-    except NumberError:  # it fits no number of 15 characters
+    except NumberError:  # does not fit 15 characters
         return key
 
 
 def _in_full(key: str | None) -> str | None:
-    """Return `RDM202400000600` for `RDM2024600`; any other key as it is."""
+    """Zero-pad a key with a year: `RDM202400000600` for `RDM2024600`; return other keys as is."""
     year = _SHORT_YEAR.match(key or "")
     return year[1] + year[2].zfill(_YEAR_TAIL) if year else key
 
@@ -75,7 +75,7 @@ def _spellings(key: str) -> list[str]:
 
 
 def _between(low: str | None, high: str | None) -> Iterator[KeyRange]:
-    """Yield a range for each length that a number between the two can have."""
+    """Yield a range for each length that a number between the two keys can have."""
     ends = [_open_end(key) if None in (low, high) else _end(key) for key in (low, high) if key]
     if not all(end.digits for end in ends):
         raise UsageError("Fatura No: aralığın uçları rakamla bitmeli (RDM202400000001 gibi)")
@@ -89,7 +89,7 @@ def _between(low: str | None, high: str | None) -> Iterator[KeyRange]:
     shortest = 1 if low is None and digits[0] != "0" else min(len(end.digits) for end in ends)
     widths = range(shortest, WIDTH - len(prefix) + 1)
     if None in (low, high) and _SHORT_YEAR.match(low or high or ""):
-        widths = range(len(digits), len(digits) + 1)  # longer ones hold other years
+        widths = range(len(digits), len(digits) + 1)  # longer numbers are of other years
     for width in widths:
         last = min(most, 10**width - 1)
         if least <= last:
@@ -98,7 +98,7 @@ def _between(low: str | None, high: str | None) -> Iterator[KeyRange]:
 
 
 def _end(key: str) -> _End:
-    """Split an end of a closed range; its series counts without the year."""
+    """Split the key at an end of a closed range; the year is not part of its series."""
     tail = _TAIL.search(key)
     prefix = key[: tail.start()] if tail else key
     if is_year_prefix(split(key).prefix):
@@ -107,6 +107,6 @@ def _end(key: str) -> _End:
 
 
 def _open_end(key: str) -> _End:
-    """Split the only end of an open range, which ends with the year where it has one."""
+    """Split the only key of an open range; the year is part of its series."""
     prefix = split(key).prefix
     return _End(prefix, key[len(prefix) :])

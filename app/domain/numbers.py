@@ -10,8 +10,8 @@ from app.domain.reasons import Code, NumberError
 
 WIDTH = 15
 MAX_SOURCE = 40
-"""Characters of a number in a file: one too long for us is told, and replaced by the next one."""
-MIN_TAIL = 5  # digits that a series leaves for the number
+"""Characters of a number in a file. A number longer than 15 gets a warning and is replaced."""
+MIN_TAIL = 5  # the digits that a series has to leave for the number
 
 _YEAR_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{8})\Z")
 _YEAR_PREFIX = re.compile(r"[A-Z0-9]{3}20[0-9]{2}\Z")
@@ -19,11 +19,11 @@ _NARROW_GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})0([0-9]{8})\Z")
 _GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{9})\Z")
 _TAIL = re.compile(r"[0-9]+\Z")
 _SERIES = re.compile(r"[A-Za-z0-9]{1,10}\Z")
-_SERIES_OF_YEAR = 3  # letters or digits in front of the year
+_SERIES_OF_YEAR = 3  # letters or digits before the year
 
 
 class Split(NamedTuple):
-    """A number as prefix and numeric tail; `tail` is None where the number ends in no digit."""
+    """A number as prefix and numeric tail; `tail` is None if the number does not end in a digit."""
 
     prefix: str
     tail: int | None
@@ -48,7 +48,7 @@ def split(number: str, series: str | None = None) -> Split:
 
 
 def full_tail(number: str, prefix: str) -> int:
-    """Return the tail of a 15-character number that can be read with this prefix; else 0."""
+    """Return the tail of a 15-character number that starts with this prefix, or 0."""
     if len(number) != WIDTH or not number.startswith(prefix):
         return 0
     found = split(number, prefix)
@@ -58,8 +58,8 @@ def full_tail(number: str, prefix: str) -> int:
 def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
     """Return the number `tail` of `prefix`, zero-padded to at least `width` characters in all.
 
-    Raises NumberError where it needs more than 15 characters, or would read as a number of
-    another series (a tail that grows into a year).
+    Raises NumberError if it needs more than 15 characters, or would read as a number of another
+    series (a tail that grows into a year).
     """
     number = prefix + str(tail).zfill(width - len(prefix))
     if len(number) > WIDTH:
@@ -72,7 +72,7 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
 def narrow_gib_number(number: str) -> str:
     """Shorten a 16-character GİB number to 15: drop one leading zero of its nine digits.
 
-    Return any other text as it is, also one whose first digit is not a zero.
+    Other texts are returned as they are, also a number whose first of the nine digits is not zero.
     """
     gib = _NARROW_GIB_NUMBER.match(number)
     return gib[1] + gib[2] if gib else number
@@ -84,14 +84,14 @@ def is_gib_number(number: str) -> bool:
 
 
 def is_usable(number: str) -> bool:
-    """Return whether a document can have this number; a file may give none, or one too long."""
+    """Return whether a document can have this number: it is neither empty nor too long."""
     return 0 < len(number) <= WIDTH
 
 
 def own_series(number: str, series: str | None) -> str:
     """Return the Seri that numbers a document without a usable number.
 
-    Raises NumberError, with what to do, where it names none that can be one.
+    Raises NumberError with advice if there is no valid Seri.
     """
     try:
         return check_series(series or "")
@@ -100,23 +100,23 @@ def own_series(number: str, series: str | None) -> str:
 
 
 def unique_gib_number(gib_number: str | None) -> str | None:
-    """Return what is unique of a GİB number; None for a text that is none, such as blanks."""
+    """Return the key under which a GİB number is unique; None if the text is not a GİB number."""
     key = unique_key(gib_number or "")
     return key if _GIB_NUMBER.match(key) else None
 
 
 def contradict(number: str, gib_number: str | None) -> bool:
-    """Whether a document's number is not that of its GİB number (domain §8)."""
-    if not gib_number or f"{gib_number[:7]}{gib_number[8:]}" == number:  # as it mostly is
+    """Return whether a document's number differs from that of its GİB number (domain §8)."""
+    if not gib_number or f"{gib_number[:7]}{gib_number[8:]}" == number:  # the most frequent case
         return False
     return bool(number) and narrow_gib_number(gib_number) not in (gib_number, number)
 
 
 def check_series(text: str) -> str:
-    """Return a Fatura Serisi as the user typed it, in capitals.
+    """Return the Fatura Serisi that the user typed, in capitals.
 
-    1 to 10 letters A–Z and digits; `ı`, `İ`, `ş` are refused, because their capital is ambiguous.
-    Raises NumberError with the reason.
+    It has 1 to 10 letters A–Z and digits; `ı`, `İ`, `ş` are refused because their capital is
+    ambiguous. Raises NumberError with the reason.
     """
     text = text.strip()
     if not text:
@@ -144,5 +144,5 @@ def is_year_prefix(prefix: str) -> bool:
 
 
 def series_of(prefix: str) -> str:
-    """Return the Seri of a document with this prefix: the prefix without a year."""
+    """Return the Seri of a document with this prefix: the prefix without its year."""
     return prefix[:_SERIES_OF_YEAR] if is_year_prefix(prefix) else prefix

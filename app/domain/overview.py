@@ -1,7 +1,7 @@
 """Exact totals over many documents: by type, kind, KDV rate, currency, month and account.
 
-Returns count negative; sales and purchases are never added (domain §8). All amounts but those in
-a foreign currency are in TL, as the documents state them.
+Returns count negative, and sales and purchases are never added (domain §8). All amounts except
+those in a foreign currency are in TL, as the documents state them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ F = TypeVar("F", bound="Figures")
 
 
 class Entry(NamedTuple):
-    """What one document adds to totals; amounts of returns are negative."""
+    """The contribution of one document to totals; amounts of returns are negative."""
 
     document_type: DocumentType
     kind: int
@@ -34,30 +34,30 @@ class Entry(NamedTuple):
     day: date
     account_code: str
     base: Decimal
-    """Matrah."""
+    """Matrah (base of VAT) in TL."""
     vat: Decimal
     total: Decimal
     foreign: Decimal | None
-    """Its total in its currency, where that is not TL and it states one."""
+    """The document's total in its currency, if that is not TL and the document states it."""
     parts: list[RatePart]
     """Matrah and KDV by rate."""
 
     @property
     def is_return(self) -> bool:
-        """Whether it is a return."""
+        """Whether the document is a return."""
         return self.kind in RETURNS
 
 
 def entry(
     document_type: DocumentType, header: InvoiceHeader, lines: Sequence[InvoiceLine]
 ) -> Entry:
-    """Return what a document that has a grand total adds."""
+    """Return the contribution of a document that has a grand total."""
     return entry_of(document_type, header, ExactLines(lines))
 
 
 @amounts.exact
 def entry_of(document_type: DocumentType, header: InvoiceHeader, lines: Lines) -> Entry:
-    """Do the same with lines of any form."""
+    """Return the contribution of a document whose lines are in any form (`vat_split.Lines`)."""
     parts = split_lines(header, lines)
     total, foreign = header.grand_total or ZERO, header.currency_total
     if header.kind in RETURNS:
@@ -83,17 +83,17 @@ def entry_of(document_type: DocumentType, header: InvoiceHeader, lines: Lines) -
 
 
 class Figures(Struct, gc=False):
-    """The sums of some documents of one type."""
+    """The sums of a group of documents of one type."""
 
     count: int = 0
     returns: int = 0
-    """The number of returns among them."""
+    """The number of returns in the group."""
     base: Decimal = ZERO
     vat: Decimal = ZERO
     total: Decimal = ZERO
 
     def add(self, one: Entry) -> None:
-        """Add a document; exact inside `amounts.exact`."""
+        """Add a document. Use inside `amounts.exact`."""
         self.count += 1
         self.returns += one.is_return
         self.base += one.base
@@ -102,7 +102,7 @@ class Figures(Struct, gc=False):
 
 
 class RateFigures(Struct, gc=False):
-    """The sums at one rate; a document of several rates counts at each."""
+    """The sums at one rate; a document with several rates counts at each of them."""
 
     count: int = 0
     base: Decimal = ZERO
@@ -110,15 +110,15 @@ class RateFigures(Struct, gc=False):
 
 
 class CurrencyFigures(Figures):
-    """The sums of documents in one currency, in TL; and in it, if it is not TL."""
+    """The sums of documents in one currency, in TL and, if it is not TL, in that currency."""
 
     foreign: Decimal = ZERO
     silent: int = 0
-    """The number of documents that do not state their total in it."""
-    rates: dict[Decimal | None, RateFigures] = {}  # copied for each
+    """The number of documents that do not state their total in the currency."""
+    rates: dict[Decimal | None, RateFigures] = {}  # msgspec copies the default
 
     def add(self, one: Entry) -> None:
-        """Add a document; exact inside `amounts.exact`."""
+        """Add a document. Use inside `amounts.exact`."""
         super().add(one)
         for rate, base, vat in one.parts:
             if (figures := self.rates.get(rate)) is None:
@@ -138,12 +138,12 @@ class TypeOverview(Struct, gc=False):
     kinds: dict[int, Figures]
     currencies: dict[int, CurrencyFigures]
     months: dict[str, Figures]
-    """By `2024-03`."""
+    """Month (`2024-03`) → sums."""
     accounts: dict[str, Figures]
 
     @property
     def whole(self) -> Figures:
-        """Return the sums of all its documents."""
+        """Return the sums of all documents of the type."""
         found = Figures()
         for one in self.kinds.values():
             found = Figures(
@@ -156,7 +156,7 @@ class TypeOverview(Struct, gc=False):
         return found
 
     def rates(self) -> dict[Decimal | None, RateFigures]:
-        """Return the sums by rate over all currencies, the highest rate first, unknown last."""
+        """Return rate → sums over all currencies, the highest rate first, the unknown rate last."""
         found: dict[Decimal | None, RateFigures] = {}
         for currency in self.currencies.values():
             for rate, one in currency.rates.items():
@@ -169,17 +169,17 @@ class TypeOverview(Struct, gc=False):
         return {rate: found[rate] for rate in in_order(found)}
 
     def top_accounts(self, most: int) -> list[tuple[str, Figures]]:
-        """Return the accounts with the greatest totals, whatever their sign."""
+        """Return at most `most` accounts with the greatest totals by absolute value."""
         return sorted(self.accounts.items(), key=lambda one: (-abs(one[1].total), one[0]))[:most]
 
 
 def in_order(rates: Iterable[Decimal | None]) -> list[Decimal | None]:
-    """Return the rates, the highest first; the unknown one last."""
+    """Sort rates, the highest first and the unknown rate last."""
     return sorted(rates, key=lambda rate: (rate is None, -(rate or ZERO)))
 
 
 class Overview:
-    """The totals of documents of both types, each apart. Memory grows with the accounts alone."""
+    """The totals of each document type. Memory grows with the number of accounts only."""
 
     def __init__(self) -> None:
         self.types: dict[DocumentType, TypeOverview] = {}

@@ -1,7 +1,8 @@
-"""Matrah and KDV of a document's lines by rate, in floats where these surely round as amounts do.
+"""Matrah and KDV of a document's lines by rate, in floats, where rounding is certain to agree.
 
-At a fifth of the cost of `vat_split`, which computes in Decimals wherever this is not sure: near
-half a kuruş, and with what is rare. A property proves that the two agree.
+It takes a fifth of the time of `vat_split`, which computes in Decimals and takes over where the
+result is not certain: near half a kuruş, and with rare members. A property test proves that the two
+agree.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from app.domain.amounts import KURUS, ZERO, stored
 from app.domain.invoice import InvoiceHeader
 
 QuickLine: TypeAlias = tuple[str | None, float, float | None, float | None, Any]
-"""The rate as canonical text, quantity, gross and net price; discounts as InvoiceLine has them."""
+"""Rate as canonical text, quantity, gross and net unit price; discounts as in InvoiceLine."""
 
-# Lines, and their sum, are smaller than so much: floats are off by less than 0.001 kuruş.
+# Upper limit of a line and of the sum of lines: below it the error of floats is under 0.001 kuruş.
 _MOST: Final = 1e9
 _MOST_LINES: Final = 1000
-_UNSURE: Final = 0.001  # kuruş about a half
-_HUNDREDTHS: Final = 10_000  # a rate of a hundred per cent, in hundredths of one per cent
+_UNSURE: Final = 0.001  # kuruş around one half in which rounding is not certain
+_HUNDREDTHS: Final = 10_000  # a rate of 100 % in hundredths of one per cent
 
 _general = attrgetter(
     "free_goods_discount", "general_discount1", "general_discount2", "general_discount3",
@@ -36,7 +37,10 @@ _line_rates = attrgetter(*(f"discount{place}" for place in range(1, 7)))
 def by_rate(
     header: InvoiceHeader, lines: Sequence[QuickLine], silent: Decimal
 ) -> dict[Decimal, tuple[Decimal, Decimal]] | None:
-    """Return rate → (matrah, KDV), a line without a rate at `silent`; None if that is not sure."""
+    """Return rate → (matrah, KDV); None if uncertain.
+
+    `silent` is the rate of lines without one.
+    """
     nets = _nets(lines)
     if nets is None:
         return None
@@ -61,7 +65,7 @@ def by_rate(
 
 
 def _nets(lines: Sequence[QuickLine]) -> dict[str | None, float] | None:
-    """Return rate → the lines after their own discounts; None where that is not sure."""
+    """Return rate → sum of the lines after their own discounts; None if uncertain."""
     nets: dict[str | None, float] = {}
     for rate, quantity, gross, price, discounts in lines:
         if gross:
@@ -87,11 +91,11 @@ def _at_rates(nets: dict[str | None, float], silent: Decimal) -> dict[Decimal, f
 
 
 rate_of = cache(stored)
-"""Return the rate that the database keeps as a text. Raises ValueError for a damaged one."""
+"""Parse a rate that the database stores as text. Raises ValueError for a damaged one."""
 
 
 def _discounted(net: float, discounts: Any) -> float:
-    """Return what the discounts leave; negative where one does not reduce it."""
+    """Subtract a line's discounts; negative if one of them does not reduce the amount."""
     rates = _line_rates(discounts)
     if discounts.discount1_is_amount:
         net -= rates[0] or 0.0
@@ -105,16 +109,16 @@ def _discounted(net: float, discounts: Any) -> float:
 
 
 def _share(header: InvoiceHeader, whole: float) -> float | None:
-    """Return the part of the lines that general discounts, less ÖTV, take; None if not sure.
+    """Return the share of the lines that general discounts, less ÖTV, take; None if uncertain.
 
-    Exact sums inside `amounts.exact`: they may be great, and what they leave small.
+    Uses exact sums inside `amounts.exact`, since the sums may be large and their difference small.
     """
     general = _general(header)
     if general == _NONE:
         return 0.0
     amounts, rates, special_tax = general[:4], general[4:7], general[7]
     if any(rate and not amount for rate, amount in zip(rates, amounts[1:], strict=True)):
-        return None  # it is rounded itself
+        return None  # this discount is itself rounded
     spread = float(sum(filter(None, amounts), ZERO) - (special_tax or ZERO))
     if not spread:
         return 0.0
@@ -123,11 +127,11 @@ def _share(header: InvoiceHeader, whole: float) -> float | None:
 
 @cache
 def _hundredths(rate: Decimal) -> int:
-    """Return a rate in hundredths of one per cent; -1 for a negative one, or of more decimals."""
+    """Return a rate in hundredths of one per cent; -1 if it is negative or has more decimals."""
     found = rate.scaleb(2)
     return int(found) if 0 <= found == found.to_integral_value() else -1
 
 
 def _rounded(numerator: int, denominator: int) -> int:
-    """Return a quotient of what is not negative, half up."""
+    """Divide two non-negative integers, rounding half up."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -1,7 +1,7 @@
-"""A fast check that a document's lines explain its totals: True is sure, False is not.
+"""Fast check that a document's lines explain its totals; only a positive answer is certain.
 
-It computes in floats, at a tenth of the cost of `stated_totals`, which decides wherever this check
-is not sure. A property proves that the two agree.
+It computes in floats, in a tenth of the time of `stated_totals`, which decides where this check
+does not return True. A property test proves that the two agree.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 
 from app.domain import arithmetic
 
-# It rounds nothing. `stated_totals` tolerates five kuruş, but rounds: a total by one kuruş at most,
-# the VAT of five rates and the bases before it by 3.1. Floats are off by less than 0.1 kuruş, since
-# a line is smaller than so many kuruş, and so is the whole times the lines.
+# Nothing is rounded here. `stated_totals` tolerates five kuruş but rounds: a total by at most one
+# kuruş, the VAT of five rates and their bases by 3.1. The error of floats is under 0.1 kuruş, since
+# each line, and the whole times the number of lines, is below the limit in kuruş.
 _TOLERANCE_KURUS = 3.9
 _VAT_TOLERANCE_KURUS = 1.8
 _MOST_KURUS = 1e9
@@ -25,9 +25,9 @@ KNOWN_RATES = frozenset((None, *map(float, arithmetic.KNOWN_RATES)))
 
 
 def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
-    """Return whether `stated_totals.warnings` would surely find nothing.
+    """Return True only if `stated_totals.warnings` is certain to find nothing.
 
-    Header and lines have the attributes of InvoiceHeader and InvoiceLine, amounts as floats.
+    Header and lines have the attributes of InvoiceHeader and InvoiceLine, with amounts as floats.
     """
     if header.vat_total is None or _has_rate_alone(header):
         return False
@@ -44,7 +44,7 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
             rest = _discounted(line, kurus)
         elif line.discount4 or line.discount5 or line.discount6:
             return False
-        # Most lines have no discount, and one price.
+        # Most lines have no discount and one price.
         if net_price and (net_price != price or rest != kurus):
             off = line.quantity * net_price * 100 - rest
             if not -_TOLERANCE_KURUS <= off <= _TOLERANCE_KURUS:
@@ -64,7 +64,7 @@ def _has_rate_alone(header: Any) -> bool:
 
 
 def _discounted(line: Any, kurus: float) -> float:
-    """Return the line after its discounts; infinite where a discount does not reduce it."""
+    """Return a line in kuruş after its discounts; infinity if one of them does not reduce it."""
     first, *rates = _line_discounts(line)
     if first and line.discount1_is_amount:
         if not 0 < first * 100 < _MOST_KURUS:
@@ -83,7 +83,7 @@ def _discounted(line: Any, kurus: float) -> float:
 def _explained(
     header: Any, gross: float, net: float, nets: dict[float | None, float], lines: int
 ) -> bool:
-    """Return whether the totals are those of the lines; `nets` is by rate."""
+    """Return whether the lines explain the totals; `nets` is rate → sum of lines in kuruş."""
     costs, discounts, vat = _costs(header), _discounts(header), header.vat_total * 100
     cost = discount = 0.0
     size = gross + net + abs(vat)
@@ -104,7 +104,7 @@ def _explained(
         and (stated is None or abs(gross - stated * 100) <= _TOLERANCE_KURUS)
         and (of_lines is None or abs(gross - net - of_lines * 100) <= _TOLERANCE_KURUS)
         and (
-            # Then the lines alone do not say the VAT.
+            # The lines alone do not determine the VAT.
             _split_explained(header, vat, {})
             if None in nets or (costs != _NO_COSTS and any(costs[:-1]))
             else _vat_explained(header, vat, nets, 1 - discount / net if discount and net else 1.0)
@@ -113,9 +113,9 @@ def _explained(
 
 
 def _vat_explained(header: Any, vat: float, nets: dict[float | None, float], left: float) -> bool:
-    """Return whether KDV, and its parts by rate, are those of the lines.
+    """Return whether the lines explain KDV and its parts by rate.
 
-    General discounts leave the part `left` of them.
+    `left` is the share of the lines that general discounts leave, from 0 to 1.
     """
     if not 0 <= left <= 1:
         return False
@@ -128,7 +128,7 @@ def _vat_explained(header: Any, vat: float, nets: dict[float | None, float], lef
 
 
 def _split_explained(header: Any, vat: float, of_lines: dict[float | None, float]) -> bool:
-    """Return whether the parts of KDV by rate come to it, and are those of lines if given."""
+    """Return whether the parts of KDV by rate sum to it, and agree with `of_lines` if given."""
     split = None
     for rate, amount in zip(_vat_rates(header), _vat_amounts(header), strict=True):
         if amount is None or not (rate or amount):
@@ -148,7 +148,7 @@ _costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3", "special_tax", 
 _discounts = attrgetter(
     "general_discount1", "general_discount2", "general_discount3", "free_goods_discount"
 )
-# Most documents have none of them: a comparison is quicker than a loop.
+# Most documents have none of these members, and a comparison is faster than a loop.
 _NO_RATES = (None,) * 3
 _NO_COSTS = (None,) * 5
 _NO_DISCOUNTS = (None,) * 4

@@ -22,9 +22,9 @@ Value: TypeAlias = str | int
 
 
 class Code(StrEnum):
-    """The kind of a fault; `_TEXTS` says it in Turkish and shows which values belong to it."""
+    """The kind of a fault; `_TEXTS` has its Turkish text and the values that go into it."""
 
-    # A document as the file holds it
+    # The document in the file
     NOT_UTF8 = auto()
     BROKEN_JSON = auto()
     BROKEN_JSON_AT = auto()
@@ -82,7 +82,7 @@ class Code(StrEnum):
     UNSUPPORTED_TYPE = auto()
     UNKNOWN_KIND = auto()
 
-    # What the lines do not explain (warnings)
+    # Totals and texts that look wrong (warnings)
     FOREIGN_LETTER = auto()
     HIDDEN_CHARACTER = auto()
     GIB_CONTRADICTS = auto()
@@ -105,7 +105,7 @@ class Code(StrEnum):
     UNNUMBERED = auto()
     GETS_NUMBER = auto()
 
-    # What the database says of a document
+    # Conflicts with the database
     NO_ACCOUNT_CARD = auto()
     NO_STOCK_CARD = auto()
     LIKE_ACCOUNT_CARD = auto()
@@ -123,25 +123,25 @@ class Reason(Struct, frozen=True, array_like=True, gc=False):
 
     code: Code
     field: str = ""
-    """The member's name in the file; empty where the document as a whole is meant."""
+    """The member's name in the file; empty if the reason concerns the whole document."""
     values: tuple[Value, ...] = ()
-    """The values in the text: limits, the file's spelling; an amount as canonical text."""
+    """The values for the text: limits, the file's spelling, amounts as canonical text."""
     line: int = 0
-    """1 for the first line; 0 for what is not on a line."""
+    """The line number, from 1; 0 if the reason does not concern a line."""
     outer: str = ""
-    """The member that holds the field, where it is not the document, FatUst or a line."""
+    """The member that contains the field, unless that is the document, FatUst or a line."""
     quote: str = ""
-    """The bad value, short and safe to show."""
+    """The bad value, shortened and safe to show."""
 
     def at(self, field: str = "", line: int = 0, quote: str = "") -> Reason:
-        """Return the same reason with its field, its line or the value at fault."""
+        """Return the reason with its field, its line or the bad value added."""
         return replace(
             self, field=field or self.field, line=line or self.line, quote=quote or self.quote
         )
 
 
 class BadValue(ValueError):
-    """A value that a parser refuses, in a file or typed by the user."""
+    """A value in a file or typed by the user that a parser refuses."""
 
     def __init__(self, code: Code, *values: Value) -> None:
         self.reason = Reason(code, values=values)
@@ -149,7 +149,7 @@ class BadValue(ValueError):
 
 
 class DocumentError(AppError):
-    """One document cannot be taken; the others of the file can."""
+    """A document cannot be taken; the other documents of the file can."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(text(reason))
@@ -157,16 +157,16 @@ class DocumentError(AppError):
 
 
 class NumberError(DocumentError):
-    """A document number or a series cannot be split, continued or made (domain §4)."""
+    """A document number or series cannot be split, continued or made (domain §4)."""
 
     def __init__(self, code: Code, *values: Value) -> None:
         super().__init__(Reason(code, values=values))
 
 
 def text(reason: Reason, document: int = 0, *, short: bool = False) -> str:
-    """Return the reason in Turkish, after the document's position in its file if given.
+    """Return the reason in Turkish, preceded by the document's position in its file if given.
 
-    `short` leaves out Netsis' name of the member, for a narrow column.
+    `short` omits Netsis' name of the member, for a narrow column.
     """
     line = f"{reason.line}. kalem" if reason.line else ""
     name = LABELS.get if short else labelled
@@ -182,7 +182,7 @@ def text(reason: Reason, document: int = 0, *, short: bool = False) -> str:
 
 
 def _two_amounts(template: str) -> Callable[[Value, Value], str]:
-    """Return a text with the amount that the document states and the one that was computed."""
+    """Return a text with two amounts: the one that the document states and the computed one."""
     return lambda *pair: template.format(*(turkish_amount(Decimal(amount)) for amount in pair))
 
 

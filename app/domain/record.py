@@ -1,4 +1,4 @@
-"""A document as the database keeps it: columns as text, the rest as JSON, already checked.
+"""A checked document as the database keeps it: columns as text, the rest as JSON.
 
 Import and storage work on records; the structs of `invoice` are for work on the content of one
 document.
@@ -41,7 +41,7 @@ class _Named(Struct):
 
 
 class RecordLine(Struct, array_like=True, gc=False):
-    """A line: its columns in the order of InvoiceLine, then the rest of it as a JSON object."""
+    """A line: its columns in the order of InvoiceLine, then its other members as a JSON object."""
 
     order: int | None
     stock_code: str
@@ -54,11 +54,11 @@ class RecordLine(Struct, array_like=True, gc=False):
 
     @property
     def item_name(self) -> str:
-        """The name that the line gives its stock item; empty where it gives none."""
+        """The item name on the line (MALADI); empty if there is none."""
         return (msgspec.json.decode(self.extra, type=_Named).MALADI if self.extra else None) or ""
 
 
-# The stored members of a record, without the number, which the import gives.
+# The stored members of a record, except the number, which the import assigns.
 CONTENT: Final = (
     "document_type",
     *(member.attribute for member in inside(InvoiceHeader) if member.attribute != "number"),
@@ -70,14 +70,14 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class Record(Struct, array_like=True, gc=False):
-    """An invoice as stored: amounts are canonical text, days ISO text, `extra`s JSON objects."""
+    """An invoice as stored: amounts as canonical text, ISO dates, `extra`s as JSON objects."""
 
     document_type: DocumentType
     series: str | None
     branch: int | None
-    """Şube; None, which means 0, where the document names none."""
+    """Şube; None counts as 0."""
     number: str
-    """The source number; empty, or too long to keep, where the import has to give one."""
+    """The source number. If it is empty or too long, the import assigns one."""
     account_code: str
     document_date: str
     kind: int | None
@@ -92,13 +92,13 @@ class Record(Struct, array_like=True, gc=False):
     lines: list[RecordLine]
     fingerprint: bytes
     warnings: list[Reason]
-    """Warnings about totals that the lines do not explain (domain §5)."""
+    """Warnings about the content, among them totals that the lines do not explain (domain §5)."""
     checksum: int = 0
-    """CRC-32 of its content as MessagePack, once it is `sealed`."""
+    """CRC-32 of the content as MessagePack; set by `sealed`."""
     gib_number: str | None = None
-    """Its GİB_FATIRS_NO, which stands in `header_extra` too."""
+    """GİB_FATIRS_NO; `header_extra` contains it too."""
     written: bytes | None = None
-    """The fingerprint of the document as we write it, if its totals were computed."""
+    """The fingerprint of the document as our files spell it, if its totals were computed."""
 
     @property
     def stock_codes(self) -> list[str]:
@@ -107,7 +107,7 @@ class Record(Struct, array_like=True, gc=False):
 
 
 def sealed(record: Record) -> Record:
-    """Return the record with its checksum; the process that parses it computes that."""
+    """Return the record with its checksum, computed in the process that parses the file."""
     record.checksum = content_checksum(_content(record), record.lines)
     return record
 
@@ -123,7 +123,7 @@ def totals_of(records: Sequence[Record]) -> TypeTotals:
 
 
 def without_gib_number(record: Record) -> Record:
-    """Return the record without its GİB number, which another document has."""
+    """Return the record without its GİB number, which another document already has."""
     extra = msgspec.json.decode(record.header_extra or "{}", type=dict[str, msgspec.Raw])
     extra.pop("GIB_FATIRS_NO", None)
     kept = msgspec.json.encode(extra).decode() if extra else None
@@ -131,7 +131,7 @@ def without_gib_number(record: Record) -> Record:
 
 
 def content_checksum(content: Sequence[Any], lines: Sequence[Any]) -> int:
-    """Return the checksum of the values of CONTENT and of each line."""
+    """Return the CRC-32 of the values of CONTENT and of each line."""
     return crc32(_encode((content, lines)))
 
 
@@ -147,7 +147,7 @@ class Summary(Struct, array_like=True, gc=False):
     grand_total: str
     currency: int | None
     currency_total: str | None
-    """Canonical text; what it comes to in its currency, where that is not TL."""
+    """The total in the document's currency as canonical text; None for TL."""
     stock_codes: list[str]
     """The stock code of each line."""
     fingerprint: bytes
@@ -155,7 +155,7 @@ class Summary(Struct, array_like=True, gc=False):
     gib_number: str | None = None
     kind: int | None = None
     written: bytes | None = None
-    """As `Record.written`."""
+    """See `Record.written`."""
 
 
 def summarize(record: Record) -> Summary:
@@ -184,9 +184,9 @@ class _Foreign(Struct):
 
 
 def currency_total(currency: int | None, header: str | bytes | None) -> str | None:
-    """Return a document's total in its currency, if that is not TL; canonical text.
+    """Return a document's total in its currency as canonical text; None if it is TL or not stated.
 
-    `header` is as our files spell it, whole or without its columns.
+    `header` is the header's JSON, with or without the members that have a column.
     """
     if not currency or header is None:
         return None
@@ -194,11 +194,11 @@ def currency_total(currency: int | None, header: str | bytes | None) -> str | No
 
 
 def to_record(invoice: Invoice) -> Record:
-    """Return the record of an invoice, its totals checked, or computed if it has none.
+    """Convert an invoice to a record: check its totals, or compute them if it has none.
 
-    Raises DocumentError where they cannot be computed.
+    Raises DocumentError if they cannot be computed.
     """
-    content = fingerprint(invoice)  # of what it says itself: how we compute may change
+    content = fingerprint(invoice)  # before totals are added: how we compute them may change
     invoice, notes = with_totals(invoice)
     header = invoice.header
     record = Record(
@@ -220,9 +220,9 @@ def to_record(invoice: Invoice) -> Record:
 
 
 def warnings_of(invoice: Invoice, *, hidden: bool = True, totals: bool = True) -> list[Reason]:
-    """Return what a reader of the document has to be told; it never stops a document.
+    """Return the warnings about a document's content; a warning never stops a document.
 
-    `hidden` and `totals`: whether control characters and wrong totals are looked for.
+    `hidden` and `totals` tell whether to look for control characters and wrong totals.
     """
     return [
         *_number_warnings(invoice),
@@ -247,7 +247,7 @@ def _stored(value: Any) -> Any:
 
 
 def _numbering_needed(number: str, series: str | None) -> Reason:
-    """Return how a document without a usable number gets one."""
+    """Return the warning that tells how a document without a usable number gets one."""
     try:
         numbers.own_series(number, series)
     except NumberError as error:
@@ -256,9 +256,9 @@ def _numbering_needed(number: str, series: str | None) -> Reason:
 
 
 def _number_warnings(invoice: Invoice) -> Iterator[Reason]:
-    """Return warnings of codes with letters that only look Latin, and of two numbers (§8).
+    """Yield warnings about letters that only look Latin, and about two differing numbers (§8).
 
-    A number that is taken from another document's series or GİB number would inherit the letter.
+    A number taken from another document's series or GİB number would inherit such a letter.
     """
     header = invoice.header
     if not numbers.is_usable(header.number):

@@ -1,6 +1,6 @@
-"""Compare the totals that a document states with what its lines come to (domain §5, §8).
+"""Compare the totals that a document states with the totals of its lines (domain §5, §8).
 
-A total may be rounded once or line by line: it differs where it is near to neither.
+Programs round once or line by line, so a total is wrong only if it is near to neither result.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _rates = attrgetter(*(f"vat_rate{place}" for place in _PLACES))
 _amounts = attrgetter(*(f"vat_amount{place}" for place in _PLACES))
 _NO_AMOUNTS = (None,) * len(_PLACES)
 
-# Members that we do not model: with one of them, taxes or costs that are not in the lines count.
+# Members that we do not model and that stand for taxes or costs outside the lines.
 _TAX_MEMBERS = frozenset(("halfaturasi", "konaklama", "otvtevtutar", "bolge_farki_isk"))
 _LINE_TAX_MEMBERS = frozenset(("stra_otv", "otvtut", "gekaptutar"))
-# Words that GİB wants on a document whose VAT is not that of its lines: an exemption, a sale for
+# Words that GİB requires on a document whose VAT is not that of its lines: an exemption, a sale for
 # export, a special base.
 _VAT_WORDS = ("istisna", "ihrac kayitli", "ozel matrah")
 
@@ -50,7 +50,7 @@ _VAT_WORDS = ("istisna", "ihrac kayitli", "ozel matrah")
 def warnings(invoice: Invoice) -> list[Reason]:
     """Return a warning, with both figures, for each total that the lines do not explain.
 
-    It never stops a document: VAT may be edited by hand, and not every tax is modelled.
+    A warning never stops a document: VAT may be edited by hand, and not every tax is modelled.
     """
     once = _rounded_once(invoice)
     found = list(_line_warnings(invoice, once))
@@ -67,13 +67,13 @@ def warnings(invoice: Invoice) -> list[Reason]:
 
 @cache
 def tolerance(lines: int) -> Decimal:
-    """Return how far a total may be off: 0.05, or half a kuruş a line if that is more (§8)."""
+    """Return the tolerance of a total in TL: 0.05, or half a kuruş a line if that is more (§8)."""
     return max(TOLERANCE, _HALF_KURUS * lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """What the lines come to: before and after their discounts, and their VAT by rate."""
+    """The sums of the lines, before and after their discounts, and their VAT by rate."""
 
     nets: list[Decimal]
     gross: Decimal
@@ -115,15 +115,15 @@ def _rounded_line_by_line(invoice: Invoice) -> _Sums:
 def _differences(
     invoice: Invoice, sums: Sequence[_Sums], vat_is_of_lines: bool, taxed: bool
 ) -> list[Reason]:
-    """Return the totals that differ from each of `sums`; the first of them is shown.
+    """Return warnings for totals that differ from all of `sums`; the first one is shown.
 
-    `taxed`: whether taxes that we do not model count, so that nobody knows the grand total.
+    `taxed` tells whether taxes that we do not model apply, so that the grand total is unknown.
     """
     header = invoice.header
     most = tolerance(len(invoice.lines))
     of_lines = [one.whole_vat for one in sums] if vat_is_of_lines else []
     vat = _vat_warnings(header, sums, most) if of_lines else []
-    # The grand total is right with the VAT that is stated, or with the one that should be.
+    # The grand total is right with the stated VAT, or with the computed one.
     stated = [] if header.vat_total is None else [header.vat_total]
     vats = of_lines + stated if vat else stated + of_lines
     if header.vat_included:
@@ -139,7 +139,7 @@ def _differences(
 
 
 def _gross_warnings(invoice: Invoice, sums: Sequence[_Sums], most: Decimal) -> list[Reason]:
-    """Compare Brüt Toplam and the line discounts."""
+    """Return warnings about Brüt Toplam and the line discounts."""
     header = invoice.header
     only_net = [line for line in invoice.lines if has_only_net_price(line)]
     if not only_net:
@@ -148,7 +148,7 @@ def _gross_warnings(invoice: Invoice, sums: Sequence[_Sums], most: Decimal) -> l
             *_differs("BRUTTUTAR", header.gross_total, [one.gross for one in sums], most),
             *_differs("SAT_ISKT", header.line_discount, discounts, most),
         ]
-    # The header alone knows by how much net prices are reduced.
+    # With net prices only the header states the discount.
     if not header.line_discount and any(any(line.discounts) for line in only_net):
         return []
     grosses = [one.net + (header.line_discount or ZERO) for one in sums]
@@ -159,7 +159,7 @@ def _gross_warnings(invoice: Invoice, sums: Sequence[_Sums], most: Decimal) -> l
 
 
 def _is_vat_of_lines(invoice: Invoice, sums: _Sums) -> bool:
-    """Return whether VAT is that of the lines: no other taxes or charges take part in it (§8)."""
+    """Return whether VAT follows from the lines alone, without other taxes or charges (§8)."""
     header = invoice.header
     return not (
         any(line.vat_rate is None for line in invoice.lines)
@@ -179,8 +179,8 @@ def _has_other_taxes(invoice: Invoice) -> bool:
 
 
 def _states(extra: Extra, names: frozenset[str]) -> bool:
-    """Return whether one of the members is there and neither zero nor empty."""
-    if not extra or names.isdisjoint(map(str.lower, extra)):  # as it mostly is
+    """Return whether one of the members is present and neither zero nor empty."""
+    if not extra or names.isdisjoint(map(str.lower, extra)):  # the most frequent case
         return False
     return any(
         name.lower() in names and bytes(value).strip(b' "0.') not in (b"", b"null", b"false")
@@ -197,7 +197,7 @@ def _has_vat_words(invoice: Invoice) -> bool:
 
 
 def _vat_warnings(header: InvoiceHeader, sums: Sequence[_Sums], most: Decimal) -> list[Reason]:
-    """Compare KDV with the lines; if it is right, compare its parts by rate with them."""
+    """Compare KDV with the lines and, if it is right, its parts by rate."""
     found = _differs("KDV", header.vat_total, [one.whole_vat for one in sums], most)
     if found:
         return found
@@ -212,7 +212,7 @@ def _vat_warnings(header: InvoiceHeader, sums: Sequence[_Sums], most: Decimal) -
 
 
 def vat_of_buckets(header: InvoiceHeader) -> dict[Decimal | None, Decimal]:
-    """Return rate → KDV of the buckets; None → that beside no rate; empty where all are zero."""
+    """Return rate → KDV of the buckets; None → KDV without a rate; empty if all are zero."""
     amounts = _amounts(header)
     if amounts == _NO_AMOUNTS:
         return {}
@@ -225,7 +225,7 @@ def vat_of_buckets(header: InvoiceHeader) -> dict[Decimal | None, Decimal]:
 
 
 def _by_rate(header: InvoiceHeader) -> dict[Decimal, tuple[int, Decimal]]:
-    """Return rate → the place of its first bucket, and the sum of its buckets."""
+    """Return rate → (index of its first bucket, sum of its buckets)."""
     found: dict[Decimal, tuple[int, Decimal]] = {}
     for place, rate, amount in _buckets(header):
         if rate:
@@ -235,7 +235,7 @@ def _by_rate(header: InvoiceHeader) -> dict[Decimal, tuple[int, Decimal]]:
 
 
 def _buckets(header: InvoiceHeader) -> Iterator[tuple[int, Decimal | None, Decimal]]:
-    """Return (place, rate, amount) of each VAT bucket with an amount, zero beside a rate too."""
+    """Yield (index, rate, amount) of each VAT bucket with an amount; zero counts beside a rate."""
     for place, rate, amount in zip(_PLACES, _rates(header), _amounts(header), strict=True):
         if amount is not None and (rate or amount):
             yield place, rate, amount
@@ -269,9 +269,10 @@ def _line_warnings(invoice: Invoice, sums: _Sums) -> Iterator[Reason]:
 def _contradicted_net_price(
     line: InvoiceLine, net: Decimal, left: Decimal, included: bool
 ) -> Iterator[tuple[str, str]]:
-    """Return (stated, computed) if a net price contradicts `net`, the line after its discounts.
+    """Yield (stated, computed) if a net price contradicts `net`, the line after its discounts.
 
-    It may be one after general discounts too, which leave the part `left`, or without the VAT.
+    A net price may also be one after general discounts, which leave the share `left`, or without
+    VAT.
     """
     if not (line.net_price and line.gross_price and line.quantity):
         return
@@ -287,7 +288,7 @@ def _contradicted_net_price(
 
 
 def _half_of_last_place(price: Decimal) -> Decimal:
-    """Return what rounding may have taken from a price, which has at least two decimals."""
+    """Return the greatest rounding error of a price, which has at least two decimals."""
     return _HALF_KURUS.scaleb(min(0, int(price.as_tuple().exponent) + 2))
 
 

@@ -13,8 +13,8 @@ from app.domain import amounts
 from app.domain.invoice import DocumentType
 
 Row: TypeAlias = tuple[int | None, int | None, str | None, int | None, str | None]
-"""The document type; the total in kuruş, or None and its canonical text; the currency, and the
-amount in it. Amounts of returns are negative (domain §8)."""
+"""Document type; total in kuruş, or None followed by its canonical text; currency code, and the
+amount in that currency. Amounts of returns are negative (domain §8)."""
 
 TypeTotals: TypeAlias = dict[DocumentType, Decimal]
 """The total of each document type; sales and purchases are never added (domain §8)."""
@@ -29,14 +29,14 @@ def add_total(totals: TypeTotals, kind: DocumentType, total: Decimal) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ForeignSum:
-    """The sum of documents in a currency other than TL, where they state it."""
+    """The sum of documents in a foreign currency, over those that state their amount in it."""
 
     currency: int
     amount: Decimal
     count: int
     """The number of documents in this currency."""
     silent: int = 0
-    """The number of them that do not state their amount in it."""
+    """The number of documents that do not state their amount in the currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ class Sums:
 
 
 class Totals:
-    """The total of each row in TL; the amounts of rows in a foreign currency are kept apart."""
+    """The total of each row in TL; amounts in foreign currencies are kept apart."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        """In list order. Raises ValueError or ArithmeticError where an amount is none."""
+        """`rows` are in list order. Raises ValueError or ArithmeticError for an invalid amount."""
         self._kurus = array("q")
         self._odd: dict[int, Decimal] = {}
-        """Row index → total, of those that are no whole kuruş."""
+        """Row index → total, for totals that are not whole kuruş."""
         self._foreign: dict[int, _Foreign] = {}
         self._types = bytearray()
-        """The document type of each row; _NO_TYPE where there is no document."""
+        """The document type of each row; _NO_TYPE if its document is missing."""
         for kind, kurus, text, currency, amount in rows:
             row = len(self._kurus)
             self._types.append(kind if kind in _TYPES else _NO_TYPE)
@@ -65,7 +65,7 @@ class Totals:
                 self._odd[row] = amounts.stored(text)
             try:
                 self._kurus.append(kurus or 0)
-            except TypeError:  # so many digits that SQLite made a float of them
+            except TypeError:  # SQLite made a float of an amount with too many digits
                 raise ValueError(kurus) from None
             if currency:
                 self._foreign.setdefault(currency, _Foreign()).add(row, amount)
@@ -76,7 +76,7 @@ class Totals:
     def sum(self, chosen: bytes) -> dict[DocumentType, Sums]:
         """Return the exact sums of the chosen rows, by document type.
 
-        `chosen` has one byte a row, zero for no.
+        `chosen` has one byte for each row, zero if it is not chosen.
         """
         sums = {}
         for kind in DocumentType:
@@ -95,7 +95,7 @@ class Totals:
         return Sums(amounts.canonical(total), tuple(one for one in foreign if one.count))
 
     def permuted(self, places: Sequence[int]) -> Totals:
-        """Return the same totals where row n is the row that was at `places[n]`."""
+        """Return the totals in another order: row n is the current row `places[n]`."""
         now = array("q", bytes(8 * len(places)))
         for new, old in enumerate(places):
             now[old] = new
@@ -116,7 +116,7 @@ _IS_TYPE = {kind: bytes(255 * (one == kind) for one in range(256)) for kind in D
 
 
 class _Foreign:
-    """The rows in one currency and their amounts in it."""
+    """The rows in one currency, and their amounts in it."""
 
     def __init__(self) -> None:
         self._rows = array("q")
@@ -136,7 +136,7 @@ class _Foreign:
         self._kurus.append(int(whole + fraction.ljust(2, "0")))
 
     def moved(self, now: Sequence[int]) -> _Foreign:
-        """Return the same documents where each place has become `now[place]`."""
+        """Return the same documents at new row indexes: row n moves to `now[n]`."""
         moved = _Foreign()
         moved._rows = array("q", map(now.__getitem__, self._rows))
         moved._kurus = self._kurus

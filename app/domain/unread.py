@@ -1,4 +1,4 @@
-"""A document that cannot be read still says who it is: its number, day, account and total."""
+"""What is known of a document that cannot be read: its number, day, account and total."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from app.domain.reasons import Reason
 
 
 class Unread(Reason, frozen=True, array_like=True, gc=False):
-    """Why a document cannot be read, and what of it could be."""
+    """The reason why a document cannot be read, and the members that could be."""
 
     number: str = ""
     document_date: str = ""
@@ -17,14 +17,14 @@ class Unread(Reason, frozen=True, array_like=True, gc=False):
 
 
 def bare(reason: Reason) -> Reason:
-    """Return the reason alone, without what was read of the document."""
+    """Return the reason without the members that were read."""
     if not isinstance(reason, Unread):
         return reason
     return Reason(reason.code, reason.field, reason.values, reason.line, reason.outer, reason.quote)
 
 
 def unread(reason: Reason, *read: str) -> Unread:
-    """Return the reason with what was read: number, day, account and total."""
+    """Add the members that were read to a reason: number, day, account and total."""
     plain = bare(reason)
     return Unread(
         plain.code, plain.field, plain.values, plain.line, plain.outer, plain.quote, *read

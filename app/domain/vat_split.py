@@ -35,35 +35,35 @@ from app.domain.stated_totals import tolerance, vat_of_buckets
 _HUNDRED = Decimal(100)
 
 ByRate: TypeAlias = dict[Decimal, tuple[Decimal, Decimal]]
-"""Rate → (matrah, KDV)."""
+"""Rate in per cent → (matrah, KDV)."""
 _Vats: TypeAlias = dict[Decimal | None, Decimal]
-"""Rate → KDV; None for what stands beside no rate."""
+"""Rate in per cent → KDV; None → KDV without a rate."""
 
 
 class RatePart(NamedTuple):
     """Matrah and KDV of one rate."""
 
     rate: Decimal | None
-    """In per cent; None where neither the header nor the lines tell it."""
+    """In per cent; None if neither the header nor the lines state it."""
     base: Decimal
     vat: Decimal
 
 
 class Lines(Protocol):
-    """The lines of a document, as far as they count here."""
+    """The lines of a document, as needed to split matrah and KDV."""
 
     count: int
     rates: set[Decimal | None]
 
     def by_rate(self, header: InvoiceHeader, silent: Decimal) -> ByRate:
-        """Return matrah and KDV of the lines; a line without a rate has the rate `silent`.
+        """Return rate → (matrah, KDV) of the lines; `silent` is the rate of lines without one.
 
-        Empty where a line has no price.
+        Empty if a line has no price.
         """
 
 
 class ExactLines:
-    """Lines in Decimals."""
+    """Lines with Decimal amounts."""
 
     def __init__(self, lines: Sequence[InvoiceLine]) -> None:
         self.count = len(lines)
@@ -71,7 +71,7 @@ class ExactLines:
         self._lines = lines
 
     def by_rate(self, header: InvoiceHeader, silent: Decimal) -> ByRate:
-        """Return matrah and KDV by rate; exact inside `amounts.exact`."""
+        """Return rate → (matrah, KDV). Use inside `amounts.exact`."""
         if not all(map(has_price, self._lines)):
             return {}
         nets: dict[Decimal, Decimal] = {}
@@ -86,12 +86,12 @@ class ExactLines:
 
 @exact
 def split(header: InvoiceHeader, lines: Sequence[InvoiceLine]) -> list[RatePart]:
-    """Return matrah and KDV of a document that has a grand total, by rate, unsigned by its kind."""
+    """Split matrah and KDV of a document with a grand total by rate; returns stay positive."""
     return split_lines(header, ExactLines(lines))
 
 
 def split_lines(header: InvoiceHeader, lines: Lines) -> list[RatePart]:
-    """Do the same with lines of any form; exact inside `amounts.exact`."""
+    """Split a document whose lines are in any form. Use inside `amounts.exact`."""
     stated = vat_of_buckets(header)
     most = tolerance(lines.count)
     vat = header.vat_total if header.vat_total is not None else _unstated(header, lines, stated)
@@ -101,7 +101,7 @@ def split_lines(header: InvoiceHeader, lines: Lines) -> list[RatePart]:
     vat = vat or ZERO
     rate = next(iter(lines.rates)) if len(lines.rates) == 1 else None
     if rate and stated in ({}, {rate: vat}) and _is_vat(vat, base, rate, most):
-        return [RatePart(rate, base, vat)]  # most documents: their lines need no arithmetic
+        return [RatePart(rate, base, vat)]  # most documents: no arithmetic on their lines is needed
     of_lines = lines.by_rate(header, _rate_of_silent(stated, lines.rates))
     vats = stated or _explained(of_lines, vat, most)
     bases = _bases(vats, of_lines)
@@ -109,12 +109,12 @@ def split_lines(header: InvoiceHeader, lines: Lines) -> list[RatePart]:
 
 
 def base_of(header: InvoiceHeader, vat: Decimal) -> Decimal:
-    """Return the matrah of a document with this KDV."""
+    """Return the matrah of a document whose KDV is `vat`."""
     return (header.grand_total or ZERO) - vat - costs_and_rounding(header)
 
 
 def _unstated(header: InvoiceHeader, lines: Lines, stated: _Vats) -> Decimal | None:
-    """Return the KDV of a document that does not state it as a whole; None where it is unknown."""
+    """Return the KDV of a document that does not state its total KDV; None if it is unknown."""
     if stated:
         return sum(stated.values(), ZERO)
     of_lines = lines.by_rate(header, ZERO).values()
@@ -130,13 +130,13 @@ def _is_vat(vat: Decimal, base: Decimal, rate: Decimal, most: Decimal) -> bool:
 
 
 def _rate_of_silent(stated: _Vats, rates: set[Decimal | None]) -> Decimal:
-    """Return the rate of lines that state none: the one that only the buckets name, else zero."""
+    """Return the rate for lines without one: the only one that just the buckets name, or zero."""
     unseen = [rate for rate in stated if rate and rate not in rates]
     return unseen[0] if len(unseen) == 1 and None in rates else ZERO
 
 
 def _explained(of_lines: ByRate, vat: Decimal, most: Decimal) -> _Vats:
-    """Return the KDV of the lines by rate, summing to `vat`; empty where it is not near that."""
+    """Return rate → KDV of the lines, adjusted to sum to `vat`; empty if `most` is exceeded."""
     vats: _Vats = {rate: one for rate, (_, one) in of_lines.items()}
     off = vat - sum(vats.values(), ZERO)
     if not vats or abs(off) > most:
@@ -146,7 +146,7 @@ def _explained(of_lines: ByRate, vat: Decimal, most: Decimal) -> _Vats:
 
 
 def _bases(vats: _Vats, of_lines: ByRate) -> dict[Decimal, Decimal]:
-    """Return the matrah of each rate that is known."""
+    """Return the matrah of each known rate."""
     bases = {}
     for rate, vat in vats.items():
         if rate in of_lines:
@@ -161,7 +161,7 @@ def _bases(vats: _Vats, of_lines: ByRate) -> dict[Decimal, Decimal]:
 def _with_rest(
     vats: _Vats, bases: dict[Decimal, Decimal], base: Decimal, vat: Decimal, most: Decimal
 ) -> list[RatePart]:
-    """Return the parts, and what they leave of matrah and KDV as one of unknown rate."""
+    """Return the parts, with the remaining matrah and KDV as a part of unknown rate."""
     rest = base - sum(bases.values(), ZERO)
     if rest and bases and abs(rest) <= most:
         bases[max(bases, key=lambda rate: abs(bases[rate]))] += rest
