@@ -1,3 +1,3 @@
-"""Toplu Fatura Aktarımı: Netsis invoices moved in bulk between databases."""
+"""Toplu Fatura Aktarımı: moves Netsis invoices in bulk between databases."""
 
 __version__ = "0.1.0"

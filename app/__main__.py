@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _answer(arguments: list[str]) -> int:
-    """Run, and return the exit status; say every error in a sentence, never as a traceback."""
+    """Return the exit status of a run; every error is reported as a sentence."""
     from app import log
     from app.errors import AppError, Stopped
 
@@ -45,7 +45,7 @@ def _answer(arguments: list[str]) -> int:
         return 1 if error.something_done else 2
     except KeyboardInterrupt:
         return 130
-    except OSError as error:  # only our output is written without a sentence of its own
+    except OSError as error:  # only errors of writing our output come here without a sentence
         from app.os_errors import refusal
 
         log.fault(error)
@@ -67,7 +67,7 @@ def _print(text: str) -> int:
 def _say(sentence: str) -> None:
     from app.domain.text import one_line
 
-    with suppress(OSError):  # nobody reads it; the exit status still tells
+    with suppress(OSError):  # there may be no reader left; the exit status still tells
         sys.stderr.write(f"{one_line(sentence)}\n")
 
 

@@ -19,14 +19,14 @@ _PREFIX, _SUFFIX = ".toplu-fatura-", ".tmp"
 
 
 class NameLeft(OSError):
-    """A file could not be kept, and its name could not be taken away either."""
+    """A file could not be kept, and its name could not be removed either."""
 
 
 def write_new(path: Path, content: bytes, mode: int, *, shared: bool = False) -> None:
-    """Write a new file at `path`, safe on disk when this returns.
+    """Write a new file at `path`; it is safe on disk when this returns.
 
-    `mode` is narrowed by the umask; if `shared`, it is not. Raises OSError; FileExistsError where
-    something has that name already.
+    `mode` is narrowed by the umask unless the file is `shared`. Raises OSError; FileExistsError if
+    the name is taken.
     """
     folder = _open_folder(path.parent)
     try:
@@ -40,10 +40,10 @@ def write_new(path: Path, content: bytes, mode: int, *, shared: bool = False) ->
 
 
 def replace(path: Path, content: bytes, mode: int) -> None:
-    """Write `path` anew, in place of what is there. Raises OSError.
+    """Replace the file at `path`, or create it. Raises OSError.
 
-    A reader finds the old or the new content, never a part. Nothing is flushed to disk: this is
-    for what may be lost in a power failure.
+    A reader finds the old or the new content, never a part. Nothing is flushed to disk, so use it
+    only for content that may be lost in a power failure.
     """
     folder = _open_folder(path.parent)
     try:
@@ -57,12 +57,12 @@ def replace(path: Path, content: bytes, mode: int) -> None:
 class AtomicFile:
     """A file without its final name until `publish` or `replace`. All errors are OSErrors.
 
-    It has no name at all where the file system can do that (O_TMPFILE); else a temporary one,
-    which the next such file in the folder removes if its writer was killed.
+    It has no name at all if the file system supports that (O_TMPFILE), and a temporary name
+    otherwise. If a writer is killed, the next such file in the folder removes its temporary one.
     """
 
     def __init__(self, folder: int, name: str, mode: int, *, named: bool = False) -> None:
-        """`folder` is a descriptor of the folder and stays the caller's.
+        """`folder` is a descriptor of the folder and remains the caller's.
 
         `named` asks for a temporary name, which `replace` needs.
         """
@@ -81,8 +81,8 @@ class AtomicFile:
     def publish(self) -> None:
         """Flush the file to disk and give it its name.
 
-        Raises FileExistsError where something has that name: it is never overwritten. Raises
-        NameLeft where it has the name and may not keep it.
+        Raises FileExistsError if the name is taken: nothing is ever overwritten. Raises NameLeft if
+        the file got its name, has to lose it again, and cannot.
         """
         os.fsync(self.file)
         self._link()
@@ -94,13 +94,13 @@ class AtomicFile:
                 raise
 
     def replace(self) -> None:
-        """Give the file its name, in place of what has it now."""
+        """Give the file its name, replacing the file that has it now."""
         self._move()
 
     def close(self) -> None:
-        """Close the file; discard it unless it has its name."""
+        """Close the file; discard it unless it got its name."""
         if self._temporary:
-            with suppress(OSError):  # what led here is the error to report
+            with suppress(OSError):  # an earlier error is the one to report
                 os.unlink(self._temporary, dir_fd=self._folder)
             self._temporary = ""
         with suppress(OSError):
@@ -118,30 +118,30 @@ class AtomicFile:
             file = os.open(".", flags, self._mode, dir_fd=self._folder)
             if os.path.exists(_handle(file)):
                 return file
-            os.close(file)  # without /proc it could not be given a name
+            os.close(file)  # without /proc the file could never get a name
         except OSError as error:
             if error.errno not in _NO_TMPFILE:
                 raise
         return self._open_named()
 
     def _open_named(self) -> int:
-        """Return a file under a temporary name, locked for as long as its writer lives."""
+        """Return a file with a temporary name, locked as long as its writer lives."""
         _remove_abandoned(self._folder)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         while True:
             name = f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
             file = os.open(name, flags, self._mode, dir_fd=self._folder)
-            with suppress(OSError):  # without locks, nobody takes it for abandoned either
+            with suppress(OSError):  # without locks, no other process removes it either
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.fstat(file).st_nlink:
                 self._temporary = name
                 return file
-            os.close(file)  # taken for abandoned before it was locked
+            os.close(file)  # another process removed it before it was locked
 
     def _link(self) -> None:
         folder = self._folder
         if not self._temporary:
-            # A folder's descriptor makes Python call linkat, which alone follows the handle.
+            # With a folder descriptor Python calls linkat, the only call that follows the handle.
             os.link(_handle(self.file), self._name, dst_dir_fd=folder, follow_symlinks=True)
             return
         try:
@@ -152,7 +152,7 @@ class AtomicFile:
             self._move_to_new()
 
     def _move_to_new(self) -> None:
-        """Rename onto an empty file that is surely our own: for file systems without hard links."""
+        """Rename onto an empty file of our own, for file systems without hard links."""
         flags = os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         os.close(os.open(self._name, flags, self._mode, dir_fd=self._folder))
         try:
@@ -162,7 +162,7 @@ class AtomicFile:
             raise
 
     def _remove_name(self, error: OSError) -> None:
-        """Take the name away because of `error`. Raises NameLeft where that fails."""
+        """Remove the file's name because of `error`. Raises NameLeft if that fails."""
         try:
             os.unlink(self._name, dir_fd=self._folder)
         except OSError:
@@ -178,7 +178,7 @@ def _open_folder(path: Path) -> int:
 
 
 def _remove_abandoned(folder: int) -> None:
-    """Remove the temporary files whose writers were killed: the system has dropped their locks."""
+    """Remove temporary files whose writers were killed; the system released their locks."""
     with suppress(OSError):
         for name in os.listdir(folder):
             if name.startswith(_PREFIX) and name.endswith(_SUFFIX):

@@ -1,6 +1,6 @@
-"""The exception tree: errors that the user is told of, each with a Turkish sentence.
+"""The exception tree of errors that the user sees, each with a Turkish sentence.
 
-Errors of a document carry their reason as data (`domain.reasons`).
+An error of a document carries its reason as data (`domain.reasons`).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from typing import ClassVar
 
 
 class AppError(Exception):
-    """An error that the user is told of; `sentence` is Turkish and fits one line."""
+    """An error that the user sees; `sentence` is Turkish and fits on one line."""
 
     something_done: ClassVar[bool] = False
-    """Whether something may have been written all the same (exit status 1, not 2)."""
+    """Whether something may have been written nevertheless (exit status 1 instead of 2)."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -23,11 +23,11 @@ class AppError(Exception):
 
 
 class UsageError(AppError):
-    """The command line or a field on the screen asks for something that cannot be."""
+    """The command line or a screen field asks for something impossible."""
 
 
 class NoHome(UsageError):
-    """The user's home folder is not known, and with it where the user's files are."""
+    """The user's home folder is unknown, and so are the paths of the user's files."""
 
 
 class FileRefused(AppError):
@@ -35,20 +35,20 @@ class FileRefused(AppError):
 
 
 class NothingInFile(FileRefused):
-    """A file of JSON with no invoice in it, or none of what else is looked for."""
+    """A JSON file without any invoice, or without any other object that was asked for."""
 
 
 class NotUtf8(FileRefused):
-    """A file that is not UTF-8; it may be Windows-1254, which the user has to choose."""
+    """A file that is not UTF-8. It may be Windows-1254, which the user has to choose."""
 
     def __init__(self, fault: str, advice: str) -> None:
-        """`fault` is the sentence without the advice for the command line."""
+        """`fault` is the sentence without `advice`, which is for the command line."""
         super().__init__(f"{fault}; {advice}")
         self.fault = fault
 
 
 class FileLeft(FileRefused):
-    """A file that was refused stands under its name: it could not be taken away."""
+    """A file was refused, but keeps its name because it could not be removed."""
 
     something_done = True
 
@@ -57,26 +57,26 @@ class DatabaseRefused(AppError):
     """The database cannot be opened, read or written."""
 
     patience = 0.0
-    """For how many seconds the same transaction is worth another try (`store.again`)."""
+    """For how many seconds retrying the same transaction may help (`store.again`)."""
 
     @property
     def refusal(self) -> str:
-        """The sentence without what it says of documents."""
+        """The sentence without its part about documents."""
         return self.sentence
 
 
 class DatabaseDamaged(DatabaseRefused):
-    """The database has lost transactions; its sentence tells the user to restore a backup."""
+    """The database has lost transactions; the sentence tells the user to restore a backup."""
 
 
 class Uncertain(DatabaseRefused):
-    """The disk failed as it was asked to keep what was written: it may be there, or not."""
+    """The disk failed while writes were made durable: they may be stored or not."""
 
     something_done = True
 
 
 class CommitUncertain(Uncertain):
-    """A transaction that may be there or not."""
+    """A transaction whose commit failed without a clear answer: it may be stored or not."""
 
     def __init__(self, refusal: str) -> None:
         super().__init__(f"{refusal}; son yazılanların kaydedilip kaydedilmediği belli değil")
@@ -84,13 +84,13 @@ class CommitUncertain(Uncertain):
 
     @property
     def refusal(self) -> str:
-        """The sentence without this doubt."""
+        """The sentence without the part about this uncertainty."""
         return self._refusal
 
 
 class DatabaseMissing(DatabaseRefused):
-    """There is no database at a path that was named; it is made only where the user says so."""
+    """There is no database at the given path; it is created only on the user's request."""
 
 
 class Stopped(AppError):
-    """The user stopped the work; what was committed before stays."""
+    """The user stopped the work; what was committed before remains."""

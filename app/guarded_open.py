@@ -1,10 +1,10 @@
-"""Open the user's files to read, wherever they lie, but never a file of the open database.
+"""Open the user's files for reading, anywhere, but never a file of the open database.
 
-`app.own_file` opens those of the program itself, which must lie where it made them.
+The program's own files, whose location is fixed, are opened by `app.own_file`.
 
-POSIX drops all locks that a process holds on a file when the process closes any descriptor of
-that file. Opening and closing the database as an input file would thus unlock it, and two
-writers could corrupt it (SQLite, “How To Corrupt An SQLite Database File”, 2.2).
+POSIX drops all locks that a process holds on a file when the process closes any descriptor of that
+file. Opening and closing the database as an input file would thus unlock it, and two writers could
+corrupt it (SQLite, “How To Corrupt An SQLite Database File”, 2.2).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 from typing import Final
 
 COMPANIONS: Final = ("-wal", "-shm", "-journal", "-damga")
-"""The endings of a database's files after its path: SQLite's own, and that of `last_stamp`."""
+"""Suffixes of the files that belong to a database: SQLite's own, and that of `last_stamp`."""
 
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -22,14 +22,14 @@ _database = ""
 
 
 class DatabaseFile(OSError):
-    """The path leads to the open database, its log or its index."""
+    """The path leads to the open database or one of its companion files."""
 
     def __init__(self) -> None:
         super().__init__(errno.ETXTBSY, "a file of the open database")
 
 
 def protect(database: str) -> None:
-    """Refuse from now on to open the files of this database; an empty path ends that."""
+    """Refuse to open the files of this database from now on; an empty path ends that."""
     global _database
     _database = database
 
@@ -37,11 +37,12 @@ def protect(database: str) -> None:
 def open_to_read(path: str | os.PathLike[str]) -> int:
     """Return a descriptor of the file at `path`, without waiting for a pipe's writer.
 
-    Raises DatabaseFile, OSError; ValueError for a path with a NUL.
+    Raises DatabaseFile; OSError; ValueError for a path with a NUL.
     """
     _refuse(os.stat(path))
     file = os.open(path, _READ)
-    _refuse(os.fstat(file))  # swapped in between: the descriptor stays open, closing would unlock
+    # Replaced since the first check: the descriptor stays open, since closing it would unlock.
+    _refuse(os.fstat(file))
     return file
 
 

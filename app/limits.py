@@ -1,4 +1,4 @@
-"""What the system's limits on a user allow no more of; each is told in a sentence."""
+"""Check the system's limits on a user's threads and open files; report each in a sentence."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _NO_THREAD: Final = (
     "yöneticinizden sınırı (ulimit -u) yükseltmesini isteyin"
 )
 _NO_FILE: Final = "Açık dosya sınırı (ulimit -n) çok düşük; yöneticinizden en az 64 isteyin"
-_DESCRIPTORS: Final = 16  # as many as the screens and an import need, and a few more
+_DESCRIPTORS: Final = 16  # what the screens and an import need, with some reserve
 
 
 def start(thread: Thread) -> None:
-    """Start a thread. Raises AppError where the user may have no more processes or threads."""
+    """Start a thread. Raises AppError if the user may not have another process or thread."""
     try:
         thread.start()
     except RuntimeError:  # "can't start new thread"
@@ -27,7 +27,7 @@ def start(thread: Thread) -> None:
 
 
 def need_descriptors() -> None:
-    """Raise AppError if the limit of open files is too low for the work."""
+    """Raise AppError if the limit on open files is too low for the work."""
     spare: list[int] = []
     try:
         for _ in range(_DESCRIPTORS // 2):

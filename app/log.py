@@ -106,7 +106,7 @@ def _open(path: Path) -> int:
 
 
 def _locations(error: BaseException) -> list[str]:
-    """Lines of this program in the traceback, outermost first: `app/store/writer.py:40`."""
+    """Return the traceback's lines in this program, outermost first: `app/store/writer.py:40`."""
     found = []
     trace = error.__traceback__
     while trace:
@@ -118,7 +118,7 @@ def _locations(error: BaseException) -> list[str]:
 
 
 def _kinds(error: BaseException) -> list[str]:
-    """Types of the error and of its causes: `FileRefused`, `OSError(ENOSPC)`."""
+    """Return the types of the error and of its causes: `FileRefused`, `OSError(ENOSPC)`."""
     return [_kind(one) for one in _causes(error)]
 
 

@@ -1,4 +1,4 @@
-"""The login name of whoever runs the program."""
+"""The login name of the user who runs the program."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from app.domain.text import one_line
 
 
 def login_name() -> str:
-    """Return the name of the real user id, or the id where it has no name.
+    """Return the name of the real user id, or the id if it has no name.
 
-    Not from $USER or $LOGNAME, which anyone may set.
+    $USER and $LOGNAME are not used because anyone may set them.
     """
     user = os.getuid()
     try:

@@ -1,4 +1,4 @@
-"""Say in Turkish why the operating system refused something: an errno, a file."""
+"""Turn errors of the operating system into Turkish refusals of a file."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ _ABOUT_FOLDERS: Final = (errno.ENOENT, errno.ENOTDIR)
 
 
 def refused(path: str | os.PathLike[str], reason: str) -> FileRefused:
-    """Return the refusal of a file for `reason`, named by the last part of its path."""
+    """Return the refusal of a file for `reason`, which calls it by the last part of its path."""
     return FileRefused(f"{shown_name(path)}: {reason}")
 
 
 def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRefused:
     """Return the refusal of `path` for an error of the operating system.
 
-    It names the part of the path that does not exist.
-    Python raises ValueError for a path that no system call would take (a NUL in it).
+    It names the part of the path that does not exist. Python raises ValueError for a path that no
+    system call would take (one with a NUL).
     """
     if not isinstance(error, OSError):
         return refused(path, "dosya adında izin verilmeyen karakter var")
@@ -71,7 +71,7 @@ def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRe
 
 
 def wrong_folder(path: str | os.PathLike[str]) -> tuple[Path, str] | None:
-    """Return the first folder of a path that is none, and what is wrong with it, or None."""
+    """Return the first ancestor of a path that is not a folder, and the reason, or None."""
     for folder in reversed(Path(os.path.abspath(path)).parents):
         if not os.path.isdir(folder):
             return folder, NOT_A_FOLDER if os.path.lexists(folder) else NO_FOLDER
@@ -79,15 +79,15 @@ def wrong_folder(path: str | os.PathLike[str]) -> tuple[Path, str] | None:
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
-    """Return the last part of a path as it may be shown on one line."""
+    """Return the last part of a path, made safe to show on one line."""
     whole = os.fspath(path)
     return text.shorten(text.one_line(Path(whole).name or whole), _NAME_WIDTH)
 
 
 def cause_at(number: int | None, path: str | os.PathLike[str]) -> str:
-    """Return the meaning of an errno of a call on `path`, with the part of it that is at fault.
+    """Return the meaning of an errno of a call on `path`, with the part of the path at fault.
 
-    A full disk may lack only inodes.
+    ENOSPC may also mean that the disk has no free inodes.
     """
     if number == errno.ENOSPC and is_out_of_inodes(path):
         return OUT_OF_INODES
@@ -97,16 +97,16 @@ def cause_at(number: int | None, path: str | os.PathLike[str]) -> str:
 
 
 def is_out_of_inodes(path: str | os.PathLike[str]) -> bool:
-    """Return whether no file can be made beside `path` for want of inodes."""
+    """Return whether the disk of `path` has no free inodes."""
     for folder in Path(os.path.abspath(path)).parents:
-        with suppress(OSError):  # it was to be made, too
+        with suppress(OSError):  # the path itself may not exist yet
             disk = os.statvfs(folder)
-            return disk.f_files > 0 and disk.f_favail == 0  # some file systems do not count them
+            return disk.f_files > 0 and disk.f_favail == 0  # some file systems do not count inodes
     return False
 
 
 def system_cause(number: int | None) -> str:
-    """Return the meaning of an errno, as a Turkish phrase."""
+    """Return the meaning of an errno as a Turkish phrase."""
     if number is None:
         return "okuma/yazma hatası"
     return _SYSTEM_CAUSES.get(number, f"sistem hatası {number}")

@@ -1,7 +1,7 @@
-"""Open the program's own files (log, choices), and nothing hostile that stands in their place.
+"""Open the program's own files (log, preferences) without being misled by a planted file.
 
-A link is not followed, a pipe or a device is not waited for, another user's file is not touched.
-Files that the user names may be all of that: `app.guarded_open` opens them.
+A symbolic link is not followed, a pipe or device is not waited for, another user's file is not
+touched. For files that the user names, all of that is allowed: see `app.guarded_open`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _CARE = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 
 
 def open_own(path: Path, flags: int, mode: int = 0o600) -> int:
-    """Return the descriptor of a regular file of this user, or of a new one if `flags` create it.
+    """Return the descriptor of a regular file of this user; `flags` may create it.
 
-    Raises OSError where the system refuses it, FileRefused where something else stands there.
+    Raises OSError if the system refuses it, FileRefused if the path is something else.
     """
-    # Looked at before it is opened, too: to close a second name of the database drops its locks.
+    # Checked before opening too: closing another name of the database file drops its locks.
     with suppress(FileNotFoundError):
         _check(path, os.lstat(path))
     file = os.open(path, flags | _CARE, mode)
@@ -34,7 +34,7 @@ def open_own(path: Path, flags: int, mode: int = 0o600) -> int:
 
 
 def read_own(path: Path, most: int) -> bytes:
-    """Read a regular file of this user. Raises as `open_own`, and if it has too many bytes."""
+    """Read a regular file of this user. Raises as `open_own`, and if it exceeds `most` bytes."""
     with os.fdopen(open_own(path, os.O_RDONLY), "rb") as file:
         content = file.read(most + 1)
     if len(content) > most:

@@ -1,4 +1,4 @@
-"""The XDG folders of the user's files. Each function raises NoHome where there is no home."""
+"""XDG folders and files of the user. Each function raises NoHome if the home is unknown."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from app.errors import NoHome
 
 
 def data_folder() -> Path:
-    """Return the user's data folder for this program; it may not exist yet."""
+    """Return the program's data folder of the user; it may not exist yet."""
     return _folder("XDG_DATA_HOME", "share")
 
 
 def default_database() -> Path:
-    """Return the database that is opened without --veritabani."""
+    """Return the path of the database that is opened without --veritabani."""
     return data_folder() / "veri.db"
 
 
 def demo_database() -> Path:
-    """Return the database of --ornek."""
+    """Return the path of the database of --ornek."""
     return data_folder() / "ornek" / "ornek.db"
 
 
 def choices_file() -> Path:
-    """Return the file of the user's last choices; it may not exist yet."""
+    """Return the path of the user's remembered choices; the file may not exist yet."""
     return _state_folder() / "secimler.json"
 
 
 def log_file() -> Path:
-    """Return the program's own log; it may not exist yet."""
+    """Return the path of the program's log; the file may not exist yet."""
     return _state_folder() / "gunluk.log"
 
 
 def demo_choices_file() -> Path:
-    """Return the choices made in the demo, which do not mix with those of real work."""
+    """Return the path of choices made in the demo, kept apart from those of real work."""
     return data_folder() / "ornek" / "secimler.json"
 
 

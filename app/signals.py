@@ -1,4 +1,4 @@
-"""Watch signals in a thread of its own, and end the process where the main thread is held up."""
+"""Watch signals in a separate thread, and end the process if the main thread does not react."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ STEP = 0.01  # seconds
 
 
 def _nothing() -> None:
-    """Default for a callback that is not needed."""
+    """Do nothing; the default of a callback."""
 
 
 class SignalWatch:
     """Calls `heard` with the number of each signal that has a Python handler.
 
-    The interpreter writes the number into a pipe at once (`signal.set_wakeup_fd`), even where
-    Python code waits for something else. A daemon thread reads the pipe. Where the terminal
-    `line` hangs up, the thread calls `hung_up`, which must end the process.
+    The interpreter writes the number to a pipe at once (`signal.set_wakeup_fd`), even while Python
+    code waits for something else. A daemon thread reads the pipe. If the terminal `line` hangs up,
+    the thread calls `hung_up`, which must end the process.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class SignalWatch:
         signal.set_wakeup_fd(self._told, warn_on_full_buffer=False)
 
     def close(self) -> None:
-        """End the watch."""
+        """Stop watching."""
         signal.set_wakeup_fd(-1)
         os.close(self._told)
         self._thread.join()
@@ -60,7 +60,7 @@ class SignalWatch:
         poll = select.poll()
         poll.register(self._numbers, select.POLLIN)
         if self._line is not None:
-            poll.register(self._line, 0)  # its hang-up is reported without being asked for
+            poll.register(self._line, 0)  # poll reports a hang-up without being asked
         while True:
             if self._line in dict(poll.poll()):
                 self._hung_up()
@@ -79,7 +79,7 @@ def end_after(
     meanwhile: Callable[[], None] = _nothing,
     at_last: Callable[[], None],
 ) -> NoReturn:
-    """Give the main thread so many seconds to end the process, then end it here.
+    """Give the main thread `patience` seconds to end the process, then end it with `status`.
 
     `meanwhile` is called in each step of the wait, `at_last` right before the end.
     """
@@ -92,11 +92,11 @@ def end_after(
 
 
 def write_at_once(file: int, text: bytes) -> None:
-    """Write without waiting for a reader; what does not fit is lost."""
+    """Write without waiting for a reader; data that does not fit is lost."""
     with suppress(OSError):
         blocking = os.get_blocking(file)
         os.set_blocking(file, False)
         try:
             os.write(file, text)
         finally:
-            os.set_blocking(file, blocking)  # other programs have the same file open
+            os.set_blocking(file, blocking)  # other programs share this open file

@@ -1,4 +1,4 @@
-"""A new file of the user's that is whole or absent; its refusals are Turkish sentences."""
+"""A new file for the user that is whole or absent, with Turkish sentences as errors."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LEFT: Final = "bu adla duran dosyaya güvenmeyin, silip yeniden deneyin"
 
 
 class WholeFile:
-    """A new file, which has no name before `finish`. Everything may raise FileRefused."""
+    """A new file without a name until `finish`. Every method may raise FileRefused."""
 
     def __init__(self, path: Path) -> None:
-        """Begin a file that will be at `path`. Raises FileRefused where something is there."""
+        """Begin a file for `path`. Raises FileRefused if the path exists."""
         self.path = Path(path)
         self._draft: AtomicFile | None = None
         if not self.path.name:
@@ -44,7 +44,7 @@ class WholeFile:
 
     @property
     def descriptor(self) -> int:
-        """The open file, to be written to; it stays this object's. Raises OSError if closed."""
+        """The open file to write to; this object closes it. Raises OSError if already closed."""
         if self._draft is None:
             raise OSError(errno.EBADF, "")
         return self._draft.file
@@ -58,21 +58,21 @@ class WholeFile:
         self.guarded(lambda draft: os.fsync(draft.file))
 
     def finish(self) -> None:
-        """Sync the file to disk and give it its name.
+        """Flush the file to disk and give it its name.
 
-        Raises FileLeft where the name is there although the file may not be whole.
+        Raises FileLeft if the file got its name but may not be whole.
         """
         self.guarded(self._publish)
 
     def withdraw(self) -> None:
-        """Take the name of a finished file away again, if it still is this file's."""
+        """Remove the name of a finished file, if it still belongs to this file."""
         with suppress(OSError):
             found = os.stat(self.path.name, dir_fd=self._folder, follow_symlinks=False)
             if os.path.samestat(os.fstat(self.descriptor), found):
                 os.unlink(self.path.name, dir_fd=self._folder)
 
     def close(self) -> None:
-        """Close; a file that was not finished is removed."""
+        """Close the file; remove it unless it was finished."""
         if self._draft:
             self._draft.close()
             self._draft = None
@@ -88,7 +88,7 @@ class WholeFile:
         self.close()
 
     def guarded(self, step: Callable[[AtomicFile], None]) -> None:
-        """Take a step of writing; its OSErrors become FileRefused."""
+        """Call `step` on the file and turn its OSErrors into FileRefused."""
         try:
             if self._draft is None:
                 raise OSError(errno.EBADF, "")
@@ -104,7 +104,7 @@ class WholeFile:
         draft.publish()
 
     def _refuse_existing(self) -> None:
-        """Check early; the link in `publish` makes sure that nothing is overwritten."""
+        """Refuse an existing file early; the link in `publish` prevents overwriting for certain."""
         with suppress(FileNotFoundError):
             found = os.stat(self.path.name, dir_fd=self._folder, follow_symlinks=False)
             if stat.S_ISLNK(found.st_mode):
@@ -112,7 +112,7 @@ class WholeFile:
             raise OSError(errno.EISDIR if stat.S_ISDIR(found.st_mode) else errno.EEXIST, "")
 
     def _refuse_moved(self) -> None:
-        """Refuse if the folder is no longer at the path that the user is told."""
+        """Refuse if the folder has moved away from the path that the user was told."""
         with suppress(FileNotFoundError):
             if os.path.samestat(os.stat(self.path.parent), os.fstat(self._folder)):
                 return

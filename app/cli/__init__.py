@@ -1,1 +1,1 @@
-"""The subcommands: the same jobs as on the screens, for cron and for pipes."""
+"""The subcommands: the jobs of the screens without a terminal, for cron and pipes."""

@@ -47,7 +47,7 @@ COMMON = (
 _JSON = Flag("--json")
 _WRITE = Option("--yaz", endings=SHEET_ENDINGS)
 _SHOWING = ("listele", "ozet", "goster", "aktarimlar", "silinenler", "sema", "tamamlama")
-"""The commands that do nothing but print, unless --yaz names a file."""
+"""The commands that only print, unless --yaz names a file."""
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
 COMMANDS = {
@@ -96,7 +96,7 @@ COMMANDS = {
 
 
 def parse(arguments: list[str]) -> Options:
-    """Return the options; `komut` is None where the screens are asked for. Raises UsageError."""
+    """Parse a command line; `komut` is None if the screens are wanted. Raises UsageError."""
     options = take_apart(arguments, COMMON, COMMANDS)
     if check := _CHECKS.get(options.komut):
         check(options)
@@ -119,7 +119,7 @@ def parse(arguments: list[str]) -> Options:
 
 
 def takes_quiet(name: str) -> bool:
-    """Return whether a command may be given --sessiz, alone or with --yaz."""
+    """Return whether a command accepts --sessiz, possibly only with --yaz."""
     return name != "iceri" and (name not in _SHOWING or _WRITE in COMMANDS[name].options)
 
 
@@ -149,7 +149,7 @@ _CHECKS = {"iceri-aktar": _check_import, "kart-aktar": _check_cards, "tasi": _ch
 
 
 def _check_values(options: Options) -> None:
-    """Refuse an empty value: most likely a variable that a script forgot to set."""
+    """Raise UsageError for an empty value, probably a variable that a script forgot to set."""
     for name, value in vars(options).items():
         if not isinstance(value, str):
             continue
@@ -160,7 +160,7 @@ def _check_values(options: Options) -> None:
 
 
 def _check_file(path: str) -> None:
-    """Check the path for Dosya Yolu: it exists, and a field can show its letters."""
+    """Raise UsageError if the file for Dosya Yolu is missing or a field cannot show its path."""
     if one_line(path) != path:
         raise UsageError("DOSYA adında gösterilemeyen karakter var")
     if not os.path.exists(path):
@@ -170,19 +170,22 @@ def _check_file(path: str) -> None:
 
 
 def _lone_surrogate(value: str) -> bool:
-    """Look for lone surrogates: Python's form of bytes that are not UTF-8."""
+    """Return whether there are lone surrogates, Python's form of bytes that are not UTF-8."""
     return any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def target_of(text: str) -> Path:
-    """Return the path to write to; one that ends with / is a folder. Raises UsageError."""
+    """Return the path to write to; a path that ends with / is a folder. Raises UsageError."""
     if text.endswith("/") and not os.path.isdir(os.path.expanduser(text)):
         raise UsageError(f"{one_line(text)}: böyle bir klasör yok; önce klasörü oluşturun")
     return Path(text)
 
 
 def filter_of(options: Options, currencies: Mapping[int, str] | None = None) -> InvoiceFilter:
-    """Return the KISITLAR of a command; `currencies` are the names of codes. Raises UsageError."""
+    """Return the filter (KISITLAR) of a command. Raises UsageError.
+
+    `currencies` is currency code → the company's name.
+    """
     return InvoiceFilter(
         **{
             member: value
@@ -208,7 +211,7 @@ def _values(field: FilterField, options: Options, names: Mapping[int, str]) -> t
 
 
 def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
-    """Return both ends of `İLK..SON`; one value alone is both, an end left out is open."""
+    """Return both ends of `İLK..SON`; a single value is both, a missing end is None."""
     if text is None:
         return None, None
     first, dots, last = (part.strip() for part in text.partition(".."))
@@ -220,7 +223,7 @@ def _range(option: str, text: str | None) -> tuple[str | None, str | None]:
 
 
 def _value(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
-    """Parse a typed value; `parse` raises ValueError with a reason."""
+    """Parse an option's value with `parse`, which raises ValueError with a reason."""
     if text is None:
         return None
     if not text.strip():

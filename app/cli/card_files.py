@@ -1,4 +1,4 @@
-"""Command kart-aktar: write the cards to files, or take those of a file."""
+"""Command kart-aktar: write the cards to files, or import those of a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_VALUE = "yok"
 
 
 def transfer(options: Options) -> int:
-    """kart-aktar."""
+    """Run kart-aktar and return the exit status."""
     return _export(options) if options.yon == "disari" else _import(options)
 
 
@@ -49,7 +49,7 @@ def _export(options: Options) -> int:
 
 
 def cards_record(written: CardsWritten) -> dict[str, Any]:
-    """Return a file of cards for `--json`."""
+    """Return the `--json` record of a written card file."""
     counts = {kind.value: count for kind, count in written.counts.items()}
     return {"dosya": one_line(str(written.path)), **counts}
 
@@ -64,7 +64,7 @@ def _import(options: Options) -> int:
             stop=lambda: stop() or told.unread,
         )  # fmt: skip
         bar.close()
-    except AppError as error:  # what was committed is told whatever has happened
+    except AppError as error:  # report what was committed, whatever the error
         bar.close()
         done = told.summary.total(CardStatus.NEW) and not options.dene
         if not done:
@@ -80,7 +80,7 @@ def _import(options: Options) -> int:
 
 
 def _status(summary: CardSummary, *, rehearsed: bool, stopped: bool) -> int:
-    """Return the exit status: 1 where a card was faulty, or differs and was left alone."""
+    """Return the exit status; 1 if a card was faulty, or differed and was left unchanged."""
     if summary.stopped and stopped:
         return STOPPED
     if summary.stopped and not rehearsed:
@@ -89,14 +89,14 @@ def _status(summary: CardSummary, *, rehearsed: bool, stopped: bool) -> int:
 
 
 class _Outcomes:
-    """Prints the cards that need a look, batch by batch, until the reader goes away."""
+    """Prints the cards that need attention, batch by batch, until the reader goes away."""
 
     def __init__(self, options: Options, bar: Bar) -> None:
         self._bar = bar
         self._json = options.json
         self._is_sheet = is_sheet(options.dosya)
         self.summary = CardSummary()
-        """The outcomes told so far."""
+        """The counts of the outcomes received so far."""
         self.unread = False
         """Whether the reader has gone away."""
 

@@ -1,4 +1,4 @@
-"""Parse a command line: a command, its options with their values, its one operand."""
+"""Parse a command line into a command, its options with values, and its operands."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Option(NamedTuple):
     default: Any = None
     is_number: bool = False
     endings: tuple[str, ...] = ()
-    """The endings of the files that it may name, for completion; empty for any file."""
+    """File name endings for completion; empty for any file."""
 
     def value(self, text: str) -> Any:
-        """Return a typed value as the program knows it: `SATIŞ` is `satis`. Raises UsageError."""
+        """Convert a typed value: `SATIŞ` becomes `satis`. Raises UsageError."""
         if self.choices:
             if fold(text) not in self.choices:
                 refuse(f"{self.name}: {text} olamaz ({', '.join(self.choices)})")
@@ -35,7 +35,7 @@ class Option(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """An option that is there or not."""
+    """An option without a value."""
 
     name: str
     default: bool = False
@@ -48,22 +48,22 @@ class Command(NamedTuple):
     """The operands and the options of a command."""
 
     operands: tuple[str, ...]
-    """Their names in the usage text, in order."""
+    """The operands' names in the usage text, in order."""
     options: tuple[Option | Flag, ...]
     needs_operands: bool = True
-    """Whether none of the operands can be left out."""
+    """Whether every operand is required."""
     choices: Mapping[str, Collection[str]] = MappingProxyType({})
-    """The words that an operand may be, if they are few."""
+    """Operand → the words that it may be, for operands with a fixed set."""
     endings: tuple[str, ...] = ()
-    """The endings of the files that DOSYA may name, for completion; empty for any file."""
+    """File name endings of DOSYA for completion; empty for any file."""
 
     def value(self, operand: str, text: str) -> str:
-        """Return a typed operand as the program knows it. Raises UsageError."""
+        """Convert a typed operand, as `Option.value` does. Raises UsageError."""
         return str(Option(operand, self.choices.get(operand, ())).value(text))
 
 
 class Options(SimpleNamespace):
-    """The values by name: `options.kayit_tarihi` of --kayit-tarihi, `options.hedef` of HEDEF."""
+    """Values by name: `options.kayit_tarihi` of --kayit-tarihi, `options.hedef` of HEDEF."""
 
 
 _END_OF_OPTIONS: Final = "--"
@@ -105,7 +105,7 @@ def take_apart(
 
 
 def refuse(message: str) -> NoReturn:
-    """Raise UsageError; it says where help is."""
+    """Raise UsageError with a pointer to --help."""
     raise UsageError(f"{shorten(one_line(message), 170)}; kullanım için: --help")
 
 
@@ -126,7 +126,7 @@ def _take_option(word: str, words: list[str], known: _Known, options: Options) -
         setattr(options, _member(option), True)
         return
     if not equals:
-        # One minus can begin a value, such as a day: -30..b. Two begin the next option.
+        # A value may begin with one minus, such as the days -30..b; two begin the next option.
         if not words or (words[-1].startswith("--") and _may_be_option(words[-1])):
             refuse(f"{name} bir değer ister")
         text = words.pop()
@@ -134,7 +134,7 @@ def _take_option(word: str, words: list[str], known: _Known, options: Options) -
 
 
 def _may_be_option(word: str) -> bool:
-    """Return whether a word looks like an option: a minus alone and a text with blanks do not."""
+    """Return whether a word looks like an option; a lone minus and a text with blanks do not."""
     return word != "-" and " " not in word.partition("=")[0]
 
 

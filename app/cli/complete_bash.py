@@ -7,7 +7,7 @@ from shlex import quote
 
 from app.cli.completion_words import Value, Verb, common_options, leading_option, verbs
 
-# COMP_WORDS holds what was typed, quotes and all, and "=" as a word of its own.
+# COMP_WORDS holds the words as typed, with quotes, and "=" as a word of its own.
 _SCRIPT = r"""# toplu-fatura: bash tamamlaması. ~/.bashrc'de: source <(toplu-fatura tamamlama bash)
 _toplu_fatura_files() {
     local name place
@@ -88,7 +88,7 @@ def script() -> str:
 
 
 def _valued(verb: Verb) -> Iterator[tuple[str, Value]]:
-    """Yield each option that has a value, behind its command."""
+    """Yield each option with a value, together with its command."""
     for option in verb.options:
         if option.value:
             yield quote(f"{verb.name} {option.name}"), option.value
@@ -121,7 +121,7 @@ def _words(words: Iterable[str]) -> str:
 
 
 def _cases(indent: int, cases: Iterable[tuple[str, str]]) -> str:
-    """Return the branches of a `case`; those that do the same share one."""
+    """Return the branches of a `case`; branches with the same action are merged."""
     places: dict[str, list[str]] = {}
     for place, action in cases:
         places.setdefault(action, []).append(place)

@@ -1,4 +1,4 @@
-"""The completion script for zsh: to be sourced, or a file of $fpath named _toplu-fatura."""
+"""The completion script for zsh, to be sourced or put into $fpath as _toplu-fatura."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _action(value: Value) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text for a place where brackets and colons have a meaning."""
+    """Escape a text for contexts where brackets and colons have a meaning."""
     return re.sub(r"([\\\[\]:])", r"\\\1", text)
 
 

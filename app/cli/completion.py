@@ -16,7 +16,7 @@ _SCRIPTS = {
 
 
 def complete(options: Options) -> int:
-    """tamamlama."""
+    """Run tamamlama and return the exit status."""
     with reader_may_leave():
         print_text(_SCRIPTS[options.kabuk]())
     return DONE

@@ -1,4 +1,4 @@
-"""What a shell may complete: commands, options and values, from their declaration."""
+"""The words that a shell may complete: commands, options and values, from their declarations."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from app.cli.command_line import Command, Flag, Option
 from app.cli.usage_parts import entries, first_clause, option_descriptions, value_words
 
 _FILE_WORDS: Final = ("DOSYA", "KAYNAK", "HEDEF", "YOL", "KLASÖR")
-"""The beginnings of the words for a path in the usage text."""
+"""Prefixes of the usage text's words for a path."""
 _PRINTERS: Final = ("--help", "--surum")
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an operand or an option's value may be: one of `words`, a file, or any text."""
+    """The possible values of an operand or an option: one of `words`, a file, or any text."""
 
     name: str
-    """In the usage text."""
+    """The name in the usage text."""
     words: tuple[str, ...] = ()
     is_file: bool = False
     endings: tuple[str, ...] = ()
-    """Those of the files; empty for any file. A folder may always be entered."""
+    """File name endings; empty for any file. Folders are always offered."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptionWord:
-    """An option; `value` is None for one without a value."""
+    """An option; `value` is None if it takes none."""
 
     name: str
     description: str
@@ -37,7 +37,7 @@ class OptionWord:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A command with its own options, and --sessiz if it takes that."""
+    """A command with its own options, and --sessiz if it accepts that."""
 
     name: str
     description: str
@@ -74,7 +74,7 @@ def common_options() -> tuple[OptionWord, ...]:
 
 
 def leading_option() -> OptionWord:
-    """Return the option that may stand before any command, but not behind each: --sessiz."""
+    """Return --sessiz, which may precede any command but not follow each."""
     (option,) = _options((QUIET,))
     return option
 

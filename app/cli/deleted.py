@@ -1,4 +1,4 @@
-"""Command silinenler: the documents of Silinen Belgeler, those of the latest undo first."""
+"""Command silinenler: list Silinen Belgeler, those of the latest undo first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _WINDOW = 500
 
 
 def list_(options: Options) -> int:
-    """silinenler. As with listele, nothing is printed while a read transaction is open."""
+    """Run silinenler and return the exit status.
+
+    As in listele, nothing is printed while a read transaction is open.
+    """
     with reading():
         ids = deleted.ids()
     whole = True

@@ -24,10 +24,10 @@ _UNTIL: Final = " (yalnız o ana dek denenenlerden; kalanlar denenmedi)"
 
 
 class ErrorsFile:
-    """Notes the documents that fail, and writes them once the run has ended."""
+    """Collects the documents that fail, and writes them to a file after the run."""
 
     def __init__(self, name: str | None) -> None:
-        """Make sure that the file can be made, before anything is imported.
+        """Check before anything is imported that the file can be made.
 
         Raises UsageError, FileRefused.
         """
@@ -41,19 +41,19 @@ class ErrorsFile:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether there is to be a file."""
+        """Whether the user asked for the file."""
         return self._path is not None
 
     def note(self, outcomes: Sequence[Outcome]) -> None:
-        """Note the documents that failed."""
+        """Remember the documents that failed."""
         if self._path:
             failed = (one.position for one in outcomes if one.status == preview.ERROR)
             self._failed.extend(failed)
 
     def write(self, incoming: IncomingFile, stop: Stop, *, is_whole: bool = True) -> None:
-        """Write the file, if a document failed, and say so; the import is not changed by this.
+        """Write the file if a document failed, and say so; the import itself is not affected.
 
-        `is_whole` is false where the run did not try all documents: the file holds those that are
+        `is_whole` is False if the run did not try all documents, so that the file holds only those
         known to have failed.
         """
         path = self._path
@@ -64,7 +64,7 @@ class ErrorsFile:
             print_note(f"Hatalı belge yok{until}; {path.name} yazılmadı")
             return
         if stop():
-            stop = never  # what is known is written; it takes a moment
+            stop = never  # the known failures are written in any case, which takes a moment
         write = error_files.write_rows if is_sheet(path.name) else error_files.write_documents
         try:
             done = write(incoming, self._failed, path, stop=stop)

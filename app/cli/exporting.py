@@ -27,7 +27,7 @@ from app.transfer.card_export import counts_words
 
 
 def export(options: Options) -> int:
-    """disari-aktar."""
+    """Run disari-aktar and return the exit status."""
     wanted = wanted_of(options)
     to_output = options.hedef == STANDARD
     if to_output:
@@ -48,11 +48,11 @@ def export(options: Options) -> int:
         )
     finally:
         bar.close()
-    say = print_line if path else print_note  # standard output is the file itself
+    say = print_line if path else print_note  # standard output holds the file itself
     try:
         with output_refusals(), reader_may_leave():
             say(_done_json(done) if options.json else _done(done))
-    except FileRefused as error:  # the file is written, whoever is told
+    except FileRefused as error:  # the file is written, even if the message cannot be
         log.fault(error)
         print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
     for sentence in filter(None, (export_run.left_out_words(done.left_out), done.note)):

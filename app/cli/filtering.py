@@ -10,7 +10,7 @@ from app.store.database import reading
 
 
 def wanted_of(options: Options) -> InvoiceFilter:
-    """Return the filter; a currency may be named as in `doviz`. Raises UsageError."""
+    """Return the filter; a currency may have the name given by `doviz`. Raises UsageError."""
     if options.doviz is None:
         return filter_of(options)
     with reading():

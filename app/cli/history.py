@@ -26,9 +26,9 @@ _WINDOW = 500
 
 
 def list_runs(options: Options) -> int:
-    """aktarimlar, aktarimlar N.
+    """Run aktarimlar, or aktarimlar N, and return the exit status.
 
-    As with listele, nothing is printed while a read transaction is open.
+    As in listele, nothing is printed while a read transaction is open.
     """
     if options.no is not None:
         return _show_run(_number(options.no), options)
@@ -91,7 +91,7 @@ def _write_run(run: Run, positions: Sequence[int], options: Options) -> int:
 
 
 def undo(options: Options) -> int:
-    """geri-al N."""
+    """Run geri-al N and return the exit status."""
     run, bar, stop = _number(options.no), Bar("Geri alınıyor"), StopSignal()
     work = undoing.what_undo_would_do if options.dene else undoing.undo
     try:
@@ -121,7 +121,7 @@ def undo(options: Options) -> int:
 
 
 def restore(options: Options) -> int:
-    """geri-getir N."""
+    """Run geri-getir N and return the exit status."""
     run, bar, stop = _number(options.no), Bar("Geri getiriliyor"), StopSignal()
     try:
         done = undoing.restore(run, progress=bar, stop=stop)

@@ -54,11 +54,11 @@ _WORDS = {
 
 
 class _HungUp(Exception):
-    """The line has dropped: the run is cut off, and stays open in the journal."""
+    """The terminal has hung up: the run is cut off and stays open in the journal."""
 
 
 def import_(options: Options) -> int:
-    """iceri-aktar."""
+    """Run iceri-aktar and return the exit status."""
     rule = _rule(options)
     errors = ErrorsFile(options.hatalar)
     stop = StopSignal()
@@ -89,7 +89,7 @@ def import_(options: Options) -> int:
             _print_summary(outcomes.summary, options)
         print_error(phrases.cut_off(AppError(_HUNG_UP), outcomes.summary.saved, None))
         return STOPPED
-    except Exception as error:  # what was committed is told whatever has happened
+    except Exception as error:  # report what was committed, whatever the error
         bar.close()
         errors.write(incoming, stop, is_whole=False)
         return _cut_off(error, outcomes.summary, incoming, options, bar)
@@ -104,7 +104,7 @@ def import_(options: Options) -> int:
 
 
 def _found_cards(incoming: IncomingFile, options: Options) -> FoundCards:
-    """Return the card files that missing cards are made from; say which. Raises FileRefused."""
+    """Return and announce the card files that supply missing cards. Raises FileRefused."""
     if not options.eksik_kartlari_olustur:
         return FoundCards()
     found = find_cards(incoming.source, is_standard=options.dosya == STANDARD)
@@ -124,7 +124,7 @@ def _run(
     bar: Bar,
     stop: Stop,
 ) -> RunSummary:
-    """Import or rehearse; list the file before where its rows are needed."""
+    """Import or rehearse; list the file first if its rows are needed."""
     positions = None
     if outcomes.need_rows:
         if not incoming.judge(bar, stop):
@@ -138,7 +138,7 @@ def _run(
 
 
 def _tell_end(summary: RunSummary, options: Options, left: int | None) -> None:
-    """Print the summary; `left` documents were not tried, if errors ended the run."""
+    """Print the summary; `left` is the number of documents not tried, if errors ended the run."""
     try:
         _print_summary(summary, options, left)
     except FileRefused as error:
@@ -152,12 +152,12 @@ def _tell_end(summary: RunSummary, options: Options, left: int | None) -> None:
 def _cut_off(
     error: Exception, summary: RunSummary, incoming: IncomingFile, options: Options, bar: Bar
 ) -> int:
-    """Say what was committed before the run failed; return the exit status."""
+    """Report what was committed before the run failed; return the exit status."""
     bar.close()
-    with suppress(FileRefused):  # the first failure is the one to tell
+    with suppress(FileRefused):  # the first failure is the one to report
         _print_summary(summary, options)
     if not isinstance(error, AppError):
-        raise error  # a fault of the program: its place is told too
+        raise error  # a fault in the program, reported with its location
     log.fault(error)
     left = _count_left(incoming, summary) if summary.saved else None
     print_error(phrases.cut_off(error, summary.saved, left))
@@ -173,9 +173,10 @@ def _count_left(incoming: IncomingFile, summary: RunSummary) -> int | None:
 
 
 def _status(summary: RunSummary, *, rehearsed: bool, stopped: bool) -> int:
-    """Return the exit status; a run that lost its reader is judged by what it committed.
+    """Return the exit status (design §6).
 
-    A run that errors ended has tried its documents, as one without a limit has: 1, not 2.
+    A run without a reader is judged by what it committed. A run ended by errors returns 1, not 2,
+    because it tried its documents.
     """
     if summary.stopped and stopped:
         return STOPPED
@@ -198,7 +199,7 @@ def _rule(options: Options) -> ImportRule:
 
 
 def _most_errors(word: str | None) -> int | None:
-    """Return the number of errors that `dur`, `surdur` or a number allows. Raises UsageError."""
+    """Return how many errors `dur`, `surdur` or a number allows. Raises UsageError."""
     if word is None or fold(word) == _GO_ON:
         return None
     if fold(word) == _STOP_AT_FIRST:
@@ -228,18 +229,18 @@ class _Outcomes:
         self._bar = bar
         self._stop = stop
         self.summary = RunSummary()
-        """The outcomes told so far."""
+        """The counts of the outcomes received so far."""
         self.unread = False
         """Whether the reader has gone away."""
 
     def __call__(self, outcomes: list[Outcome]) -> None:
-        """Hand the outcomes over at once: they are committed, whatever happens next.
+        """Print the outcomes and flush: they are committed, whatever happens next.
 
-        Raises FileRefused where they cannot be written.
+        Raises FileRefused if they cannot be written.
         """
         self.summary.add(outcomes)
         self._errors.note(outcomes)
-        if self.rehearsed and self._errors.is_wanted:  # an import writes them itself
+        if self.rehearsed and self._errors.is_wanted:  # an import collects them itself
             self._rows.update(outcomes)
         self._stop.saved = self.summary.saved
         if self.unread:
@@ -272,7 +273,7 @@ def _record(outcome: Outcome, file: str) -> dict[str, object]:
         "mesaj": outcome.message or None,
         **({"dosya": file} if file else {}),
     }
-    if read := outcome.read:  # of a document that cannot be read, whatever else says which it is
+    if read := outcome.read:  # identifies a document that cannot be read as a whole
         found = {
             "tarih": read.document_date, "cari": read.account_code, "toplam": read.grand_total,
         }  # fmt: skip

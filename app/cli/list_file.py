@@ -1,4 +1,4 @@
-"""listele --yaz: write the list as a sheet."""
+"""listele --yaz: write the list as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write(ids: Sequence[int], options: Options) -> int:
     try:
         with output_refusals(), reader_may_leave():
             _print_done(done, as_json=options.json)
-    except FileRefused as error:  # the file is written, whoever is told
+    except FileRefused as error:  # the file is written, even if the message cannot be
         print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
     if done.left_out:
         print_error(left_out_words(done.left_out))

@@ -1,4 +1,4 @@
-"""listele --json: documents as records, with their KDV and the base of it."""
+"""listele --json: documents as records, with KDV and matrah (base of VAT) by rate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.store.database import reading
 
 
 def records(ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Return a record for each document; amounts of returns are positive, as it states them."""
+    """Return a record for each document; amounts of returns are positive, as stated."""
     with reading():
         names = settings.read().currencies
         rows, entries = queries.rows(ids), summing.entries(ids)

@@ -1,4 +1,4 @@
-"""Commands listele and goster: show what is in the database."""
+"""Commands listele and goster: show documents of the database."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _WINDOW = 500
 
 
 def list_(options: Options) -> int:
-    """listele.
+    """Run listele and return the exit status.
 
-    Print nothing while a read transaction is open: a slow reader, such as a pager that waits,
-    would keep the write-ahead log from being checkpointed. The list is that of the first read;
-    a document that is deleted meanwhile is left out.
+    Nothing is printed while a read transaction is open: a slow reader, such as a waiting pager,
+    would keep the write-ahead log from being checkpointed. The list is that of the first read; a
+    document deleted meanwhile is left out.
     """
     wanted = wanted_of(options)
     if wanted.exported is not None:
-        from app.transfer import history  # slow to load, and seldom needed
+        from app.transfer import history  # slow to load, rarely needed
 
         for sentence in history.settle_exports():
             print_note(sentence)
@@ -41,7 +41,7 @@ def list_(options: Options) -> int:
         tells = wanted.account_code or options.yaz
         none = queries.why_none(wanted) if tells and not ids else ""
     if options.yaz:
-        from app.cli import list_file  # slow to load, and of no use to the list
+        from app.cli import list_file  # slow to load, not needed for the list
 
         if none:
             raise UsageError(f"{none}; dosya yazılmadı")
@@ -56,7 +56,7 @@ def list_(options: Options) -> int:
 
 
 def _print_window(ids: Sequence[int], options: Options) -> bool:
-    """Print some documents; return whether none of them is damaged."""
+    """Print the documents `ids`; return False if one of them is damaged."""
     if options.json:
         from app.cli.list_records import records  # reads lines too
 
@@ -75,8 +75,8 @@ def _print_window(ids: Sequence[int], options: Options) -> bool:
 
 
 def show(options: Options) -> int:
-    """goster."""
-    from app.transfer import document_page  # slow to load, and of no use to the list
+    """Run goster and return the exit status."""
+    from app.transfer import document_page  # slow to load, not needed for the list
 
     kind = DOCUMENT_TYPES[options.tip] if options.tip else None
     with reading():
@@ -102,7 +102,7 @@ def show(options: Options) -> int:
 
 
 def _in_bin(number: str) -> str:
-    """Return where a document is that an undo took out; empty if there is none of the number."""
+    """Say where a document in Silinen Belgeler is; empty if none has this number."""
     with reading():
         run = deleted.run_of(number)
     if run is None:

@@ -1,6 +1,6 @@
 """The man page, made from the usage text; the build puts it into the wheel.
 
-It imports nothing but the usage text: a build has none of the program's packages.
+It imports nothing but the usage text, because a build has none of the program's packages.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ def _part(heading: str, lines: list[str]) -> Iterator[str]:
 
 
 def _text(text: str) -> Iterator[str]:
-    """Yield the lines of a text; each stays a line of its own where the next is a new sentence."""
+    """Yield the escaped lines of a text."""
     for line in text.splitlines():
         yield _plain(line.strip())
 
 
 def _plain(text: str) -> str:
-    """Return a text that roff shows as it is."""
+    """Escape a text so that roff shows it unchanged."""
     text = text.replace("\\", r"\e").replace("-", r"\-")
     return re.sub(r"^([.'])", r"\\&\1", text)

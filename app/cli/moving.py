@@ -1,4 +1,4 @@
-"""Command tasi: copy whole books to another engine."""
+"""Command tasi: copy all books to another database engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.store import moving
 
 
 def move(options: Options) -> int:
-    """tasi."""
+    """Run tasi and return the exit status."""
     bar = Bar("Taşınıyor")
     try:
         done = moving.move(options.kaynak, options.hedef, bar, StopSignal())

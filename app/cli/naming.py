@@ -16,7 +16,7 @@ from app.store.database import reading
 
 
 def company(options: Options) -> int:
-    """sirket."""
+    """Run sirket and return the exit status."""
     if options.adi is not None:
         repeatable(partial(settings.set_company, options.adi))
     with reading():
@@ -30,7 +30,7 @@ def company(options: Options) -> int:
 
 
 def currencies(options: Options) -> int:
-    """doviz."""
+    """Run doviz and return the exit status."""
     if options.kod is not None:
         _name_currency(options)
     with reading():

@@ -1,4 +1,4 @@
-"""Write the subcommands' results to standard output, and the rest to standard error."""
+"""Write results to standard output, and messages to standard error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.signals import write_at_once
 from app.transfer.time_left import TimeLeft, left_words
 
 _BAR_WIDTH = 30
-_PAUSE = 0.1  # seconds between two drawings
+_PAUSE = 0.1  # seconds between two updates of the bar
 _NO_BAR = "\r\x1b[K"
 
 
@@ -33,12 +33,12 @@ def json_text(record: dict[str, Any]) -> str:
 
 
 def print_json_text(text: str) -> None:
-    """Print JSON on a line of its own, free of control characters."""
+    """Print JSON text on a line of its own, free of control characters."""
     sys.stdout.write(one_line_json(text) + "\n")
 
 
 def amount_word(amount: Decimal) -> str:
-    """Return an amount as `--json` has it, the same as the file: `1802.0`, `217.5`, `0.0`."""
+    """Return an amount as `--json` and the files have it: `1802.0`, `217.5`, `0.0`."""
     return spell(canonical(amount))
 
 
@@ -48,40 +48,40 @@ def print_line(text: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print a text of the program's own as it is, all its lines."""
+    """Print a text of several lines, written by the program itself."""
     sys.stdout.write(text)
 
 
 def print_fault(text: str) -> None:
-    """Print a line about something wrong among the results; with --sessiz, on standard error."""
+    """Print a problem among the results; with --sessiz, on standard error."""
     print_error(text) if is_quiet() else print_line(text)
 
 
 def flush() -> None:
-    """Hand over what was printed so far. Raises BrokenPipeError where the reader is gone."""
+    """Flush standard output. Raises BrokenPipeError if the reader is gone."""
     sys.stdout.flush()
 
 
 def print_error(text: str) -> None:
-    """Print one line on standard error; nothing if its reader is gone."""
+    """Print an error line on standard error; ignore a missing reader."""
     with suppress(OSError):
         sys.stderr.write(one_line(text) + "\n")
 
 
 def print_note(text: str) -> None:
-    """Print one line on standard error that tells of no error; nothing with --sessiz."""
+    """Print a line that is not an error on standard error; nothing with --sessiz."""
     if not is_quiet():
         print_error(text)
 
 
 def print_at_once(text: str) -> None:
-    """Print one line on standard error in place of a bar, from any thread, without waiting."""
+    """Replace the bar by a line on standard error, without waiting; callable from any thread."""
     clear = _NO_BAR if sys.stderr.isatty() else ""
     write_at_once(sys.stderr.fileno(), f"{clear}{text}\n".encode(sys.stderr.encoding, "replace"))
 
 
 class Bar:
-    """Progress as a bar with the time left where standard error is a terminal; else silent."""
+    """A progress bar with the time left, if standard error is a terminal; otherwise silent."""
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -91,7 +91,7 @@ class Bar:
         self._next = 0.0
 
     def __call__(self, done: int, of: int) -> None:
-        """Draw `done` of `of`, a few times a second at most, and only what has changed."""
+        """Show `done` of `of`; redraw a few times a second at most, and only on a change."""
         now = monotonic()
         if not self._live or now < self._next:
             return
@@ -103,7 +103,7 @@ class Bar:
             self._draw(f"\r{text}\x1b[K")
 
     def close(self) -> None:
-        """Leave the line as if there had been no bar."""
+        """Erase the bar."""
         if self._live and self._shown:
             self._draw(_NO_BAR)
             self._shown = ""
@@ -112,12 +112,12 @@ class Bar:
         try:
             sys.stderr.write(text)
             sys.stderr.flush()
-        except OSError:  # the terminal is gone; the work goes on
+        except OSError:  # the terminal is gone, but the work goes on
             self._live = False
 
 
 def bar_text(label: str, done: int, of: int, left: int | None, room: int) -> str:
-    """Return the line: label, bar, percent, time left; the bar is as wide as there is room."""
+    """Return label, bar, per cent and time left; the bar fills the rest of `room` columns."""
     percent = 100 * done // max(of, 1)
     end = " · ".join(filter(None, (f"%{percent}", left_words(left))))
     width = max(min(_BAR_WIDTH, room - len(f"{label}  {end}")), 0)

@@ -12,7 +12,7 @@ from app.domain.file_schema import file_schema
 
 
 def schema(_options: Options) -> int:
-    """sema."""
+    """Run sema and return the exit status."""
     with reader_may_leave():
         print_text(json.dumps(file_schema(), ensure_ascii=False, indent=2) + "\n")
     return DONE

@@ -1,4 +1,4 @@
-"""Make standard output and error safe to write to, even when their reader goes away."""
+"""Make standard output and error safe to write to, even if their reader goes away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _quiet = False
 
 
 def prepare() -> None:
-    """Make a closed stream swallow all, and replace letters that a stream cannot spell by `?`."""
+    """Replace a closed stream by one that discards, and unencodable letters by `?`."""
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # open to the end
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  # open to the end
     for stream in (sys.stdout, sys.stderr):
@@ -21,22 +21,22 @@ def prepare() -> None:
 
 
 def be_quiet() -> None:
-    """Discard standard output, and what is no error on standard error (--sessiz)."""
+    """Discard standard output, and messages on standard error that are not errors (--sessiz)."""
     global _quiet
     _quiet = True
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # open to the end
 
 
 def is_quiet() -> bool:
-    """Return whether only errors are told."""
+    """Return whether only errors are printed."""
     return _quiet
 
 
 @contextmanager
 def reader_may_leave() -> Iterator[None]:
-    """End the block when the reader of standard output is gone (`| head -1`); it is no failure.
+    """End the block silently if the reader of standard output is gone (`| head -1`).
 
-    Flush everything printed inside when the block ends.
+    Everything printed inside is flushed when the block ends.
     """
     try:
         yield
@@ -47,18 +47,18 @@ def reader_may_leave() -> Iterator[None]:
 
 @contextmanager
 def output_refusals() -> Iterator[None]:
-    """Turn an error of standard output into FileRefused; the rest of the output is discarded."""
+    """Turn an error of standard output into FileRefused and discard the rest of the output."""
     try:
         yield
     except OSError as error:
-        from app.os_errors import refusal  # slow to load, seldom needed
+        from app.os_errors import refusal  # slow to load, rarely needed
 
         discard_output()
         raise refusal(error, "çıktı") from error
 
 
 def discard_output() -> None:
-    """Send the rest of standard output to nowhere; else Python fails again when it exits."""
+    """Discard the rest of standard output; otherwise Python fails again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

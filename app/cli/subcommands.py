@@ -1,4 +1,4 @@
-"""Run a subcommand on its database; load only the module that runs, for a quick start."""
+"""Run a subcommand on its database; only the module that runs is loaded, for a quick start."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _OF_THEIR_OWN = {
 
 
 def run(options: Options, named: str | None) -> int:
-    """Run a subcommand on the `named` database, or the user's own; return its exit status.
+    """Run a subcommand on the `named` database or the default one; return its exit status.
 
-    Some need no database, or name theirs. A mistyped path does not become one. Raises UsageError,
-    DatabaseRefused.
+    Some commands need no database, or have their own option for it. A path that does not exist is
+    refused, not created. Raises UsageError, DatabaseRefused.
     """
     if options.komut in _OF_THEIR_OWN:
         return _function(options.komut)(options)
@@ -61,10 +61,10 @@ def _run(options: Options, target: str) -> int:
     from app.store.opening import close_database, database_path, is_address, open_database
 
     if options.komut in _OF_FILES and is_address(target):
-        from app.store import server  # seldom needed
+        from app.store import server  # rarely needed
 
         getattr(server, _OF_FILES[options.komut])(target)
-    if options.komut == "geri-yukle":  # what it replaces may be too damaged to be opened
+    if options.komut == "geri-yukle":  # the database to be replaced may be too damaged to open
         options.veritabani = str(database_path(target))
         return _function(options.komut)(options)
     open_database(target, make=options.olustur)

@@ -24,7 +24,7 @@ from app.transfer.overview import Documents, SummedUp
 
 
 def sum_up(options: Options) -> int:
-    """ozet."""
+    """Run ozet and return the exit status."""
     wanted = wanted_of(options)
     with reading():
         ids = queries.find(wanted)
@@ -61,7 +61,7 @@ def _print(found: SummedUp, *, as_json: bool) -> None:
 
 def _write(documents: Documents, options: Options) -> SummedUp:
     """Write totals and KDV list to the file of --yaz. Raises FileRefused, Stopped."""
-    from app.transfer.overview_sheet import vat_list_path, write_totals  # seldom needed
+    from app.transfer.overview_sheet import vat_list_path, write_totals  # rarely needed
 
     path = Path(options.yaz).expanduser()
     bar = Bar("Tablo yazılıyor")
@@ -79,13 +79,13 @@ def _write(documents: Documents, options: Options) -> SummedUp:
             else:
                 listed = f", KDV listesi {beside}" if beside else ""
                 print_line(f"Tablo yazıldı: {path}{listed}, {turkish_count(count)} belge")
-    except FileRefused as error:  # the file is written, whoever is told
+    except FileRefused as error:  # the file is written, even if the message cannot be
         print_error(f"{error.sentence}. Dosya yazıldı: {path}")
     return found
 
 
 def records(found: SummedUp) -> Iterator[dict[str, Any]]:
-    """Yield one record for each document type and currency; all amounts but the last are in TL."""
+    """Yield a `--json` record for each type and currency; only the last amount is not in TL."""
     for kind, of_type in sorted(found.overview.types.items()):
         for currency, one in sorted(of_type.currencies.items()):
             record = {
@@ -104,7 +104,7 @@ def records(found: SummedUp) -> Iterator[dict[str, Any]]:
 
 
 def currency_word(currency: int, names: Mapping[int, str]) -> str:
-    """Return what scripts know a currency by: TRY, its name in this company, or its code."""
+    """Return a currency's word for scripts: TRY, the company's name for it, or its code."""
     return "TRY" if currency == LIRA else names.get(currency, str(currency))
 
 

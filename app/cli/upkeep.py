@@ -19,8 +19,8 @@ from app.store.opening import open_path
 
 
 def demo_data(options: Options) -> int:
-    """ornek-veri."""
-    from app.demo.filling import fill  # the words and names are needed by nobody else
+    """Run ornek-veri and return the exit status."""
+    from app.demo.filling import fill  # loads word lists that no other command needs
 
     if options.fatura < 1:
         raise UsageError("--fatura en az 1 olmalı")
@@ -49,7 +49,7 @@ def demo_data(options: Options) -> int:
 
 
 def check(_options: Options) -> int:
-    """denetle."""
+    """Run denetle and return the exit status."""
     with reading():
         found = checks.failures()
     with reader_may_leave():
@@ -59,7 +59,7 @@ def check(_options: Options) -> int:
 
 
 def back_up(options: Options) -> int:
-    """yedekle."""
+    """Run yedekle and return the exit status."""
     target = backup.backup_path(target_of(options.hedef), open_path(), datetime.now())
     bar = Bar("Yedekleniyor")
     try:
@@ -74,7 +74,7 @@ def back_up(options: Options) -> int:
 
 
 def restore(options: Options) -> int:
-    """geri-yukle."""
+    """Run geri-yukle and return the exit status."""
     bar = Bar("Geri yükleniyor")
     source, target = Path(options.dosya), Path(options.veritabani)
     make = options.olustur

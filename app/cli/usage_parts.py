@@ -1,4 +1,4 @@
-"""Take the usage text apart: the commands with their descriptions, and what options mean."""
+"""Parse the usage text: commands with their descriptions, and explanations of options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from app.cli.usage import USAGE
 
 PROGRAM: Final = "toplu-fatura"
-# How the usage text is set: a command's lines, their continuations, their descriptions.
+# The layout of the usage text: a command's line, its continuations, its description.
 _COMMAND: Final = f"  {PROGRAM} "
 _CONTINUED: Final = " " * 10
 _DESCRIBED: Final = " " * 6
@@ -17,16 +17,16 @@ _OPTION: Final = re.compile(r"  (--[a-z-]+)((?:[ ]\S+)?)  +(.+)|  (--[a-z-]+) (\
 
 
 class Entry(NamedTuple):
-    """A command in the usage text; the screens have the empty name."""
+    """A command in the usage text; the screens have an empty name."""
 
     name: str
     synopsis: str
-    """Its line without the program's name."""
+    """The command's line without the program's name."""
     description: str
 
     @property
     def heading(self) -> str:
-        """Its words that are typed as they are: `kart-aktar iceri`."""
+        """The literal words of the synopsis: `kart-aktar iceri`."""
         return " ".join(takewhile(re.compile(r"[a-z-]+\Z").match, self.synopsis.split()))
 
     @property
@@ -39,12 +39,12 @@ class Item(NamedTuple):
     """An option that the usage text explains on lines of its own."""
 
     options: str
-    """As it is typed: `--cari KOD`."""
+    """The option as typed: `--cari KOD`."""
     description: str
 
 
 def sections() -> dict[str, list[str]]:
-    """Return the lines of each part of the usage text by its heading; the first has none."""
+    """Return heading → lines for each part of the usage text; the first heading is empty."""
     found: dict[str, list[str]] = {}
     for block in USAGE.rstrip("\n").split("\n\n"):
         head, *rest = block.split("\n")
@@ -85,7 +85,7 @@ def items(lines: list[str]) -> list[Item]:
 
 
 def value_words() -> dict[str, str]:
-    """Return what the usage text calls the value of each option: `--cari` → `KOD`."""
+    """Return option → its value's name in the usage text: `--cari` → `KOD`."""
     return {
         name: word
         for name, word in re.findall(r"(--[a-z-]+) ([^\s\])]+)", USAGE)
@@ -94,7 +94,7 @@ def value_words() -> dict[str, str]:
 
 
 def option_descriptions(part: str) -> dict[str, str]:
-    """Return the description of each option that a part of the usage text explains."""
+    """Return option → description, for the options that a part of the usage text explains."""
     return {
         option: item.description
         for item in items(sections().get(part, []))
@@ -104,7 +104,7 @@ def option_descriptions(part: str) -> dict[str, str]:
 
 
 def first_clause(text: str) -> str:
-    """Return a text up to the first point, semicolon or colon that ends a clause."""
+    """Return a text up to the first period, semicolon or colon that ends a clause."""
     return " ".join(re.split(r"[.;:](?:\s|\Z)", text, maxsplit=1)[0].split())
 
 

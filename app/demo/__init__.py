@@ -1,4 +1,4 @@
-"""Generates a plausible company from a seed: accounts, stock cards, series and invoices."""
+"""Generate a plausible company from a seed: accounts, stock cards, series and invoices."""
 
 from app.demo.cards import DemoAccount, DemoStockItem
 from app.demo.company import Company

@@ -12,7 +12,7 @@ from app.demo.cards import DemoStockItem
 from app.domain.amounts import KURUS, canonical
 
 MONTHS: Final = 22
-_MONTH_BEFORE = Decimal("0.982")  # the factor from a price to that of the month before
+_MONTH_BEFORE = Decimal("0.982")  # factor from a month's price to that of the month before
 _PURCHASE_SHARE = Decimal("0.72")  # of the sales price
 
 USD: Final = 1
@@ -35,7 +35,7 @@ class PriceList:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day's prices, and its exchange rates: TL for one unit of a currency."""
+    """A day's prices, and its exchange rates in TL for one unit of a currency."""
 
     date: date
     prices: PriceList
@@ -54,7 +54,7 @@ class Almanac:
         self.last_day = last_day
 
     def day(self, when: date) -> Day:
-        """Return prices and rates of the day `when`."""
+        """Return the prices and rates of the day `when`."""
         ago = max(self._last_month - _month_number(when), 0)
         if ago not in self._lists:
             self._lists[ago] = self._price_list(ago)

@@ -1,4 +1,4 @@
-"""Generates account and stock cards."""
+"""Generate account and stock cards."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SUPPLIERS: Final = 54
 FOREIGN_SUPPLIERS: Final = 6
 GOODS: Final = 288
 
-_FOREIGN_GROUP = 900  # in a domestic code: the city's plate number
+_FOREIGN_GROUP = 900  # stands for the city's plate number in a domestic code
 _PERSONS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A Cari card. A foreign account has no tax number."""
+    """An account card. A foreign account has no tax number."""
 
     code: str
     name: str
@@ -35,7 +35,7 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class DemoStockItem:
-    """A Stok card: VAT in percent, today's sales price in TL without VAT."""
+    """A stock card: VAT in per cent, today's sales price in TL without VAT."""
 
     code: str
     name: str
@@ -57,7 +57,7 @@ def invent_accounts(rng: Random) -> list[DemoAccount]:
 
 
 def _names(rng: Random) -> Iterator[str]:
-    """Yield company names, none twice; some begin with the owner's name."""
+    """Yield distinct company names; some begin with the owner's name."""
     pairs = list(product(words.SURNAMES, words.TRADES))
     rng.shuffle(pairs)
     for surname, trade in pairs:

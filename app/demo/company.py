@@ -15,7 +15,7 @@ from app.demo.numbering import SALES_SERIES, Number, SalesNumbers, SalesSeries, 
 from app.domain.invoice import Invoice
 
 DEFAULT_INVOICES: Final = 5000
-LAST_DAY: Final = date(2026, 10, 31)  # not today: the data must not depend on the clock
+LAST_DAY: Final = date(2026, 10, 31)  # fixed: the data must not depend on the clock
 _SALES = 0.62
 _SERIES_DRAWN = tuple(series for series in SALES_SERIES for _ in range(series.share))
 
@@ -23,7 +23,7 @@ _SERIES_DRAWN = tuple(series for series in SALES_SERIES for _ in range(series.sh
 class Company:
     """A distributor with 200 accounts and 300 stock cards.
 
-    Its invoices fall in the 22 months up to `last_day` and bear the VAT rates since July 2023. The
+    Its invoices fall in the 22 months up to `last_day` and have the VAT rates since July 2023. The
     same seed, day and count give the same data in every process.
     """
 
@@ -36,7 +36,7 @@ class Company:
         self._dealer = Dealer(self.accounts)
 
     def random(self, purpose: str) -> Random:
-        """Return the random generator of a purpose; each purpose has its own."""
+        """Return the random generator for a purpose; each purpose has its own."""
         return Random(f"{self.seed} {purpose}")  # noqa: S311  # not for secrets
 
     def invoices(self, count: int = DEFAULT_INVOICES) -> Iterator[Invoice]:

@@ -1,4 +1,4 @@
-"""Draws the terms of a generated invoice: account, kind, currency, VAT."""
+"""Draw the terms of a generated invoice: account, kind, currency, VAT."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PURCHASE_KINDS = (
     + (InvoiceKind.MIXED,)
 )  # fmt: skip
 
-_OLD_RATES = 0.2  # of the returns: goods sold before 2023-07-10
+_OLD_RATES = 0.2  # share of the returns: goods sold before 2023-07-10
 _SERVICE = 0.06
 _FOREIGN_PURCHASE = 0.05
 _DOMESTIC_CURRENCY = 0.03
@@ -45,10 +45,10 @@ class Deal:
     currency: int
     rate: Decimal
     old_rates: bool
-    """A return of goods sold at the VAT rates before 2023-07-10."""
+    """Whether it is a return of goods sold at the VAT rates before 2023-07-10."""
     services: bool
     exempt: bool
-    """Import or export: no VAT."""
+    """Whether it is an import or export, without VAT."""
 
     @property
     def is_sale(self) -> bool:
@@ -119,7 +119,7 @@ class Dealer:
 
 
 def pick(rng: Random, choices: Sequence[_T]) -> _T:
-    """Draw one of `choices`; faster than `rng.choice`, and even enough."""
+    """Draw one of `choices`; faster than `rng.choice`, and uniform enough."""
     return choices[int(rng.random() * len(choices))]
 
 

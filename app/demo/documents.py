@@ -1,4 +1,4 @@
-"""Generates a whole invoice: lines, totals, notes."""
+"""Generate a whole invoice: lines, totals, notes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CURRENCY_WORDS = ("TL", "USD", "EUR")
 
 _GENERAL_DISCOUNT = 0.12
 _SECOND_GENERAL = 0.25
-_WITHHELD = 0.6  # of the documents with services
+_WITHHELD = 0.6  # share of the documents with services
 
 
 @exact
@@ -99,7 +99,7 @@ def _set_totals(rng: Random, deal: Deal, header: InvoiceHeader, lines: list[Invo
 
 
 def _discount_all(rng: Random, header: InvoiceHeader, net: Decimal) -> None:
-    """Give one general discount, or a second one on the rest."""
+    """Add one general discount, or a second one on the rest."""
     header.general_discount_rate1 = pick(rng, _GENERAL_RATES)
     first = round_kurus(net * header.general_discount_rate1 / _HUNDRED)
     header.general_discount1 = canonical(first)
@@ -110,7 +110,7 @@ def _discount_all(rng: Random, header: InvoiceHeader, net: Decimal) -> None:
 
 
 def _set_vat(header: InvoiceHeader, by_rate: dict[Decimal, tuple[Decimal, Decimal]]) -> Decimal:
-    """Write VAT by rate, the highest first; return the total."""
+    """Write VAT by rate, the highest first; return its total."""
     whole = ZERO
     buckets = sorted(((rate, vat) for rate, (_, vat) in by_rate.items() if rate), reverse=True)
     for n, (rate, vat) in enumerate(buckets, 1):

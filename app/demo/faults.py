@@ -1,4 +1,4 @@
-"""Every kind of fault that a document in a file can have, put into good documents."""
+"""Every kind of fault that a document in a file can have, and how to put it into a good one."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _Changes = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Members to change in a document: name → JSON text, None to remove the member."""
+    """The members to change in a document: name → JSON text, or None to remove the member."""
 
     name: str
-    """Written into EKACK1."""
+    """A description, written into EKACK1."""
     top: _Changes = field(default_factory=dict)
     header: _Changes = field(default_factory=dict)
     first_line: _Changes = field(default_factory=dict)
     twice: tuple[str, str] | None = None
-    """(name, JSON) of a header member to repeat."""
+    """(name, JSON) of a header member to repeat, or None."""
 
 
 _NO_DIGITS: Final[_Changes] = {"FATIRS_NO": '"HATALI-NUMARA"', "GIB_FATIRS_NO": None}
@@ -82,6 +82,6 @@ def _change(record: _Object, changes: _Changes) -> None:
 
 
 def _object(pairs: Iterable[tuple[str, msgspec.Raw]]) -> msgspec.Raw:
-    """Make a JSON object of the pairs, in order; a name may repeat."""
+    """Make a JSON object of the pairs, in order; names may repeat."""
     spelled = [(msgspec.json.encode(name), bytes(value)) for name, value in pairs]
     return msgspec.Raw(join(spelled))

@@ -1,4 +1,4 @@
-"""Writes the generated company into a database, and its sample files into a folder."""
+"""Write the generated company into a database, and its sample files into a folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.store.numbering import Numbering, number_request
 from app.store.writer import NewInvoice, next_invoice_id, save
 from app.transfer.progress import Progress, Stop, never, no_progress
 
-DEFAULT_COUNT = DEFAULT_INVOICES  # the sample files clash with numbers among these
+DEFAULT_COUNT = DEFAULT_INVOICES  # numbers of the sample files clash with some of these
 DEFAULT_SEED = 1
 COMPANY_NAME = "ÖRNEK"
 _BATCH = 500
@@ -33,7 +33,7 @@ _FILE_MODE = 0o666
 def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop = never) -> None:
     """Fill an empty database with `count` invoices and the cards that they need.
 
-    Raises UsageError if the database holds documents, Stopped if it was stopped.
+    Raises UsageError if the database holds documents, Stopped if `stop` says so.
     """
     with reading():
         if queries.any_document():
@@ -50,17 +50,17 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
 
 
 def write_samples(folder: Path, seed: int) -> None:
-    """Write the sample files of the demo database; keep existing ones."""
+    """Write the sample files of the demo database, except those that exist."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in sample_files(Company(seed)):
         path = folder / name
         if not path.exists():
-            with suppress(FileExistsError):  # another process wrote it meanwhile
+            with suppress(FileExistsError):  # another process has just written it
                 write_new(path, content, _FILE_MODE)
 
 
 def _fill_some(company: Company, invoices: list[Invoice], *, is_first: bool) -> _Stored:
-    """Save documents, the first ones with the cards of all. Inside `writing()`."""
+    """Save documents, with all cards if they are the first. Call inside `writing()`."""
     if is_first:
         _add_cards(company)
         _name_books()
@@ -68,13 +68,13 @@ def _fill_some(company: Company, invoices: list[Invoice], *, is_first: bool) -> 
 
 
 def _add_cards(company: Company) -> None:
-    """Add the company's cards. Inside `writing()`."""
+    """Add the company's cards. Call inside `writing()`."""
     cards.add_accounts((account.code, account.name) for account in company.accounts)
     cards.add_stock_items((item.code, item.name) for item in company.stock)
 
 
 def _name_books() -> None:
-    """Say whose books these are, and what the company's currency codes mean."""
+    """Store the company's name and the names of its currency codes."""
     if not settings.read().company:
         settings.set_company(COMPANY_NAME)
     for code, word in enumerate(CURRENCY_WORDS[1:], 1):
@@ -82,7 +82,7 @@ def _name_books() -> None:
 
 
 class _Stored(NamedTuple):
-    """The first of some documents that were saved."""
+    """The first document of a batch that was saved."""
 
     id: int
     number: str
@@ -93,7 +93,7 @@ def _is_stored(first: _Stored) -> bool:
 
 
 def _store(documents: list[Record]) -> _Stored:
-    """Number and save documents; return the first. Inside `writing()`."""
+    """Number and save documents; return the first. Call inside `writing()`."""
     numbering = Numbering(None)
     numbering.begin()
     requests = [number_request(document) for document in documents]

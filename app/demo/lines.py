@@ -1,4 +1,4 @@
-"""Generates the lines of an invoice."""
+"""Generate the lines of an invoice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.domain.invoice import InvoiceLine
 
 NO_VAT: Final = amounts.ZERO
 _HUNDRED = Decimal(100)
-# The rates before 2023-07-10, domain §5.
+# The rates before 2023-07-10 (domain §5).
 _OLD_RATE = {Decimal("20.0"): Decimal("18.0"), Decimal("10.0"): Decimal("8.0")}
 
 _COUNTS = (1, 1, 2, 2) + (3, 4, 5) * 5 + (3, 4, 6, 7, 8, 9, 10, 11, 12)
@@ -50,7 +50,7 @@ class _Papers:
 def invent_lines(
     rng: Random, deal: Deal, stock: list[DemoStockItem], project: str | None, salesman: str | None
 ) -> list[InvoiceLine]:
-    """Make 1 to 12 lines, mostly 3 to 5: goods, or services (HIZ-…)."""
+    """Make 1 to 12 lines, mostly 3 to 5, of goods or services (HIZ-…)."""
     waybill = f"IRS{int(rng.random() * 1e7):012}" if rng.random() < 0.15 else None
     papers = _Papers(waybill, project, salesman)
     if deal.services:
@@ -106,7 +106,7 @@ def _vat_rate(deal: Deal, item: DemoStockItem) -> Decimal:
 
 
 def _price(deal: Deal, index: int, vat_rate: Decimal) -> tuple[Decimal | None, Decimal]:
-    """Return the price in the deal's currency (None for TL), and in TL: price × rate."""
+    """Return the price in the deal's currency (None for TL) and the price in TL."""
     prices = deal.day.prices
     price = (prices.sales if deal.is_sale else prices.purchase)[index]
     if deal.vat_included:
@@ -128,7 +128,7 @@ def _quantity(rng: Random, item: DemoStockItem) -> Decimal:
 
 
 def _discount(rng: Random, line: InvoiceLine) -> None:
-    """Give one discount, or two or three that cascade; the first may be an amount."""
+    """Add one discount, or two or three that cascade; the first may be an amount."""
     line.discount1 = pick(rng, _DISCOUNTS)
     if rng.random() < _CASCADED:
         line.discount2 = pick(rng, _DISCOUNTS)
@@ -154,7 +154,7 @@ def _net_price(line: InvoiceLine) -> Decimal:
 
 
 def _add_rare_members(rng: Random, deal: Deal, line: InvoiceLine, item: DemoStockItem) -> None:
-    """Add members that few documents use, some of which we do not model."""
+    """Add rarely used members, some of which we do not model."""
     line.item_name = item.name
     line.order_number = f"SIP{int(rng.random() * 1e6):07}"
     line.description = "Değişim" if deal.kind in RETURNS else "Müşteri tarifine göre"

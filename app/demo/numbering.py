@@ -13,7 +13,7 @@ from app.domain.text import fold
 
 @dataclass(frozen=True, slots=True)
 class SalesSeries:
-    """A series and what its documents have in common. `share` is a percentage of the sales."""
+    """A series and the properties of its documents. `share` is its percentage of the sales."""
 
     name: str
     share: int
@@ -21,7 +21,7 @@ class SalesSeries:
     with_year: bool = False
     export: bool = False
     retail: bool = False
-    """Retail sale: prices include VAT, paid at once."""
+    """Whether it is for retail: prices include VAT, paid at once."""
 
 
 SALES_SERIES: Final = (
@@ -70,7 +70,7 @@ _FORMATS = (
 
 
 class SupplierNumbers:
-    """Numbers of one supplier: its own format, rising, with gaps (it has other customers)."""
+    """The numbers of one supplier in its own format; other customers cause gaps."""
 
     def __init__(self, rng: Random, name: str) -> None:
         self._letters = supplier_letters(name)
@@ -86,5 +86,5 @@ class SupplierNumbers:
 
 
 def supplier_letters(name: str) -> str:
-    """Return the first three letters of a name, as A–Z: `Çınarlı Gıda` → CIN."""
+    """Return the first three letters of a name in A–Z: `Çınarlı Gıda` → CIN."""
     return "".join(c for c in fold(name).upper() if "A" <= c <= "Z")[:3]

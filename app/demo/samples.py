@@ -16,7 +16,7 @@ from app.domain.invoice import DocumentType, Invoice, InvoiceKind
 from app.domain.netsis_json import encode_invoice
 
 _TAKEN = 24
-_BESIDES = 400  # documents that may lend their contents
+_BESIDES = 400  # documents whose contents may be used
 _GOOD_EVERY = 4
 _FILE_MIDNIGHT, _ISO_MIDNIGHT = " 00:00:00", "T00:00:00"
 
@@ -57,7 +57,7 @@ def _later(company: Company, n: int) -> Day:
 
 
 def _clashing(company: Company) -> Iterator[Invoice]:
-    """Give the first numbers of the demo database to invoices with other contents."""
+    """Yield invoices with the first numbers of the demo database but other contents."""
     first = list(islice(company.invoices(), _BESIDES))
     taken, others = first[:_TAKEN], first[_TAKEN:]
     for owner in taken:
@@ -72,7 +72,7 @@ def _clashing(company: Company) -> Iterator[Invoice]:
 
 
 def _alike(owner: Invoice, other: Invoice) -> bool:
-    """Whether `other` may bear `owner`'s number: same series, or both domestic or foreign."""
+    """Return whether `other` may bear the number of `owner`: same series, or equally foreign."""
     if owner.document_type is not other.document_type:
         return False
     if owner.document_type is DocumentType.SALES:
@@ -85,7 +85,7 @@ def _from_abroad(invoice: Invoice) -> bool:
 
 
 def _without_cards(company: Company) -> Iterator[Invoice]:
-    """Yield invoices with an unknown account, unknown stock item, both, none, in turn."""
+    """Yield invoices with an unknown account, an unknown stock item, both, or none, in turn."""
     for n, invoice in enumerate(_sales(company, "EKS", 12)):
         if n % 4 in (0, 2):
             invoice.header.account_code = f"120-034-{901 + n}"
@@ -109,7 +109,7 @@ def _faulty(company: Company) -> Iterator[bytes]:
 
 
 def _envelope(invoices: Iterable[Invoice]) -> bytes:
-    """Make a web service's answer: keys in other case, ISO dates, decimal commas, type names."""
+    """Make a web service's reply: keys in other case, ISO dates, decimal commas, type names."""
     data = [_in_dialect(json.loads(encode_invoice(i), parse_float=_comma)) for i in invoices]
     for document in data:
         document["faturaTip"] = "ftSFat"
@@ -132,7 +132,7 @@ def _in_dialect(value: Any) -> Any:
 
 
 def _other_case(name: str) -> str:
-    """Change the case: `FatUst` → fatUst, `Sube_Kodu` → SUBE_KODU, `KDV` stays."""
+    """Change the case of a key: `FatUst` → fatUst, `Sube_Kodu` → SUBE_KODU; `KDV` stays."""
     return name.upper() if "_" in name or name.isupper() else name[:1].lower() + name[1:]
 
 

@@ -32,7 +32,7 @@ FORMS: Final = (
     "Paz. ve Dağ. A.Ş.", "İth. İhr. Ltd. Şti.", "ve Oğulları Koll. Şti.",
 )  # fmt: skip
 
-# City and its plate number, by which account codes are grouped.
+# City and its plate number, which groups account codes.
 CITIES: Final = (
     ("İstanbul", 34), ("Ankara", 6), ("İzmir", 35), ("Bursa", 16), ("Kocaeli", 41), ("Konya", 42),
     ("Gaziantep", 27), ("Adana", 1), ("Antalya", 7), ("Kayseri", 38), ("Eskişehir", 26),
@@ -99,7 +99,7 @@ SERVICES: Final = (
     ("HIZ-SIGORTA", "Taşıma Sigortası Payı", "Adet", 975),
 )  # fmt: skip
 
-# At most 20 characters: Aciklama.
+# At most 20 characters each, the limit of Aciklama.
 DESCRIPTIONS: Final = (
     "Bayi siparişi", "Şantiye teslimatı", "Kısmi teslimat", "Acil sipariş", "Depo çıkışı",
     "Yıl sonu sayım farkı", "Açık hesap", "İhale kapsamında", "Çerçeve sözleşme",

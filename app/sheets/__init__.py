@@ -1,1 +1,1 @@
-"""Sheets for people: rows under a header, written as .xlsx or .csv."""
+"""Spreadsheets for people: rows under a header, written as .xlsx or .csv."""

@@ -1,8 +1,8 @@
-"""Write rows as a .csv that a Turkish Excel opens by a double click.
+"""Write rows as a .csv that a Turkish Excel opens on a double click.
 
-UTF-8 with a BOM, semicolons, decimal commas, CRLF. A text that Excel would take for a formula gets
-an apostrophe before it: such a file is made to be opened there, and a name in somebody else's
-invoice must not run. Programs read our JSON; an .xlsx holds each text as it is.
+UTF-8 with a BOM, semicolons, decimal commas, CRLF. A text that Excel would take for a formula is
+preceded by an apostrophe: the file is made to be opened in Excel, and a name in somebody else's
+invoice must not run as code. An .xlsx holds each text unchanged; programs read our JSON.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _FORMULA: Final = ("=", "+", "-", "@")
 def write(
     out: BinaryIO, tables: Iterable[tuple[Table, Iterable[Row]]], report: Callable[[int], None]
 ) -> None:
-    """Write header and rows of the one table. `report` is told the rows written, now and then.
+    """Write the header and the rows of a single table.
 
-    Raises OSError, and what the rows and `report` raise; ValueError for several tables.
+    `report` gets the number of rows written so far, every few hundred rows. Raises OSError, what
+    the rows and `report` raise, and ValueError for several tables.
     """
     ((table, rows),) = tables
     text = TextIOWrapper(out, "utf-8-sig", newline="")

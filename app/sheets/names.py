@@ -1,4 +1,4 @@
-"""The endings of the sheets that can be written."""
+"""The file name endings of spreadsheets that can be written."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ SHEET_ENDINGS: Final = (".xlsx", ".csv")
 
 
 def is_sheet(name: str) -> bool:
-    """Return whether a file of this name can be written as a sheet."""
+    """Return whether the file name has such an ending."""
     return name.lower().endswith(SHEET_ENDINGS)

@@ -1,7 +1,7 @@
-"""Read the rows of an .xlsx or .csv, each with its number, whatever columns it has.
+"""Read the rows of an .xlsx or .csv with their row numbers, whatever the columns are.
 
-python-calamine reads the .xlsx: of 100,000 rows of 12 cells it takes 6 s and 117 MB where openpyxl
-takes 175 s and 33 MB. It holds a sheet in memory, so that the size of a workbook is limited.
+python-calamine reads .xlsx files: 100,000 rows of 12 cells take 6 s and 117 MB, where openpyxl
+takes 175 s and 33 MB. It holds a whole sheet in memory, so the size of a workbook is limited.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import BinaryIO, Final, NamedTuple, TypeAlias
 from app.os_errors import refusal, refused
 
 Cell: TypeAlias = str | int | float | bool | date | None
-"""None is an empty one."""
+"""A cell's value; None if it is empty."""
 
 _MOST_BYTES: Final = 256 << 20
-"""Of a workbook's parts, unpacked: a million cells take a quarter of it."""
+"""The greatest unpacked size of a workbook's parts; a million cells take a quarter of it."""
 _MOST_PARTS: Final = 2000
 _ZIP: Final = b"PK"
 _OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -31,15 +31,15 @@ _CSV_FAULTS: Final = {
     "expected after": "kapanan tırnaktan sonra ayırıcı yok",
     "field larger": "hücre çok uzun",
 }
-_PIECE: Final = 1 << 20  # bytes that are read at once to count lines
+_PIECE: Final = 1 << 20  # bytes read at once while lines are counted
 _HEAD: Final = 64 << 10  # characters in which the delimiter is looked for
 
 
 class SheetRow(NamedTuple):
-    """A row that has a value."""
+    """A row with at least one value."""
 
     number: int
-    """1 for the first row of the sheet; of a .csv its first line."""
+    """The row's number in the sheet, or its first line's in a .csv, from 1."""
     cells: list[Cell]
 
 
@@ -49,11 +49,11 @@ class ReadSheet(NamedTuple):
     name: str
     rows: Iterator[SheetRow]
     size: int
-    """The number of its last row, about."""
+    """The approximate number of the last row."""
 
 
 def read_xlsx(file: BinaryIO, path: Path) -> Iterator[ReadSheet]:
-    """Yield the sheets of a workbook. Raises FileRefused, named by `path`."""
+    """Yield the sheets of a workbook. Raises FileRefused about `path`."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     _refuse_huge(file, path)
@@ -67,15 +67,15 @@ def read_xlsx(file: BinaryIO, path: Path) -> Iterator[ReadSheet]:
     except CalamineError as error:
         raise refused(path, _workbook_fault(file)) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # a fault of the library's
+        if type(error).__name__ != "PanicException":  # PanicException is a fault in the library
             raise
         raise refused(path, "Excel dosyası okunamadı; .csv olarak kaydedip deneyin") from error
 
 
 def read_csv(file: BinaryIO, encoding: str, path: Path) -> ReadSheet:
-    """Return the rows of a .csv: separated by semicolons, commas or tabs, as its first line is.
+    """Return the rows of a .csv; the first line decides whether `;`, `,` or tab separates.
 
-    Reading them raises FileRefused, named by `path`.
+    Reading the rows raises FileRefused about `path`.
     """
     lines = sum(piece.count(b"\n") for piece in iter(lambda: file.read(_PIECE), b"")) + 1
     file.seek(0)
@@ -122,7 +122,7 @@ def _cell(value: object) -> Cell:
 
 
 def _refuse_huge(file: BinaryIO, path: Path) -> None:
-    """Refuse what is no workbook, and a small one that would fill the memory."""
+    """Raise FileRefused if the file is not a workbook, or is too large when unpacked."""
     try:
         parts = zipfile.ZipFile(file).infolist()
     except OSError as error:
@@ -136,13 +136,13 @@ def _refuse_huge(file: BinaryIO, path: Path) -> None:
 
 
 def _csv_fault(error: csv.Error) -> str:
-    """Say in Turkish what the csv module says in English."""
+    """Translate an error of the csv module to Turkish."""
     said = str(error)
     return next((words for part, words in _CSV_FAULTS.items() if part in said), "CSV bozuk")
 
 
 def _workbook_fault(file: BinaryIO) -> str:
-    """Say what is wrong with a workbook; the library's own causes are English and vague."""
+    """Describe what is wrong with a workbook; the library's own messages are English and vague."""
     file.seek(0)
     begin = file.read(len(_OLD_EXCEL))
     if begin == _OLD_EXCEL:

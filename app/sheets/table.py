@@ -1,4 +1,4 @@
-"""What a sheet holds: a name, columns of one kind each, and rows."""
+"""The content of a sheet: its name, columns of one kind each, and rows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from enum import Enum, auto
 from typing import Final, TypeAlias
 
 Value: TypeAlias = str | int | Decimal | date | None
-"""A cell: None is an empty one; a text may stand in a column of any kind, and stays text."""
+"""A cell's value; None is an empty cell. A text may stand in any column and stays text."""
 Row: TypeAlias = Sequence[Value]
 
 DIGITS: Final = 15
-"""Significant digits that a spreadsheet keeps of a number: a double's."""
+"""The significant digits that a spreadsheet keeps of a number, which is a double."""
 
 
 class Kind(Enum):
-    """What the cells of a column are."""
+    """The kind of values in a column."""
 
     TEXT = auto()
     DAY = auto()
@@ -46,20 +46,20 @@ class Table:
 
 
 class TotalRow(tuple[Value, ...]):
-    """A row that sums up others: it is set in bold."""
+    """A row that sums up others; it is shown in bold."""
 
     __slots__ = ()
 
 
 def has_too_many_digits(number: Decimal | int) -> bool:
-    """Return whether a spreadsheet would change the number: it is written as text then."""
+    """Return whether a spreadsheet would round the number, so that it is written as text."""
     digits = format(number, "f").lstrip("-") if isinstance(number, Decimal) else str(abs(number))
     whole, _, fraction = digits.partition(".")
     return len((whole + fraction.rstrip("0")).lstrip("0")) > DIGITS
 
 
 def turkish_number(number: Decimal | int) -> str:
-    """Format as `1802,50`, without dots: at least two decimals of an amount, all that it has."""
+    """Format as `1802,50` without thousands separators; amounts have at least two decimals."""
     if isinstance(number, int):
         return str(number)
     whole, _, fraction = format(number, "f").partition(".")

@@ -1,4 +1,4 @@
-"""Write a sheet to a new file, as .xlsx or .csv by its name; the file is whole or absent."""
+"""Write a new .xlsx or .csv file, chosen by its name; the file is whole or absent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.sheets.table import Row, Table
 from app.whole_file import WholeFile
 
 _MODULES: Final = {".xlsx": "app.sheets.xlsx", ".csv": "app.sheets.delimited"}
-"""Loaded only where such a sheet is written."""
+"""File name ending → module that writes it, loaded only when needed."""
 _BUFFER: Final = 1 << 20
 
 
@@ -39,11 +39,12 @@ def write_sheets(
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> int:
-    """Write tables to the sheets of a new file; return the number of rows. A .csv takes one table.
+    """Write tables to the sheets of a new file and return the number of rows.
 
-    `rows` is read once, so that any number of them takes no more memory; the last ones may be
-    `TotalRow`s, made once all others were read. `count` is the number expected, for `progress`.
-    Raises FileRefused; Stopped where `stop` says so; what `rows` raises. There is no file then.
+    A .csv takes one table. `rows` are read once and not kept, so memory does not grow with them;
+    the last ones may be `TotalRow`s, made after all others were read. `count` is the expected
+    number of rows, for `progress`. Raises FileRefused; Stopped if `stop` says so; what `rows`
+    raise. In all these cases there is no file.
     """
     path = Path(path)
     if not is_sheet(path.name):

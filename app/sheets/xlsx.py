@@ -1,8 +1,8 @@
-"""Write rows as an Excel workbook (.xlsx), in constant memory.
+"""Write rows as an Excel workbook (.xlsx) in constant memory.
 
-XlsxWriter makes an empty workbook: its styles, widths, header, frozen pane and all parts around the
-sheets. The rows are streamed into its sheets here, straight into the file. XlsxWriter itself would
-take five times as long, and keep the rows in a temporary folder first.
+XlsxWriter makes an empty workbook with styles, widths, header and frozen pane. The rows are then
+streamed into its sheets, straight into the file. XlsxWriter would take five times as long for that
+and keep the rows in a temporary folder first.
 """
 
 from __future__ import annotations
@@ -37,17 +37,18 @@ from app.sheets.table import (
 
 _Parts: TypeAlias = dict[str, bytes]
 _Cell: TypeAlias = Callable[[str, Value], str]
-"""Takes the row's number and a value; returns the cell."""
+"""Makes the XML of a cell from the row's number and a value."""
 
 ROWS: Final = 1_048_576
-"""Rows that a sheet can have, the header among them."""
-_MOST_BYTES: Final = 3 << 29  # of a sheet: a zip entry without 64-bit sizes, which Excel dislikes
+"""The most rows of a sheet, its header included."""
+# bytes of a sheet: the limit of a zip entry without 64-bit sizes, which Excel dislikes
+_MOST_BYTES: Final = 3 << 29
 _AT_ONCE: Final = 500  # rows
 _TEXT_WIDTH: Final = 32_767  # characters of a cell
-_LEVEL: Final = 4  # of compression
+_LEVEL: Final = 4  # compression level
 _EPOCH: Final = date(1899, 12, 30).toordinal()
 _FIRST_DAY: Final = date(1900, 3, 1)
-"""Excel takes 1900 for a leap year: of the days before, programs disagree."""
+"""Excel takes 1900 for a leap year, so programs disagree about the days before this one."""
 _FORMATS: Final = {
     Kind.TEXT: {"num_format": "@"},
     Kind.DAY: {"num_format": "dd.mm.yyyy", "align": "left"},
@@ -63,10 +64,10 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 def write(
     out: BinaryIO, tables: Iterable[tuple[Table, Iterable[Row]]], report: Callable[[int], None]
 ) -> None:
-    """Write the workbook, a sheet for each table; go on in another one where one is full.
+    """Write a workbook with a sheet for each table; a full sheet is continued in another one.
 
-    `report` is told the number of rows written, as often as some are. Raises OSError, and what
-    the rows and `report` raise.
+    `report` gets the number of rows written so far. Raises OSError, and what the rows and `report`
+    raise.
     """
     sheets: list[Table] = []
     done = 0
@@ -89,7 +90,7 @@ def write(
 def _write_sheet(
     package: ZipFile, sheet: _Sheet, rows: Iterator[Row], done: int, report: Callable[[int], None]
 ) -> int:
-    """Write one sheet until it is full; return the number of rows written to all so far."""
+    """Write one sheet until it is full; return the number of rows written to all sheets so far."""
     with package.open(sheet.part, "w") as part:
         size = part.write(sheet.head)
         texts: list[str] = []
@@ -107,10 +108,10 @@ def _write_sheet(
 
 
 class _Sheet:
-    """The last of the sheets of an empty workbook, open where the rows belong."""
+    """The last sheet of an empty workbook, split where its rows belong."""
 
     def __init__(self, sheets: Sequence[Table]) -> None:
-        # Those before it are made too: they decide the numbers of its styles.
+        # The sheets before it are made too, because they decide the numbers of its styles.
         table = sheets[-1]
         self.part = f"xl/worksheets/sheet{len(sheets)}.xml"
         whole = _workbook(sheets)[self.part]
@@ -122,7 +123,7 @@ class _Sheet:
         self._bold = _cells(table, bold)
 
     def row(self, number: str, values: Row) -> str:
-        """Return a row as the sheet spells it."""
+        """Return the XML of a row."""
         cells = self._bold if type(values) is TotalRow else self._plain
         both = zip(cells, values, strict=True)
         inside = [cell(number, value) for cell, value in both if value is not None]
@@ -163,7 +164,7 @@ def _is_sheet(name: str) -> bool:
 
 
 def _cells(table: Table, row: bytes) -> list[_Cell]:
-    """Return the makers of the cells in the columns, in the styles of that row."""
+    """Return the function that makes each column's cells, in the styles of a template row."""
     styles = [int(found[1]) for found in _STYLE.finditer(row)]
     return [
         _maker(column.kind, xl_col_to_name(place), styles[place])
@@ -172,7 +173,7 @@ def _cells(table: Table, row: bytes) -> list[_Cell]:
 
 
 def _maker(kind: Kind, letters: str, style: int) -> _Cell:
-    """Return the maker of a column's cells; a value that is no number there becomes text."""
+    """Return the function that makes a column's cells; a value of another kind becomes text."""
     start, styled = f'<c r="{letters}', f'" s="{style}"'
     end = "</t></is></c>"
     text = f'{styled} t="inlineStr"><is><t xml:space="preserve">'
@@ -198,14 +199,14 @@ def _text(value: Value) -> str:
 
 
 def _day(value: Value) -> str | None:
-    """Return a day's number; None for what is no day there."""
+    """Return the serial number of a day; None for other values and days before _FIRST_DAY."""
     if not isinstance(value, date) or value < _FIRST_DAY:
         return None
     return str(value.toordinal() - _EPOCH)
 
 
 def _number(value: Value) -> str | None:
-    """Return a number's digits; None for what is no number, or would lose some."""
+    """Return the digits of a number; None for other values and numbers that would be rounded."""
     if isinstance(value, Decimal):
         digits = str(value)
         if "E" in digits:
@@ -225,7 +226,7 @@ _SPELLINGS: Final[dict[Kind, Callable[[Value], str | None]]] = {
 
 
 def _xml(text: str) -> str:
-    """Return a text as XML can hold it, in one line: what it cannot hold becomes U+FFFD."""
+    """Return a text as XML on one line; characters that XML cannot hold become U+FFFD."""
     if not text.isprintable():
         text = _NO_XML.sub("\ufffd", one_line(text))
     if "_x" in text:  # Excel would read _x0041_ as A
