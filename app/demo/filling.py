@@ -19,7 +19,7 @@ from app.errors import Stopped, UsageError
 from app.store import cards, queries, settings
 from app.store.again import once
 from app.store.database import reading
-from app.store.numbering import Numbering, number_request
+from app.store.numbering import Numbering, number_request, taken
 from app.store.writer import NewInvoice, next_invoice_id, save
 from app.transfer.progress import Progress, Stop, never, no_progress
 
@@ -97,7 +97,7 @@ def _store(documents: list[Record]) -> _Stored:
     numbering = Numbering(None)
     numbering.begin()
     requests = [number_request(document) for document in documents]
-    numbering.look_up(requests)
+    numbering.look_up(requests, set(taken([one.key for one in requests])))
     first = next_invoice_id()
     given = [numbering.give(wanted) for wanted in requests]
     new = zip(documents, given, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from app.domain.codes import stored_key, unique_key
+from app.domain.codes import unique_key
 from app.domain.numbers import unique_gib_number
 from app.domain.record import Record, Summary
 from app.domain.text import one_line
@@ -22,6 +22,7 @@ from app.store.numbering import (
     gib_owners,
     number_request,
     number_scope,
+    taken,
 )
 
 Readable: TypeAlias = Record | Summary
@@ -50,6 +51,8 @@ class Found(NamedTuple):
     """One for each document, in order."""
     requests: list[NumberRequest]
     """One for each document, in order."""
+    same_number: list[Readable]
+    """The documents whose number a stored document has: no other one can be a copy."""
 
 
 class Books:
@@ -110,16 +113,21 @@ class Books:
         like_accounts = self._new_accounts.alike(account_codes, accounts)
         like_stock = self._new_stock.alike(stock_codes, stock)
         self.lacks_cards = bool(accounts or stock)
-        requests = [number_request(one) for one in batch] if numbers else []
+        requests = [number_request(one) for one in batch]
+        number_keys = [one.key for one in requests]
+        stored = set(taken(number_keys))
         if numbers:
-            self._numbering.look_up(requests)
+            planned = taken(number_keys, _PLANNED) if self._simulated else ()
+            self._numbering.look_up(requests, stored.union(planned))
         contents = [one.fingerprint for one in batch]
         found, to_skip = self._earlier(contents), self._copies_to_skip(contents)
         keys = [gib_key(one) for one in batch]
         owners = self._gib_owners([key for key in keys if key])
+        same_number = [one for one, key in zip(batch, number_keys, strict=True) if key in stored]
         return Found(
-            accounts, stock, like_accounts, like_stock, found, to_skip, owners, keys, requests
-        )
+            accounts, stock, like_accounts, like_stock, found, to_skip, owners, keys,
+            requests if numbers else [], same_number,
+        )  # fmt: skip
 
     def candidates(self, batch: Sequence[Readable]) -> Iterator[bytes]:
         """Yield the text of the stored documents that may be the same (see `copies`)."""
@@ -161,7 +169,7 @@ class Books:
                 (
                     int(wanted.document_type),
                     given.number,
-                    stored_key(given.number),
+                    given.stored_key,
                     wanted.scope,
                     *given.split[:2],
                     *content,

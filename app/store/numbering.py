@@ -7,7 +7,7 @@ the query builder; the greatest number of a prefix takes 6 µs and 106.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from peewee import fn
@@ -61,6 +61,14 @@ class Given(NamedTuple):
     number: str
     split: Split
     series: str | None
+    key: _Key
+    """The unique key of the number."""
+
+    @property
+    def stored_key(self) -> str | None:
+        """The key to store beside the number; None if it is the number itself."""
+        key = self.key[1]
+        return None if key == self.number else key
 
 
 def number_scope(document: Record | Summary) -> str:
@@ -104,14 +112,14 @@ class Numbering:
         self._lengths.clear()
         self._year_series.clear()
 
-    def look_up(self, wanted: Iterable[NumberRequest]) -> None:
-        """Read at once which source numbers of the next batch are taken."""
+    def look_up(self, wanted: Iterable[NumberRequest], used: Collection[_Key]) -> None:
+        """Note which source numbers of the next batch are taken: their keys are among `used`."""
         self._taken.clear()
         self._batch.clear()
-        if self._series is None:
-            keys = [request.key for request in wanted if numbers.is_usable(request.number)]
-            for table in self._tables:
-                self._taken.update(taken(keys, table))
+        if used and self._series is None:
+            self._taken.update(
+                one.key for one in wanted if one.key in used and numbers.is_usable(one.number)
+            )
 
     def keeps(self, wanted: NumberRequest) -> bool:
         """Return whether `give` would give the document its own number."""
@@ -131,7 +139,7 @@ class Numbering:
             given = self._from_series(wanted, numbers.own_series(wanted.number, wanted.series))
         else:
             split = numbers.split(wanted.number, wanted.series)
-            given = Given(wanted.number, split, wanted.series)
+            given = Given(wanted.number, split, wanted.series, wanted.key)
         self._note(wanted, given)
         return given
 
@@ -172,14 +180,14 @@ class Numbering:
         if source.tail is None:
             raise NumberError(Code.NO_TAIL, wanted.number)
         split, number = self._next(wanted, source.prefix, wanted.scope, source.width)
-        return Given(number, split, wanted.series)
+        return Given(number, split, wanted.series, wanted.key_of(number))
 
     def _from_series(self, wanted: NumberRequest, series: str) -> Given:
         prefix = series
         if self._has_years(wanted.document_type, series):
             prefix = numbers.year_prefix(series, wanted.year)
         split, number = self._next(wanted, prefix, "", WIDTH)
-        return Given(number, split, series)
+        return Given(number, split, series, wanted.key_of(number))
 
     def _next(
         self, wanted: NumberRequest, prefix: str, scope: str, width: int
@@ -199,7 +207,7 @@ class Numbering:
 
     def _note(self, wanted: NumberRequest, given: Given) -> None:
         """Remember that this number is used from now on."""
-        self._taken.add(wanted.key_of(given.number))
+        self._taken.add(given.key)
         self._batch.append((wanted, given))
         prefix, tail, _ = given.split
         if tail is None:

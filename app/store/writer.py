@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from msgspec.structs import astuple
 
-from app.domain.codes import stored_key
 from app.domain.invoice import InvoiceLine, inside
 from app.domain.numbers import unique_gib_number
 from app.domain.record import CONTENT, Record
@@ -79,5 +78,5 @@ def _invoice_row(item: NewInvoice, entered_on: str) -> tuple[Any, ...]:
         len(record.lines), entered_on, *(item.origin or (None, None)),
     )  # fmt: skip
     content = _content(record)
-    keys = (stored_key(given.number), unique_gib_number(record.gib_number))
+    keys = (given.stored_key, unique_gib_number(record.gib_number))
     return (*entry, checksum(record.checksum, entry), *content, *keys)

@@ -19,7 +19,6 @@ from app.domain.reasons import Code, DocumentError, NumberError, Reason
 from app.domain.unread import bare
 from app.netsis.tolerant.parser import read_summary
 from app.store.books import Books, Found, Readable
-from app.store.journal import Earlier
 from app.store.numbering import Given
 from app.store.preview import SeriesKey
 
@@ -96,7 +95,7 @@ def decide(
     """
     readable = [document for document in documents if not isinstance(document, Reason)]
     found = books.look_up(readable, numbers=rule is not None)
-    stored = _stored(readable, found.earlier, books)
+    stored = _stored(found, books)
     batch = _Batch(rule or ImportRule(), books, found, stored)
     return [
         Decision(Action.REFUSE, refusal=bare(document))
@@ -106,18 +105,18 @@ def decide(
     ]
 
 
-def _stored(
-    documents: Sequence[Readable], earlier: dict[bytes, Earlier], books: Books
-) -> set[bytes]:
+def _stored(found: Found, books: Books) -> set[bytes]:
     """Return the fingerprints of documents that the database has and no other run imported.
 
     A document whose totals were computed is in the database as we write it: with them.
     """
     unknown = [
         one
-        for one in documents
-        if not (before := earlier.get(one.fingerprint)) or not before.by_another_run
+        for one in found.same_number
+        if not (before := found.earlier.get(one.fingerprint)) or not before.by_another_run
     ]
+    if not unknown:
+        return set()
     wanted = {content for one in unknown for content in (one.fingerprint, one.written) if content}
     contents = {_fingerprint(text, wanted) for text in books.candidates(unknown)}
     return {
@@ -185,7 +184,11 @@ class _Batch:
 
     def _note_saved(self, content: bytes, number: str, position: int) -> int:
         """Note a saved document; return the first position that had its content, 0 for none."""
-        before, (_, first) = self._found.earlier.get(content), self._saved.get(content, ("", 0))
+        before, saved = self._found.earlier.get(content), self._saved.get(content)
+        if before is None and saved is None:
+            self._saved[content] = number, position
+            return 0
+        first = saved[1] if saved else 0
         places = [place for place in (before and before.position, first) if place]
         self._saved[content] = number, min(position, first or position)
         return min(places, default=0)

@@ -354,20 +354,22 @@ class _Run:
         items: list[journal.Item] = []
         outcomes: list[Outcome] = []
         for (position, _, found), decision in zip(documents, decisions, strict=True):
-            number, series, invoice_id, content = "", None, None, None
-            source = "" if isinstance(found, Reason) else found.number
-            read = found if isinstance(found, Unread) else None
-            source = read.number if read else source
+            number, series, invoice_id, content, read = "", None, None, None, None
             status = _STATUS.get(decision.action, preview.SAVED)
             told = message(position, found, decision)
-            if decision.given and not isinstance(found, Reason):
-                number, invoice_id = decision.number, self._next_id + len(new)
-                series, content = decision.series(found), found.fingerprint
-                origin = Origin(self._transactions.id, position)
-                kept = without_gib_number(found) if decision.gib_owner else found
-                new.append(NewInvoice(invoice_id, kept, decision.given, origin))
-            elif decision.action is Action.SKIP and not isinstance(found, Reason):
-                content = found.fingerprint if self._rule.resumes is not None else None
+            if isinstance(found, Reason):
+                read = found if isinstance(found, Unread) else None
+                source = read.number if read else ""
+            else:
+                source = found.number
+                if decision.given:
+                    number, invoice_id = decision.given.number, self._next_id + len(new)
+                    series, content = decision.series(found), found.fingerprint
+                    origin = Origin(self._transactions.id, position)
+                    kept = without_gib_number(found) if decision.gib_owner else found
+                    new.append(NewInvoice(invoice_id, kept, decision.given, origin))
+                elif decision.action is Action.SKIP and self._rule.resumes is not None:
+                    content = found.fingerprint
             items.append(
                 journal.Item(position, source, number or None, status, told or None, content)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -55,12 +56,11 @@ class NumberRanges:
             found = self._ranges[series] = NumberRange(number, number, 0)
         found.count += 1
         # In one series, the longer of two numbers is the higher one.
-        found.first = min(found.first, number, key=_height)
-        found.last = max(found.last, number, key=_height)
-
-
-def _height(number: str) -> tuple[int, str]:
-    return len(number), number
+        height = len(number), number
+        if height > (len(found.last), found.last):
+            found.last = number
+        elif height < (len(found.first), found.first):
+            found.first = number
 
 
 @dataclass(slots=True)
@@ -92,15 +92,13 @@ class RunSummary:
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Count a batch in."""
+        counts = Counter([outcome.status for outcome in outcomes])
+        self.saved += counts[preview.SAVED]
+        self.ready += counts[preview.READY]
+        self.skipped += counts[preview.SKIPPED]
+        self.failed += counts[preview.ERROR]
         for outcome in outcomes:
-            self.warned += outcome.warned
-            if outcome.status == preview.SAVED:
-                self.saved += 1
-                if outcome.series is not None:
-                    self.numbers.add(outcome.series, outcome.new_number)
-            elif outcome.status == preview.READY:
-                self.ready += 1
-            elif outcome.status == preview.SKIPPED:
-                self.skipped += 1
-            elif outcome.status == preview.ERROR:
-                self.failed += 1
+            if outcome.message:
+                self.warned += outcome.warned
+            if outcome.series is not None and outcome.status == preview.SAVED:
+                self.numbers.add(outcome.series, outcome.new_number)

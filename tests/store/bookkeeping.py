@@ -16,7 +16,7 @@ from app.store import cards, checks
 from app.store.database import database, reading, writing
 from app.store.engine import postgres_address
 from app.store.models import TABLES
-from app.store.numbering import Numbering, number_request
+from app.store.numbering import Numbering, number_request, taken
 from app.store.opening import (
     APPLICATION_ID,
     close_database,
@@ -211,7 +211,7 @@ def enter(*invoices: Invoice, series: str | None = None) -> list[str]:
         numbering.begin()
         documents = [to_record(invoice) for invoice in invoices]
         requests = [number_request(document) for document in documents]
-        numbering.look_up(requests)
+        numbering.look_up(requests, set(taken([one.key for one in requests])))
         given = [numbering.give(wanted) for wanted in requests]
         first = next_invoice_id()
         new = zip(documents, given, strict=True)

@@ -23,7 +23,7 @@ from app.domain.record import to_record
 from app.domain.text import fold
 from app.store import journal, lookups, queries
 from app.store.database import reading, writing
-from app.store.numbering import Numbering, number_request
+from app.store.numbering import Numbering, number_request, taken
 from app.store.writer import NewInvoice, Origin, save
 from tests.netsis.strategies import canonical_amounts
 from tests.store.bookkeeping import make_cards, opened
@@ -123,7 +123,7 @@ def keep(kept: list[Kept]) -> None:
         numbering.begin()
         documents = [to_record(one.invoice) for one in kept]
         requests = [number_request(document) for document in documents]
-        numbering.look_up(requests)
+        numbering.look_up(requests, set(taken([one.key for one in requests])))
         for place, one in enumerate(kept, 1):
             document, number = documents[place - 1], one.invoice.header.number
             given_number = numbering.give(requests[place - 1])
