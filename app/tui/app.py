@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 from textual import events
 from textual.binding import BindingType
 from textual.filter import LineFilter
+from textual.reactive import Reactive
 
 import app as package
 from app import log
@@ -59,6 +60,9 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "Toplu Fatura Aktarımı"
 
+    theme: Reactive[str] = Reactive("ansi-dark")
+    """Not set in `__init__`: a change of theme has all style sheets parsed again."""
+
     def __init__(
         self,
         export_folder: str = "",
@@ -70,24 +74,22 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         books: OpenedBooks | None = None,
         **options: Any,
     ) -> None:
+        self.DEFAULT_MODE = opens  # type: ignore[misc]  # Textual reads it as it begins
         super().__init__(ansi_color=True, **options)  # else NO_COLOR makes all of it black
         self.animation_level = "none"
-        self.theme = "ansi-dark"
         self._safe_lines = SafeLines()
         self._folders = (export_folder, import_folder)
         self._clock = clock
         self._remembered = remembered or Remembered()
-        self._opens = opens
+        self.add_mode("disari", lambda: self._export_tab)
+        self.add_mode("iceri", lambda: self._import_tab)
         self.books = books or OpenedBooks()
         """Whose books they are; every screen says so."""
         self._tabs: list[TransferTab[Any]] = []
         self._leaving = False
 
     def on_mount(self) -> None:
-        """Show the first tab; the other is made when it is first visited."""
-        self.add_mode("disari", lambda: self._export_tab)
-        self.add_mode("iceri", lambda: self._import_tab)
-        self.switch_mode(self._opens)
+        """Look for an interrupted import; the first tab is there."""
         first = self._tabs[0]
         self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first))
 
@@ -106,8 +108,11 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def _kept(self, tab: _Tab) -> _Tab:
         """Keep a tab that is about to be shown for the first time."""
         self._tabs.append(tab)
-        # It gets the present styles at its mount: Textual need not parse them all again, twice.
+        # It gets the present styles at its mount: Textual need not parse them all again, twice,
         tab._css_update_count = self._css_update_count
+        # nor match every widget again once it knows the width.
+        fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if least <= self.size.width]
+        tab.add_class(fitting[-1], update=False)
         return tab
 
     def get_line_filters(self) -> list[LineFilter]:

@@ -69,3 +69,17 @@ def test_no_command_loads_the_screens(shop: Desk) -> None:
         ["ornek-veri", "--fatura", "5", "--veritabani", "ornek.db"],
     ):
         assert not _loaded(shop, *arguments) & {"textual", "rich", "app.tui"}, arguments
+
+
+def test_the_first_tab_loads_neither_parsers_nor_jobs_nor_dialogs() -> None:
+    """What it loads is time to the first frame."""
+    lean = "import sys, app.tui.start, app.tui.app, app.tui.screens.export_tab; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", lean], capture_output=True, text=True, check=True)
+    late = {"app.netsis.tolerant", "app.netsis.wire", "app.netsis.fast_parser", "app.demo",
+            "app.transfer.decide", "app.transfer.import_file", "app.transfer.export_run",
+            "app.store.books", "app.store.preview", "app.store.migrations", "app.store.server",
+            "app.tui.screens.import_tab", "app.tui.screens.run_list", "app.tui.screens.totals",
+            "app.tui.screens.numbering", "app.tui.screens.picker", "app.tui.screens.advanced",
+            "xlsxwriter", "psycopg"}  # fmt: skip
+    too_soon = late & set(done.stdout.split())
+    assert not too_soon

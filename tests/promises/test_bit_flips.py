@@ -21,7 +21,7 @@ from app.store.opening import close_database, open_database
 from app.transfer import history
 from app.transfer.document_page import load, page
 from app.transfer.export_run import run_export
-from app.tui.lists import StoredRows
+from app.tui.stored_list import StoredRows
 from tests.scale import rounds
 from tests.store.bookkeeping import document, enter, failures, purchase
 

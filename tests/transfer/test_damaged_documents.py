@@ -18,7 +18,7 @@ from app.store.database import database, reading, writing
 from app.store.opening import close_database, open_database
 from app.transfer import document_page, history
 from app.transfer.export_run import run_export
-from app.tui.lists import StoredRows
+from app.tui.stored_list import StoredRows
 from tests.store.bookkeeping import document, enter, rows, vandalise
 from tests.transfer.carrying import documents as written
 

@@ -16,7 +16,7 @@ import app.tui
 from app.domain.invoice import DocumentType
 from app.domain.totals import Sums, Totals
 from app.tui.list_model import Hits, ListModel, Snapshot, mask_of
-from app.tui.lists import StoredRows
+from app.tui.stored_list import StoredRows
 
 STEPS = ("sort", "mark", "block", "only", "all", "turn")
 MILLION = 1_000_000

@@ -11,7 +11,7 @@ from test_typing_ahead import CHARACTERS, at_once
 from textual.events import Key
 
 from app.tui.finder import Finder
-from app.tui.lists import StoredRows
+from app.tui.stored_list import StoredRows
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -3,7 +3,8 @@
 import pytest
 from desk import desk
 
-from app.tui.lists import EXPORT_COLUMNS, IMPORT_COLUMNS
+from app.tui.incoming_list import IMPORT_COLUMNS
+from app.tui.stored_list import EXPORT_COLUMNS
 
 pytestmark = pytest.mark.usefixtures("office")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.store.preview import FileRow
 from app.transfer import document_copy, document_page, raw_page
 from app.transfer.import_file import IncomingFile
-from app.tui.lists import status_text
+from app.tui.incoming_list import status_text
 from app.tui.screens.document import DeletedScreen, DocumentPage, DocumentScreen, RawScreen
 
 

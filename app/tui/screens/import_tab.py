@@ -23,10 +23,10 @@ from app.transfer.import_file import IncomingFile
 from app.transfer.overview import Documents, FileDocuments
 from app.tui.commands import Scope, bindings
 from app.tui.field_help import IMPORT_HELP, IMPORT_TAB_HELP
+from app.tui.incoming_list import IMPORT_COLUMNS, IncomingRows, import_columns, status_text
 from app.tui.jobs import Job
 from app.tui.judging import Judged, judged
 from app.tui.list_model import ListModel, Snapshot
-from app.tui.lists import IMPORT_COLUMNS, IncomingRows, StoredRows, import_columns, status_text
 from app.tui.remembered import Remembered
 from app.tui.screens.document import DocumentPage
 from app.tui.screens.document_pages import file_page
@@ -34,6 +34,7 @@ from app.tui.screens.import_saving import ImportSaving
 from app.tui.screens.list_pane import Kind
 from app.tui.screens.sheet_writing import ImportSheets
 from app.tui.screens.transfer_tab import TransferTab
+from app.tui.stored_list import StoredRows
 from app.tui.whose_books import books_of
 from app.tui.widgets.columns import Column
 from app.tui.widgets.encoding_choice import ENCODING_ADVICE, EncodingChoice

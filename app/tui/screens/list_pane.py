@@ -15,8 +15,8 @@ from app.domain.text import turkish_count
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.list_model import ListModel, Permutation, Snapshot
-from app.tui.lists import StoredRows
 from app.tui.screens.dialog import Ask
+from app.tui.stored_list import StoredRows
 from app.tui.summary import Figures, summary
 from app.tui.whose_books import books_of
 from app.tui.widgets.bars import Line, RowLine

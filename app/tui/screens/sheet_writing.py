@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 from app.domain.text import turkish_count
 from app.netsis.file_names import OUTPUT_ENDINGS, is_output
 from app.sheets.names import SHEET_ENDINGS
-from app.store import preview
-from app.store.preview import FileRows
 from app.tui.jobs import Job
 
 if TYPE_CHECKING:
@@ -121,7 +119,9 @@ class ImportSheets(SheetWriting):
     _tab: ImportTab
 
     def _failed_reader(self) -> Callable[[], Iterable[int]]:
-        rows = self._tab.file.rows if self._tab.file else FileRows()
+        from app.store import preview
+
+        rows = self._tab.file.rows if self._tab.file else preview.FileRows()
         return lambda: rows.faulty(preview.ERROR)
 
     def _offers(self, failed: Iterable[int]) -> list[Offer]:

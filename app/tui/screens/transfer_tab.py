@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -78,6 +78,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     def __init__(self, before: F) -> None:
         """Begin with an empty list, as if fetched with the filter `before`."""
         super().__init__()
+        self._is_new = True
         self._waiting: Callable[[], object] | None = None
         self.freshness = Freshness()
         self.writing = PageWriting(lambda: self.path_field.path)
@@ -129,8 +130,10 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     def opened(self) -> None:
         """Prepare the tab when it is first shown."""
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Renew the key bar; the result of a job has been seen. Open what waited for the tab."""
+        if self._is_new:  # its styles are those of its mount
+            event.refresh_styles = self._is_new = False
         self.runner.seen()
         self.show_keys()
         if (old := self.freshness.news()) and self.table.row_count:

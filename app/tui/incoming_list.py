@@ -1,4 +1,4 @@
-"""Columns and cells of the two lists."""
+"""Columns and cells of a file's documents."""
 
 from __future__ import annotations
 
@@ -7,36 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from app.domain import dates, reasons
-from app.domain.filters import InvoiceFilter
-from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount
-from app.store import preview, queries
-from app.store.database import reading
+from app.store import preview
 from app.store.preview import FileRow
-from app.store.queries import DamagedRow, ListRow
+from app.transfer.import_file import IncomingFile
 from app.transfer.phrases import STATUS_WORDS
+from app.tui.stored_list import kind_label
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
-
-if TYPE_CHECKING:  # the first frame does not need it
-    from app.transfer.import_file import IncomingFile
-
-EXPORT_COLUMNS = (
-    Column("number", "Fatura No", 15),
-    Column("document_date", "Tarih", 10),
-    Column("account_code", "Cari Kodu", 11, max_width=15),
-    Column("account_name", "Cari Adı", 14, flexible=True, max_width=50),
-    Column("grand_total", "Tutar", 14, "right"),
-    Column("document_type", "Belge", 5, priority=1, hidden=True),
-    Column("kind", "Tipi", 9, priority=1),
-    Column("line_count", "Kalem", 6, "right", priority=2),
-    Column("vat_total", "KDV", 13, "right", priority=3),
-    Column("gross_total", "Brüt Toplam", 14, "right", priority=4),
-    Column("branch", "Şube", 5, "right", priority=5),
-)
 
 IMPORT_COLUMNS = (
     Column("number", "Fatura No", 15),
@@ -51,20 +32,11 @@ IMPORT_COLUMNS = (
     Column("new_number", "Netsis Belge No", 15, priority=1),
 )
 
-_NARROW_NAME = 8  # where both Belge and Tipi have a column
-
-
-def export_columns(wanted: InvoiceFilter) -> tuple[Column, ...]:
-    """Return the columns of a list: Belge and Tipi only where the filter mixes them."""
-    hidden = {
-        "document_type": wanted.document_type is not None,
-        "kind": wanted.kind is not None,
-    }
-    columns = (replace(one, hidden=hidden.get(one.key, False)) for one in EXPORT_COLUMNS)
-    if any(hidden.values()):
-        return tuple(columns)
-    narrow = {"account_name": _NARROW_NAME}
-    return tuple(replace(one, width=narrow.get(one.key, one.width)) for one in columns)
+_STATES: dict[str, RowState] = {
+    preview.WARNING: "warning",
+    preview.ERROR: "error",
+    preview.SAVED: "done",
+}
 
 
 def import_columns(incoming: IncomingFile) -> tuple[Column, ...]:
@@ -74,16 +46,6 @@ def import_columns(incoming: IncomingFile) -> tuple[Column, ...]:
     """
     hidden = {"kind": not incoming.rows.is_mixed, "file": not incoming.has_several_files}
     return tuple(replace(one, hidden=hidden.get(one.key, False)) for one in IMPORT_COLUMNS)
-
-
-_STATES: dict[str, RowState] = {
-    preview.WARNING: "warning",
-    preview.ERROR: "error",
-    preview.SAVED: "done",
-}
-
-
-_DAMAGED = "(kaydı bozuk)"
 
 
 def status_text(row: FileRow) -> str:
@@ -99,30 +61,6 @@ def _status_cell(row: FileRow) -> str:
     if row.refusal is None:
         return status_text(row)
     return f"{STATUS_WORDS[row.status]}: {reasons.text(row.refusal, short=True)}"
-
-
-class StoredRows:
-    """Documents of the database, by their ids."""
-
-    def __init__(self, ids: array[int]) -> None:
-        self.ids = ids
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """Return the cells of some rows; none for a deleted document. Raises DatabaseRefused."""
-        ids = self.ids[first : first + count]
-        with reading():
-            cells = {row.id: _document_cells(row) for row in queries.rows(ids)}
-        return [cells.get(key, ()) for key in ids]
-
-    cells = window
-
-    def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Find the text in number or account. Raises DatabaseRefused."""
-        with reading():
-            return queries.matching(self.ids[first : first + count], text)
 
 
 class IncomingRows:
@@ -165,24 +103,6 @@ class IncomingRows:
         return self._states.get(position, "")
 
 
-def _document_cells(row: ListRow | DamagedRow) -> Sequence[str]:
-    if isinstance(row, DamagedRow):
-        return (row.number, "", "", _DAMAGED, "", "", "", "", "", "", "")
-    return (
-        row.number,
-        dates.turkish(row.document_date),
-        row.account_code,
-        row.account_name,
-        turkish_amount(row.grand_total),
-        row.document_type.short,
-        _kind(row.kind),
-        str(row.line_count),
-        _amount(row.vat_total),
-        _amount(row.gross_total),
-        "" if row.branch is None else str(row.branch),
-    )
-
-
 def _file_cells(row: FileRow, file: str) -> Sequence[str]:
     return (
         row.number or ("" if row.readable else f"{row.position}. belge"),
@@ -198,15 +118,7 @@ def _file_cells(row: FileRow, file: str) -> Sequence[str]:
     )
 
 
-def _kind(kind: int | None) -> str:
-    return "" if kind is None else InvoiceKind(kind).label
-
-
 def _type_and_kind(row: FileRow) -> str:
     if row.document_type is None:
         return ""
-    return f"{DocumentType(row.document_type).short} {_kind(row.kind)}".rstrip()
-
-
-def _amount(value: Decimal | None) -> str:
-    return "" if value is None else turkish_amount(value)
+    return f"{DocumentType(row.document_type).short} {kind_label(row.kind)}".rstrip()
