@@ -34,6 +34,7 @@ _DAMAGE = (
     apsw.CorruptError, apsw.SQLError, apsw.MismatchError, DataError, ArithmeticError, TypeError,
     ValueError,
 )  # fmt: skip
+_DAMAGE_STATES = ("XX001", "XX002")  # of a server: a damaged table or index
 # Errors that a mere look whether a file exists does not leave behind.
 _TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
@@ -68,7 +69,10 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
 
 def is_damage(error: BaseException) -> bool:
     """Return whether stored data is at fault, so that another row may still be read."""
-    return any(isinstance(one, _DAMAGE) for one in _chain(error))
+    return any(
+        isinstance(one, _DAMAGE) or getattr(one, "sqlstate", None) in _DAMAGE_STATES
+        for one in _chain(error)
+    )
 
 
 def may_have_kept(error: BaseException) -> bool:

@@ -24,7 +24,7 @@ from app.store.engine import postgres_causes
 from app.store.engine.many_values import id_list
 from app.store.engine.operations import Condition, Definition
 from app.store.engine.postgres_address import Address
-from app.store.engine.postgres_catalog import OBJECTS, UNSOUND
+from app.store.engine.postgres_catalog import OBJECTS
 from app.store.engine.postgres_connection import complete, connect
 from app.store.engine.postgres_schema import MARK, helper_statements, own_definition
 from app.store.engine.postgres_sql import translated
@@ -290,9 +290,10 @@ class PostgresDatabase(PostgresqlDatabase):
         return found
 
     def integrity(self) -> Iterator[str]:
-        """Yield indexes and constraints that the server does not vouch for."""
-        for (name,) in self.execute_sql(UNSOUND):
-            yield f"PostgreSQL: {name} denetlenmemiş ya da yarım kalmış; yeniden kurulmalı"
+        """Yield what the server does not vouch for, or finds damaged where it can look."""
+        from app.store.engine.postgres_checks import findings  # rarely needed
+
+        return findings(self)
 
     def dangling(self) -> Iterator[str]:
         """Yield nothing: the server keeps references whole; `integrity` has what it does not."""

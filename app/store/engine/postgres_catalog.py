@@ -42,10 +42,14 @@ OBJECTS: Final = """
 """Each object of the company's schema, or of this session's temporary one (`pg_temp`)."""
 
 UNSOUND: Final = """
-    SELECT conname FROM pg_constraint
+    SELECT conname, 'kısıtı denetlenmemiş; sahibi denetletsin',
+        format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', current_schema(), relname, conname)
+    FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
     WHERE connamespace = to_regnamespace(quote_ident(current_schema())) AND NOT convalidated
     UNION ALL
-    SELECT c.relname FROM pg_class AS c JOIN pg_index AS i ON i.indexrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND NOT i.indisvalid
+    SELECT relname, 'dizini yarım kalmış; sahibi yeniden kursun',
+        format('REINDEX INDEX %I.%I', current_schema(), relname)
+    FROM pg_class AS c JOIN pg_index AS i ON i.indexrelid = c.oid
+    WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) AND NOT indisvalid
 """
-"""Names of constraints that were not checked, and of indexes that were not finished."""
+"""Constraints that were not checked and indexes that were not finished: what is so, what to do."""

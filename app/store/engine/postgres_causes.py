@@ -86,7 +86,7 @@ _WIDTH: Final = 160
 
 def cause_of(error: BaseException) -> str:
     """Return the cause of a refusal; empty for a wrong statement, a fault of the program."""
-    driver = _driver_error(error)
+    driver = driver_error(error)
     if driver is None:
         return f"beklenmeyen hata ({one_line(str(error))[:60]})"
     state = driver.sqlstate
@@ -112,7 +112,7 @@ def may_have_kept(error: BaseException) -> bool:
 
 def is_lost(error: BaseException) -> bool:
     """Return whether the connection is of no use any more."""
-    driver = _driver_error(error)
+    driver = driver_error(error)
     if not isinstance(driver, psycopg.OperationalError):
         return False
     return driver.sqlstate is None or driver.sqlstate.startswith(_LOST_CLASSES)
@@ -120,7 +120,7 @@ def is_lost(error: BaseException) -> bool:
 
 def patience(error: BaseException) -> float:
     """Return for how many seconds a transaction that failed so is worth another try."""
-    driver = _driver_error(error)
+    driver = driver_error(error)
     if is_lost(error):
         return 0.0 if cause_of(error) in _LASTING else RECONNECT_SECONDS
     return _CLASH_SECONDS if driver is not None and driver.sqlstate in _CLASHES else 0.0
@@ -139,7 +139,7 @@ def _without_code(driver: psycopg.Error) -> str:
     return _LOST
 
 
-def _driver_error(error: BaseException) -> psycopg.Error | None:
+def driver_error(error: BaseException) -> psycopg.Error | None:
     """Return the driver's error behind one of peewee's."""
     return next((one for one in _chain(error) if isinstance(one, psycopg.Error)), None)
 
