@@ -257,8 +257,7 @@ def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
         else:
             dropped = _respell_lines(lines)
             text = encode(lines)
-            is_clear = b"\\" not in text or b'\\":' not in text
-            if lines and is_clear and text.count(_KEY_END) == keys - dropped:
+            if lines and text.count(_KEY_END) == keys - dropped and _is_clear(text):
                 return _Lines(lines, text, [])
     records = decode_objects(raw)
     found = list(map(shapes.LINE.shape, map(tuple, records)))
@@ -272,6 +271,11 @@ def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
     lines = _decoded_lines(records)
     _respell_lines(lines)
     return _Lines(lines, encode(lines), unknowns)
+
+
+def _is_clear(text: bytes) -> bool:
+    """Return whether no string in our own spelling looks like the end of a key."""
+    return b':":' not in text and (b"\\" not in text or b'\\":' not in text)
 
 
 def _decoded_lines(records: Sequence[dict[str, Raw]]) -> list[Any]:

@@ -399,6 +399,11 @@ REPEATED = [
         r'"KOD2":"\"","DOVIZTIP":0,"DOVIZTIP":1',
         "Döviz (DOVIZTIP): iki kez yazılmış",
     ),
+    (
+        '"StokKodu":"150-01-0001"',
+        r'"StokKodu":"X","StokKodu":"\u003aX"',
+        "1. kalem, Stok Kodu (StokKodu): iki kez yazılmış",
+    ),
 ]
 
 
@@ -406,7 +411,9 @@ REPEATED = [
 def test_a_key_that_stands_twice_is_refused_at_any_depth(once, twice, sentence):
     raw = compact(example()).decode()
     assert once in raw
-    assert refusal(raw.replace(once, twice).encode()) == sentence
+    repeated = raw.replace(once, twice).encode()
+    assert refusal(repeated) == sentence
+    assert fast_record(repeated) is None
 
 
 def test_the_type_may_stand_in_either_place_and_as_a_name():
