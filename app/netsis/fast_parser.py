@@ -83,6 +83,7 @@ def _proved(raw: bytes) -> Spelled:
 
     header = decode_header(header_raw)
     header_unknown = _unknown_of(header_raw, header)
+    header_known = header_raw[: len(header_raw) - 1 - len(header_unknown)]
     if len(lines_raw) > MAX_LINES and lines_raw.count(b"{") > MAX_LINES:
         raise Odd  # before anything is made of them
     lines = decode_lines(lines_raw)
@@ -92,18 +93,18 @@ def _proved(raw: bytes) -> Spelled:
     line_unknowns = [] if encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
     before = begin + unknown_after(unknown, shapes.TOP).plain + _HEADER_KEY
     if unknown or header_unknown or line_unknowns:
-        raw.decode()  # unknown members were not decoded yet
-        plain = before + _plain_text(header_raw, header_unknown, pieces, line_unknowns)
+        plain = before + _plain_text(header_known, header_unknown, pieces, line_unknowns)
     else:
         plain = raw
     return Spelled(
-        top.Seri, kind, header, lines, unknown, header_raw, lines_raw, pieces, plain, len(before)
-    )
+        top.Seri, kind, header, lines, unknown, header_known, header_unknown, lines_raw, pieces,
+        plain, len(before),
+    )  # fmt: skip
 
 
 def _record(document: Spelled, findings: Findings) -> Record:
-    header_raw, totals = document.header_raw, findings.totals
-    header = decode_header_columns(header_raw)
+    known, totals = document.header_known, findings.totals
+    header = decode_header_columns(known + b"}")
     record = Record(
         document_type=document.kind,
         series=document.series,
@@ -119,7 +120,7 @@ def _record(document: Spelled, findings: Findings) -> Record:
         salesman=header.salesman,
         project=header.project,
         extra=_object(document.unknown),
-        header_extra=_object(header_raw[len(encode(header)) - 1 : -1]),
+        header_extra=_object(known[len(encode(header)) - 1 :] + document.header_unknown),
         lines=_record_lines(decode_line_columns(document.lines_raw), document.pieces),
         fingerprint=digest(document.plain),
         warnings=findings.warnings,
@@ -140,7 +141,7 @@ def _summary(document: Spelled, findings: Findings) -> Summary:
         header.account_code,
         totals.grand if totals else encode(header.grand_total).decode(),
         header.currency,
-        currency_total(header.currency, document.header_raw),
+        currency_total(header.currency, document.header_known + b"}"),
         [line.stock_code for line in document.lines],
         digest(document.plain),
         findings.warnings,
@@ -167,10 +168,9 @@ def _unknown_of_line(piece: bytes) -> bytes:
 
 
 def _plain_text(
-    header: bytes, header_unknown: bytes, lines: list[bytes], line_unknowns: list[bytes]
+    known: bytes, header_unknown: bytes, lines: list[bytes], line_unknowns: list[bytes]
 ) -> bytes:
     """Return header and lines as we would write them, unknown members plain (`fingerprint`)."""
-    known = header[: len(header) - 1 - len(header_unknown)]
     if line_unknowns:
         lines = [
             line[: len(line) - len(more)] + unknown_after(more, shapes.LINE).plain

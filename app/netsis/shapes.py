@@ -5,7 +5,8 @@ Objects of one file mostly have the same keys in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import msgspec
@@ -25,6 +26,21 @@ _WEIGHT: Final = 6_000_000
 """Of all shapes, in letters: some three thousand of thirty keys."""
 
 
+class UnknownKeys(NamedTuple):
+    """The keys that we do not model, of an object."""
+
+    keys: tuple[str, ...]
+    text: list[bytes]
+    """`,"Name":` of each, and a place for its value after it."""
+    plain: list[bytes]
+    """`,"name":` of each in the order of the plain form, each with a place after it."""
+    in_plain_order: Callable[[Sequence[bytes]], Sequence[bytes]] | None
+    """Brings their values into that order; None where the values decide it."""
+
+
+NO_UNKNOWN_KEYS: Final = UnknownKeys((), [], [], None)
+
+
 class Shape(NamedTuple):
     """What the keys of an object say."""
 
@@ -32,14 +48,7 @@ class Shape(NamedTuple):
     """The case of the known members; None where they have not all the same."""
     names: tuple[str | None, ...]
     """The name of each member in our spelling; None for one that we do not model."""
-    unknown: tuple[str, ...]
-    """The keys of those."""
-    heads: tuple[bytes, ...]
-    """`,"Name":` of each of those."""
-    places: tuple[int, ...]
-    """Their positions in the order of the plain form; none where their values decide it."""
-    plain_heads: tuple[bytes, ...]
-    """`,"name":` of each in that order."""
+    unknown: UnknownKeys
     amounts: tuple[str, ...]
     """The known amounts whose values a struct refused in a document before."""
     loose: tuple[tuple[str, Reader], ...]
@@ -70,7 +79,7 @@ class _Key(NamedTuple):
     key: str
     name: str | None
     cases: frozenset[int]
-    """Those of CASES that spell the name so; all for a member that we do not model."""
+    """Those of CASES that spell the name so."""
     head: bytes
     lowered: str
     plain_head: bytes
@@ -87,6 +96,7 @@ class Table:
         self._folded = {name.lower(): name for name in readers}
         self._keys: dict[str, _Key] = {}
         self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._unknown: dict[tuple[str, ...], UnknownKeys] = {(): NO_UNKNOWN_KEYS}
         self._weight = 0
         self._refused: set[str] = set()
 
@@ -107,17 +117,16 @@ class Table:
     def _new_shape(self, keys: tuple[str, ...]) -> Shape:
         found = [self._keys.get(key) or self._new_key(key) for key in keys]
         names = tuple([key.name for key in found])
-        unknown = [key for key in found if not key.name] if None in names else []
-        if len({*names, None}) <= len(names) - len(unknown):
+        known = [key for key in found if key.name]
+        if len({key.name for key in known}) < len(known):
             raise Odd
-        cases = _ALL_CASES.intersection(*[key.cases for key in found])
+        unknown = [key for key in found if not key.name] if len(known) < len(found) else []
+        cases = _ALL_CASES.intersection(*[key.cases for key in known])
         refused = self._refused.intersection(names) if self._refused else ()
         shape = Shape(
             CASES[min(cases)] if cases else None,
             names,
-            tuple([key.key for key in unknown]),
-            tuple([key.head for key in unknown]),
-            *_plain_order(unknown),
+            self._unknown_keys(unknown),
             tuple([name for name in refused if name in loose_values.AMOUNTS]),
             tuple(
                 [
@@ -127,18 +136,36 @@ class Table:
                 ]
             ),
         )
-        letters = sum(map(len, keys))
-        if len(keys) <= _MOST_KEYS and letters <= _MOST_LETTERS:
-            self._weight += letters + _WEIGHT_OF_KEY * len(keys)
-            if self._weight > _WEIGHT:
-                self._weight = 0
-                self._shapes.clear()
+        if self._has_room(keys):
             self._shapes[keys] = shape
         return shape
 
+    def _unknown_keys(self, unknown: Sequence[_Key]) -> UnknownKeys:
+        """Return what these keys say; many shapes have the same."""
+        keys = tuple([key.key for key in unknown])
+        found = self._unknown.get(keys)
+        if not found:
+            text = _with_places([key.head for key in unknown])
+            found = UnknownKeys(keys, text, *_plain_order(unknown))
+            if self._has_room(keys):
+                self._unknown[keys] = found
+        return found
+
+    def _has_room(self, keys: tuple[str, ...]) -> bool:
+        """Return whether what these keys say is kept; forget all others where it is too much."""
+        letters = sum(map(len, keys))
+        if len(keys) > _MOST_KEYS or letters > _MOST_LETTERS:
+            return False
+        self._weight += letters + _WEIGHT_OF_KEY * len(keys)
+        if self._weight > _WEIGHT:
+            self._weight = 0
+            self._shapes.clear()
+            self._unknown = {(): NO_UNKNOWN_KEYS}
+        return True
+
     def _new_key(self, key: str) -> _Key:
         name = self._folded.get(key.lower()) if key.isascii() else None
-        cases = frozenset(n for n, case in enumerate(CASES) if not name or case(name) == key)
+        cases = frozenset(n for n, case in enumerate(CASES) if name and case(name) == key)
         head, plain_head = (b",%b:" % msgspec.json.encode(text) for text in (key, key.lower()))
         found = _Key(key, name, cases, head, key.lower(), plain_head)
         if len(key) < _LONG_KEY:
@@ -148,12 +175,19 @@ class Table:
         return found
 
 
-def _plain_order(unknown: Sequence[_Key]) -> tuple[tuple[int, ...], tuple[bytes, ...]]:
+def _with_places(heads: Sequence[bytes]) -> list[bytes]:
+    return [part for head in heads for part in (head, b"")]
+
+
+def _plain_order(
+    unknown: Sequence[_Key],
+) -> tuple[list[bytes], Callable[[Sequence[bytes]], Sequence[bytes]] | None]:
     lowered = sorted([(key.lowered, place) for place, key in enumerate(unknown)])
     if len({key for key, _ in lowered}) < len(lowered) or any("\0" in key for key, _ in lowered):
-        return (), ()
-    places = tuple([place for _, place in lowered])
-    return places, tuple([unknown[place].plain_head for place in places])
+        return [], None
+    places = [place for _, place in lowered]
+    plain = _with_places([unknown[place].plain_head for place in places])
+    return plain, itemgetter(*places) if len(places) > 1 else list
 
 
 TOP: Final = Table(dict.fromkeys(("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems")))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from msgspec import Raw
@@ -12,9 +11,9 @@ from msgspec import Raw
 from app.domain.fingerprint import plain_extra, plain_nested, plain_value
 from app.domain.invoice import Extra
 from app.domain.netsis_json import join, spell_extra
-from app.netsis.shapes import Shape, Table
+from app.netsis.shapes import Shape, Table, UnknownKeys
 from app.netsis.tolerant.strictness import MAX_DEPTH, MAX_VALUES_OF_PART, check_unknown
-from app.netsis.wire import Odd, decode_object
+from app.netsis.wire import Odd, decode_object, encode_lines
 
 # What is kept for the next document is short, and there is not much of it.
 _SHORT: Final = 512
@@ -36,21 +35,29 @@ NONE: Final = Unknown(b"", b"", 0)
 
 
 def unknown_members(shape: Shape, record: Mapping[str, Raw]) -> Unknown:
-    """Return the unknown members of an object with these keys. Raises Odd."""
-    if not shape.unknown:
+    """Return the unknown members of an object with these keys. Raises Odd or UnicodeError."""
+    unknown = shape.unknown
+    if not unknown.keys:
         return NONE
-    # All in C: a reply has some sixty of them.
-    values = list(map(bytes, map(record.__getitem__, shape.unknown)))
-    text = b"".join(chain.from_iterable(zip(shape.heads, values, strict=True)))
+    # All in C: a reply has some hundred of them.
+    raws = list(map(record.__getitem__, unknown.keys))
+    values = encode_lines(raws).split(b"\n")
+    values.pop()
+    if len(values) > len(raws):  # line ends within
+        values = list(map(bytes, raws))
+    text = _joined(unknown.text, values)
+    if not text.isascii():
+        text.decode()  # it was not yet
     if b"\n" in text or b"\r" in text:
         text = text.replace(b"\n", b" ").replace(b"\r", b" ")
     if b"[" in text or b"{" in text:
-        return _with_nested(shape, values, text)
-    plain = map(_scalar_short if max(map(len, values)) < _SHORT else plain_value, values)
-    return Unknown(text, _plain(shape, values, list(plain)), 0)
+        return _with_nested(unknown, values, text)
+    are_short = len(text) < _SHORT or max(map(len, values)) < _SHORT
+    plain = list(map(_scalar_short if are_short else plain_value, values))
+    return Unknown(text, _plain(unknown, values, plain), 0)
 
 
-def _with_nested(shape: Shape, values: list[bytes], text: bytes) -> Unknown:
+def _with_nested(unknown: UnknownKeys, values: list[bytes], text: bytes) -> Unknown:
     keys, plain = 0, []
     for value in values:
         if value.startswith((b"{", b"[")):
@@ -59,15 +66,20 @@ def _with_nested(shape: Shape, values: list[bytes], text: bytes) -> Unknown:
             keys += count
         else:
             plain.append(plain_value(value))
-    return Unknown(text, _plain(shape, values, plain), keys)
+    return Unknown(text, _plain(unknown, values, plain), keys)
 
 
-def _plain(shape: Shape, values: list[bytes], plain: list[bytes]) -> bytes:
-    if shape.places:
-        ordered = map(plain.__getitem__, shape.places)
-        return b"".join(chain.from_iterable(zip(shape.plain_heads, ordered, strict=True)))
-    extra: Extra = {key: Raw(value) for key, value in zip(shape.unknown, values, strict=True)}
+def _plain(unknown: UnknownKeys, values: list[bytes], plain: list[bytes]) -> bytes:
+    if unknown.in_plain_order:
+        return _joined(unknown.plain, unknown.in_plain_order(plain))
+    extra: Extra = {key: Raw(value) for key, value in zip(unknown.keys, values, strict=True)}
     return b"," + join(spell_extra(plain_extra(extra)))[1:-1]
+
+
+def _joined(parts: list[bytes], values: Sequence[bytes]) -> bytes:
+    parts = parts[:]
+    parts[1::2] = values
+    return b"".join(parts)
 
 
 _scalar_short = lru_cache(_CACHED)(plain_value)

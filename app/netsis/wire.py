@@ -59,7 +59,10 @@ class Spelled(NamedTuple):
     """A `Line` each."""
     unknown: bytes
     """The members beside FatUst and Kalems that we do not model: `,"Name":…`."""
-    header_raw: bytes
+    header_known: bytes
+    """The header's known members, without the brace that ends it: `{"Tip":0,…`."""
+    header_unknown: bytes
+    """Those that we do not model: `,"Name":…`."""
     lines_raw: bytes
     pieces: list[bytes]
     """The text of each line, without its braces."""
@@ -70,7 +73,7 @@ class Spelled(NamedTuple):
 
     def plain_with(self, header: Any) -> bytes:
         """Return `plain` with other known members in its header."""
-        end = self.header_at + len(encode(self.header)) - 1
+        end = self.header_at + len(self.header_known)
         return b"".join((self.plain[: self.header_at], encode(header)[:-1], self.plain[end:]))
 
     def invoice(self) -> Invoice:
@@ -81,7 +84,7 @@ class Spelled(NamedTuple):
             for name in names:
                 if day := getattr(part, name):
                     setattr(part, name, date.fromisoformat(day[:10]))
-        header.extra = _extra(self.header_raw[len(encode(self.header)) - 1 : -1])
+        header.extra = _extra(self.header_unknown)
         for line, spelled, piece in zip(lines, self.lines, self.pieces, strict=True):
             line.extra = _extra(piece[len(encode(spelled)) - 2 :])
         return Invoice(
@@ -168,6 +171,7 @@ decode_objects = msgspec.json.Decoder(list[dict[str, Raw]]).decode
 _decode_exact_header = msgspec.json.Decoder(_ExactHeader).decode
 _decode_exact_lines = msgspec.json.Decoder(list[_ExactLine]).decode
 encode = msgspec.json.Encoder().encode
+encode_lines = msgspec.json.Encoder().encode_lines
 
 
 _CAPITALS_OR_END: Final = frozenset((*ascii_uppercase, ""))
