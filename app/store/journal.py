@@ -54,7 +54,7 @@ class Unfinished(NamedTuple):
     number: str | None
 
 
-def open_transfer(direction: str, file: str, now: datetime) -> int:
+def open_transfer(direction: str, file: str, now: datetime, token: int | None = None) -> int:
     """Begin a run; return its id. Use inside `writing()`."""
     transfer = Transfer.create(
         id=next_id(Transfer),
@@ -63,18 +63,15 @@ def open_transfer(direction: str, file: str, now: datetime) -> int:
         started_at=now.isoformat(" ", "seconds"),
         status=RUNNING,
         user=login_name(),
+        token=token,
     )
     return int(transfer.id)
 
 
-def state(direction: str, transfer_id: int, file: str, began: datetime) -> str | None:
-    """Return the status of this user's run that began so; None if it is not there."""
+def state(transfer_id: int, token: int) -> str | None:
+    """Return the status of the run that began with this token; None if it is not there."""
     found = Transfer.select(Transfer.status).where(
-        Transfer.id == transfer_id,
-        Transfer.direction == direction,
-        Transfer.file == one_line(file),
-        Transfer.started_at == began.isoformat(" ", "seconds"),
-        Transfer.user == login_name(),
+        Transfer.id == transfer_id, Transfer.token == token
     )
     status: str | None = found.scalar()
     return status

@@ -209,10 +209,16 @@ def _types_of_accounts() -> None:
     _make_index("invoice_account")
 
 
+def _tokens() -> None:
+    """Add what an import knows its run by; find a deleted document's number by an index."""
+    _add_column(Transfer.token)
+    _make_index("deleted_invoice_number")
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
     _history, _card_columns, _renewed_keys, _sort_keys,
-    _types_of_accounts,
+    _types_of_accounts, _tokens,
 )  # fmt: skip
 """The first brings version 1 to version 2, and so on."""
 
@@ -235,6 +241,7 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
 
 def migrate_server(server: PostgresDatabase, version: int) -> None:
     """Apply the same steps to a schema on a server, in the caller's transaction."""
+    server.renew_functions()
     for step in _STEPS[server.schema_version - 1 :]:
         step()
     server.schema_version = version

@@ -168,6 +168,8 @@ class Transfer(Table):
     warned = IntegerField(null=True)
     sales_total = AmountField(null=True)
     purchase_total = AmountField(null=True)
+    token = IntegerField(null=True)
+    """What its process knows it by, should it lose the connection."""
 
 
 class TransferItem(Table):
@@ -361,5 +363,6 @@ INDEXES = (
         "CREATE INDEX transfer_item_invoice ON transfer_item (invoice_id)"
         " WHERE invoice_id IS NOT NULL"
     ),
+    "CREATE INDEX deleted_invoice_number ON deleted_invoice (number, transfer_id)",
     "CREATE INDEX deleted_invoice_origin ON deleted_invoice (transfer_id, transfer_position)",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -182,7 +183,7 @@ class _Journalled:
         self._stop = stop
         # The full path: whoever settles the run may be elsewhere.
         self._file = os.path.abspath(path) if path is not None else STANDARD
-        self._started = datetime.now()
+        self._token = secrets.randbits(63)
         self._presence = ExitStack()
 
     def add(self, ids: Sequence[int]) -> None:
@@ -238,9 +239,9 @@ class _Journalled:
 
     def _open(self) -> int:
         self._presence.close()  # that of a try that failed
-        run = journal.open_transfer(journal.EXPORT, self._file, self._started)
+        run = journal.open_transfer(journal.EXPORT, self._file, datetime.now(), self._token)
         self._presence.enter_context(journal.present(run))  # before others can see the run
         return run
 
     def _is_there(self, run: int) -> bool:
-        return journal.state(journal.EXPORT, run, self._file, self._started) is not None
+        return journal.state(run, self._token) is not None

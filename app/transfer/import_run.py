@@ -217,13 +217,19 @@ class _Run:
         return self._stopped or self.halted or self.changed is not None
 
     def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
-        """Yield the outcomes of each transaction; end one early if other writers wait."""
+        """Yield the outcomes of each transaction; end one early if other writers wait.
+
+        The transaction of the last documents closes the run: a smaller lot is the last.
+        """
+        is_last = len(documents) < _TRANSACTION
         while documents and not self.ended:
-            outcomes = self._save_some(documents, stop)
+            outcomes = self._save_some(documents, stop, is_last=is_last)
             documents = documents[len(outcomes) :]
             yield outcomes
 
-    def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
+    def _save_some(
+        self, documents: list[FileDocument], stop: Stop, *, is_last: bool
+    ) -> list[Outcome]:
         """Save in one transaction: numbers, documents, journal and counters; again if need be."""
         run = self._transactions
         batches_before, errors_before = self._batches, copy(self._errors)
@@ -236,6 +242,8 @@ class _Run:
                 self._stopped, self.halted, self.changed = False, False, None
                 self._uncommitted.clear()
                 run.pending = self._save_batches(documents, stop)
+                if is_last and len(run.pending) == len(documents) and not self.ended:
+                    run.close(journal.DONE, self._all_totals())
             return run.pending
 
         try:
@@ -264,14 +272,22 @@ class _Run:
                 break
         return outcomes
 
-    def _add_totals(self) -> None:
+    def _all_totals(self) -> TypeTotals:
+        """Return the totals with what this transaction saves."""
+        totals = dict(self._totals)
         for kind, total in self._uncommitted.items():
-            add_total(self._totals, kind, total)
+            add_total(totals, kind, total)
+        return totals
+
+    def _add_totals(self) -> None:
+        self._totals = self._all_totals()
         self._uncommitted.clear()
 
     def end(self, status: str, *, patient: bool) -> int:
-        """Close the run in the journal; return its id."""
+        """Close the run in the journal, if its last documents have not; return its id."""
         run = self._transactions
+        if run.status == status:
+            return run.id
         with run.open(patient=patient) as kept:
             if kept and not self.settled:
                 self.settled = kept

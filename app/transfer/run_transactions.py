@@ -5,6 +5,7 @@ Where a connection is lost, the journal tells whether the last of them was commi
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -34,6 +35,8 @@ class RunTransactions:
         self.id = 0
         self.begun = False
         """Whether the journal has the run."""
+        self.status = journal.RUNNING
+        """Its status there."""
         self.pending: list[Outcome] = []
         """What became of the documents of the last transaction."""
         self.doubt: CommitUncertain | None = None
@@ -41,9 +44,10 @@ class RunTransactions:
         self._file = file
         self._until_end = until_end
         self._failed = failed
-        self._started = datetime.now()
+        self._token = 0
         self._has_failed = False
         self._ending = journal.RUNNING
+        """The run's status by the last transaction, which may not be committed."""
 
     @contextmanager
     def open(self, *, behind: bool = False, patient: bool = True) -> Iterator[list[Outcome]]:
@@ -52,12 +56,13 @@ class RunTransactions:
             with ExitStack() as begins:
                 with writing(behind=behind, patient=patient):
                     kept = self._settle() if self._has_failed else []
-                    if not self.begun:
-                        if not kept:
-                            self._open()
-                        begins.enter_context(journal.present(self.id))
+                    if not (self.begun or kept):
+                        self._open()
                     yield kept
+                    if not self.begun and self._ending == journal.RUNNING:
+                        begins.enter_context(journal.present(self.id))
                 self.begun, self._has_failed, self.doubt = True, False, None
+                self.status = self._ending
                 self._until_end.enter_context(begins.pop_all())
         except DatabaseRefused as error:
             self._has_failed = True
@@ -71,26 +76,24 @@ class RunTransactions:
         journal.close_transfer(self.id, status, datetime.now(), totals)
 
     def _open(self) -> None:
-        self._started = datetime.now()
-        self.id = journal.open_transfer(journal.IMPORT, self._file, self._started)
+        self._token = secrets.randbits(63)
+        self.id = journal.open_transfer(journal.IMPORT, self._file, datetime.now(), self._token)
 
     def _settle(self) -> list[Outcome]:
         """Find out what was committed before the failure; return what was in doubt and is there.
 
-        Raises DatabaseRefused if the run is gone, CommitUncertain if nobody can tell.
+        Raises DatabaseRefused if the run is gone.
         """
         self._failed(self.id if self.begun else 0)
+        ending, self._ending = self._ending, journal.RUNNING
         if not (self.begun or self.doubt):
             return []
-        state = journal.state(journal.IMPORT, self.id, self._file, self._started)
-        if self.begun and state not in (journal.RUNNING, self._ending):
+        state = journal.state(self.id, self._token)
+        if self.begun and state not in (journal.RUNNING, ending):
             raise DatabaseRefused(_GONE)
-        # The same file in the same second: another process may have got the id of a lost run.
-        ours = self.begun or (state == journal.RUNNING and not journal.is_present(self.id))
-        if self.doubt and state and not ours:
-            raise doubt_again(self.doubt)
         is_there = bool(self.doubt and self.pending and state)
         if is_there and journal.has_outcome(self.id, self.pending[0].position):
+            self._ending = state or journal.RUNNING
             return self.pending
         self.doubt = None
         return []

@@ -211,6 +211,20 @@ def test_what_was_told_is_saved_where_the_server_does_not_come_back(
     assert uncertain >= len(COMMITS)
 
 
+@pytest.mark.parametrize("done", [False, True], ids=["before", "its answer lost"])
+def test_a_run_of_one_transaction_is_known_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, done: bool
+) -> None:
+    """It is closed by then, as one of another process in the same second may be."""
+    monkeypatch.setattr(import_run, "_TRANSACTION", DOCUMENTS + 1)
+    monkeypatch.setattr(import_run, "_BATCH", DOCUMENTS + 1)
+    office.begin_anew()
+    open_database(office.url)
+    office.will_be_cut(at_commit(), done=done)
+    assert (office.import_(), office.line.cuts) == (ALL, 1)
+    assert (office.stored(), office.runs()) == (ALL, ["tamam"])
+
+
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("commit", COMMITS)
 @pytest.mark.parametrize("done", [False, True], ids=["before", "its answer lost"])

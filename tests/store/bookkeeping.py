@@ -30,6 +30,7 @@ from tests.store.server import Server
 BEFORE_HISTORY = """
     DROP INDEX invoice_origin; DROP INDEX transfer_item_invoice;
     DROP TABLE deleted_invoice; DROP TABLE undo; DROP TABLE counter_start;
+    ALTER TABLE transfer DROP COLUMN token;
     ALTER TABLE transfer DROP COLUMN user; ALTER TABLE transfer DROP COLUMN documents;
     ALTER TABLE transfer DROP COLUMN saved; ALTER TABLE transfer DROP COLUMN failed;
     ALTER TABLE transfer DROP COLUMN skipped; ALTER TABLE transfer DROP COLUMN warned;

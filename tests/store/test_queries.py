@@ -132,6 +132,8 @@ def test_lookups_of_numbering_have_their_index() -> None:
     last = """EXPLAIN QUERY PLAN SELECT max(tail) FROM invoice WHERE document_type = 0
         AND prefix = 'A' AND CASE document_type WHEN 1 THEN account_code ELSE '' END = ''"""
     assert "INDEX invoice_prefix" in str(rows(last))
+    gone = "EXPLAIN QUERY PLAN SELECT max(transfer_id) FROM deleted_invoice WHERE number = 'A-1'"
+    assert "COVERING INDEX deleted_invoice_number" in str(rows(gone))
     again = "EXPLAIN QUERY PLAN SELECT 1 FROM transfer_item WHERE fingerprint = x'00'"
     assert "INDEX transfer_item_fingerprint" in str(rows(again))
 

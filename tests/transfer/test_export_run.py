@@ -54,6 +54,7 @@ def test_the_journal_of_many_is_written_in_turns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_run, "_JOURNALLED_AT_ONCE", 2)
+    monkeypatch.setattr(export_run, "_SECONDS", 0)
     ids = _enter(5)
     run_export(ids[::-1], tmp_path / "x.json")
     assert rows("SELECT position, invoice_id FROM transfer_item ORDER BY position") == [

@@ -11,12 +11,12 @@ import pytest
 
 from app.demo import Company, sample_files
 from app.errors import DatabaseRefused, FileRefused
-from app.store import cards
+from app.store import cards, journal
 from app.store.database import connected, database, reading, writing
 from app.store.engine import write_queue
 from app.store.engine.write_queue import waiting
 from app.store.preview import Outcome
-from app.transfer import document_page, import_run
+from app.transfer import document_page, import_run, run_transactions
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from tests.store.bookkeeping import ACCOUNT, counters, document, enter, make_cards, rows
@@ -456,3 +456,21 @@ def test_a_path_that_is_no_text_is_journaled_as_far_as_it_can_be_read(tmp_path: 
     path = write(Path(f"{tmp_path}/eski-\udcfe.json"), _some(1))
     assert carry(path).results[0].status == "aktarildi"
     assert rows("SELECT file FROM transfer") == [(f"{tmp_path}/eski-\ufffd.json",)]
+
+
+def test_a_small_import_is_one_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever saves a single document waits for the lock once; nobody sees it run."""
+    make_cards([document("A-1")])
+    incoming = IncomingFile(write(tmp_path / "tek.json", [document("A-1")]))
+    begun: list[bool] = []
+
+    def counted(*, behind: bool, patient: bool) -> Any:
+        begun.append(behind)
+        return writing(behind=behind, patient=patient)
+
+    monkeypatch.setattr(run_transactions, "writing", counted)
+    monkeypatch.setattr(journal, "present", None)
+    assert run_import(incoming, None, KEEP).saved == 1
+    incoming.close()
+    assert begun == [False]
+    assert rows("SELECT status FROM transfer") == [("tamam",)]

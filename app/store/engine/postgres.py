@@ -352,6 +352,11 @@ class PostgresDatabase(PostgresqlDatabase):
             with __exception_wrapper__:
                 self.connection().execute(statement, prepare=False)
 
+    def renew_functions(self) -> None:
+        """Bring the schema's functions up to date."""
+        for statement in helper_statements(renewed=True):
+            self.connection().execute(statement, prepare=False)
+
     @property
     def schema_version(self) -> int:
         """The version of the schema."""

@@ -58,21 +58,25 @@ _OPERATORS: Final = (
 )
 
 
-def helper_statements() -> list[str]:
-    """Return the SQL that makes the functions of a new schema."""
+def helper_statements(*, renewed: bool = False) -> list[str]:
+    """Return the SQL that makes the functions of a new schema, or renews those of an older one.
+
+    An older schema gets what changes here with the next version of the tables.
+    """
     made = []
+    create = "CREATE OR REPLACE" if renewed else "CREATE"
     for stability, functions in (("IMMUTABLE", _PLAIN), ("STABLE", _STABLE)):
         for signature, result, body in functions:
             made.append(
-                f"CREATE FUNCTION {signature} RETURNS {result} LANGUAGE sql {stability}"
+                f"{create} FUNCTION {signature} RETURNS {result} LANGUAGE sql {stability}"
                 f" PARALLEL SAFE AS $body${body}$body$"
             )
     for signature, result, body, otherwise in _CATCHING:
         made.append(
-            f"CREATE FUNCTION {signature} RETURNS {result} LANGUAGE plpgsql IMMUTABLE"
+            f"{create} FUNCTION {signature} RETURNS {result} LANGUAGE plpgsql IMMUTABLE"
             f" AS $body$BEGIN {body} EXCEPTION WHEN others THEN RETURN {otherwise}; END$body$"
         )
-    for name, function, right in _OPERATORS:
+    for name, function, right in () if renewed else _OPERATORS:
         made.append(
             f"CREATE OPERATOR {name} (leftarg = text, rightarg = {right}, function = {function})"
         )
