@@ -1,1 +1,1 @@
-"""The screens."""
+"""The screens, and everything that needs a terminal."""

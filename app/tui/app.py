@@ -1,6 +1,7 @@
 """The application: two tabs as modes, one stylesheet, no animation.
 
-What the first frame does not need is imported where it is used: the second tab, every dialog.
+Modules that the first frame does not need are imported where they are used: the second tab, every
+dialog.
 """
 
 from __future__ import annotations
@@ -49,11 +50,11 @@ def stylesheet() -> Path:
 
 
 class TransferApp(TypeaheadApp, inherit_bindings=False):
-    """The application. `clock` gives today's date and the time in new files' names."""
+    """The application. `clock` gives the current time, for dates and the names of new files."""
 
     CSS_PATH = stylesheet()
     ENABLE_COMMAND_PALETTE = False
-    # Classes of the screen, for the stylesheet.
+    # Classes that the screen gets by its width, for the stylesheet.
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # as Textual's
         (0, "-slim"), (SLIM, "-narrow"), (NARROW, "-usual"),
     ]  # fmt: skip
@@ -84,7 +85,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self.add_mode("disari", lambda: self._export_tab)
         self.add_mode("iceri", lambda: self._import_tab)
         self.books = books or OpenedBooks()
-        """Whose books they are; every screen says so."""
+        """The open books, which every screen names."""
         self._tabs: list[TransferTab[Any]] = []
         self._leaving = False
 
@@ -106,7 +107,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         return self._kept(ImportTab(self._folders[1], self._remembered))
 
     def _kept(self, tab: _Tab) -> _Tab:
-        """Keep a tab that is about to be shown for the first time."""
+        """Prepare a tab that is about to be shown for the first time, and return it."""
         self._tabs.append(tab)
         # It gets the present styles at its mount: Textual need not parse them all again, twice,
         tab._css_update_count = self._css_update_count
@@ -116,7 +117,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         return tab
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Add the second check after `shown`: no drawn line has a control character."""
+        """Add the second check after `shown`: no drawn line may have a control character."""
         return [*super().get_line_filters(), self._safe_lines]
 
     # An interrupted import
@@ -141,7 +142,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self.push_screen(GoOn(run), answered)
 
     def on_rest_asked(self, event: RestAsked) -> None:
-        """List a file in İçeri Aktar with what is left of its import marked."""
+        """List a file in İçeri Aktar with the unfinished documents of its import marked."""
         while not isinstance(self.screen, TransferTab):
             self.pop_screen()
         self.switch_mode("iceri")
@@ -149,20 +150,20 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         tab.call_after_refresh(tab.go_on, event.file, event.first, event.settled)
 
     def on_books_changed(self, event: BooksChanged) -> None:
-        """Have each tab refuse to save from a list that is older than the change."""
+        """Make each tab refuse to save from a list older than the change."""
         for tab in self._tabs:
             tab.freshness.changed(event.cause)
 
     # Leaving
 
     def jobs(self) -> list[Job]:
-        """The running jobs of both tabs, and of the history."""
+        """Return the running jobs of both tabs and of the history."""
         others = [getattr(screen, "job", None) for screen in self.screen_stack]
         jobs = [*(tab.job for tab in self._tabs), *others]
         return list(dict.fromkeys(job for job in jobs if job))
 
     def on_leave_asked(self) -> None:
-        """Leave; if a job runs, ask first, and stop it at the next document."""
+        """Leave the program; if a job runs, ask first and stop it at the next document."""
         if not self.jobs():
             self.exit()
             return
@@ -183,7 +184,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self._leave_when_done()
 
     def on_work_changed(self, _event: WorkChanged) -> None:
-        """Show in each tab's title what runs in the other."""
+        """Show in each tab's title what runs in the other tab."""
         notices = {tab.SCOPE.value: tab.runner.notice for tab in self._tabs}
         shown = {name: notice for name, notice in notices.items() if notice}
         for tab in self._tabs:
@@ -191,11 +192,12 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
                 title.show_work(shown)
 
     def keys_wait(self) -> bool:
-        """Whether keys wait for the result of Kayıtları Getir, a search, a Rehber, Tamam."""
-        return bool(getattr(self.screen, "waits", False))  # not by type: dialogs are loaded late
+        """Whether keys wait for a result: of Kayıtları Getir, a search, a Rehber or Tamam."""
+        # not by type, since dialogs are imported late
+        return bool(getattr(self.screen, "waits", False))
 
     def passes(self, event: events.Event) -> bool:
-        """Whether a key need not wait: cursor keys in a growing list, letters in a Rehber.
+        """Return whether a key need not wait: cursor keys in a growing list, letters in a Rehber.
 
         In a list that is being sorted, cursor keys wait.
         """

@@ -31,12 +31,12 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command of the user."""
+    """One command that the user can give."""
 
     id: str
     keys: tuple[str, ...]
     """The keys by Textual's names. A letter comes with its capital, which arrives while Caps Lock
-    is on; only `n` and `N` are two commands."""
+    is on; only `n` and `N` are different commands."""
     shown: str
     """The keys by their Turkish names, the one for the key bar first: `F5, Ctrl+G`."""
     label: str
@@ -44,7 +44,7 @@ class Command:
     scopes: tuple[Scope, ...]
     in_bar: bool = True
     wide: bool = False
-    """Whether the key bar shows it on wide terminals only."""
+    """Whether the key bar shows the command on wide terminals only."""
     short: str = ""
     """The label in the key bar, if the full one is too long."""
 
@@ -190,14 +190,14 @@ COMMANDS = (
     Command("leave", ("f10", "ctrl+q"), "F10, Ctrl+Q", "Çıkış",
         "Programdan çıkar; soruda, sayfada ve Aktarımlar'da bir adım geri gider",
         (Scope.ANYWHERE,)),
-    # Last, so that it costs no other command its place in the key bar.
+    # Last, so that no other command loses its place in the key bar.
     Command("history", ("f9", "ctrl+p"), "F9, Ctrl+P", "Aktarımlar",
         "Yapılmış bütün aktarımlar: belgeleri, kalanları sürdürme, geri alma", _TABS),
 )  # fmt: skip
 
 
 def commands_in(*scopes: Scope) -> list[Command]:
-    """List the commands of these scopes, in the order of the table."""
+    """Return the commands of these scopes, in the order of the table."""
     return [command for command in COMMANDS if any(scope in command.scopes for scope in scopes)]
 
 
@@ -216,7 +216,7 @@ def bindings(*scopes: Scope) -> list[Binding]:
 
 
 def key_table(commands: Iterable[Command] = COMMANDS) -> str:
-    """Format the commands as README's Markdown table."""
+    """Format the commands as a Markdown table for README."""
     rows = [
         f"| {command.shown} | {command.label} | {command.help} | "
         f"{', '.join(scope.value for scope in command.scopes)} |"

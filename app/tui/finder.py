@@ -1,4 +1,4 @@
-"""Searches a list for a text in a thread; a new search replaces the one before."""
+"""Search a list for a text in a thread; a new search replaces the previous one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from app.store.database import connected
 from app.tui.jobs import Job, JobEnded, Owner
 from app.tui.list_model import Hits, ListedRows
 
-_FIRST_LOOK = 1_000  # rows: a near hit is shown at once
+_FIRST_LOOK = 1_000  # rows searched before the first hit is reported
 _MOST_AT_ONCE = 16_000  # rows between two checks for a stop
 
 
 class Finder:
-    """The last text searched for, and the rows of the list that have it.
+    """The last text searched for, and the mask of the rows that contain it.
 
-    Calls `first` with the first row found and `ended` at the end, for the last search only.
+    `first` is called with the first row found and `ended` at the end, for the last search only.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Finder:
 
     @property
     def count(self) -> int:
-        """The number of rows that have the text."""
+        """The number of rows that contain the text."""
         return self._hits.count if self._hits else 0
 
     @property
@@ -43,7 +43,7 @@ class Finder:
         return self._hits is not None
 
     def look(self, listed: ListedRows, start: int, text: str) -> None:
-        """Search for another text, from row `start` to the end and on from the first row."""
+        """Search for another text, from row `start` to the end and then from the first row on."""
         self.drop()
         self.text = text
         job: Job
@@ -75,16 +75,16 @@ class Finder:
         self.forget()
 
     def forget(self) -> None:
-        """Forget the hits: rows have changed."""
+        """Forget the hits, because rows have changed."""
         self._hits = None
 
     def next(self, here: int, step: int) -> int | None:
-        """Return the next row with the text, forward or back; wrap at the end."""
+        """Return the next row with the text; `step` 1 is forward, -1 back; wrap at the end."""
         return self._hits.next(here, step) if self._hits else None
 
 
 def _looked(listed: ListedRows, start: int, text: str, job: Job) -> bytearray | None:
-    """Return a mask of the rows that have the text; None if it was stopped."""
+    """Return a mask of the rows that contain the text; None if the search was stopped."""
     rows = bytearray(len(listed))
     told = False
     with connected():

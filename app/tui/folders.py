@@ -1,4 +1,4 @@
-"""Lists the folders and JSON files in a folder, for the picker."""
+"""List the folders and JSON files in a folder, for the file picker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.tui.paths import Wants, alike
 
 
 class Order(Enum):
-    """The order of entries; folders come first in either."""
+    """The order of entries; folders always come first."""
 
     NEWEST = "en yeni önce"
     NAME = "ada göre"
@@ -31,12 +31,12 @@ class Entry(NamedTuple):
     """A folder or a file."""
 
     name: str
-    """As on the disk; it may hold control characters."""
+    """The name on disk; it may hold control characters."""
     is_folder: bool
     size: int
-    """Bytes."""
+    """The size in bytes."""
     changed: float
-    """Seconds since 1970."""
+    """The time of the last change, in seconds since 1970."""
 
 
 def read_folder(folder: str, wants: Wants) -> list[Entry]:
@@ -53,7 +53,7 @@ def read_folder(folder: str, wants: Wants) -> list[Entry]:
 
 
 def make_folder(folder: str) -> None:
-    """Make a folder, and those above it that do not exist; all or none of them.
+    """Make a folder and its missing parents; all or none of them.
 
     Raises FileRefused.
     """
@@ -64,13 +64,13 @@ def make_folder(folder: str) -> None:
             made.append(one)
     except (OSError, ValueError) as error:
         for one in reversed(made):
-            with suppress(OSError):  # somebody else has put something into it
+            with suppress(OSError):  # another process has put something into it
                 os.rmdir(one)
         raise refusal(error, one) from error
 
 
 def _missing(folder: str) -> list[str]:
-    """Return `folder` and those above it that do not exist, the topmost first."""
+    """Return `folder` and its parents as far as they do not exist, the topmost first."""
     missing = []
     while folder and not os.path.isdir(folder):
         missing.append(folder)
@@ -94,14 +94,14 @@ def _is_source(found: os.DirEntry[str]) -> bool:
 
 
 def ordered(entries: list[Entry], order: Order) -> list[Entry]:
-    """Sort entries: folders first, then files, each in this order."""
+    """Sort entries: folders first, then files, each in the order `order`."""
     if order is Order.NAME:
         return sorted(entries, key=lambda entry: (not entry.is_folder, sort_key(entry.name)))
     return sorted(entries, key=lambda entry: (not entry.is_folder, -entry.changed, entry.name))
 
 
 def narrowed(entries: list[Entry], typed: str) -> list[Entry]:
-    """Return the entries whose names have the text, those that begin with it first.
+    """Return the entries whose names contain the text, those that begin with it first.
 
     Hidden entries are left out unless the text begins with a dot.
     """

@@ -40,9 +40,9 @@ _STATES: dict[str, RowState] = {
 
 
 def import_columns(incoming: IncomingFile) -> tuple[Column, ...]:
-    """Return the columns of a file's list: Tipi only where sums depend on it.
+    """Return the columns of a file's list; Tipi only if sums depend on it.
 
-    Dosya only where a folder or a zip has several.
+    Dosya is shown only for a folder or a zip with several files.
     """
     hidden = {"kind": not incoming.rows.is_mixed, "file": not incoming.has_several_files}
     return tuple(replace(one, hidden=hidden.get(one.key, False)) for one in IMPORT_COLUMNS)
@@ -80,7 +80,7 @@ class IncomingRows:
         return self._rows.rows([self.ids[position]])[0]
 
     def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Find the text in number, account, date, Durum or Netsis Belge No."""
+        """Return the rows with the text in number, account, date, Durum or Netsis Belge No."""
         return self._rows.matching(self.ids[first : first + count], text)
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:

@@ -1,4 +1,4 @@
-"""Runs one job at a time for a screen, and shows its progress."""
+"""Run one job at a time for a screen, and show its progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class _Task:
-    """A job's callbacks and words, as `run` got them."""
+    """A job's callbacks and texts, as given to `run`."""
 
     then: Callable[[Any], None]
     failed: Callable[[AppError], None]
@@ -36,27 +36,27 @@ class _Task:
 
 
 def _nothing(*_: object) -> None:
-    """Default for a callback that is not needed."""
+    """Do nothing; the default of a callback."""
 
 
 class JobRunner:
     """Runs the jobs of one screen.
 
-    Progress goes into the status line, which leaves the message line to the user's other actions.
+    Progress is shown in the status line, so the message line stays free for other actions.
     """
 
     def __init__(self, screen: JobScreen) -> None:
         self._screen = screen
         self.job: Job | None = None
-        """The running job."""
+        """The running job, or None."""
         self._beside: Job | None = None
         self.keys_wait = False
         """Whether keys wait for the job's result."""
         self._moves_wait = False
         self.progress = ""
-        """The progress for the status line."""
+        """The progress text for the status line."""
         self.notice = ""
-        """The progress in a word, for the other tab: `%43`, `duruyor`, `bitti`."""
+        """The progress in a word for the other tab's title: `%43`, `duruyor`, `bitti`."""
 
     @property
     def waits(self) -> bool:
@@ -65,14 +65,14 @@ class JobRunner:
 
     @property
     def moves_wait(self) -> bool:
-        """Whether cursor keys wait too: the result has rows in another order, or fewer.
+        """Whether cursor keys wait too, because the result reorders or removes rows.
 
         They work in a list that is still being read.
         """
         return self._moves_wait or self._beside is not None
 
     def busy(self) -> str | None:
-        """Why no other job can begin now, or None."""
+        """Return why no other job can begin now, or None."""
         return f"{self.job.label} sürüyor; durdurmak için Esc" if self.job else None
 
     def run(
@@ -92,8 +92,8 @@ class JobRunner:
         """Run `work` in a thread; call `then` with its result on the UI thread.
 
         If it raises an AppError, the message line shows it and `failed` is called with it.
-        `went_on` is called at each progress, `began` with a part of the result. `kept` says in
-        the question before a stop what will remain.
+        `went_on` is called at each progress, `began` with a part of the result. `kept` is the text
+        in the question before a stop about what will remain.
         """
         task = _Task(then, failed, went_on, began, unit, kept)
         self._task = task
@@ -113,12 +113,12 @@ class JobRunner:
         self.job.start()
 
     def result_has_focus(self) -> None:
-        """Let keys go on, unless another job has begun."""
+        """Dispatch waiting keys, unless another job has begun."""
         if self.job is None:
             self.keys_wait = self._moves_wait = False
 
     def run_beside(self, label: str, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
-        """Run short work besides any other job; keys wait for it."""
+        """Run short work beside any other job; keys wait for it."""
 
         def ended(event: JobEnded) -> None:
             self._beside = None
@@ -148,7 +148,7 @@ class JobRunner:
             self._notify("duruyor")
 
     def seen(self) -> None:
-        """Take the notice of an ended job away: its result is in view."""
+        """Clear the notice of an ended job, whose result is in view now."""
         self._notify(self.notice if self.job else "")
 
     def _notify(self, notice: str) -> None:
@@ -187,9 +187,9 @@ class JobRunner:
 
 
 def progress_text(event: JobProgress, unit: str, left: str = "", room: int = 80) -> str:
-    """Return a bar with percent, time left and count; with the unit MB the event counts bytes.
+    """Return a bar with per cent, time left and count; with the unit MB the event counts bytes.
 
-    Where there is no room for all, the bar is shortened first, then the count left out.
+    If `room` columns are not enough, the bar is shortened first, then the count is left out.
     """
     scale = _MEGABYTE if unit == "MB" else 1
     count = f"{turkish_count(event.done // scale)}/{turkish_count(-(-event.of // scale))} {unit}"
@@ -204,5 +204,5 @@ def progress_text(event: JobProgress, unit: str, left: str = "", room: int = 80)
 
 
 def percent(event: JobProgress) -> str:
-    """Return how much is done: `%43`."""
+    """Return the share that is done: `%43`."""
     return f"%{100 * event.done // max(event.of, 1)}"

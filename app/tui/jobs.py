@@ -1,4 +1,4 @@
-"""Work in a thread that reports progress and its end to the UI thread as messages."""
+"""Work in a thread that reports its progress and end to the UI thread as messages."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Job:
         self._thread = threading.Thread(target=self._run, daemon=True, name=label)
 
     def start(self) -> None:
-        """Start the thread; without one the job ends with the error that says so."""
+        """Start the thread; if that fails, the job ends with the error that says so."""
         try:
             limits.start(self._thread)
         except AppError as error:
@@ -71,14 +71,14 @@ class Job:
         self._thread.join()
 
     def progress(self, done: int, of: int) -> None:
-        """Report progress, a few times a second at most."""
+        """Report progress; messages are sent a few times a second at most."""
         now = time.monotonic()
         if now - self._told >= _TELL_SECONDS or done >= of:
             self._told = now
             self._owner.post_message(JobProgress(self, done, of))
 
     def show(self, begun: Any) -> None:
-        """Give the owner a part of the result."""
+        """Send the owner a part of the result."""
         self._owner.post_message(JobShows(self, begun))
 
     def _run(self) -> None:
@@ -90,7 +90,7 @@ class Job:
             error = caught
         except Exception as caught:
             if not self._owner.post_message(JobCrashed(self, caught)):
-                log.fault(caught)  # nobody waits for the result, and nobody tells of the fault
+                log.fault(caught)  # the owner has dropped this job and will not report the fault
             return
         self._owner.post_message(JobEnded(self, result, error))
 
@@ -104,13 +104,13 @@ class JobProgress(Message):
     of: int
 
     def can_replace(self, message: Message) -> bool:
-        """Keep only the last of several."""
+        """Keep only the latest of several messages."""
         return isinstance(message, JobProgress) and message.job is self.job
 
 
 @dataclass
 class JobShows(Message):
-    """A part of a job's result, while the job goes on."""
+    """A part of a job's result is ready, while the job goes on."""
 
     job: Job
     begun: Any
@@ -134,7 +134,7 @@ class JobCrashed(Message):
 
 
 class WorkChanged(Message):
-    """A tab's job has begun, made progress or ended: the title of the other tab tells."""
+    """A tab's job has begun, made progress or ended; the title of the other tab shows it."""
 
 
 class LeaveAsked(Message):

@@ -1,4 +1,4 @@
-"""Opens a file in a job and judges its documents; the list shows them as they come."""
+"""Open a file in a job and judge its documents; the list shows them as they come."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from app.transfer.import_file import IncomingFile
 from app.tui.jobs import Job
 from app.tui.screens.list_pane import SUMMED_AT_ONCE
 
-_BIG = 8 << 20  # bytes; a smaller file is shown when it is done
+_BIG = 8 << 20  # bytes; a smaller file is shown when all of it is judged
 
 
 class Judged(NamedTuple):
-    """An open file and its judgement."""
+    """An open file and the result of judging it."""
 
     file: IncomingFile
     whole: bool
-    """False if it was stopped."""
+    """False if the job was stopped before the end of the file."""
     counts: dict[str, int]
-    """Documents by status."""
+    """The number of documents by status."""
     unreadable: Sequence[int]
-    """The documents that cannot be marked."""
+    """The positions of documents that cannot be marked."""
     totals: Totals | None
-    """None if there are many: the list reads them in the background."""
+    """None for a long list, whose totals are read in the background."""
 
 
 def judged(path: Path, encoding: str, job: Job) -> Judged:
-    """Open and judge a file; hand a big one to the screen, which then owns it, early on.
+    """Open and judge a file; a big one is handed to the screen, its new owner, early on.
 
-    A file that turns out to be Windows-1254 is judged anew, from its beginning.
+    A file that turns out to be Windows-1254 is judged anew from its beginning.
     """
     try:
         return _judged(path, encoding, job, at_once=True)

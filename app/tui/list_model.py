@@ -24,13 +24,13 @@ class ListedRows(Protocol):
         """Return the number of rows."""
 
     def window(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """Return the cells of some rows, on the UI thread."""
+        """Return the cells of `count` rows from `first`; called on the UI thread."""
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
-        """Return the cells of some rows, in any thread."""
+        """Return the cells of `count` rows from `first`; callable from any thread."""
 
     def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Return which of some rows have the text, as offsets from the first."""
+        """Return which of these rows contain the text, as offsets from `first`."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class Snapshot(Generic[F]):
     """The result of one fetch, replaced as a whole and only when a fetch succeeds."""
 
     filter: F
-    """The filter, or the file."""
+    """The filter or the file that was fetched."""
     ids: array[int]
-    """In list order."""
+    """The documents' ids, in list order."""
     totals: Totals | None = None
-    """In the order of `ids`; None until they are read."""
+    """The totals in the order of `ids`; None until they are read."""
 
     def permuted(self, ids: array[int]) -> Permutation[F]:
-        """Put the documents in another order. Raises ValueError if they are not the same."""
+        """Put the documents in the order of `ids`. Raises ValueError if they are not the same."""
         old_rows = _old_rows(self.ids, ids)
         totals = self.totals.permuted(old_rows) if self.totals is not None else None
         return Permutation(self, replace(self, ids=ids, totals=totals), old_rows)
@@ -61,9 +61,9 @@ class Permutation(NamedTuple, Generic[F]):
 
 
 class ListModel(Generic[F]):
-    """One snapshot as the user sees it: in an order, with marks, all rows or some.
+    """One snapshot as the user sees it: its order, its marks, and which rows are shown.
 
-    What is shown and what is saved both come from here, so from one snapshot.
+    What is shown and what is saved are both taken from this model, and so from one snapshot.
     """
 
     def __init__(
@@ -77,21 +77,21 @@ class ListModel(Generic[F]):
         self.snapshot = snapshot
         self.marks = Marks(len(snapshot.ids), mask_of(snapshot.ids, blocked))
         self.order: tuple[str, bool] | None = None
-        """The column it is sorted by, and whether descending; None for the fetched order."""
+        """(column, descending) of the sorting; None for the fetched order."""
         self.only: bytes | None = None
         """The mask of the rows shown; None for all."""
         self.only_name = ""
-        """The kind of the rows shown, such as `işaretliler`."""
+        """The plural for the rows shown, such as `işaretliler`; empty if all are shown."""
         self.shown = rows(snapshot.ids)
         self.list_rows: Sequence[int] = range(len(self))
-        """The numbers in the whole list of the rows shown."""
+        """Shown row → row of the whole list."""
 
     def __len__(self) -> int:
         return len(self.snapshot.ids)
 
     @property
     def filter(self) -> F:
-        """The filter or file of this list; the fields may have changed since."""
+        """The filter or file of this list; the fields on the screen may have changed since."""
         return self.snapshot.filter
 
     @property
@@ -102,7 +102,7 @@ class ListModel(Generic[F]):
     # Order
 
     def next_order(self, column: str) -> tuple[str, bool]:
-        """Return the order by a column, ascending; descending if it is sorted so already."""
+        """Return the order by a column: ascending, or descending if that is the current order."""
         return column, self.order == (column, False)
 
     def reorder(self, permutation: Permutation[F], order: tuple[str, bool]) -> bool:
@@ -114,7 +114,7 @@ class ListModel(Generic[F]):
             return False
         old_rows = permutation.old_rows
         totals = permutation.after.totals
-        if totals is None and self.snapshot.totals is not None:  # they came meanwhile
+        if totals is None and self.snapshot.totals is not None:  # the totals were read meanwhile
             totals = self.snapshot.totals.permuted(old_rows)
         self.snapshot = replace(permutation.after, totals=totals)
         self.marks = self.marks.permuted(old_rows)
@@ -128,7 +128,7 @@ class ListModel(Generic[F]):
     # Which rows are shown
 
     def narrow(self, name: str, mask: bytes | None) -> None:
-        """Show only the rows of a mask; None for all."""
+        """Show only the rows of a mask; None shows all."""
         self.only, self.only_name = mask, name if mask is not None else ""
         self.marks.show_only(mask)
         whole = range(len(self))
@@ -137,15 +137,15 @@ class ListModel(Generic[F]):
         self.shown = self._rows(ids)
 
     def row_of(self, list_row: int) -> int:
-        """Return the shown row for a row of the whole list, or the next shown after it."""
+        """Return the shown row for a row of the whole list, or the next shown row after it."""
         return list_row if self.only is None else self.only.count(1, 0, list_row)
 
     def mask_of(self, ids: Iterable[int]) -> bytes:
-        """Return a mask of the whole list for these documents."""
+        """Return a mask of the whole list with these documents set."""
         return mask_of(self.ids, ids)
 
     def grow(self, ids: array[int]) -> None:
-        """Append rows, while all are shown in the order of the file."""
+        """Append rows; only while all rows are shown in the order of the file."""
         self.snapshot = replace(self.snapshot, ids=self.ids + ids, totals=None)
         self.marks.resize(len(self))
         self.shown.ids = self.ids
@@ -162,11 +162,11 @@ class ListModel(Generic[F]):
         self.marks.block(self.mask_of(ids))
 
     def unmark(self, ids: Iterable[int]) -> None:
-        """Unmark these documents, also where they are not shown."""
+        """Unmark these documents, including those not shown."""
         self.marks.set_mask(self.mask_of(ids), False)
 
     def take_totals(self, ids: array[int], totals: Totals) -> bool:
-        """Keep totals that were read for these ids; False if the list has changed since."""
+        """Keep totals that were read for `ids`; return False if the list has changed since."""
         if ids is not self.ids or len(totals) != len(ids):
             return False
         self.snapshot = replace(self.snapshot, totals=totals)
@@ -181,7 +181,7 @@ class ListModel(Generic[F]):
 
 
 class Hits:
-    """The shown rows that have a text, as a mask."""
+    """The shown rows that contain a text, as a mask."""
 
     def __init__(self, rows: bytes | bytearray) -> None:
         self._rows = rows
@@ -199,7 +199,7 @@ class Hits:
 
 
 def flags_of(keys: Iterable[int], size: int) -> bytearray:
-    """Return one byte for each number below `size`, 1 for the keys: a compact set."""
+    """Return one byte for each number below `size`, 1 for the keys."""
     flags = bytearray(size)
     for key in keys:
         flags[key] = 1

@@ -1,4 +1,4 @@
-"""The marks of a list: one byte a row, so that a million rows take a megabyte."""
+"""The marks of a list, in one byte a row: a million rows take a megabyte."""
 
 from __future__ import annotations
 

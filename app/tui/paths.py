@@ -18,18 +18,18 @@ class Completion(NamedTuple):
     """A completed path, and the names that could follow."""
 
     text: str
-    """The completed path; the typed one if nothing fits."""
+    """The completed path, or the typed one if nothing fits."""
     candidates: list[str]
     """The names that fit, in Turkish order; folders end in `/`."""
 
 
 def complete(text: str, wants: Wants) -> Completion:
-    """Complete a path as far as all existing names that begin so agree.
+    """Complete a path as far as all existing names with this beginning agree.
 
-    If no name begins exactly so, case and Turkish diacritics are ignored. Folders always fit,
-    files of invoices only if wanted, hidden names only after a typed dot, names with control
-    characters never. A leading `~` becomes the home folder. In an unreadable folder nothing fits;
-    no error is raised.
+    If no name begins exactly so, case and Turkish diacritics are ignored. Folders always fit, files
+    of invoices only if wanted, hidden names only after a typed dot, names with control characters
+    never. A leading `~` becomes the home folder. In an unreadable folder nothing fits; no error is
+    raised.
     """
     expanded = _expanded(text)
     if expanded != text and "/" not in text:
@@ -39,7 +39,7 @@ def complete(text: str, wants: Wants) -> Completion:
     if not names:
         return Completion(text, [])
     agreed = os.path.commonprefix(names)  # noqa: RUF071  # by letter, not by folder
-    if len(agreed) < len(typed):  # the names differ within what was typed in another case
+    if len(agreed) < len(typed):  # the names differ in case within the typed part
         agreed = typed
     return Completion(os.path.join(folder, agreed), sorted(names, key=sort_key))
 
@@ -92,7 +92,7 @@ def alike(name: str) -> str:
 
 
 def missing_folder(path: Path) -> str | None:
-    """Return the absolute path of the folder that a new file at `path` needs, if there is none."""
+    """Return the absolute path of the missing folder that a new file at `path` needs, or None."""
     if os.path.isdir(path):
         return None
     folder = path.parent if is_output(path.name) else path
@@ -100,9 +100,9 @@ def missing_folder(path: Path) -> str | None:
 
 
 def why_not_new_file(path: Path | None) -> str | None:
-    """Return why no new file can be written there, as far as it can be known, or None.
+    """Return why no new file can be written at `path`, as far as is known, or None.
 
-    A folder that does not exist is no reason: it can be made.
+    A missing folder is not a reason, because it can be made.
     """
     if path is None:
         return "Dosya Yolu boş; bir klasör yazın"
@@ -110,7 +110,7 @@ def why_not_new_file(path: Path | None) -> str | None:
     folder = path if os.path.isdir(path) else path.parent
     if folder is not path and os.path.lexists(path):
         return f"{path.name} zaten var; üzerine yazılmaz, başka bir ad ya da klasör yazın"
-    if missing_folder(path):  # it can be made
+    if missing_folder(path):  # the folder can be made
         return None
     if not os.access(folder, os.W_OK | os.X_OK):
         return "Dosya Yolu: bu klasöre yazma izniniz yok; başka bir klasör yazın"
@@ -118,14 +118,14 @@ def why_not_new_file(path: Path | None) -> str | None:
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """Return a path in `folder` under which nothing stands: `liste.xlsx`, else `liste-2.xlsx`."""
+    """Return an unused path in `folder`: `liste.xlsx`, else `liste-2.xlsx`."""
     stem, dot, suffix = name.rpartition(".")
     names = chain([name], (f"{stem}-{number}{dot}{suffix}" for number in count(2)))
     return next(folder / one for one in names if not os.path.lexists(folder / one))
 
 
 def why_not_write_to(path: Path | None, endings: tuple[str, ...]) -> str | None:
-    """Return why no new file of such a name can be written, as far as it can be known, or None."""
+    """Return why no new file with such an ending can be written, as far as is known, or None."""
     if path is None:
         return "Dosya adı boş"
     if not path.name.lower().endswith(endings):

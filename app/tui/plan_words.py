@@ -1,4 +1,4 @@
-"""What an import would do, in sentences, for Yeni Numara Girişi."""
+"""Describe in Turkish what an import would do, for Yeni Numara Girişi."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from app.transfer.phrases import more_series
 from app.transfer.simulate import Plan
 
 SHOWN_RANGES: Final = 3
-"""The most series whose new numbers are shown."""
+"""The most series whose new numbers are listed."""
 
 
 def describe(plan: Plan) -> list[str]:
-    """Describe a plan in sentences."""
+    """Return the sentences about a plan."""
     lines = []
     known = "veritabanında var" if plan.entered else "daha önce aktarıldı"
     if plan.again:
@@ -45,7 +45,7 @@ def describe(plan: Plan) -> list[str]:
 
 
 def _failing(plan: Plan, known: str) -> Iterator[str]:
-    """Yield how many documents fail and why the first does, and which box would change that."""
+    """Yield how many documents fail, why the first one does, and which box would change that."""
     if plan.failing:
         yield f"{turkish_count(plan.failing)} belge aktarılamaz: {plan.first_failure}"
     if plan.cardless:
@@ -57,7 +57,7 @@ def _failing(plan: Plan, known: str) -> Iterator[str]:
 
 
 def _from_files(plan: Plan) -> str:
-    """Return how many of the new cards a card file has, and what cannot be read there."""
+    """Return how many of the new cards come from card files, and what cannot be read there."""
     if not (plan.found or plan.faulty_cards):
         return ""
     nameless = len(plan.accounts) + len(plan.stock_items) - plan.found
@@ -67,7 +67,7 @@ def _from_files(plan: Plan) -> str:
 
 
 def _cards(plan: Plan, between: str) -> str:
-    """Return how many cards are missing: `6 cari ve 2 stok`."""
+    """Return the number of missing cards of each kind: `6 cari ve 2 stok`."""
     counts = ((len(plan.accounts), "cari"), (len(plan.stock_items), "stok"))
     return between.join(f"{turkish_count(count)} {word}" for count, word in counts if count)
 

@@ -1,4 +1,4 @@
-"""Remembers this user's last choices in a small file."""
+"""Remember the user's last choices in a small file."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from app.errors import FileRefused, UsageError
 from app.own_file import read_own
 
 _MODE = 0o600  # private to the user
-_MOST_BYTES = 1 << 18  # a larger file is not ours
+_MOST_BYTES = 1 << 18  # a larger file was not written by this program
 _MOST_PATHS = 20
 _MOST_BOOKS = 50
-_MOST_LETTERS = 1000  # of a text to search for
+_MOST_LETTERS = 1000  # the longest remembered search text
 _TYPES = {entry.name: entry.type for entry in msgspec.structs.fields(InvoiceFilter)}
 
 
 class Choices(Struct, omit_defaults=True):
     """The last choices for one database.
 
-    A choice that could do harm unseen is not remembered: the box that creates cards.
+    A choice that may do harm unnoticed is not remembered: the box that creates cards.
     """
 
     filters: dict[str, Any] | None = None
     """An InvoiceFilter as a dict; None if nothing was listed yet."""
     period: Period | None = None
-    """The period that replaces the two dates of `filters`, counted from the current day."""
+    """The period that the two dates of `filters` stand for, evaluated on the day of use."""
     export_folder: str = ""
     import_folder: str = ""
     series: str = ""
-    """The series used for numbering; empty if documents kept their numbers."""
+    """The series last used for numbering; empty if documents kept their numbers."""
     skip_transferred: bool = False
 
     def usable(self) -> Choices:
@@ -56,7 +56,7 @@ class Choices(Struct, omit_defaults=True):
         )
 
     def wanted(self, today: date) -> InvoiceFilter | None:
-        """Return the filters for this day; leave out invalid fields."""
+        """Return the filter for the day `today`, without invalid fields."""
         if self.filters is None:
             return None
         kept = dict(self.filters)
@@ -74,7 +74,7 @@ class Choices(Struct, omit_defaults=True):
 
 
 def _is_usable(filter_value: tuple[str, Any]) -> bool:
-    """Whether a value of InvoiceFilter could have been typed; unknown names are ignored."""
+    """Return whether a value of InvoiceFilter could have been typed; unknown names are ignored."""
     name, kept = filter_value
     if name not in _TYPES or kept is None:
         return True
@@ -98,20 +98,20 @@ def _is_series(text: str) -> bool:
 
 class _Kept(Struct, omit_defaults=True):
     paths: list[str] = field(default_factory=list)
-    """Files that were read or written, the last one first."""
+    """Files that were read or written, the latest first."""
     books: dict[str, Choices] = field(default_factory=dict)
     """Choices by database, the last used one last."""
 
 
 class Remembered:
-    """Reads and rewrites the file at each use: two programs of one user may run at once.
+    """Reads and rewrites the file at each use, since two programs of one user may run at once.
 
-    A broken or foreign file counts as empty. A failed write is ignored: nothing depends on the
-    file. Without a file nothing is remembered.
+    A broken or foreign file counts as empty. A failed write is ignored, because nothing depends on
+    the file. Without a file nothing is remembered.
     """
 
     def __init__(self, file: Path | None = None, books: str | Path = Path()) -> None:
-        """Remember the choices for the database `books`: a path, or the address of a server's."""
+        """Remember the choices for the database `books`: its path, or its address on a server."""
         self._file = file
         self._told = False
         self._untold = ""
@@ -120,7 +120,7 @@ class Remembered:
 
     @property
     def choices(self) -> Choices:
-        """The last choices; the defaults at a first start."""
+        """The last choices, or the defaults at the first start."""
         found = self._read().books.get(self._books, Choices())
         usable = found.usable()
         if usable != found:
@@ -128,12 +128,12 @@ class Remembered:
         return usable
 
     def take_note(self) -> str:
-        """Return once why choices were ignored; empty if none were."""
+        """Return why choices were ignored, once; empty if none were."""
         note, self._untold = self._untold, ""
         return note
 
     def keep_filters(self, wanted: InvoiceFilter, period: Period | None) -> None:
-        """Remember filters; a period is counted anew from the day of its use."""
+        """Remember filters; if a period is given, its dates are evaluated on the day of use."""
         self._keep(filters=msgspec.to_builtins(wanted), period=period)
 
     def keep_export(self, file: Path) -> None:
@@ -151,7 +151,7 @@ class Remembered:
         self._keep(series=series or "", skip_transferred=skip_transferred)
 
     def paths(self) -> list[str]:
-        """Return files that were read or written and still exist, the last one first."""
+        """Return the files that were read or written and still exist, the latest first."""
         return [path for path in self._read().paths if os.path.exists(path)]
 
     def _keep(self, path: str = "", /, **changed: Any) -> None:

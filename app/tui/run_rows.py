@@ -63,7 +63,7 @@ _AT_ONCE = 200
 
 
 class _Rows(ABC, Generic[T]):
-    """Rows by their keys, read when they come into view; those read last are kept."""
+    """Rows by their keys, read when they come into view; the latest ones read are cached."""
 
     def __init__(self, keys: array[int]) -> None:
         self.keys = keys
@@ -71,7 +71,7 @@ class _Rows(ABC, Generic[T]):
 
     @abstractmethod
     def _read(self, keys: Sequence[int]) -> dict[int, T]:
-        """Read what these keys name. Called inside `reading()`."""
+        """Read the items with these keys. Called inside `reading()`."""
 
     @abstractmethod
     def _cells(self, one: T) -> Sequence[str]:
@@ -93,7 +93,7 @@ class _Rows(ABC, Generic[T]):
         return [self._cells(self._seen[key]) if key in self._seen else () for key in keys]
 
     def item(self, position: int) -> T | None:
-        """Return what is in a row; read it if it is not in view. Raises DatabaseRefused."""
+        """Return the item of a row, reading it if it is not in view. Raises DatabaseRefused."""
         if position >= len(self.keys):
             return None
         if self.keys[position] not in self._seen:
@@ -137,7 +137,7 @@ class ItemRows(_Rows[RunItem]):
         return _ITEM_STATES.get(one.status, "")
 
     def next_document(self, row: int, by: int) -> int | None:
-        """Return the next row (`by` 1) or the previous one (-1) with a document, or deleted one."""
+        """Return the next row (`by` 1) or previous row (-1) with a document, deleted or not."""
         for place in range(row + by, len(self) if by > 0 else -1, by):
             if self.keys[place] not in self._seen:
                 self.window(place if by > 0 else max(place - _AT_ONCE + 1, 0), _AT_ONCE)
@@ -148,7 +148,7 @@ class ItemRows(_Rows[RunItem]):
 
 
 class DeletedRows(_Rows[Deleted]):
-    """The documents of Silinen Belgeler by their ids, with the runs that they came with."""
+    """The documents of Silinen Belgeler by their ids, with the runs that imported them."""
 
     def __init__(self, ids: array[int]) -> None:
         super().__init__(ids)
@@ -171,7 +171,7 @@ class DeletedRows(_Rows[Deleted]):
         return "" if one.document else "error"
 
     def run(self, position: int) -> Run | None:
-        """Return the run of the document of a row. Raises DatabaseRefused."""
+        """Return the run of a row's document. Raises DatabaseRefused."""
         found = self.item(position)
         return self._runs.get(found.run) if found else None
 
@@ -193,7 +193,7 @@ def _run_cells(run: Run) -> Sequence[str]:
 
 
 def run_total(run: Run) -> str:
-    """Return the total of a run; sales and purchases are never added, so both stand there."""
+    """Return the total of a run; sales and purchases are never added, so both are listed."""
     totals = run.totals or {}
     if len(totals) == 1:
         return turkish_amount(next(iter(totals.values())))

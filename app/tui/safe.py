@@ -1,6 +1,6 @@
-"""Data on the screen: plain text without control characters, checked twice.
+"""Show data as plain text without control characters, checked twice.
 
-All content of widgets and lists, and the program's last message, is made here and nowhere else.
+All content of widgets and lists, and the program's last message, is made in this module.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ def drawn(text: str, style: Style) -> Segment:
 
 
 def last_words(text: str) -> Text:
-    """Make the text that stays on the terminal when the program ends."""
+    """Make the text that stays on the terminal after the program has ended."""
     return Text(one_line(text))
 
 
 class SafeLines(LineFilter):
-    """The second check: no drawn line carries a control character or a bidi override.
+    """The second check: no drawn line may carry a control character or a bidi override.
 
-    The line keeps its width, so that its neighbours stay in place.
+    A line keeps its width, so that its neighbours stay in place.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's

@@ -1,4 +1,4 @@
-"""Collect what an import of marked documents has done, for the marks of the list."""
+"""Collect the documents that an import has saved or skipped, to update the marks of the list."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ class Done:
         return len(self.saved) + len(self.skipped)
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
-        """Add a batch."""
+        """Add a batch of outcomes."""
         self.saved.extend(one.position for one in outcomes if one.status == preview.SAVED)
         self.skipped.extend(one.position for one in outcomes if one.status == preview.SKIPPED)

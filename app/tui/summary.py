@@ -17,7 +17,7 @@ Names: TypeAlias = Mapping[int, str]
 """DOVIZTIP → the name of the currency."""
 
 _CURRENCIES_IN_QUESTION = 4
-_UNTOLD = -1  # number of currencies where not even their documents are counted
+_UNTOLD = -1  # stands for the number of currencies if their documents are not counted either
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,20 @@ class Figures:
     listed: int
     shown: int
     only: str
-    """The kind of the rows shown, such as `işaretliler`; empty if all are shown."""
+    """The plural for the rows shown, such as `işaretliler`; empty if all are shown."""
     marked: int
     hidden: int
     """The number of marked rows that are not shown."""
     sums: Mapping[DocumentType, Sums] | None
-    """By document type; None while the totals are being read."""
+    """The sums by document type; None while the totals are being read."""
     in_range: bool
     row: int
-    """From 1; 0 if there are no rows."""
+    """The cursor's row, from 1; 0 if there are no rows."""
     currencies: Names = field(default_factory=dict)
 
 
 def summary(it: Figures, lead: str, width: int) -> str:
-    """Return the status line; if the width is too small, leave out what matters least."""
+    """Return the status line; what matters least is left out until it fits into `width`."""
     text = ""
     for text in _shorter_and_shorter(it, lead):
         if cell_len(text) <= width:
@@ -51,7 +51,7 @@ def summary(it: Figures, lead: str, width: int) -> str:
 def question_lines(count: int, sums: Mapping[DocumentType, Sums] | None, names: Names) -> list[str]:
     """Return the number of documents and their totals; a line for each foreign currency.
 
-    Sales and purchases are not added: each has a line of its own where there are both.
+    Sales and purchases are never added: each has a line of its own if there are both.
     """
     documents = f"{turkish_count(count)} belge"
     if sums is None:
@@ -107,7 +107,7 @@ def _shown(it: Figures, *, short: bool = False) -> str:
 
 
 def _marked(it: Figures, currencies: int) -> list[str]:
-    """Return the number and total of the marked, with the sums of that many currencies."""
+    """Return the number and total of the marked rows, with the sums in `currencies` currencies."""
     parts = []
     if it.marked:
         hidden = f" ({turkish_count(it.hidden)} görünmüyor)" if it.hidden else ""
@@ -123,7 +123,7 @@ def _marked(it: Figures, currencies: int) -> list[str]:
 def sums_words(
     sums: Mapping[DocumentType, Sums], names: Names, currencies: int = _CURRENCIES_IN_QUESTION
 ) -> str:
-    """Return the total, or that of sales and that of purchases, with so many foreign sums."""
+    """Return the total, or those of sales and purchases, with up to `currencies` foreign sums."""
     return ", ".join(
         f"{kind.short.lower() if len(sums) > 1 else 'toplam'} {_total(one, currencies, names)}"
         for kind, one in sums.items()
@@ -141,7 +141,7 @@ def _total(sums: Sums, currencies: int, names: Names) -> str:
 
 
 def _amount(one: ForeignSum, names: Names) -> str:
-    """Format a sum; `?` stands for documents without an amount."""
+    """Format a sum in a currency; `?` stands for documents that do not state their amount."""
     known = [] if one.silent == one.count else [turkish_amount(one.amount)]
     unknown = ["?"] if one.silent else []
     return f"{' + '.join(known + unknown)} {currency_name(one.currency, names)}"

@@ -1,7 +1,7 @@
 """Typeahead: a key is dispatched only after the previous one has had its effect.
 
 Textual dispatches a key to the widget that has the focus when the key arrives. Over a slow line
-several arrive at once: keys typed after Tab or F4 would go to the field before.
+several keys arrive at once, so those typed after Tab or F4 would go to the previous field.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class TypeaheadApp(App[None], inherit_bindings=False):
         super().__init__(**options)
         self._typed: deque[events.Event] = deque()
         self._followed: MessagePump | None = None
-        """The target of the last key, until it has handled it."""
+        """The target of the last key until it has handled the key."""
         self._known: MessagePump | None = None
-        """The last screen without a focus that a key has reached."""
+        """The last screen without a focus that received a key."""
 
     async def on_event(self, event: events.Event) -> None:
         """Queue keys and pasted text; pass on every other event."""
@@ -55,7 +55,7 @@ class TypeaheadApp(App[None], inherit_bindings=False):
             self.set_timer(_LOOK_AGAIN_SECONDS, self._look_again)
 
     async def on_key_passed(self, event: KeyPassed) -> None:
-        """Dispatch the next key: the last one has had its effect."""
+        """Dispatch the next key, since the last one has had its effect."""
         event.stop()
         target, self._followed = self._followed, None
         if target and event.lap < _LAPS:
@@ -67,7 +67,7 @@ class TypeaheadApp(App[None], inherit_bindings=False):
         return False
 
     def passes(self, event: events.Event) -> bool:
-        """Whether this key need not wait if it is the first in the queue."""
+        """Return whether this key need not wait if it is the first in the queue."""
         return _is_urgent(event)
 
     async def _next_key(self) -> None:
@@ -81,7 +81,7 @@ class TypeaheadApp(App[None], inherit_bindings=False):
             self._follow(target)
 
     def _settled(self, screen: MessagePump) -> bool:
-        """Whether a screen without a focus will stay so; a new screen still gets its focus."""
+        """Return whether a screen without a focus will stay so; a new one still gets its focus."""
         if screen is self._known:
             return True
         self._known = screen
@@ -104,5 +104,5 @@ class TypeaheadApp(App[None], inherit_bindings=False):
 
 
 def _is_urgent(event: events.Event) -> bool:
-    """Whether a key waits for nothing, and cancels keys typed ahead of it."""
+    """Return whether a key is dispatched at once and cancels keys typed ahead of it."""
     return isinstance(event, events.Key) and event.key in _URGENT

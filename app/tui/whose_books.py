@@ -1,4 +1,4 @@
-"""Whose books the screens work on: the database's file and its settings."""
+"""The books that the screens work on: the database's file and settings."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ EMPTY_BOOKS = "Veritabanı boş; F3 (İçeri Aktar) dosyadan alır. Örneklerle:
 
 @dataclass(frozen=True)
 class OpenedBooks:
-    """The open database, as it was when the screens were opened."""
+    """The open database as it was when the screens were opened."""
 
     file: str = ""
-    """The name of its file."""
+    """The name of the database's file."""
     company: str = ""
     currencies: dict[int, str] = field(default_factory=dict)
-    """DOVIZTIP → name, such as USD."""
+    """DOVIZTIP → currency name, such as USD."""
     is_empty: bool = False
-    """Whether it had no document."""
+    """Whether the database had no document."""
     samples: str = ""
-    """The folder of sample files, in the demo."""
+    """The folder of sample files in the demo; otherwise empty."""
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ TAIL = ""
 Row = tuple[list[str], list[Style]]
 """Characters and styles, column by column."""
 
-_JOINERS = ("\u200d", "\ufe0f")  # with them a character's width depends on its neighbours
+_JOINERS = ("\u200d", "\ufe0f")  # a character's width depends on its neighbours with these
 _NARROW = frozenset(
     chr(code)
     for first, last in ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x370, 0x482), (0x2500, 0x25FC))

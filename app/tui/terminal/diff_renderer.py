@@ -1,4 +1,4 @@
-"""Renders the difference between what a terminal shows and what it should show."""
+"""Render the difference between what a terminal shows and what it should show."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _ERASE_SIZE = 3
 _PASS_SIZE = 5
 _MANY_BLANKS = re.compile(f" {{{_PASS_SIZE + 1},}}")
 _WORTH_SCROLLING = 3
-"""The least number of moved rows for which a scroll may be shorter."""
+"""The least number of moved rows for which scrolling may take fewer bytes."""
 
 
 class DiffRenderer:
-    """Remembers what a terminal shows, and makes the bytes that update it."""
+    """Tracks what a terminal shows, and makes the bytes that update it."""
 
     def __init__(self) -> None:
         self.invalidate()
 
     def invalidate(self) -> None:
-        """Assume nothing about what the terminal shows."""
+        """Forget what the terminal shows."""
         self._shown: CellGrid | None = None
         self._writer = EscapeWriter(None, None, None)
 
     def reset_style(self) -> str:
-        """Return what sets the plain style, for output that this renderer does not make."""
+        """Return the sequence for the plain style, before output from elsewhere."""
         out = self._writer.fork()
         if out.style:
             out.set_style(PLAIN)
@@ -37,7 +37,7 @@ class DiffRenderer:
         return "".join(out.sent)
 
     def render(self, wanted: CellGrid, rows: Iterable[int], cursor: tuple[int, int]) -> str:
-        """Return what makes the terminal show `wanted`; only `rows` may have changed."""
+        """Return the output that makes the terminal show `wanted`; only `rows` may have changed."""
         out = self._writer.fork()
         shown = self._shown
         if shown is None or shown.size != wanted.size:
@@ -55,7 +55,7 @@ class DiffRenderer:
 
 
 def _paint(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, changed: list[int]) -> None:
-    """Paint row by row; scroll first where rows only moved and that is shorter."""
+    """Paint row by row; scroll first if rows only moved and that takes fewer bytes."""
     moved = _moved(shown, wanted, changed) if len(changed) >= _WORTH_SCROLLING else None
     if not moved:
         _paint_rows(out, shown, wanted, changed)
@@ -66,7 +66,7 @@ def _paint(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, changed: list[i
     ways = [out.fork()]
     ways[0].scroll(top, bottom, up)
     _paint_rows(ways[0], scrolled, wanted, left)
-    if len(left) > len(changed) // 2:  # otherwise the scroll is always shorter
+    if len(left) > len(changed) // 2:  # otherwise the scroll always takes fewer bytes
         ways.append(out.fork())
         _paint_rows(ways[1], shown, wanted, changed)
     out.join(min(ways, key=EscapeWriter.byte_count))
@@ -77,9 +77,9 @@ def _differing(rows: Iterable[int], shown: CellGrid, wanted: CellGrid) -> list[i
 
 
 def _moved(shown: CellGrid, wanted: CellGrid, changed: list[int]) -> tuple[int, int, int] | None:
-    """Find the scroll (top, bottom, rows up) that puts the most changed rows where they belong.
+    """Return the scroll (top, bottom, rows up) that moves the most changed rows to their place.
 
-    Compares only the middle of the rows: their edges may not move along (a scrollbar, a border).
+    Only the middle of the rows is compared: their edges may not move along (a scrollbar, a border).
     """
     middle = slice(shown.width // 8, shown.width - shown.width // 8)
     was = ["".join(chars[middle]) for chars in shown.chars]
@@ -119,7 +119,7 @@ def _paint_rows(out: EscapeWriter, shown: CellGrid, wanted: CellGrid, rows: Iter
 
 
 def _paint_row(out: EscapeWriter, y: int, row: Row, changed: list[int]) -> None:
-    """Overwrite the row, or erase it first, whichever is shorter."""
+    """Overwrite the row or erase it first, whichever takes fewer bytes."""
     end = _end(row)
     if not _is_worth_erasing(row, changed[0], end):
         _paint_over(out, y, row, changed, end)
@@ -150,7 +150,7 @@ def _paint_erased(out: EscapeWriter, y: int, row: Row, first: int, end: int) -> 
 
 
 def _is_worth_erasing(row: Row, first: int, end: int) -> bool:
-    """Whether moving over the row's blanks is much shorter than writing them."""
+    """Return whether moving over the row's blanks takes far fewer bytes than writing them."""
     blanks = _MANY_BLANKS.findall("".join(row[0][first:end]))
     return sum(map(len, blanks)) - _PASS_SIZE * len(blanks) > _ERASE_SIZE
 

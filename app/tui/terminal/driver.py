@@ -30,8 +30,8 @@ _NUMERIC_KEYPAD = "\x1b>"
 class DiffDriver(LinuxDriver):
     """Sends only changed cells, from a thread of its own.
 
-    Frames drawn while the line is busy are merged: a slow line skips steps but always gets the
-    last state, and the screens never wait for it. The thread also notices a hang-up at once.
+    Frames drawn while the line is busy are merged: a slow line skips intermediate frames but always
+    gets the last one, and the screens never wait for it. The thread also notices a hang-up at once.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -45,7 +45,7 @@ class DiffDriver(LinuxDriver):
         self._sender: Thread | None = None
 
     def write(self, data: str) -> None:
-        """Take what Textual writes; what the encoding cannot express becomes a question mark."""
+        """Take Textual's output; characters that the encoding lacks become a question mark."""
         encoding = self._output.encoding
         sendable = data.encode(encoding, "replace").decode(encoding)
         with self._lock:
@@ -53,7 +53,7 @@ class DiffDriver(LinuxDriver):
             self._wake_sender()
 
     def invalidate(self) -> None:
-        """Send the whole screen, whatever the terminal shows now."""
+        """Send the whole screen next, whatever the terminal shows now."""
         with self._lock:
             self._parser.invalidate()
             self._wake_sender()
@@ -65,7 +65,7 @@ class DiffDriver(LinuxDriver):
         self._sender = Thread(target=self._send_all, name="terminal-output", daemon=True)
         limits.start(self._sender)
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
-        self.write(_NUMERIC_KEYPAD)  # an earlier program may have changed it
+        self.write(_NUMERIC_KEYPAD)  # an earlier program may have changed the keypad mode
         self.invalidate()  # another program may have drawn during a suspend
 
     def run_input_thread(self) -> None:

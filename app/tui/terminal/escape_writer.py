@@ -1,7 +1,7 @@
-"""Writes escape sequences, and tracks the cursor and the style that they leave.
+"""Write escape sequences, and track the cursor and the style that they leave.
 
-Uses only what xterm, linux, screen, tmux, putty and vt220 all understand: CUP, CUU, CUD, CUF, CUB,
-IND, RI, SGR, ED, EL, ECH, IL, DL and DECSTBM.
+Only sequences that xterm, linux, screen, tmux, putty and vt220 all understand are used: CUP, CUU,
+CUD, CUF, CUB, IND, RI, SGR, ED, EL, ECH, IL, DL and DECSTBM.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONGEST_REPRINT = 5
 
 
 class EscapeWriter:
-    """Output for a terminal, and the cursor and style after it.
+    """Output for a terminal, with the cursor position and style after it.
 
     `x` is None where terminals disagree: after the last column or a character of doubtful width.
     `y` is None too after a scroll.
@@ -43,7 +43,7 @@ class EscapeWriter:
         return len("".join(self.sent).encode("utf-8", "replace"))
 
     def set_style(self, style: Style) -> None:
-        """Set the style of what is written next."""
+        """Set the style of the following output."""
         if style is not self.style:
             self.sent.append(sgr_between(self.style, style))
             self.style = style
@@ -60,7 +60,7 @@ class EscapeWriter:
         self.sent.append("\x1b[K" if count is None else f"\x1b[{count}X")
 
     def scroll(self, top: int, bottom: int, up: int) -> None:
-        """Move the rows `top` to `bottom` up by `up`; down where it is negative."""
+        """Move the rows `top` to `bottom` up by `up`; a negative number moves them down."""
         self.set_style(PLAIN)
         rows = _counted(up, "M") if up > 0 else _counted(-up, "L")
         self.sent.append(f"\x1b[{top + 1};{bottom + 1}r{_position(0, top)}{rows}\x1b[r")
@@ -69,7 +69,7 @@ class EscapeWriter:
     def move_to(self, x: int, y: int, row: Row, style: Style | None = None) -> None:
         """Move the cursor to a cell of this row with the fewest bytes.
 
-        `style` is the style of what is written next.
+        `style` is the style of the following output.
         """
         if x == self.x and y == self.y:
             return

@@ -1,6 +1,6 @@
-"""Ends the screens within a second of a hang-up or a signal, even where they are blocked.
+"""End the screens within a second of a hang-up or a signal, even if they are blocked.
 
-A terminal that nobody reads blocks every write. The watch also polls the terminal: under nohup and
+A terminal without a reader blocks every write. The terminal is also polled, because under nohup and
 sudo a hang-up sends no signal. Running jobs are cut off as by kill: the database is consistent at
 every moment, and the journal shows the run as unfinished.
 """
@@ -24,8 +24,8 @@ Leave: TypeAlias = Callable[[int], None]
 _KEYS, _SCREEN = 0, 2  # the descriptors that Textual reads and writes
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _HUNG_UP = 128 + signal.SIGHUP
-_PATIENCE = 0.7  # seconds for the screens to leave by themselves
-_STUCK = 20  # milliseconds without room for a byte: nobody reads the terminal
+_PATIENCE = 0.7  # seconds for the screens to end by themselves
+_STUCK = 20  # milliseconds without room for a byte after which the terminal has no reader
 # Returns to the main screen, shows the cursor, resets the modes that Textual and our driver set.
 _PLAIN = b"\x1b[r\x1b[m\x1b[<u\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1049l\x1b[?25h\x1b[?1004l"
 
@@ -57,7 +57,7 @@ def gone(status: int) -> NoReturn:
 
 
 def _ignored(_number: int, _frame: Any) -> None:
-    """Do nothing: SignalWatch handles the signal."""
+    """Do nothing, since SignalWatch handles the signal."""
 
 
 def _end(status: int, terminal: _Terminal, leave: Leave) -> NoReturn:
@@ -70,13 +70,13 @@ def _end(status: int, terminal: _Terminal, leave: Leave) -> NoReturn:
 
 
 class _Terminal:
-    """The terminal, with its modes from before the screens."""
+    """The terminal and the modes that it had before the screens."""
 
     def __init__(self) -> None:
         self._modes = termios.tcgetattr(_KEYS)
 
     def discard_unread(self) -> None:
-        """Discard output that nobody reads, so that blocked writers go on."""
+        """Discard unread output, so that blocked writers go on."""
         poll = select.poll()
         poll.register(_SCREEN, select.POLLOUT)
         if poll.poll(_STUCK):

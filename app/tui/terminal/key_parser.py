@@ -1,4 +1,4 @@
-"""Parses what terminals' keyboards send into the keys that commands are bound to."""
+"""Parse the input of terminals into the keys that commands are bound to."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _WHOLE = re.compile(
 )
 
 _FUNCTION = re.compile(r"\x1b\[[\d;:]*[A-Z]")
-"""A key that types no character; Textual takes its number for a character's code."""
+"""A key that types no character; Textual would take its number for a character's code."""
 
 
 class KeyParser(XTermParser):
-    """Textual's parser, but an unknown sequence does nothing.
+    """Textual's parser, except that an unknown sequence does nothing.
 
-    Textual would type its characters one by one, and a letter may mark all documents or answer
-    yes to a question. The class and the method are private: Textual offers no hook between the
-    bytes read and the key events.
+    Textual would type its characters one by one, and a letter may mark all documents or answer yes
+    to a question. The class and the method are private: Textual offers no hook between the bytes
+    read and the key events.
     """
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:

@@ -1,4 +1,4 @@
-"""Parses what Textual writes into a grid of cells; yields only what the terminal needs."""
+"""Parse Textual's output into a grid of cells, and pass on only what the terminal needs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HARMLESS = re.compile(
 
 _UPDATE_BEGINS, _UPDATE_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 _TORN = 256
-"""Shorter output arrives in one piece and needs no synchronized update."""
+"""The length up to which output arrives in one piece and needs no synchronized update."""
 
 
 class OutputParser:

@@ -29,7 +29,7 @@ _OFF = {
 _ENDS = frozenset(_OFF.values())
 _FOREGROUNDS = frozenset(map(str, (*range(30, 38), *range(90, 98))))
 _BACKGROUNDS = frozenset(map(str, (*range(40, 48), *range(100, 108))))
-_PALETTE = {"5": 1, "2": 3}  # how many parameters follow: an index; red, green, blue
+_PALETTE = {"5": 1, "2": 3}  # number of parameters that follow: an index, or red, green and blue
 
 
 @lru_cache(4096)

@@ -21,7 +21,7 @@ _WRAP_LOSS = 12  # cells that wrapping at a word may leave empty
 
 
 class Title(Widget):
-    """The name of the module, whose books are open, and which of the two tabs."""
+    """The module's name, the open books, and the two tabs."""
 
     DEFAULT_CSS = "Title { height: 1; }"
 
@@ -32,16 +32,16 @@ class Title(Widget):
         self._work: dict[str, str] = {}
 
     def show_work(self, notices: dict[str, str]) -> None:
-        """Show what runs in other tabs, by their names; redraw only if it differs."""
+        """Show the progress notices of other tabs, by tab name; redraw only on a change."""
         work = {tab: notice for tab, notice in notices.items() if tab != self._active}
         if work != self._work:
             self._work = work
             self.refresh()
 
     def render(self) -> Content:
-        """Draw the names on the left, the tabs on the right, the open one in brackets.
+        """Draw the names on the left and the tabs on the right, the open one in brackets.
 
-        The books matter most: where there is no room, the module's name is cut or left out.
+        The books matter most: if there is no room, the module's name is cut or left out.
         """
         tabs = [(f"[{tab}]", "bold") if tab == self._active else self._other(tab) for tab in _TABS]
         room = self.size.width - sum(cell_len(tab) for tab, _ in tabs) - 1
@@ -70,7 +70,7 @@ class Line(Widget):
         return self._text
 
     def say(self, text: str) -> None:
-        """Show a text; redraw only if it differs."""
+        """Show a text; redraw only on a change."""
         text = one_line(text)
         if text != self._text:
             self._text = text
@@ -90,17 +90,17 @@ class MessageLine(Line):
         super().__init__(id=id)
         self._stays: Callable[[], bool] | None = None
         self.said = 0
-        """How often something was said."""
+        """The number of texts shown so far."""
 
     def say(self, text: str) -> None:
-        """Show a text; redraw only if it differs."""
+        """Show a text; redraw only on a change."""
         super().say(text)
         self.said += 1
         self._stays = None
         self._fit()
 
     def on_resize(self) -> None:
-        """Take the second line that the text needs at another width, or give it back."""
+        """Add or remove the second line when the text needs it at the new width."""
         self._fit()
 
     def _fit(self) -> None:
@@ -113,29 +113,29 @@ class MessageLine(Line):
         return shown(cut(self.text, 2 * self.size.width - _WRAP_LOSS))
 
     def error(self, text: str, stays: Callable[[], bool] | None = None) -> None:
-        """Show an error; `look_again` takes it away once it no longer `stays`."""
+        """Show an error; `look_again` removes it once `stays` returns False."""
         self.set_class(True, "-error")
         self.say(text)
         self._stays = stays
 
     def look_again(self) -> None:
-        """Take away an error whose cause is gone."""
+        """Remove an error whose cause is gone."""
         if self._stays and not self._stays():
             self.tell("")
 
     def forget_error(self) -> None:
-        """Take away an error: what was done since has succeeded."""
+        """Remove an error, since a later action has succeeded."""
         if self.has_class("-error"):
             self.tell("")
 
     def tell(self, text: str) -> None:
-        """Show a message that is no error."""
+        """Show a message that is not an error."""
         self.set_class(False, "-error")
         self.say(text)
 
 
 class RowLine(Line):
-    """What a column has no room for, of the row under the cursor: up to two lines, or none."""
+    """The text of the row under the cursor that its columns have no room for; at most two lines."""
 
     DEFAULT_CSS = """
     RowLine { height: 0; }
@@ -150,7 +150,7 @@ class RowLine(Line):
         self._fit()
 
     def on_resize(self) -> None:
-        """Take as many lines as the text needs at another width."""
+        """Take as many lines as the text needs at the new width."""
         self._fit()
 
     def _fit(self) -> None:
@@ -174,13 +174,13 @@ class KeyBar(Widget):
         self._commands: tuple[Command, ...] = ()
 
     def show(self, commands: Sequence[Command]) -> None:
-        """Show these commands, as many as fit."""
+        """Show as many of these commands as fit."""
         if tuple(commands) != self._commands:
             self._commands = tuple(commands)
             self.refresh()
 
     def render(self) -> Content:
-        """Draw the keys with their labels; closer together where not all have room."""
+        """Draw the keys with their labels, closer together if there is not enough room."""
         parts = [
             styled((command.first_key, "bold"), (f" {command.short or command.label}", ""))
             for command in self._commands

@@ -14,7 +14,7 @@ from app.tui.safe import shown
 
 
 class Button(Widget, can_focus=True):
-    """`[ Evet ]`; Enter and Space press it, the arrows move to its neighbours."""
+    """`[ Evet ]`; Enter and Space press it, arrows move to its neighbours."""
 
     DEFAULT_CSS = """
     Button {
@@ -46,7 +46,7 @@ class Button(Widget, can_focus=True):
         self._text = label if bare else f"[ {label} ]"
 
     def render(self) -> Content:
-        """Draw the label in brackets, which show a button without colours too."""
+        """Draw the label in brackets, which mark a button even without colours."""
         return shown(self._text)
 
     def action_press(self) -> None:
@@ -92,7 +92,7 @@ class TickBox(Widget, can_focus=True):
         return self._ticked
 
     def render(self) -> Content:
-        """Draw the box; a sign, not only a colour, shows the tick."""
+        """Draw the box; the tick is shown by a sign, not only by colour."""
         return shown(f"[{'✓' if self._ticked else ' '}] {self._label}")
 
     def action_turn(self) -> None:

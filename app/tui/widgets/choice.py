@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 
 class Choice(Widget, Generic[Value], can_focus=True):
-    """Arrows and Space cycle through the options; a letter jumps to the next that begins so."""
+    """Arrows and Space cycle through the options; a letter jumps to the next option."""
 
     DEFAULT_CSS = """
     Choice {
@@ -55,7 +55,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
         id: str | None = None,  # noqa: A002  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        """Take options as (value, label); choose the first if `value` is none of them."""
+        """Take options as (value, label); the first is chosen if `value` is not among them."""
         super().__init__(id=id, classes=classes)
         self._options = tuple(options)
         values = [known for known, _ in self._options]
@@ -83,7 +83,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
         return shown(f"‹ {self._options[self._index][1]} ›")
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
-        """Reserve room for the longest label, so that the layout stays."""
+        """Reserve room for the longest label, so that the layout does not move."""
         return max(cell_len(label) for _, label in self._options) + len("‹  ›")
 
     def action_step(self, step: int) -> None:

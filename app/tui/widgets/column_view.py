@@ -1,4 +1,4 @@
-"""The columns of a table: which are in view, the current one, the sorted one, the header."""
+"""The columns of a table: which are in view, the current and the sorted one, the header."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MORE_RIGHT: Final = "›"
 
 
 class ColumnView:
-    """Columns that scroll sideways where they have no room; widths are in cells."""
+    """Columns that scroll sideways if there is no room; widths are in cells."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = tuple(columns)
@@ -27,7 +27,7 @@ class ColumnView:
         self._arranged: tuple[tuple[int, str], Layout] | None = None
 
     def show(self, columns: Sequence[Column]) -> bool:
-        """Take the same columns in other widths, or some hidden; return whether they differ."""
+        """Take the same columns with other widths or visibility; return whether that differs."""
         differs = tuple(columns) != self.columns
         if differs:
             self.columns = tuple(columns)
@@ -42,12 +42,12 @@ class ColumnView:
         return self._arranged[1]
 
     def current(self, width: int) -> str:
-        """Return the key of the current column; the first in view if it is not in view itself."""
+        """Return the key of the current column, or of the first in view if that is not in view."""
         keys = self.layout(width).keys
         return self._key if self._key in keys or not keys else keys[0]
 
     def choose(self, step: int, width: int) -> bool:
-        """Make a neighbour current; return whether other columns are in view now."""
+        """Make a neighbour current; return whether the columns in view have changed."""
         before = self.layout(width)
         keys = [column.key for column in by_importance(self.columns, width)]
         if keys:
@@ -58,7 +58,8 @@ class ColumnView:
     def header(self, width: int) -> Iterator[tuple[str, bool]]:
         """Yield the texts of the header, and whether each is the current column's title.
 
-        A sign in the gap after the first column, or in the last cell, says that there are more.
+        A sign in the gap after the first column, or in the last cell, shows that there are more
+        columns.
         """
         layout, current = self.layout(width), self.current(width)
         last = len(layout.columns) - 1
@@ -67,7 +68,7 @@ class ColumnView:
             left = _MORE_LEFT if layout.more_left and index == min(1, last) else ""
             if index:
                 yield left or " " * GAP, False
-            elif left:  # the only one in view
+            elif left:  # it is the only column in view
                 yield left, False
             room -= wide + (GAP if index else 0)
             signs = bool(left and not index) + (layout.more_right and index == last and room <= 0)

@@ -1,4 +1,4 @@
-"""Columns of a list: which a width shows, and how a text is cut or padded to one."""
+"""Columns of a list: which ones fit a width, and how a text is cut or padded."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from app.domain.text import one_line
 
 GAP: Final = 1
 NARROW: Final = 80
-"""The usual width of a terminal; in less, fields and buttons take a second line."""
+"""The usual width of a terminal; below it, fields and buttons take a second line."""
 SLIM: Final = 48
-"""In less, each has a line of its own."""
+"""Below this width, fields and buttons have a line each."""
 ELLIPSIS: Final = "…"
-# Enough for letters of several code points; bounds the bytes of a cell.
+# Enough for letters of several code points; it bounds the bytes of a cell.
 _MOST_POINTS_A_CELL: Final = 4
-# Terminals disagree on the width of joined characters, but not on that of each alone.
+# Terminals disagree on the width of joined characters, but not on that of each one alone.
 _JOINERS: Final = {0x200D: None, 0xFE0E: None, 0xFE0F: None}
 
 
@@ -32,13 +32,13 @@ class Column:
     """The minimum width."""
     align: Literal["left", "right"] = "left"
     flexible: bool = False
-    """Whether it shares the spare width."""
+    """Whether the column shares the spare width."""
     priority: int = 0
-    """Where there is no room, those with a high number go out of view first."""
+    """Columns with a higher number go out of view first if there is no room."""
     max_width: int | None = None
     """The maximum width of a flexible column; None for no limit."""
     hidden: bool = False
-    """Whether it says nothing in the present list, and is not shown at any width."""
+    """Whether the column is useless in the present list, and so not shown at any width."""
 
 
 def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
@@ -70,7 +70,7 @@ class Layout:
     """The columns in view, and whether there are more on either side."""
 
     columns: Sequence[tuple[Column, int]]
-    """Each with its width."""
+    """The columns in view, each with its width."""
     more_left: bool = False
     more_right: bool = False
 
@@ -81,11 +81,11 @@ class Layout:
 
 
 def arrange(columns: Sequence[Column], width: int, key: str) -> Layout:
-    """Lay out the first column and a run of the others that has the column `key`.
+    """Lay out the first column and a run of the others that includes the column `key`.
 
-    They are in the order of `by_importance`. The run begins as far to the left as it can. Where
-    the first column and the one of `key` have no room together, the latter is shown alone. If
-    there are more on the right, one cell at the end stays free for a sign where there is room.
+    The others are in the order of `by_importance`, and the run begins as far left as possible. If
+    the first column and `key` do not fit together, `key` is shown alone. If there are more columns
+    on the right, one cell at the end stays free for a sign, room permitting.
     """
     order = by_importance(columns, width)
     if not order or width <= 0:
@@ -111,7 +111,7 @@ def _laid_out(shown: Sequence[Column], width: int, more_left: bool, more_right: 
 def run_over(
     layout: Sequence[tuple[Column, int]], cells: Mapping[Column, str]
 ) -> Iterator[tuple[Column, str, int]]:
-    """Yield the columns of a row, each with its text and the width this may take.
+    """Yield the columns of a row, each with its text and the width that the text may take.
 
     A text that does not fit runs on into the empty cells after it; their columns are left out.
     """

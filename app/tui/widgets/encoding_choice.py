@@ -1,4 +1,4 @@
-"""Kodlama of İçeri Aktar: recognised for each file anew, unless the user chooses."""
+"""Kodlama of İçeri Aktar: recognised anew for each file, unless the user chooses one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BY_ITSELF: Final = "Kendiliğinden"
 
 
 class EncodingChoice(Choice[str]):
-    """Says which encoding was recognised; the choice for one file does not hold for the next."""
+    """Shows which encoding was recognised; a choice is only valid for one file."""
 
     def __init__(self) -> None:
         super().__init__([(BY_ITSELF, _BY_ITSELF), *_NAMES.items()], id="encoding")
@@ -24,6 +24,6 @@ class EncodingChoice(Choice[str]):
         self.label(BY_ITSELF, f"{_BY_ITSELF} ({_TAKEN[taken]})")
 
     def forget(self) -> None:
-        """Recognise it anew."""
+        """Recognise the encoding of the next file anew."""
         self.value = BY_ITSELF
         self.label(BY_ITSELF, _BY_ITSELF)

@@ -1,4 +1,4 @@
-"""The field for the number of errors at which an import ends; empty for any number."""
+"""The field for the number of errors at which an import ends; empty for no limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _DIGITS = 6
 
 
 class ErrorLimitField(Field):
-    """Takes a whole number from 1 on."""
+    """Takes a whole number, from 1."""
 
     DEFAULT_CSS = "ErrorLimitField { width: 8; }"
 
@@ -18,6 +18,6 @@ class ErrorLimitField(Field):
 
     @property
     def most(self) -> int | None:
-        """The number; None for any."""
+        """The number; None for no limit."""
         digits = self.value.strip()
         return int(digits) if digits.isascii() and digits.isdigit() and int(digits) else None

@@ -23,7 +23,7 @@ _DATE_WIDTH = 10
 class Field(Input):
     """A text field that cleans whatever is typed, pasted or set.
 
-    What it held when it got the focus is selected: typing replaces it, ←/→/Home/End keep it.
+    When it gets the focus its text is selected: typing replaces it, ←/→/Home/End keep it.
     """
 
     @dataclass
@@ -64,7 +64,7 @@ class Field(Input):
         return one_line(value)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Insert as much as fits; Textual would insert nothing and ring the bell."""
+        """Insert as much text as fits; Textual would insert nothing and ring the bell."""
         if self.max_length:
             room = self.max_length - len(self.value) + abs(end - start)
             if len(text) > room:
@@ -73,17 +73,17 @@ class Field(Input):
         super().replace(text, start, end)
 
     def fill(self, value: str) -> None:
-        """Set the value for the user; what is typed next replaces it."""
+        """Set the value on behalf of the user; the next typed character replaces it."""
         self.value = value
         self.select_all()
 
     @property
     def is_full(self) -> bool:
-        """Whether no more letter fits."""
+        """Whether no further character fits."""
         return bool(self.max_length) and len(self.value) >= (self.max_length or 0)
 
     def tidy(self) -> None:
-        """Write the value out in full, on blur and on Enter."""
+        """Normalize the value, on blur and on Enter."""
 
     def on_blur(self) -> None:
         """Tidy the value before other handlers see it."""
@@ -120,8 +120,8 @@ class AmountField(Field):
 class DateField(Field):
     """A day; short forms (`5`, `0503`, `+7`, `b`) are written out on blur.
 
-    `+` and `-` move a day that is written out; otherwise they are part of a short form. The letter
-    of a period is not inserted: a message tells the screen, since a period sets two fields.
+    `+` and `-` change a day that is written out; otherwise they are part of a short form. The
+    letter of a period is not inserted: a message tells the screen, since a period sets two fields.
     """
 
     PERIODS: ClassVar[dict[str, Period]] = {
@@ -193,7 +193,7 @@ class DateField(Field):
 
     @property
     def reason(self) -> str:
-        """Why the text is no day, in Turkish; empty if it is one, or empty itself."""
+        """Why the text is not a day, in Turkish; empty if it is one, or if there is no text."""
         try:
             if self.value.strip():
                 parse_typed(self.value, self._today())

@@ -60,15 +60,15 @@ class PathField(Field):
         id: str | None = None,  # noqa: A002  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        """Make a field; `wants` says whether it completes folders alone or JSON files too.
+        """Make a field; `wants` tells whether it completes folders only or JSON files too.
 
-        `recent` returns the files used before, the last one first.
+        `recent` returns the files used before, the latest first.
         """
         super().__init__(value, placeholder=placeholder, id=id, classes=classes)
         self.wants: Wants = wants
         self._recent = recent
         self._round: list[str] = []
-        """The paths that ↑ cycles through; the typed one is first."""
+        """The paths that ↑ cycles through, the typed one first."""
         self._listed = ""
         self._found = ""
 
@@ -84,14 +84,14 @@ class PathField(Field):
         self.cursor_position = len(path)
 
     def on_focus(self) -> None:
-        """Note the path that Tab is to leave alone."""
+        """Note the path that Tab has to leave alone."""
         self._found = self.value
         self._listed = ""
 
     def insert_text_at_cursor(self, text: str) -> None:
-        """Insert text; an absolute or home path replaces the path before it.
+        """Insert text; an absolute or home path replaces the previous path.
 
-        That is a `/` or `~` typed after a `/`, or such a path pasted.
+        Such a path is pasted, or begun by a `/` or `~` typed after a `/`.
         """
         anew = text.startswith(("/", "~")) and (self.value.endswith("/") or len(text) > 1)
         if anew and self.cursor_position == len(self.value):
@@ -103,7 +103,7 @@ class PathField(Field):
         self.scroll_to(x=max(self.content_width - self.size.width, 0), animate=False, force=True)
 
     def action_recall(self) -> None:
-        """Show the path used before this one; after the oldest the typed one."""
+        """Show the previously used path; after the oldest one the typed one."""
         typed = self._round[0] if self.value in self._round else self.value
         known = [path for path in self._used() if path != typed]
         if not known:
@@ -122,7 +122,7 @@ class PathField(Field):
     def action_complete(self) -> None:
         """Complete the path and report the candidates; a second Tab moves on.
 
-        A path that was set, and does not end in `/`, is left as it is.
+        A path that was set, and does not end in `/`, is left unchanged.
         """
         untouched = self.value == self._found or not self.selection.is_empty
         if untouched and not self.value.endswith("/"):

@@ -19,8 +19,8 @@ _MARK: Final = "✓"
 class RecordTable(VirtualTable):
     """A virtual table with a sign before each marked row.
 
-    It may show only some rows of a list. Marks belong to the whole list: `list_rows` maps the rows
-    shown to those of the list.
+    It may show only some rows of a list. Marks belong to the whole list: `list_rows` maps shown
+    rows to rows of the list.
     """
 
     SIGN_WIDTH: ClassVar[int] = 1
@@ -44,7 +44,7 @@ class RecordTable(VirtualTable):
         super().__init__(columns, empty_text=empty_text, id=id, classes=classes)
         self.marks = Marks(0)
         self.list_rows: Sequence[int] = range(0)
-        """The row numbers in the whole list."""
+        """Shown row → row of the whole list."""
         self._range: MarkRange | None = None
 
     def set_source(
@@ -57,7 +57,7 @@ class RecordTable(VirtualTable):
     ) -> None:
         """Show the rows of `source` (see VirtualTable); without `marks`, none is marked.
 
-        `list_rows` are their numbers in the whole list, if they are only some of it.
+        `list_rows` are the row numbers in the whole list, if only some of its rows are shown.
         """
         self.marks = Marks(len(source)) if marks is None else marks
         self.list_rows = range(len(source)) if list_rows is None else list_rows

@@ -1,4 +1,4 @@
-"""Reads the rows of a list that are in view."""
+"""Read the rows of a list that are in view."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class RecordSource(Protocol):
 
 @runtime_checkable
 class StatefulSource(Protocol):
-    """A source whose rows are errors, warnings or done."""
+    """A source whose rows have a state: error, warning, done."""
 
     def state(self, position: int) -> RowState:
-        """Return the row's state, which sets its colour only: a column has the word."""
+        """Return the row's state, which only sets the colour: a column shows it as a word."""
 
 
 class NoRows:
@@ -39,7 +39,7 @@ class NoRows:
 
 
 class RowWindow:
-    """Reads the rows in view from `source`, once a view."""
+    """Reads the rows in view from `source`, once for each view."""
 
     def __init__(self, source: RecordSource) -> None:
         self.source = source
@@ -49,11 +49,12 @@ class RowWindow:
     def row(self, position: int, first: int, count: int) -> Cells:
         """Return the texts of a row, while `count` rows from `first` are in view.
 
-        Returns none if the source has none. Raises what the source raises, once a view.
+        The texts are empty if the source lacks the row. An error of the source is raised once for
+        each view.
         """
         if self._view != (first, count):
             self._view = (first, count)
-            self._rows = {}  # stays so if the source raises
+            self._rows = {}  # remains so if the source raises
             self._rows = dict(enumerate(self.source.window(first, count), first))
         return self._rows.get(position, ())
 

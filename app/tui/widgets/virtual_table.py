@@ -117,7 +117,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     # Content
 
     def show_columns(self, columns: Sequence[Column]) -> None:
-        """Show the same columns in other widths, or without those that are hidden."""
+        """Show the same columns with other widths or visibility."""
         if self._view.show(columns):
             self.refresh()
 
@@ -173,13 +173,13 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def current_column(self) -> str:
-        """The key of the current column; the first in view if it is not in view itself."""
+        """The key of the current column, or of the first in view if that is not in view."""
         return self._view.current(self._cells_width)
 
     # Movement
 
     def goto(self, position: int) -> None:
-        """Move the cursor to the row, or the nearest one; centre it if it was not in view."""
+        """Move the cursor to a row, or the nearest one; centre it if it was not in view."""
         away = not 0 <= position - self._top < self._page
         self._move(position, top=position - self._page // 2 if away else None)
 
@@ -297,12 +297,12 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             return []
         texts = [fill(self._sign(position), self.SIGN_WIDTH)] if self.SIGN_WIDTH else []
         texts += [fill(text, width, column.align) for column, text, width in self._drawn(position)]
-        # One segment a row sends the fewest bytes.
+        # A single segment for a row takes the fewest bytes.
         line = fill((" " * GAP).join(texts), self._width)
         return [drawn(line, self._style(*self._row_classes(position)))]
 
     def shows(self, position: int, key: str, text: str) -> bool:
-        """Return whether this text is what the row shows in a column, uncut."""
+        """Return whether the row shows exactly this text in a column, uncut."""
         return any(
             column.key == key and cell == text and cell_len(cell) <= width
             for column, cell, width in self._drawn(position)
