@@ -1,1 +1,1 @@
-"""Netsis JSON in and out: a tolerant reader, an exact writer, errors in Turkish."""
+"""Read and write Netsis JSON: a tolerant reader, an exact writer, errors in Turkish."""

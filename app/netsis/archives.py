@@ -1,4 +1,4 @@
-"""Unpack a compressed file, a zip or a folder into one nameless copy in UTF-8.
+"""Unpack a compressed file, a zip or a folder into one unnamed temporary file in UTF-8.
 
 Nothing is extracted by name. Limits keep a small file from filling the disk.
 """
@@ -28,21 +28,22 @@ from app.os_errors import refusal, refused
 
 MOST_FILES: Final = 10_000
 MOST_RATIO: Final = 250
-"""Times the compressed size; invoices that differ in their numbers alone compress 40 times."""
-FREE_OF_RATIO: Final = 32 << 20  # bytes that are unpacked whatever the ratio
-_DISK_SHARE: Final = 0.9  # of the room that is free for temporary files
+"""The greatest ratio of unpacked to compressed bytes; invoices that differ only in their numbers
+reach 40."""
+FREE_OF_RATIO: Final = 32 << 20  # unpacked bytes that are allowed whatever the ratio
+_DISK_SHARE: Final = 0.9  # the share of the free space for temporary files that may be used
 
 _GZIP, _ZIP, _EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
-# zipfile raises the last two for a compression that it does not know, and a password.
+# zipfile raises the last two for an unknown compression method and for a password.
 _DAMAGED = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 _BROKEN: Final = "sıkıştırılmış dosya bozuk ya da yarım"
 
 Settle = Callable[[int, Path], str]
-"""Returns the encoding of an open file that was read through. Raises FileRefused."""
+"""Returns the encoding of an open file after reading all of it. Raises FileRefused."""
 
 
 class Watch(NamedTuple):
-    """Who watches the unpacking: takes the bytes read and their whole; says whether to stop."""
+    """The observer of the unpacking: gets the bytes read and their total; says whether to stop."""
 
     progress: Callable[[int, int], object] = lambda _done, _of: None
     stop: Callable[[], bool] = lambda: False
@@ -52,7 +53,7 @@ NOBODY: Final = Watch()
 
 
 class SourceFile(NamedTuple):
-    """One file of invoices within a source: its part of the copy, or why it cannot be read."""
+    """One file of invoices within a source: its range in the copy, or why it cannot be read."""
 
     name: str
     begin: int
@@ -61,7 +62,7 @@ class SourceFile(NamedTuple):
 
 
 class Unpacked(NamedTuple):
-    """The copy's descriptor and the files in it, in the order of their names."""
+    """The descriptor of the copy and the files in it, ordered by name."""
 
     text: int
     files: list[SourceFile]
@@ -72,14 +73,14 @@ class Unpacked(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """A stream of unpacked bytes, and the file of compressed bytes that it reads."""
+    """A stream of unpacked bytes, and the compressed file that it reads."""
 
     stream: BufferedIOBase
     raw: IO[bytes]
 
 
 class _Packed(NamedTuple):
-    """A file of invoices before it is unpacked; `size` is that of its compressed bytes."""
+    """A file of invoices before it is unpacked; `size` counts its compressed bytes."""
 
     name: str
     size: int
@@ -87,14 +88,14 @@ class _Packed(NamedTuple):
 
 
 def is_archive(file: int, path: Path) -> bool:
-    """Return whether an open file is a gzip or a zip file, by its first bytes."""
+    """Return whether an open file is a gzip or zip file, judged by its first bytes."""
     return pread(file, path, 0, 4).startswith((_GZIP, _ZIP, _EMPTY_ZIP))
 
 
 def folder_files(path: Path) -> dict[str, os.stat_result]:
-    """Return the files of invoices in a folder, in the order of their names.
+    """Return the files of invoices in a folder, ordered by name.
 
-    Hidden ones are left out, and the card files beside others. Raises FileRefused.
+    Hidden files, and card files beside files of invoices, are left out. Raises FileRefused.
     """
     found: dict[str, os.stat_result] = {}
     try:
@@ -112,7 +113,7 @@ def folder_files(path: Path) -> dict[str, os.stat_result]:
 
 
 def unpack_folder(path: Path, settle: Settle, watch: Watch) -> Unpacked:
-    """Copy the files of a folder. Raises FileRefused, Stopped."""
+    """Copy the files of a folder into one. Raises FileRefused, Stopped."""
 
     def packed(name: str, size: int) -> _Packed:
         def opened() -> _Opened:
@@ -128,7 +129,7 @@ def unpack_folder(path: Path, settle: Settle, watch: Watch) -> Unpacked:
 
 
 def unpack_file(file: int, path: Path, settle: Settle, watch: Watch) -> Unpacked:
-    """Copy what a gzip or zip file holds. Raises FileRefused, Stopped."""
+    """Copy the content of a gzip or zip file. Raises FileRefused, Stopped."""
     with os.fdopen(os.dup(file), "rb") as raw:
         raw.seek(0)
         if not pread(file, path, 0, 2).startswith(_GZIP):
@@ -147,7 +148,7 @@ def unpack_file(file: int, path: Path, settle: Settle, watch: Watch) -> Unpacked
 
 
 def spool_within(file: int, path: Path, name: str) -> int:
-    """Return the descriptor of a nameless copy of one file in a zip. Raises FileRefused."""
+    """Copy one file of a zip to an unnamed file; return its descriptor. Raises FileRefused."""
     with os.fdopen(os.dup(file), "rb") as raw:
         packed = next(one for one in _zipped(raw, path) if one.name == name)
         try:
@@ -172,7 +173,7 @@ def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
                 raise refused(info.filename, "parolalı; parolasız kaydedip yeniden deneyin")
             if not info.filename.lower().endswith(".json"):
                 raise refused(info.filename, "sıkıştırılmış dosyanın içindeki sıkıştırılmış dosya")
-            # typeshed calls it an IO
+            # typeshed declares an IO
             return _Opened(cast(BufferedIOBase, archive.open(info)), raw)
 
         return _Packed(info.filename, info.compress_size, opened)
@@ -182,7 +183,7 @@ def _zipped(raw: IO[bytes], path: Path) -> list[_Packed]:
 
 
 def _counts(name: str) -> bool:
-    """Return whether a file within is read, or refused as nested: files of invoices, archives."""
+    """Return whether a file in a zip is relevant: a file of invoices, or an archive to refuse."""
     last = name.lower().rpartition("/")[2]
     return last.endswith((".json", ".gz", ".zip")) and not last.startswith(".")
 
@@ -213,13 +214,13 @@ def _unpacked(path: Path, packed: list[_Packed], settle: Settle, watch: Watch) -
 
 
 def _room(copy: IO[bytes]) -> int:
-    """Return how many bytes a temporary file may take."""
+    """Return how many bytes the temporary file may take."""
     about = os.statvfs(copy.fileno())
     return int(about.f_bavail * about.f_frsize * _DISK_SHARE)
 
 
 def _told(packed: list[_Packed], watch: Watch) -> Iterator[Callable[[int], None]]:
-    """Yield for each file what takes the bytes read of it. That raises Stopped."""
+    """Yield a function for each file that takes the bytes read of it and may raise Stopped."""
     whole, before = sum(one.size for one in packed), 0
     for one in packed:
 
@@ -235,7 +236,7 @@ def _told(packed: list[_Packed], watch: Watch) -> Iterator[Callable[[int], None]
 def _append(
     one: _Packed, copy: IO[bytes], settle: Settle, room: int, told: Callable[[int], None]
 ) -> str:
-    """Append a file in UTF-8; return the encoding that it has. Raises FileRefused, OSError."""
+    """Append a file as UTF-8; return its original encoding. Raises FileRefused, OSError."""
     name = Path(one.name)
     with tempfile.TemporaryFile() as spool:
         for piece in _inflated(one, room // 2, told):
@@ -255,7 +256,7 @@ def _append(
 
 
 def _inflated(one: _Packed, room: int, told: Callable[[int], None]) -> Iterator[bytes]:
-    """Yield a file's bytes, within the limits. Raises FileRefused, Stopped."""
+    """Yield the unpacked bytes within the limits. Raises FileRefused, Stopped."""
     name, done = Path(one.name), 0
     most = max(FREE_OF_RATIO, one.size * MOST_RATIO)
     try:

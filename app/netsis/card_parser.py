@@ -1,4 +1,4 @@
-"""Parse one card from its JSON, as tolerant as the parser of invoices and as strict (domain §7)."""
+"""Parse one card from JSON, as tolerant and as strict as the parser of invoices (domain §7)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OBJECT = msgspec.json.Decoder(dict[str, Raw])
 
 
 def read_card(raw: bytes) -> CardRecord:
-    """Return the card that one JSON object spells, of whichever kind.
+    """Parse a JSON object into a card of either kind.
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
@@ -37,7 +37,7 @@ def read_card(raw: bytes) -> CardRecord:
 
 
 def kind_of(raw: bytes) -> CardKind | None:
-    """Return the kind of card that a JSON object is, however faulty; None if it is none."""
+    """Return the kind of card that a JSON object is, even if faulty; None if it is not a card."""
     try:
         names = {name.lower() for name in _OBJECT.decode(raw)}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -75,7 +75,7 @@ def _make(
 
 
 def _skip(_: bytes) -> None:
-    """List the main member, which is parsed separately."""
+    """Do nothing: the main member is parsed separately."""
 
 
 def _table(kind: CardKind) -> Table:

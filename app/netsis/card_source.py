@@ -1,4 +1,4 @@
-"""The cards of a JSON file, one after the other, by the reader of invoices."""
+"""Read the cards of a JSON file one by one, with the reader of invoices."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NAME_WHAT_IS_READ: Final = (Code.CUT_SHORT, Code.TOO_BIG, Code.TOO_BIG_TO_END)
 
 
 class RawCard(NamedTuple):
-    """One card of a file, as the JSON that spells it, or why it cannot be read."""
+    """One card of a file as JSON, or the reason why it cannot be read."""
 
     position: int
-    """1 for the first card of a file; the row in a sheet."""
+    """The card's position in the file, from 1, or its row in a sheet."""
     raw: bytes
     error: Reason | None = None
 
@@ -35,7 +35,10 @@ def _untold(_done: int, _of: int) -> None:
 def open_json_cards(
     path: Path, encoding: str = BY_ITSELF, progress: Callable[[int, int], None] = _untold
 ) -> Iterator[Iterator[RawCard]]:
-    """Open a JSON file of cards; tell the bytes read. Raises FileRefused, now or in reading."""
+    """Open a JSON file of cards and report the bytes read.
+
+    Raises FileRefused, also while the cards are read.
+    """
     with _no_invoices(path):
         source = open_source(path, encoding)
     with source, _no_invoices(path):
@@ -50,7 +53,7 @@ def _cards(source: Source, progress: Callable[[int, int], None]) -> Iterator[Raw
 
 
 def _of_card(error: Reason) -> Reason:
-    """Return the reader's reason, which says `kart` where it would say `belge`."""
+    """Replace `belge` by `kart` in the reader's reason."""
     if error.code not in _NAME_WHAT_IS_READ:
         return error
     return structs.replace(error, values=(*error.values, "kart"))
@@ -58,7 +61,7 @@ def _of_card(error: Reason) -> Reason:
 
 @contextmanager
 def _no_invoices(path: Path) -> Iterator[None]:
-    """Say of an empty file that it has no cards."""
+    """Change the refusal of an empty file to say that it has no cards."""
     try:
         yield
     except NothingInFile:

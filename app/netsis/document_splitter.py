@@ -1,7 +1,7 @@
-"""Split a JSON file into its invoices without holding more of it than one invoice needs.
+"""Split a JSON file into its invoices, holding no more of it in memory than one invoice needs.
 
-The forms of domain §3: arrays, one object, or one after the other. Where an invoice may stand, a
-server's reply may stand, too: its `Data` has invoices, or it is an error of its own.
+The file is an array, one object, or several in a row (domain §3). Instead of an invoice there may
+be a server's reply: its `Data` contains invoices, or the reply itself is an error.
 """
 
 from __future__ import annotations
@@ -40,19 +40,20 @@ from app.netsis.json_stream import (
 )
 from app.os_errors import refused
 
-# The length up to which an invoice's end is searched before its line is suspected to be cut.
+# Lengths in bytes at which a value without an end is suspected to be an invoice cut off in its
+# line.
 _LOOKS: Final = (1 << 16, PEEK)
 
 NOT_JSON: Final = "JSON değil"
 NO_INVOICE: Final = "dosyada fatura yok"
 
-# What a line has that begins an invoice, a card or a reply.
+# Keys in the line of an object that begins an invoice, a card or a reply.
 _HEADER_KEY = re.compile(rb'"(?:fatust|caritemelbilgi|stoktemelbilgi|issuccessful)"', re.IGNORECASE)
 _COMMA, _CLOSE_ARRAY = b",]"
 
 
 class Span(NamedTuple):
-    """The bytes of one invoice in the file; `error` tells why it cannot be read."""
+    """The byte range of one invoice in the file; `error` tells why it cannot be read."""
 
     offset: int
     length: int
@@ -62,10 +63,10 @@ class Span(NamedTuple):
 def split(
     read_at: ReadAt, path: str | PathLike[str], chunk: int = CHUNK, max_invoice: int = MAX_INVOICE
 ) -> Iterator[Span]:
-    """Yield each invoice of the file in order; a span with an error for one that cannot be read.
+    """Yield each invoice of the file in order; a span with an error if it cannot be read.
 
-    Raises FileRefused where the file is empty, holds no invoice, is no JSON or is nothing but the
-    reply to a request that failed.
+    Raises FileRefused if the file is empty, has no invoice, is not JSON, or consists only of the
+    reply to a failed request.
     """
     window = Window(read_at, chunk)
     window.skip_bom()
@@ -90,12 +91,12 @@ def split(
 
 
 def _is_all(window: Window, error: Reason) -> bool:
-    """Return whether the file is nothing but a reply that gave this error."""
+    """Return whether the file consists only of the reply that gave this error."""
     return error.code is Code.ERROR_RESPONSE and window.peek() == END_OF_FILE
 
 
 def _is_one_value(window: Window) -> bool:
-    """Return whether the file is a JSON value that is no array or object."""
+    """Return whether the file is a single JSON value that is neither array nor object."""
     outcome, length = window.value(PEEK)
     window.pos += length
     return outcome is Outcome.WHOLE and window.peek() == END_OF_FILE
@@ -110,11 +111,11 @@ def _arrays(window: Window, limit: int) -> Iterator[Span]:
         yield Span(window.offset, 0, Reason(Code.TRAILING_DATA))
         if _next_line(window) is None:
             return
-        yield from _elements(window, limit)  # there was a bracket too many in a line
+        yield from _elements(window, limit)  # a line had one bracket too many
 
 
 def _array(window: Window, limit: int, depth: int = 0, mends: bool = True) -> Iterator[Span]:
-    """Yield the elements of the array at the position; moves behind it."""
+    """Yield the elements of the array at the position, and move past it."""
     window.pos += 1
     if window.peek() == _CLOSE_ARRAY:
         window.pos += 1
@@ -123,16 +124,16 @@ def _array(window: Window, limit: int, depth: int = 0, mends: bool = True) -> It
 
 
 def _elements(window: Window, limit: int, depth: int = 0, mends: bool = True) -> Iterator[Span]:
-    """Yield the elements of an array from the position on; moves behind the array.
+    """Yield the array's elements from the position on, and move past the array.
 
-    Of a broken element only its line is lost, if the array `mends`; else raises Unreadable.
+    If the array `mends`, a broken element costs only its line; otherwise Unreadable is raised.
     """
     while True:
         yield from _whole_lines(window, b"},\n", limit)
         try:
             yield from _documents(window, limit, depth)
             following = window.peek()
-            if following == OPEN_OBJECT:  # a missing comma does not spoil the invoice behind it
+            if following == OPEN_OBJECT:  # a missing comma does not affect the invoice after it
                 yield Span(window.offset, 0, _reason(window, no_json(window)))
                 continue
             if following not in (_COMMA, _CLOSE_ARRAY):
@@ -149,7 +150,7 @@ def _elements(window: Window, limit: int, depth: int = 0, mends: bool = True) ->
 
 
 def _objects(window: Window, limit: int) -> Iterator[Span]:
-    """Yield one object after the other, each on a line of its own or not."""
+    """Yield consecutive objects, whether each is on its own line or not."""
     while True:
         yield from _whole_lines(window, b"}\n", limit)
         following = window.peek()
@@ -181,7 +182,7 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
 
 
 def _envelope(window: Window, limit: int, depth: int) -> Iterator[Span]:
-    """Yield the invoices of the reply at the position; a request that failed is an error."""
+    """Yield the invoices of the reply at the position, or an error if the request had failed."""
     begin, mends = window.offset, not fills_line(window)
     failed, told, empty = False, "", True
     for name in members(window, limit):
@@ -212,7 +213,7 @@ def _data(window: Window, limit: int, depth: int, mends: bool) -> Iterator[Span]
 
 
 def _documents(window: Window, limit: int, depth: int) -> Iterator[Span]:
-    """Yield the invoice at the position, or those of the reply there; moves behind it."""
+    """Yield the invoice at the position, or those of the reply there, and move past it."""
     is_object = window.peek() == OPEN_OBJECT
     outcome, length = window.value(min(limit, _LOOKS[0]))
     end = window.pos + length
@@ -225,15 +226,16 @@ def _documents(window: Window, limit: int, depth: int) -> Iterator[Span]:
 
 
 def _most_ahead(window: Window) -> int:
-    """Return how long a member may be that is passed over to tell a reply from an invoice.
+    """Return the greatest length of a member to skip while a reply is told from an invoice.
 
-    One that was cut, in a file with one invoice a line, seems to go on to the end of the file.
+    In a file with one invoice a line, a member that was cut off seems to reach to the end of the
+    file.
     """
     return MAX_INVOICE if _stands_alone(window, _LOOKS[0]) else PEEK
 
 
 def _element(window: Window, limit: int, outcome: Outcome, length: int) -> Span:
-    """Return the invoice at the position, a value of this length; moves behind it."""
+    """Return the span of the invoice at the position, whose value has this length; move past it."""
     if outcome is Outcome.TOO_BIG:
         outcome, length = _long_value(window, limit)
     is_object = window.peek() == OPEN_OBJECT
@@ -245,10 +247,10 @@ def _element(window: Window, limit: int, outcome: Outcome, length: int) -> Span:
 
 
 def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
-    """Find the value as `window.value` does, with a limit that grows step by step.
+    """Find the end of a value like `window.value`, with a limit that grows step by step.
 
-    In a file with one invoice a line, an invoice that was cut would otherwise take all the
-    following ones before it is found to be broken.
+    Otherwise, in a file with one invoice a line, an invoice that was cut off would swallow all
+    later ones before it is found to be broken.
     """
     outcome, length = Outcome.TOO_BIG, 0
     for looked, most in pairwise((*_LOOKS, MAX_INVOICE)):
@@ -261,15 +263,15 @@ def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
 
 
 def _stands_alone(window: Window, length: int) -> bool:
-    """Return whether no invoice begins on its own line in a value of at least that length."""
+    """Return whether no other invoice begins on a line of its own within this length."""
     end = window.pos + length
     return window.buffer.find(b"\n", window.pos, end) < 0 or _next_line(window.scout()) is None
 
 
 def _broken_line(window: Window, end: Unreadable) -> Span:
-    """Return the error of the line at the position; moves to the next line.
+    """Return a span with the error of the line at the position; move to the next line.
 
-    Raises `end` where the next line does not begin an invoice.
+    Raises `end` if the next line does not begin an invoice.
     """
     ahead = window.scout()
     line_end = _next_line(ahead)
@@ -285,9 +287,9 @@ def _broken_line(window: Window, end: Unreadable) -> Span:
 
 
 def _next_line(window: Window) -> int | None:
-    """Move to the next line that is not blank; returns where the line before it ended.
+    """Move to the next line that is not blank; return where the previous line ended.
 
-    None where there is no such line, or it does not begin an invoice.
+    Returns None if there is no such line, or if it does not begin an invoice.
     """
     end = window.skip_line()
     if end is None or window.peek() != OPEN_OBJECT or not _HEADER_KEY.search(window.line(PEEK)):
@@ -296,7 +298,7 @@ def _next_line(window: Window) -> int | None:
 
 
 def _last(window: Window, end: Unreadable) -> Span:
-    """Return the last span of a file whose rest cannot be read."""
+    """Return the last span of a file, with the error that makes its rest unreadable."""
     return Span(window.offset, 0, _reason(window, end, to_end=True))
 
 

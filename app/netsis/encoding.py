@@ -1,4 +1,4 @@
-"""The encoding of a file: UTF-8 or Windows-1254, as asked for or as the bytes show."""
+"""The encoding of a file: UTF-8 or Windows-1254, as requested or as its bytes show."""
 
 from __future__ import annotations
 
@@ -27,20 +27,21 @@ _WIDE_BOMS: Final = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-# Without a byte order mark: JSON begins with ASCII, so zero bytes tell the encoding.
+# Zero bytes among the first ones reveal the encoding without a byte order mark, since JSON begins
+# with ASCII.
 _WIDE_BEGINNINGS: Final[dict[tuple[bool, ...], str]] = {
     (True, False, False, False): "UTF-32",
     (False, False, False, True): "UTF-32",
     (True, False, True, False): "UTF-16",
     (False, True, False, True): "UTF-16",
 }
-# As `surrogateescape` decodes: a byte that is no UTF-8, and a letter beyond ASCII.
+# Matches a byte that is not UTF-8, as `surrogateescape` decodes it.
 _STRAY = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
 def refuse_wide(file: int, path: Path) -> None:
-    """Refuse UTF-16 and UTF-32, and a file of zero bytes, which was never written."""
+    """Refuse UTF-16 and UTF-32, and a file of zero bytes that was never written to disk."""
     head = pread(file, path, 0, 4)
     name = next((name for bom, name in _WIDE_BOMS.items() if head.startswith(bom)), None)
     name = name or _WIDE_BEGINNINGS.get(tuple(map(bool, head)))
@@ -51,20 +52,20 @@ def refuse_wide(file: int, path: Path) -> None:
 
 
 class TextCheck:
-    """Checks that the bytes read so far, from the beginning, are UTF-8.
+    """Checks that the bytes read so far, from the beginning of the file, are UTF-8.
 
-    An incomplete character at the end is allowed: the file was cut there, which the last
-    document tells.
+    An incomplete character at the end is allowed: the file was cut there, which the last document
+    reports.
     """
 
     def __init__(self, path: Path) -> None:
         self.done = 0
-        """The number of bytes that were checked."""
+        """The number of bytes checked so far."""
         self._path = path
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def look_at(self, offset: int, piece: bytes) -> None:
-        """Check the bytes at an offset of at most `done`. Raises NotUtf8."""
+        """Check bytes that begin at an offset of at most `done`. Raises NotUtf8."""
         fresh = piece[self.done - offset :]
         waiting = len(self._decoder.getstate()[0])
         try:
@@ -77,7 +78,7 @@ class TextCheck:
 
 
 def check_utf8(file: int, path: Path) -> None:
-    """Read the file through. Raises NotUtf8, FileRefused."""
+    """Read the whole file and check that it is UTF-8. Raises NotUtf8, FileRefused."""
     text = TextCheck(path)
     for piece in chunks(file, path):
         text.look_at(text.done, piece)
@@ -86,8 +87,8 @@ def check_utf8(file: int, path: Path) -> None:
 def recognised(file: int, path: Path) -> str:
     """Return the only encoding that the whole file can have. Raises FileRefused.
 
-    Some letters of Windows-1254 in a row may look like one of UTF-8. Where most bytes beyond
-    ASCII are letters of UTF-8, the file is a damaged one of UTF-8, and NotUtf8 is raised.
+    Several letters of Windows-1254 in a row may look like one of UTF-8. If most non-ASCII bytes are
+    UTF-8 letters, the file is damaged UTF-8, and NotUtf8 is raised.
     """
     try:
         check_utf8(file, path)
@@ -126,7 +127,7 @@ def _placed(file: int, path: Path) -> Iterable[tuple[int, bytes]]:
 
 
 def _from_windows(piece: bytes, offset: int, path: Path) -> bytes:
-    """Return bytes of Windows-1254 in UTF-8. Raises FileRefused with the place of a wrong one."""
+    """Convert Windows-1254 bytes to UTF-8. Raises FileRefused with the offset of a wrong byte."""
     try:
         if b"\0" not in piece:
             return piece.decode(WINDOWS).encode()
@@ -137,7 +138,7 @@ def _from_windows(piece: bytes, offset: int, path: Path) -> bytes:
 
 
 def refuse_utf8(file: int, path: Path) -> None:
-    """Refuse a file that is to be read as Windows-1254 and is surely UTF-8."""
+    """Refuse a file that was requested as Windows-1254 but is certainly UTF-8."""
     if _has_utf8_mark(file, path):
         raise refused(path, f"dosya UTF-8 işaretli; {_TAKE_UTF8}")
     beyond_ascii = False
@@ -153,13 +154,13 @@ def refuse_utf8(file: int, path: Path) -> None:
 
 
 def transcode(file: int, path: Path, copy: IO[bytes]) -> None:
-    """Append the file, which is Windows-1254, in UTF-8. Raises FileRefused, OSError."""
+    """Append a Windows-1254 file to `copy` as UTF-8. Raises FileRefused, OSError."""
     for offset, piece in _placed(file, path):
         copy.write(_from_windows(piece, offset, path))
 
 
 def temporary_refused(error: OSError) -> FileRefused:
     """Return the refusal for an error of a temporary file."""
-    if tempfile.tempdir is None:  # none of the usual ones can be written to
+    if tempfile.tempdir is None:  # none of the usual folders is writable
         return FileRefused(_NO_TEMPORARY)
     return refusal(error, tempfile.tempdir)

@@ -1,4 +1,4 @@
-"""The names of the encodings that a file may be opened with; as light as the command line needs."""
+"""The names of the encodings in which a file may be opened; light enough for the command line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 UTF8: Final = "utf-8"
 WINDOWS: Final = "cp1254"
 MIXED: Final = "karisik"
-"""Some files of a source are in UTF-8, others in Windows-1254."""
+"""Some files of the source are UTF-8, others Windows-1254."""
 BY_ITSELF: Final = "kendiliginden"
-"""Asks to take what the bytes allow."""
+"""Requests that the encoding be recognised from the bytes."""
 ENCODINGS: Final = (BY_ITSELF, UTF8, WINDOWS)

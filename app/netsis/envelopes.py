@@ -1,4 +1,4 @@
-"""A server's reply around invoices: tell it from an invoice, and read its members.
+"""A server's reply around invoices: distinguish it from an invoice, and read its members.
 
 A reply is an object with `Data` or `IsSuccessful` and without `FatUst` (domain §7).
 """
@@ -15,21 +15,22 @@ from app.domain import text
 from app.netsis.json_stream import END_OF_FILE, Outcome, Window
 
 PEEK: Final = 1 << 20
-"""An object no longer than this is searched as a whole to tell an invoice from a reply."""
+"""An object up to this length in bytes is searched as a whole to tell an invoice from a reply."""
 MOST_NESTED: Final = 4
-"""The most replies within one another; a deeper one is refused as an invoice."""
+"""The deepest nesting of replies; a deeper one is refused as an invoice."""
 
 OPEN_ARRAY, OPEN_OBJECT, CLOSE_OBJECT = b"[{}"
 _COMMA, _COLON = b",:"
 
-# Of an invoice, the first such name is FatUst; of a reply, its own stands before those in Data.
+# In an invoice, FatUst is the first of these names; in a reply, its own names precede those in
+# Data.
 _TELLING = re.compile(rb'"(?:(fatust)|data|issuccessful)"|\\u00', re.IGNORECASE)
 _HOLDS_INVOICE = re.compile(rb'"(?:fatust|caritemelbilgi|stoktemelbilgi)"', re.IGNORECASE)
 _REPLY_NAMES = frozenset(("data", "issuccessful"))
 
 
 class Unreadable(Exception):
-    """Nothing can be read at the window's position; the error is `at` bytes behind it."""
+    """Nothing can be read at the window's position; the error is `at` bytes after it."""
 
     def __init__(self, outcome: Outcome, at: int = 0) -> None:
         super().__init__(outcome, at)
@@ -38,9 +39,9 @@ class Unreadable(Exception):
 
 
 def looks_plain(buffer: bytes, begin: int, end: int) -> bool:
-    """Return whether the object at these bytes is surely no reply, by its first telling name."""
+    """Return whether the object at these bytes is certainly not a reply, by its first such name."""
     ours = buffer.find(b'"FatUst"', begin, end)
-    if ours >= 0:  # as we and most others write it: without the search that ignores case
+    if ours >= 0:  # the usual spelling, without a case-insensitive search
         head = buffer[begin:ours].lower()
         return not (b'"data"' in head or b'"issuccessful"' in head or b"\\u00" in head)
     found = _TELLING.search(buffer, begin, end)
@@ -48,9 +49,9 @@ def looks_plain(buffer: bytes, begin: int, end: int) -> bool:
 
 
 def is_envelope(window: Window, limit: int) -> bool:
-    """Return whether the object at the position is a reply, whole or not.
+    """Return whether the object at the position is a reply, complete or not.
 
-    `limit` is the length of the longest member that is passed over.
+    `limit` is the greatest length of a member to skip.
     """
     outcome, length = window.value(PEEK)
     if outcome is Outcome.WHOLE:
@@ -77,13 +78,13 @@ def _is_reply(body: bytes) -> bool:
 def fills_line(window: Window) -> bool:
     """Return whether the reply at the position has an invoice on its first line.
 
-    The next line then holds the next reply, and not an invoice of this one.
+    If so, the next line holds the next reply and not another invoice of this one.
     """
     return _HOLDS_INVOICE.search(window.line(PEEK)) is not None
 
 
 def members(window: Window, limit: int) -> Iterator[str]:
-    """Yield the names in the object at the position; the caller moves behind each value."""
+    """Yield the names in the object at the position; the caller moves past each value."""
     window.pos += 1
     if window.peek() == CLOSE_OBJECT:
         window.pos += 1
@@ -106,7 +107,7 @@ def members(window: Window, limit: int) -> Iterator[str]:
 
 
 def take(window: Window, limit: int) -> bytes:
-    """Return the value at the position; moves behind it. Raises Unreadable."""
+    """Return the value at the position and move past it. Raises Unreadable."""
     outcome, length = window.value(limit)
     if outcome is not Outcome.WHOLE:
         raise Unreadable(outcome, length)
@@ -116,12 +117,12 @@ def take(window: Window, limit: int) -> bytes:
 
 
 def no_json(window: Window) -> Unreadable:
-    """Return the error where the position holds nothing that JSON allows."""
+    """Return the error for a position without valid JSON."""
     return Unreadable(Outcome.SHORT if window.peek() == END_OF_FILE else Outcome.BROKEN)
 
 
 def as_text(value: bytes) -> str:
-    """Return a JSON string as it may be shown; empty for any other value."""
+    """Return a JSON string made safe to show; empty for any other value."""
     try:
         decoded = msgspec.json.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Examines a document in our spelling: what the structs do not check, and what is to be told."""
+"""Check what the structs do not check in a document in our spelling, and collect its warnings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _line_days = attrgetter(*(m.attribute for m in _LINE_DAYS))
 _header_rates = attrgetter(
     *(m.attribute for m in members(InvoiceHeader) if m.places == RATE_PLACES)
 )
-_EXACT: Final = 10**13  # below it a double holds kuruş exactly
+_EXACT: Final = 10**13  # the bound below which a double represents kuruş exactly
 
 _header_codes = attrgetter(*_texts(InvoiceHeader, free=False))
 _header_texts = attrgetter(*_texts(InvoiceHeader, free=True))
@@ -47,24 +47,24 @@ _LINE_ENDS: Final = re.compile(rb'\\(?:([\\"])|[nrt])')
 
 
 class Totals(NamedTuple):
-    """The totals that were computed, as canonical text."""
+    """Computed totals as canonical text."""
 
     gross: str
     vat: str
     grand: str
     written: bytes
-    """The fingerprint of the document with them."""
+    """The fingerprint of the document with the computed totals."""
 
 
 class Findings(NamedTuple):
-    """What a reader of the document has to be told, and totals that it leaves to us."""
+    """The warnings about a document, and the totals that it leaves us to compute."""
 
     warnings: list[Reason]
     totals: Totals | None = None
 
 
 def examine(document: Spelled) -> Findings:
-    """Check what the structs do not: codes, days, rates, totals. Raises Odd or DocumentError."""
+    """Check codes, days, rates and totals. Raises Odd or DocumentError."""
     header, lines = document.header, document.lines
     _check_days(header, lines)
     is_hidden = _may_be_hidden(document)
@@ -119,12 +119,12 @@ def _check_days(header: Any, lines: Sequence[Any]) -> None:
 
 
 def _check_codes(document: Spelled) -> bool:
-    """Return whether a letter of another script may stand in a code. Raises Odd."""
+    """Return whether a code may contain a letter of another script. Raises Odd."""
     header, lines = document.header, document.lines
     codes = [header.number, header.account_code, *[line.stock_code for line in lines]]
     names = [document.series or "", header.gib_number or ""]
     joined = "".join(codes + names)
-    # No code has a control character, so an ASCII one can have nothing odd but a blank.
+    # Control characters are excluded already, so in ASCII only a blank can be wrong.
     suspect = not joined.isascii() or " " in joined
     if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_stored, codes + names))):
         raise Odd
@@ -141,7 +141,7 @@ def _is_kept_as_gib_number(header: Any) -> bool:
 
 
 def _may_be_hidden(document: Spelled) -> bool:
-    """Return whether free text may hold a control character. Raises Odd where a code does."""
+    """Return whether free text may hold a control character. Raises Odd if a code does."""
     plain = document.plain
     if b"\\" not in plain and not has_suspect_bytes(plain):
         return False
@@ -157,7 +157,7 @@ def _may_be_hidden(document: Spelled) -> bool:
 
 
 def _is_rate(rate: float | None) -> bool:
-    """Return whether a rate has no more decimals than we keep."""
+    """Return whether a rate has no more decimals than we store."""
     return rate is None or round(rate, RATE_PLACES) == rate
 
 
@@ -166,13 +166,13 @@ def _is_trimmed(code: str) -> bool:
 
 
 def _is_stored(code: str) -> bool:
-    """Return whether a code is stored as it is spelled."""
+    """Return whether a code is stored exactly as spelled."""
     return find_invisible(code) is None and normalized(code) == code
 
 
 @lru_cache(maxsize=8192)
 def _iso_day(text: str) -> str:
-    """Return `2024-03-15` for `2024-03-15 00:00:00`. Raises Odd for every other spelling."""
+    """Return `2024-03-15` for `2024-03-15 00:00:00`. Raises Odd for other spellings."""
     try:
         day = dates.parse_file_date(text)
     except ValueError:
@@ -184,7 +184,7 @@ def _iso_day(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def document_day(text: str) -> str:
-    """Return `2024-03-15` for a day that a document can have. Raises Odd for any other."""
+    """Return `2024-03-15` if a document may have this day. Raises Odd otherwise."""
     day = _iso_day(text)
     if not dates.FIRST_YEAR <= int(day[:4]) <= dates.LAST_YEAR:
         raise Odd

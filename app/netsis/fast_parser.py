@@ -1,10 +1,10 @@
 """Fast parser: makes the record of a document in C, whatever its spelling.
 
-msgspec decodes it into structs whose fields have the order of our files, and encodes them again.
-Where the bytes are the same, nothing was lost: no repeated key, no key in another case or order,
-no blank, no number in another form. What follows them in an object are members that we do not
-model. Every other spelling is brought into ours first (`respelling`). Wherever that is not sure,
-the tolerant parser decides; properties prove that the two agree.
+msgspec decodes the document into structs whose fields have the order of our files, and encodes them
+again. If the bytes are equal, nothing was lost: no key is repeated, in another case or out of
+order, and no blank or number has another form. The rest of an object are members that we do not
+model. Any other spelling is first converted to ours (`respelling`). Where that is not certain, the
+tolerant parser decides; property tests prove that the two agree.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ _NOT_OURS: Final = (
 
 
 def fast_record(raw: bytes) -> Record | None:
-    """Return the record, or None where the tolerant parser has to decide. Raises nothing."""
+    """Return the record, or None if the tolerant parser has to decide. Raises nothing."""
     return _quick(raw, _record)
 
 
 def fast_summary(raw: bytes) -> Summary | None:
-    """Return the summary, or None where the tolerant parser has to decide. Raises nothing."""
+    """Return the summary, or None if the tolerant parser has to decide. Raises nothing."""
     return _quick(raw, _summary)
 
 
@@ -70,7 +70,7 @@ def _quick(raw: bytes, make: Callable[[Spelled, Findings], T]) -> T | None:
 
 
 def _proved(raw: bytes) -> Spelled:
-    """Return the document that is in our spelling. Raises Odd where it is not, or not surely."""
+    """Return the document if it is certainly in our spelling. Raises Odd otherwise."""
     if not raw.startswith(_BEGINNINGS) or may_hold_odd_numbers(raw):
         raise Odd
     top = decode_top(raw)
@@ -85,7 +85,7 @@ def _proved(raw: bytes) -> Spelled:
     header_unknown = _unknown_of(header_raw, header)
     header_known = header_raw[: len(header_raw) - 1 - len(header_unknown)]
     if len(lines_raw) > MAX_LINES and lines_raw.count(b"{") > MAX_LINES:
-        raise Odd  # before anything is made of them
+        raise Odd  # too many to make objects of
     lines = decode_lines(lines_raw)
     pieces = lines_raw[2:-2].split(b"},{")
     if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
@@ -152,7 +152,7 @@ def _summary(document: Spelled, findings: Findings) -> Summary:
 
 
 def _unknown_of(raw: bytes, known: Any) -> bytes:
-    """Return the text of the members that follow the known ones in an object: `,"Name":…`."""
+    """Return the text after the known members of an object: `,"Name":…`."""
     begin = encode(known)[:-1]
     if not raw.startswith(begin):
         raise Odd
@@ -164,7 +164,7 @@ def _unknown_of_line(piece: bytes) -> bytes:
     return _unknown_of(raw, decode_line(raw))
 
 
-# Unknown members: kept as spelled, and in plain form in the fingerprint.
+# Unknown members are kept as spelled, and enter the fingerprint in plain form.
 
 
 def _plain_text(
@@ -181,7 +181,7 @@ def _plain_text(
 
 
 def _record_lines(lines: list[Any], pieces: list[bytes]) -> list[RecordLine]:
-    # One loop: a call for each line would add a tenth to its cost.
+    # Inlined, because calling a function for each line would add a tenth of the time.
     found = []
     for line, piece in zip(lines, pieces, strict=True):
         if line.vat_rate:

@@ -1,4 +1,4 @@
-"""Find the bytes of a document that a reason speaks of, to mark them where it is shown."""
+"""Find the bytes in a document that a reason is about, to highlight them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _Path: TypeAlias = tuple[str | int, ...]
 
 class _Member(NamedTuple):
     path: _Path
-    """Keys in small letters; the position in an array, from 1."""
+    """Lower-case keys; for an array element its position, from 1."""
     begin: int
-    """Where its key begins, or the value of an array."""
+    """The offset of the member's key, or of an array element's value."""
     end: int
-    """The end of a scalar; behind the first sign of an object or an array."""
+    """The end of a scalar; for an object or array, the offset after its first character."""
 
 
 def fault_place(raw: bytes, reason: Reason) -> tuple[int, int] | None:
-    """Return begin and end of the member at fault, or of the object that lacks it.
+    """Return the byte range of the faulty member, or of the object that lacks it.
 
-    `raw` may be cut off or broken; None if the place is not in it.
+    `raw` may be cut off or broken. Returns None if the place is not found.
     """
     wanted = _wanted(reason)
     outside: _Path = (_LINES, reason.line) if reason.line else (_HEADER,)
@@ -44,7 +44,7 @@ def fault_place(raw: bytes, reason: Reason) -> tuple[int, int] | None:
             matches = member.path in wanted
         if matches:
             found = member
-            if reason.code is not Code.REPEATED:  # the last one is the second
+            if reason.code is not Code.REPEATED:  # of a repeated key, the last occurrence is marked
                 break
     place = found or (around if reason.field else None)
     return (place.begin, place.end) if place else None
@@ -58,7 +58,7 @@ def _wanted(reason: Reason) -> tuple[_Path, ...]:
 
 
 def _members(raw: bytes) -> Iterator[_Member]:
-    """Yield each value at each depth, in the order of the text."""
+    """Yield each value at every depth, in the order of the text."""
     path: list[str | int] = []
     begin: int | None = None
     before_key = False

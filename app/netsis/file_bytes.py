@@ -1,4 +1,4 @@
-"""The bytes of an open file, piece by piece; what the system refuses is told by the file's name."""
+"""Read the bytes of an open file piece by piece; errors of the system name the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The endings of names that files of invoices have."""
+"""The names and endings of files of invoices and cards."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 COMPRESSED: Final = ".json.gz"
 OUTPUT_ENDINGS: Final = (".json", COMPRESSED)
 STANDARD: Final = "-"
-"""Names standard input or output on the command line."""
+"""Stands for standard input or output on the command line."""
 ZIP: Final = ".zip"
 SOURCE_ENDINGS: Final = (*OUTPUT_ENDINGS, ZIP)
 
 
 CARD_WORDS: Final = ("cariler", "stoklar")
-"""Of the card files that lie beside a file of invoices: `satis-cariler.json`."""
+"""The words in the names of card files beside a file of invoices: `satis-cariler.json`."""
 
 
 def beside(name: str, word: str) -> str:
@@ -24,21 +24,21 @@ def beside(name: str, word: str) -> str:
 
 
 def beside_any(name: str, word: str) -> list[str]:
-    """Return the names that the card file beside a file may have, the first as the file's own."""
+    """Return the possible names of a card file, the one with the file's own ending first."""
     own = beside(name, word)
     stem = _apart(own)[0]
     return list(dict.fromkeys((own, *(stem + ending for ending in OUTPUT_ENDINGS))))
 
 
 def is_card_file(name: str, names: Collection[str]) -> bool:
-    """Return whether a file is the card file beside another one among `names`."""
+    """Return whether a file is the card file of another one among `names`."""
     stem = _apart(name)[0]
     bases = [stem.removesuffix(f"-{word}") for word in CARD_WORDS]
     return any(base != stem and base + end in names for base in bases for end in OUTPUT_ENDINGS)
 
 
 def _apart(name: str) -> tuple[str, str]:
-    """Return the name without its ending, and that of its card files: its own if that may be."""
+    """Split off the ending of a name; return the stem and the ending for its card files."""
     for ending in (COMPRESSED, ".json"):
         if name.lower().endswith(ending):
             return name[: -len(ending)], name[-len(ending) :]
@@ -47,19 +47,19 @@ def _apart(name: str) -> tuple[str, str]:
 
 
 def is_output(name: str) -> bool:
-    """Return whether a file of this name may be written, and is one of a folder's sources."""
+    """Return whether a file of this name may be written, and read as one of a folder."""
     return name.lower().endswith(OUTPUT_ENDINGS)
 
 
 def is_standard(name: str) -> bool:
-    """Return whether the journal names standard input or output so; a file has its full path."""
+    """Return whether the journal's name of a file means standard input or output, not a path."""
     return name.startswith(STANDARD)
 
 
 def file_words(name: str) -> str:
-    """Return what people are told for the file of a run: its path, or the standard stream.
+    """Return the user's name of a run's file: its path, or the standard stream.
 
-    The journal has `-` for output and `- DIGEST` for input, by which the same input is known again.
+    The journal has `-` for output and `- DIGEST` for input, which identifies the same input later.
     """
     if not is_standard(name):
         return name

@@ -1,4 +1,4 @@
-"""An input file: checks what it is, and gives the spans of its invoices and their bytes."""
+"""An input file: check its kind, find its invoices, and read their bytes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ CHANGED: Final = "açıldıktan sonra değişti; yeniden getirin"
 class Source:
     """An open file of invoices; offsets and sizes are bytes of its UTF-8 text.
 
-    `text` is the descriptor of that text: of the file itself, or of a nameless copy in UTF-8.
+    `text` is the descriptor of that text: of the file itself, or of an unnamed UTF-8 copy.
     """
 
     def __init__(
@@ -63,14 +63,14 @@ class Source:
         *,
         checked: bool,
     ) -> None:
-        """`identity` is None for a copy that nobody else can reach."""
+        """`identity` is None for a copy that no other process can reach."""
         self.path = path
         self.encoding = encoding
         """UTF8, WINDOWS or MIXED."""
         self.files = files
-        """The files within a compressed file, a zip or a folder; none for a plain file."""
+        """The files within an archive or a folder; empty for a plain file."""
         self.card_files = card_files
-        """The names of the card files within a zip: they are no documents."""
+        """The names of the card files in a zip, which are not documents."""
         self._firsts: list[int] = []
         self._checked = checked
         self.size = os.fstat(text).st_size
@@ -82,8 +82,8 @@ class Source:
     def spans(self) -> Iterator[Span]:
         """Yield each invoice of the file in order.
 
-        Raises FileRefused where it holds none, is no longer the same at its end or, opened
-        unchecked, is no UTF-8.
+        Raises FileRefused if there is none, if the file has changed by the end, or if a file opened
+        unchecked is not UTF-8.
         """
         try:
             if self.files:
@@ -99,20 +99,20 @@ class Source:
             raise refused(self.path, CHANGED)
 
     def name_of(self, position: int) -> str:
-        """Return the name of the file within that holds the document at this position.
+        """Return the name of the file in an archive or folder that holds a document.
 
-        Empty for a plain file; the first position is 1.
+        `position` counts from 1. Empty for a plain file.
         """
         index = bisect_right(self._firsts, position) - 1
         return one_line(self.files[index].name) if index >= 0 else ""
 
     def number_within(self, position: int) -> int:
-        """Return the document's place in its own file within the source, from 1."""
+        """Return a document's position within its own file of the source, from 1."""
         index = bisect_right(self._firsts, position) - 1
         return position - self._firsts[index] + 1 if index >= 0 else position
 
     def begin_of(self, position: int) -> int:
-        """Return where the file within that holds the document at this position begins."""
+        """Return the offset of the file that holds the document at this position."""
         index = bisect_right(self._firsts, position) - 1
         return self.files[index].begin if index >= 0 else 0
 
@@ -126,7 +126,7 @@ class Source:
                 yield span
 
     def _spans_of(self, one: SourceFile) -> Iterator[Span]:
-        """Yield the spans of a file within; one with an error if it cannot be read."""
+        """Yield the spans of one file of the source, or one error span if it cannot be read."""
 
         def read_at(offset: int, size: int) -> bytes:
             return self._read_at(one.begin + offset, min(size, length - offset))
@@ -142,7 +142,7 @@ class Source:
             yield Span(one.begin, 0, Reason(Code.FILE_REFUSED, values=(refusal,)))
 
     def _checked_spans(self) -> Iterator[Span]:
-        """Yield the spans; check the text while it is read, and to its end after the last span."""
+        """Yield the spans and check the text along the way, up to the end of the file."""
         text = TextCheck(self.path)
 
         def read_at(offset: int, size: int) -> bytes:
@@ -156,9 +156,9 @@ class Source:
         self._checked = True
 
     def make_sure(self) -> None:
-        """Check the text that was not read yet, if it was opened so. Raises NotUtf8, FileRefused.
+        """Check text not yet read, if the file was opened unchecked. Raises NotUtf8, FileRefused.
 
-        A later byte may show that what was read already is in another encoding.
+        A later byte may show that the text read so far is in another encoding.
         """
         if self._is_folder and self.changed():
             raise refused(self.path, CHANGED)
@@ -169,19 +169,19 @@ class Source:
     def read(self, span: Span) -> bytes:
         """Return the bytes of one invoice. Raises FileRefused if the file has changed."""
         raw = self._read_at(span.offset, span.length)
-        # Of a folder there is a copy, and as many files as one document of a list may have.
+        # A folder is read from a copy, and may have as many files as the list has documents.
         if len(raw) != span.length or (not self._is_folder and self.changed()):
             raise refused(self.path, CHANGED)
         return raw
 
     def open_card_file(self, name: str) -> Source:
-        """Open a card file within the zip. Raises FileRefused."""
+        """Open a card file in the zip. Raises FileRefused."""
         if self.changed():
             raise refused(self.path, CHANGED)
         return open_spooled(spool_within(self._file, self.path, name), Path(name), BY_ITSELF)
 
     def changed(self) -> bool:
-        """Return whether the file at the path is another one, or changed since it was opened."""
+        """Return whether the file at the path was replaced or changed since it was opened."""
         if self._identity is None:
             return False
         try:
@@ -190,7 +190,7 @@ class Source:
             return True
 
     def close(self) -> None:
-        """Close the file; spans and reads end."""
+        """Close the file; `spans` and `read` may not be used any more."""
         for descriptor in {self._file, self.text}:
             if descriptor >= 0:
                 os.close(descriptor)
@@ -211,14 +211,15 @@ def open_source(
 ) -> Source:
     """Open a file of invoices after checking that it is text and has at least one element.
 
-    `encoding` is one of `ENCODINGS`. With `at_once`, a file is taken for UTF-8 and not read
-    through first; `spans` checks its text while it goes, and raises NotUtf8. `watch` sees a
-    compressed file, a zip or a folder being unpacked. Raises FileRefused, Stopped.
+    `encoding` is one of `ENCODINGS`. With `at_once`, the file is assumed to be UTF-8 and not read
+    in advance; `spans` then checks its text and may raise NotUtf8. `watch` observes the unpacking
+    of an archive or a folder. Raises FileRefused, Stopped.
     """
     _check_encoding(encoding)
     file, opened = _open(path)
     try:
-        identity = _identity(path, opened)  # before it is read: a change meanwhile is seen
+        # taken before reading, so that a change meanwhile is detected
+        identity = _identity(path, opened)
     except BaseException:
         os.close(file)
         raise
@@ -226,7 +227,7 @@ def open_source(
 
 
 def open_spooled(file: int, name: Path, encoding: str = UTF8, watch: Watch = NOBODY) -> Source:
-    """Open a nameless file of invoices, which is closed with the source; `name` is for messages.
+    """Open an unnamed file of invoices, which the source closes; `name` is for messages.
 
     Raises FileRefused.
     """
@@ -248,7 +249,7 @@ def _check_encoding(encoding: str) -> None:
 def _source(
     file: int, path: Path, identity: Identity | None, encoding: str, watch: Watch, *, at_once: bool
 ) -> Source:
-    """Return the source of an open file; close the file where it is refused."""
+    """Make the source of an open file; close the file if it is refused."""
     try:
         is_folder = stat.S_ISDIR(os.fstat(file).st_mode)
         if is_folder or is_archive(file, path):
@@ -284,7 +285,7 @@ def _unpacked(file: int, path: Path, encoding: str, watch: Watch, *, is_folder: 
 
 
 def _kept(source: Source) -> Source:
-    """Return the source. Raises FileRefused, and closes the copy, if nothing in it is readable."""
+    """Return the source. If nothing in it is readable, close the copy and raise FileRefused."""
     try:
         first = next(source.spans())
         if len(source.files) == 1 and first.error and first.error.code is Code.FILE_REFUSED:
@@ -296,7 +297,7 @@ def _kept(source: Source) -> Source:
 
 
 def _settled(file: int, path: Path, encoding: str) -> str:
-    """Return the encoding of a file that was read through. Raises FileRefused."""
+    """Return the encoding of a file after reading all of it. Raises FileRefused."""
     if encoding == BY_ITSELF:
         return recognised(file, path)
     if encoding == UTF8:
@@ -307,7 +308,7 @@ def _settled(file: int, path: Path, encoding: str) -> str:
 
 
 def _started(source: Source) -> Source:
-    """Return the source; it has at least one element. Raises FileRefused."""
+    """Return the source if it has at least one element. Raises FileRefused."""
     next(source.spans())
     return source
 
@@ -332,19 +333,19 @@ def _open(path: Path) -> tuple[int, os.stat_result]:
 
 
 def _identity(path: Path, found: os.stat_result) -> Identity:
-    """Identify an unchanged file, or a folder's unchanged files."""
+    """Return values that identify an unchanged file, or the unchanged files of a folder."""
     if not stat.S_ISDIR(found.st_mode):
         return _marks(found)
     return tuple((name, _marks(one)) for name, one in folder_files(path).items())
 
 
 def _marks(found: os.stat_result) -> tuple[int, ...]:
-    """Identify an unchanged file; `cp -p` copies size and time of writing, but no ctime."""
+    """Return values that identify an unchanged file; `cp -p` copies the mtime, not the ctime."""
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _transcoded(file: int, path: Path) -> int:
-    """Return the descriptor of a nameless copy in UTF-8."""
+    """Make an unnamed copy in UTF-8; return its descriptor."""
     try:
         with tempfile.TemporaryFile() as copy:
             transcode(file, path, copy)

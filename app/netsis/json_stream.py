@@ -1,4 +1,4 @@
-"""A window that moves over a JSON file: finds where a value ends, holding no more than needed."""
+"""A window that moves over a JSON file and finds the ends of values with little memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BLANKS: Final = b" \t\r\n"
 NOT_BLANK: Final = re.compile(rb"[^ \t\r\n]")
 
 ReadAt: TypeAlias = Callable[[int, int], bytes]
-"""Reads at most `size` bytes from an offset; none at the end of the file."""
+"""Reads at most `size` bytes at an offset; returns none at the end of the file."""
 
 _BOM = b"\xef\xbb\xbf"
 _MOST_AT_ONCE: Final = 16 << 20
@@ -40,7 +40,7 @@ _PLACE = re.compile(r"\(byte ([0-9]+)\)\Z")
 
 
 def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
-    """Return WHOLE and the value's end with its blanks, or the fault and its place."""
+    """Return WHOLE and the offset after the value and its blanks, or the fault and its offset."""
     try:
         _RAW_DECODER.decode(data)
     except msgspec.DecodeError as error:
@@ -48,7 +48,7 @@ def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
         place = _PLACE.search(sentence)
         if place is None:  # "Input data was truncated"
             return Outcome.SHORT, len(data)
-        if "trailing characters" in sentence:  # counted from one, the others from zero
+        if "trailing characters" in sentence:  # this offset counts from one, all others from zero
             return Outcome.WHOLE, int(place[1]) - 1
         return Outcome.BROKEN, int(place[1])
     except RecursionError:
@@ -60,7 +60,7 @@ def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
 
 
 class Window:
-    """The buffered part of the file and the position in it."""
+    """The buffered part of the file, and the position in it."""
 
     def __init__(self, read_at: ReadAt, chunk: int) -> None:
         self._read_at = read_at
@@ -72,16 +72,16 @@ class Window:
 
     @property
     def offset(self) -> int:
-        """The position in the file."""
+        """The position as an offset in the file."""
         return self._start + self.pos
 
     @property
     def held(self) -> int:
-        """The number of bytes buffered from the position on."""
+        """The number of buffered bytes from the position on."""
         return len(self.buffer) - self.pos
 
     def more(self) -> bool:
-        """Buffer up to as much again, at least a chunk; False at the end of the file."""
+        """Double the buffer, by at least a chunk; return False at the end of the file."""
         size = max(self._chunk, min(self.held, _MOST_AT_ONCE))
         piece = self._read_at(self._start + len(self.buffer), size)
         self.buffer = b"".join((memoryview(self.buffer)[self.pos :], piece))
@@ -91,7 +91,7 @@ class Window:
         return bool(piece)
 
     def scout(self) -> Window:
-        """Return another window at the same position, to look ahead."""
+        """Return another window at the same position, for looking ahead."""
         other = Window(self._read_at, self._chunk)
         other.follow(self)
         return other
@@ -102,7 +102,7 @@ class Window:
         self._may_hold_surrogates = other._may_hold_surrogates
 
     def peek(self) -> int:
-        """Move to the next byte that is no blank and return it."""
+        """Skip blanks and return the byte after them."""
         while True:
             found = NOT_BLANK.search(self.buffer, self.pos)
             if found:
@@ -113,18 +113,18 @@ class Window:
                 return END_OF_FILE
 
     def skip_bom(self) -> None:
-        """Move behind a byte order mark at the beginning of the file."""
+        """Skip a byte order mark at the beginning of the file."""
         while self.held < len(_BOM) and self.more():
             pass
         if self.buffer.startswith(_BOM):
             self.pos = len(_BOM)
 
     def value(self, limit: int = MAX_INVOICE) -> tuple[Outcome, int]:
-        """Return the state of the value at the position, and its length or its fault's place."""
+        """Return the state of the value at the position, and its length or its fault's offset."""
         while True:
             data = memoryview(self.buffer)[self.pos : self.pos + limit + 1]
             outcome, end = skip_value(data)
-            # A number that is cut may pass for whole or for broken at its end.
+            # A number that is cut may look complete, or broken at its end.
             if outcome is not Outcome.SHORT and end < len(data):
                 if outcome is not Outcome.BROKEN or not self._take_out_surrogates():
                     break
@@ -133,7 +133,7 @@ class Window:
             elif not (self.more() or self._take_out_surrogates()):
                 break
         if outcome is Outcome.BROKEN and end >= self.held:
-            outcome = Outcome.SHORT  # a number that ends with its point
+            outcome = Outcome.SHORT  # a number that is cut after its point
         if outcome is not Outcome.WHOLE:
             return outcome, end
         while data[end - 1] in BLANKS:
@@ -141,9 +141,9 @@ class Window:
         return (Outcome.TOO_BIG if end > limit else outcome), end
 
     def _take_out_surrogates(self) -> bool:
-        """Replace each buffered escape of a surrogate by one of a blank; return if any was.
+        """Replace each buffered surrogate escape by that of a blank; return whether there was any.
 
-        JSON allows half a surrogate pair, msgspec does not; only the ends of values matter here.
+        JSON allows a lone surrogate, msgspec does not. The text does not matter here, only its end.
         """
         if not self._may_hold_surrogates:
             return False
@@ -152,7 +152,7 @@ class Window:
         return count > 0
 
     def line(self, most: int) -> bytes:
-        """Return the rest of the line at the position, at most so many bytes."""
+        """Return the rest of the line at the position, at most `most` bytes."""
         while True:
             end = self.buffer.find(b"\n", self.pos)
             if end >= 0 or self.held >= most or not self.more():
@@ -161,9 +161,9 @@ class Window:
         return self.buffer[self.pos : min(end, self.pos + most)]
 
     def skip_line(self) -> int | None:
-        """Move behind the line at the position and return where it ends, buffering none of it.
+        """Move past the line at the position without buffering it; return the offset of its end.
 
-        None where it has no end, or an end too far away for an invoice.
+        Returns None if the line has no end, or is longer than an invoice may be.
         """
         begin = self.offset
         while True:

@@ -1,7 +1,8 @@
-"""Brings values that a struct refuses into our spelling.
+"""Convert values that a struct refuses to our spelling.
 
-Numbers in texts, names for codes, 0 for false, many blanks around a code, values that mean none:
-each is read by the tolerant parser's own function, and kept for the next document.
+Such values are numbers in strings, names instead of codes, 0 for false, many blanks around a code,
+and values that mean none. The tolerant parser's function reads each of them, and the result is
+cached for later documents.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from app.netsis.wire import Odd
 
 _NUMBER_BEGINS: Final = b"-0123456789"
 _SHORT: Final = 128
-_EXACT_DIGITS: Final = 15  # of a decimal that a double gives back unchanged
+_EXACT_DIGITS: Final = 15  # of a decimal that a double represents without loss
 
 Readers: TypeAlias = Mapping[str, Reader | None]
-"""Name of a member → the function that reads it; None for text and days, which stay."""
+"""Member name → the function that reads its value; None for text and days, which stay."""
 
 
 def _read_number(raw: bytes) -> str:
@@ -63,7 +64,7 @@ AMOUNTS: Final = frozenset(
     for m in (*members(InvoiceHeader), *members(InvoiceLine))
     if m.kind is Decimal and m.places >= PLACES
 )
-# Short numbers, as they are or in texts; none with a point that may stand for thousands.
+# Short numbers, bare or in strings, without a point that may separate thousands.
 _PLAIN_NUMBER: Final = rb"-?(?:0|[1-9][0-9]{0,8})(?:,[0-9]{1,6}|\.(?:[0-9]{1,2}|[0-9]{4,6}))?"
 _PLAIN_NUMBERS: Final = re.compile(
     rb'(?:"%b"|%b)(?:\n(?:"%b"|%b))*' % ((_PLAIN_NUMBER,) * 4)
@@ -71,16 +72,16 @@ _PLAIN_NUMBERS: Final = re.compile(
 
 
 def read(found: dict[str | None, Raw], loose: Sequence[tuple[str, Reader]]) -> None:
-    """Bring the values of these members into our spelling. Raises BadValue or Odd."""
+    """Convert the values of these members to our spelling. Raises BadValue or Odd."""
     for name, reader in loose:
         _put(found, name, _spelled(reader, bytes(found[name])))
 
 
 def read_amounts(found: dict[str | None, Raw], names: Sequence[str]) -> None:
-    """Bring the values of these amounts into our spelling. Raises BadValue or Odd."""
+    """Convert the values of these amounts to our spelling. Raises BadValue or Odd."""
     raws = list(map(bytes, map(found.__getitem__, names)))
     text = b"\n".join(raws)
-    if _PLAIN_NUMBERS(text):  # all in C: a document may have fifty
+    if _PLAIN_NUMBERS(text):  # one match in C, since a document may have fifty amounts
         spelled = text.replace(b",", b".").replace(b'"', b"").split(b"\n")
         found.update(zip(names, map(Raw, spelled), strict=True))
         return
@@ -90,9 +91,9 @@ def read_amounts(found: dict[str | None, Raw], names: Sequence[str]) -> None:
 
 
 def spelled_amount(name: str, raw: bytes) -> Raw | None:
-    """Return the value of this amount in our spelling; None for no value.
+    """Return the amount in our spelling; None if there is no value.
 
-    Raises BadValue, and Odd where a double is too coarse for it.
+    Raises BadValue, or Odd if a double is too coarse for it.
     """
     return _spelled(_AMOUNT_READERS[name], raw)
 
@@ -105,7 +106,7 @@ def _put(found: dict[str | None, Raw], name: str, spelled: Raw | None) -> None:
 
 
 def _spelled(reader: Reader, raw: bytes) -> Raw | None:
-    # What is kept is short: blanks around a code may be a megabyte.
+    # Only short values are cached: the blanks around a code may take a megabyte.
     return (_spelled_short if len(raw) < _SHORT else _spelled_anew)(reader, raw)
 
 

@@ -13,30 +13,30 @@ _BUFFER: Final = 1 << 20
 
 
 class Output(Protocol):
-    """What an InvoiceFile is written to: a file, or standard output."""
+    """The destination of an InvoiceFile: a file, or standard output."""
 
     @property
     def path(self) -> Path:
-        """Where it will be."""
+        """The path that the file will have."""
 
     def write(self, data: bytes) -> None:
         """Append all of `data`. Raises FileRefused."""
 
     def sync(self) -> None:
-        """Flush it to disk, if that takes long. Raises FileRefused."""
+        """Flush it to disk early, if that takes long. Raises FileRefused."""
 
     def finish(self) -> None:
-        """Make sure that all of it is there. Raises FileRefused."""
+        """Make the output complete and durable. Raises FileRefused."""
 
     def withdraw(self) -> None:
-        """Take it away again, where that is possible."""
+        """Remove the finished output again, if that is possible."""
 
     def close(self) -> None:
-        """Close; what was not finished is given up."""
+        """Close; discard output that was not finished."""
 
 
 class InvoiceFile:
-    """A new file: a JSON array with one invoice a line. It has no name before `finish`.
+    """A new JSON array with one invoice a line; the file has no name before `finish`.
 
     It is compressed if its name says so.
     """
@@ -44,7 +44,7 @@ class InvoiceFile:
     def __init__(self, file: Output) -> None:
         self._file = file
         packs = file.path.name.lower().endswith(COMPRESSED)
-        # A gzip header of zlib's holds no time: the same invoices make the same file.
+        # zlib's gzip header has no time, so the same invoices make the same file.
         self._packer = zlib.compressobj(6, zlib.DEFLATED, 31) if packs else None
         self._pending = [b"["]
         self._size = 0
@@ -53,19 +53,19 @@ class InvoiceFile:
 
     @classmethod
     def create(cls, path: Path) -> InvoiceFile:
-        """Begin a file that will be at `path`.
+        """Begin a file for `path`.
 
-        Raises FileRefused where the path exists or cannot be written.
+        Raises FileRefused if the path exists or cannot be written.
         """
         return cls(WholeFile(path))
 
     @property
     def path(self) -> Path:
-        """Where the file will be."""
+        """The path that the file will have."""
         return self._file.path
 
     def write(self, documents: bytes) -> None:
-        """Add encoded invoices: one, or several with a comma and a line end between.
+        """Append encoded invoices: one, or several separated by a comma and a line end.
 
         Raises FileRefused.
         """
@@ -76,24 +76,24 @@ class InvoiceFile:
             self._flush()
 
     def complete(self) -> None:
-        """Write the end and sync the file to disk; it has no name yet. Raises FileRefused."""
+        """Write the end and flush the file to disk; it has no name yet. Raises FileRefused."""
         self._end()
         self._file.sync()
 
     def finish(self) -> None:
-        """Write the end, sync the file to disk, and give it its name.
+        """Write the end, flush the file to disk, and give it its name.
 
-        Raises FileRefused; FileLeft where the name is there all the same.
+        Raises FileRefused; FileLeft if the file has its name nevertheless.
         """
         self._end()
         self._file.finish()
 
     def withdraw(self) -> None:
-        """Take the name of a finished file away again, if it still is this file's."""
+        """Remove the name of a finished file, if it still belongs to this file."""
         self._file.withdraw()
 
     def close(self) -> None:
-        """Close; a file that was not finished is removed."""
+        """Close the file; remove it unless it was finished."""
         self._file.close()
 
     def __enter__(self) -> Self:

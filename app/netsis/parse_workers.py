@@ -1,9 +1,9 @@
 """Parse documents in worker processes, in order: one core parses while another stores.
 
-Parsing costs about as much as storing, and the screen stays responsive beside work that another
-process does. A request names the spans of some documents; the answer holds what was made of each,
-or what is wrong with it. Neither side can block the other: a worker reads its requests in a
-thread of its own, so the parent can always write, however small the pipes are.
+Parsing takes about as long as storing, and the screen stays responsive while another process works.
+A request names the spans of some documents; the answer has the result for each, or what is wrong
+with it. Neither side can block the other: a worker reads its requests in a separate thread, so the
+parent can always write, however small the pipes are.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from app.os_errors import refused
 T = TypeVar("T")
 
 _WORTH_PROCESSES: Final = 4 << 20  # bytes; a smaller file is read before a process has started
-_AHEAD: Final = 3  # requests that a worker has before its first answer is taken
+_AHEAD: Final = 3  # requests sent to a worker before its first answer is read
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _START: Final = (
     "import sys; sys.path[0] = sys.argv[1]; from app.netsis.parse_workers import serve;"
     " serve(int(sys.argv[2]), sys.argv[3])"
 )
-_NICE: Final = 5  # the screen comes first
+_NICE: Final = 5  # the screen has priority
 _READY: Final = b"\n"
 _SIZE: Final = struct.Struct("<I")
 _SPAN: Final = struct.Struct("<qq")
@@ -55,16 +55,16 @@ _encode = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Way(Generic[T]):
-    """The work on each document: its result, or the reason why it cannot be read."""
+    """A way to parse each document: the type of the result, and how answers are decoded."""
 
     name: str
     read: Callable[[bytes], T]
     """Parse one document. Raises DocumentError."""
     decode: Callable[[bytes], tuple[list[T | None], list[Reason]]]
-    """An answer: each document in order or None, then the reasons of the latter."""
+    """Decode an answer: each document in order or None, then the reasons for the latter."""
 
     def one(self, raw: bytes) -> T | Reason:
-        """The result for one document."""
+        """Parse one document; return its result or the reason why it cannot be read."""
         try:
             return self.read(raw)
         except DocumentError as error:
@@ -77,9 +77,9 @@ def _way(name: str, kind: type[T], read: Callable[[bytes], T]) -> Way[T]:
 
 
 RECORDS: Final = _way("records", Record, read_record)
-"""To be stored."""
+"""Full records, to be stored."""
 SUMMARIES: Final = _way("summaries", Summary, read_summary)
-"""To be listed: two thirds of the work."""
+"""Summaries, to be listed; two thirds of the work."""
 _WAYS: Final[dict[str, Way[Any]]] = {way.name: way for way in (RECORDS, SUMMARIES)}
 
 
@@ -88,8 +88,8 @@ def read_all(
 ) -> Iterator[list[T | Reason]]:
     """Yield the documents of each batch of spans, in order. Raises FileRefused.
 
-    A big file is parsed by so many `processes`, a small one in this process; so is every file
-    where `processes` is 0 or no process can be started.
+    A large file is parsed by `processes` workers, a small one in this process; so is every file if
+    `processes` is 0 or no process can be started.
     """
     if not processes or source.size < _WORTH_PROCESSES:
         return (read_batch(source, way, spans) for spans in batches)
@@ -97,7 +97,7 @@ def read_all(
 
 
 def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | Reason]:
-    """Return the documents of some spans, parsed in this process."""
+    """Parse the documents of some spans in this process."""
     return [span.error or way.one(source.read(span)) for span in spans]
 
 
@@ -108,7 +108,7 @@ def _read_beside(
     try:
         with suppress(OSError):  # a limit on processes or memory
             workers.extend(_Worker(source, way) for _ in range(processes))
-        # Parse here until the workers have started; always where there are none.
+        # Parse here until the workers have started, or to the end if there are none.
         while not _are_ready(workers):
             if not (spans := next(batches, None)):
                 return
@@ -125,14 +125,14 @@ def _read_beside(
                 worker.ask(following)
                 waiting.append((worker, following))
             yield found
-            del found  # not held while the next are waited for
+            del found  # free it before waiting for the next
     finally:
         for worker in workers:
             worker.close()
 
 
 def _are_ready(workers: list[_Worker[T]]) -> bool:
-    """Whether there are workers and all take requests; those that ended are left out."""
+    """Return whether there are workers and all are ready; those that ended are removed."""
     ready = [worker.is_ready() for worker in workers]
     for worker in [worker for worker in workers if worker.gone]:
         worker.close()
@@ -141,34 +141,34 @@ def _are_ready(workers: list[_Worker[T]]) -> bool:
 
 
 class _Worker(Generic[T]):
-    """One worker process, as its parent sees it."""
+    """One worker process, seen from its parent."""
 
     def __init__(self, source: Source, way: Way[T]) -> None:
         self._source = source
         self._way = way
         self._ready = False
         self.gone = False
-        """Whether it ended before it could take requests: it had no thread."""
+        """Whether the process ended before it took requests, for lack of a thread."""
         self._process = subprocess.Popen(  # noqa: S603  # this very program
             [sys.executable, "-c", _START, str(_ROOT), str(source.text), way.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # the screen's
+            stderr=subprocess.DEVNULL,  # standard error belongs to the screen
             pass_fds=(source.text,),
-            process_group=0,  # Ctrl+C is the parent's to answer
+            process_group=0,  # Ctrl+C is handled by the parent
         )
         self._out: Any = self._process.stdin
         self._in: Any = self._process.stdout
 
     def is_ready(self) -> bool:
-        """Return whether it has started and takes requests."""
+        """Return whether the worker has started and takes requests."""
         if not self._ready and select.select([self._in], [], [], 0)[0]:
             self._ready = self._in.read(len(_READY)) == _READY
             self.gone = not self._ready
         return self._ready
 
     def ask(self, spans: Sequence[Span]) -> None:
-        """Request the documents of some spans; those that have no text are left out."""
+        """Request the documents of some spans; spans without text are left out."""
         places = [_SPAN.pack(span.offset, span.length) for span in spans if not span.error]
         try:
             self._out.write(_SIZE.pack(len(places)) + b"".join(places))
@@ -177,7 +177,7 @@ class _Worker(Generic[T]):
             self._died()
 
     def answer(self, spans: Sequence[Span]) -> list[T | Reason]:
-        """Return the answer to the oldest request, whose spans these are. Raises FileRefused."""
+        """Return the answer to the oldest request, made with these spans. Raises FileRefused."""
         head = self._in.read(_SIZE.size)
         size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
         body = self._in.read(size)
@@ -197,7 +197,7 @@ class _Worker(Generic[T]):
         self._process.kill()
         self._process.wait()
         self._in.close()
-        with suppress(BrokenPipeError):  # requests that it never took
+        with suppress(BrokenPipeError):  # requests that the worker never read
             self._out.close()
 
 
@@ -206,7 +206,7 @@ def serve(text: int, name: str) -> None:
     way = _WAYS[name]
     os.nice(_NICE)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    gc.disable()  # nothing here refers to itself, and there is much of it
+    gc.disable()  # many objects and no reference cycles
     requests: SimpleQueue[bytes | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     answers = sys.stdout.buffer
@@ -225,7 +225,7 @@ def _answer(found: Sequence[Any]) -> tuple[list[Any], list[Reason]]:
 
 
 def _listen(requests: SimpleQueue[bytes | None]) -> None:
-    """Take requests as they come; None for the end."""
+    """Put requests into the queue as they arrive; None marks the end."""
     incoming = sys.stdin.buffer
     while len(head := incoming.read(_SIZE.size)) == _SIZE.size:
         requests.put(incoming.read(_SIZE.unpack(head)[0] * _SPAN.size))

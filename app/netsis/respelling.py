@@ -1,7 +1,7 @@
-"""Brings a document in any spelling of JSON into ours, in C.
+"""Convert a document in any JSON spelling to ours, in C.
 
-msgspec decodes it to structs, which encode what we model in our spelling; the bytes of what we do
-not model follow it. No key may be lost by that: the keys of the JSON are counted.
+msgspec decodes it into structs, which encode the members that we model in our spelling; the bytes
+of the other members follow. The keys of the JSON are counted, so that no key can be lost.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from app.netsis.wire import (
     without_unset,
 )
 
-# A double gives a decimal of 15 digits back unchanged; the point may stand among them.
+# A double represents a decimal of 15 digits without loss; the point may be among them.
 _DIGITS: Final = bytes.maketrans(b"123456789.+-E", b"000000000000e")
 _LONG: Final = (b"0" * 16, b"0e0000")
 _long_number: Final = re.compile(rb":[ \t\r\n]*-?(?:[0-9.+-]{16}|[0-9.]+[eE])").search
@@ -54,9 +54,10 @@ _hostile_number: Final = re.compile(
 ).search
 _SURE: Final = 2.0**24
 _NEAR: Final = 4e-9
-"""Below _SURE a double is off by less than 1e-9: one so near to 8 decimals is rounded to them."""
+"""Below _SURE the error of a double is under 1e-9, so a value this near to 8 decimals is rounded to
+them."""
 _refused_name: Final = re.compile(r"\.([A-Za-z0-9_]+)`\Z").search
-"""Finds the member in msgspec's reason: `… - at `$[0].Isk_Flag``."""
+"""Finds the member in msgspec's message: `… - at `$[0].Isk_Flag``."""
 _KEY_END: Final = b'":'
 _BLANKS: Final = b" \t\r\n"
 _NO_NUMBER: Final = Raw(b'""')
@@ -88,19 +89,19 @@ _read_count = partial(values.read_integer, low=0, high=10**9)
 
 
 class _Lines(NamedTuple):
-    """The lines of a document, brought into our spelling."""
+    """The lines of a document in our spelling."""
 
     lines: list[Any]
     text: bytes
-    """Their known members."""
+    """The known members of the lines, as JSON."""
     unknowns: list[Unknown]
-    """Their unknown members; none where no line has any."""
+    """The unknown members of each line; empty if no line has any."""
 
 
 def respelled(raw: bytes) -> Spelled:
     """Return the document in our spelling.
 
-    Raises Odd, DocumentError and what msgspec raises where the tolerant parser has to decide.
+    Raises Odd, DocumentError or an error of msgspec if the tolerant parser has to decide.
     """
     if len(raw) > MAX_VALUES_OF_PART:
         _refuse_large(raw)
@@ -142,19 +143,19 @@ def _count_keys(raw: bytes) -> int:
 
 
 def _has_long_number(raw: bytes) -> bool:
-    """Return whether a number has more digits than a double keeps. Raises Odd at far too many."""
+    """Return whether a number has too many digits for a double. Raises Odd at far too many."""
     digits = raw.translate(_DIGITS)
     if not (_LONG[0] in digits or _LONG[1] in digits):
         return False
     if not _long_number(raw):
-        return False  # they stand in a text: an IBAN, a UUID
+        return False  # the digits are in a string: an IBAN, a UUID
     if _hostile_number(raw):
         raise Odd
     return True
 
 
 def _rounded(header: Any, found: _Lines, lines_raw: bytes) -> _Lines:
-    """Round the amounts to the decimals that we keep. Raises Odd where a double is too coarse.
+    """Round the amounts to the decimals that we store. Raises Odd if a double is too coarse.
 
     Programs that compute in doubles write 12.600000000000001.
     """
@@ -166,7 +167,7 @@ def _rounded(header: Any, found: _Lines, lines_raw: bytes) -> _Lines:
 
 
 def _read_prices(lines: Sequence[Any], raw: bytes) -> None:
-    """Read the prices in a currency as text: they may have more decimals than a double."""
+    """Read the prices in a currency from text, as they may have more decimals than a double."""
     for line, record in zip(lines, decode_objects(raw), strict=True):
         if line.currency_price is not None:
             known = shapes.LINE.shape(tuple(record)).known(record)
@@ -178,7 +179,7 @@ def _round(part: Any, names: Sequence[str], amounts: Sequence[float | None]) -> 
     for name, amount in zip(names, amounts, strict=True):
         if amount is None:
             continue
-        rounded = round(amount * 10_000) / 10_000  # most have so few decimals: a tenth of the time
+        rounded = round(amount * 10_000) / 10_000  # fits most amounts, in a tenth of the time
         if not -_NEAR < rounded - amount < _NEAR:
             rounded = round(amount, PLACES)
         if not (-_SURE < amount < _SURE and -_NEAR < rounded - amount < _NEAR):
@@ -190,7 +191,7 @@ def _round(part: Any, names: Sequence[str], amounts: Sequence[float | None]) -> 
 def _top(
     known: dict[str | None, Raw], tip: DocumentType | None, count: int
 ) -> tuple[str | None, DocumentType]:
-    """Return series and type; the stated number of lines has to be `count`."""
+    """Return series and type; the stated number of lines has to equal `count`."""
     kind = _read(values.read_document_type, bytes(known.get("FaturaTip", _NULL)))
     if kind is None:
         kind = tip
@@ -202,7 +203,7 @@ def _top(
 
 @lru_cache(4096)
 def _read(read: Reader, raw: bytes) -> Any:
-    """Return the value as the tolerant parser takes it. Raises BadValue."""
+    """Parse a value with the tolerant parser's function. Raises BadValue."""
     if raw in values.ABSENT:
         return None
     values.refuse_controls(raw)
@@ -216,7 +217,7 @@ def _header(raw: bytes, shape: Shape, record: dict[str, Raw]) -> Any:
             return decode_cased_header(without_unset(raw), shape.case)
     while True:
         known = shape.in_our_spelling(record)
-        known.setdefault("FATIRS_NO", _NO_NUMBER)  # the import gives one
+        known.setdefault("FATIRS_NO", _NO_NUMBER)  # the import assigns a number
         try:
             return decode_header(without_unset(encode(known)))
         except msgspec.ValidationError as error:
@@ -225,7 +226,7 @@ def _header(raw: bytes, shape: Shape, record: dict[str, Raw]) -> Any:
 
 
 def _refused_member(error: msgspec.ValidationError) -> str:
-    """Return the name of the member whose value a struct refused. Raises Odd where none was."""
+    """Return the member whose value a struct refused. Raises Odd if msgspec names none."""
     found = _refused_name(str(error))
     if not found:
         raise Odd
@@ -233,7 +234,7 @@ def _refused_member(error: msgspec.ValidationError) -> str:
 
 
 def _respell_header_codes(header: Any) -> None:
-    """Strip the codes, and keep a GİB number that stands in FATIRS_NO, as the tolerant parser."""
+    """Strip the codes and keep a GİB number in FATIRS_NO, as the tolerant parser does."""
     header.account_code = _stored_code(header.account_code)
     if header.number:
         header.number = _stored_code(header.number)
@@ -243,13 +244,13 @@ def _respell_header_codes(header: Any) -> None:
 
 
 def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
-    """Return the lines; `keys` is the number of keys in Kalems, `case` theirs if all have one.
+    """Return the lines; `keys` counts the keys in Kalems, `case` is their common case or None.
 
-    Where as many come out of the structs, none was unknown, null or repeated. Else the keys of
-    each line are looked at. Raises Odd where one stands twice.
+    If the structs yield the same number of keys, none was unknown, null or repeated. Otherwise the
+    keys of each line are examined. Raises Odd if one is repeated.
     """
     if len(raw) > MAX_LINES and raw.count(b"{") > MAX_LINES:
-        raise Odd  # before anything is made of them
+        raise Odd  # too many to make objects of
     lines = None
     if case:
         try:
@@ -291,7 +292,7 @@ def _decoded_lines(records: Sequence[dict[str, Raw]]) -> list[Any]:
 
 
 def _respell_lines(lines: Sequence[Any]) -> int:
-    """Strip the codes of the lines and respell their days; return how many days mean none."""
+    """Strip codes and respell days of the lines; return how many days mean no day."""
     dropped = 0
     codes = "".join([line.stock_code for line in lines])
     if not codes.isascii() or " " in codes:
@@ -305,7 +306,7 @@ def _respell_lines(lines: Sequence[Any]) -> int:
 
 @lru_cache(8192)
 def _stored_code(code: str) -> str:
-    """Return a code without the blanks around it. Raises Odd where the code may be refused."""
+    """Strip the blanks around a code. Raises Odd if the code may be refused."""
     stored = normalized(code).strip(" ")
     if not stored.isprintable() or not 0 < len(stored) <= len(code):
         raise Odd
@@ -323,7 +324,7 @@ def _respell_days(part: Any, names: Sequence[str], days: Sequence[str | None]) -
 
 @lru_cache(8192)
 def _file_day(text: str) -> str | None:
-    """Return the day as our files spell it; None for no day. Raises BadValue or Odd."""
+    """Return a day as our files spell it; None for no day. Raises BadValue or Odd."""
     if len(text) > _DAY_LENGTH or not text.isprintable():
         raise Odd
     day = values.read_day(encode(text))
@@ -343,7 +344,7 @@ def _spelled(
     if may_hold_odd_numbers(b"%b}%b" % (header_known, lines_known)):
         raise Odd
     known = lines_known[2:-2].split(b"},{")
-    if len(known) != len(lines):  # it stands in a text
+    if len(known) != len(lines):  # the match is inside a string
         known = [encode(line)[1:-1] for line in lines]
     pieces, plain_pieces, lines_raw = known, known, lines_known
     lines_plain = lines_known[2:-2]

@@ -1,4 +1,4 @@
-"""What the keys of an object say, computed once for each tuple of keys.
+"""The meaning of an object's keys, computed once for each distinct tuple of keys.
 
 Objects of one file mostly have the same keys in the same order.
 """
@@ -16,14 +16,14 @@ from app.netsis import loose_values
 from app.netsis.tolerant.values import Reader
 from app.netsis.wire import CASES, Case, Odd
 
-# What is kept for the next document is bounded: single keys, and all keys of the shapes together.
+# The caches are bounded: the length of a cached key, and the total size of the cached shapes.
 _LONG_KEY: Final = 512
 _KEYS: Final = 8192
 _MOST_KEYS: Final = 512
 _MOST_LETTERS: Final = 16_384
 _WEIGHT_OF_KEY: Final = 64
 _WEIGHT: Final = 6_000_000
-"""Of all shapes, in letters: some three thousand of thirty keys."""
+"""The greatest weight of all cached shapes (`_new_shape`): some 3,000 shapes of 30 keys."""
 
 
 class UnknownKeys(NamedTuple):
@@ -42,26 +42,26 @@ NO_UNKNOWN_KEYS: Final = UnknownKeys((), [], [], None)
 
 
 class Shape(NamedTuple):
-    """What the keys of an object say."""
+    """The meaning of an object's keys."""
 
     case: Case | None
-    """The case of the known members; None where they have not all the same."""
+    """The case of the known members' names; None if they differ in case."""
     names: tuple[str | None, ...]
     """The name of each member in our spelling; None for one that we do not model."""
     unknown: UnknownKeys
     amounts: tuple[str, ...]
-    """The known amounts whose values a struct refused in a document before."""
+    """The known amounts whose values a struct has refused in an earlier document."""
     loose: tuple[tuple[str, Reader], ...]
-    """Name and reader of each other such member."""
+    """(name, reader) of each other member whose value a struct has refused."""
 
     def known(self, record: Mapping[str, Raw]) -> dict[str | None, Raw]:
-        """Return the known members of an object with these keys, by their names."""
+        """Return name → value for the known members of an object with these keys."""
         found = dict(zip(self.names, record.values(), strict=True))
         found.pop(None, None)
         return found
 
     def in_our_spelling(self, record: Mapping[str, Raw]) -> dict[str | None, Raw]:
-        """Return the same, the values that a struct may refuse in our spelling.
+        """Return the known members, with values that a struct may refuse converted to our spelling.
 
         Raises BadValue or Odd.
         """
@@ -74,7 +74,7 @@ class Shape(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """What a key says, whatever stands beside it: most files have few."""
+    """The meaning of a single key; most files have few distinct ones."""
 
     key: str
     name: str | None
@@ -89,7 +89,7 @@ _ALL_CASES: Final = frozenset(range(len(CASES)))
 
 
 class Table:
-    """The members of one kind of object."""
+    """The members of one kind of object, and a cache of shapes."""
 
     def __init__(self, readers: loose_values.Readers) -> None:
         self._readers = readers
@@ -101,13 +101,13 @@ class Table:
         self._refused: set[str] = set()
 
     def shape(self, keys: tuple[str, ...]) -> Shape:
-        """Return what the keys say. Raises Odd where two of them mean one member."""
+        """Return the shape of these keys. Raises Odd if two of them mean the same member."""
         return self._shapes.get(keys) or self._new_shape(keys)
 
     def refuse(self, name: str) -> None:
-        """Have a member read by its own function from now on: a struct refused its value.
+        """Read a member with its tolerant reader from now on, since a struct refused its value.
 
-        Where it need not be, that changes no value. Raises Odd where it has been so read.
+        The reader does not change values that a struct accepts. Raises Odd if it is in use already.
         """
         if name in self._refused or not self._readers.get(name):
             raise Odd

@@ -1,7 +1,7 @@
 """Standard input and output in place of a file of invoices.
 
-Both go through a nameless file: the input is read more than once, and the output of a long read
-must not wait for its reader, which could keep a read transaction of the database open.
+Both go through an unnamed file: the input is read more than once, and a long export must not wait
+for its reader, which could keep a read transaction of the database open.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from app.os_errors import refusal, refused
 
 INPUT: Final = Path("standart girdi")
 OUTPUT: Final = Path("standart çıktı")
-"""The names of both in messages."""
+"""The names of both streams in messages."""
 
 _INPUT_FILE: Final = 0
 _OUTPUT_FILE: Final = 1
-_DISK_SHARE: Final = 0.9  # of the room that is free for temporary files
-_DIGITS: Final = 16  # of a digest: enough to tell one's own inputs apart
+_DISK_SHARE: Final = 0.9  # the share of the free space for temporary files that may be used
+_DIGITS: Final = 16  # of a digest in the journal: enough to distinguish one user's inputs
 _EXAMPLE: Final = "toplu-fatura disari-aktar - > DOSYA"
 _NOT_COUNTED: Final = "belgeler aktarılmış sayılmadı"
 
 
 def spooled_input() -> tuple[int, str]:
-    """Return a descriptor of a nameless copy of standard input, and the digest of its content.
+    """Copy standard input to an unnamed file; return its descriptor and the digest of its content.
 
-    Only its owner could open it (mode 0600), and it is gone however the program ends. Raises
-    FileRefused: for a terminal, a closed input, and where the disk has not enough room.
+    Only its owner could open it (mode 0600), and it vanishes however the program ends. Raises
+    FileRefused for a terminal, a closed input, or a lack of disk space.
     """
     _refuse_terminal(sys.__stdin__, _INPUT_FILE, INPUT, "toplu-fatura iceri-aktar - < DOSYA")
     try:
@@ -68,9 +68,9 @@ def _read_input() -> bytes:
 
 
 def refuse_unusable_output() -> None:
-    """Raise FileRefused where standard output is a terminal, closed, or goes nowhere.
+    """Raise FileRefused if standard output is a terminal, closed, or the null device.
 
-    Documents that went nowhere must not count as exported.
+    Discarded documents must not count as exported.
     """
     _refuse_terminal(sys.__stdout__, _OUTPUT_FILE, OUTPUT, _EXAMPLE)
     if os.path.samestat(os.fstat(_OUTPUT_FILE), os.stat(os.devnull)):
@@ -78,13 +78,13 @@ def refuse_unusable_output() -> None:
 
 
 class StandardOutput:
-    """Standard output as a file that is written at its end: all of it, or the user is told.
+    """Standard output as a file that is written at its end: completely, or the user is told.
 
-    `finish` raises FileRefused where not all bytes could be written, Stopped where `stop` says so.
+    `finish` raises FileRefused if not all bytes could be written, Stopped if `stop` says so.
     """
 
     def __init__(self, stop: Callable[[], bool]) -> None:
-        """Begin. Raises FileRefused."""
+        """Begin the output. Raises FileRefused."""
         self.path = OUTPUT
         self._stop = stop
         try:
@@ -100,10 +100,10 @@ class StandardOutput:
             raise temporary_refused(error) from error
 
     def sync(self) -> None:
-        """Do nothing: nobody has seen it yet."""
+        """Do nothing, since the copy is temporary."""
 
     def finish(self) -> None:
-        """Hand all of it over."""
+        """Write the whole copy to standard output."""
         try:
             self._spool.seek(0)
             while piece := self._spool.read(CHUNK):
@@ -118,10 +118,10 @@ class StandardOutput:
             raise FileRefused(f"{sentence}; çıktı yarım kaldı, {_NOT_COUNTED}") from error
 
     def withdraw(self) -> None:
-        """Do nothing: what a reader has cannot be taken away."""
+        """Do nothing, since output cannot be taken back from its reader."""
 
     def close(self) -> None:
-        """Give the copy up."""
+        """Discard the copy."""
         self._spool.close()
 
 
@@ -132,7 +132,7 @@ def _write_all(data: bytes) -> None:
 
 
 def _sync() -> None:
-    """Flush a file that the output was directed into; a pipe has nothing to flush."""
+    """Flush standard output to disk if it is a file; a pipe needs no flush."""
     try:
         os.fsync(_OUTPUT_FILE)
     except OSError as error:
@@ -141,9 +141,9 @@ def _sync() -> None:
 
 
 def _refuse_terminal(stream: TextIO | None, file: int, name: Path, example: str) -> None:
-    """Raise FileRefused for a terminal or a stream that was closed when the program began.
+    """Raise FileRefused for a terminal, or a stream that was closed at the start of the program.
 
-    Another file may have the number of a closed stream since.
+    By now, another file may have the descriptor number of a closed stream.
     """
     if stream is None:
         raise refused(name, f"kapalı; örnek: {example}")

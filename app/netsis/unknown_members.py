@@ -1,4 +1,4 @@
-"""The members that we do not model, as their bytes, and in plain form."""
+"""The members that we do not model, as bytes and in plain form."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from app.netsis.shapes import Shape, Table, UnknownKeys
 from app.netsis.tolerant.strictness import MAX_DEPTH, MAX_VALUES_OF_PART, check_unknown
 from app.netsis.wire import Odd, decode_object, encode_lines
 
-# What is kept for the next document is short, and there is not much of it.
+# The cached values are short, and few are kept.
 _SHORT: Final = 512
 _CACHED: Final = 8192
 
 
 class Unknown(NamedTuple):
-    """The unknown members of an object: `,"Name":value…`, or empty where there is none."""
+    """The unknown members of an object as `,"Name":value…`; empty if there are none."""
 
     text: bytes
-    """As our files have them."""
+    """In the spelling of our files."""
     plain: bytes
-    """As the fingerprint has them."""
+    """In the plain form of the fingerprint."""
     keys: int
     """The number of keys in their values."""
 
@@ -86,9 +86,9 @@ _scalar_short = lru_cache(_CACHED)(plain_value)
 
 
 def _nested(value: bytes) -> tuple[bytes, int]:
-    """Return the plain form of an object or an array and the number of its keys.
+    """Return the plain form of an object or array, and the number of its keys.
 
-    Raises Odd or DocumentError where it cannot be kept.
+    Raises Odd or DocumentError if it cannot be kept.
     """
     keys = 0
 
@@ -113,7 +113,7 @@ _nested_short = lru_cache(1024)(_nested)
 
 
 def unknown_after(text: bytes, table: Table) -> Unknown:
-    """Return the members of `,"Name":value…`. Raises Odd where it is not our spelling."""
+    """Parse the members in `,"Name":value…`. Raises Odd if it is not in our spelling."""
     if not text:
         return NONE
     return (_after_short if len(text) < _SHORT else _after)(text, table)
@@ -121,7 +121,7 @@ def unknown_after(text: bytes, table: Table) -> Unknown:
 
 def _after(text: bytes, table: Table) -> Unknown:
     if text.count(b",") > MAX_VALUES_OF_PART // 2:
-        raise Odd  # there may be too many, those that we model included
+        raise Odd  # there may be too many, or some that we model
     extra = decode_object(b"{%b}" % text[1:])
     shape = table.shape(tuple(extra))
     found = unknown_members(shape, extra)

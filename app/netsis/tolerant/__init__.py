@@ -1,1 +1,1 @@
-"""The tolerant parser: takes every JSON spelling of a document, and is exact in what it takes."""
+"""The tolerant parser: accepts every JSON spelling of a document, with exact values."""

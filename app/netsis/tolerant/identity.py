@@ -1,4 +1,4 @@
-"""Identify a refused document: number, day, account and total, as far as they can be read."""
+"""Identify an unreadable document by number, day, account and total, as far as readable."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NONE = (None, *values.ABSENT)
 
 
 def identified(raw: bytes, reason: Reason) -> Unread:
-    """Return the reason with number, day, account and total of the document."""
+    """Add number, day, account and total of the document to the reason."""
     header = _header(raw)
     if reason.code is Code.REPEATED and not reason.line:
-        header.pop(reason.field.lower(), None)  # nobody knows which of the two is meant
+        header.pop(reason.field.lower(), None)  # two values, and it is unknown which is meant
     return unread(
         reason,
         _code(header.get("fatirs_no"), number=True),
@@ -32,9 +32,9 @@ def identified(raw: bytes, reason: Reason) -> Unread:
 
 
 def _header(raw: bytes) -> dict[str, bytes]:
-    """Return the members of FatUst by their names in small letters.
+    """Return lower-case name → value for the members of FatUst.
 
-    None of broken JSON, and of a document with too many values.
+    Empty for broken JSON, and for a document with too many values.
     """
     try:
         strictness.refuse_many(raw, MAX_VALUES)

@@ -1,4 +1,4 @@
-"""The known members of one kind of object: found in any case, each read by its own function."""
+"""The known members of one kind of object: matched in any case, each with its own parser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.netsis.tolerant.values import Reader
 
 
 class Known(NamedTuple):
-    """A member that we model, and the function that reads its value."""
+    """A member that we model, and the function that parses its value."""
 
     name: str
     attribute: str
@@ -31,19 +31,19 @@ class Table:
         self.required = [(member.attribute, member.name) for member in required]
 
     def find(self, name: str) -> Known | None:
-        """Return the member that a key means, in whatever case."""
+        """Return the member that a key means, in any case; None if we do not model it."""
         return self.folded.get(name.lower()) if name.isascii() else None
 
 
 def known_members(table: Iterable[Member]) -> list[Known]:
-    """Return the members with the functions that read their values."""
+    """Return the members with the functions that parse their values."""
     return [Known(m.name, m.attribute, values.reader_for(m), m.free) for m in table]
 
 
 def read_members(
     record: dict[str, Raw], table: Table, suspect: bool
 ) -> tuple[dict[str, Any], Extra]:
-    """Return the values of the known members by attribute, and the other members as they are.
+    """Return the known members' values by attribute, and the other members as they are.
 
     `suspect` tells whether a string may hold a control character. Raises DocumentError.
     """

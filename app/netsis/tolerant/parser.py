@@ -1,4 +1,4 @@
-"""Parse one invoice from its JSON: tolerant of spelling, exact in what it takes (domain §3)."""
+"""Parse one invoice from JSON: tolerant of spelling, exact in its values (domain §3)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _CARDS = {kind.main.lower() for kind in CardKind}
 
 
 def read_record(raw: bytes) -> Record:
-    """Return the record of the document that one JSON object spells.
+    """Parse a JSON object into the record of a document.
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
@@ -51,7 +51,7 @@ def read_record(raw: bytes) -> Record:
 
 
 def read_summary(raw: bytes) -> Summary:
-    """Return the summary of the document that one JSON object spells.
+    """Parse a JSON object into the summary of a document.
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
@@ -59,10 +59,7 @@ def read_summary(raw: bytes) -> Summary:
 
 
 def read_invoice(raw: bytes) -> Invoice:
-    """Return the invoice that one JSON object spells.
-
-    Raises DocumentError and nothing else, whatever the bytes.
-    """
+    """Parse a JSON object into an invoice."""
     try:
         raw.decode()
         strictness.refuse_many(raw, MAX_VALUES)
@@ -98,7 +95,7 @@ def _read(raw: bytes) -> Invoice:
 
 def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[str, Raw]]]:
     """Return FatUst and Kalems; refuse a repeated key anywhere in the document."""
-    if len(raw) > MAX_VALUES_OF_PART:  # else there is no room for so many
+    if len(raw) > MAX_VALUES_OF_PART:  # shorter ones have no room for so many
         _refuse_many(top)
     raw_header = raw_lines = None
     for name, value in top.items():
@@ -118,7 +115,7 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
 
 
 def _refuse_many(top: dict[str, Raw]) -> None:
-    """Refuse a part with too many values before they are decoded."""
+    """Refuse a part with too many values before decoding it."""
     if len(top) > MAX_VALUES_OF_PART:
         raise DocumentError(Reason(Code.TOO_MANY_VALUES, values=(MAX_VALUES_OF_PART,)))
     for name, value in top.items():
@@ -131,7 +128,7 @@ def _refuse_many(top: dict[str, Raw]) -> None:
 
 
 def _lines_apart(value: Raw) -> list[Raw]:
-    """Return the lines as they are spelled; none of what is no array or has too many."""
+    """Return the lines as JSON values; none if it is not an array or has too many elements."""
     if not bytes(value).startswith(b"[") or _holds_more(value, MAX_LINES):
         return []
     return _ARRAY.decode(value)
@@ -161,7 +158,7 @@ def _lines(raw: Raw | None) -> list[dict[str, Raw]]:
 
 
 def _holds_more(array: Raw, most: int) -> bool:
-    """Return whether a JSON array has more than `most` elements; makes no object of any of them."""
+    """Return whether a JSON array has more than `most` elements, without making objects of them."""
     raw = bytes(array)
     if len(raw) <= 2 * most or raw.count(b",") < most:
         return False
@@ -213,9 +210,9 @@ def _document_type(top: DocumentType | None, header: DocumentType | None) -> Doc
 
 
 def _adopt_gib_number(header: dict[str, Any]) -> None:
-    """Keep a GİB number in FATIRS_NO whole if the document does not name it itself.
+    """Store a GİB number that stands in FATIRS_NO, unless the document states one already.
 
-    Without a number the import gives one.
+    A document without a number gets one from the import.
     """
     number = header.get("number") or _Number("", None)
     header["number"] = number.narrow
@@ -224,7 +221,7 @@ def _adopt_gib_number(header: dict[str, Any]) -> None:
 
 
 def _check_count(stated: int | None, lines: int) -> None:
-    if stated and stated != lines:  # 0 means that nobody counted (domain §7)
+    if stated and stated != lines:  # 0 is a serialiser's default (domain §7)
         raise DocumentError(Reason(Code.WRONG_LINE_COUNT, "KalemAdedi", (stated, lines)))
 
 
@@ -240,7 +237,7 @@ def _read_number(raw: bytes) -> _Number:
 
 
 def _skip(_: bytes) -> None:
-    """List the members parsed here: FatUst and Kalems are parsed separately (`_parts`)."""
+    """Do nothing: FatUst and Kalems are parsed separately (`_parts`)."""
 
 
 def _top_table() -> Table:

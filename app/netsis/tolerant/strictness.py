@@ -1,10 +1,10 @@
-"""Refuse what JSON allows and a document may not have: repeated keys, depth, lone surrogates.
+"""Refuse valid JSON that a document may not have: repeated keys, depth, lone surrogates.
 
-JSON parsers silently keep the last of two equal keys; a document would lose a value.
+JSON parsers silently keep the last of two equal keys, so a document would lose a value.
 
-Half a surrogate pair is refused in free text too, where control characters are kept: it is no
-character, and UTF-8, both databases and msgspec cannot hold it. Another one in its place would be
-a text that the file does not have.
+A lone surrogate is refused even in free text, where control characters are kept: it is not a
+character, and neither UTF-8 nor the databases nor msgspec can hold it. A replacement would be a
+text that is not in the file.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from app.domain.text import find_control
 from app.netsis.tolerant.values import quoted, refuse_surrogates
 
 MAX_DEPTH: Final = 32
-# A value costs a few hundred bytes of memory: these limits keep a document below 200 MB.
+# A value takes a few hundred bytes of memory; these limits keep a document below 200 MB.
 MAX_VALUES: Final = 500_000
-"""Values of a document at all depths: so many as its most lines have in our own files."""
+"""The most values of a document at all depths; enough for the most lines in our own files."""
 MAX_VALUES_OF_PART: Final = 100_000
-"""Values of FatUst, of a line, of any other member of the document."""
+"""The most values of FatUst, of a line, and of each other member of the document."""
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|,|[\[{](?![ \t\r\n]*[\]}])')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -33,16 +33,16 @@ _KEY_END = re.compile(rb'"[ \t\r\n]*:')
 
 
 def is_clean(raw: bytes) -> bool:
-    """Return whether no string in this JSON holds a control or an escape but those of \" and \\."""
+    """Return whether strings in this JSON have neither controls nor escapes except \" and \\."""
     if b"\\" in raw and b"\\" in raw.replace(b"\\\\", b"").replace(b'\\"', b""):
         return False
     return not has_suspect_bytes(raw) or find_control(raw.decode()) is None
 
 
 def has_only_keys(raw: bytes, count: int) -> bool:
-    """Return whether this JSON has exactly `count` keys at all depths; True is sure, False is not.
+    """Return whether this JSON has exactly `count` keys at all depths; only True is certain.
 
-    A quote and a colon end each key, and may also occur in a string.
+    A key ends in a quote and a colon, which may also occur in a string.
     """
     return sum(1 for _ in _KEY_END.finditer(raw)) == count
 
@@ -58,7 +58,7 @@ def refuse_many_in_part(raw: bytes, name: str = "", line: int = 0) -> None:
 def refuse_many(raw: bytes, most: int) -> None:
     """Check that this JSON has at most `most` values, at all depths. Raises DocumentError.
 
-    A comma, or what opens an object or an array, comes before each; none of them is made.
+    Commas and opening brackets are counted, since each value follows one; nothing is decoded.
     """
     if len(raw) <= most or raw.count(b",") + raw.count(b"[") + raw.count(b"{") <= most:
         return
@@ -72,7 +72,7 @@ def refuse_repeats(raw: bytes, line: int = 0) -> None:
     try:
         found = json.loads(raw, object_pairs_hook=_repeat, parse_int=len, parse_float=len)
     except RecursionError:
-        return  # the parser of the member refuses such depth, by its name
+        return  # the member's parser refuses such depth and names the member
     if found:
         raise DocumentError(Reason(Code.REPEATED, found.name, line=line, outer=found.outer))
 
@@ -93,9 +93,9 @@ def _may_hold_surrogates(raw: bytes) -> bool:
 
 
 def explain(raw: bytes) -> DocumentError:
-    """Return the error of JSON that msgspec refuses.
+    """Return the error for JSON that msgspec refuses.
 
-    An escape of half a surrogate pair is valid JSON, but no text.
+    The escape of a lone surrogate is valid JSON, but not text.
     """
     try:
         for line, name, value in _located_members(json.loads(raw)):
@@ -109,14 +109,14 @@ def explain(raw: bytes) -> DocumentError:
 
 
 class _Repeat(NamedTuple):
-    """A key that an object has twice; `outer` is the member of the outermost object it is in."""
+    """A repeated key; `outer` is the member of the outermost object that contains it."""
 
     name: str
     outer: str = ""
 
 
 def _repeat(pairs: list[tuple[str, Any]]) -> _Repeat | None:
-    """Keep of an object only its first repeated key, at any depth, or None."""
+    """Reduce an object to its first repeated key, at any depth, or None."""
     seen = set()
     for name, value in pairs:
         if name in seen:
@@ -134,7 +134,7 @@ def _repeat_in(value: Any) -> _Repeat | None:
 
 
 def _located_members(top: Any) -> Iterator[tuple[int, str, Any]]:
-    """Yield (number of the line or 0, name, value) of each member of a document."""
+    """Yield (line number or 0, name, value) of each member of a document."""
     for name, value in top.items() if isinstance(top, dict) else ():
         if name.lower() == "fatust" and isinstance(value, dict):
             yield from ((0, *member) for member in value.items())
@@ -169,5 +169,5 @@ def _check_nested(value: Any, depth: int) -> None:
 
 
 def _shown(name: str) -> str:
-    """Return a member's name as a reason shows it."""
+    """Return a member's name as shown in a reason."""
     return quoted(name) or '""'

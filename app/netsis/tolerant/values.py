@@ -1,8 +1,8 @@
-"""Parse one value of a document from its JSON spelling: amounts, days, codes, text.
+"""Parse one value of a document from JSON: amounts, days, codes, text.
 
-Each function takes the bytes of one valid JSON value, other than those of ABSENT, and raises
-BadValue. Those of values that are no text return None for `""`, which serialisers write for a
-value that is not set (domain §7).
+Each function takes the bytes of one valid JSON value that is not in ABSENT, and raises BadValue.
+Functions for values other than text return None for `""`, which serialisers write for a value that
+is not set (domain §7).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ Reader: TypeAlias = Callable[[bytes], Any]
 _STRING = msgspec.json.Decoder(str)
 _JSON_INTEGER = re.compile(rb"(-?(?:0|[1-9][0-9]*))(?:\.0{1,18})?\Z")
 _TEXT_INTEGER = re.compile(r"-?[0-9]+\Z")
-_INTEGER_LENGTH = 18  # beyond any limit, and quick to read
+_INTEGER_LENGTH = 18  # digits; longer than any limit, and fast to parse
 _QUOTED = 30
-_WORD_LENGTH = 400  # bytes; a number, a day or a word has less, however it is escaped
+_WORD_LENGTH = 400  # bytes; numbers, days and names are shorter, however they are escaped
 _FLAG_WORDS = {
     "true": True, "1": True, "evet": True, "e": True,
     "false": False, "0": False, "hayir": False, "h": False,
@@ -55,19 +55,19 @@ ABSENT: Final = (b"null", b'"\\u0000"')
 
 
 def text_of(raw: bytes) -> str:
-    """Return the text that a JSON string spells."""
+    """Decode a JSON string."""
     return _STRING.decode(raw)
 
 
 def _word(raw: bytes) -> str:
-    """Return a short JSON string without the blanks around it; empty for any other value."""
+    """Decode a short JSON string without the blanks around it; empty for any other value."""
     if not raw.startswith(b'"') or len(raw) > _WORD_LENGTH:
         return ""
     return text_of(raw).strip()
 
 
 def _name(raw: bytes) -> str:
-    """Return an enum's name in small letters, without its type: `JTFaturaTip.ftSFat`."""
+    """Return an enum's name in lower case, without its type: ftsfat for `JTFaturaTip.ftSFat`."""
     return _word(raw).rpartition(".")[2].lower().removeprefix("jt")
 
 
@@ -76,7 +76,7 @@ def _is_blank(raw: bytes) -> bool:
 
 
 def reader_for(member: Member) -> Reader:
-    """Return the parser for values of `member`, within its limits."""
+    """Return the function that parses values of `member` within its limits."""
     if member.attribute == "kind":
         return partial(read_kind, low=member.low, high=member.high)
     if member.attribute == "discount1_is_amount":
@@ -116,7 +116,7 @@ def read_amount(raw: bytes, places: int) -> Decimal | None:
 
 @lru_cache(maxsize=8192)
 def read_day(raw: bytes) -> date | None:
-    """Parse a string that begins with a day; None for one that means no day."""
+    """Parse a string that begins with a day; None if it means no day."""
     if _is_blank(raw):
         return None
     day = dates.parse_file_date(_word(raw))
@@ -124,14 +124,14 @@ def read_day(raw: bytes) -> date | None:
 
 
 def read_document_day(raw: bytes) -> date | None:
-    """Parse as `read_day`, within the years that a document can be of."""
+    """Parse like `read_day`, and check that a document may have this year."""
     day = read_day(raw)
     return day and dates.check_year(day)
 
 
 @lru_cache(maxsize=64)
 def read_flag(raw: bytes) -> bool | None:
-    """Parse true or false; 1 or 0; a string that says so, `E` and `H` as Netsis does."""
+    """Parse true or false, 1 or 0, or a string for these; `E` and `H` are Netsis' own."""
     if _is_blank(raw):
         return None
     whole = _JSON_INTEGER.match(raw)
@@ -157,7 +157,7 @@ def read_integer(raw: bytes, low: int, high: int) -> int | None:
 
 
 def read_discount_kind(raw: bytes, low: int, high: int) -> int | None:
-    """Parse Isk_Flag by its code, by the enum's name, or true for an amount."""
+    """Parse Isk_Flag: its code, the enum's name, or true for an amount."""
     found = _DISCOUNT_NAMES.get(_name(raw) or raw.decode())
     return read_integer(raw, low, high) if found is None else found
 
@@ -170,7 +170,7 @@ def _integer(spelling: str) -> int:
 
 
 def read_text(raw: bytes, longest: int) -> str:
-    """Parse a string. A number is no text: its leading zeros may be lost."""
+    """Parse a string. Numbers are refused, since their leading zeros may be lost."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
     value = text_of(raw)
@@ -180,7 +180,7 @@ def read_text(raw: bytes, longest: int) -> str:
 
 
 def read_optional_code(raw: bytes, longest: int) -> str:
-    """Parse a name, which may be empty; stored NFC, without invisible characters."""
+    """Parse a name, which may be empty; NFC, without invisible characters."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
     value = normalized(text_of(raw))
@@ -191,7 +191,7 @@ def read_optional_code(raw: bytes, longest: int) -> str:
 
 
 def read_code(raw: bytes, longest: int) -> str:
-    """Parse a code: stored NFC, without blanks around it, and not empty."""
+    """Parse a code: NFC, not empty, without blanks around it."""
     value = read_free_code(raw)
     if not value:
         raise BadValue(Code.EMPTY)
@@ -199,14 +199,14 @@ def read_code(raw: bytes, longest: int) -> str:
 
 
 def read_free_code(raw: bytes) -> str:
-    """Parse as `read_code`, of any length; empty where only blanks stand there."""
+    """Parse like `read_code`, of any length; empty if there are only blanks."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
     return normalized(text_of(raw)).strip()
 
 
 def check_code(value: str, longest: int) -> str:
-    """Return `value` if it is not too long and every character of it can be seen."""
+    """Return `value` if it is not too long and has only visible characters."""
     if len(value) > longest:
         raise BadValue(Code.TOO_LONG, longest, len(value))
     refuse_invisible(value)
@@ -214,7 +214,7 @@ def check_code(value: str, longest: int) -> str:
 
 
 def read_document_type(raw: bytes) -> DocumentType | None:
-    """Parse 0, 1 or the enum's names. Digits in a string may be FTIRSIP's code: refused."""
+    """Parse 0, 1 or the enum's names. Digits in a string are refused: FTIRSIP has other codes."""
     if _is_blank(raw):
         return None
     if raw.startswith(b'"'):
@@ -235,7 +235,7 @@ def read_document_type(raw: bytes) -> DocumentType | None:
 
 
 def read_kind(raw: bytes, low: int, high: int) -> int | None:
-    """Parse TIPI by its code or by the enum's name, with or without `ft_`."""
+    """Parse TIPI: its code or the enum's name, with or without `ft_`."""
     if raw.startswith(b'"') and not _is_blank(raw):
         found = _KIND_NAMES.get(_name(raw).removeprefix("ft_"))
         if found is not None:
@@ -247,7 +247,7 @@ def read_kind(raw: bytes, low: int, high: int) -> int | None:
 
 
 def refuse_controls(raw: bytes) -> None:
-    """Refuse a control character or a bidi override in a code."""
+    """Refuse a control character or bidi override in a code."""
     if not raw.startswith(b'"') or not may_hold_controls(raw):
         return
     found = texts.find_control(text_of(raw))
@@ -256,7 +256,7 @@ def refuse_controls(raw: bytes) -> None:
 
 
 def refuse_surrogates(value: str) -> None:
-    """Refuse half a surrogate pair in the text."""
+    """Refuse a lone surrogate in a text."""
     found = texts.find_surrogate(value)
     if found:
         raise BadValue(Code.FORBIDDEN_CHARACTER, found)
@@ -270,11 +270,11 @@ def refuse_invisible(value: str) -> None:
 
 
 def quoted_value(raw: bytes) -> str:
-    """Return a JSON value, short and safe to show: a string without its quotes."""
+    """Return a JSON value, shortened and safe to show; a string without its quotes."""
     text = text_of(raw) if raw.startswith(b'"') else raw[:_WORD_LENGTH].decode(errors="replace")
     return quoted(text.strip())
 
 
 def quoted(value: str) -> str:
-    """Return the file's text, short and safe to show."""
+    """Return the file's text, shortened and safe to show."""
     return texts.shorten(texts.one_line(value[: _QUOTED + 1]), _QUOTED)
