@@ -1,4 +1,4 @@
-"""Write card files: of all cards, or of those that some documents use; never over another file."""
+"""Write card files, of all cards or of those that some documents use; never overwrite a file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Pages: TypeAlias = Callable[[CardKind], Iterator[list[CardRecord]]]
 
 @dataclass(frozen=True, slots=True)
 class CardsWritten:
-    """A file of cards and the number of each kind in it."""
+    """A written card file and the number of cards of each kind in it."""
 
     path: Path
     counts: dict[CardKind, int]
@@ -36,8 +36,8 @@ def export_cards(
 ) -> list[CardsWritten]:
     """Write all cards to `cariler.json` and `stoklar.json` in a folder, or to one new file.
 
-    A kind without a card gets no file. All files are whole, or none is there. Raises FileRefused,
-    DatabaseRefused, Stopped; UsageError where there is no card at all.
+    A kind without cards gets no file. Either all files are written or none. Raises FileRefused,
+    DatabaseRefused, Stopped; UsageError if there are no cards.
     """
     target = Path(os.path.expanduser(target))
     whole = [(target, tuple(CardKind))]
@@ -68,13 +68,13 @@ def export_cards(
 
 
 class CardsBeside:
-    """The card files beside a file of invoices, each with the cards that these use.
+    """The card files beside a file of invoices, with the cards that these invoices use.
 
-    Without a path there are none.
+    Without a path there are no card files.
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Begin the files. Raises FileRefused where one is there already."""
+        """Begin the files. Raises FileRefused if one of them exists."""
         self.files: list[InvoiceFile] = []
         self.written: list[CardsWritten] = []
         self._open = ExitStack()
@@ -89,7 +89,7 @@ class CardsBeside:
             raise
 
     def write(self, documents: Sequence[int], stop: Stop) -> None:
-        """Write the cards that the documents use, inside `reading()`. Raises Stopped."""
+        """Write the cards that the documents use. Call inside `reading()`. Raises Stopped."""
         for file, kind in zip(self.files, CardKind, strict=False):
             counts = write_cards(file, (kind,), partial(pages_used_by, documents=documents), stop)
             self.written.append(CardsWritten(file.path, counts))
@@ -104,7 +104,10 @@ class CardsBeside:
 def write_cards(
     file: InvoiceFile, kinds: Sequence[CardKind], pages_of: Pages, stop: Stop
 ) -> dict[CardKind, int]:
-    """Write the cards of these kinds; return their numbers. Inside `reading()`; raises Stopped."""
+    """Write the cards of these kinds; return their numbers.
+
+    Call inside `reading()`. Raises Stopped.
+    """
     counts = dict.fromkeys(kinds, 0)
     for kind in kinds:
         for some in pages_of(kind):
@@ -117,9 +120,10 @@ def write_cards(
 
 
 def finish_all(files: Sequence[InvoiceFile]) -> None:
-    """Give all files their names, in their order; if one fails, take the others' away again.
+    """Give all files their names in order; if one fails, remove the names of the others.
 
-    All are on disk before the first has its name: a kill between two names is then unlikely.
+    All files are flushed to disk before the first gets its name, so a kill between two names is
+    unlikely.
     """
     done: list[InvoiceFile] = []
     for file in files if len(files) > 1 else ():
@@ -135,6 +139,6 @@ def finish_all(files: Sequence[InvoiceFile]) -> None:
 
 
 def counts_words(counts: dict[CardKind, int]) -> str:
-    """Return how many cards a file has: `3 cari ve 5 stok kartı`."""
+    """Return the number of cards of each kind in words: `3 cari ve 5 stok kartı`."""
     found = (f"{turkish_count(count)} {kind.value}" for kind, count in counts.items() if count)
     return f"{' ve '.join(found)} kartı"

@@ -1,4 +1,4 @@
-"""Open a file of cards of any form: JSON, a workbook, or a .csv."""
+"""Open a file of cards in any form: JSON, a workbook or a .csv."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.transfer.card_sheets import NoCards, WrongColumns, read_sheet, shown
 from app.transfer.progress import Progress, no_progress
 
 Note: TypeAlias = Callable[[str], None]
-"""Is told a Turkish sentence about what was not read."""
+"""Takes a Turkish sentence about something that was not read."""
 
 _SHEETS: Final = (".xlsx", ".csv")
 
@@ -32,7 +32,10 @@ def is_sheet(name: str) -> bool:
 def open_cards(
     path: Path, encoding: str = BY_ITSELF, *, note: Note, progress: Progress = no_progress
 ) -> Iterator[Iterator[RawCard]]:
-    """Open a file of cards; tell the bytes or rows read. Raises FileRefused, now or in reading."""
+    """Open a file of cards; `progress` gets the bytes or rows read.
+
+    Raises FileRefused, also while the cards are read.
+    """
     if not is_sheet(path.name):
         with open_json_cards(path, encoding, progress) as cards:
             yield cards
@@ -62,9 +65,9 @@ def _encoding(file: int, path: Path, asked: str) -> str:
 def _cards(
     sheets: Iterator[ReadSheet], path: Path, note: Note, progress: Progress
 ) -> Iterator[RawCard]:
-    """Yield the cards of all sheets that have some. Raises FileRefused where none has.
+    """Yield the cards of all sheets with cards. Raises FileRefused if there is none.
 
-    All headers are read before the first card: a sheet that is refused leaves nothing behind.
+    All headers are read before the first card, so a refused sheet leaves nothing half imported.
     """
     found = []
     without = []

@@ -1,7 +1,7 @@
-"""Import cards: new ones are made, nameless ones filled, what differs is told and left alone.
+"""Import cards: create new ones, complete nameless ones, report and leave those that differ.
 
-One transaction a batch. A card that was imported before is the same: a run that was cut off is
-resumed by running it again.
+Each batch is one transaction. A card that was imported before is unchanged, so an interrupted run
+is resumed by running it again.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from app.store.database import connected, reading
 from app.transfer.card_file import Note, open_cards
 from app.transfer.progress import Progress, Stop, never, no_progress
 
-_BATCH: Final = 200  # cards of a transaction
+_BATCH: Final = 200  # cards in a transaction
 
 
 class CardStatus(StrEnum):
-    """What becomes of a card, by its word in the output."""
+    """The outcome of a card; the value is its word in the output."""
 
     NEW = "yeni"
-    """Made, or filled in where the card had no name."""
+    """Created, or completed if the stored card had no name."""
     SAME = "ayni"
     DIFFERENT = "farkli"
-    """There is another card of this code; it stays as it is."""
+    """Another card has this code; it is left unchanged."""
     FAULTY = "hatali"
 
 
 class CardOutcome(NamedTuple):
-    """What became of one card of the file."""
+    """The outcome of one card of the file."""
 
     position: int
     kind: CardKind
     code: str
-    """Empty where the card cannot be read."""
+    """Empty if the card cannot be read."""
     status: CardStatus
     differences: Sequence[Difference] = ()
     reason: Reason | None = None
@@ -56,7 +56,7 @@ class CardOutcome(NamedTuple):
 
 @dataclass(slots=True)
 class CardSummary:
-    """The number of cards of each kind and status."""
+    """The number of cards by kind and status."""
 
     counts: dict[CardKind, dict[CardStatus, int]] = field(
         default_factory=lambda: {kind: dict.fromkeys(CardStatus, 0) for kind in CardKind}
@@ -64,7 +64,7 @@ class CardSummary:
     stopped: bool = False
 
     def add(self, outcomes: Iterable[CardOutcome]) -> None:
-        """Count a batch in."""
+        """Count a batch of outcomes."""
         for one in outcomes:
             self.counts[one.kind][one.status] += 1
 
@@ -87,11 +87,11 @@ def import_cards(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> CardSummary:
-    """Import the cards of a file; call `told` with the outcomes of a batch after its commit.
+    """Import the cards of a file; `told` gets the outcomes of each batch after its commit.
 
-    `note` is told what of a sheet was not read. The progress is in bytes, or rows of sheets.
-    `simulated` writes nothing and tells the same. Raises FileRefused, DatabaseRefused; what was
-    committed stays, and was `told`.
+    `note` gets sentences about parts of a sheet that were not read. `progress` counts bytes, or
+    rows of sheets. If `simulated`, nothing is written and the outcomes are the same. Raises
+    FileRefused, DatabaseRefused; batches committed before that stay, and `told` had them.
     """
     summary = CardSummary()
     log.event("kart-alma-basladi")
@@ -116,13 +116,13 @@ def import_cards(
 
 
 def _batches(raws: Iterator[RawCard]) -> Iterator[list[_Read]]:
-    """Yield the cards in order, some at a time."""
+    """Yield the cards in order, in batches."""
     kind = CardKind.ACCOUNT
     while some := list(islice(raws, _BATCH)):
         batch = []
         for one in some:
             found = _read(one)
-            # What cannot be read at all counts as one of the kind before it.
+            # An unreadable card counts as one of the same kind as the card before it.
             kind = found.kind if isinstance(found, CardRecord) else kind_of(one.raw) or kind
             batch.append((one, kind, found))
         yield batch
@@ -138,7 +138,7 @@ def _read(one: RawCard) -> CardRecord | Reason:
 
 
 def _take(batch: list[_Read], books: CardBooks) -> list[CardOutcome]:
-    """Decide about a batch and store what is to be stored, in the caller's transaction."""
+    """Decide about a batch and store the cards, in the caller's transaction."""
     desks = _desks(batch, books)
     outcomes = _decide(batch, desks)
     for desk in desks.values():
@@ -147,7 +147,7 @@ def _take(batch: list[_Read], books: CardBooks) -> list[CardOutcome]:
 
 
 def _is_stored(batch: list[_Read], books: CardBooks, _: list[CardOutcome]) -> bool:
-    """Return whether nothing of a batch is to be stored any more."""
+    """Return whether the batch has been stored completely."""
     outcomes = _decide(batch, _desks(batch, books))
     return not any(one.status is CardStatus.NEW for one in outcomes)
 
@@ -166,7 +166,7 @@ def _decide(batch: list[_Read], desks: dict[CardKind, _Desk]) -> list[CardOutcom
 
 
 class _Desk:
-    """The cards of one kind in a batch, and those of the books that they meet."""
+    """The cards of one kind in a batch, and the stored cards with the same codes."""
 
     def __init__(self, kind: CardKind, batch: list[_Read], books: CardBooks) -> None:
         codes = {f.code for _, _, f in batch if isinstance(f, CardRecord) and f.kind is kind}
@@ -179,7 +179,7 @@ class _Desk:
         self._filled: dict[str, CardRecord] = {}
 
     def take(self, position: int, card: CardRecord) -> CardOutcome:
-        """Decide about a card; those before it in the batch count as stored."""
+        """Decide about a card; earlier ones of the batch count as stored."""
         code = card.code
         ours = self._stored.get(code)
         if ours is None:
@@ -199,7 +199,7 @@ class _Desk:
         return CardOutcome(position, self._kind, code, CardStatus.NEW)
 
     def store(self) -> None:
-        """Store the new and the filled cards of the batch."""
+        """Store the new and the completed cards of the batch."""
         if self._new:
             self._books.add(self._kind, list(self._new.values()))
         if self._filled:

@@ -1,4 +1,4 @@
-"""Cards of a sheet: its header row names the members, as Netsis or as the screen calls them."""
+"""Read cards from a sheet whose header row has Netsis' or the screen's names of members."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.netsis.card_source import RawCard
 from app.sheets.reader import Cell, ReadSheet, SheetRow
 
 _NOT_A_NAME: Final = re.compile("[^a-z0-9]+")
-# The names of Netsis have an underscore: RISK_LIMITI. Without one it is some other list's column.
+# Names of Netsis have an underscore: RISK_LIMITI. Other names are columns of some other list.
 _NETSIS_NAME: Final = re.compile(r"(?=[^_]+_)[A-Za-z][A-Za-z0-9_]{0,63}\Z")
 _OTHER_NAMES: Final = {
     "CARI_KOD": ("Cari", "CariKod"),
@@ -35,30 +35,30 @@ _OTHER_NAMES: Final = {
 _TAX_NUMBER_DIGITS: Final = (10, 11)
 _SIDES: Final = {"alici": "A", "satici": "S"}
 _WIDTH: Final = 30
-_TOLD: Final = 4  # headers in one sentence
+_TOLD: Final = 4  # headers named in a sentence
 _CODE, _SIDE, _TAX_NUMBER, _VAT_RATE = "code", "side", "tax_number", "vat_rate"
 
 
 class Columns(NamedTuple):
-    """What the columns of a sheet are."""
+    """The meaning of a sheet's columns."""
 
     kind: CardKind
     members: dict[int, Member]
-    """Column → a member that we model."""
+    """Column index → a member that we model."""
     unknown: dict[int, str]
-    """Column → the Netsis name of another member, which is kept."""
+    """Column index → the Netsis name of a member that we do not model but keep."""
 
 
 class NoCards(Exception):
-    """A sheet whose first row names no code of a card."""
+    """The header row of the sheet has no column for a card's code."""
 
 
 class WrongColumns(Exception):
-    """A sheet with a code of a card and columns that cannot be a card's: another list, a slip."""
+    """A sheet has a card's code, but also columns that do not belong to a card."""
 
 
 def read_columns(header: SheetRow) -> Columns:
-    """Return what the columns are. Raises NoCards, WrongColumns with the reason."""
+    """Return the meaning of the columns. Raises NoCards, WrongColumns with the reason."""
     labels = [_label(cell) for cell in header.cells]
     kinds = [kind for kind in CardKind if _has_code(kind, labels)]
     if not kinds:
@@ -85,14 +85,14 @@ def read_columns(header: SheetRow) -> Columns:
 
 
 def shown(labels: Sequence[str]) -> str:
-    """Return the first headers, and how many more there are."""
+    """Return the first headers, and the number of the others."""
     told = ", ".join(shorten(one_line(label), _WIDTH) for label in labels[:_TOLD])
     more = len(labels) - _TOLD
     return f"{told} ve {more} sütun daha" if more > 0 else told
 
 
 def read_rows(columns: Columns, rows: Iterable[SheetRow]) -> Iterator[RawCard]:
-    """Yield the card of each row, as JSON, or the reason why a cell cannot be taken."""
+    """Yield each row's card as JSON, or the reason why a cell is refused."""
     for row in rows:
         try:
             yield RawCard(row.number, _card(columns, row))
@@ -128,7 +128,7 @@ def _card(columns: Columns, row: SheetRow) -> bytes:
 
 
 def _known(member: Member, cell: Cell) -> bytes:
-    """Return the JSON of a known member's cell. Raises _BadCell."""
+    """Return the JSON of a cell of a member that we model. Raises _BadCell."""
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
     if member.attribute == _VAT_RATE and isinstance(cell, float) and 0 < cell < 1:
         raise _BadCell(Reason(Code.RATE_AS_FRACTION, member.name, quote=str(cell)))
@@ -165,7 +165,7 @@ def _label(cell: Cell) -> str:
 
 
 def _key(label: str) -> str:
-    """Return what spellings of a header share: no case, no marks, no signs."""
+    """Return the common form of a header's spellings: no case, no diacritics, no punctuation."""
     return _NOT_A_NAME.sub("", fold(label))
 
 

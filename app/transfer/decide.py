@@ -1,7 +1,7 @@
-"""Decide what an import does with each document; nothing else decides that.
+"""Decide what an import does with each document; no other module decides that.
 
-The list, the figures in Yeni Numara Girişi, the rehearsal and the import itself all call
-`decide`, so they cannot disagree. A decision is data; `phrases` says it in Turkish.
+The list, the figures in Yeni Numara Girişi, the rehearsal and the import itself all call `decide`,
+so they cannot disagree. A decision is data; `phrases` words it in Turkish.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from app.store.preview import SeriesKey
 class ImportRule(Struct, frozen=True, kw_only=True):
     """The user's choices in Yeni Numara Girişi.
 
-    `series` None is the ticked box: each document keeps its own number if that is free.
+    `series` is None if the box is ticked: each document keeps its own number if that is free.
     """
 
     series: str | None = None
     create_cards: bool = False
     skip_transferred: bool = False
     resumes: int | None = None
-    """The first run of the file that was cut off (`history.cut_off_run`), if it is resumed: as many
-    copies of a document are skipped as that run and later ones of the file have saved."""
+    """The first interrupted run of the file to resume (`history.cut_off_run`), or None. For each
+    document, as many copies are skipped as that run and later runs of the file have saved."""
     most_errors: int | None = None
-    """The number of errors after which no further document is tried; None for any number."""
+    """The number of errors after which no more documents are tried; None for no limit."""
 
 
 class Action(IntEnum):
     """The kind of a decision."""
 
     OPEN = 0
-    """It can be saved; it has no number yet."""
+    """The document can be saved, but has no number yet."""
     KEEP = 1
     RENUMBER = 2
     SKIP = 3
@@ -55,28 +55,28 @@ _CARDS = (Code.NO_ACCOUNT_CARD, Code.NO_STOCK_CARD)
 
 
 class Decision(NamedTuple):
-    """The decision about one document, and its reason."""
+    """The decision about one document, and its reasons."""
 
     action: Action
     given: Given | None = None
     refusal: Reason | None = None
     earlier: Reason | None = None
-    """The same document is in the database, under which number: imported by another run, or come
-    in by another way; one that is skipped may also be imported by this run."""
+    """The number under which the database already has the same document, imported by another run or
+    added in another way. For a skipped document, the import may also be this run's."""
     gib_owner: str = ""
-    """The number of the document that has its GİB number; it is saved without, if at all."""
+    """The number of the document that already has its GİB number; this one is saved without it."""
     twin: int = 0
-    """The position of an equal document that this import has saved before it; 0 for none."""
+    """The position of an equal document that this import saves earlier; 0 if there is none."""
     cards: tuple[Reason, ...] = ()
-    """The missing cards that it needs, each once; they are made if the rule says so."""
+    """The missing cards that the document needs, without repeats; the rule may create them."""
 
     @property
     def number(self) -> str:
-        """The number that it gets; empty if none."""
+        """The number that the document gets; empty if none."""
         return self.given.number if self.given else ""
 
     def series(self, document: Readable) -> SeriesKey | None:
-        """Return the series of that number, as one of the document's type."""
+        """Return the series of the number, for the document's type."""
         if self.given is None:
             return None
         return int(document.document_type), self.given.split.prefix
@@ -88,10 +88,10 @@ def decide(
     rule: ImportRule | None,
     books: Books,
 ) -> list[Decision]:
-    """Decide about a batch of documents, in order; an unreadable one is given as its reason.
+    """Decide about a batch of documents in order; an unreadable one is given as its reason.
 
-    `positions` are theirs in the file. Without a rule, numbers are left open. Call inside
-    `reading()` or `writing()`; `books` resume what the rule does.
+    `positions` are the documents' positions in the file. Without a rule, numbers are left open.
+    Call inside `reading()` or `writing()`; `books` and `rule` have to resume the same run.
     """
     readable = [document for document in documents if not isinstance(document, Reason)]
     found = books.look_up(readable, numbers=rule is not None)
@@ -108,7 +108,8 @@ def decide(
 def _stored(found: Found, books: Books) -> set[bytes]:
     """Return the fingerprints of documents that the database has and no other run imported.
 
-    A document whose totals were computed is in the database as we write it: with them.
+    A document whose totals were computed is stored with them, so its fingerprint as written is
+    compared.
     """
     unknown = [
         one
@@ -129,7 +130,7 @@ def _stored(found: Found, books: Books) -> set[bytes]:
 def _fingerprint(text: bytes, wanted: set[bytes]) -> bytes | None:
     """Return the fingerprint of a stored document; None if it could not be imported."""
     content = fingerprint.digest(text)
-    if content in wanted:  # it has no unknown members: no need to parse it
+    if content in wanted:  # without unknown members there is no need to parse it
         return content
     try:
         return read_summary(text).fingerprint
@@ -138,7 +139,7 @@ def _fingerprint(text: bytes, wanted: set[bytes]) -> bytes | None:
 
 
 class _Batch:
-    """One batch, with the look-ups for it."""
+    """One batch, with its look-ups."""
 
     def __init__(self, rule: ImportRule, books: Books, found: Found, stored: set[bytes]) -> None:
         self._skips = rule.skip_transferred
@@ -150,7 +151,7 @@ class _Batch:
         self._requests = iter(found.requests)
         self._gib_owners, self._gib_keys = found.gib_owners, iter(found.gib_keys)
         self._saved: dict[bytes, tuple[str, int]] = {}
-        """Content → number and first position of the documents of this batch that are saved."""
+        """Content → (number, first position) of documents of this batch that are saved."""
 
     def decide(self, position: int, document: Readable) -> Decision:
         request, key = next(self._requests, None), next(self._gib_keys)
@@ -194,7 +195,7 @@ class _Batch:
         return min(places, default=0)
 
     def _saved_copy(self, document: Readable) -> Reason | None:
-        """Return that a resumed run saved this copy; each that it saved counts once."""
+        """Return the reason to skip a copy that a resumed run saved; each one counts once."""
         copies = self._found.to_skip.get(document.fingerprint)
         if copies is None or copies.left <= 0:
             return None
@@ -202,9 +203,10 @@ class _Batch:
         return Reason(Code.IMPORTED_BEFORE, values=(copies.number,))
 
     def _earlier(self, document: Readable) -> Reason | None:
-        """Return that the database has the same document; from this run only if that is skipped.
+        """Return the reason that the same document is stored.
 
-        A run that resumes another one saves the copies that this would have saved.
+        One stored by this run counts only if such documents are skipped. Runs that this one resumes
+        count as this run.
         """
         content = document.fingerprint
         before = self._found.earlier.get(content)
@@ -218,7 +220,7 @@ class _Batch:
         return None
 
     def _other_spelling(self, document: Readable) -> Reason | None:
-        """Return the first of its codes without a card that looks like another one (domain §8)."""
+        """Return a warning about its first code without a card that resembles another code (§8)."""
         if like := self._found.like_accounts.get(document.account_code):
             return Reason(Code.LIKE_ACCOUNT_CARD, "CariKod", (document.account_code, like))
         if self._found.like_stock:
@@ -228,7 +230,7 @@ class _Batch:
         return None
 
     def _missing_cards(self, document: Readable) -> tuple[Reason, ...]:
-        """Return the missing cards that it needs, the stock items by their first lines."""
+        """Return the missing cards that the document needs; stock items by their first lines."""
         if not (self._found.missing_accounts or self._found.missing_stock):
             return ()
         account, stock = document.account_code, dict[str, Reason]()
@@ -242,14 +244,14 @@ class _Batch:
 
 
 def lacks_card(decision: Decision) -> bool:
-    """Return whether a missing card is the only reason of a refusal."""
+    """Return whether missing cards are the only reason for a refusal."""
     return decision.refusal is not None and decision.refusal.code in _CARDS
 
 
 def digest(decisions: Sequence[Decision]) -> bytes:
-    """Return the digest of a batch's decisions: equal only if all of them are the same.
+    """Return the digest of a batch's decisions, equal only if all decisions are equal.
 
-    Twins and missing cards are left out: they follow from the file and from the others.
+    Twins and missing cards are left out, since they follow from the file and the other fields.
     """
     content = [
         (one.action, one.number, one.refusal, one.earlier, one.gib_owner) for one in decisions

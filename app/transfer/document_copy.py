@@ -1,4 +1,4 @@
-"""Write one document to a new file of its own; an existing file is never overwritten."""
+"""Write one document to a new file of its own; existing files are never overwritten."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _AT_ONCE: Final = 1 << 20  # bytes
 
 
 class Copy(NamedTuple):
-    """How a document is written to a file."""
+    """A way to write a document to a file."""
 
     name: str
-    """A name for the file."""
+    """The suggested name of the file."""
     endings: tuple[str, ...]
-    """Those that the file may have."""
+    """The endings that the file may have."""
     save: Callable[[Path], str]
-    """Writes it to a path; returns what is to be told. Raises FileRefused, DatabaseRefused."""
+    """Writes the file and returns a note for the user. Raises FileRefused, DatabaseRefused."""
 
 
 def of_stored(invoice_id: int, number: str) -> Copy:
-    """Return the copy of a stored document: an export of it alone, which the journal keeps.
+    """Return the copy of a stored document: an export of this document, recorded in the journal.
 
-    What has left the database in a file counts as exported, however it left.
+    Any document that has left the database in a file has to count as exported.
     """
 
     def write(path: Path) -> str:
@@ -45,7 +45,7 @@ def of_stored(invoice_id: int, number: str) -> Copy:
 
 
 def of_file(incoming: IncomingFile, row: FileRow) -> Copy:
-    """Return the copy of a readable document of a file, as our files spell it."""
+    """Return the copy of a readable document of a file, in the spelling of our files."""
 
     def write(path: Path) -> str:
         text = encode_invoice(incoming.invoice(row))
@@ -58,7 +58,7 @@ def of_file(incoming: IncomingFile, row: FileRow) -> Copy:
 
 
 def of_unreadable(incoming: IncomingFile, row: FileRow) -> Copy:
-    """Return the copy of a document that cannot be read: its own bytes, to be corrected."""
+    """Return the copy of an unreadable document: its own bytes, to be corrected."""
 
     def write(path: Path) -> str:
         with WholeFile(path) as out:

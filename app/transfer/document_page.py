@@ -1,4 +1,4 @@
-"""Load one document in full with its origin, and lay it out as a page of plain text."""
+"""Load one document in full with its origin, and format it as a page of plain text."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from app.transfer.import_file import IncomingFile
 
 _LABEL = 14
 _AMOUNT = 18
-_LINE_FIGURES = 4 + 10 + 14 + 6 + 14 + 5  # all columns of a line but Stok, and the gaps
+_LINE_FIGURES = 4 + 10 + 14 + 6 + 14 + 5  # all columns of a line except Stok, and the gaps
 _STOCK = 12
 
 
 class WholeDocument(NamedTuple):
-    """A document with the names behind its codes, and its origin in words."""
+    """A document with the names of its codes, and its origin in words."""
 
     invoice: Invoice
     account_name: str
@@ -43,9 +43,9 @@ class WholeDocument(NamedTuple):
     currencies: Mapping[int, str]
     """DOVIZTIP → the name of the currency."""
     told: list[str] = []  # noqa: RUF012  # never changed
-    """Its errors and warnings."""
+    """Errors and warnings about the document."""
     exports: list[ExportRun] = []  # noqa: RUF012  # never changed
-    """The exports that it went out in, newest first."""
+    """The exports that included the document, newest first."""
 
 
 def load(invoice_id: int) -> WholeDocument:
@@ -86,7 +86,7 @@ def load_deleted(deleted_id: int) -> WholeDocument:
 
 
 def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
-    """Return a document of a file, not imported. Raises DocumentError, FileRefused."""
+    """Load a document of a file that is not imported. Raises DocumentError, FileRefused."""
     invoice = incoming.invoice(row)
     origin = [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]
     if within := incoming.place_within(row.position):
@@ -98,7 +98,7 @@ def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
 
 
 def _warnings(origin: Provenance | None, invoice: Invoice) -> list[str]:
-    """Return those that it was imported with, else those of its content."""
+    """Return the warnings that the document was imported with, or those of its content."""
     if origin and origin.message:
         return [f"Aktarılırken: {origin.message}"]
     return [f"Uyarı: {text(reason)}" for reason in warnings_of(invoice)]
@@ -141,7 +141,7 @@ def _origin(origin: Provenance | None) -> list[str]:
 
 
 def page(document: WholeDocument, width: int) -> list[str]:
-    """Return the document on lines of at most `width` characters, free of control characters."""
+    """Return the page as lines of at most `width` characters without control characters."""
     parts = (
         _header(document),
         _told(document, width),
@@ -156,7 +156,7 @@ def page(document: WholeDocument, width: int) -> list[str]:
 
 
 def _told(document: WholeDocument, width: int) -> Iterator[str]:
-    """Yield errors and warnings, each on as many lines as it needs."""
+    """Yield errors and warnings, wrapped to the width."""
     for sentence in document.told:
         yield from wrap(one_line(sentence), width, subsequent_indent="  ")
 
@@ -216,7 +216,7 @@ def _lines(document: WholeDocument, width: int) -> Iterator[str]:
 
 
 def _line_details(line: InvoiceLine, name: str, currencies: Mapping[int, str]) -> Iterator[str]:
-    """Return what has no column: a name that did not fit, discounts, currency, description."""
+    """Yield what has no column: a name that did not fit, discounts, currency, description."""
     rates = [
         f"{turkish_amount(discount)} TL"
         if place == 0 and line.discount1_is_amount

@@ -1,4 +1,4 @@
-"""Hand on the documents of a file that failed: as a sheet with reasons, or as they stand in it."""
+"""Write the failed documents of a file to a new one, as a sheet with reasons or unchanged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from app.transfer.phrases import STATUS_WORDS
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500
-_NAMED: Final = 5  # documents that a sentence names
+_NAMED: Final = 5  # documents named in a sentence
 _TABLE: Final = Table(
     "Belgeler",
     (
@@ -52,7 +52,7 @@ _TABLE: Final = Table(
 
 @dataclass(slots=True)
 class Handed:
-    """What was written; `left_out` are the positions of documents that are no JSON at all."""
+    """The result of writing; `left_out` are the positions of documents that are not valid JSON."""
 
     path: Path
     count: int
@@ -60,7 +60,7 @@ class Handed:
 
 
 def left_out_words(positions: Sequence[int]) -> str:
-    """Return the sentence about documents that a JSON file cannot hold; empty if there is none."""
+    """Return the sentence about documents that a JSON file cannot hold; empty if there are none."""
     if not positions:
         return ""
     named = ", ".join(f"{position}." for position in positions[:_NAMED])
@@ -77,9 +77,9 @@ def write_rows(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> Handed:
-    """Write rows of the list to a new .xlsx or .csv, in the order given.
+    """Write rows of the list to a new .xlsx or .csv, in the given order.
 
-    Raises FileRefused, Stopped: then there is no file.
+    Raises FileRefused, Stopped; then there is no file.
     """
     rows = _rows(incoming, positions)
     count = write_sheet(path, _TABLE, rows, count=len(positions), progress=progress, stop=stop)
@@ -94,11 +94,11 @@ def write_documents(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> Handed:
-    """Write documents to a new JSON array, each to the byte as the file has it.
+    """Write documents to a new JSON array, each with exactly the bytes of the file.
 
-    In UTF-8, whatever the file's own encoding was: one array has one encoding. A document that is
-    no JSON would spoil the file for all others: it is left out and named. Raises FileRefused,
-    Stopped: then there is no file.
+    The encoding is UTF-8 whatever the file's was, since one array has one encoding. A document that
+    is not valid JSON would spoil the file for all others, so it is left out and named. Raises
+    FileRefused, Stopped; then there is no file.
     """
     done = 0
     left_out: list[int] = []
@@ -157,7 +157,7 @@ def _row(row: FileRow, file: str) -> Row:
 
 
 def _said(reason: Reason) -> str:
-    """Return the reason without its place, which has columns of its own."""
+    """Return the reason in words without its place, which has columns of its own."""
     return text(msgspec.structs.replace(reason, field="", line=0, outer=""))
 
 

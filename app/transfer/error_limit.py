@@ -1,4 +1,4 @@
-"""Decide where a run ends because of errors; import and simulation ask here, so they agree."""
+"""Decide where errors end a run; shared by import and simulation, so that they agree."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from app.transfer.decide import Action, Decision
 
 
 class ErrorLimit:
-    """Counts errors; a run that has as many as its rule allows tries no further document."""
+    """Counts errors; once there are as many as the rule allows, no more documents are tried."""
 
     def __init__(self, most: int | None) -> None:
-        """`most` None is no limit."""
+        """`most` is the number of errors that ends the run, or None for no limit."""
         self._left = most
 
     def within(self, decisions: Sequence[Decision]) -> int:
@@ -32,5 +32,5 @@ class ErrorLimit:
 
     @property
     def is_reached(self) -> bool:
-        """Whether no further document is tried."""
+        """Whether no more documents are tried."""
         return self._left is not None and self._left <= 0

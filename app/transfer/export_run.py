@@ -1,4 +1,4 @@
-"""Export picked documents from the database to one new file."""
+"""Export chosen documents from the database to one new file."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Exported:
     note: str = ""
     left_out: tuple[str, ...] = ()
     cards: tuple[CardsWritten, ...] = ()
-    """The card files beside, if they were asked for."""
+    """The card files written beside the file, if requested."""
 
 
 def left_out_words(names: Sequence[str]) -> str:
@@ -70,14 +70,14 @@ def totals_words(totals: TypeTotals) -> str:
 
 
 def default_name(document_type: DocumentType | None, now: datetime) -> str:
-    """Return a file name of type, date and time: `satis-20240331-181502.json`."""
+    """Return a file name from type, date and time: `satis-20240331-181502.json`."""
     word = document_type.word if document_type is not None else "fatura"
     return f"{word}-{now:%Y%m%d-%H%M%S}.json"
 
 
 def target_path(target: Path, document_type: DocumentType | None, now: datetime) -> Path:
-    """Return the new file that `target` means: itself, or a default name in that folder."""
-    # os.path answers where pathlib would raise: a name too long, a folder that may not be seen.
+    """Return the path of the new file: `target` itself, or a default name in that folder."""
+    # os.path returns a result where pathlib raises: a name too long, a folder without permission.
     target = Path(os.path.expanduser(target))
     return target / default_name(document_type, now) if os.path.isdir(target) else target
 
@@ -133,9 +133,9 @@ def _output(path: Path | None, stop: Stop) -> InvoiceFile:
 def _write(
     ids: Sequence[int], out: InvoiceFile, progress: Progress, stop: Stop
 ) -> tuple[TypeTotals, dict[int, str]]:
-    """Write; return the totals written, and the names of damaged documents by their ids.
+    """Write; return the totals written, and id → name of damaged documents.
 
-    Call inside `reading()`. Raises Stopped; DatabaseRefused where all are damaged.
+    Call inside `reading()`. Raises Stopped; DatabaseRefused if all documents are damaged.
     """
     totals: TypeTotals = {}
     done = 0
@@ -172,9 +172,9 @@ def _check(stop: Stop) -> None:
 
 
 class _Journalled:
-    """The run in the journal; `note` says why if nothing can be written there.
+    """The run in the journal; `note` says why if the journal cannot be written.
 
-    A database that may only be read, such as a backup, can be exported all the same.
+    A database that can only be read, such as a backup, can still be exported.
     """
 
     def __init__(self, path: Path | None, stop: Stop) -> None:
@@ -208,7 +208,7 @@ class _Journalled:
                 return done
 
     def finish(self, totals: TypeTotals, left_out: int) -> None:
-        """End the run as done; as failed if the journal lacks some of its documents."""
+        """End the run as done, or as failed if the journal lacks some of its documents."""
         with self._noted():
             status = journal.FAILED if self.note else journal.DONE
             self.close(status, totals, left_out=left_out, stop=self._stop)
@@ -223,7 +223,7 @@ class _Journalled:
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
-        """Turn a refusal of the journal into a note: it must not cost the user the file."""
+        """Turn a refusal of the journal into a note, so that the user still gets the file."""
         try:
             yield
         except DatabaseRefused as error:

@@ -1,4 +1,4 @@
-"""Make a list row of a file's document, and a summary of the row to decide about it again."""
+"""Convert a document of a file to a list row, and the row back to a summary for a new decision."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def row(
     decision: Decision,
     account_name: str = "",
 ) -> FileRow:
-    """Return the row of a document, or of the reason why it is unreadable."""
+    """Make the row of a document, or of the reason why it is unreadable."""
     told = message(position, found, decision)
     status = preview.WARNING if told else preview.READY
     if decision.action is Action.REFUSE:
@@ -58,14 +58,14 @@ def _unread_row(
 
 
 def span(row: FileRow) -> Span:
-    """Return the bytes of the document in its file, or the reason why it is unreadable."""
+    """Return the byte range of the document in its file, or the reason why it is unreadable."""
     return Span(row.offset, row.length, None if row.readable else _unread(row))
 
 
 def summary(row: FileRow) -> Summary | Reason:
-    """Return what a decision needs of the document, or the reason why it is unreadable.
+    """Return the document's summary, or the reason why it is unreadable.
 
-    Include its stock codes only if a card was missing: cards are never deleted.
+    Its stock codes are included only if a card was missing, since cards are never deleted.
     """
     if row.document_type is None or row.document_date is None or row.fingerprint is None:
         return _unread(row)
@@ -78,7 +78,7 @@ def summary(row: FileRow) -> Summary | Reason:
 
 
 def _unread(row: FileRow) -> Unread:
-    """Return the reason why a row's document is unreadable, and what was read of it."""
+    """Return why a row's document is unreadable, with the members that were read."""
     reason = row.refusal or Reason(Code.BROKEN_JSON)
     read = row.document_date or "", row.account_code, row.unread_total or ""
     return unread(reason, row.number, *read)

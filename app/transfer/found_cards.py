@@ -1,6 +1,7 @@
-"""The card files that came with a file to import, found by their names.
+"""The card files that accompany a file to import, found by their names.
 
-They lie beside it, beside each file of a folder, or in the zip. Missing cards come from there.
+They are beside the file, beside each file of a folder, or in the zip. Missing cards are created
+from them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class _Place(NamedTuple):
 
 
 class CardFile(NamedTuple):
-    """A card file, beside the source or in it; `open` raises FileRefused."""
+    """A card file, beside the source or within it; `open` raises FileRefused."""
 
     path: Path
     open: Callable[[], Source]
@@ -41,11 +42,11 @@ class CardFile(NamedTuple):
 class FoundCards:
     """Card files, opened and indexed when a card is first looked up.
 
-    From then on a file that changes is refused: the user was shown what it held.
+    If a file changes after that, it is refused, because the user was shown its content.
     """
 
     def __init__(self, files: Sequence[CardFile] = (), within: Source | None = None) -> None:
-        """`within` is the zip that has some of them."""
+        """`within` is the zip that contains some of the files, if any."""
         self.files: Final = files
         self._within = within
         self.faulty = 0
@@ -57,12 +58,12 @@ class FoundCards:
 
     @property
     def names(self) -> str:
-        """The names of the files as they are shown; empty without one."""
+        """The names of the files for display; empty if there are none."""
         return ", ".join(shown_name(file.path) for file in self.files)
 
     @property
     def short_names(self) -> str:
-        """The names without what they share with the file of invoices: `…-cariler.json`."""
+        """The names without the part shared with the file of invoices: `…-cariler.json`."""
         names = [file.path.name for file in self.files]
         words = (kind.plural for kind in CardKind)
         found = (word for word in words if any(f"-{word}." in name for name in names))
@@ -72,12 +73,12 @@ class FoundCards:
         return bool(self.files)
 
     def count(self, wanted: Codes) -> int:
-        """Return how many of these codes have a card in the files. Raises FileRefused."""
+        """Return how many of the codes have a card in the files. Raises FileRefused."""
         places = self._indexed()
         return sum((kind, code) in places for kind, codes in wanted.items() for code in codes)
 
     def cards(self, wanted: Codes) -> list[CardRecord]:
-        """Return the cards of those of the codes that have one. Raises FileRefused."""
+        """Return the cards for those of the codes that have one. Raises FileRefused."""
         places = self._indexed()
         found = [
             places[kind, code]
@@ -88,7 +89,7 @@ class FoundCards:
         return [read_card(place.source.read(place.span)) for place in found]
 
     def check(self) -> None:
-        """Open and index the files, if that is not done. Raises FileRefused."""
+        """Open and index the files, unless that is done. Raises FileRefused."""
         self._indexed()
 
     def close(self) -> None:
@@ -102,7 +103,7 @@ class FoundCards:
         self.close()
 
     def _indexed(self) -> dict[tuple[CardKind, str], _Place]:
-        with self._lock:  # figures are worked out anew beside an older job that was stopped
+        with self._lock:  # an older job may still run beside the one that computes new figures
             if self._places is None:
                 places: dict[tuple[CardKind, str], _Place] = {}
                 for file in self.files:
@@ -131,7 +132,7 @@ class FoundCards:
 
 
 def find_cards(source: Source, *, is_standard: bool = False) -> FoundCards:
-    """Return the card files of the source; beside standard input there is none."""
+    """Return the card files of the source; standard input has none."""
     within = [
         CardFile(Path(name), partial(source.open_card_file, name)) for name in source.card_files
     ]
@@ -148,7 +149,7 @@ def find_cards(source: Source, *, is_standard: bool = False) -> FoundCards:
 
 
 def _beside(base: Path) -> Iterator[Path]:
-    """Yield the card file of each kind, compressed or not; first as the file itself is."""
+    """Yield the existing card file of each kind, compressed or not; the base file's form first."""
     if not base.name:  # the root folder
         return
     for kind in CardKind:

@@ -1,4 +1,4 @@
-"""Resume imports and settle exports that a dropped line or a kill cut off."""
+"""Resume imports and settle exports that were interrupted by a hang-up or a kill."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.store.database import connected, reading
 from app.store.journal import Unfinished, UnsettledExport
 
 _CHUNK: Final = 1 << 20
-_BRACKETS: Final = 2  # lines of a file beside its documents: one invoice a line in an array
+_BRACKETS: Final = 2  # lines of a file besides its documents: one invoice a line in an array
 
 
 def unfinished() -> Unfinished | None:
@@ -36,10 +36,10 @@ def unfinished() -> Unfinished | None:
 
 
 def cut_off_run(file: str | os.PathLike[str]) -> int | None:
-    """Return the first import of this file that saved documents since one was completed, if any.
+    """Return the first interrupted import of this file that saved documents, or None.
 
-    `file` is its name in the journal: the full path. An import that another process is doing now
-    does not count. Raises DatabaseRefused.
+    Only imports after the last completed one count. `file` is the name in the journal: the full
+    path. An import that another process is running does not count. Raises DatabaseRefused.
     """
     with reading():
         runs = journal.cut_off_imports(os.fspath(file))
@@ -57,7 +57,7 @@ def _close(run: int, status: str) -> None:
 
 
 def _is_ours(run: Unfinished) -> bool:
-    """Return whether the file may be read; one that is gone may come back, a pipe may not."""
+    """Return whether the file may be read. A missing file may come back, a pipe may not."""
     if is_standard(run.file):
         return False
     try:
@@ -72,9 +72,9 @@ def _is_ours(run: Unfinished) -> bool:
 def settle_exports() -> list[str]:
     """End interrupted exports, as done if their file is there; return a sentence for each.
 
-    Only a run that is `tamam` counts as exported, so a kill between the file's name and that
-    status would have its documents exported twice. A file that this user may not read is left to
-    its owner. Raises DatabaseRefused where the journal cannot be read.
+    Only a run that is `tamam` counts as exported. So after a kill between the file's name and that
+    status, its documents would be exported twice. A file that this user may not read is left to its
+    owner. Raises DatabaseRefused if the journal cannot be read.
     """
     with connected():
         with reading():
@@ -101,9 +101,10 @@ def _settle(run: UnsettledExport) -> str:
 
 
 def _cards_left(run: UnsettledExport) -> list[str]:
-    """Return the names of the card files beside an export that has no file, not older than it.
+    """Return the names of card files of an export that has no file, unless older than the export.
 
-    The export has its name last. Whose they are is not sure, so they are told and not removed.
+    The export gets its name last. The owner of the files is not certain, so they are reported and
+    not removed.
     """
     if is_standard(run.file):
         return []
@@ -123,7 +124,7 @@ def _stands(run: UnsettledExport) -> bool:
     Raises PermissionError.
     """
     if is_standard(run.file):
-        return False  # nobody knows whether its reader has all of it
+        return False  # it is unknown whether its reader got all of it
     try:
         file = open_to_read(run.file)
     except PermissionError:
@@ -144,7 +145,7 @@ def _stands(run: UnsettledExport) -> bool:
 
 
 def _moment(text: str) -> float:
-    """Parse a time of the journal; an unreadable one is the earliest of all."""
+    """Parse a time of the journal; an unreadable one counts as the earliest."""
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError:

@@ -1,4 +1,4 @@
-"""The history in Turkish words: states, totals, what an undo does and leaves."""
+"""Word the history in Turkish: states, totals, what an undo does and what it leaves."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ _DOCUMENT_STATES: Final = {
     UNDONE: "Geri alındı",
 }
 _IN_PART: Final = "Eksik"
-"""A run that came back in part; the line below the list says how many are deleted."""
-_RANGES: Final = 5  # in one sentence
+"""The state of a run restored in part; the line below the list says how many are deleted."""
+_RANGES: Final = 5  # ranges listed in a sentence
 _TAIL = re.compile(r"(.*?)([0-9]+)\Z")
 
 
 def document_state(status: str, message: str | None) -> str:
-    """Return the Durum of a document of a run."""
+    """Return the Durum of a run's document."""
     word = _DOCUMENT_STATES.get(status, status)
     return f"{word}: {message}" if message else word
 
 
 def run_state_word(run: Run) -> str:
-    """Return the Durum of a run in a word for a column."""
+    """Return the Durum of a run as a single word for a column."""
     word = STATES.get(run.state, run.state)
     return _IN_PART if run.state == journal.DONE and run.deleted else word
 
 
 def run_state(run: Run) -> str:
-    """Return the Durum of a run; of one that came back in part, how many are still deleted."""
+    """Return the Durum of a run; if it was restored in part, with the number still deleted."""
     word = STATES.get(run.state, run.state)
     if run.undone or not run.deleted:
         return word
@@ -56,21 +56,21 @@ def run_state(run: Run) -> str:
 
 
 def single_total(run: Run) -> Decimal | None:
-    """Return the total of a run; None if unknown, or if it has sales and purchases."""
+    """Return the total of a run; None if unknown, or if there are sales and purchases."""
     if run.totals is None or len(run.totals) > 1:
         return None
     return next(iter(run.totals.values()), Decimal("0.0"))
 
 
 def undo_lines(would: Undone, file: str) -> list[str]:
-    """Return what an undo would do, for the question before it."""
+    """Return the lines of the question before an undo."""
     lines = [f"{turkish_count(would.removed)} belge Silinen Belgeler'e taşınır: {file}"]
     lines += _counter_lines(would, "geri gider", "boş kalır")
     return [*lines, "Aktarımın oluşturduğu kartlar kalır. Sonra geri getirilebilir."]
 
 
 def undone_words(done: Undone) -> str:
-    """Return the sentences about what an undo did."""
+    """Return the sentences about the result of an undo."""
     moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı, kartlar kaldı"
     parts = [f"{done.run}. aktarım geri alındı: {moved}"]
     return ". ".join([*parts, *_counter_lines(done, "geri gitti", "boş kaldı")])
@@ -94,7 +94,7 @@ def _some(parts: Sequence[str]) -> str:
 
 
 def number_ranges(numbers: Sequence[str]) -> Iterator[str]:
-    """Yield runs of numbers that follow each other: `A-1–A-3`, `B-7`."""
+    """Yield ranges of consecutive numbers: `A-1–A-3`, `B-7`."""
     first = last = ""
     for number in (*numbers, ""):
         if last and _next(last) == number:
@@ -114,7 +114,7 @@ def _next(number: str) -> str:
 
 
 def restored_words(done: Restored) -> str:
-    """Return the sentences about what came back, and what did not."""
+    """Return the sentences about the documents that were restored, and those that were not."""
     back = f"{turkish_count(done.back)} belge aynı numaralarla geri geldi"
     if not done.left:
         return f"{done.run}. aktarım geri getirildi: {back}"
@@ -123,5 +123,5 @@ def restored_words(done: Restored) -> str:
 
 
 def left_words(one: Left) -> str:
-    """Return why a document did not come back."""
+    """Return why a document was not restored."""
     return f"{one.number}: {one.reason}"

@@ -28,30 +28,32 @@ from app.transfer.decide import decide
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _BATCH = 100
-_LOT_BYTES = 4 << 20  # so that memory does not grow with the documents of a lot
-_FEW = 1000  # documents; so many are parsed before a worker has started
+# bytes that end a lot, so that memory does not grow with the size of its documents
+_LOT_BYTES = 4 << 20
+_FEW = 1000  # documents that are parsed before a worker has started
 _CORES = os.cpu_count() or 1
-_LISTERS = min(max(2, _CORES - 1), 4)  # workers while there is nothing but parsing to do
-_FEEDERS = 1 if _CORES < 3 else 2  # workers beside the saving, which takes as long as one of them
+_LISTERS = min(max(2, _CORES - 1), 4)  # workers while only parsing is to be done
+# workers while documents are saved, which takes as long as one worker's parsing
+_FEEDERS = 1 if _CORES < 3 else 2
 
 T = TypeVar("T")
 
 
 _Located: TypeAlias = tuple[int, Span]
-"""The position of a document in the file (1 for the first), and its bytes."""
+"""A document's position in the file (from 1) and its byte range."""
 
 
 class FileDocument(NamedTuple):
     """One invoice of a file: its record, or the reason why it cannot be read."""
 
     position: int
-    """1 for the first of the file."""
+    """The document's position in the file, from 1."""
     span: Span
     found: Record | Reason
 
     @property
     def record(self) -> Record | None:
-        """The record, where it could be read."""
+        """The record, or None if the document could not be read."""
         return None if isinstance(self.found, Reason) else self.found
 
 
@@ -67,10 +69,10 @@ class IncomingFile:
         progress: Progress = no_progress,
         stop: Stop = never,
     ) -> None:
-        """Open the file; None is standard input. Raises FileRefused if nothing of it can be read.
+        """Open the file; None is standard input. Raises FileRefused if nothing in it can be read.
 
-        With `at_once` it is checked while it is read (see `open_source`). What is compressed, and
-        a folder, is unpacked first: `progress` counts bytes, `stop` leads to Stopped.
+        With `at_once` it is checked while it is read (see `open_source`). An archive or a folder is
+        unpacked first: `progress` counts bytes, `stop` leads to Stopped.
         """
         self._digest = ""
         watch = Watch(progress, stop)
@@ -89,9 +91,9 @@ class IncomingFile:
 
     @property
     def full_path(self) -> str:
-        """The absolute path, as in the journal: another folder may be current on resuming.
+        """The absolute path, as in the journal, since a resumed run may start in another folder.
 
-        Standard input is named by its content: the same bytes go on where they were cut off.
+        Standard input is identified by its content, so that the same bytes can be resumed.
         """
         return f"{STANDARD} {self._digest}" if self._digest else os.path.abspath(self.path)
 
@@ -101,7 +103,7 @@ class IncomingFile:
         return len(self.source.files) > 1
 
     def place_within(self, position: int) -> str:
-        """Return the file within and the document's place in it; empty for a plain file."""
+        """Return the inner file and the document's position in it; empty for a plain file."""
         name = self.source.name_of(position)
         return f"{name} (dosyada {self.source.number_within(position)}.)" if name else ""
 
@@ -111,23 +113,23 @@ class IncomingFile:
         self.rows.close()
 
     def documents(self, size: int = _BATCH) -> Iterator[list[FileDocument]]:
-        """Yield the whole file in order, some documents at a time. Raises FileRefused."""
+        """Yield all documents in order, in batches. Raises FileRefused."""
         return self._documents(self._locate(size), _FEEDERS)
 
     def picked(self, positions: Sequence[int], size: int = _BATCH) -> Iterator[list[FileDocument]]:
-        """Read judged documents again, in the order given. Raises FileRefused."""
+        """Read judged documents again, in the given order. Raises FileRefused."""
         self.source.make_sure()
         lots = self.lots(positions, size)
         places = ([(row.position, file_rows.span(row)) for row in lot] for lot in lots)
         return self._documents(places, _FEEDERS if len(positions) > _FEW else 0)
 
     def lots(self, positions: Sequence[int], size: int) -> Iterator[list[FileRow]]:
-        """Yield rows in the order given, as many at a time as are saved together."""
+        """Yield rows in the given order, in lots of documents that are saved together."""
         rows = (row for some in batches(positions, size) for row in self.rows.rows(some))
         return _lots(rows, size, attrgetter("length"))
 
     def judge(self, progress: Progress = no_progress, stop: Stop = never) -> bool:
-        """Read the whole file into rows; False if it was stopped before. Progress counts bytes.
+        """Read the whole file into rows; return False if it was stopped. Progress counts bytes.
 
         Raises FileRefused if the file changes meanwhile or cannot be read further.
         """
@@ -163,7 +165,7 @@ class IncomingFile:
             yield file_rows.row(position, span, document, decision, name)
 
     def invoice(self, row: FileRow) -> Invoice:
-        """Read one invoice of the file, to look inside, with the totals to be saved.
+        """Read one invoice of the file for display, with the totals that would be saved.
 
         Raises DocumentError, FileRefused.
         """
@@ -196,7 +198,7 @@ class IncomingFile:
 
 
 def _lots(items: Iterable[T], size: int, length: Callable[[T], int]) -> Iterator[list[T]]:
-    """Yield lists of at most `size` documents; end a list once it has too many bytes."""
+    """Yield lists of at most `size` items; a list ends early once `length` sums to _LOT_BYTES."""
     lot: list[T] = []
     held = 0
     for item in items:

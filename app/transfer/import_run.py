@@ -1,8 +1,8 @@
 """Import documents of a file into the database, each whole or not at all.
 
-Short transactions, so that other writers get their turn. In each, the documents are decided about
-under the write lock, and numbers, documents and journal are written together. What became of a
-document is told only after the commit.
+Transactions are short, so that other writers are not blocked. In each, the documents are decided
+about under the write lock, and numbers, documents and journal are written together. Outcomes are
+reported only after the commit.
 """
 
 from __future__ import annotations
@@ -46,16 +46,17 @@ from app.transfer.progress import Progress, Stop, batches, never, no_progress
 from app.transfer.run_summary import RunSummary
 from app.transfer.run_transactions import RunTransactions, doubt_again
 
-_TRANSACTION = 1000  # documents at most; ends with the batch where somebody waits
-_SECONDS = 0.05  # and with the batch that takes it beyond, so that nobody has to wait long
-_BATCH = 100  # documents saved at once; where one breaks a constraint, each on its own
+_TRANSACTION = 1000  # the most documents; ends with the current batch if another writer waits
+# ends with the batch that exceeds this time, so that other writers do not wait long
+_SECONDS = 0.05
+_BATCH = 100  # documents saved at once; if one breaks a constraint, each is saved separately
 
 Told: TypeAlias = Callable[[list[Outcome]], None]
 _STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
 
 
 def import_batches(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Sequence[FileRow]]:
-    """Yield the batches in which an import of these positions decides."""
+    """Yield the batches in which an import of these positions is decided."""
     for lot in incoming.lots(positions, _TRANSACTION):
         yield from batches(lot, _BATCH)
 
@@ -71,16 +72,16 @@ def run_import(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> RunSummary:
-    """Save the picked rows in the order given; call `told` with outcomes after their commit.
+    """Save the chosen rows in the given order; `told` gets the outcomes after their commit.
 
-    `found_cards` are the cards that missing ones are made from, if the rule makes them.
-    `shown` are the digests of the decisions that the user was shown, one for each batch
-    (`simulate.make_plan`): the run ends before the first batch whose decisions have changed, and
-    the summary tells which. Without it, decide about documents as they come.
+    `found_cards` are the card files for missing cards, if the rule creates cards. `shown` are the
+    digests of the decisions that the user was shown, one for each batch (`simulate.make_plan`). The
+    run ends before the first batch whose decisions have changed, and the summary names it. Without
+    `shown`, documents are decided about as they come.
 
-    Without `positions` save the whole file, straight from the file: it needs no list before, and
-    progress counts bytes. Raises DatabaseRefused or FileRefused if the work cannot go on; what
-    was committed stays, was `told`, and the rows say so.
+    Without `positions` the whole file is saved, directly from the file: no list is needed, and
+    progress counts bytes. Raises DatabaseRefused or FileRefused if the work cannot go on; what was
+    committed stays, was `told`, and is recorded in the rows.
     """
     summary = RunSummary()
     log.event("iceri-aktarma-basladi")
@@ -95,7 +96,8 @@ def run_import(
                     done += len(outcomes)
                     if not run.ended:
                         progress(*_how_far(incoming, positions, documents[done - 1], summary))
-                # Asked here too: to read as many again takes a while. A smaller lot is the last.
+                # Checked before the next lot too, because reading one takes a while; a smaller lot
+                # is the last.
                 if run.ended or (len(documents) == _TRANSACTION and stop()):
                     summary.changed = run.changed
                     summary.halted = run.halted and not run.changed
@@ -104,11 +106,11 @@ def run_import(
         except AppError as error:
             telling.tell_late()
             _end_failed(run, telling, summary, error)
-            raise  # any other error cuts the run off: it stays open in the journal
+            raise  # other errors cut the run off: it stays open in the journal
         ended_early = summary.stopped or summary.halted or summary.changed
         try:
             _end(run, summary, journal.STOPPED if ended_early else journal.DONE)
-        except DatabaseRefused as error:  # the documents are committed all the same
+        except DatabaseRefused as error:  # the documents are committed nevertheless
             summary.note = f"Aktarımın bittiği günlüğe yazılamadı: {error.refusal}"
         if summary.saved >= _TRANSACTION and not ended_early:
             refresh_statistics()
@@ -116,7 +118,7 @@ def run_import(
 
 
 class _Telling:
-    """Hands out outcomes after their commit: to the summary, the caller and the list's rows."""
+    """Passes on outcomes after their commit: to the summary, the caller and the list's rows."""
 
     def __init__(self, summary: RunSummary, told: Told | None, rows: FileRows | None) -> None:
         self._summary = summary
@@ -125,7 +127,7 @@ class _Telling:
         self._not_in_rows: list[Outcome] = []
 
     def tell(self, outcomes: list[Outcome]) -> None:
-        """Hand out outcomes at once: they are committed, whatever fails from here on."""
+        """Pass on outcomes at once: they are committed, whatever fails from here on."""
         self._summary.add(outcomes)
         self._not_in_rows = outcomes
         if self._told:
@@ -133,8 +135,8 @@ class _Telling:
         self._write_rows()
 
     def tell_late(self) -> None:
-        """Give the rows the outcomes that a failure kept from them."""
-        with suppress(DatabaseRefused):  # the first failure is the one to tell
+        """Write outcomes to the rows that a failure prevented."""
+        with suppress(DatabaseRefused):  # the first failure is the one to report
             self._write_rows()
 
     def _write_rows(self) -> None:
@@ -152,13 +154,13 @@ def _end(run: _Run, summary: RunSummary, status: str, *, patient: bool = True) -
 
 
 def _end_failed(run: _Run, telling: _Telling, summary: RunSummary, error: AppError) -> None:
-    """Close the run as failed if possible: only the first failure is told."""
+    """Close the run as failed if possible; only the first failure is reported."""
     try:
         patient = not isinstance(error, DatabaseRefused)
         _end(run, summary, journal.FAILED, patient=patient)
     except DatabaseRefused:
         return
-    if isinstance(error, CommitUncertain):  # what was in doubt is settled now
+    if isinstance(error, CommitUncertain):  # the failed commit is settled now
         if run.settled:
             telling.tell(run.settled)
         raise DatabaseRefused(error.refusal) from error
@@ -175,14 +177,14 @@ def _stream(
 def _how_far(
     incoming: IncomingFile, positions: Sequence[int] | None, last: FileDocument, summary: RunSummary
 ) -> tuple[int, int]:
-    """Return the progress after a document, and the whole: bytes, or picked documents."""
+    """Return the progress after a document, and the total, in bytes or chosen documents."""
     if positions is None:
         return last.span.offset + last.span.length, incoming.source.size
     return summary.count, len(positions)
 
 
 class _Run:
-    """Saves batches of documents for one run."""
+    """Saves batches of documents in one run."""
 
     def __init__(
         self,
@@ -192,7 +194,7 @@ class _Run:
         shown: Sequence[bytes] | None,
         until_end: ExitStack,
     ) -> None:
-        """Prepare a run; `until_end` is open as long as the run is."""
+        """Prepare a run; `until_end` stays open as long as the run."""
         self._rule = rule
         self._found_cards = found_cards
         self._shown = shown
@@ -203,17 +205,17 @@ class _Run:
         self._stopped = False
         self._errors = ErrorLimit(rule.most_errors)
         self.halted = False
-        """Whether it has as many errors as its rule allows, and documents that it did not try."""
+        """Whether errors ended the run as the rule says, with documents left untried."""
         self.changed: tuple[int, int] | None = None
         self._totals: TypeTotals = {}
-        """Of the documents that are committed."""
+        """The totals of committed documents."""
         self._uncommitted: TypeTotals = {}
         self.settled: list[Outcome] = []
-        """What was in doubt, and found to be committed as the run ended."""
+        """Outcomes of an uncertain commit that turned out to be stored when the run ended."""
 
     @property
     def ended(self) -> bool:
-        """Whether it ended before its last document: stopped, by errors, or the books changed."""
+        """Whether the run ended early: stopped, by errors, or because the books changed."""
         return self._stopped or self.halted or self.changed is not None
 
     def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
@@ -258,7 +260,7 @@ class _Run:
         return outcomes
 
     def _save_batches(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
-        """Save as many batches as a transaction takes."""
+        """Save as many batches as one transaction may take."""
         outcomes: list[Outcome] = []
         end = time.monotonic() + _SECONDS
         self._books.begin(self._transactions.id)
@@ -296,9 +298,9 @@ class _Run:
         return run.id
 
     def _take_up(self, begun: int) -> None:
-        """Forget what a transaction that failed has found, and skip what others save of the file.
+        """Forget look-ups of a failed transaction, and skip what others have saved of the file.
 
-        `begun` is this run, where some of it was committed.
+        `begun` is the id of this run if some of it was committed.
         """
         self._books.forget_cards()
         if begun and self._rule.resumes is None and not self._rule.skip_transferred:
@@ -306,7 +308,7 @@ class _Run:
             self._books.resume(begun)
 
     def _save_batch(self, documents: Sequence[FileDocument]) -> list[Outcome]:
-        """Save none of them if the decisions have changed since they were shown."""
+        """Save a batch; save nothing if its decisions have changed since they were shown."""
         decisions = self._decide(documents)
         tried = self._errors.within(decisions)
         if tried < len(documents):
@@ -332,7 +334,7 @@ class _Run:
     def _save_each(
         self, documents: Sequence[FileDocument], shown: Sequence[Decision]
     ) -> Iterator[Outcome]:
-        """Save one by one, for the database refuses some. That may change later numbers."""
+        """Save documents separately, since the database refuses some; later numbers may change."""
         for place, document in enumerate(documents):
             if self._errors.is_reached:
                 self.halted = True
@@ -404,7 +406,7 @@ class _Run:
         return outcomes
 
     def _create_cards(self, records: Sequence[Record]) -> None:
-        """Make the missing cards: whole where a card file has them, else nameless."""
+        """Create the missing cards: complete if a card file has them, otherwise nameless."""
         if self._found_cards:
             found = self._found_cards.cards(card_store.missing_codes(records))
             books = card_store.CardBooks()

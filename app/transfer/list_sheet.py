@@ -45,7 +45,7 @@ _TABLE: Final = Table(
 
 @dataclass(slots=True)
 class ListSheet:
-    """What was written; `left_out` are the names of damaged documents, of which no total counts."""
+    """The result; `left_out` are the names of damaged documents, which no total includes."""
 
     path: Path
     count: int = 0
@@ -56,10 +56,10 @@ class ListSheet:
 def write_list(
     ids: Sequence[int], path: Path, *, progress: Progress = no_progress, stop: Stop = never
 ) -> ListSheet:
-    """Write the documents to a new .xlsx or .csv, in the order given, from one snapshot.
+    """Write the documents to a new .xlsx or .csv in the given order, from one snapshot.
 
-    The amounts of returns are negative, so that a column sums up to its total (domain §8).
-    Raises FileRefused, DatabaseRefused, Stopped: then there is no file.
+    Amounts of returns are negative, so that a column sums to its total (domain §8). Raises
+    FileRefused, DatabaseRefused, Stopped; then there is no file.
     """
     done = ListSheet(path)
     with connected(), reading():
@@ -108,7 +108,7 @@ def _damaged(row: ListRow | DamagedRow) -> Row:
 
 
 def _totals(overview: Overview, names: Mapping[int, str]) -> Iterable[Row]:
-    """Yield a row for each type, in TL, and one for each foreign currency of it."""
+    """Yield a row for each type, in TL, and one for each of its foreign currencies."""
     for kind, of_type in sorted(overview.types.items()):
         yield _total(kind, of_type.whole)
         for currency, figures in sorted(of_type.currencies.items()):

@@ -1,4 +1,4 @@
-"""Sum up documents of the database or of a file, without holding them all."""
+"""Sum up documents of the database or of a file without holding all of them in memory."""
 
 from __future__ import annotations
 
@@ -20,27 +20,28 @@ TOP_ACCOUNTS = 20
 
 @dataclass(slots=True)
 class SummedUp:
-    """Totals, with the names behind their codes."""
+    """Totals, with the names of their codes."""
 
     overview: Overview = field(default_factory=Overview)
     account_names: dict[str, str] = field(default_factory=dict)
-    """Of the accounts with the greatest totals."""
+    """The names of the accounts with the greatest totals, by code."""
     currencies: dict[int, str] = field(default_factory=dict)
     """DOVIZTIP → the name of the currency."""
     left_out: list[str] = field(default_factory=list)
-    """The damaged or unreadable documents that no total counts."""
+    """The names of damaged or unreadable documents, which no total includes."""
 
 
 class Documents(Protocol):
     """Documents to sum up."""
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of documents."""
 
     def entries(self, left_out: list[str]) -> Iterator[list[Entry]]:
-        """Yield what they add, in their order, some at a time; inside `reading()`.
+        """Yield the documents' contributions in order, in batches. Call inside `reading()`.
 
-        Names of damaged or unreadable ones go to `left_out`. Raises FileRefused, DatabaseRefused.
+        Names of damaged or unreadable documents are added to `left_out`. Raises FileRefused,
+        DatabaseRefused.
         """
 
 
@@ -54,7 +55,7 @@ class StoredDocuments:
         return len(self._ids)
 
     def entries(self, left_out: list[str]) -> Iterator[list[Entry]]:
-        """Yield what they add."""
+        """Yield the documents' contributions."""
         for some in batches(self._ids, summing.AT_ONCE):
             found: list[Entry] = []
             for one in summing.entries(some):
@@ -76,7 +77,7 @@ class FileDocuments:
         return len(self._positions)
 
     def entries(self, left_out: list[str]) -> Iterator[list[Entry]]:
-        """Yield what the readable ones add."""
+        """Yield the contributions of the readable documents."""
         for some in batches(self._positions, summing.AT_ONCE):
             yield list(_of_rows(self._incoming, some, left_out))
 
@@ -84,13 +85,13 @@ class FileDocuments:
 def sum_up(
     documents: Documents, *, progress: Progress = no_progress, stop: Stop = never
 ) -> SummedUp:
-    """Sum up documents, in one state of the database. Raises Stopped, and what they raise."""
+    """Sum up documents in one read transaction. Raises Stopped, and what `documents` raise."""
     with connected(), reading():
         return summed_up(documents, progress=progress, stop=stop)
 
 
 def summed_up(documents: Documents, *, progress: Progress, stop: Stop) -> SummedUp:
-    """Do the same inside the caller's `reading()`."""
+    """Sum up documents inside the caller's `reading()`."""
     found = SummedUp()
     for some in told(documents, found.left_out, progress, stop):
         found.overview.add(some)
@@ -104,7 +105,7 @@ def summed_up(documents: Documents, *, progress: Progress, stop: Stop) -> Summed
 def told(
     documents: Documents, left_out: list[str], progress: Progress, stop: Stop
 ) -> Iterator[list[Entry]]:
-    """Yield what documents add, telling the progress. Raises Stopped."""
+    """Yield the documents' contributions and report the progress. Raises Stopped."""
     done = 0
     for some in documents.entries(left_out):
         if stop():

@@ -1,4 +1,4 @@
-"""Lay totals out as a page of text: part under part, exact figures on the right, bars beside."""
+"""Format totals as a page of text: one part below the other, figures on the right, then bars."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain.overview import CurrencyFigures, Figures, TypeOverview
 from app.domain.text import one_line, shorten, turkish_amount, turkish_count, turkish_trimmed
 from app.transfer.overview import TOP_ACCOUNTS, SummedUp
 
-_NAMED = 5  # documents left out that a sentence names
+_NAMED = 5  # omitted documents named in a sentence
 _BAR = 30
 _LEAST_BAR = 5
 _LABEL = 34
@@ -24,7 +24,7 @@ _UNKNOWN_RATE = "Oranı belirsiz"
 
 
 class Role(Enum):
-    """What a piece of a line is."""
+    """The role of a piece of a line, which decides its style."""
 
     TEXT = "text"
     HEADING = "heading"
@@ -32,14 +32,14 @@ class Role(Enum):
 
 
 Line: TypeAlias = list[tuple[str, Role]]
-"""Pieces, from left to right."""
+"""(text, role) pieces from left to right."""
 
 
 class _Row(NamedTuple):
     label: str
     cells: Sequence[str]
     size: Decimal
-    """What the bar shows."""
+    """The amount that the bar represents."""
 
 
 def page(found: SummedUp, width: int) -> list[Line]:
@@ -65,7 +65,7 @@ def _parts(found: SummedUp, width: int) -> Iterator[list[Line]]:
 
 
 def left_out_words(names: Sequence[str]) -> str:
-    """Return the sentence about documents that no total counts; empty if there is none."""
+    """Return the sentence about documents that no total includes; empty if there are none."""
     if not names:
         return ""
     more = f" ve {turkish_count(len(names) - _NAMED)} belge daha" if len(names) > _NAMED else ""
@@ -109,7 +109,7 @@ def _currencies(one: TypeOverview, found: SummedUp) -> Iterator[_Row]:
 
 
 def _foreign(currency: int, figures: CurrencyFigures) -> str:
-    """Return the sum in the currency; `?` stands for documents that do not state theirs."""
+    """Return the sum in a currency; `?` stands for documents that do not state theirs."""
     if not currency:
         return ""
     if figures.silent == figures.count:
@@ -137,7 +137,7 @@ def _row(label: str, figures: Figures) -> _Row:
 
 
 def _table(titles: Sequence[str], rows: Iterable[_Row], width: int) -> list[Line]:
-    """Return rows with their figures aligned, and bars where there is room."""
+    """Return rows with aligned figures, and bars if there is room."""
     rows = list(rows)
     columns = list(zip(*(row.cells for row in rows), strict=True))
     rooms = [
@@ -162,7 +162,7 @@ def _cells(label: str, cells: Sequence[str], rooms: Sequence[int]) -> str:
 
 
 def _bar(size: Decimal, most: Decimal, room: int) -> str:
-    """Draw a size in half cells; what is below zero is drawn lighter."""
+    """Draw a bar in half cells; negative amounts are drawn lighter."""
     if not size or not most:
         return ""
     halves = max(round(2 * room * abs(size) / most), 1)

@@ -1,6 +1,7 @@
-"""Write totals as sheets, and the KDV list: a row a document with its matrah and KDV by rate.
+"""Write totals and the KDV list, which has a row for each document with matrah and KDV by rate.
 
-A workbook has them all. A .csv has one table: the totals; the KDV list goes to a file beside it.
+A workbook holds all of them as sheets. A .csv holds one table, so the KDV list goes to a file
+beside the totals.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from app.transfer.overview import Documents, SummedUp, summed_up, told
 from app.transfer.progress import Progress, Stop, never, no_progress
 
 MOST_RATES: Final = 12
-"""Rates with columns of their own in the KDV list; the others share two."""
+"""Rates with columns of their own in the KDV list; all other rates share two columns."""
 
 _Rates: TypeAlias = Sequence[Decimal | None]
 _FIGURES: Final = (
@@ -60,7 +61,7 @@ _WHOLE: Final = (columns.BASE, columns.VAT, columns.TOTAL)
 
 
 def vat_list_path(path: Path) -> Path | None:
-    """Return where the KDV list goes if not into the same file: `ozet-kdv-listesi.csv`."""
+    """Return the path of the KDV list if it needs a file of its own: `ozet-kdv-listesi.csv`."""
     beside = path.with_name(f"{path.stem}-kdv-listesi{path.suffix}")
     return beside if path.suffix.lower() == ".csv" else None
 
@@ -68,11 +69,11 @@ def vat_list_path(path: Path) -> Path | None:
 def write_totals(
     documents: Documents, path: Path, *, progress: Progress = no_progress, stop: Stop = never
 ) -> SummedUp:
-    """Write totals and KDV list to new files, from one state of the database.
+    """Write totals and KDV list to new files, from one read transaction.
 
-    The amounts of returns are negative. The documents are read twice: the columns of the list are
-    the rates that occur. Raises FileRefused, DatabaseRefused, Stopped: then no file has its name,
-    but for a KDV list whose totals could not be written.
+    Amounts of returns are negative. The documents are read twice, since the rates that occur become
+    columns. Raises FileRefused, DatabaseRefused, Stopped; then no file remains, except a KDV list
+    whose totals could not be written.
     """
     whole = len(documents)
     beside = vat_list_path(path)
@@ -130,7 +131,7 @@ def _totals_tables(found: SummedUp) -> list[tuple[Table, Iterable[Row]]]:
 
 
 def _by_rate(word: str, one: TypeOverview, found: SummedUp) -> Iterator[Row]:
-    """Yield a row for each currency and rate, and one that sums a currency up."""
+    """Yield a row for each currency and rate, and a total for each currency."""
     for currency, figures in sorted(one.currencies.items()):
         name = currency_name(currency, found.currencies)
         for rate in in_order(figures.rates):
@@ -146,7 +147,7 @@ def _figures(one: Figures) -> tuple[int | Decimal, ...]:
 
 
 def rate_name(rate: Decimal | None) -> str:
-    """Return a rate for a reader: `%20`."""
+    """Return a rate as users see it: `%20`."""
     return "Oranı belirsiz" if rate is None else f"%{turkish_trimmed(rate)}"
 
 
@@ -175,7 +176,7 @@ def _vat_table(rates: _Rates) -> Table:
 def _vat_rows(
     documents: Documents, found: SummedUp, rates: _Rates, progress: Progress, stop: Stop
 ) -> Iterator[Row]:
-    """Yield a row for each document, and one that sums up each type."""
+    """Yield a row for each document, and a total for each type."""
     for some in told(documents, [], progress, stop):
         names = cards.names("account", {one.account_code for one in some})
         for one in some:
@@ -205,7 +206,7 @@ def _amounts(
     rates: _Rates,
     whole: tuple[Decimal, Decimal, Decimal],
 ) -> Iterator[Decimal | None]:
-    """Yield matrah and KDV of each rate, of the others together, and of all."""
+    """Yield matrah and KDV of each rate, of the other rates together, and in total."""
     others = [pair for rate, pair in by_rate.items() if rate not in rates]
     pairs = [by_rate.get(rate) for rate in rates]
     rest = total(base for base, _ in others), total(vat for _, vat in others)

@@ -13,7 +13,7 @@ from app.transfer.decide import Action, Decision
 from app.transfer.run_summary import NumberRanges, RunSummary
 
 _TOLD_SERIES = 2
-_TOLD = 3  # reasons in one sentence; a document of many lines may have hundreds
+_TOLD = 3  # reasons in a sentence; a document with many lines may have hundreds
 _OF_NUMBER = (Code.UNNUMBERED, Code.GETS_NUMBER)
 _GOES_ON = "yalnız kalanları aktarır"
 STATUS_WORDS = {
@@ -27,9 +27,10 @@ STATUS_WORDS = {
 
 
 def message(position: int, document: Readable | Reason, decision: Decision) -> str:
-    """Return why a document is refused or skipped; else its warnings. Empty if there is nothing.
+    """Return why a document is refused or skipped, or its warnings; empty if there are none.
 
-    A refused document's warnings follow the reason: mending what refuses it does not mend them.
+    The warnings of a refused document follow the reason, because correcting the error does not
+    remove them.
     """
     if decision.action is Action.SKIP:
         return text(decision.earlier) if decision.earlier else ""
@@ -42,7 +43,7 @@ def message(position: int, document: Readable | Reason, decision: Decision) -> s
 
 
 def warnings(document: Readable | Reason, decision: Decision) -> Sequence[Reason]:
-    """Return the warnings about a document: those of the database first, then of its content."""
+    """Return the warnings about a document: those from the database, then those of its content."""
     if isinstance(document, Reason):
         return ()
     content: Sequence[Reason] = document.warnings
@@ -53,7 +54,7 @@ def warnings(document: Readable | Reason, decision: Decision) -> Sequence[Reason
     found = [decision.earlier] if decision.earlier else []
     if decision.twin:
         found.append(Reason(Code.TWIN, values=(decision.twin,)))
-    # Of a copy that has no number yet, the same GİB number is not worth a word.
+    # For a copy without a number yet, the same GİB number is not worth mentioning.
     if decision.gib_owner and (decision.given or not decision.earlier):
         code = Code.GIB_NUMBER_LEFT_OUT if decision.given else Code.GIB_NUMBER_TAKEN
         values = (document.gib_number or "", decision.gib_owner)
@@ -62,21 +63,22 @@ def warnings(document: Readable | Reason, decision: Decision) -> Sequence[Reason
 
 
 def _is_settled(decision: Decision) -> bool:
-    """Return whether the decision tells itself of the number."""
+    """Return whether the decision itself already mentions the number."""
     refusal = decision.refusal
     return bool(decision.given) or (refusal is not None and refusal.code is Code.UNNUMBERED)
 
 
 def _listed(found: Sequence[Reason]) -> str:
-    """Return the first of the reasons, and how many more there are."""
+    """Return the first reasons in words, and the number of the others."""
     told = "; ".join(map(text, found[:_TOLD]))
     return f"{told} (+{len(found) - _TOLD})" if len(found) > _TOLD else told
 
 
 def closing(summary: RunSummary, left: int = 0, *, marked: bool = False) -> str:
-    """Return how an import of marked documents ended: what was saved, what not.
+    """Return how an import of marked documents ended: how many were saved and how many not.
 
-    `left` documents were not saved, of those that it was stopped before; are they still `marked`?
+    `left` documents were not reached before it stopped; `marked` tells whether they still are
+    marked.
     """
     parts = [_saved(summary)]
     for count, word in (
@@ -102,10 +104,11 @@ def closing(summary: RunSummary, left: int = 0, *, marked: bool = False) -> str:
 def halted(
     errors: int, left: int | None, *, rehearsed: bool = False, errors_written: bool = False
 ) -> str:
-    """Return that so many errors ended a run without screens, and how to go on.
+    """Return that errors ended a run on the command line, and how to continue.
 
-    `left` documents were not tried; None where nobody can count them. The same command would
-    meet the same errors again, and a file of `errors_written` is never overwritten.
+    `left` documents were not tried; None if they cannot be counted. The same command would meet the
+    same errors again. `errors_written` tells whether they were written to a file, which is never
+    overwritten.
     """
     untried = "gerisi denenmedi" if left is None else f"{turkish_count(left)} belge denenmedi"
     told = f"{turkish_count(errors)}. hatada durduruldu, {untried}"
@@ -116,7 +119,7 @@ def halted(
 
 
 def none_saved(summary: RunSummary) -> str:
-    """Return that nothing was saved: it could not be, or nothing was to be."""
+    """Return why nothing was saved: everything failed, or there was nothing to save."""
     return "Hiçbir belge aktarılamadı" if summary.failed else "Hiçbir belge aktarılmadı"
 
 
@@ -131,7 +134,7 @@ def _saved(summary: RunSummary) -> str:
 
 
 def _from_to(numbers: NumberRanges) -> str:
-    """Return the first and last number of the series; of more than one, those of each."""
+    """Return the first and last number given in each series."""
     if not numbers:
         return ""
     told = [one.first if one.count == 1 else f"{one.first}–{one.last}" for one in numbers]
@@ -143,16 +146,16 @@ def _from_to(numbers: NumberRanges) -> str:
 
 
 def more_series(numbers: NumberRanges, told: int) -> str:
-    """Return that there are more series than those told; empty if there are none."""
+    """Return that there are more series than the `told` ones; empty if there are not."""
     if numbers.others:
         return " ve çok sayıda başka seri"
     return f" ve {turkish_count(len(numbers) - told)} seri daha" if len(numbers) > told else ""
 
 
 def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
-    """Return why an import ended before its last document, on two lines above the new figures.
+    """Return why an import ended early, on two lines above the new figures.
 
-    `first` and `last` are positions: among those documents is the first difference.
+    `first` and `last` are positions of documents between which the first difference lies.
     """
     done = f"{turkish_count(saved)} belge aktarılıp" if saved else "hiçbir belge aktarılmadan"
     return [
@@ -162,15 +165,15 @@ def books_changed(saved: int, left: int, first: int, last: int) -> list[str]:
 
 
 def given_up(saved: int) -> str:
-    """Return that the user gave up, when so many documents were saved already."""
+    """Return that the user gave up after `saved` documents were saved."""
     done = f"{turkish_count(saved)} belge aktarıldı" if saved else "hiçbir belge kaydedilmedi"
     return f"Vazgeçildi; {done}"
 
 
 def cut_off(error: AppError, saved: int, left: int | None) -> str:
-    """Return why an import without screens failed, what it has done and how to go on.
+    """Return why an import on the command line failed, what it saved and how to continue.
 
-    `left` documents were not tried; None where nobody can count them.
+    `left` documents were not tried; None if they cannot be counted.
     """
     cause = error.sentence
     if saved and isinstance(error, DatabaseDamaged):  # a backup may lack what was saved
@@ -185,9 +188,9 @@ def cut_off(error: AppError, saved: int, left: int | None) -> str:
 
 
 def list_cut_off(error: AppError, saved: int, left: int, *, marked: bool) -> str:
-    """Return why an import of marked documents failed, and what it has done.
+    """Return why an import of marked documents failed, and what it saved.
 
-    `left` were neither saved nor skipped; are they still `marked`?
+    `left` documents were neither saved nor skipped; `marked` tells whether they still are marked.
     """
     if isinstance(error, DatabaseDamaged):
         done = f"{turkish_count(saved)} belge aktarılmıştı; geri yükledikten sonra"
@@ -195,7 +198,7 @@ def list_cut_off(error: AppError, saved: int, left: int, *, marked: bool) -> str
     if saved and not left:
         return f"{error.sentence}. {_none_left(saved)}"
     done = f"{turkish_count(saved)} belge aktarıldı" if saved else "Hiçbir belge aktarılamadı"
-    if error.something_done:  # the list does not know what the database holds
+    if error.something_done:  # the list does not show what the database holds
         return f"{error.sentence}. {done}; kalanlar için F5 ile yeniden listeleyin"
     rest = f"kalan {turkish_count(left)} belge" + (" işaretli" if marked else "")
     return f"{error.sentence}. {done}; {rest}"

@@ -1,4 +1,4 @@
-"""Types that a job shares with its caller: progress, the request to stop, batches."""
+"""Types that a job shares with its caller: progress, stop request, batches."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Takes the amount done and the whole, in documents or bytes, as often as the job likes."""
+"""Takes the amount done and the total, in documents or bytes; called at any interval."""
 Stop: TypeAlias = Callable[[], bool]
-"""Returns whether to end the job; called between two batches."""
+"""Returns whether to end the job; called between batches."""
 
 T = TypeVar("T")
 

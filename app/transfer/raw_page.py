@@ -1,4 +1,4 @@
-"""Load the text of a document that cannot be read, around the place of its fault."""
+"""Load the text of an unreadable document around its fault."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from app.store.preview import FileRow
 from app.transfer.import_file import IncomingFile
 
 _SEARCHED = 1 << 20
-"""Bytes of a document in which the fault is looked for: a moment's work."""
+"""The number of bytes in which the fault is looked for, which takes a moment."""
 _AROUND = 8_000
-"""Bytes shown before and behind the fault."""
+"""The number of bytes shown before and after the fault."""
 _BROKEN = (Code.BROKEN_JSON_AT, Code.BROKEN_JSON_TO_END)
 
 
 class RawDocument(NamedTuple):
-    """A part of the file's text, with the fault in it."""
+    """A part of the file's text that contains the fault."""
 
     position: int
-    """In the file, or in the list, from 1."""
+    """The document's position in the file or list, from 1."""
     place: str
-    """The file within a folder or a zip, and the place in it; empty for a plain file."""
+    """The inner file of a folder or zip, and the position in it; empty for a plain file."""
     message: str
     before: str
     fault: str
-    """Empty if its place was not found."""
+    """The faulty text; empty if the fault was not located."""
     behind: str
 
 
 def without_text(position: int, message: str) -> RawDocument:
-    """Return a document of which nothing can be shown but why."""
+    """Return a document without text, with only the message about it."""
     return RawDocument(position, "", message, "", "", "")
 
 
@@ -56,7 +56,7 @@ def load_raw(incoming: IncomingFile, row: FileRow) -> RawDocument:
 
 
 def _place(incoming: IncomingFile, row: FileRow, reason: Reason) -> tuple[int, int]:
-    """Return begin and end of the fault, from the document's first byte; equal if unknown."""
+    """Return the fault's byte range within the document; an empty range if unknown."""
     if reason.code in _BROKEN:
         offset = row.offset - incoming.source.begin_of(row.position)
         at = min(max(int(reason.values[0]) - offset, 0), row.length)
@@ -69,5 +69,5 @@ def _place(incoming: IncomingFile, row: FileRow, reason: Reason) -> tuple[int, i
 
 
 def _text(raw: bytes) -> str:
-    """Return the text; a letter that is cut in two at an edge is left out."""
+    """Decode the text; a character cut in two at an edge is dropped."""
     return raw.decode(errors="ignore")

@@ -44,9 +44,9 @@ def write_run(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> int:
-    """Write the run's documents to a new .xlsx or .csv, from one snapshot; return how many.
+    """Write the run's documents to a new .xlsx or .csv, from one snapshot; return their number.
 
-    Those that are in the books tell day, account and total as they are now; returns are negative.
+    Documents still in the books have their present day, account and total; returns are negative.
     The totals are the sums of the rows. Raises FileRefused, DatabaseRefused, Stopped.
     """
     with connected(), reading():

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from app.store import preview
 from app.store.preview import Outcome, SeriesKey
 
-# Suppliers may number without digits: then each number is a series of its own.
+# A supplier's numbers may end in no digit; then each is a series of its own.
 _MOST_SERIES = 1000
 
 
 @dataclass(slots=True)
 class NumberRange:
-    """The numbers of one series that were given: the lowest, the highest, how many.
+    """The numbers given in one series: the lowest, the highest, and how many.
 
-    Some numbers between them may be missing: another document's, or another supplier's.
+    Not all numbers between these need be given: some may belong to other documents or suppliers.
     """
 
     first: str
@@ -26,24 +26,24 @@ class NumberRange:
 
 
 class NumberRanges:
-    """The numbers that were given, by series; of very many series only the first ones."""
+    """The numbers that were given, by series; of very many series only the first are kept."""
 
     def __init__(self) -> None:
         self._ranges: dict[SeriesKey, NumberRange] = {}
         self.others = 0
-        """The number of numbers in further series."""
+        """The number of document numbers in series that are not kept."""
 
     def __iter__(self) -> Iterator[NumberRange]:
-        """Yield those with the most numbers first."""
+        """Yield the ranges, those with the most numbers first."""
         return iter(sorted(self._ranges.values(), key=lambda one: -one.count))
 
     def __len__(self) -> int:
-        """Return the number of series that are told apart."""
+        """Return the number of series that are kept."""
         return len(self._ranges)
 
     @property
     def count(self) -> int:
-        """The number of numbers."""
+        """The number of document numbers."""
         return sum(one.count for one in self._ranges.values()) + self.others
 
     def add(self, series: SeriesKey, number: str) -> None:
@@ -72,18 +72,18 @@ class RunSummary:
     failed: int = 0
     skipped: int = 0
     warned: int = 0
-    """The number of those saved, or ready, with a warning."""
+    """The number of documents saved, or ready, with a warning."""
     stopped: bool = False
     halted: bool = False
-    """Whether it had as many errors as its rule allows before its last document."""
+    """Whether errors ended the run before its last document, as the rule says."""
     changed: tuple[int, int] | None = None
-    """The first and the last position of the documents whose decisions have changed since they
-    were shown; none of them was saved."""
+    """The first and last position of the batch whose decisions have changed since they were shown;
+    none of it was saved."""
     transfer_id: int | None = None
     numbers: NumberRanges = field(default_factory=NumberRanges)
-    """The numbers that were stored."""
+    """The numbers of the saved documents."""
     note: str = ""
-    """The reason why the journal lacks the end of the run, if it does."""
+    """Why the journal lacks the end of the run, or empty."""
 
     @property
     def count(self) -> int:

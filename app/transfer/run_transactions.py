@@ -1,6 +1,6 @@
 """The transactions of an import: the first opens the run in the journal, the last closes it.
 
-Where a connection is lost, the journal tells whether the last of them was committed.
+If a connection is lost, the journal shows whether the last transaction was committed.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class RunTransactions:
     """Opens the transactions of one import."""
 
     def __init__(self, file: str, until_end: ExitStack, failed: Callable[[int], None]) -> None:
-        """Prepare a run; `until_end` is open as long as the run is.
+        """Prepare a run; `until_end` stays open as long as the run.
 
-        `failed` is called in the transaction behind one that failed, with the run's id if some of
-        it was committed: whoever saw this process vanish may have resumed it.
+        `failed` is called in the transaction after a failed one, with the run's id if some of it
+        was committed, because another process may have resumed the run meanwhile.
         """
         self.id = 0
         self.begun = False
@@ -38,9 +38,9 @@ class RunTransactions:
         self.status = journal.RUNNING
         """Its status there."""
         self.pending: list[Outcome] = []
-        """What became of the documents of the last transaction."""
+        """The outcomes of the last transaction."""
         self.doubt: CommitUncertain | None = None
-        """Where it is not known whether that was committed."""
+        """The error if it is unknown whether the last transaction was committed."""
         self._file = file
         self._until_end = until_end
         self._failed = failed
@@ -51,7 +51,7 @@ class RunTransactions:
 
     @contextmanager
     def open(self, *, behind: bool = False, patient: bool = True) -> Iterator[list[Outcome]]:
-        """Open a transaction; yield what the one before saved if that was in doubt and is there."""
+        """Open a transaction; yield the outcomes of an uncertain commit that turned out stored."""
         try:
             with ExitStack() as begins:
                 with writing(behind=behind, patient=patient):
@@ -80,7 +80,7 @@ class RunTransactions:
         self.id = journal.open_transfer(journal.IMPORT, self._file, datetime.now(), self._token)
 
     def _settle(self) -> list[Outcome]:
-        """Find out what was committed before the failure; return what was in doubt and is there.
+        """Find out what was committed before a failure; return the uncertain outcomes if stored.
 
         Raises DatabaseRefused if the run is gone.
         """
@@ -100,7 +100,7 @@ class RunTransactions:
 
 
 def doubt_again(doubt: CommitUncertain) -> CommitUncertain:
-    """Return a doubt as an error of its own: no error is the cause of itself."""
+    """Copy an uncertainty, because an error cannot be its own cause."""
     again = CommitUncertain(doubt.refusal)
     again.patience = doubt.patience
     return again

@@ -1,4 +1,4 @@
-"""Columns that several sheets have: what means the same looks the same in each."""
+"""Columns that several sheets share, so that the same data looks the same in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulate an import on the rows of a file; write nothing."""
+"""Simulate an import of a file's rows without writing anything."""
 
 from __future__ import annotations
 
@@ -30,45 +30,45 @@ Decided: TypeAlias = tuple[int, Summary | Reason, Decision]
 
 @dataclass(slots=True)
 class Plan:
-    """The counts of kept, new, skipped and failing documents; and the numbers given."""
+    """The numbers of kept, new, skipped and failing documents, and the document numbers given."""
 
     keeping: int = 0
     skipped: int = 0
     failing: int = 0
     first_failure: str = ""
     cardless: int = 0
-    """The number of failing documents that lack only cards."""
+    """The number of failing documents that only lack cards."""
     accounts: set[str] = field(default_factory=set)
     stock_items: set[str] = field(default_factory=set)
-    """The codes of the cards that are missing; of those that are made, if the rule says so."""
+    """The codes of missing cards; of created ones, if the rule creates cards."""
     first_card: str = ""
-    """The first of these codes, in the order of the documents."""
+    """The first of these codes in the order of the documents."""
     found: int = 0
-    """The number of missing cards that card files beside the file have."""
+    """The number of missing cards that are in card files beside the file."""
     faulty_cards: int = 0
-    """The number of cards in these files that cannot be read."""
+    """The number of unreadable cards in these files."""
     again: int = 0
-    """The number of saved documents that the database has already."""
+    """The number of saved documents that the database already has."""
     again_failing: int = 0
-    """The number of failing documents that the database has already."""
+    """The number of failing documents that the database already has."""
     entered: bool = False
-    """Whether some of these, or of the skipped, came in otherwise than by an import."""
+    """Whether some of these, or of the skipped documents, were not stored by an import."""
     numbers: NumberRanges = field(default_factory=NumberRanges)
-    """The new numbers."""
+    """The new document numbers."""
     without_gib: int = 0
-    """The number of saved documents whose GİB number is left out: others have it."""
+    """The number of documents saved without their GİB number, which other documents have."""
     digests: list[bytes] = field(default_factory=list)
-    """The digests of each batch's decisions (`import_batches`), for `run_import`."""
+    """The digest of each batch's decisions (`import_batches`), for `run_import`."""
     untried: int = 0
-    """The number of documents after the error at which the rule ends the run."""
+    """The number of documents after the error that ends the run by its rule."""
 
     @property
     def renumbered(self) -> int:
-        """The number of documents that get a new number."""
+        """The number of documents that get a new document number."""
         return self.numbers.count
 
     def add(self, decided: Sequence[Decided]) -> None:
-        """Count a batch in."""
+        """Count a batch."""
         for position, document, decision in decided:
             self.entered |= decision.earlier is not None and decision.earlier.code is Code.STORED
             if decision.action is Action.SKIP:
@@ -111,10 +111,10 @@ def make_plan(
     *,
     found_cards: FoundCards | None = None,
 ) -> Plan | None:
-    """Return the figures of an import of the picked rows; None if it was stopped.
+    """Return the figures of an import of the chosen rows; None if it was stopped.
 
-    Look up cards, numbers and earlier imports anew: the file may have been listed an hour ago.
-    Raises FileRefused where a card file cannot be read, if the rule makes cards.
+    Cards, numbers and earlier imports are looked up anew, because the file may have been listed
+    long ago. Raises FileRefused if a card file cannot be read and the rule creates cards.
     """
     plan = Plan(untried=len(positions))
     with connected():
@@ -137,7 +137,10 @@ def dry_run(
     told: Callable[[list[Outcome]], None],
     stop: Stop = never,
 ) -> RunSummary:
-    """Yield what `run_import` would do now, by batch; documents to be saved are `hazir`."""
+    """Report what `run_import` would do now to `told`, by batch; return the summary.
+
+    Documents that would be saved are `hazir`.
+    """
     summary = RunSummary()
     with connected():
         for decided in simulate(incoming, positions, rule):
@@ -154,9 +157,9 @@ def dry_run(
 def simulate(
     incoming: IncomingFile, positions: Sequence[int], rule: ImportRule
 ) -> Iterator[list[Decided]]:
-    """Yield each batch of an import; its decisions count as stored for the next one.
+    """Yield each batch of an import; its decisions count as stored for the next batch.
 
-    End with the document after which the import tries no further one.
+    The last batch ends with the document after which the import would not try another.
     """
     limit = ErrorLimit(rule.most_errors)
     with reading():

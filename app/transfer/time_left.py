@@ -1,28 +1,28 @@
-"""Estimate how long a job will take from here, steadily enough to be read while it changes."""
+"""Estimate the time left of a job, steadily enough to be read while it changes."""
 
 from __future__ import annotations
 
 from typing import Final
 
 _MEMORY: Final = 15.0
-"""Seconds after which a measured speed counts a tenth."""
+"""Seconds after which the weight of a measured speed has fallen to a tenth."""
 _PATIENCE: Final = 2.0
-"""Seconds before the first estimate: a start is seldom like the rest."""
+"""Seconds before the first estimate, because a job's start is rarely typical."""
 _LEEWAY: Final = 0.3
-"""The share of the time left up to which a difference is made up for little by little."""
+"""The share of the time left up to which a difference is corrected gradually."""
 _GENTLY: Final = 5.0
-"""Seconds in which such a difference is made up for."""
+"""Seconds in which such a difference is corrected."""
 _MINUTE, _HOUR = 60, 3600
-_COARSE: Final = 10 * _MINUTE  # from here on seconds say nothing
+_COARSE: Final = 10 * _MINUTE  # seconds; above it the display is in whole minutes
 
 
 class TimeLeft:
-    """The time left of one job, from its progress; begins anew where the progress falls back.
+    """The time left of one job, from its progress; restarts if the progress falls back.
 
-    The speed is an exponentially weighted mean by time, smoothed twice, as in the progress bars
-    of indicatif: bursts even out, and a lasting change is followed within a few `_MEMORY`. What is
-    told counts down, a little faster or slower than the clock where the estimate differs; it jumps
-    only for a great difference.
+    The speed is an exponentially weighted mean by time, smoothed twice, as in the progress bars of
+    indicatif: bursts even out, and a lasting change is followed within a few `_MEMORY`. The
+    displayed time counts down slightly faster or slower than the clock if the estimate differs, and
+    jumps only for a large difference.
     """
 
     def __init__(self) -> None:
@@ -36,9 +36,9 @@ class TimeLeft:
         self._told: float | None = None
 
     def seconds(self, done: int, of: int, now: float) -> int | None:
-        """Return the whole seconds left at the moment `now`, a clock's seconds.
+        """Return the whole seconds left at the time `now`, in a clock's seconds.
 
-        None where nothing can be said: too early, nothing done, or at the end.
+        Returns None without an estimate: too early, nothing done, or at the end.
         """
         if of != self._of or done < self._done:
             self._of = of
@@ -53,7 +53,7 @@ class TimeLeft:
         return max(round(self._told), 1)
 
     def _measure(self, done: int, now: float) -> None:
-        """Take the speed since the last call into the means."""
+        """Update the means with the speed since the last call."""
         passed = now - self._at
         kept = 0.1 ** (passed / _MEMORY)
         self._once = self._once * kept + (done - self._done) / passed * (1 - kept)
@@ -62,12 +62,12 @@ class TimeLeft:
         self._done, self._at = done, now
 
     def _weight(self, now: float) -> float:
-        """Return the sum of the weights so far: 1 in the end, less at the beginning."""
+        """Return the sum of the weights so far; it approaches 1."""
         return float(1 - 0.1 ** ((now - self._began) / _MEMORY))
 
 
 def _nearer(told: float | None, left: float, passed: float) -> float:
-    """Return what to tell next, `passed` seconds after `told`: it does not rise but in a jump."""
+    """Return the time to display `passed` seconds after `told`; it only rises in a jump."""
     if told is None or abs(left - (told - passed)) > max(_LEEWAY * left, 1.0):
         return left
     difference = left - (told - passed)
@@ -77,7 +77,7 @@ def _nearer(told: float | None, left: float, passed: float) -> float:
 def left_words(seconds: int | None) -> str:
     """Return the time left in words: `12 sn kaldı`, `2 dk 30 sn kaldı`, `1 sa 5 dk kaldı`.
 
-    Empty for None. From ten minutes on it is told in whole minutes, below in steps of ten seconds.
+    Empty for None. It is in whole minutes from ten minutes on, in steps of ten seconds below.
     """
     if seconds is None:
         return ""

@@ -1,6 +1,6 @@
-"""Undo a whole import, and put the documents of an undone one back.
+"""Undo a whole import, and restore the documents of an undone one.
 
-Each is one transaction, so that whatever happens it is done or not done (domain §8).
+Each is one transaction, so it is done completely or not at all (domain §8).
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from app.store.runs import Run
 from app.store.undo_counters import Counters
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
-_AT_ONCE: Final = 500  # documents that are read and written together
-_NAMED: Final = 2  # documents that a sentence names: it fits into two lines of 80
+_AT_ONCE: Final = 500  # documents read and written together
+_NAMED: Final = 2  # documents named in a sentence, which has to fit two lines of 80
 
 
 class UndoRefused(AppError):
-    """A run that cannot be undone, or put back; nothing was changed."""
+    """A run cannot be undone or restored; nothing was changed."""
 
 
 class Undone(NamedTuple):
-    """What an undo has done, or would do."""
+    """The result of an undo, done or only planned."""
 
     run: int
     removed: int
@@ -39,7 +39,7 @@ class Undone(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back, and what did not, with the reason."""
+    """The documents that were restored, and those that were not with the reason."""
 
     run: int
     back: int
@@ -47,7 +47,10 @@ class Restored:
 
 
 def what_undo_would_do(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Undone:
-    """Return what an undo would do, without writing. Raises UndoRefused, UsageError, Stopped."""
+    """Return the result that an undo would have, without writing.
+
+    Raises UndoRefused, UsageError, Stopped.
+    """
     with connected(), reading():
         ids = _undoable(run)
         counters = undo_counters.plan(run)
@@ -59,9 +62,9 @@ def what_undo_would_do(run: int, *, progress: Progress = no_progress, stop: Stop
 
 
 def undo(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Undone:
-    """Take the documents of an import out of the books, and step its counters back.
+    """Move the documents of an import to the recycle bin and step its counters back.
 
-    Raises UndoRefused, UsageError, Stopped: then nothing was changed.
+    Raises UndoRefused, UsageError, Stopped; then nothing was changed.
     """
     log.event("geri-alma-basladi")
     with connected(bulk=True):
@@ -90,9 +93,9 @@ def _is_undone(done: Undone) -> bool:
 
 
 def restore(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Restored:
-    """Put the documents of an undone import back under their numbers, where these are free.
+    """Restore the documents of an undone import under their numbers, if these are free.
 
-    Raises UndoRefused, UsageError, Stopped: then nothing was changed.
+    Raises UndoRefused, UsageError, Stopped; then nothing was changed.
     """
     log.event("geri-getirme-basladi")
     with connected(bulk=True):
@@ -126,12 +129,12 @@ def _is_back(done: Restored) -> bool:
 
 
 def nothing_to_restore(run: int) -> str:
-    """Say that no document of a run is in Silinen Belgeler."""
+    """Return the sentence that Silinen Belgeler has no document of the run."""
     return f"{run}. aktarımın Silinen Belgeler'de belgesi yok"
 
 
 def _undoable(run: int) -> Sequence[int]:
-    """Return the ids of the documents that an undo of the run takes out. Raises UndoRefused."""
+    """Return the ids of the documents that an undo would remove. Raises UndoRefused."""
     found = _import_of(run)
     if found.is_running:
         raise UndoRefused(f"{run}. aktarım şu anda sürüyor; bitince ya da durdurulunca geri alınır")
@@ -177,7 +180,7 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _told(ids: Sequence[int], progress: Progress, stop: Stop) -> Iterator[Sequence[int]]:
-    """Yield some ids at a time. Raises Stopped."""
+    """Yield the ids in batches and report the progress. Raises Stopped."""
     done = 0
     for some in batches(ids, _AT_ONCE):
         if stop():
