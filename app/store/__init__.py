@@ -9,7 +9,7 @@ _DRIVERS: Final = ("psycopg", "psycopg2", "psycopg2cffi")
 
 
 def _load_peewee() -> None:
-    """Load peewee without the PostgreSQL drivers that it would load too, where they are installed.
+    """Load peewee without the PostgreSQL drivers that it would also load if installed.
 
     psycopg takes as long to load as all of `listele`, and only books on a server need it.
     """

@@ -6,10 +6,10 @@ from app.domain.amounts import INTEGER_DIGITS
 
 
 def not_canonical(amount: str, places: int) -> str:
-    """Make the SQL condition that an amount is not canonical: an export copies its text.
+    """Return the SQL condition that an amount is not canonical, since an export copies its text.
 
-    Canonical: at least one decimal, no other zero at either end, no sign but a minus, no minus
-    zero, no more digits than a file may have.
+    Canonical text has at least one decimal, no other zero at either end, no sign except a minus, no
+    minus zero, and no more digits than files may have.
     """
     return f"""(
         length({amount}) - instr({amount}, '.') > {places}

@@ -1,6 +1,6 @@
 """Back up the open database to a new file, and restore such a file in its place.
 
-Both make a whole copy beside the target first, and run denetle's checks on it; only then it gets
+Both first make a complete copy beside the target and run denetle's checks on it; only then it gets
 its name. A restore keeps the replaced database under another name.
 """
 
@@ -34,7 +34,7 @@ from app.store.opening import APPLICATION_ID, close_database, open_database
 
 
 class _Failing(DatabaseRefused):
-    """A copy that fails a check; the sentence is the check and what it found."""
+    """A copy that fails a check; the sentence names the check and its finding."""
 
 
 class Copied(NamedTuple):
@@ -49,21 +49,21 @@ class Restored(NamedTuple):
 
     documents: int
     aside: Path | None
-    """The path of the replaced one; None if there was none."""
+    """The path of the replaced database; None if there was none."""
 
 
 def backup_path(target: Path, database_path: Path, now: datetime) -> Path:
-    """Return the new file that `target` means: itself, or a name with the time in that folder."""
+    """Return the path of the new file: `target` itself, or a name with the time in that folder."""
     if not os.path.isdir(target):
         return target
     return free_name(target / f"{database_path.stem}-yedek-{now:%Y%m%d-%H%M%S}", ".db")
 
 
 def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
-    """Copy the open database to a new file, consistent beside running work; closes it.
+    """Copy the open database to a new file, from one moment beside running work; close it.
 
-    Raises DatabaseRefused where something is at `target` already, it cannot be written or the
-    copy fails a check; Stopped. In each of these cases there is no file, but for Uncertain.
+    Raises DatabaseRefused if `target` exists, cannot be written, or the copy fails a check;
+    Stopped. In each of these cases there is no file, except after Uncertain.
     """
 
     def fill(draft: Path) -> None:
@@ -76,9 +76,9 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
 
 
 def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
-    """Make a new database of what `fill` writes into an empty draft; closes the open one.
+    """Make a new database of what `fill` writes into an empty draft; close the open one.
 
-    `undone` says what was not done where it fails a check. Raises as `back_up`.
+    `undone` is the sentence about what was not done if a check fails. Raises as `back_up`.
     """
     _refuse_existing(target)
     with _draft_beside(target) as draft:
@@ -92,7 +92,7 @@ def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
             ) from error
         with _told_of(target):
             sync(draft)
-            os.link(draft, target)  # never over an existing file
+            os.link(draft, target)  # fails if the target exists
             _keep_name(target)
     return Copied(target, documents)
 
@@ -106,11 +106,11 @@ def restore(
     *,
     make: bool = True,
 ) -> Restored:
-    """Put a checked copy of `backup` in the place of the database at `target`, whole or not at all.
+    """Replace the database at `target` by a checked copy of `backup`, completely or not at all.
 
-    Nobody may have either open. Raises DatabaseRefused where the backup is no database of ours
-    or fails a check, or where somebody has the target open; without `make` DatabaseMissing where
-    there is no target; Stopped. The target is as it was then, but for Uncertain.
+    No process may have either open. Raises DatabaseRefused if the backup is not one of our
+    databases or fails a check, or if the target is in use; DatabaseMissing if there is no target
+    and not `make`; Stopped. In these cases the target is unchanged, except after Uncertain.
     """
     close_database()
     if not target.exists():
@@ -137,7 +137,7 @@ def restore(
 
 @contextmanager
 def _draft_beside(target: Path) -> Iterator[Path]:
-    """Give a name in the folder of `target` for the copy; remove its file at the end."""
+    """Provide a name for the copy in the folder of `target`; remove its file at the end."""
     with ExitStack() as drafts:
         with _told_of(target):
             draft = drafts.enter_context(draft_in(target.parent))
@@ -161,7 +161,7 @@ def _keep_name(target: Path) -> None:
 
 
 def _keep_replaced(target: Path, aside: Path | None) -> None:
-    """Flush the names of a restored database to disk. Raises Uncertain: it is in its place."""
+    """Flush the names of a restored database to disk. Raises Uncertain: it has its name already."""
     try:
         sync(target.parent)
     except OSError as error:
@@ -189,7 +189,7 @@ def _verified(draft: Path) -> int:
 
 @contextmanager
 def _named(backup: Path) -> Iterator[None]:
-    """Name the backup in a refusal; what is damaged is the backup, so another one is needed."""
+    """Name the backup in a refusal; damage is the backup's, so the advice is to use another one."""
     try:
         yield
     except DatabaseRefused as error:

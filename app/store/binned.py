@@ -1,6 +1,6 @@
-"""A document of the recycle bin: MessagePack of its columns and lines, as they were read.
+"""A document in the recycle bin: its columns and lines as read, in MessagePack.
 
-What is unpacked is the same to the last byte, which the document's own checksum proves.
+Unpacking gives the same bytes, which the document's own checksum proves.
 """
 
 from __future__ import annotations
@@ -29,53 +29,53 @@ class Binned(NamedTuple):
     lines: Sequence[Row]
 
     def value(self, column: str) -> Any:
-        """The value of a column."""
+        """Return the value of a column."""
         return self.row[_AT[column]]
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """The document's id."""
         return int(self.value("id"))
 
     @property
     def number(self) -> str:
-        """Its document number."""
+        """The document number."""
         return str(self.value("number"))
 
     @property
     def document_type(self) -> DocumentType:
-        """Its document type."""
+        """The document type."""
         return DocumentType(self.value("document_type"))
 
     @property
     def day(self) -> date:
-        """Its document date."""
+        """The document date."""
         return date.fromisoformat(self.value("document_date"))
 
     @property
     def total(self) -> Decimal:
-        """Its grand total; of a return too as it states it."""
+        """The grand total in TL as the document states it, so returns are positive."""
         return stored(self.value("grand_total"))
 
     @property
     def place(self) -> int:
-        """Its position in the run that it came with."""
+        """The document's position in the run that imported it."""
         return int(self.value("transfer_position"))
 
     @property
     def tail(self) -> int | None:
-        """The digits of its number, if it has any."""
+        """The numeric tail of the number; None if it ends in no digit."""
         tail: int | None = self.value("tail")
         return tail
 
     @property
     def series(self) -> tuple[int, str, int]:
-        """Document type, prefix and branch: what its counter counts."""
+        """Document type, prefix and branch: the key of its counter."""
         return self.value("document_type"), self.value("prefix"), self.value("branch") or 0
 
     @property
     def scope(self) -> str:
-        """The supplier whose numbers its number is one of; empty for our own numbers."""
+        """The supplier that a purchase number belongs to; empty for our own numbers."""
         is_purchase = self.value("document_type") == DocumentType.PURCHASE
         return str(self.value("account_code")) if is_purchase else ""
 
@@ -86,18 +86,18 @@ class Binned(NamedTuple):
 
     @property
     def entry(self) -> tuple[Any, ...]:
-        """Id, number, account, run and position: these stand beside it in the bin too."""
+        """Id, number, account, run and position, which the bin also stores as columns."""
         columns = ("id", "number", "account_code", "transfer_id", "transfer_position")
         return tuple(map(self.value, columns))
 
     @property
     def is_sound(self) -> bool:
-        """Whether it is what was stored."""
+        """Whether the document's checksum is right."""
         sealed = seal(self.row, self.lines)
         return sealed.stored == sealed.computed
 
     def text(self) -> bytes:
-        """Return it as our files spell it, like an export of it would."""
+        """Return the document as an export would write it."""
         kind, series, extra = (self.value(one) for one in ("document_type", "series", "extra"))
         header = _members(inside(InvoiceHeader), self.value, self.value("header_extra"))
         top = {} if series is None else {"Seri": series}
@@ -106,7 +106,7 @@ class Binned(NamedTuple):
         return msgspec.json.encode(top)
 
     def packed(self) -> bytes:
-        """Pack it for the bin."""
+        """Encode the document for the bin."""
         return _encode((self.row, self.lines))
 
 
@@ -119,7 +119,7 @@ def _line(values: Row) -> dict[str, Any]:
 def _members(
     table: Sequence[Member], value: Callable[[str], Any], extra: str | None
 ) -> dict[str, Any]:
-    """Return the members that have a value, then the rest."""
+    """Return the members with a value, then the other members in `extra`."""
     found = {
         member.name: _spelled(member, column)
         for member in table
@@ -129,7 +129,7 @@ def _members(
 
 
 def _spelled(member: Member, column: Any) -> Any:
-    """Return a column's value as a file has it; amounts and days are stored as text."""
+    """Convert a column's value to its type in the domain; amounts and days are stored as text."""
     if member.kind is Decimal:
         return msgspec.Raw(str(column).encode())
     return f"{column} 00:00:00" if member.kind is date else column
@@ -140,7 +140,7 @@ def _object(extra: str | None) -> dict[str, msgspec.Raw]:
 
 
 def unpacked(content: bytes, checksum: int) -> Binned | None:
-    """Return a document of the bin; None if its content is not what was put in."""
+    """Decode a document of the bin; None if its content was changed."""
     try:
         found = Binned(*_decode(content))
         is_whole = len(found.row) == len(STORED) and found.value("checksum") == checksum

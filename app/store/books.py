@@ -26,29 +26,29 @@ from app.store.numbering import (
 )
 
 Readable: TypeAlias = Record | Summary
-"""A document that could be read: both have what a decision needs."""
+"""A document that could be read, in either form that has what a decision needs."""
 
 GibKey: TypeAlias = tuple[int, str, str]
-"""(document type, key of the GİB number, the supplier where it is a purchase)."""
+"""(document type, key of the GİB number, supplier code for a purchase)."""
 
 _PLANNED = "planned"
 
 
 class Found(NamedTuple):
-    """The look-ups for a batch."""
+    """The results of looking up a batch."""
 
     missing_accounts: set[str]
     missing_stock: set[str]
     like_accounts: dict[str, str]
-    """Code without a card → the code of a card, or of an earlier document, that looks the same."""
+    """Code without a card → the code of a card or of an earlier document that looks the same."""
     like_stock: dict[str, str]
     earlier: dict[bytes, Earlier]
     to_skip: dict[bytes, Copies]
-    """Copies that the resumed runs saved; empty for a run that resumes none."""
+    """Fingerprint → the copies that resumed runs saved; empty if no run is resumed."""
     gib_owners: dict[GibKey, str]
-    """Of the GİB numbers of the batch: the number of the stored document that has it."""
+    """GİB key → number of the stored document that has it."""
     gib_keys: list[GibKey | None]
-    """One for each document, in order."""
+    """The GİB key of each document, in order."""
     requests: list[NumberRequest]
     """One for each document, in order."""
     same_number: list[Readable]
@@ -56,11 +56,11 @@ class Found(NamedTuple):
 
 
 class Books:
-    """Looks up what decisions depend on, inside `reading()` or `writing()`.
+    """Looks up what decisions depend on. Use inside `reading()` or `writing()`.
 
-    An import stores each batch before it looks up the next one. A simulation stores nothing: it
+    An import stores each batch before the next one is looked up. A simulation stores nothing: it
     keeps its numbers in a temporary table of this connection, which spills to disk, so that memory
-    does not grow with the documents. That table is in raw SQL, as bulk inserts are.
+    does not grow with the documents. Like bulk inserts, that table is in raw SQL.
     """
 
     def __init__(
@@ -71,10 +71,10 @@ class Books:
         resumes: int | None = None,
         simulated: bool = False,
     ) -> None:
-        """Prepare; `series` is the Fatura Serisi of all new numbers, if any.
+        """Prepare; `series` is the Fatura Serisi of all new numbers, or None.
 
-        `file` is the one that is imported, as the journal names it; `resumes` is the first of its
-        runs that is resumed.
+        `file` is the imported file by its name in the journal; `resumes` is the first of its runs
+        to resume.
         """
         self._file = file
         self._resumed: Resumed | None = None
@@ -83,7 +83,7 @@ class Books:
         self._simulated = simulated
         self._run = 0
         self.lacks_cards = False
-        """Whether some code of the last batch has no card."""
+        """Whether any code of the last batch has no card."""
         self._cards = KnownCards()
         self._new_accounts = _NewCodes("account")
         self._new_stock = _NewCodes("stock_item")
@@ -92,20 +92,20 @@ class Books:
             _make_planned()
 
     def begin(self, transfer_id: int = 0) -> None:
-        """Begin a transaction of this run: others may have written since the last one."""
+        """Begin a transaction of this run, and forget what other writers may have changed."""
         self._run = transfer_id
         self._numbering.begin()
 
     def forget_cards(self) -> None:
-        """Forget the cards that were found in a transaction that failed, and may be gone."""
+        """Forget cards found in a failed transaction, since they may not be stored."""
         self._cards = KnownCards()
 
     def resume(self, run: int) -> None:
-        """Skip from now on the copies that this run of the file and later ones have saved."""
+        """From now on, skip the copies saved by this run of the file and later ones."""
         self._resumed = Resumed(run, one_line(self._file))
 
     def look_up(self, batch: Sequence[Readable], *, numbers: bool) -> Found:
-        """Look up what a batch of documents depends on; numbers only if they are asked for."""
+        """Look up what a batch of documents depends on; numbers only if `numbers`."""
         account_codes = [one.account_code for one in batch]
         stock_codes = [code for one in batch for code in one.stock_codes]
         accounts = self._cards.missing_accounts(set(account_codes))
@@ -130,7 +130,7 @@ class Books:
         )  # fmt: skip
 
     def candidates(self, batch: Sequence[Readable]) -> Iterator[bytes]:
-        """Yield the text of the stored documents that may be the same (see `copies`)."""
+        """Yield the JSON of stored documents that may be the same (see `copies`)."""
         return copies.candidates(batch, self._file, self._run)
 
     def keeps(self, wanted: NumberRequest) -> bool:
@@ -138,7 +138,7 @@ class Books:
         return self._numbering.keeps(wanted)
 
     def give(self, wanted: NumberRequest) -> Given:
-        """Return the number of the next document. Raises NumberError."""
+        """Return the number for the next document. Raises NumberError."""
         return self._numbering.give(wanted)
 
     def account_names(self, batch: Sequence[Readable]) -> dict[str, str]:
@@ -146,7 +146,7 @@ class Books:
         return self._cards.account_names({one.account_code for one in batch})
 
     def write_counters(self) -> None:
-        """Move the counters to the numbers of the last batch, which is stored now."""
+        """Move the counters to the numbers of the last batch, once it is stored."""
         self._numbering.write_counters(self._run)
 
     def plan(
@@ -154,8 +154,8 @@ class Books:
     ) -> None:
         """Count the last batch of a simulation as stored.
 
-        `contents` are its positions and fingerprints, each with the key of the GİB number that is
-        stored; `skipped` are the fingerprints of the documents that are not.
+        `contents` are (position, fingerprint, key of the stored GİB number) of each document;
+        `skipped` are the fingerprints of documents that are not stored.
         """
         if self._resumed:
             database.run_many(
@@ -219,7 +219,7 @@ class Books:
 
 
 def gib_key(document: Readable) -> GibKey | None:
-    """Return what is unique of a document's GİB number; None if it has none."""
+    """Return the unique key of a document's GİB number; None if it has none."""
     key = unique_gib_number(document.gib_number) if document.gib_number else None
     return (int(document.document_type), key, number_scope(document)) if key else None
 
@@ -230,10 +230,10 @@ class _NewCodes:
     def __init__(self, table: CardTable) -> None:
         self._table = table
         self._first: dict[str, str] = {}
-        """Key → the first of the codes that have it."""
+        """Key → the first code that has it."""
 
     def alike(self, codes: Sequence[str], missing: set[str]) -> dict[str, str]:
-        """Return code → the card or earlier code that it is another spelling of (domain §8)."""
+        """Return code → the card or earlier code of which it is another spelling (domain §8)."""
         if not missing:
             return {}
         found = alike(self._table, missing)
@@ -247,7 +247,7 @@ class _NewCodes:
 
 
 def _make_planned() -> None:
-    """Make an empty table with the columns and indexes of `invoice` that numbering needs."""
+    """Create an empty table with the columns and indexes of `invoice` that numbering needs."""
     for sql in (
         f"DROP TABLE IF EXISTS temp.{_PLANNED}",
         f"CREATE TEMP TABLE {_PLANNED} AS SELECT document_type, i.number, number_key,"

@@ -1,4 +1,4 @@
-"""Check the cards' columns: an export copies their text."""
+"""Check the columns of cards, since an export copies their text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDTH: Final = 60  # characters of a value in a phrase
 
 
 def faulty_cards() -> Iterator[str]:
-    """Yield cards whose other members are no JSON object, or whose VAT rate is no amount."""
+    """Yield cards whose other members are not a JSON object, or whose VAT rate is not an amount."""
     for kind, table in TABLES.items():
         for column in ("main_extra", "extra"):
             found = database.execute_sql(

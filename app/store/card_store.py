@@ -1,6 +1,6 @@
-"""Store whole cards, and give them back as they were: code, name, columns and other members.
+"""Store complete cards and read them back unchanged: code, name, columns and other members.
 
-Hand-written SQL over bound JSON lists, as in `cards`: card files may hold a hundred thousand.
+Hand-written SQL over bound JSON lists, as in `cards`, since card files may hold 100,000 cards.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from app.store.models import CODE_KEY
 TABLES: Final[dict[CardKind, CardTable]] = {
     CardKind.ACCOUNT: "account", CardKind.STOCK: "stock_item",
 }  # fmt: skip
-_AT_A_TIME: Final = 500  # cards of a page
+_AT_A_TIME: Final = 500  # cards in a page
 _CODES_AT_A_TIME: Final = 5_000  # documents whose cards are collected together
 _PLANNED: Final = "planned_"
 _USED: Final = "used_"
 
 
 class CardBooks:
-    """Looks up and stores cards, inside `reading()` or `writing()`.
+    """Looks up and stores cards. Use inside `reading()` or `writing()`.
 
     A simulation stores its cards in temporary tables of this connection, which spill to disk.
     """
@@ -40,7 +40,7 @@ class CardBooks:
                 _make_planned(table)
 
     def find(self, kind: CardKind, codes: Iterable[str]) -> dict[str, CardRecord]:
-        """Return code → card of those of `codes` that have one."""
+        """Return code → card for the `codes` that have one."""
         wanted = list(codes)
         found = {card.code: card for card in _find(kind, TABLES[kind], wanted)}
         if self._simulated:
@@ -48,7 +48,7 @@ class CardBooks:
         return found
 
     def alike(self, kind: CardKind, codes: Iterable[str]) -> dict[str, str]:
-        """Return code → code of the card that it is another spelling of (domain §8)."""
+        """Return code → code of the card of which it is another spelling (domain §8)."""
         wanted = list(codes)
         found = alike(TABLES[kind], wanted)
         return found | alike(_PLANNED + TABLES[kind], wanted) if self._simulated else found
@@ -58,7 +58,7 @@ class CardBooks:
         _insert(kind, self._target(kind), cards)
 
     def fill(self, kind: CardKind, cards: Sequence[CardRecord]) -> None:
-        """Store cards anew that have been nameless."""
+        """Replace the stored values of cards that were nameless."""
         table = self._target(kind)
         if self._simulated:
             database.run_many(
@@ -78,7 +78,7 @@ class CardBooks:
 
 
 def missing_codes(records: Sequence[Record]) -> dict[CardKind, set[str]]:
-    """Return the codes of these documents that have no card."""
+    """Return the codes of these documents without a card, by kind."""
     accounts = {record.account_code for record in records}
     stock = {code for record in records for code in record.stock_codes}
     return {
@@ -88,20 +88,20 @@ def missing_codes(records: Sequence[Record]) -> dict[CardKind, set[str]]:
 
 
 def count(kind: CardKind) -> int:
-    """Return how many cards there are."""
+    """Return the number of cards."""
     (found,) = database.execute_sql(f"SELECT count(*) FROM {TABLES[kind]}").fetchone()
     return int(found)
 
 
 def pages(kind: CardKind) -> Iterator[list[CardRecord]]:
-    """Yield all cards in the order of their codes, some at a time."""
+    """Yield all cards ordered by code, in pages."""
     yield from _paged(
         kind, database.execute_sql(f"SELECT {_selected(kind)} FROM {TABLES[kind]} ORDER BY code")
     )
 
 
 def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[list[CardRecord]]:
-    """Yield the cards that these documents use, in the order of their codes, some at a time."""
+    """Yield the cards that these documents use ordered by code, in pages."""
     table = _USED + TABLES[kind]
     database.execute_sql(f"DROP TABLE IF EXISTS temp.{table}")
     database.execute_sql(f"CREATE TEMP TABLE {table} (code TEXT PRIMARY KEY) WITHOUT ROWID")

@@ -1,7 +1,7 @@
-"""Named checks of the database's invariants; each finds its offenders.
+"""Named checks of the database's invariants; each finds the rows that break it.
 
-No check compares lines with totals: VAT may be edited by hand (domain §5). Those that look into
-the text of a value, or that use an index by its expression, are hand-written SQL.
+No check compares lines with totals, because VAT may be edited by hand (domain §5). Checks that
+examine the text of a value, or use an index on an expression, are hand-written SQL.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their
 from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem
 from app.store.schema import differences, foreign_tables
 
-_MOST: Final = 20  # reported offenders of one check
+_MOST: Final = 20  # findings reported for a check
 _WIDTH: Final = 60  # characters of a value in a phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: a short and stable `name`; `find` yields each offender as a Turkish phrase."""
+    """A check: a short and stable `name`; `find` yields each finding as a Turkish phrase."""
 
     name: str
     find: Callable[[], Iterator[str]]
@@ -46,9 +46,9 @@ class Check:
 
 
 def failures(*, harmful: bool = False) -> list[tuple[str, str]]:
-    """Return (name, offender) of failed checks, a few of each; inside the caller's `reading()`.
+    """Return (name, finding) of failed checks, at most a few for each. Call inside `reading()`.
 
-    `harmful` leaves out what harms no document. Damage that stops a check counts as an offender.
+    `harmful` leaves out findings that harm no document. Damage that stops a check is a finding.
     """
     return [
         (check.name, offender)
@@ -102,7 +102,7 @@ def _timestamps() -> Iterator[str]:
 
 
 def _amounts(columns: Iterable[Member]) -> str:
-    """Make the SQL for the first amount not in canonical form, with its name; NULL if none."""
+    """Return SQL for the first non-canonical amount, with its name; NULL if there is none."""
     cases = (
         f"WHEN {not_canonical(member.attribute, member.places)}"
         f" THEN '{member.name} ' || {member.attribute}"

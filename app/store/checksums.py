@@ -1,7 +1,7 @@
-"""The checksum of a stored document: over every column of it, lines included.
+"""The checksum of a stored document over all its columns, lines included.
 
-CRC-32 of its content as MessagePack, which is computed where the document is parsed, and then of
-what the import adds: id, number, day, origin.
+It is a CRC-32: first of the content as MessagePack, computed where the document is parsed, then
+continued over what the import adds: id, number, day, origin.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ENTRY: Final = (
 )  # fmt: skip
 """The columns of a document that do not come from its file."""
 COLUMNS: Final = (*ENTRY, "checksum", *CONTENT)
-"""The columns that a checksum is of, and the checksum itself."""
+"""The columns that a checksum covers, and the checksum itself."""
 STORED: Final = (*COLUMNS, "number_key", "gib_number")
 """All columns of a document, in the order in which it is written and read."""
 _ENTRY_END: Final = len(ENTRY)
@@ -36,13 +36,13 @@ _AT_A_TIME: Final = 500
 _encode = msgspec.msgpack.Encoder().encode
 
 Row: TypeAlias = tuple[Any, ...]
-"""The values of STORED, or those of a line without its document and position."""
+"""The values of STORED, or those of a line without document and position."""
 
 
 class Sealed(NamedTuple):
-    """A stored document, with its stored checksum and the one computed from its columns.
+    """A stored document with its stored checksum and the one computed from its columns.
 
-    They are None if there is none, or if the document is unreadable.
+    A checksum is None if there is none, or if the document is unreadable.
     """
 
     id: int
@@ -51,12 +51,12 @@ class Sealed(NamedTuple):
 
 
 def checksum(content: int, entry: Sequence[Any]) -> int:
-    """Return the checksum of a document from that of its content and its values of ENTRY."""
+    """Return the checksum of a document from its content's checksum and its values of ENTRY."""
     return crc32(_encode(entry), content)
 
 
 def checksums() -> Iterator[list[Sealed]]:
-    """Yield every stored document, some at a time; an unreadable one hides no other."""
+    """Yield every stored document in batches; an unreadable one does not hide the others."""
     ids = database.ids("SELECT id FROM invoice ORDER BY id")
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
@@ -68,13 +68,13 @@ def _of(ids: Sequence[int]) -> list[Sealed]:
 
 
 def seal(row: Row, lines: Sequence[Row]) -> Sealed:
-    """Return a document's stored checksum, and the one computed from its columns and lines."""
+    """Return a document's stored checksum with the one computed from its columns and lines."""
     entry, stored, content = row[:_ENTRY_END], row[_ENTRY_END], row[_ENTRY_END + 1 : _CONTENT_END]
     return Sealed(row[0], stored, checksum(content_checksum(content, lines), entry))
 
 
 def documents(first: int, last: int) -> Iterator[tuple[Row, list[Row]]]:
-    """Yield the rows of documents by a range of ids, each with its lines."""
+    """Yield the rows of documents in a range of ids, each with its lines."""
     line_columns = ["invoice_id", *(member.attribute for member in inside(InvoiceLine)), "extra"]
     where = "BETWEEN ? AND ? ORDER BY"
     invoices = database.execute_sql(
@@ -87,7 +87,7 @@ def documents(first: int, last: int) -> Iterator[tuple[Row, list[Row]]]:
     owners = groupby(all_lines, itemgetter(0))
     owner, lines = next(owners, _NO_LINES)
     for row in invoices:
-        while owner < row[0]:  # lines without a document
+        while owner < row[0]:  # skip lines without a document
             owner, lines = next(owners, _NO_LINES)
         yield row, [line[1:] for line in lines] if owner == row[0] else []
 

@@ -1,4 +1,4 @@
-"""Find the stored documents that may be the same as documents of a file."""
+"""Find stored documents that may be the same as documents of a file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _apart = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def candidates(batch: Iterable[Record | Summary], file: str, run: int) -> Iterator[bytes]:
-    """Yield the text of the stored documents with number, day and total of one of the batch.
+    """Yield the JSON of stored documents with the number, day and total of one in the batch.
 
-    Without those that this import of `file` has saved, `run` or an earlier part of it that was cut
-    off: a new number of theirs may be another document's own. A damaged document has no text.
+    Documents saved by this import of `file` (by `run`, or an earlier interrupted part of it) are
+    left out, because their new numbers may be other documents' own. A damaged document has no JSON.
     """
     found = _find(batch)
     if not found:
@@ -33,9 +33,9 @@ def candidates(batch: Iterable[Record | Summary], file: str, run: int) -> Iterat
 
 
 def _find(batch: Iterable[Record | Summary]) -> list[tuple[int, int | None]]:
-    """Return their ids, and the runs that saved them.
+    """Return (id, run that saved it) of these stored documents.
 
-    Raw SQL: one query over a bound list answers for a whole batch, by the index of numbers.
+    Raw SQL: one query over a bound list, by the index of numbers, answers for a whole batch.
     """
     wanted = [
         (

@@ -1,4 +1,4 @@
-"""Read around damaged rows, and name their documents."""
+"""Read around damaged rows, and name the damaged documents."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from app.store.models import Invoice
 T = TypeVar("T")
 
 DAMAGED = "kaydı bozuk; ayrıntısı: toplu-fatura denetle"
-"""What a list says of a damaged document."""
+"""The text of a list for a damaged document."""
 _WIDTH = 15
 
 
 def around_damage(
     ids: Sequence[int], read: Callable[[Sequence[int]], list[T]], instead: Callable[[int], T]
 ) -> list[T]:
-    """Return the result of `read` for documents, and of `instead` for one that it cannot read.
+    """Return `read` of the documents, with `instead` of each document that it cannot read.
 
-    Halve until the damaged one is alone; without damage this costs nothing.
+    The ids are halved until the damaged one is alone; without damage this costs nothing.
     """
     try:
         with database.tolerant():
@@ -37,12 +37,12 @@ def around_damage(
 
 
 def readable(stored: bytes | None) -> str:
-    """Return a text that was read as bytes (`CAST(… AS BLOB)`), even one that is not UTF-8."""
+    """Decode a text read as bytes (`CAST(… AS BLOB)`), even if it is not UTF-8."""
     return "" if stored is None else stored.decode(errors="replace")
 
 
 def number_of(invoice_id: int) -> str:
-    """Return the number of a damaged document as far as it is readable, else nothing."""
+    """Return the number of a damaged document as far as readable, or nothing."""
     try:
         number = (
             Invoice.select(Invoice.number.cast("BLOB")).where(Invoice.id == invoice_id).scalar()
@@ -55,5 +55,5 @@ def number_of(invoice_id: int) -> str:
 
 
 def name_of(invoice_id: int) -> str:
-    """Return the name of a damaged document in a sentence: `A-2`, or `7. kayıt`."""
+    """Return the name of a damaged document for a sentence: `A-2`, or `7. kayıt`."""
     return number_of(invoice_id) or f"{invoice_id}. kayıt"

@@ -1,7 +1,7 @@
-"""The one database of the process, and the one way to read and to write it.
+"""The single database of the process, and the only way to read and to write it.
 
-Everything that touches the database runs inside `reading()` or `writing()`; what goes wrong
-there leaves as DatabaseRefused with a Turkish sentence.
+Everything that touches the database runs inside `reading()` or `writing()`; errors there become
+DatabaseRefused with a Turkish sentence.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ sqlite = SqliteDatabase()
 _proxy = DatabaseProxy()
 _proxy.initialize(sqlite)
 database = cast(Engine, _proxy)
-"""The engine in use: SQLite's, until a server's is chosen."""
+"""The engine in use: SQLite's unless a server's is chosen."""
 
 Stop: TypeAlias = Callable[[], bool]
-"""Returns whether nobody waits for the answer any more."""
+"""Returns whether the result is no longer wanted."""
 
 
 def use(engine: Engine) -> None:
@@ -43,23 +43,23 @@ def use(engine: Engine) -> None:
 
 
 def is_file() -> bool:
-    """Return whether the database is a file; else it is a schema on a server."""
+    """Return whether the database is a file, and not a schema on a server."""
     return _proxy.obj is sqlite
 
 
 class ConstraintBroken(Exception):
-    """A constraint of the database forbids what was to be written."""
+    """A constraint of the database forbids the write."""
 
 
 class Interrupted(Exception):
-    """A search was stopped before it had its answer."""
+    """A search was stopped before its end."""
 
 
 @contextmanager
 def connected(*, bulk: bool = False) -> Iterator[None]:
-    """Open a connection of this thread's own, for a worker's whole work.
+    """Open a separate connection for this thread, for all work of a job.
 
-    With `bulk`, undo notes and sorted lists stay in memory, where they are small.
+    With `bulk`, undo data and sorted lists stay in memory, where they are small.
     """
     with refusals(), database.connection_context():
         if bulk:
@@ -69,7 +69,7 @@ def connected(*, bulk: bool = False) -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Open a read transaction: everything read inside belongs to the same state."""
+    """Open a read transaction: everything read inside comes from one state."""
     with refusals():
         database.connect_to_latest()
         database.refuse_moved()
@@ -79,11 +79,11 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def writing(*, behind: bool = False, patient: bool = True) -> Iterator[None]:
-    """Open a transaction that holds the write lock from its start; whole or not at all.
+    """Open a transaction that holds the write lock from its start and commits all or nothing.
 
     `behind` is for all but the first transaction of a bulk job: it yields to waiting writers.
-    Without `patient` it fails at once where another process has the lock. Raises
-    DatabaseRefused, CommitUncertain; ConstraintBroken where a constraint forbids what was written.
+    Without `patient` it fails at once if another process has the lock. Raises DatabaseRefused,
+    CommitUncertain; ConstraintBroken if a constraint forbids a write.
     """
     with refusals():
         database.connect_to_latest()
@@ -107,7 +107,7 @@ def commit(transaction: ExitStack, engine: Engine = database) -> None:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """Open a part of `writing()` that is undone alone. Raises ConstraintBroken."""
+    """Open a part of `writing()` that can be rolled back alone. Raises ConstraintBroken."""
     with _constraints(), database.savepoint():
         yield
 
@@ -119,13 +119,13 @@ def refresh_statistics() -> None:
 
 
 def is_waited_for() -> bool:
-    """Return whether another writer waits for the lock: a bulk job then ends its transaction."""
+    """Return whether another writer waits for the lock, so that a bulk job should let it go."""
     return database.is_waited_for()
 
 
 @contextmanager
 def interruptible(stop: Stop, tick: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """End this thread's running statement once `stop` says so; call `tick` until then.
+    """Interrupt this thread's running statement once `stop` says so; call `tick` until then.
 
     Raises Interrupted. Use inside `reading()`.
     """
@@ -147,11 +147,11 @@ def interruptible(stop: Stop, tick: Callable[[], object] = lambda: None) -> Iter
 
 @contextmanager
 def refusals(path: Path | None = None, engine: Reporting = database) -> Iterator[None]:
-    """Turn what the engine and the system report into DatabaseRefused with the true cause.
+    """Turn errors of the engine and the system into DatabaseRefused with the true cause.
 
-    A broken constraint is a matter of the document, a wrong statement one of the program: both
-    pass through. So does an OSError without `path`: it is the caller's, who may write its output
-    meanwhile.
+    Two kinds pass through: a broken constraint, which concerns the document, and a wrong statement,
+    which is a fault in the program. Without `path` an OSError passes through as well: it is the
+    caller's, who may write output meanwhile.
     """
     try:
         yield

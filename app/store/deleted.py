@@ -1,6 +1,7 @@
-"""Query Silinen Belgeler: which documents lie there since when, and one of them in full.
+"""Query Silinen Belgeler: the documents in it, and one of them in full.
 
-Raw SQL with texts as bytes: a damaged document hides no other. Use inside `reading()`.
+Raw SQL with texts as bytes, so that a damaged document does not hide others. Use inside
+`reading()`.
 """
 
 from __future__ import annotations
@@ -23,18 +24,19 @@ class Deleted(NamedTuple):
     account_code: str
     run: int
     position: int
-    """The run that it came with, and its place in that."""
+    """The run that imported the document, and its position in that run."""
     user: str
-    """The login name of who undid the run."""
+    """The login name of the user who undid the run."""
     undone_at: str
     document: Binned | None
-    """Its content; None if that is damaged."""
+    """The document; None if its content is damaged."""
 
 
 def ids() -> array[int]:
-    """Return the ids of all documents, those of the run that was undone last first.
+    """Return the ids of all documents; those of the run undone last come first.
 
-    Run by run from the index: the table holds the documents themselves, a million are a gigabyte.
+    They are read run by run from the index, because the table holds the documents themselves: a
+    million take a gigabyte.
     """
     runs = database.execute_sql(
         "SELECT transfer_id FROM undo GROUP BY transfer_id ORDER BY max(id) DESC"
@@ -48,7 +50,7 @@ def ids() -> array[int]:
 
 
 def run_of(number: str) -> int | None:
-    """Return the run that a deleted document of this number came with; the latest of several."""
+    """Return the latest run that imported a deleted document with this number, or None."""
     found = database.execute_sql(
         "SELECT max(transfer_id) FROM deleted_invoice WHERE number = ?", (number,)
     ).fetchone()
@@ -56,7 +58,7 @@ def run_of(number: str) -> int | None:
 
 
 def rows(wanted: Sequence[int]) -> list[Deleted]:
-    """Return these documents, in the order given; none for one that was put back."""
+    """Return these documents in the given order, without those restored meanwhile."""
     found = database.execute_sql(
         """
         SELECT gone.id, CAST(gone.number AS BLOB), CAST(gone.account_code AS BLOB),

@@ -1,4 +1,4 @@
-"""The journal of one document: the import that it came with, the exports that it went out in."""
+"""The journal of one document: the import that stored it, and the exports that included it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _MOST: Final = 20
 
 
 class ExportRun(NamedTuple):
-    """A finished export that a document was in."""
+    """A finished export that included a document."""
 
     transfer_id: int
     file: str
     started_at: str
     user: str
-    """The login name of who ran it; empty where it is not known."""
+    """The login name of the user who ran it; empty if unknown."""
 
 
 def exports_of(invoice_id: int) -> list[ExportRun]:
-    """Return the last exports of a document, newest first. Inside `reading()`."""
+    """Return the latest exports of a document, newest first. Call inside `reading()`."""
     found = (
         Transfer.select(
             Transfer.id,
@@ -51,11 +51,11 @@ class Provenance(NamedTuple):
     position: int
     source_number: str
     message: str
-    """The warnings that it was imported with; empty if none."""
+    """The warnings given at the import; empty if there were none."""
 
 
 def provenance(invoice_id: int) -> Provenance | None:
-    """Return the origin of a document; None if it was not imported. Inside `reading()`."""
+    """Return a document's origin; None if it was not imported. Call inside `reading()`."""
     found = Invoice.select(Invoice.transfer, Invoice.transfer_position).where(
         Invoice.id == invoice_id
     )
@@ -64,7 +64,7 @@ def provenance(invoice_id: int) -> Provenance | None:
 
 
 def provenance_at(run: int, position: int) -> Provenance | None:
-    """Return the origin of what stood at a position of a run. Inside `reading()`."""
+    """Return the origin of the document at a position of a run. Call inside `reading()`."""
     found = (
         TransferItem.select(
             Transfer.file.cast("BLOB"),

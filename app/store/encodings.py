@@ -1,4 +1,4 @@
-"""Find texts in the database that are not UTF-8: SQLite stores them, and nobody can read them."""
+"""Find texts that are not UTF-8, which SQLite stores although they cannot be read."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from app.store.database import database
 from app.store.engine.causes import RESTORE
 from app.store.models import TABLES, Table
 
-_AT_A_TIME: Final = 1000  # rows that are decoded together
-_BETWEEN: Final = b"\x1f"  # no text of ours has a control character in it
-_WIDTH: Final = 40  # of a text in a phrase
+_AT_A_TIME: Final = 1000  # rows decoded together
+_BETWEEN: Final = b"\x1f"  # none of our texts contains a control character
+_WIDTH: Final = 40  # characters of a text in a phrase
 
 
 def undecodable() -> Iterator[str]:
-    """Yield each text that is not UTF-8, as a Turkish phrase with its row and what to do."""
+    """Yield a Turkish phrase for each text that is not UTF-8, with its row and advice."""
     for table in TABLES if database.keeps_odd_text else ():
         yield from _in(table)
 
@@ -44,7 +44,7 @@ def _is_text(field: Any) -> bool:
 
 
 def _as_bytes(columns: list[str]) -> str:
-    """Return SQL of the columns in one value, so that a row costs one object."""
+    """Return SQL that joins the columns into one value, so that a row costs one object."""
     between = f'", char({_BETWEEN[0]}), "'
     return f'CAST(concat("{between.join(columns)}") AS BLOB)'
 

@@ -1,7 +1,7 @@
-"""Reads whole documents from the database as the JSON text of an export file.
+"""Read whole documents from the database as the JSON text of an export file.
 
-SQLite builds the text from columns that hold the file's own spelling: Python objects for the rows
-would take most of an export's time.
+SQLite builds the text from columns with the file's own spelling, because making Python objects of
+the rows would take most of an export's time.
 """
 
 from __future__ import annotations
@@ -29,39 +29,39 @@ from app.store.signs import signed
 _AT_A_TIME = 100
 _MOST_DIGITS = amounts.INTEGER_DIGITS + len(str(_AT_A_TIME))
 _MOST_BYTES = 32 << 20
-"""The most text that SQLite builds in one value; a single document may be longer."""
+"""The longest text that SQLite builds in one value; a single document may exceed it."""
 _scan = msgspec.json.Decoder(msgspec.Raw).decode
 
 
 class Documents(NamedTuple):
-    """Some documents: their number, the sum of their totals, and their text joined by `,\n`."""
+    """Several documents: their number, their totals, and their JSON joined by `,\n`."""
 
     number: int
     totals: TypeTotals
     text: bytes
     left_out: int | None = None
-    """The id of a document too damaged to be exported; the other fields are then empty."""
+    """The id of a document too damaged to export; the other fields are then empty."""
 
 
 class _Piece(NamedTuple):
-    """SQLite's text of some documents; empty if it could not make one."""
+    """SQLite's JSON of several documents; empty if it could not be built."""
 
     ids: Sequence[int]
     totals: tuple[str | None, ...] = ()
-    """The amounts of the sales, and of the purchases, joined by commas; None for no document."""
+    """The amounts of sales and of purchases, each joined by commas; None if there are none."""
     text: bytes = b""
 
 
 def documents(ids: Sequence[int]) -> Iterator[Documents]:
-    """Yield the documents in the order of `ids`, some at a time, so that memory does not grow.
+    """Yield the documents in the order of `ids`, in pieces, so that memory does not grow.
 
-    Only a damaged document is left out, and reported. Reads inside the caller's `reading()`.
-    Raises DatabaseRefused if a document was deleted; one that an index still names is damaged.
+    Only damaged documents are left out, and each is reported. Call inside `reading()`. Raises
+    DatabaseRefused if a document was deleted; one that an index still has is damaged.
     """
     if len(ids) <= _AT_A_TIME:
         yield from _in_turn(ids, alone=len(ids) == 1)
         return
-    with ThreadPoolExecutor(1) as beside:  # a piece is checked while SQLite makes the next one
+    with ThreadPoolExecutor(1) as beside:  # a piece is checked while SQLite builds the next one
         before: tuple[_Piece, Future[bool]] | None = None
         for start in range(0, len(ids), _AT_A_TIME):
             for piece in _pieces(ids[start : start + _AT_A_TIME], alone=False):
@@ -79,7 +79,7 @@ def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
 
 
 def _sound(piece: _Piece, *, is_json: bool) -> Iterator[Documents]:
-    """Yield the piece; halve it while it holds a damaged document, until that is alone."""
+    """Yield the piece, halving it as long as it holds a damaged document."""
     totals = _totals(piece.totals) if is_json else None
     if totals is not None:
         yield Documents(len(piece.ids), totals, piece.text)
@@ -100,7 +100,7 @@ def _is_json(text: bytes) -> bool:
 
 
 def _totals(joined: tuple[str | None, ...]) -> TypeTotals | None:
-    """Return the sum of each type; None if an amount is none."""
+    """Return the sum of each type; None if a value is not an amount."""
     try:
         sums = {
             kind: amounts.total(map(Decimal, some.split(",")))
@@ -113,13 +113,13 @@ def _totals(joined: tuple[str | None, ...]) -> TypeTotals | None:
 
 
 def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
-    """Read these documents at once, or by halves if that is too long or fails."""
+    """Read these documents together, or in halves if that is too long or fails."""
     if not ids:
         return
     wanted = id_list(ids)
     try:
         row = _row(wanted, whole=len(ids) == 1)
-        # Only this check proves that the rows come in the order of json_each().
+        # The only check that the rows come in the order of json_each().
         if row and f"[{row[0]}]" != wanted:
             _refuse_deleted(ids, row[0], alone=alone)
             row = None
@@ -139,7 +139,7 @@ def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
 
 
 def _refuse_deleted(ids: Sequence[int], found: str | None, *, alone: bool) -> None:
-    """Raise DatabaseRefused unless an index names each document that the table lacks."""
+    """Raise DatabaseRefused unless an index has every document that the table lacks."""
     missing = set(ids).difference(map(int, found.split(",")) if found else ())
     if missing - database.named_by_indexes("invoice", missing):
         what = "Belge" if alone else "Belgelerden bazıları"
@@ -152,9 +152,9 @@ def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
 
 
 def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
-    """Return SQLite's answer for these ids; None if the text exceeds `_MOST_BYTES`.
+    """Return SQLite's row for these ids; None if the JSON exceeds `_MOST_BYTES`.
 
-    SQLite stops at its own limit: a query for the sizes would slow every export down.
+    SQLite stops at the limit by itself; a query for the sizes would slow down every export.
     """
     try:
         with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
@@ -192,7 +192,7 @@ def _documents_sql() -> str:
         f"string_agg(CASE i.document_type WHEN {int(kind)} THEN {amount} END, ',')"
         for kind in DocumentType
     )
-    # A BLOB comes out as the file's bytes, without a str in between.
+    # As a BLOB, SQLite returns the bytes for the file without a str in between.
     return f"""
         SELECT string_agg(CAST(i.id AS TEXT), ','), {amounts_by_type},
             CAST(string_agg({text}, ',\n') AS BLOB)
@@ -200,8 +200,8 @@ def _documents_sql() -> str:
     """
 
 
-# SQL expressions that each make a part of the text. concat() ignores NULL, and || with NULL is
-# NULL: a member without a value adds nothing.
+# SQL expressions that each make a part of the JSON. concat() ignores NULL, and || with NULL is
+# NULL, so a member without a value adds nothing.
 
 
 def _concat(*pieces: str) -> str:
@@ -209,14 +209,14 @@ def _concat(*pieces: str) -> str:
 
 
 def _members(columns: Sequence[Member], alias: str) -> list[str]:
-    """Make `,"Name":value` for each column."""
+    """Return SQL for `,"Name":value` of each column."""
     return [_member(member, f'{alias}."{member.attribute}"') for member in columns]
 
 
 def _member(member: Member, column: str) -> str:
     name = f"',\"{member.name}\":'"
     if member.kind is str:
-        # json_quote() turns NULL into a text too.
+        # json_quote() turns even NULL into text.
         quoted = f"{name} || json_quote({column})"
         return quoted if member.required else _unless_null(column, quoted)
     if member.kind is date:
@@ -229,5 +229,5 @@ def _unless_null(column: str, text: str) -> str:
 
 
 def _rest(extra: str) -> str:
-    """Append the members of an extra object, and the closing brace."""
+    """Return SQL that appends the members of an extra object, and the closing brace."""
     return f"coalesce(',' || substr({extra}, 2), '}}')"

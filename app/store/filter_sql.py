@@ -1,7 +1,7 @@
-"""Write a filter as SQL: the conditions of a WHERE over `invoice`, and the index to use.
+"""Translate a filter to SQL: the WHERE conditions on `invoice`, and the index to use.
 
-Hand-written, as is the query that it is for (`queries.find`); it names indexes (INDEXED BY), which
-the query builder cannot.
+Hand-written like the query that uses it (`queries.find`), because it names indexes (INDEXED BY),
+which the query builder cannot.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.store.models import CODE_KEY, NUMBER_KEY
 
 
 class _Called(NamedTuple):
-    """A condition that a Python function decides, of a column and a value."""
+    """A condition on a column and a value that a Python function evaluates."""
 
     function: Callable[[Any, str], bool]
     column: str
@@ -34,7 +34,7 @@ class _Called(NamedTuple):
 
 
 class _AnyOf(NamedTuple):
-    """Conditions of which one has to be true."""
+    """Alternative conditions, of which at least one has to hold."""
 
     conditions: tuple[Condition | _Called, ...]
 
@@ -42,13 +42,13 @@ class _AnyOf(NamedTuple):
 FIELD_NAMED = {field.name: field for field in FIELDS}
 
 _LINES = "SELECT 1 FROM line WHERE line.invoice_id = invoice.id AND"
-# glob() first: most lines are in TL, and JSON is slow to parse.
+# glob() first, because most lines are in TL and JSON is slow to parse.
 _FOREIGN_LINES = f"""
     {_LINES} glob('*"STra_DOVTIP":[1-9-]*', line.extra)
     AND CAST(line.extra ->> '$.STra_DOVTIP' AS BIGINT)
 """
 YEAR_PREFIX = "[A-Z0-9]" * 3 + "20[0-9][0-9]"
-"""GLOB of a prefix that ends in a year (domain §4)."""
+"""GLOB pattern of a prefix that ends in a year (domain §4)."""
 _FRACTION = "substr(grand_total, instr(grand_total, '.') + 1)"
 _EXPORTED = """
     SELECT item.invoice_id FROM transfer AS run CROSS JOIN transfer_item AS item
@@ -68,7 +68,7 @@ _decode_notes = msgspec.json.Decoder(_Notes).decode
 
 
 def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
-    """Return the conditions, joined, and their values in order."""
+    """Return the joined conditions and their values in order."""
     kinds = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
     terms = [f"document_type IN ({', '.join('?' * len(kinds))})"]
     values: list[object] = list(kinds)
@@ -83,7 +83,7 @@ def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
 
 
 def _in_sql(condition: Condition | _Called | _AnyOf, among: Condition) -> Condition:
-    """Return a condition as SQL; `among` are those that documents have to meet beside it."""
+    """Return a condition as SQL; `among` are the other conditions on the documents."""
     if isinstance(condition, _Called):
         return database.calling(*condition, among)
     if isinstance(condition, _AnyOf):
@@ -93,9 +93,9 @@ def _in_sql(condition: Condition | _Called | _AnyOf, among: Condition) -> Condit
 
 
 def index(wanted: InvoiceFilter) -> str:
-    """Return the index of the narrowest filter; SQLite would choose one that saves sorting.
+    """Return the index for the narrowest filter; SQLite would prefer one that saves sorting.
 
-    The condition on the number has an index of its own, and leads to the documents by their ids.
+    A condition on the number uses an index of its own and finds the documents by their ids.
     """
     if wanted.number_from and wanted.number_from == wanted.number_to:
         return "NOT INDEXED"
@@ -107,7 +107,7 @@ def index(wanted: InvoiceFilter) -> str:
 
 
 def _between(column: str) -> Callable[[date | None, date | None], Condition]:
-    """Compare days, which are ISO text."""
+    """Return a condition on a range of days, which are ISO text."""
 
     def condition(low: date | None, high: date | None) -> Condition:
         ends = [(f"{column} {sign} ?", day) for sign, day in ((">=", low), ("<=", high)) if day]
@@ -139,7 +139,7 @@ def _account(code: str) -> Condition:
 
 
 def any_account(code: str) -> bool:
-    """Return whether there is an account of this Cari Kodu, which may end in `*`."""
+    """Return whether an account has this Cari Kodu, which may end in `*`."""
     term, values = _account(code)
     found = term.removeprefix("account_code IN ")
     return bool(database.execute_sql(f"SELECT EXISTS {found}", values).fetchone()[0])
@@ -151,7 +151,7 @@ def _amount(low: Decimal | None, high: Decimal | None) -> Condition:
 
 
 def _at_least(amount: Decimal) -> Condition:
-    """Compare text: 15 digits and 8 decimals are more than SQLite's numbers hold exactly."""
+    """Return a condition on the text of amounts: 23 digits are more than SQLite's numbers hold."""
     digits, fraction = _parts(amount)
     if amount < 0:
         smaller = f"(-CAST(grand_total AS INTEGER), {_FRACTION}) <= (?, ?)"
@@ -170,7 +170,7 @@ def _at_most(amount: Decimal) -> Condition:
 
 
 def _parts(amount: Decimal) -> tuple[int, str]:
-    """Return the integer digits, and the decimals as text, which sorts as canonical decimals do."""
+    """Return the integer digits, and the decimals as text, which sorts like the decimals."""
     digits, _, fraction = spell(abs(canonical(amount))).partition(".")
     return int(digits), fraction
 
@@ -196,14 +196,14 @@ def same_code(code: str | None, key: str) -> bool:
 
 
 def notes_have(header_extra: bytes | None, folded: str) -> bool:
-    """Return whether a folded text stands in one of a document's notes."""
+    """Return whether one of a document's notes contains a folded text."""
     if header_extra is None:
         return False
     try:
         notes = msgspec.structs.astuple(_decode_notes(header_extra))
-    except msgspec.DecodeError:  # a damaged row
+    except msgspec.DecodeError:  # the row is damaged
         return False
-    return folded in fold("\0".join(filter(None, notes)))  # no text holds a NUL
+    return folded in fold("\0".join(filter(None, notes)))  # no text contains a NUL
 
 
 def _column(term: str) -> Callable[[Any], Condition]:
@@ -211,7 +211,7 @@ def _column(term: str) -> Callable[[Any], Condition]:
 
 
 def _code(column: str) -> Callable[[str], Condition | _Called]:
-    """Compare a code in any case; SQL itself knows the capitals of A–Z only."""
+    """Return a condition on a code in any case; SQL itself folds only A–Z."""
 
     def condition(code: str) -> Condition | _Called:
         code = code.strip()
@@ -237,7 +237,7 @@ CONDITIONS: Final[dict[str, Callable[..., Condition | _Called | _AnyOf]]] = {
     "salesman": _code("salesman"),
     "entered": _between("entered_on"),
     "imported": _column("(transfer_id IS NOT NULL) = ?"),
-    # Slow conditions come last: plain columns narrow first.
+    # Slow conditions are last, so that plain columns narrow the documents first.
     "amount": _amount,
     "series": _series,
     "exported": _column(f"(id IN ({_EXPORTED})) = ?"),
@@ -245,7 +245,7 @@ CONDITIONS: Final[dict[str, Callable[..., Condition | _Called | _AnyOf]]] = {
     "currency": _currency,
     "note": lambda note: _Called(notes_have, "CAST(header_extra AS BLOB)", fold(note.strip())),
 }
-"""Name of a FilterField → its condition, for a value or both ends of a range."""
+"""FilterField name → its condition, for a value or both ends of a range."""
 
 for _function in (same_code, notes_have):
     sqlite.register_function(_function, _function.__name__, 2)

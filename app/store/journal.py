@@ -1,4 +1,4 @@
-"""The journal: every run of an export or an import, and every document in it."""
+"""The journal: every run of an export or import, and every document in it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _LOOK_AGAIN = 0.02  # seconds
 _ITEM_COLUMNS = (
     "transfer_id", "position", "source_number", "number", "status", "message", "fingerprint",
 )  # fmt: skip
-# As bytes: a run whose text is damaged hides no other.
+# Read as bytes, so that a run with a damaged text does not hide others.
 _FILE_AND_START = (Transfer.file.cast("BLOB"), Transfer.started_at.cast("BLOB"))
 
 
 class Item(NamedTuple):
-    """One document of a run; the message of a saved one holds its warnings."""
+    """One document of a run; `message` holds the warnings if it was saved."""
 
     position: int
     source_number: str
@@ -44,7 +44,7 @@ class Item(NamedTuple):
 
 
 class Unfinished(NamedTuple):
-    """An import that has begun and not ended, with the numbers of its first saved document."""
+    """An import that has not ended, with the numbers of its first saved document."""
 
     transfer_id: int
     file: str
@@ -59,7 +59,7 @@ def open_transfer(direction: str, file: str, now: datetime, token: int | None = 
     transfer = Transfer.create(
         id=next_id(Transfer),
         direction=direction,
-        file=one_line(file),  # a name on disk need not be text
+        file=one_line(file),  # a file name on disk may not be valid text
         started_at=now.isoformat(" ", "seconds"),
         status=RUNNING,
         user=login_name(),
@@ -85,10 +85,10 @@ def close_transfer(
     *,
     left_out: int = 0,
 ) -> None:
-    """End a run with its figures; `totals` are of what it saved. Use inside `writing()`.
+    """End a run with its figures; `totals` are those of saved documents. Use inside `writing()`.
 
-    `left_out` is the number of documents that an export could not write. What an export that did
-    not end well has in the journal was not written.
+    `left_out` is the number of documents that an export could not write. The journal rows of a
+    failed or stopped export stand for documents that were not written.
     """
     counts = counted(transfer_id)
     totals = totals or {}
@@ -112,18 +112,18 @@ def _amount(value: Decimal | None) -> Decimal | None:
 
 
 class Counts(NamedTuple):
-    """How many rows a run has in the journal, and how its documents ended."""
+    """The number of a run's journal rows by outcome."""
 
     documents: int
     saved: int
     failed: int
     skipped: int
     warned: int
-    """The number of those saved with a warning."""
+    """The number of documents saved with a warning."""
 
 
 def counted(transfer_id: int) -> Counts:
-    """Count the rows of a run in the journal: a million take 0.2 s. Raw SQL, for speed."""
+    """Count the journal rows of a run; a million take 0.2 s. Raw SQL, for speed."""
     row = database.execute_sql(
         """
         SELECT count(*), count(*) FILTER (WHERE status = 'aktarildi'),
@@ -137,20 +137,20 @@ def counted(transfer_id: int) -> Counts:
 
 
 def undone_runs() -> ModelSelect[Undo]:
-    """Return the query of the runs that are undone, for a condition."""
+    """Return the query of the runs that are undone, for use in a condition."""
     return Undo.select(Undo.transfer).where(Undo.restored_at.is_null())
 
 
 def add_items(transfer_id: int, items: Iterable[Item]) -> None:
     """Add outcomes of documents, in the transaction that saves them.
 
-    Raw SQL: peewee's bulk insert takes several times as long, and an import writes a million.
+    Raw SQL: an import writes a million, and peewee's bulk insert takes several times as long.
     """
     database.insert("transfer_item", _ITEM_COLUMNS, [(transfer_id, *item) for item in items])
 
 
 def has_outcome(transfer_id: int, position: int) -> bool:
-    """Return whether a run has told what became of a document."""
+    """Return whether a run has an outcome for a position."""
     found = TransferItem.select().where(
         TransferItem.transfer == transfer_id, TransferItem.position == position
     )
@@ -166,9 +166,9 @@ def reaches(transfer_id: int, position: int) -> bool:
 
 
 def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
-    """Add some documents of an export, in its order; `first` is the first one's position.
+    """Add documents of an export in its order; `first` is the position of the first one.
 
-    Raw SQL: the rows go from table to table without passing through Python.
+    Raw SQL: the rows are copied between tables without passing through Python.
     """
     database.execute_sql(
         """
@@ -182,7 +182,7 @@ def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
 
 
 def unfinished_imports() -> list[Unfinished]:
-    """Return the imports that are `suruyor`, latest first, unless undone or resumed by a later one.
+    """Return `suruyor` imports, latest first, except those undone or resumed by a later one.
 
     Some of them may be running. Use inside `reading()`.
     """
@@ -219,9 +219,9 @@ def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
 
 
 def cut_off_imports(file: str) -> list[int]:
-    """Return the runs of a file, since the last `tamam` one, that saved documents, in order.
+    """Return the runs of a file that saved documents after its last `tamam` run, in order.
 
-    Undone ones do not count. Some of them may be running. Use inside `reading()`.
+    Undone runs do not count. Some of them may be running. Use inside `reading()`.
     """
     ours = (
         (Transfer.direction == IMPORT)
@@ -238,16 +238,16 @@ def cut_off_imports(file: str) -> list[int]:
 
 
 def has_unsettled_exports() -> bool:
-    """Return whether the journal has an export that has not ended: it runs, or was cut off.
+    """Return whether the journal has an export that has not ended: running or interrupted.
 
-    Called at each Kayıtları Getir, before it loads the modules that settle exports.
+    Called at each Kayıtları Getir, before the modules that settle exports are loaded.
     """
     running = Transfer.select().where(Transfer.direction == EXPORT, Transfer.status == RUNNING)
     return bool(running.exists())
 
 
 class UnsettledExport(NamedTuple):
-    """An export that has begun and not ended, with the number of its documents in the journal."""
+    """An export that has not ended, with the number of its documents in the journal."""
 
     transfer_id: int
     file: str
@@ -256,7 +256,7 @@ class UnsettledExport(NamedTuple):
 
 
 def unsettled_exports() -> list[UnsettledExport]:
-    """Return the exports that are `suruyor`, oldest first; some of them may be running.
+    """Return `suruyor` exports, oldest first; some of them may be running.
 
     Use inside `reading()`.
     """
@@ -274,7 +274,7 @@ def unsettled_exports() -> list[UnsettledExport]:
 
 
 class Resumed(NamedTuple):
-    """The runs that an import resumes: the first one of `file` that was cut off, and all later."""
+    """The runs that an import resumes: the first interrupted one of `file`, and all later ones."""
 
     first: int
     file: str
@@ -289,7 +289,7 @@ _SAME_CONTENT = "fingerprint = unhex(wanted.value)"
 
 
 class Copies(NamedTuple):
-    """How many copies of a document are still to be skipped, and the number of one of them."""
+    """The number of copies of a document still to skip, and the number of one of them."""
 
     number: str
     left: int
@@ -298,9 +298,9 @@ class Copies(NamedTuple):
 def copies_to_skip(
     fingerprints: Iterable[bytes], resumed: Resumed, run: int
 ) -> dict[bytes, Copies]:
-    """Return fingerprint → the copies that the resumed runs saved and `run` has not skipped yet.
+    """Return fingerprint → copies saved by the resumed runs and not yet skipped by `run`.
 
-    A file may hold the very same document several times. Raw SQL, as above.
+    A file may contain the same document several times. Raw SQL, as above.
     """
     rows = database.execute_sql(
         f"""
@@ -319,25 +319,25 @@ def copies_to_skip(
 
 
 def _bound(fingerprints: Iterable[bytes]) -> str:
-    """Encode different fingerprints as one bound value."""
+    """Encode the distinct fingerprints as one bound value."""
     return bound_list(sorted({one.hex() for one in fingerprints}))
 
 
 class Earlier(NamedTuple):
-    """An earlier import of the same document: its number, and whether another run gave it."""
+    """An earlier import of the same document: its number, and whether another run saved it."""
 
     number: str
     by_another_run: bool
     position: int | None = None
-    """The first position that this run saved it from."""
+    """The first position from which this run saved it, or None."""
 
 
 def transferred_before(
     fingerprints: Iterable[bytes], run: int = 0, resumed: Resumed | None = None
 ) -> dict[bytes, Earlier]:
-    """Return fingerprint → its earlier import; `run` is the transfer that asks.
+    """Return fingerprint → earlier import of the document; `run` is the current run.
 
-    Runs that it resumes do not count as another run.
+    Runs that it resumes count as the current run.
 
     Raw SQL: one query over a bound list answers for a whole batch of an import.
     """
@@ -359,20 +359,20 @@ def transferred_before(
 
 
 def present(transfer_id: int) -> AbstractContextManager[None]:
-    """Show that this process does the run. Enter it before others can see the run.
+    """Show to other processes that this one does the run. Enter before they can see the run.
 
-    Where that cannot be shown, the run looks as if it had been cut off.
+    If that cannot be shown, the run looks interrupted.
     """
     return database.present(transfer_id)
 
 
 def is_present(transfer_id: int) -> bool:
-    """Return whether some process does the run; True where that cannot be known."""
+    """Return whether a process does the run; True if that is unknown."""
     return database.is_present(transfer_id)
 
 
 def stays_present(transfer_id: int) -> bool:
-    """Return the same, but wait for a process that may just have ended."""
+    """Return `is_present`, but give a process that has just ended time to disappear."""
     end = time.monotonic() + database.presence_lag
     while database.is_present(transfer_id):
         if time.monotonic() >= end:

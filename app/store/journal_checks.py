@@ -1,4 +1,4 @@
-"""Check the journal's rows against the figures of their run, and the recycle bin against them."""
+"""Check the journal's rows against the figures of their runs, and against the recycle bin."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from app.store.engine.causes import RESTORE
 
 
 def missing_rows() -> Iterator[str]:
-    """Yield ended runs whose rows in the journal are fewer, more or other than their figures say.
+    """Yield ended runs whose journal rows do not match their figures.
 
-    An older run has no figures; the positions of a finished export are 1, 2, 3…
+    Older runs have no figures; the positions of a finished export are 1, 2, 3…
     """
     found = database.execute_sql(
         """
@@ -42,7 +42,7 @@ def missing_rows() -> Iterator[str]:
 
 
 def changed_deleted() -> Iterator[str]:
-    """Yield documents of the recycle bin that are not as they were, or are in the books too."""
+    """Yield documents of the recycle bin that were changed, or are in the books too."""
     found = database.execute_sql(
         """
         SELECT id, CAST(number AS BLOB), account_code, transfer_id, transfer_position, content,

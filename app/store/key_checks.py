@@ -1,4 +1,4 @@
-"""Check what is derived from codes, numbers and names against them: keys that were edited."""
+"""Check stored keys against the codes, numbers and names that they are derived from."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _WIDTH: Final = 60  # characters of a value in a phrase
 
 
 def unlike_their_keys() -> Iterator[str]:
-    """Yield codes and numbers whose keys are not those of their spelling.
+    """Yield codes and numbers whose key does not belong to their spelling.
 
-    A migration gave a second spelling a key of its own; any other key was edited.
+    A migration gave second spellings a key of their own; any other wrong key was edited.
     """
     for table, code, own, key in (
         ("account", "code", "code", "unique_key"),
@@ -43,7 +43,7 @@ def unlike_their_keys() -> Iterator[str]:
 
 
 def shared_gib_numbers() -> Iterator[str]:
-    """Yield documents whose GİB number another one had first, and keys that were edited."""
+    """Yield documents whose GİB number another one had first, and edited keys."""
     found = database.execute_sql(
         """
         SELECT number, CASE WHEN json_valid(header_extra)
@@ -64,7 +64,7 @@ def shared_gib_numbers() -> Iterator[str]:
 
 
 def changed_cards() -> Iterator[str]:
-    """Yield cards whose name is not the one that they were made with: their search keys tell."""
+    """Yield cards whose name was edited, as their search keys show."""
     for table, what, key in (("account", "cari", "sort_key"), ("stock_item", "stok", "NULL")):
         found = database.execute_sql(
             f"SELECT code, CAST(name AS BLOB), search_key, {key} FROM {table}"
@@ -72,7 +72,7 @@ def changed_cards() -> Iterator[str]:
         for code, stored, search, order in found:
             try:
                 name = stored.decode()
-            except UnicodeDecodeError:  # another check tells of it
+            except UnicodeDecodeError:  # reported by another check
                 continue
             if search != fold(f"{code} {name}") or order not in (None, sort_key(name)):
                 shown = shorten(name, _WIDTH)

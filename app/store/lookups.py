@@ -1,8 +1,8 @@
 """Search the entries of a code field's Rehber.
 
-Each search reads an index or a small table first. One that has to scan the documents shows what
-it has found so far, and ends as soon as nobody waits for it. Searches that name their index
-(INDEXED BY) are hand-written SQL: the query builder cannot say that.
+Each search starts with an index or a small table. A search that has to scan the documents shows
+what it has found so far, and ends as soon as its result is no longer wanted. Searches that name
+their index (INDEXED BY) are hand-written SQL, which the query builder cannot express.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from app.store.queries import spellings
 LIMIT = 500
 """The most entries that a search returns."""
 SHOW_SECONDS = 0.025
-"""The time after which a search shows what it has."""
-_LIKELY = 20  # accounts and days of which some documents are shown before the scan ends
-_ENOUGH = 100  # entries that are shown before the scan ends
+"""Seconds after which a search shows its results so far."""
+_LIKELY = 20  # accounts and days whose first documents are shown before the scan ends
+_ENOUGH = 100  # entries shown before the scan ends
 _MAX_DIGITS = 15
-_FIRST_FEW = 2_000  # documents of an index, to look for other words in
-_MOST_IDS = 100_000  # documents of a word: where there are more, 500 are soon found
-_SLICE = 20_000  # documents that are counted by one statement
+_FIRST_FEW = 2_000  # documents of an index that are searched for the other words
+_MOST_IDS = 100_000  # documents of a word; with more of them, 500 matches are found soon
+_SLICE = 20_000  # documents counted by one statement
 
 
 def _distinct(column: str, index: str, kind: str) -> str:
-    """Return a statement for the values of a column, by one step in its index each."""
+    """Return a statement for the distinct values of a column, with one index step for each."""
     least = f"SELECT min(invoice.{column}) FROM invoice INDEXED BY {index}"
     return f"""
         WITH RECURSIVE known(value) AS (
@@ -75,22 +75,22 @@ CODES = {
     "project": "project",
     "salesman": "salesman",
 }
-"""Member → the value of it that a Rehber lists."""
+"""Member → the SQL value of it that a Rehber lists."""
 
 
 class Found(NamedTuple):
-    """An entry of a Rehber."""
+    """One entry of a Rehber."""
 
     code: str
     name: str
 
 
 Show: TypeAlias = Callable[[Sequence[Found]], object]
-"""Takes what has been found so far."""
+"""Takes the entries found so far."""
 
 
 def search_accounts(typed: str, limit: int = LIMIT) -> list[Found]:
-    """Return the account cards that have the typed words in code or name, in Turkish order."""
+    """Return the account cards with the typed words in code or name, in Turkish order."""
     shown = (Account.code.cast("BLOB"), Account.name.cast("BLOB"))
     query = Account.select(*shown).order_by(Account.sort_key, Account.code).limit(limit)
     for word in fold(typed).split():
@@ -105,11 +105,11 @@ def search_numbers(
     stop: Stop = lambda: False,
     show: Show = lambda _: None,
 ) -> list[Found]:
-    """Return the document numbers of a type that have the typed words, with date and account.
+    """Return the document numbers of a type that contain the typed words, with date and account.
 
-    They are in order of the numbers. A number has a word if its key has that of the word: what
-    looks the same is the same (domain §8). A search that takes longer than SHOW_SECONDS shows what
-    it has: numbers that begin with the typed text, and what the scan has found. Raises Interrupted.
+    They are ordered by number. Words are compared with a number by their keys, since what looks the
+    same is the same (domain §8). A search that takes longer than SHOW_SECONDS shows numbers that
+    begin with the typed text, and what the scan has found so far. Raises Interrupted.
     """
     found: list[Found] = []
     likely: list[Found] = []
@@ -136,10 +136,10 @@ def search_numbers(
 
 
 def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
-    """Read some matches by one index each, from the first documents that each leads to.
+    """Yield some matches, found by one index for each word among its first documents.
 
-    They have no order. The scan finds these and all others, but later. The word with the fewest
-    accounts and days comes first: the documents that it leads to are most likely to match.
+    They are unordered; the scan finds them and all others later. The word with the fewest accounts
+    and days comes first, because its documents are most likely to match.
     """
     for word in sorted(words, key=_Word.count):
         others = [other for other in words if other is not word]
@@ -158,8 +158,8 @@ def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
 
 
 def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterator[Found]:
-    """Read all matches of one type in the order of their numbers, one after the other."""
-    # Those that need no more than the index first: they spare the others most documents.
+    """Yield all matches of one type ordered by number."""
+    # Words that need only the index come first and save the others most documents.
     words = sorted(words, key=lambda word: word.reads_documents)
     condition = " AND ".join(word.condition for word in words) or "TRUE"
     values = [value for word in words for value in word.values]
@@ -177,11 +177,11 @@ def _read(statement: str, values: Sequence[object]) -> Iterator[Found]:
 
 
 class _Word:
-    """A typed word: in the number, in the day, in the account's code or name.
+    """A typed word: in the number, the day, or the account's code or name.
 
-    It looks up matching accounts and `days` first. The scan then reads the index of the numbers
-    alone: numbers are compared by their keys, the documents (of `kinds`) of an account or a day by
-    their ids. It reads each document only where these are many, and thus a few steps find enough.
+    Matching accounts and `days` are looked up first. The scan then reads only the index of numbers:
+    numbers are compared by key, and the documents (of `kinds`) of an account or day by id. Only if
+    these are many does it read each document, and then it finds enough in a few steps.
     """
 
     def __init__(
@@ -191,7 +191,7 @@ class _Word:
         self._accounts = _accounts_with(word)
         self._days = [day for day, spelled in days if _is_of_day(word) and word in spelled]
         self.reads_documents = False
-        """Whether the scan reads documents, beside the index of their numbers."""
+        """Whether the scan has to read documents besides the index of numbers."""
         keys = {unique_key(spelling) for spelling in spellings(word)}
         in_index = [f"instr({NUMBER_KEY}, ?) > 0"] * len(keys)
         in_document, self.values = list(in_index), list[object](keys)
@@ -208,18 +208,18 @@ class _Word:
                 in_index.append(in_document[-1] if are_many else f"id IN ({documents})")
                 self.reads_documents |= are_many
         self.condition = f"({' OR '.join(in_index)})"
-        """A condition for the scan."""
+        """The condition for scanning the index."""
         self.of_document = f"({' OR '.join(in_document)})"
-        """The same for a document that is read anyway."""
+        """The condition for a document that is read anyway."""
 
     def count(self) -> int:
-        """Return how many accounts and days the word matches."""
+        """Return the number of accounts and days that the word matches."""
         return len(self._accounts) + len(self._days)
 
     def likely(self, kind: DocumentType) -> Iterator[tuple[str, str, Sequence[object]]]:
-        """Yield index, condition and its values of documents that match or are near it.
+        """Yield (index, condition, values) of documents that match or are near it.
 
-        They are found by beginning, counter, accounts and days.
+        They are found by number prefix, counter, accounts and days.
         """
         inside = f"{NUMBER_KEY} >= ? AND {NUMBER_KEY} < ?"
         yield "invoice_number", inside, key_range(self._word)
@@ -235,7 +235,7 @@ class _Word:
 
 
 def _are_many(documents: str, codes: object) -> bool:
-    """Return whether there are more of these documents than the scan looks up by id."""
+    """Return whether there are more of these documents than are looked up by id."""
     some = f"SELECT 1 FROM ({documents}) AS found LIMIT 1 OFFSET {_MOST_IDS}"
     return bool(database.execute_sql(some, (codes,)).fetchall())
 
@@ -246,18 +246,18 @@ def _accounts_with(word: str) -> list[str]:
 
 
 def _is_of_day(word: str) -> bool:
-    """Return whether a day in its Turkish spelling can have this word."""
+    """Return whether a day in Turkish spelling can contain this word."""
     return not word.strip("0123456789.")
 
 
 def _days(kinds: Sequence[DocumentType]) -> list[tuple[str, str]]:
-    """Return the days that have documents, each with its Turkish spelling, in order."""
+    """Return the days with documents, each with its Turkish spelling, in order."""
     days = {day for one in kinds for (day,) in database.execute_sql(_DAYS, (int(one),))}
     return [(day, turkish(date.fromisoformat(day))) for day in sorted(days) if _is_day(day)]
 
 
 def _is_day(text: str) -> bool:
-    """Return whether a stored day can be read; a damaged one cannot."""
+    """Return whether a stored day is readable, that is, not damaged."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -266,7 +266,7 @@ def _is_day(text: str) -> bool:
 
 
 def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
-    """Return (prefix, last number counted) of the series that have a counter."""
+    """Return (prefix, last number) of the series with a counter."""
     query = Series.select(Series.prefix, fn.max(Series.last_number)).group_by(Series.prefix)
     if kind is not None:
         query = query.where(Series.document_type == int(kind))
@@ -279,10 +279,9 @@ def codes_in_use(
     stop: Stop = lambda: False,
     show: Callable[[list[tuple[Any, int]]], object] = lambda _: None,
 ) -> list[tuple[Any, int]]:
-    """Count the documents of each code of a member (a key of CODES); return them in order.
+    """Return (value, number of documents) for each code of a member in CODES, in order.
 
-    Count one slice of the documents after the other, and show the counts in between. Raises
-    Interrupted.
+    The documents are counted slice by slice, and the counts so far are shown. Raises Interrupted.
     """
     kinds = (0, 1) if kind is None else (int(kind), int(kind))
     counted: Counter[Any] = Counter()

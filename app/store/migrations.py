@@ -1,7 +1,7 @@
-"""Make today's schema from the models, and bring older databases to it.
+"""Create the current schema from the models, and migrate older databases to it.
 
-The models are the only statement of the schema: a new database is created from them, and a step
-that adds a column takes its definition from the model. Loaded only when there is something to do.
+Only the models define the schema: a new database is created from them, and a step that adds a
+column takes its definition from the model. Loaded only when there is something to do.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
 
 def _exported_documents() -> None:
-    """Name the document itself in the journal's row of an exported document.
+    """Store the document's id in the journal rows of exported documents.
 
-    Older rows have only its number: leave them if several documents have it.
+    Older rows only have its number; they are left if several documents have that number.
     """
     _add_column(TransferItem.invoice_id)
     document = (
@@ -58,7 +58,7 @@ def _exported_documents() -> None:
 
 
 def _checksums() -> None:
-    """Give each document a checksum of its present content; a damaged one gets none."""
+    """Store a checksum of each document's present content; a damaged one gets none."""
     _add_column(Invoice.checksum)
     for some in checksums():
         database.run_many(
@@ -67,7 +67,7 @@ def _checksums() -> None:
 
 
 def _unique_keys() -> None:
-    """Make codes and numbers unique in all their spellings (domain §8)."""
+    """Make codes and numbers unique across all their spellings (domain §8)."""
     database.register_function(stored_key, "stored_key", 1)
     for keyed in _KEYED:
         _add_column(keyed.key)
@@ -75,11 +75,12 @@ def _unique_keys() -> None:
 
 
 def _renewed_keys() -> None:
-    """Renew the keys of codes and numbers, whose rule has changed.
+    """Recompute the keys of codes and numbers, whose rule has changed.
 
-    Since version 7 all dashes are one, and runs of blanks one blank; since version 10 I, ı, İ, i.
+    Since version 7, all dashes are one and runs of blanks one blank; since version 10, I, ı, İ, i
+    are one.
 
-    Most databases have no other key now, which two scans find out.
+    Most databases have no affected key, which two scans find out.
     """
     database.register_function(stored_key, "stored_key", 1)
     for keyed in _KEYED:
@@ -93,14 +94,14 @@ def _renewed_keys() -> None:
 
 
 class _Keyed(NamedTuple):
-    """A column of keys, and what it is the key of."""
+    """A column of keys, and what it is derived from."""
 
     key: Field
     code: str
     own: str
-    """The column that is unique in any case."""
+    """The column that is unique up to case."""
     group: str
-    """What is to be unique."""
+    """The SQL of what has to be unique."""
     unique_index: str
 
     @property
@@ -117,9 +118,9 @@ _KEYED: Final = (
 
 
 def _write_keys(keyed: _Keyed) -> None:
-    """Write the keys, and make their index anew.
+    """Write the keys and recreate their index.
 
-    If several spellings exist already, the first gets the key, and each other one a key of its
+    If there are several spellings already, the first gets the key and each other one a key of its
     own; denetle reports them.
     """
     table, column, code, own = keyed.table, keyed.key.column_name, keyed.code, keyed.own
@@ -136,12 +137,12 @@ def _write_keys(keyed: _Keyed) -> None:
     _make_index(keyed.unique_index)
 
 
-# Leaves text that is no JSON; denetle reports it.
+# Skips text that is not JSON, which denetle reports.
 _HAS_GIB: Final = "json_valid(header_extra) AND header_extra ->> '$.GIB_FATIRS_NO' <> ''"
 
 
 def _gib_numbers() -> None:
-    """Make GİB numbers unique (domain §8): of several documents, the first gets it in the index."""
+    """Make GİB numbers unique (domain §8): of several documents, only the first is indexed."""
     _add_column(Invoice.gib_number)
     database.register_function(unique_gib_number, "unique_gib_number", 1)
     database.execute_sql(
@@ -156,7 +157,7 @@ def _gib_numbers() -> None:
 
 
 def _settings() -> None:
-    """Make the tables of settings; renew search keys that hold a separate dot above."""
+    """Create the tables of settings; recompute search keys with a separate dot above."""
     for table in (Setting, Currency):
         database.execute_sql(definition(table))
     database.register_function(fold, "fold", 1)
@@ -168,7 +169,7 @@ def _settings() -> None:
 
 
 def _history() -> None:
-    """Add who ran a run, its figures, the recycle bin, and the indexes of both."""
+    """Add the user and figures of runs, the recycle bin, and the indexes of both."""
     for field in (
         Transfer.user, Transfer.documents, Transfer.saved, Transfer.failed, Transfer.skipped,
         Transfer.warned, Transfer.sales_total, Transfer.purchase_total,
@@ -181,7 +182,7 @@ def _history() -> None:
 
 
 def _card_columns() -> None:
-    """Give the cards columns for what else a card file states."""
+    """Add columns to the cards for the other members of card files."""
     for column in (
         Account.side, Account.tax_number, Account.tax_office, Account.city,
         Account.main_extra, Account.extra,
@@ -192,7 +193,7 @@ def _card_columns() -> None:
 
 
 def _sort_keys() -> None:
-    """Put the sign between the halves of a sort key that PostgreSQL can store too."""
+    """Change the separator within sort keys to one that PostgreSQL can store."""
 
     def renewed(key: bytes) -> bytes:
         return key.replace(b"\0", b"\1")
@@ -204,7 +205,7 @@ def _sort_keys() -> None:
 
 
 def _types_of_accounts() -> None:
-    """Put the document type into the index of the accounts, which the Rehber searches."""
+    """Add the document type to the index of accounts, which the Rehber searches."""
     database.execute_sql("DROP INDEX IF EXISTS invoice_account")
     _make_index("invoice_account")
 
@@ -220,15 +221,16 @@ _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _history, _card_columns, _renewed_keys, _sort_keys,
     _types_of_accounts, _tokens,
 )  # fmt: skip
-"""The first brings version 1 to version 2, and so on."""
+"""The first step migrates version 1 to version 2, and so on."""
 
 
 def create_or_migrate(database: SqliteDatabase, application_id: int, version: int) -> None:
-    """Make the schema, or apply the steps up to `version`, and mark the database as ours."""
+    """Create the schema or migrate it to `version`, and mark the database as ours."""
     if database.pragma("journal_mode") != "wal":
-        # Readers and a writer side by side. Set once, when the file is made: it stays.
+        # Lets readers work beside a writer. Set once, because the file keeps it.
         database.pragma("journal_mode", "wal")
-    with database.atomic("EXCLUSIVE"):  # of two that open it at once, the second finds all done
+    # if two processes open it at once, the second one finds everything done
+    with database.atomic("EXCLUSIVE"):
         if database.pragma("application_id") == application_id:
             for step in _STEPS[database.schema_version - 1 :]:
                 step()
@@ -259,19 +261,19 @@ _statements: Final[dict[type, tuple[str, ...]]] = {}
 
 
 def definition(table: type[Table], engine: Engine = database) -> str:
-    """Return the SQL that makes a table."""
+    """Return the SQL that creates a table."""
     schema: Any = SchemaManager(table, cast(Any, engine))
     sql: str = schema._create_table(safe=False).query()[0]
     return sql
 
 
 def _make_index(name: str) -> None:
-    """Make an index as the models define it."""
+    """Create an index as the models define it."""
     database.execute_sql(next(sql for sql in INDEXES if f"INDEX {name} " in sql))
 
 
 def _add_column(field: Field) -> None:
-    """Add a model's field to its table, as the model defines it."""
+    """Add the column of a model's field to its table."""
     context = field.model._schema._create_context()
     database = field.model._meta.database
     definition, values = context.sql(field.ddl(context)).query()

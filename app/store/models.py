@@ -1,4 +1,4 @@
-"""The tables: values to filter, list, sum or number have a column; the rest is in `extra`."""
+"""The tables: values to filter, list, sum or number have columns, all others are in `extra`."""
 
 from __future__ import annotations
 
@@ -29,35 +29,35 @@ from app.store.database import database
 
 
 class AmountField(Field):
-    """A Decimal as canonical text; peewee's own DecimalField would store a float."""
+    """A Decimal stored as canonical text; peewee's DecimalField would store a float."""
 
     field_type = "TEXT"
 
     def db_value(self, value: Decimal | str | None) -> str | None:
-        """Canonical text; text is taken for canonical already."""
+        """Return canonical text; a text is assumed to be canonical already."""
         return amounts.spell(value) if isinstance(value, Decimal) else value
 
     def python_value(self, value: str | None) -> Decimal | None:
-        """Return the exact amount."""
+        """Parse the exact amount."""
         return None if value is None else Decimal(value)
 
 
 class DayField(Field):
-    """A date as `2024-03-15`, whose text order is the order of days."""
+    """A date stored as `2024-03-15`, so that the order of texts is that of days."""
 
     field_type = "TEXT"
 
     def db_value(self, value: date | str | None) -> str | None:
-        """ISO text."""
+        """Return ISO text."""
         return value.isoformat() if isinstance(value, date) else value
 
     def python_value(self, value: str | None) -> date | None:
-        """Return the day."""
+        """Parse the day."""
         return None if value is None else date.fromisoformat(value)
 
 
 def limits(member: Member) -> list[Any]:
-    """Return the CHECK that keeps a column within its member's limits, if it has any."""
+    """Return the CHECK that enforces a member's limits, if it has any."""
     column = f'"{member.attribute}"'
     if member.kind is str and member.max_length:
         return [Check(f"length({column}) BETWEEN {member.min_length} AND {member.max_length}")]
@@ -74,18 +74,18 @@ _FIELD_OF_KIND = {"str": TextField, "int": IntegerField, "Decimal": AmountField,
 
 
 def _column(member: Member) -> Any:
-    """Make the column of a document's member, with its limits."""
+    """Return the column of a document's member, with its limits."""
     kind = _FIELD_OF_KIND[member.kind.__name__]
     return kind(null=not member.required, constraints=limits(member))
 
 
 def _code_limits(member: Member) -> list[Any]:
-    """Return the limits of a code, for the column of its card."""
+    """Return the limits of a code, for the column in the table of cards."""
     return limits(replace(member, attribute="code"))
 
 
 class Table(Model):
-    """The base of all tables: their database, and strict column types."""
+    """The base of all tables, with their database and strict column types."""
 
     class Meta:
         database = database
@@ -108,7 +108,7 @@ class Account(Table):
     main_extra = TextField(null=True)
     """The other members of CariTemelBilgi."""
     extra = TextField(null=True)
-    """What stands beside CariTemelBilgi."""
+    """The members beside CariTemelBilgi."""
 
     class Meta:
         without_rowid = True
@@ -127,7 +127,7 @@ class StockItem(Table):
     main_extra = TextField(null=True)
     """The other members of StokTemelBilgi."""
     extra = TextField(null=True)
-    """What stands beside StokTemelBilgi."""
+    """The members beside StokTemelBilgi."""
 
     class Meta:
         without_rowid = True
@@ -147,10 +147,10 @@ class Series(Table):
 
 
 class Transfer(Table):
-    """One run of an export or an import.
+    """One run of an export or import.
 
-    Its figures are written when it is closed: they are null of a run that runs, was cut off, or is
-    older than they. A run is undone while it has an Undo that was not restored.
+    Its figures are written when it is closed; they are null while it runs, if it was interrupted,
+    or if an older version ran it. A run is undone while it has an Undo that was not restored.
     """
 
     id = AutoField()
@@ -161,7 +161,7 @@ class Transfer(Table):
     status = TextField(constraints=[Check("status IN ('suruyor', 'tamam', 'durduruldu', 'hata')")])
     user = TextField(null=True)
     documents = IntegerField(null=True)
-    """The number of its rows in the journal."""
+    """The number of the run's journal rows."""
     saved = IntegerField(null=True)
     failed = IntegerField(null=True)
     skipped = IntegerField(null=True)
@@ -175,9 +175,9 @@ class Transfer(Table):
 class TransferItem(Table):
     """One document of a run.
 
-    A saved one has the fingerprint of its content, unless it is in the recycle bin, and its
-    warnings as the message. An exported one has the document's id: several suppliers may share a
-    purchase number.
+    For a saved document it has the fingerprint of the content (null if the document is in the
+    recycle bin), and the warnings as message. For an exported one it has the document's id, since
+    several suppliers may share a purchase number.
     """
 
     transfer = ForeignKeyField(Transfer, index=False)
@@ -224,11 +224,11 @@ class Invoice(Table):
     checksum = IntegerField(null=True)
     number_key = TextField(null=True)
     gib_number = TextField(null=True)
-    """The key of its GIB_FATIRS_NO; null too where another document had it first."""
+    """The key of GIB_FATIRS_NO; null if there is none or another document had it first."""
 
 
 class Line(Table):
-    """One Kalem of a document."""
+    """One line (Kalem) of a document."""
 
     invoice = ForeignKeyField(Invoice, index=False)
     position = IntegerField()
@@ -249,9 +249,9 @@ class Line(Table):
 
 
 class CounterStart(Table):
-    """The value of a counter before a run moved it: an undo may step back to it.
+    """The value of a counter before a run moved it, to which an undo may step back.
 
-    Null if there was no such counter.
+    Null if the counter did not exist.
     """
 
     transfer = ForeignKeyField(Transfer, index=False)
@@ -266,7 +266,7 @@ class CounterStart(Table):
 
 
 class Undo(Table):
-    """One undo of a whole import, and when its documents were put back, if they were."""
+    """An undo of a whole import, and when its documents were restored, if they were."""
 
     id = AutoField()
     transfer = ForeignKeyField(Transfer, index=False)
@@ -277,9 +277,9 @@ class Undo(Table):
 
 
 class DeletedInvoice(Table):
-    """Silinen Belgeler: a document that an undo took out, with everything it held.
+    """Silinen Belgeler: a document removed by an undo, with all its data.
 
-    The id is that of the invoice: no other document gets it.
+    The id is that of the invoice, and no other document gets it.
     """
 
     id = IntegerField(primary_key=True)
@@ -290,9 +290,9 @@ class DeletedInvoice(Table):
     account_code = TextField()
     fingerprint = BlobField()
     content = BlobField()
-    """Every column of the document and of its lines, as MessagePack."""
+    """All columns of the document and its lines, as MessagePack."""
     checksum = IntegerField()
-    """The document's own."""
+    """The document's own checksum."""
 
 
 class Setting(Table):
@@ -313,9 +313,9 @@ class Currency(Table):
 
 
 def next_id(table: Any) -> int:
-    """Return the id of a new row of a table with ids of its own; it holds under the write lock.
+    """Return the next id of a table with ids of its own; it holds under the write lock.
 
-    A server's own counter would leave a gap where a transaction is undone.
+    A server's sequence would leave a gap when a transaction is rolled back.
     """
     return int(table.select(fn.MAX(table.id)).scalar() or 0) + 1
 
@@ -326,17 +326,17 @@ TABLES: tuple[type[Table], ...] = (
 )  # fmt: skip
 
 # Spellings that look the same are the same (domain §8). A plain code is its own key (`codes`), so
-# that these indexes have the order of the codes.
+# these indexes are in the order of the codes.
 NUMBER_KEY = "coalesce(number_key, number)"
 CODE_KEY = "coalesce(unique_key, code)"
 
 
 def not_plain(code: str) -> str:
-    """Make the SQL condition that a code or number may have another key than itself."""
+    """Return the SQL condition that a code or number may differ from its key."""
     return f"(glob('{NOT_PLAIN}', {code}) OR glob('{SEVERAL_BLANKS}', {code}))"
 
 
-# A sales number comes from our own counter; a purchase number is the supplier's (domain §4). So
+# A sales number comes from our own counter, a purchase number from the supplier (domain §4). So
 # only the key of purchases includes the account.
 SCOPE = "CASE document_type WHEN 1 THEN account_code ELSE '' END"
 

@@ -1,7 +1,7 @@
-"""Move whole books to another engine: every row with its ids, compared by a checksum.
+"""Move whole books to another engine: every row with its ids, verified by a checksum.
 
-The source stays as it is. On a server the rows count once all of them are there; a file gets its
-name once denetle has passed it.
+The source is not changed. On a server the rows become visible when all of them are there; a file
+gets its name after denetle has passed it.
 """
 
 from __future__ import annotations
@@ -45,34 +45,34 @@ from app.store.opening import (
     open_database,
 )
 
-_AT_ONCE: Final = 1_000  # rows that are read, written and added to the checksum
+_AT_ONCE: Final = 1_000  # rows read, written and added to the checksum together
 _DIGEST_BYTES: Final = 16
 _NOTHING: Final = "Hiçbir şey taşınmadı"
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Takes (rows done, all rows); a row is done twice: written, and read back."""
+"""Takes (rows done, all rows); a row counts twice: written, and read back."""
 
 
 class Moved(NamedTuple):
-    """Books that were moved."""
+    """The result of a move."""
 
     place: str
     counts: dict[str, int]
-    """The number of rows by table."""
+    """Table name → number of rows."""
     checksum: str
-    """Of every row on both sides; the same books have the same."""
+    """The checksum of every row, equal on both sides and for equal books."""
 
     @property
     def documents(self) -> int:
-        """The number of documents."""
+        """The number of documents moved."""
         return self.counts[Invoice._meta.table_name]
 
 
 def move(source: str, target: str, progress: Progress, stop: Stop) -> Moved:
-    """Copy the books at `source` to `target`, where none may be; one of them is on a server.
+    """Copy the books at `source` to `target`, which must not exist; one of them is on a server.
 
     Raises DatabaseRefused, DatabaseMissing, CommitUncertain; Stopped. In each of these cases
-    there is nothing at the target, but for Uncertain.
+    nothing is at the target, except after Uncertain.
     """
     if not (is_address(source) or is_address(target)):
         raise DatabaseRefused(
@@ -87,8 +87,8 @@ def move(source: str, target: str, progress: Progress, stop: Stop) -> Moved:
 
 
 def _to_server(target: str, progress: Progress, stop: Stop) -> Moved:
-    """Nobody may write to the source meanwhile: what they saved would be missing on the server."""
-    from app.store.server import receiving  # with a driver that is slow to load
+    """Copy to a server while no other process writes, since such writes would be lost there."""
+    from app.store.server import receiving  # loads a driver, which is slow
 
     if is_file() and sqlite.is_read_only:
         raise DatabaseRefused(
@@ -106,7 +106,7 @@ def _to_server(target: str, progress: Progress, stop: Stop) -> Moved:
 
 
 def _to_file(target: str, progress: Progress, stop: Stop) -> Moved:
-    """Copy one moment of the source: as a backup does, beside running work."""
+    """Copy one moment of the source beside running work, as a backup does."""
     path = database_path(target)
     done: list[Moved] = []
 
@@ -144,7 +144,7 @@ def _refuse_damaged(stop: Stop) -> None:
 
 
 def _copy(target: Receiver, place: str, progress: Progress, stop: Stop) -> Moved:
-    """Copy all tables, parents first; compare each as it was read and as it can be read back."""
+    """Copy all tables, parents first; compare each as read and as read back."""
     counts = {_name(table): table.select().count() for table in TABLES}
     rows = _Rows(2 * sum(counts.values()), progress, stop)
     sent, kept = blake2b(digest_size=_DIGEST_BYTES), blake2b(digest_size=_DIGEST_BYTES)
@@ -164,14 +164,14 @@ def _copy(target: Receiver, place: str, progress: Progress, stop: Stop) -> Moved
 
 
 class _Rows:
-    """Reads whole tables, in the order of their keys, and tells how far it is."""
+    """Reads whole tables in the order of their keys, and reports the progress."""
 
     def __init__(self, of: int, progress: Progress, stop: Stop) -> None:
         self._done, self._of = 0, of
         self._progress, self._stop = progress, stop
 
     def of(self, table: type[Table], side: Receiver) -> Iterator[list[Any]]:
-        """Yield the rows of a table, some at once. Raises DatabaseRefused, Stopped."""
+        """Yield the rows of a table in batches. Raises DatabaseRefused, Stopped."""
         keys = ", ".join(f'"{field.column_name}"' for field in _keys(table))
         columns = ", ".join(f'"{column}"' for column in _columns(table))
         rows = side.streamed(f'SELECT {columns} FROM "{_name(table)}" ORDER BY {keys}')

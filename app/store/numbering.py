@@ -1,8 +1,8 @@
-"""Give document numbers: those taken, the next one, and the counters (domain §4).
+"""Assign document numbers: which are taken, which is next, and the counters (domain §4).
 
-What is read holds only under the write lock; `begin()` forgets it. Hand-written SQL: each batch of
-an import looks its numbers up. For 100 of them that takes 0.09 ms over one bound list, and 1.5 by
-the query builder; the greatest number of a prefix takes 6 µs and 106.
+What was read holds only under the write lock; `begin()` discards it. Hand-written SQL, since each
+batch of an import looks up its numbers: 100 of them take 0.09 ms with one bound list and 1.5 ms
+with the query builder; the greatest number of a prefix takes 6 and 106 µs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.store.engine.many_values import bound_list
 from app.store.models import NUMBER_KEY, SCOPE, Series
 
 STORED: tuple[str, ...] = ("invoice",)
-"""The tables with numbers that count; a simulation has one more."""
+"""The tables whose numbers count; a simulation has one more."""
 
 _Key = tuple[int, str, str]
 """(document type, number or prefix, scope). The scope is a supplier's code, or empty for all
@@ -36,27 +36,27 @@ SAME_SCOPE = f"{SCOPE} = wanted.value ->> 2"
 
 
 class NumberRequest(NamedTuple):
-    """The values of a document that its number depends on."""
+    """The values of a document on which its number depends."""
 
     document_type: DocumentType
     branch: int
     number: str
     series: str | None
     scope: str
-    """The supplier whose numbers its number is one of; empty for our own numbers."""
+    """The supplier that a purchase number belongs to; empty for our own numbers."""
     year: int
     key: _Key
-    """The key of its own number, which has to be unique."""
+    """The unique key of the document's own number."""
 
     def key_of(self, number: str) -> _Key:
-        """Return the key of another number for this document."""
+        """Return the unique key of another number for this document."""
         if number == self.number:
             return self.key
         return int(self.document_type), unique_key(number), self.scope
 
 
 class Given(NamedTuple):
-    """The final number of a document, how it splits, and the Seri that goes with it."""
+    """The final number of a document, its parts, and the Seri that goes with it."""
 
     number: str
     split: Split
@@ -72,7 +72,7 @@ class Given(NamedTuple):
 
 
 def number_scope(document: Record | Summary) -> str:
-    """Return the supplier of a purchase, whose number it is; `""` for a sales number, ours."""
+    """Return the supplier that a purchase number belongs to; `""` for a sales number, our own."""
     is_purchase = document.document_type is DocumentType.PURCHASE
     return document.account_code if is_purchase else ""
 
@@ -86,18 +86,18 @@ def number_request(document: Record | Summary) -> NumberRequest:
 
 
 class Numbering:
-    """Gives numbers to the documents of one run, in order (domain §4).
+    """Assigns numbers to the documents of one run, in order (domain §4).
 
-    `series` is the Fatura Serisi of all new numbers; with None each document keeps its own number
-    if that is free, and one without a usable number takes the next of its own Seri. The documents
-    of a batch have to be in one of `tables` before the next batch is looked up.
+    `series` is the Fatura Serisi of all new numbers. If it is None, each document keeps its own
+    number if that is free, and one without a usable number gets the next of its own Seri. The
+    documents of a batch have to be in one of `tables` before the next batch is looked up.
     """
 
     def __init__(self, series: str | None, tables: Sequence[str] = STORED) -> None:
         self._series = series
         self._tables = tables
         self._taken: set[_Key] = set()
-        """The numbers of this batch, and the stored ones that it asks for."""
+        """The numbers assigned in this batch, and those of its requests that are stored."""
         self._batch: list[tuple[NumberRequest, Given]] = []
         self._last: dict[_Key, int] = {}
         self._lengths: set[int] = set()
@@ -105,7 +105,7 @@ class Numbering:
         self._year_series: dict[tuple[DocumentType, str], bool] = {}
 
     def begin(self) -> None:
-        """Begin a transaction: others may have given numbers since the last one."""
+        """Begin a transaction, and forget what other writers may have changed."""
         self._taken.clear()
         self._batch.clear()
         self._last.clear()
@@ -127,7 +127,7 @@ class Numbering:
         return self._series is None and is_free and numbers.is_usable(wanted.number)
 
     def give(self, wanted: NumberRequest) -> Given:
-        """Return the final number of a document; from now on it is taken.
+        """Return the final number of a document, and mark it as taken.
 
         Raises NumberError if it needs a next number that cannot be made.
         """
@@ -145,14 +145,14 @@ class Numbering:
 
     @property
     def batch(self) -> list[tuple[NumberRequest, Given]]:
-        """The numbers given since the last look-up."""
+        """The numbers assigned since the last look-up."""
         return self._batch
 
     def write_counters(self, run: int | None = None) -> None:
-        """Move the counters to the numbers given since the last look-up, never back.
+        """Move the counters to the numbers assigned since the last look-up, never back.
 
-        Write down where they were before `run` moved them, for an undo. Raw SQL: 17 µs a batch of
-        an import, 390 by the query builder.
+        Their values before `run` moved them are recorded for an undo. Raw SQL: 17 µs for a batch of
+        an import, 390 with the query builder.
         """
         moved: dict[tuple[int, int, str], int] = {}
         for wanted, given in self._batch:
@@ -172,7 +172,7 @@ class Numbering:
         )
 
     def _next_of_its_own(self, wanted: NumberRequest) -> Given:
-        # A series in small letters continues the same series in capitals.
+        # A series in small letters continues the series in capitals.
         number, series = wanted.number, wanted.series
         if number.isascii():
             number, series = number.upper(), series and series.upper()
@@ -195,7 +195,7 @@ class Numbering:
         tail = self._last_of(wanted.document_type, prefix, scope) + 1
         number = numbers.compose(prefix, tail, width)
         if scope or len(number) < WIDTH:
-            # Two ways to split may share a number: `A1` + `0…1` and `A` + `10…1`. For numbers of
+            # Two splits may give the same number: `A1` + `0…1` and `A` + `10…1`. For numbers of
             # full length over all documents `_greatest_full` covers that.
             while self._is_taken(wanted.key_of(number)):
                 tail += 1
@@ -233,7 +233,7 @@ class Numbering:
         return self._last[key]
 
     def _last_of_batch(self, key: _Key) -> int:
-        """Return the greatest tail given since the last look-up; 0 if there is none."""
+        """Return the greatest tail assigned since the last look-up, or 0."""
         kind, prefix, scope = key
         last = 0
         for wanted, given in self._batch:
@@ -254,7 +254,7 @@ class Numbering:
 
 
 def _year_series(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str] | None:
-    """Return the type and series of a number with a year in it; None if it has none."""
+    """Return type and series of a number with a year in it; None for other numbers."""
     prefix = given.split.prefix
     if not numbers.is_year_prefix(prefix):
         return None
@@ -262,7 +262,7 @@ def _year_series(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str
 
 
 def _note_starts(run: int, moved: dict[tuple[int, int, str], int]) -> None:
-    """Write down the counters that the run is about to move for the first time."""
+    """Record the counters that the run is about to move for the first time."""
     database.run_many(
         """
         INSERT INTO counter_start
@@ -276,7 +276,7 @@ def _note_starts(run: int, moved: dict[tuple[int, int, str], int]) -> None:
 
 
 def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
-    """Return those of the (document type, key of a number, scope) that a table has already."""
+    """Return those of the (document type, number key, scope) that a table contains."""
     rows = database.execute_sql(
         f"""
         SELECT document_type, {NUMBER_KEY}, {SCOPE}
@@ -288,9 +288,9 @@ def taken(wanted: list[_Key], table: str = "invoice") -> list[_Key]:
 
 
 def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
-    """Find the stored documents that have these GİB numbers: key → their number.
+    """Return key → number of the stored documents that have these GİB numbers.
 
-    A GİB number is one sales document's, or one of a supplier's (domain §8).
+    A GİB number is unique among sales, and among a supplier's purchases (domain §8).
     """
     rows = database.execute_sql(
         f"""
@@ -304,9 +304,9 @@ def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
 
 
 def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoice") -> int:
-    """Return the last number of a prefix; 0 if there is none.
+    """Return the last number of a prefix, or 0.
 
-    Of a supplier's numbers (`scope`), which we do not count, it is the greatest in the table; of
+    For a supplier's numbers (`scope`), which have no counter, it is the greatest in the table; for
     all documents of the type, the greater of that and the counter.
     """
     if scope:
@@ -319,7 +319,7 @@ def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoi
 
 
 def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> int:
-    """Return the greatest tail stored, of numbers of any length."""
+    """Return the greatest stored tail, among numbers of any length."""
     everyone = kind is DocumentType.PURCHASE and not scope
     row = database.execute_sql(
         f"""
@@ -332,7 +332,7 @@ def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> i
 
 
 def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
-    """Return the greatest tail of all 15-character numbers: their text order is their order."""
+    """Return the greatest tail of 15-character numbers, whose text order is numeric order."""
     digits, key = WIDTH - len(prefix), unique_key(prefix)
     low, high = key + "0" * digits, key + "9" * digits
     yearless = "" if numbers.is_year_prefix(key) else f"AND NOT glob('{_YEAR_GLOB}', {NUMBER_KEY})"
@@ -349,9 +349,9 @@ def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
 
 
 def has_year_numbers(kind: DocumentType, series: str, tables: Sequence[str] = STORED) -> bool:
-    """Return whether a series has numbers with a year in them, stored or counted.
+    """Return whether a series has numbers with a year, stored or counted.
 
-    Raw SQL, as one of the tables may be a simulation's; BETWEEN uses the index.
+    Raw SQL, since one of the tables may be a simulation's; BETWEEN uses the index.
     """
     if not numbers.may_carry_year(series):
         return False

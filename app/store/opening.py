@@ -25,20 +25,20 @@ class Opened(NamedTuple):
     """The database that was opened."""
 
     name: str
-    """A file's name, or a server's schema: for the title of a screen."""
+    """The file's name or the server's schema, for the title of a screen."""
     place: str
-    """The whole path or address, the same for all who open it."""
+    """The full path or address, the same for every user."""
 
 
 def open_database(target: str, *, make: bool = True) -> Opened:
-    """Open the database at `target`, make or migrate it as needed.
+    """Open the database at `target`, creating or migrating it as needed.
 
-    That is a path, `sqlite:///path`, or `postgresql://host/database?sema=COMPANY`. Without `make`
-    it has to be there already. Raises DatabaseMissing; DatabaseRefused: no folder, no permission,
-    not a database of ours, a newer version.
+    `target` is a path, `sqlite:///path`, or `postgresql://host/database?sema=COMPANY`. Without
+    `make` it has to exist. Raises DatabaseMissing; DatabaseRefused if there is no folder or no
+    permission, if it is not one of our databases, or has a newer version.
     """
     if is_address(target):
-        from app.store.server import open_server  # with a driver that is slow to load
+        from app.store.server import open_server  # loads a driver, which is slow
 
         close_database()
         return Opened(*open_server(target, LATEST_VERSION, make=make))
@@ -52,7 +52,7 @@ def open_database(target: str, *, make: bool = True) -> Opened:
             refuse_strange_files(str(path))
             new_file.allow(path, make=make)
             _write(path, _content())
-        elif not path.is_file():  # a device is empty too
+        elif not path.is_file():  # a device has no size either
             raise OSError(errno.ENXIO, "")
         elif not path.stat().st_size:
             refuse_strange_files(os.path.realpath(path))
@@ -67,23 +67,23 @@ def is_address(target: str) -> bool:
 
 
 def check_words(target: str) -> str:
-    """Say what to check where there is no such database."""
+    """Return what to check if the database does not exist."""
     return "adresi denetleyin" if is_address(target) else "yolu denetleyin"
 
 
 def close_database() -> None:
-    """Close this thread's connection; opening another database is free afterwards."""
+    """Close this thread's connection; afterwards another database may be opened."""
     database.close_file()
     use(sqlite)
 
 
 def open_path() -> Path:
-    """Return the file of the open database, which is not on a server."""
+    """Return the path of the open database, which must be a file."""
     return Path(sqlite.database)
 
 
 def database_path(target: str) -> Path:
-    """Return the file that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
+    """Return the path that `target` names: a path or `sqlite:///path`. Raises DatabaseRefused."""
     scheme, colon, rest = target.partition("://")
     if colon:
         if scheme != "sqlite":
@@ -91,26 +91,27 @@ def database_path(target: str) -> Path:
         target = rest.removeprefix("/")  # sqlite:///relative, sqlite:////absolute
     if not target or one_line(target) != target:
         raise DatabaseRefused("Veritabanı yolu geçersiz")
-    if os.path.basename(target) in ("", "."):  # Path would take off the slash
+    if os.path.basename(target) in ("", "."):  # Path would drop the slash
         raise DatabaseRefused(f"Veritabanı açılamadı: {target} bir klasör")
     try:
         return Path(target).expanduser()
-    except RuntimeError:  # ~somebody who is not there
+    except RuntimeError:  # ~ followed by an unknown user
         raise DatabaseRefused("Veritabanı yolu geçersiz") from None
 
 
 def in_own_folder(path: Path) -> str:
-    """Make the user's data folder; return the path of a database in it. Raises DatabaseRefused."""
+    """Create the user's data folder; return a database's path in it. Raises DatabaseRefused."""
     with refusals(path):
         new_file.make_folder(path.parent)
     return str(path)
 
 
 def make_database(path: Path, fill: Callable[[], None]) -> None:
-    """Make a new database at `path`, and its folder, with what `fill` writes; whole or absent.
+    """Create a database at `path` with what `fill` writes, completely or not at all.
 
-    Make it in memory, where it has to fit: a process that is cut off leaves nothing behind. If
-    somebody else was first, their database stays. Raises DatabaseRefused.
+    Its folder is created if needed. The database is made in memory, where it has to fit, so a
+    killed process leaves nothing behind. If another process was faster, its database stays. Raises
+    DatabaseRefused.
     """
     close_database()
     with refusals(path):
@@ -128,12 +129,12 @@ def _content(fill: Callable[[], None] = lambda: None) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with suppress(FileExistsError):  # somebody else was first: theirs is as good
+    with suppress(FileExistsError):  # another process was faster, and its database is as good
         new_file.make(path, content)
 
 
 def _open(path: Path, *, make: bool) -> None:
-    """Connect and bring to date; close again if that fails."""
+    """Connect and migrate; close again if that fails."""
     sqlite.open_file(path)
     try:
         with refusals():  # while the connection can be asked for the cause
@@ -147,7 +148,7 @@ def _open(path: Path, *, make: bool) -> None:
 
 
 def _bring_to_date(*, make: bool) -> None:
-    """Make the schema, only if `make`, or migrate an older one; check the version first."""
+    """Create the schema (only if `make`) or migrate an older one, after checking its version."""
     version = sqlite.schema_version
     ours = sqlite.pragma("application_id") == APPLICATION_ID
     if ours and version == LATEST_VERSION:
@@ -170,7 +171,7 @@ def _bring_to_date(*, make: bool) -> None:
 
 
 def _refuse_half_copied() -> None:
-    """Check the whole database if its log was lost; that is slow, and seldom needed."""
+    """Check the whole database if its log was lost, which is slow and rarely needed."""
     if not sqlite.lost_log:
         return
     from app.store import checks

@@ -24,7 +24,7 @@ from app.store.engine.scratch import Scratch
 from app.store.queries import total_columns
 
 SeriesKey: TypeAlias = tuple[int, str]
-"""(document type, prefix): sales and purchases are numbered apart."""
+"""(document type, prefix): sales and purchases are numbered separately."""
 
 READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "atlandi"
 
@@ -33,7 +33,7 @@ class FileRow(NamedTuple):
     """One invoice of the file; members that could not be read are None."""
 
     position: int
-    """1 for the first invoice of the file."""
+    """The invoice's position in the file, from 1."""
     offset: int
     length: int
     status: str
@@ -51,38 +51,38 @@ class FileRow(NamedTuple):
     """Canonical text."""
     currency: int | None = None
     currency_total: str | None = None
-    """Canonical text; the total in the document's currency, if that is not TL."""
+    """The total in the document's currency as canonical text; None for TL."""
     line_count: int = 0
     stock_codes: str | None = None
-    """The stock codes of its lines as a JSON array, if a card was missing when it was judged."""
+    """The stock codes of the lines as a JSON array, if a card was missing when it was judged."""
     fingerprint: bytes | None = None
     gib_number: str | None = None
     new_number: str = ""
     invoice_id: int | None = None
     reason: str | None = None
-    """The reason of its refusal, as JSON; `message` has it in Turkish, for search and order."""
+    """The reason of a refusal as JSON; `message` has it in Turkish, for search and sorting."""
 
     warned: str | None = None
-    """The warnings about its content as a JSON array, which an import tells again."""
+    """The warnings about the content as a JSON array, which the import gives again."""
     kind: int | None = None
     unread_total: str | None = None
-    """The total of a document that cannot be read, for the list alone: no sum counts it."""
+    """The total of an unreadable document as canonical text, only for display: no sum counts it."""
     written: bytes | None = None
-    """The fingerprint of the document as we write it, if its totals were computed."""
+    """The fingerprint of the document as our files spell it, if its totals were computed."""
 
     @property
     def refusal(self) -> Reason | None:
-        """The reason of its refusal, or None."""
+        """The reason of a refusal, or None."""
         return None if self.reason is None else _decode_reason(self.reason)
 
     @property
     def warnings(self) -> list[Reason]:
-        """The warnings about its content."""
+        """The warnings about the content."""
         return [] if self.warned is None else _decode_reasons(self.warned)
 
 
 def encoded(reasons: Reason | list[Reason] | None) -> str | None:
-    """Encode a reason, or some, for a row."""
+    """Encode one or more reasons for a row."""
     return _encode_reasons(reasons).decode() if reasons else None
 
 
@@ -92,24 +92,24 @@ _decode_reasons = msgspec.json.Decoder(list[Reason]).decode
 
 
 class Outcome(NamedTuple):
-    """The outcome of a document of the file, real or in a dry run."""
+    """The outcome of a document of the file, real or simulated."""
 
     position: int
     source_number: str
     status: str
     message: str
-    """Why it is refused or skipped; the warnings of one that is saved."""
+    """Why it was refused or skipped, or the warnings if it was saved."""
     new_number: str
     invoice_id: int | None
     refusal: Reason | None = None
     series: SeriesKey | None = None
     """The series of the new number."""
     read: Unread | None = None
-    """What was read of a document that cannot be read."""
+    """The members read of an unreadable document, or None."""
 
     @property
     def warned(self) -> bool:
-        """Whether it is saved with a warning, or would be."""
+        """Whether it is saved, or would be, with a warning."""
         return bool(self.message) and self.status in (SAVED, READY)
 
 
@@ -136,7 +136,7 @@ _TOTALS = total_columns("currency_total")
 
 
 class FileRows:
-    """The judged invoices of one file. Threads may read while a worker writes."""
+    """The judged invoices of one file. Other threads may read while a worker writes."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -170,11 +170,11 @@ class FileRows:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether there are sales beside purchases, or returns beside others."""
+        """Whether there are both sales and purchases, or both returns and others."""
         return len(self._signs) > 1
 
     def update(self, outcomes: Iterable[Outcome]) -> None:
-        """Record what became of rows."""
+        """Store the outcomes in the rows."""
         values = [
             (
                 r.status,
@@ -200,12 +200,12 @@ class FileRows:
         )
 
     def totals(self, order: str = "position", *, reverse: bool = False) -> Totals:
-        """Read the totals of all rows, in list order; of fewer if it is closed meanwhile."""
+        """Return the totals of all rows, in list order; of fewer rows if it is closed meanwhile."""
         sql = f"SELECT {_TOTALS} FROM row ORDER BY {_terms(order, reverse)}"
         return Totals(self._table.in_pieces(sql))
 
     def rows(self, positions: Sequence[int]) -> list[FileRow]:
-        """Return the rows at these positions, in their order."""
+        """Return the rows at these positions, in the given order."""
         found = self._table.rows(
             f"SELECT {_COLUMNS} FROM json_each(?) AS wanted JOIN row ON position = wanted.value"
             " ORDER BY wanted.key",
@@ -214,7 +214,7 @@ class FileRows:
         return [FileRow(*values) for values in found]
 
     def first_with(self, fingerprints: Sequence[bytes]) -> dict[bytes, int]:
-        """Map each of these fingerprints that occurs to the first position that has it."""
+        """Return fingerprint → first position, for the given fingerprints that occur."""
         marks = ", ".join("?" * len(fingerprints))
         return dict(
             self._table.rows(
@@ -225,7 +225,7 @@ class FileRows:
         )
 
     def matching(self, positions: Sequence[int], typed: str) -> list[int]:
-        """Find the text in number, account, date, Durum or Netsis Belge No of these rows.
+        """Search the given rows in number, account, date, Durum and Netsis Belge No.
 
         Returns indexes into `positions`.
         """
@@ -238,7 +238,7 @@ class FileRows:
         return [index for (index,) in found]
 
     def faulty(self, status: str) -> array[int]:
-        """Return the positions with the status ERROR, or WARNING and those saved with one."""
+        """Return the positions with status ERROR, or with WARNING including saved ones."""
         wanted = (status, SAVED if status == WARNING else status)
         return self._table.read(
             _positions, f"SELECT position FROM row WHERE status IN (?, ?) AND ({_FAULTY})", *wanted
@@ -269,7 +269,7 @@ def _account_keys(code: str, name: str) -> tuple[str, str]:
 
 
 def _status_key(status: str, message: str, new_number: str) -> str:
-    """Return the searched text of Durum and Netsis Belge No; a status is its word, folded."""
+    """Return the search text of Durum and Netsis Belge No, with the status as its folded word."""
     if not (message or new_number):
         return status
     word = f"{status} (uyarı" if status == SAVED and message else status

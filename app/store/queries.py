@@ -1,8 +1,8 @@
-"""Query lists of documents: the ids in list order, the rows of a window, and sums.
+"""Query lists of documents: the ids in list order, the rows in view, and sums.
 
-Hand-written SQL for whole lists and windows: the ids of 20,000 documents take 6 ms, and 33 by the
-query builder; 500 rows of a list take 1.9 and 3.3. Ids go in as one bound list, for there may be a
-million.
+Hand-written SQL for whole lists and views: the ids of 20,000 documents take 6 ms, and 33 ms with
+the query builder; 500 rows of a list take 1.9 and 3.3 ms. Ids are passed as one bound list, since
+there may be a million.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from app.store.signs import signed, signed_number
 
 
 class ListRow(NamedTuple):
-    """One line of the list."""
+    """One row of the list."""
 
     id: int
     document_type: DocumentType
@@ -49,16 +49,17 @@ class ListRow(NamedTuple):
 
 
 class DamagedRow(NamedTuple):
-    """One line of the list: a document whose row is damaged, with its number if readable."""
+    """A row of the list whose document is damaged, with its number if readable."""
 
     id: int
     number: str
 
 
 def _kurus(column: str) -> str:
-    """Return SQL of an amount column in whole kuruş; NULL if it has more than two decimals.
+    """Return SQL for an amount column in whole kuruş; NULL if it has more than two decimals.
 
-    Canonical text has one decimal at least, so its digits without the point are kuruş or a tenth.
+    Canonical text has at least one decimal, so its digits without the point are kuruş or a tenth of
+    them.
     """
     digits = f"CAST(replace({column}, '.', '') AS BIGINT)"
     decimals = f"length({column}) - instr({column}, '.')"
@@ -66,7 +67,7 @@ def _kurus(column: str) -> str:
 
 
 def total_columns(foreign: str) -> str:
-    """Return SQL of the columns of Totals; `foreign` is a document's amount in its currency."""
+    """Return SQL for the columns of Totals; `foreign` is the amount in the document's currency."""
     amount = _kurus("grand_total")
     return (
         f"document_type, {signed_number(amount)},"
@@ -88,27 +89,27 @@ ORDERS: Final = {
     "gross_total": ("CAST(gross_total AS DOUBLE PRECISION)", "number"),
     "vat_total": ("CAST(vat_total AS DOUBLE PRECISION)", "number"),
 }
-"""Column → the terms to sort the list by."""
+"""Column → the SQL terms to sort the list by."""
 
-# A number is quicker to sort by than a name.
+# Sorting by a number is faster than by a name.
 _BY_NAME = """
     JOIN (SELECT code, row_number() OVER (ORDER BY sort_key, code) AS place FROM account) AS named
     ON named.code = account_code
 """
-# As JSON text: json_extract would make a float of it.
+# As JSON text, because json_extract would make a float of it.
 _TOTALS = total_columns("(header_extra -> '$.DovizTut')")
 _TYPES = {int(one): one for one in DocumentType}
 _KINDS = {None, *map(int, InvoiceKind)}
 EMPTY: Final = "Veritabanı boş, hiç belge yok"
 _NO_AMOUNT: Row = (None, None, None, None, None)
 NUMBER_HAS = "(instr(lower(number), ?) > 0 OR instr(number, ?) > 0 OR instr(number, ?) > 0)"
-"""A condition: a number has a text in it. Its values are `spellings` of the text."""
+"""The condition that a number contains a text; its values are `spellings` of the text."""
 
 
 def find(
     wanted: InvoiceFilter, order: str = "document_date", *, reverse: bool = False
 ) -> array[int]:
-    """Return the ids of the documents that match, in list order: 8 bytes each."""
+    """Return the ids of matching documents in list order, in 8 bytes each."""
     condition, values = where(wanted)
     names = _BY_NAME if order == "account_name" else ""
     return database.ids(
@@ -130,13 +131,13 @@ def in_order(ids: Sequence[int], order: str, *, reverse: bool = False) -> array[
 
 
 def _terms(order: str, reverse: bool) -> str:
-    """Return the terms of a list's ORDER BY; the id comes last, so that no order is by chance."""
+    """Return the terms of a list's ORDER BY, ending in the id to make the order unique."""
     direction = "DESC NULLS LAST" if reverse else "ASC NULLS FIRST"
     return ", ".join(f"{term} {direction}" for term in (*ORDERS[order], "invoice.id"))
 
 
 def rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
-    """Return the list's rows of these documents, in the order given."""
+    """Return the list's rows of these documents, in the given order."""
     return around_damage(ids, _rows, lambda one: DamagedRow(one, name_of(one)))
 
 
@@ -155,7 +156,7 @@ def _rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
 
 
 def matching(ids: Sequence[int], typed: str) -> list[int]:
-    """Return the rows of those of these documents that have the text in number or account."""
+    """Return the rows of these documents whose number or account contains the text."""
     text = typed.strip()
     found = database.execute_sql(
         f"""
@@ -169,7 +170,7 @@ def matching(ids: Sequence[int], typed: str) -> list[int]:
 
 
 def totals(ids: Sequence[int]) -> Totals:
-    """Return the totals of these documents, in order; nothing for a deleted or damaged one."""
+    """Return the totals of these documents, in order; empty for deleted or damaged ones."""
     try:
         return Totals(_totals(ids))
     except Exception as error:
@@ -195,7 +196,7 @@ def _totals(ids: Sequence[int]) -> Iterable[Row]:
 
 
 def why_none(wanted: InvoiceFilter) -> str:
-    """Return why a filter finds nothing: no such account, no such document, none at all."""
+    """Return why a filter finds nothing: no such account, no such document, or no document."""
     code = wanted.account_code
     if code and not any_account(code):
         return f"Cari Kodu {one_line(code)}: böyle bir cari yok"
@@ -203,21 +204,21 @@ def why_none(wanted: InvoiceFilter) -> str:
 
 
 def any_document() -> bool:
-    """Return whether there is a document at all."""
+    """Return whether there is any document."""
     return bool(Invoice.select().exists())
 
 
 def count_documents() -> int:
-    """Return how many documents there are."""
+    """Return the number of documents."""
     return int(Invoice.select().count())
 
 
 def find_by_number(
     number: str, document_type: DocumentType | None = None, account_code: str | None = None
 ) -> list[int]:
-    """Return the ids of the documents with this number: suppliers may share one.
+    """Return the ids of documents with this number, which suppliers may share.
 
-    One that is written so comes before one with more zeros.
+    The exact spelling comes before numbers with more zeros.
     """
     wanted = InvoiceFilter(
         document_type=document_type,
@@ -240,7 +241,7 @@ def _number_keys(ids: Sequence[int]) -> Iterable[tuple[int, str]]:
 
 
 def spellings(typed: str) -> tuple[str, str, str]:
-    """Return the values of `NUMBER_HAS`: SQLite's `lower` knows ASCII only."""
+    """Return the values of `NUMBER_HAS`, because SQLite's `lower` knows only ASCII."""
     return fold(typed), typed, upper(typed)
 
 
@@ -262,7 +263,7 @@ def _row(row: tuple[Any, ...]) -> ListRow:
         *others,
     ) = row
     if not type(number) is type(day) is type(account) is str:
-        raise ValueError(row)  # a damaged column may be of another type
+        raise ValueError(row)  # a damaged column may have another type
     if document_type not in _TYPES or kind not in _KINDS:
         raise ValueError(row)
     return ListRow(

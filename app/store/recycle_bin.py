@@ -1,6 +1,6 @@
-"""Silinen Belgeler: takes the documents of an import out of the books whole, and puts them back.
+"""Silinen Belgeler: move the documents of an import out of the books, and back.
 
-Use inside `writing()`. Raw SQL over bound lists: an undo may move a million documents.
+Use inside `writing()`. Raw SQL over bound lists, since an undo may move a million documents.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from app.store.writer import insert
 
 
 class _Found(NamedTuple):
-    """A document in the books; without `document`, `name` tells of one that cannot be read."""
+    """A document in the books; `document` is None if it cannot be read, `name` identifies it."""
 
     name: str
     document: Binned | None = None
 
 
 class Left(NamedTuple):
-    """A document that could not be put back, and why, in Turkish."""
+    """The name of a document that could not be restored, and the reason in Turkish."""
 
     number: str
     reason: str
@@ -46,19 +46,19 @@ def open_undo(run: int, now: datetime) -> int:
 
 
 def close_undo(run: int, now: datetime) -> None:
-    """Note that the documents of an undone run were put back: it is undone no more."""
+    """Record that the documents of a run were restored, so that it is no longer undone."""
     Undo.update(restored_by=login_name(), restored_at=now.isoformat(" ", "seconds")).where(
         Undo.transfer == run, Undo.restored_at.is_null()
     ).execute()
 
 
 def stored_of(run: int) -> array[int]:
-    """Return the ids of the documents in the books that came with a run, ascending."""
+    """Return the ids of a run's documents in the books, ascending."""
     return _ids("invoice", run)
 
 
 def deleted_of(run: int) -> array[int]:
-    """Return the ids of the documents in the bin that came with a run, ascending."""
+    """Return the ids of a run's documents in the bin, ascending."""
     return _ids("deleted_invoice", run)
 
 
@@ -67,14 +67,14 @@ def _ids(table: str, run: int) -> array[int]:
 
 
 def changed(run: int, ids: Sequence[int]) -> list[str]:
-    """Return the names of those documents of the run that are not what was stored."""
+    """Return the names of the documents of the run that were changed since they were stored."""
     return [one.name for one in _found(run, ids) if not (one.document and one.document.is_sound)]
 
 
 def take_out(undo: int, run: int, ids: Sequence[int]) -> list[str]:
-    """Move documents of a run into the bin, ids ascending; return the names of changed ones.
+    """Move documents of a run to the bin, ids ascending; return the names of changed ones.
 
-    If there is one, nothing is moved.
+    If any was changed, nothing is moved.
     """
     found = _found(run, ids)
     some = [one.document for one in found if one.document and one.document.is_sound]
@@ -90,7 +90,7 @@ def take_out(undo: int, run: int, ids: Sequence[int]) -> list[str]:
             for one in some
         ],
     )
-    # Without its fingerprint, the same document in a file was not imported before.
+    # Without the fingerprint, the same document in a file no longer counts as imported.
     database.execute_sql(
         "UPDATE transfer_item SET fingerprint = NULL WHERE transfer_id = ? AND position IN"
         " (SELECT value FROM json_each(?))",
@@ -98,7 +98,7 @@ def take_out(undo: int, run: int, ids: Sequence[int]) -> list[str]:
     )
     wanted = id_list([one.id for one in some])
     for sql in (
-        # Of an export that did not end well: it does not count as exported.
+        # The export did not end well, so it does not count.
         "UPDATE transfer_item SET invoice_id = NULL WHERE invoice_id IN",
         "DELETE FROM line WHERE invoice_id IN",
         "DELETE FROM invoice WHERE id IN",
@@ -108,7 +108,7 @@ def take_out(undo: int, run: int, ids: Sequence[int]) -> list[str]:
 
 
 def _found(run: int, ids: Sequence[int]) -> list[_Found]:
-    """Read these documents of a run; a damaged one comes without its content."""
+    """Read these documents of a run; a damaged one has no content."""
 
     def read(some: Sequence[int]) -> list[_Found]:
         all_ = (Binned(*found) for found in documents(some[0], some[-1]))
@@ -118,7 +118,7 @@ def _found(run: int, ids: Sequence[int]) -> list[_Found]:
 
 
 def _fingerprints(run: int, positions: str) -> dict[int, bytes]:
-    """Return position → fingerprint in the journal."""
+    """Return position → fingerprint from the journal."""
     found = database.execute_sql(
         "SELECT position, fingerprint FROM transfer_item WHERE transfer_id = ? AND position IN"
         " (SELECT value FROM json_each(?))",
@@ -128,10 +128,10 @@ def _fingerprints(run: int, positions: str) -> dict[int, bytes]:
 
 
 def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
-    """Move documents of a run from the bin into the books, ids ascending.
+    """Move documents of a run from the bin to the books, ids ascending.
 
-    Return those that are back, and those that were imported again or whose number, GİB number or
-    card is not there for them.
+    Returns the restored documents, and those that were imported again or whose number, GİB number
+    or card is not available.
     """
     again = _imported_again(run, ids)
     back: list[Binned] = []
@@ -155,10 +155,10 @@ def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
 
 
 def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
-    """Map the documents that a later run has imported since the undo to their numbers there.
+    """Return id → present number of the documents that a later run has imported since the undo.
 
-    A copy from before the undo does not count: both were in the books then. Times are to the
-    second, so a run that ended in the second of the undo counts as later.
+    Copies from before the undo do not count, since both were in the books then. Times have whole
+    seconds, so a run that ended in the second of the undo counts as later.
     """
     found = database.execute_sql(
         """
@@ -176,7 +176,7 @@ def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _put_back_one(run: int, one: Binned) -> str:
-    """Put one document back; return why that cannot be, or nothing."""
+    """Restore one document; return why that is impossible, or an empty text."""
     try:
         with savepoint():
             _insert(run, [one])
@@ -186,7 +186,7 @@ def _put_back_one(run: int, one: Binned) -> str:
 
 
 def _insert(run: int, some: Sequence[Binned]) -> None:
-    """Insert documents, and take them out of the bin. Raises ConstraintBroken."""
+    """Insert documents and remove them from the bin. Raises ConstraintBroken."""
     lines = [(one.id, place, *line) for one in some for place, line in enumerate(one.lines, 1)]
     insert([one.row for one in some], lines)
     wanted = id_list([one.id for one in some])
@@ -204,7 +204,7 @@ def _insert(run: int, some: Sequence[Binned]) -> None:
 
 
 def _hindrance(one: Binned) -> str:
-    """Return why a document cannot be put back."""
+    """Return why a document cannot be restored."""
     kind, account, gib = (
         one.value("document_type"),
         one.value("account_code"),
@@ -222,7 +222,7 @@ def _hindrance(one: Binned) -> str:
 
 
 def _in_bin(run: int, ids: Sequence[int]) -> Iterator[tuple[int, str, Binned | None]]:
-    """Yield the id, number and content of documents in the bin; None for a damaged one."""
+    """Yield (id, number, content) of documents in the bin; the content of a damaged one is None."""
     found = database.execute_sql(
         "SELECT id, CAST(number AS BLOB), content, checksum FROM deleted_invoice"
         " WHERE transfer_id = ? AND id BETWEEN ? AND ? ORDER BY id",

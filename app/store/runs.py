@@ -1,6 +1,6 @@
 """Query the history: the runs of the journal, newest first, and the documents of a run.
 
-Raw SQL with texts as bytes: a run whose text is damaged hides no other. Use inside `reading()`.
+Raw SQL with texts as bytes, so that a damaged run does not hide others. Use inside `reading()`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from app.store.engine.many_values import id_list
 from app.store.journal import Counts
 
 UNDONE, CUT_OFF = "geri-alindi", "yarim"
-"""States of a run beside those of the journal; UNDONE is one of a document too."""
+"""States of a run besides those of the journal; UNDONE is also a state of a document."""
 _EXPORTS: Final = f"t.direction = '{journal.EXPORT}' AND t.status IN ('tamam', 'suruyor')"
-"""An export that runs may be about to get its file."""
+"""A running export may be about to give its file a name."""
 
 
 class Run(NamedTuple):
@@ -32,26 +32,26 @@ class Run(NamedTuple):
     direction: str
     file: str
     user: str
-    """Empty of a run from before it was written down."""
+    """The login name; empty for a run older than this column."""
     started_at: str
     finished_at: str | None
     status: str
-    """As the journal has it: `suruyor` may also be cut off."""
+    """The status in the journal; a run that is `suruyor` may have been interrupted."""
     counts: Counts
     totals: TypeTotals | None
-    """Of the documents saved; None where that is not known."""
+    """The totals of saved documents by type; None if unknown."""
     undone: bool
     deleted: int
-    """How many of its documents are in the recycle bin now."""
+    """The number of its documents in the recycle bin now."""
 
     @property
     def is_running(self) -> bool:
-        """Whether some process does it now."""
+        """Whether a process does it now."""
         return self.status == journal.RUNNING and journal.is_present(self.id)
 
     @property
     def state(self) -> str:
-        """How it ended: `tamam`, `durduruldu`, `hata`, `yarim`, `geri-alindi`; or `suruyor`."""
+        """The state: `tamam`, `durduruldu`, `hata`, `yarim`, `geri-alindi` or `suruyor`."""
         if self.undone:
             return UNDONE
         if self.status == journal.RUNNING and not self.is_running:
@@ -66,12 +66,12 @@ class RunItem(NamedTuple):
     source_number: str
     number: str | None
     status: str
-    """`aktarildi`, `hata`, `atlandi`; `geri-alindi` of one that an undo took out."""
+    """`aktarildi`, `hata`, `atlandi`, or `geri-alindi` if an undo removed it."""
     message: str | None
     invoice_id: int | None
-    """The document in the books, if it is there."""
+    """The id of the document in the books, or None."""
     deleted_id: int | None
-    """The document in the recycle bin, if it is there."""
+    """The id of the document in the recycle bin, or None."""
 
 
 def ids() -> array[int]:
@@ -80,12 +80,12 @@ def ids() -> array[int]:
 
 
 def find(run: int) -> Run | None:
-    """Return a run."""
+    """Return a run, or None."""
     return next(iter(rows([run])), None)
 
 
 def rows(wanted: Sequence[int]) -> list[Run]:
-    """Return these runs, in the order given. Count the documents of one without figures."""
+    """Return these runs in the given order; the documents of those without figures are counted."""
     found = database.execute_sql(
         """
         SELECT transfer.id, direction, CAST(file AS BLOB), CAST("user" AS BLOB),
@@ -128,18 +128,19 @@ def _totals(sales: str | None, purchases: str | None) -> TypeTotals | None:
             for kind, text in zip(DocumentType, (sales, purchases), strict=True)
             if text is not None
         }
-    except (ValueError, ArithmeticError):  # edited; denetle is not for these
+    except (ValueError, ArithmeticError):  # edited values, which denetle does not check
         return None
     return found
 
 
 def positions(run: int) -> array[int]:
-    """Return the positions of a run's documents, ascending: 8 bytes each."""
+    """Return the positions of a run's documents, ascending, in 8 bytes each."""
     count, first, last = database.execute_sql(
         "SELECT count(*), min(position), max(position) FROM transfer_item WHERE transfer_id = ?",
         (run,),
     ).fetchone()
-    if count and count == last - first + 1:  # mostly so; to read a million takes 0.6 s
+    # the frequent case; reading a million positions takes 0.6 s
+    if count and count == last - first + 1:
         return array("q", range(first, last + 1))
     return database.ids(
         "SELECT position FROM transfer_item WHERE transfer_id = ? ORDER BY position", (run,)
@@ -147,7 +148,7 @@ def positions(run: int) -> array[int]:
 
 
 def items(run: int, wanted: Sequence[int]) -> list[RunItem]:
-    """Return the documents of a run at these positions, in the order given."""
+    """Return the documents of a run at these positions, in the given order."""
     found = database.execute_sql(
         """
         SELECT item.position, CAST(source_number AS BLOB), CAST(item.number AS BLOB),
@@ -174,7 +175,7 @@ def _text(value: bytes | None) -> str | None:
 
 
 def count_saved(run: int) -> int:
-    """Return how many documents of an import the journal says are in the books."""
+    """Return how many documents of an import are in the books according to the journal."""
     (count,) = database.execute_sql(
         "SELECT count(*) FROM transfer_item WHERE transfer_id = ? AND status = 'aktarildi'"
         " AND fingerprint IS NOT NULL",
@@ -184,7 +185,7 @@ def count_saved(run: int) -> int:
 
 
 def settled(run: int) -> list[int]:
-    """Return the positions of a run's documents that need no other try: saved, or skipped."""
+    """Return the positions of a run's documents that are finished: saved or skipped."""
     found = database.execute_sql(
         "SELECT position FROM transfer_item WHERE transfer_id = ? AND"
         " (status = 'atlandi' OR (status = 'aktarildi' AND fingerprint IS NOT NULL))",
@@ -194,7 +195,7 @@ def settled(run: int) -> list[int]:
 
 
 def exported_since(run: int) -> list[str]:
-    """Return the numbers of an import's documents that an export has, or may have, taken out."""
+    """Return the numbers of an import's documents that an export has, or may have, written."""
     found = database.execute_sql(
         f"""
         SELECT CAST(i.number AS BLOB) FROM invoice AS i WHERE i.transfer_id = ? AND EXISTS (
@@ -208,7 +209,7 @@ def exported_since(run: int) -> list[str]:
 
 
 class ExportedBefore(NamedTuple):
-    """How many of some documents were exported before, and the latest of these exports."""
+    """How many of the chosen documents were exported before, and the latest such export."""
 
     documents: int
     run: int
@@ -216,7 +217,7 @@ class ExportedBefore(NamedTuple):
 
 
 def exported_before(wanted: Sequence[int]) -> ExportedBefore | None:
-    """Return how many of these documents went out before; None if none did."""
+    """Return how many of these documents were exported before; None if none were."""
     count, run = database.execute_sql(
         """
         SELECT count(DISTINCT wanted.value), max(t.id) FROM json_each(?) AS wanted

@@ -11,7 +11,7 @@ from app.store.engine.causes import RESTORE
 from app.store.migrations import schema_statements
 
 _WORDS = {"table": "tablo", "index": "dizin", "trigger": "tetikleyici", "view": "görünüm"}
-_WIDTH = 160  # of a definition in a phrase
+_WIDTH = 160  # characters of a definition in a phrase
 
 
 class _Object(NamedTuple):
@@ -26,10 +26,10 @@ _Key: TypeAlias = tuple[str, str]
 
 
 def differences() -> Iterator[str]:
-    """Yield what is missing, changed or not ours, each as a Turkish phrase with what to do.
+    """Yield a Turkish phrase, with advice, for each missing, changed or foreign object.
 
-    A table that is not ours is not among them (`foreign_tables`). An index on one of our tables
-    may refuse documents, and a trigger may change them.
+    Foreign tables are reported by `foreign_tables`. A foreign index on one of our tables may refuse
+    documents, and a trigger may change them.
     """
     wanted, found = _of_the_models(), _named(database.objects())
     for key, made in wanted.items():
@@ -45,7 +45,7 @@ def differences() -> Iterator[str]:
 
 
 def foreign_tables() -> Iterator[str]:
-    """Yield the tables that are not ours: they harm nothing, but nobody should rely on them."""
+    """Yield the tables that are not ours; they are harmless, but should not be relied on."""
     wanted = _of_the_models()
     for kind, name in _named(database.objects()):
         if kind == "table" and (kind, name) not in wanted:
@@ -69,7 +69,7 @@ def _changed(key: _Key, made: _Object, change: str) -> str:
 
 
 def _of_the_models() -> dict[_Key, _Object]:
-    """Return the objects of a new database, in the spelling that the engine keeps."""
+    """Return the objects of a new database, in the engine's own spelling."""
     return _named(database.objects_of(schema_statements()))
 
 
@@ -78,9 +78,9 @@ def _named(rows: Iterable[tuple[str, str, str, str]]) -> dict[_Key, _Object]:
 
 
 def _change(wanted: str, found: str, *, ordered: bool) -> str:
-    """Return what a statement lacks or has too much; empty if both say the same.
+    """Return what a statement lacks or has in excess; empty if both are equal.
 
-    The order in a table does not matter: an added column stands last.
+    The order in a table does not matter, because added columns are last.
     """
     if wanted == found:
         return ""
@@ -95,7 +95,7 @@ def _change(wanted: str, found: str, *, ordered: bool) -> str:
 
 
 def _parts(sql: str) -> Iterator[str]:
-    """Yield the parts of a statement before, between the commas of, and behind its brackets."""
+    """Yield the parts of a statement: before, within (split at commas), and after its brackets."""
     head, _, rest = sql.partition("(")
     body, _, tail = rest.rpartition(")")
     parts, depth = [head, ""], 0
@@ -109,5 +109,5 @@ def _parts(sql: str) -> Iterator[str]:
 
 
 def _word(kind: str) -> str:
-    """Return the Turkish word of a kind of object; a damaged kind as it is."""
+    """Return the Turkish word for a kind of object; a damaged kind unchanged."""
     return _WORDS.get(kind, shorten(kind, _WIDTH))

@@ -19,11 +19,11 @@ NO_DRIVER = "PostgreSQL sürücüsü kurulu değil; kurun: pip install 'toplu-fa
 
 
 def open_server(target: str, version: int, *, make: bool) -> tuple[str, str]:
-    """Open the schema at a server's address, made if it is not there; return its name and place.
+    """Open or create the schema at a server's address; return its name and full address.
 
-    Without `make` it has to be there already. Raises DatabaseMissing; DatabaseRefused: no driver,
-    no server, no permission, not a schema of ours, a newer version, or an older one of which this
-    role is not the owner.
+    Without `make` it has to exist. Raises DatabaseMissing; DatabaseRefused if there is no driver,
+    server or permission, or the schema is not ours, has a newer version, or an older one that this
+    role cannot migrate because it is not the owner.
     """
     server = _server(target)
     use(server)
@@ -38,7 +38,7 @@ def open_server(target: str, version: int, *, make: bool) -> tuple[str, str]:
 
 
 def refuse_backup(target: str) -> NoReturn:
-    """Say how the server's own tools back up the books at an address. Raises DatabaseRefused."""
+    """Explain how the server's own tools back up the books. Raises DatabaseRefused."""
     address = postgres_address.parse(target)
     dump = ("pg_dump", "-d", address.url, "-n", f'"{address.schema}"', "-Fc", "-f", "FIRMA.dump")
     raise DatabaseRefused(
@@ -49,7 +49,7 @@ def refuse_backup(target: str) -> NoReturn:
 
 
 def refuse_restore(target: str) -> NoReturn:
-    """Say how the server's own tools restore the books at an address. Raises DatabaseRefused."""
+    """Explain how the server's own tools restore the books. Raises DatabaseRefused."""
     address = postgres_address.parse(target)
     drop = f'ALTER SCHEMA "{address.schema}" RENAME TO "{address.schema}-eski"'
     restore = ("pg_restore", "-d", address.url, "FIRMA.dump")
@@ -62,10 +62,10 @@ def refuse_restore(target: str) -> NoReturn:
 
 @contextmanager
 def receiving(target: str, version: int) -> Iterator[PostgresDatabase]:
-    """Open a schema to fill it with whole books, beside the open database; whole or not at all.
+    """Open a schema to fill it with whole books, beside the open database; all or nothing.
 
-    It is made, or is one of ours that is empty; nobody else writes there. Raises DatabaseRefused,
-    CommitUncertain.
+    The schema is new, or one of ours that is empty; no other process writes to it. Raises
+    DatabaseRefused, CommitUncertain.
     """
     server = _server(target)
     try:
@@ -84,12 +84,12 @@ def receiving(target: str, version: int) -> Iterator[PostgresDatabase]:
 
 
 def _settle(server: PostgresDatabase, doubt: CommitUncertain) -> None:
-    """Return if the rows are there after all. Raises DatabaseRefused if not, or the doubt."""
+    """Return if the rows were committed. Raises DatabaseRefused if not, or `doubt` itself."""
     server.close_file()
     try:
         with refusals(engine=server):
             server.connect()
-            with server.alone():  # the server has ended the transaction that was in doubt
+            with server.alone():  # waits until the server has ended the uncertain transaction
                 is_filled = _standing(server).is_ours and _is_filled(server)
     except DatabaseRefused:
         raise doubt from None
@@ -108,7 +108,7 @@ def _server(target: str) -> PostgresDatabase:
 
 def _connect(server: PostgresDatabase) -> None:
     server.connect()
-    if server.encoding != "UTF8":  # texts would be lost, and order and keys differ
+    if server.encoding != "UTF8":  # texts would be lost, and sort order and keys differ
         raise DatabaseRefused(
             f"Sunucudaki veritabanının kodlaması {server.encoding}; UTF8 olmalı: "
             "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
@@ -116,19 +116,19 @@ def _connect(server: PostgresDatabase) -> None:
 
 
 def _standing(server: PostgresDatabase) -> Standing:
-    from app.store.engine.postgres_roles import standing  # of the driver's
+    from app.store.engine.postgres_roles import standing  # needs the driver
 
     return standing(server)
 
 
 def _bring_to_date(server: PostgresDatabase, version: int, *, make: bool) -> None:
-    """Make the schema, only if `make`, or migrate it; check whose it is, and its version."""
+    """Create the schema (only if `make`) or migrate it, after checking owner and version."""
     found, schema = _standing(server), server.address.schema
     if not found.is_ours:
         _refuse_strange(schema, found)
         if not make:
             raise DatabaseMissing(f"Şema {'boş' if found.exists else 'yok'}: {schema}")
-        with server.alone():  # of two that make it at once, the second finds it made
+        with server.alone():  # if two processes create it at once, the second one finds it there
             _make(server, version)
     elif not found.may_read:
         raise DatabaseRefused(
@@ -144,7 +144,7 @@ def _refuse_strange(schema: str, found: Standing) -> None:
 
 
 def _make(server: PostgresDatabase, version: int) -> None:
-    """Make the tables, unless somebody else was first. Use inside `alone()`."""
+    """Create the tables, unless another process was faster. Use inside `alone()`."""
     found, schema = _standing(server), server.address.schema
     if found.is_ours:
         return
@@ -179,7 +179,7 @@ def _migrate(server: PostgresDatabase, version: int) -> None:
 
 
 def _make_or_hold(server: PostgresDatabase, version: int) -> None:
-    """Make the tables, or lock those that are there and empty. Use inside `alone()`."""
+    """Create the tables, or lock existing empty ones. Use inside `alone()`."""
     _make(server, version)
     schema = server.address.schema
     if server.schema_version != version:

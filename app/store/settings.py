@@ -17,27 +17,27 @@ class Settings(NamedTuple):
     """All settings of the open database."""
 
     company: str
-    """Empty where nobody has named it."""
+    """The company's name; empty if it was never set."""
     currencies: dict[int, str]
-    """DOVIZTIP → the name, such as USD; Netsis' codes are each company's own."""
+    """DOVIZTIP → name, such as USD; Netsis' codes are each company's own."""
 
 
 def read() -> Settings:
-    """Return the settings. Inside `reading()`."""
+    """Return the settings. Call inside `reading()`."""
     company = Setting.get_or_none(Setting.name == _COMPANY)
     currencies = Currency.select(Currency.code, Currency.name).order_by(Currency.code)
     return Settings(company.text if company else "", dict(currencies.tuples().execute()))
 
 
 def set_company(name: str) -> None:
-    """Name the company. Inside `writing()`. Raises UsageError for a name that cannot be shown."""
+    """Set the company's name. Inside `writing()`. Raises UsageError for an unprintable name."""
     text = _checked(name, "Şirket adı", COMPANY_WIDTH)
     new = Setting.insert(name=_COMPANY, text=text)
     new.on_conflict(conflict_target=[Setting.name], preserve=[Setting.text]).execute()
 
 
 def name_currency(code: int, name: str) -> None:
-    """Name a currency. Inside `writing()`. Raises UsageError for a name that cannot be shown."""
+    """Name a currency. Inside `writing()`. Raises UsageError for an unprintable name."""
     if code == 0:
         raise UsageError("Döviz kodu 0 TL'dir; başka ad verilemez")
     name = _checked(name, "Döviz adı", CURRENCY_WIDTH)

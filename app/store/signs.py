@@ -1,4 +1,4 @@
-"""SQL of amounts that count in a total: returns count negative (domain §8)."""
+"""SQL for amounts with the sign that they have in totals: returns are negative (domain §8)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _IS_RETURN = f"kind IN ({', '.join(str(int(kind)) for kind in RETURNS)})"
 
 
 def signed(text: str) -> str:
-    """Return SQL of an amount of a document, canonical text, with its sign in a total."""
+    """Return SQL for a document's amount, as canonical text, with its sign in a total."""
     turned = f"CASE WHEN glob('-*', {text}) THEN substr({text}, 2) ELSE '-' || {text} END"
     return f"CASE WHEN {_IS_RETURN} THEN {turned} ELSE {text} END"
 

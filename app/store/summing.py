@@ -1,8 +1,8 @@
-"""Read what documents add to totals, some at a time.
+"""Read the contributions of documents to totals, in batches.
 
-SQLite joins the lines of a document to one JSON text, which is decoded at once: the rows of a
-million documents as Python objects would take most of the time. Only members that count are
-decoded; the lines in floats, and once more in Decimals where floats are not sure.
+SQLite joins the lines of a document to one JSON text that is decoded at once, because making Python
+objects of a million documents' rows would take most of the time. Only relevant members are decoded,
+first as floats, and again as Decimals where floats are uncertain.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from app.store.database import database
 from app.store.engine.many_values import id_list
 
 AT_ONCE: Final = 500
-"""Documents that a caller reads at once."""
+"""The number of documents that callers read together."""
 
 _LINES = """
     SELECT CAST(concat('[', string_agg(concat(
@@ -46,9 +46,9 @@ _KINDS = {None, *map(int, InvoiceKind)}
 
 
 def entries(ids: Sequence[int]) -> list[Entry | int]:
-    """Return what these documents add, in their order; the id of a damaged one.
+    """Return the contributions of these documents, in order, with the id in place of a damaged one.
 
-    A deleted document adds nothing. Inside `reading()`.
+    A deleted document is left out. Call inside `reading()`.
     """
     return around_damage(ids, _entries, lambda one: one)
 
@@ -86,7 +86,7 @@ def _entry(
 
 
 class _StoredLines:
-    """The lines of a document, as the database joins them."""
+    """The lines of a document as JSON from the database."""
 
     __slots__ = ("_lines", "_text", "count", "rates")
 
@@ -98,7 +98,7 @@ class _StoredLines:
         self.rates = {None if text is None else rate_of(text) for text in texts}
 
     def by_rate(self, header: InvoiceHeader, silent: Decimal) -> ByRate:
-        """Return matrah and KDV by rate."""
+        """Return rate → (matrah, KDV)."""
         found = quick_nets.by_rate(header, self._lines, silent)
         if found is None:
             lines = [_exact_line(*line) for line in _decode_exact(self._text)]
@@ -119,9 +119,9 @@ def _exact_line(
 
 
 def _amounts_of_header() -> Any:
-    """Make an InvoiceHeader of which JSON gives the amounts and switches; else there is None.
+    """Return an InvoiceHeader type of which only amounts and switches are decoded from JSON.
 
-    The others have names that no member of Netsis has: they are not worth decoding.
+    The other fields get names that no member of Netsis has, so that no time is spent on them.
     """
     fields: list[tuple[str, Any, Any]] = [("extra", Any, None)]
     names = {"extra": "-extra"}
@@ -138,7 +138,7 @@ _DISCOUNTS: Final = (*(f"discount{place}" for place in range(1, 7)), "discount1_
 
 
 def _lines_decoder(amount: type[float] | type[Decimal], rate: Any) -> Callable[[bytes], Any]:
-    """Return the decoder of the lines: rate, quantity, gross and net price, discounts."""
+    """Return the decoder of lines: rate, quantity, gross and net price, discounts."""
     some = [member for member in members(InvoiceLine) if member.attribute in _DISCOUNTS]
     kinds = [amount if member.kind is Decimal else member.kind for member in some]
     fields = [(m.attribute, kind | None, None) for m, kind in zip(some, kinds, strict=True)]

@@ -1,8 +1,8 @@
-"""Step counters back over the numbers of an undone import, and name the numbers that stay empty.
+"""Step counters back over the numbers of an undone import, and list the numbers left unused.
 
-A counter steps back only if the last number that it gave is one of the undone ones (domain §8). It
-goes to where it was before the import, but never below a number that is stored or that was
-exported: no such number is given again.
+A counter steps back only if the last number it gave is an undone one (domain §8). It returns to its
+value before the import, but never below a number that is stored or was exported, so no such number
+is given again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Key = tuple[int, str, int]
 
 
 class Step(NamedTuple):
-    """A counter that an undo moves back; without `then` it goes, for it did not exist before."""
+    """A counter that an undo moves back; removed if `then` is None, as it did not exist before."""
 
     key: Key
     now: int
@@ -27,12 +27,12 @@ class Step(NamedTuple):
 
 
 class Counters(NamedTuple):
-    """What an undo does to the counters, and the numbers that no document will have."""
+    """The effect of an undo on the counters, and the numbers that no document will have."""
 
     steps: list[Step]
     gaps: list[str]
     last_numbers: list[tuple[str, int]]
-    """The (prefix, last number) of each series that goes back, over all branches, in order."""
+    """(prefix, last number) of each series that steps back, over all branches, in order."""
 
 
 class _Start(NamedTuple):
@@ -43,7 +43,7 @@ class _Start(NamedTuple):
 
 
 def plan(run: int) -> Counters:
-    """Return what an undo of the run does; before its documents are taken out.
+    """Return the effect of an undo on the counters; call before its documents are removed.
 
     Use inside `reading()` or `writing()`.
     """
@@ -80,7 +80,7 @@ def move_back(steps: Iterable[Step]) -> None:
 
 
 def move_on(run: int, key: Key, last: int) -> None:
-    """Move a counter on to a number that was put back, and note where another undo may go back to.
+    """Move a counter on to a restored number, and record the value for another undo.
 
     Use inside `writing()`.
     """
@@ -110,9 +110,9 @@ def move_on(run: int, key: Key, last: int) -> None:
 
 
 def _starts(run: int) -> dict[Key, _Start]:
-    """Return where the counters that the run moved were before it.
+    """Return the values of the run's counters before it moved them.
 
-    Of a run from before they were written down: below the undone numbers that end the series.
+    For a run from before these were recorded: below the undone numbers that end the series.
     """
     found = database.execute_sql(
         "SELECT document_type, prefix, branch, last_number FROM counter_start"
@@ -146,7 +146,7 @@ def _assumed_starts(run: int) -> dict[Key, _Start]:
 
 
 def _current(keys: Iterable[Key]) -> dict[Key, int]:
-    """Return all counters of these series, those of other branches too."""
+    """Return all counters of these series, including those of other branches."""
     series = sorted({(kind, prefix) for kind, prefix, _ in keys})
     found: dict[Key, int] = {}
     for kind, prefix in series:
@@ -167,7 +167,7 @@ def _over_branches(counters: dict[Key, int]) -> dict[tuple[int, str], int]:
 
 
 def _greatest(run: int) -> dict[Key, int]:
-    """Return the greatest tail that the run's documents have in each series."""
+    """Return the greatest tail of the run's documents in each series."""
     found = database.execute_sql(
         "SELECT document_type, prefix, coalesce(branch, 0), max(tail) FROM invoice"
         " WHERE transfer_id = ? AND tail IS NOT NULL GROUP BY 1, 2, 3",
@@ -177,8 +177,8 @@ def _greatest(run: int) -> dict[Key, int]:
 
 
 def _greatest_of_others(run: int, key: Key, above: int) -> int:
-    """Return the greatest tail above a number that other documents have in a series, or 0."""
-    # A sales number has no supplier: there the index is in the order of the tails.
+    """Return the greatest tail above `above` that other documents have in a series, or 0."""
+    # A sales number has no supplier, and there the index is in the order of the tails.
     ours = f"AND {SCOPE} = ''" if key[0] == DocumentType.SALES else ""
     row = database.execute_sql(
         f"SELECT tail FROM invoice WHERE document_type = ? AND prefix = ? {ours} AND tail > ?"
@@ -190,9 +190,9 @@ def _greatest_of_others(run: int, key: Key, above: int) -> int:
 
 
 class _Exported:
-    """The numbers that an export took out, or may have taken out, without a stored document.
+    """The numbers without a stored document that an export has, or may have, written.
 
-    Old journals have only the number, and so have exports of documents that were undone.
+    Old journals only have the number, and so do exports of documents that were undone.
     """
 
     def __init__(self, run: int) -> None:
@@ -229,9 +229,9 @@ def _tail(number: str, prefix: str) -> int:
 
 
 def _gaps(run: int, starts: dict[Key, _Start], passed: dict[tuple[int, str], int]) -> Iterator[str]:
-    """Yield the run's numbers that the counters have passed: no document will have them.
+    """Yield the run's numbers that the counters have passed and no document will have.
 
-    The number of a supplier's own paper is no gap.
+    A supplier's own number is not a gap.
     """
     found = database.execute_sql(
         """
