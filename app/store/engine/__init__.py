@@ -1,1 +1,1 @@
-"""Code that is special to SQLite; no module outside `app.store` imports this package."""
+"""The code special to an engine; no module outside `app.store` imports this package."""

@@ -1,4 +1,4 @@
-"""Say in Turkish why SQLite failed, with the true cause."""
+"""Describe in Turkish why SQLite failed, with the true cause."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.BusyError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.NotADBError, "dosya bir veritabanı değil"),
-    # SQLite reports an unreadable sector in the same way.
+    # SQLite reports an unreadable disk sector in the same way.
     (apsw.CorruptError, f"dosya bozuk ya da disk hatalı; yineleniyorsa {RESTORE}"),
     (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
     (apsw.PermissionsError, "izin yok"),
     (apsw.IOError, system_cause(errno.EIO)),
 )
 _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
-# Errors of a right statement on a damaged row, page or table, and of values read from it: a text
+# Errors of a correct statement on a damaged row, page or table, and of reading values from it: text
 # that is not UTF-8, a date that does not exist, a value of another type.
 _DAMAGE = (
     apsw.CorruptError, apsw.SQLError, apsw.MismatchError, DataError, ArithmeticError, TypeError,
@@ -43,11 +43,11 @@ _TELLING = {
 
 
 def cause_of(error: BaseException, number: int, path: str, read_only: str = "") -> str:
-    """Return the cause of a refusal; empty for a wrong statement, a fault of the program.
+    """Return the cause of a refusal; empty for a wrong statement, which is a fault in the program.
 
-    `number` is the last system error of the connection to `path`, `read_only` the reason why it
-    cannot write, if known. The cause may stand behind the error: after a full disk, the first
-    error says that a savepoint is gone or cannot be rolled back.
+    `number` is the last errno of the connection to `path`, `read_only` the reason why it cannot
+    write, if known. The cause may be in the chain of exceptions: after a full disk, the first error
+    says that a savepoint is missing or cannot be rolled back.
     """
     for one in _chain(error):
         if isinstance(one, _ASKING_THE_SYSTEM):
@@ -55,14 +55,14 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
             said = opening.errno if isinstance(opening, OSError) else number
             if said in _TELLING:
                 return cause_at(said, path)
-            # SQLite tries again without making the file, so that ENOENT hides ENOSPC.
+            # SQLite tries again without creating the file, so ENOENT hides ENOSPC.
             if isinstance(one, apsw.CantOpenError) and is_out_of_inodes(path):
                 return OUT_OF_INODES
         for kind, reason in _REASONS:
             if isinstance(one, kind):
                 return read_only if read_only and kind is apsw.ReadOnlyError else reason
     for one in _chain(error):
-        if isinstance(one, apsw.SQLError):  # of a stored JSON, since ours are made by an encoder
+        if isinstance(one, apsw.SQLError):  # caused by stored JSON, since an encoder makes ours
             return DAMAGED_TEXT if "malformed JSON" in str(one) else ""
     return f"beklenmeyen hata ({one_line(str(error))[:60]})"
 
@@ -76,7 +76,7 @@ def is_damage(error: BaseException) -> bool:
 
 
 def may_have_kept(error: BaseException) -> bool:
-    """Return whether a failed commit may have written its transaction whole: fsync failed."""
+    """Return whether a failed commit may have been written completely, because fsync failed."""
     return any(
         isinstance(one, apsw.IOError)
         and getattr(one, "extendedresult", None) != apsw.SQLITE_IOERR_WRITE

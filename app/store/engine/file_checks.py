@@ -1,7 +1,7 @@
-"""Check the files of a database before SQLite opens them: their kinds, and that they fit.
+"""Check the files of a database before SQLite opens them: their types, and that they match.
 
-SQLite opens whatever stands beside a database under the names of its log, the log's index and a
-rollback journal, and writes their content into it.
+SQLite opens any file that has the name of the database's log, log index or rollback journal, and
+writes its content into the database.
 """
 
 from __future__ import annotations
@@ -36,17 +36,18 @@ _BEHIND: Final = (
     "herkes çıkınca yeniden deneyin"
 )
 _OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_TRIES, _FEW_TRIES = 50, 2  # while another process uses the database, and may have closed it
-# The place of SQLite's own locks in a database file (SQLite, “File Locking And Concurrency”).
+_TRIES, _FEW_TRIES = 50, 2  # for a process that uses the database, or has just closed it
+# The byte range of SQLite's own locks (SQLite, “File Locking And Concurrency”).
 FIRST_LOCK_BYTE, LOCK_BYTES = 0x40000000, 512
 _FLOCK: Final = "hhqqi"  # type, whence, start, length, process
-_LOOKS, _BETWEEN_LOOKS = 100, 0.01  # a process that opens a database makes its log within a second
+# a process that opens a database creates its log within a second
+_LOOKS, _BETWEEN_LOOKS = 100, 0.01
 
 
 def refuse_strange_files(path: str) -> None:
     """Raise DatabaseRefused if SQLite must not open the files as they are.
 
-    No connection of this process may be open: closing a descriptor here drops its locks.
+    This process must have no connection open, because closing a descriptor here drops its locks.
     """
     database = _stat(path)
     if database and database.st_nlink > 1:
@@ -66,9 +67,9 @@ def refuse_strange_files(path: str) -> None:
 
 
 def refuse_log_beside_link(link: str, path: str) -> None:
-    """Refuse a symbolic link if the log of the file stands beside the link.
+    """Refuse a symbolic link if the target's log is beside the link.
 
-    It was left there when the file was moved. Raises DatabaseRefused.
+    The log was left there when the file was moved. Raises DatabaseRefused.
     """
     if os.path.abspath(link) != path:
         _refuse_left_over(link, of_link=True)
@@ -97,7 +98,8 @@ def _refuse_left_over(path: str, *, of_link: bool = False) -> None:
     for end in ("-wal", "-journal"):
         found = _stat(path + end)
         made = None if of_link else _stat(path)
-        if found and found.st_size and not (made and made.st_size):  # somebody may make it now
+        # another process may be creating it now
+        if found and found.st_size and not (made and made.st_size):
             raise DatabaseRefused(
                 f"Veritabanı yok, günlüğü duruyor: {one_line(path + end)}; "
                 "veritabanını geri getirin ya da günlüğü kaldırın"
@@ -117,7 +119,7 @@ def _unfit(path: str) -> DatabaseRefused | None:
 
 
 def _unfit_journal(path: str, file: int, database: file_format.Database) -> DatabaseRefused | None:
-    if not database.has_log:  # left by a transaction that was killed: SQLite undoes it
+    if not database.has_log:  # left by a killed transaction, which SQLite rolls back
         return None
     with suppress(FileNotFoundError), _opened(f"{path}-journal") as journal:
         if not file_format.undoes_mode_change(journal, file):
@@ -130,7 +132,7 @@ def _unfit_journal(path: str, file: int, database: file_format.Database) -> Data
 
 def _unfit_log(path: str, file: int, database: file_format.Database) -> DatabaseRefused | None:
     log = index = None
-    # The index first: the log that others write only grows beyond it.
+    # The index is read first, because a log in use only grows beyond it.
     with suppress(FileNotFoundError, PermissionError), _opened(f"{path}-shm") as opened:
         index = file_format.read_index(opened)
     with suppress(FileNotFoundError), _opened(f"{path}-wal") as opened:
@@ -152,7 +154,7 @@ def _unfit_log(path: str, file: int, database: file_format.Database) -> Database
 
 
 def _refuse_unlike_others(path: str) -> None:
-    """Refuse files unlike those that others have open: they may write to a log without a name."""
+    """Refuse files other than those open in other processes, which may write to an unlinked log."""
     for _ in range(_LOOKS):
         refusal = _unlike_others(path)
         if not refusal:
@@ -162,7 +164,7 @@ def _refuse_unlike_others(path: str) -> None:
 
 
 def _unlike_others(path: str) -> str:
-    """Return why this process would not see the data of others who have the database open."""
+    """Return why this process would not see the data of other processes using the database."""
     with suppress(FileNotFoundError, PermissionError), _opened(path) as file:
         database = file_format.read_database(file)
         if database is None or not database.has_log or not is_locked(file):
@@ -174,14 +176,14 @@ def _unlike_others(path: str) -> str:
             if index is None:
                 return ""
             is_old = file_format.is_of_another(index, log) or file_format.is_behind(index, log)
-            # SQLite would fill the missing part with zeros, and not find those pages in the log.
+            # SQLite would fill the missing part with zeros and not find those pages in the log.
             is_cut = os.fstat(opened).st_size < index.own_size
             return _BEHIND if is_old or is_cut else ""
     return ""
 
 
 def is_locked(file: int) -> bool:
-    """Return whether another process has a lock of SQLite's on the file."""
+    """Return whether another process holds one of SQLite's locks on the file."""
     asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, FIRST_LOCK_BYTE, LOCK_BYTES, 0)
     answer = fcntl.fcntl(file, fcntl.F_GETLK, asked)
     return bool(struct.unpack(_FLOCK, answer)[0] != fcntl.F_UNLCK)

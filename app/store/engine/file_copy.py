@@ -1,4 +1,4 @@
-"""Copy whole SQLite files, and replace a file that nobody has open by another."""
+"""Copy whole SQLite files, and replace a file that no process has open by another."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _KINDS: Final = (
     (stat.S_ISFIFO, "bir boru (pipe)"),
     (stat.S_ISSOCK, "bir soket"),
 )
-_PAGES: Final = 1_000  # copied between two looks at whether to stop
+_PAGES: Final = 1_000  # pages copied between two checks for a stop
 
 
 def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: Stop) -> None:
     """Copy the content of `source` to the empty file `draft`. Raises Stopped, apsw.Error."""
     copy = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        copy.execute("PRAGMA journal_mode = off")  # a copy that is cut off is thrown away
+        copy.execute("PRAGMA journal_mode = off")  # an interrupted copy is discarded
         with copy.backup("main", source, "main") as work:
             while not work.done:
                 if stop():
@@ -53,9 +53,9 @@ def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: S
 
 @contextmanager
 def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
-    """Open a database to read; leave nothing beside it. Its folder may be read-only.
+    """Open a database for reading without leaving files beside it; its folder may be read-only.
 
-    Raises DatabaseRefused where it is no file; OSError, apsw.Error.
+    Raises DatabaseRefused if it is not a file; OSError, apsw.Error.
     """
     _refuse_no_file(os.stat(path).st_mode)
     whole = not new_file.has_log(path)
@@ -70,23 +70,23 @@ def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
 def put_in_place(draft: Path, named: Path, now: datetime) -> Path | None:
     """Give the draft the name of the database; return the path of the replaced one.
 
-    `named` may be a link to it. There is a database at every moment, and never a new one beside
-    an old log. Raises DatabaseRefused if somebody has the old one open; OSError, apsw.Error.
+    `named` may be a link to it. There is a database at every moment, and never a new one beside an
+    old log. Raises DatabaseRefused if another process has the old one open; OSError, apsw.Error.
     """
     target = Path(os.path.realpath(named))
     aside = free_name(target.with_name(f"{target.name}-eski-{now:%Y%m%d-%H%M%S}"))
     if not target.exists():
-        _move_companions(target, aside)  # they belong to a database that is gone
+        _move_companions(target, aside)  # left by a database that no longer exists
         os.rename(draft, target)
         return None
     with _locked_out(target) as is_ended:
-        # Nobody opens a database with two names: after a kill the user is told of both.
+        # A database with two names cannot be opened, so after a kill the user learns both.
         os.link(target, aside)
         try:
             if is_ended:
                 _remove_companions(target)
             _move_companions(target, aside)
-            _move_companions(named, aside)  # they lie beside the link where the file was moved
+            _move_companions(named, aside)  # beside the link, if the file was moved
             os.rename(draft, target)
         except OSError:
             _move_companions(aside, target)
@@ -96,7 +96,7 @@ def put_in_place(draft: Path, named: Path, now: datetime) -> Path | None:
 
 
 def free_name(path: Path, end: str = "") -> Path:
-    """Return `path` with `end`; with `-2`, `-3`, … between them where that is taken."""
+    """Return `path` with `end`, or with `-2`, `-3`, … before `end` if that is taken."""
     numbered = (Path(f"{path}-{n}{end}") for n in count(2))
     return next(
         one
@@ -107,9 +107,9 @@ def free_name(path: Path, end: str = "") -> Path:
 
 @contextmanager
 def draft_in(folder: Path) -> Iterator[Path]:
-    """Give a new file for a copy, in the same folder as its target; remove it at the end.
+    """Provide a new file for a copy in the target's folder; remove it at the end.
 
-    It is locked until then: whoever makes the next one removes those of killed processes. Raises
+    It is locked until then; the next such call removes the files of killed processes. Raises
     OSError.
     """
     _remove_abandoned(folder)
@@ -127,11 +127,11 @@ def _new_draft(folder: Path) -> tuple[Path, int]:
         draft = folder / f"{_DRAFT}{secrets.token_hex(8)}{_DRAFT_END}"
         new_file.make(draft, b"")
         lock = os.open(draft, os.O_RDONLY | os.O_CLOEXEC)
-        with suppress(OSError):  # without locks, nobody takes it for abandoned either
+        with suppress(OSError):  # without locks, no other process removes it either
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.fstat(lock).st_nlink:
             return draft, lock
-        os.close(lock)  # taken for abandoned before it was locked
+        os.close(lock)  # another process removed it before it was locked
 
 
 def _remove_abandoned(folder: Path) -> None:
@@ -153,7 +153,7 @@ def _refuse_no_file(mode: int) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a database and SQLite's own files beside it, as far as they are there."""
+    """Remove a database and SQLite's own files beside it, if present."""
     path.unlink(missing_ok=True)
     _remove_companions(path)
 
@@ -169,7 +169,7 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def _locked_out(target: Path) -> Iterator[bool]:
-    """Keep others from opening the database; yield whether it is complete without its log."""
+    """Keep other processes out; yield whether the database is complete without its log."""
     old = _taken_over(target)
     if old is None:
         with _damaged_locked_out(target):
@@ -182,9 +182,9 @@ def _locked_out(target: Path) -> Iterator[bool]:
 
 
 def _taken_over(target: Path) -> apsw.Connection | None:
-    """Return a connection that keeps others out, after it has ended the log.
+    """Return a connection that keeps other processes out, and end the log.
 
-    None if SQLite cannot read the database or its files do not belong together.
+    Returns None if SQLite cannot read the database or its files do not belong together.
     """
     try:
         refuse_strange_files(str(target))
@@ -203,7 +203,7 @@ def _taken_over(target: Path) -> apsw.Connection | None:
 
 @contextmanager
 def _damaged_locked_out(target: Path) -> Iterator[None]:
-    """Do the same for a file that SQLite cannot or must not read."""
+    """Keep other processes out of a file that SQLite cannot or must not read."""
     file = os.open(target, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         try:
@@ -216,7 +216,7 @@ def _damaged_locked_out(target: Path) -> Iterator[None]:
 
 
 def _take_over(old: apsw.Connection) -> None:
-    """Lock everybody out for as long as the connection lasts, and end the log."""
+    """Lock out other processes for as long as the connection lasts, and end the log."""
     old.pragma("locking_mode", "exclusive")
     old.execute("BEGIN EXCLUSIVE; COMMIT")
     old.execute("PRAGMA wal_checkpoint(truncate)")

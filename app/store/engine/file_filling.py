@@ -1,4 +1,4 @@
-"""Fill the draft of a new SQLite file with rows; a draft that is cut off is thrown away."""
+"""Fill the draft of a new SQLite file with rows; an interrupted draft is discarded."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from app.store.engine.many_values import insertion
 
 
 class DraftFile:
-    """An empty file that is being filled, without a log; the file system is not asked to keep it.
+    """An empty file being filled, without a log and without flushing to disk.
 
-    Use as a context manager: the end closes it.
+    A context manager that closes the file at the end.
     """
 
     def __init__(self, draft: Path) -> None:
@@ -34,7 +34,7 @@ class DraftFile:
         self._connection.close()
 
     def run(self, statements: Iterable[str]) -> None:
-        """Run statements that make tables or indexes."""
+        """Run statements that create tables or indexes."""
         for statement in statements:
             self._connection.execute(statement)
 
@@ -47,7 +47,7 @@ class DraftFile:
         return iter(self._connection.execute(sql))
 
     def finish(self, application_id: int, version: int) -> None:
-        """Mark the file as ours, with the version of its schema, and end it."""
+        """Mark the file as ours, with the version of its schema, and commit."""
         self._connection.pragma("application_id", application_id)
         mark = UserVersion(version, secrets.randbelow(STAMPS))
         self._connection.pragma("user_version", mark.value)
@@ -58,5 +58,5 @@ class DraftFile:
         return cause_of(error, int(self._connection.system_errno), self._path)
 
     def patience(self, error: BaseException) -> float:  # noqa: ARG002  # of the protocol
-        """Return 0: a disk does not come back."""
+        """Return 0: retrying does not help against a failed disk."""
         return 0.0

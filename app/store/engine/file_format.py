@@ -1,9 +1,9 @@
 """Read the headers of SQLite's files without SQLite (its “File Format”, “WAL-mode File Format”).
 
-The user version of a database holds the version of its schema and a stamp that every transaction
-counts up from a random beginning. A stamp stands on page 1, so each transaction in the write-ahead
-log has one too: they show whether a log belongs to a database file. The stamp of a database that an
-older program made is 0 until it is migrated.
+The user version of a database holds the version of its schema and a stamp, which starts at random
+and is incremented by every transaction. The stamp is on page 1, so each transaction in the
+write-ahead log has one too: this shows whether a log belongs to a database file. A database made by
+an older version of the program has stamp 0 until it is migrated.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-STAMPS: Final = 1 << 24  # how many there are; they begin anew after the last
+STAMPS: Final = 1 << 24  # the number of stamps, after which they wrap around
 _VERSION_BITS: Final = 8
 
-_VERSIONS_AT, _PAGES_AT, _USER_VERSION_AT = 18, 28, 60  # bytes of a database's header
+_VERSIONS_AT, _PAGES_AT, _USER_VERSION_AT = 18, 28, 60  # offsets in a database's header, in bytes
 _HEADER: Final = 100
 _MAY_DIFFER: Final = (slice(18, 20), slice(24, 28), slice(92, 100))
-"""The part of page 1 that a change of the journal mode changes."""
+"""The parts of page 1 that a change of the journal mode changes."""
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _WAL_MAGIC: Final = (0x377F0682, 0x377F0683)
 _INDEX_HEADER, _INDEX_BLOCK = 48, 32 << 10
@@ -35,18 +35,18 @@ class UserVersion(NamedTuple):
 
     @classmethod
     def of(cls, value: int) -> UserVersion:
-        """Split the version that SQLite shows as a signed number of 32 bits."""
+        """Split the user version, which SQLite shows as a signed 32-bit number."""
         value &= 0xFFFFFFFF
         return cls(value & ((1 << _VERSION_BITS) - 1), value >> _VERSION_BITS)
 
     @property
     def value(self) -> int:
-        """Return the number as SQLite takes it."""
+        """Return the user version as a signed 32-bit number for SQLite."""
         unsigned = self.stamp << _VERSION_BITS | self.schema
         return unsigned - (1 << 32) if unsigned >> 31 else unsigned
 
     def next(self) -> UserVersion:
-        """Return the stamp that the next transaction writes."""
+        """Return the version with the stamp of the next transaction."""
         return self._replace(stamp=(self.stamp + 1) % STAMPS)
 
 
@@ -57,11 +57,11 @@ class Database(NamedTuple):
     pages: int
     stamp: int
     has_log: bool
-    """Whether it is used with a write-ahead log."""
+    """Whether the file is in WAL mode."""
 
 
 def read_database(file: int) -> Database | None:
-    """Return the header; None where there is no whole one."""
+    """Return the header; None if it is incomplete."""
     head = os.pread(file, _HEADER, 0)
     if len(head) < _HEADER or not head.startswith(b"SQLite format 3\0"):
         return None
@@ -73,12 +73,12 @@ def read_database(file: int) -> Database | None:
 
 
 def stamp_of(file: int, page: int = 0) -> int:
-    """Return the stamp on page 1, which begins at this offset."""
+    """Return the stamp on page 1, which begins at the offset `page`."""
     return UserVersion.of(int.from_bytes(os.pread(file, 4, page + _USER_VERSION_AT))).stamp
 
 
 def size_by_header(file: int) -> int:
-    """Return how long a database file is by its header, in bytes; 0 if it has none."""
+    """Return the length of a database file according to its header, in bytes; 0 without one."""
     database = read_database(file)
     return database.pages * database.page_size if database else 0
 
@@ -88,12 +88,12 @@ class Index(NamedTuple):
 
     page_size: int
     frames: int
-    """Frames of the log that were committed."""
+    """The number of committed frames in the log."""
     salts: bytes
     sums: bytes
-    """The checksum of the log up to its last frame, as the frame has it."""
+    """The checksum of the log up to its last frame, as stored in that frame."""
     copied: int
-    """The number of frames copied into the database file."""
+    """The number of frames already copied into the database file."""
 
     @property
     def log_size(self) -> int:
@@ -110,7 +110,7 @@ class Index(NamedTuple):
 
 
 def read_index(file: int) -> Index | None:
-    """Return the header; None if it is not whole, as while somebody writes it."""
+    """Return the header; None if it is incomplete, as while another process writes it."""
     head = os.pread(file, 2 * _INDEX_HEADER + 4, 0)
     first, second = head[:_INDEX_HEADER], head[_INDEX_HEADER : 2 * _INDEX_HEADER]
     if len(head) < 2 * _INDEX_HEADER + 4 or first != second or not first[12]:
@@ -125,15 +125,15 @@ class Log(NamedTuple):
     """A write-ahead log."""
 
     size: int
-    """Its length in bytes."""
+    """The length in bytes."""
     stamps: tuple[int, ...] = ()
-    """The stamps of its transactions, each equal to the one before or the next."""
+    """The stamps of its transactions; each equals its predecessor or is the next one."""
     pages: frozenset[int] = frozenset()
-    """The numbers of the pages that it holds."""
+    """The numbers of the pages in the log."""
 
 
 def read_log(file: int) -> Log:
-    """Read the log up to its last frame; the rest of the file is of an earlier round."""
+    """Read the log up to its last frame; the rest of the file is from an earlier round."""
     size, head = os.fstat(file).st_size, os.pread(file, _WAL_HEADER, 0)
     if len(head) < _WAL_HEADER or struct.unpack_from(">I", head)[0] not in _WAL_MAGIC:
         return Log(size)
@@ -158,10 +158,10 @@ def _frames(file: int, head: bytes, offset: int = _WAL_HEADER) -> Iterator[_Fram
 
 
 def _stamps(file: int, head: bytes, frames: list[_Frame]) -> Iterator[int]:
-    """Yield the stamps of the frames; check those up to the first stamp as SQLite does.
+    """Yield the stamps of the frames; verify those up to the first stamp as SQLite does.
 
-    A power failure can leave frames behind the last commit with pages that were never written. To
-    check all frames would take long.
+    A power failure can leave frames after the last commit whose pages were never written. To verify
+    all frames would take long.
     """
     last, sums = 0, _Checksum(head[3] & 1, head[24:32])
     is_checked = False
@@ -188,7 +188,7 @@ def is_of_another(index: Index, log: int) -> bool:
 
 
 def is_behind(index: Index, log: int) -> bool:
-    """Return whether a log holds a committed transaction behind those that its index knows."""
+    """Return whether a log has a committed transaction that its index does not know."""
     head = os.pread(log, _WAL_HEADER, 0)
     if len(head) < _WAL_HEADER or not index.frames:
         return False
@@ -206,7 +206,7 @@ class _Checksum:
         self._sums = struct.unpack(">2I", sums)
 
     def fits(self, frame: bytes) -> bool:
-        """Return whether the next frame is whole and as SQLite wrote it."""
+        """Return whether the next frame is complete and has the right checksum."""
         data = frame[:8] + frame[_FRAME_HEADER:]
         if len(data) % 8 or len(data) <= 8:
             return False
@@ -222,8 +222,8 @@ class _Checksum:
 def belongs(log: Log, stamp: int) -> bool:
     """Return whether a log continues a database file with this stamp.
 
-    The file is as before the log's first transaction, or as after any later one that was copied
-    into it.
+    The file is in the state before the log's first transaction, or after a later one that was
+    copied into it.
     """
     if not log.stamps or not stamp:
         return True
@@ -234,11 +234,11 @@ def belongs(log: Log, stamp: int) -> bool:
 def undoes_mode_change(journal: int, database: int) -> bool:
     """Return whether a rollback journal undoes only a change of this database's journal mode.
 
-    That is the only journal that a database with a write-ahead log can have.
+    No other journal can belong to a database with a write-ahead log.
     """
     head = os.pread(journal, 28, 0)
     if not head.strip(b"\0"):
-        return True  # ended: SQLite does not look at it
+        return True  # the transaction has ended, so SQLite ignores the journal
     if len(head) < 28 or not head.startswith(_JOURNAL_MAGIC):
         return False
     records, _, pages, sector, page_size = struct.unpack_from(">5I", head, 8)

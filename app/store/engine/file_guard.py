@@ -1,8 +1,8 @@
-"""Guards the files of a database against what happens to them outside SQLite.
+"""Detect changes that other programs make to the files of an open database.
 
-SQLite trusts that nobody removes, replaces, links or overwrites the database, its write-ahead log
-or the log's index (“How To Corrupt An SQLite Database File”). Each transaction looks whether
-somebody did, before anything is reported as saved; `file_checks` looks before they are opened.
+SQLite assumes that nobody removes, replaces, links or overwrites the database, its write-ahead log
+or the log's index (“How To Corrupt An SQLite Database File”). Each transaction checks this before
+anything is reported as saved; `file_checks` checks before the files are opened.
 """
 
 from __future__ import annotations
@@ -28,33 +28,34 @@ LOG_MOVED: Final = (
 OVERWRITTEN: Final = (
     f"Veritabanının üzerine başka bir dosya kopyalanmış. Programdan çıkın ve {RESTORE}"
 )
-_FAR: Final = STAMPS >> 8  # more transactions than are made between two looks
+_FAR: Final = STAMPS >> 8  # more transactions than occur between two checks
 _OPEN: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class FileGuard:
     """The files of the open database, as they were when it was opened.
 
-    The descriptors stay open until the connections are closed: closing any descriptor of a file
-    makes the process lose its locks on it.
+    The descriptors stay open until the connections are closed, because closing any descriptor of a
+    file makes the process lose its locks on it.
     """
 
     def __init__(self) -> None:
         self._path = ""
         self._file = self._index = -1
         self._opened: dict[str, os.stat_result] = {}
-        """Ending of SQLite's file → the file of that name when it was opened."""
+        """Suffix of SQLite's file → the file of that name when it was opened."""
         self._size = 0
         self._stamp = 0
         self.latest: int | None = None
-        """The stamp of the latest transaction that was read."""
+        """The stamp of the latest transaction that was read, or None."""
         self._index_size = 0
         self._knows_log = False
         self._last: Index | None = None
         self._comparing = Lock()
         self.is_damaged = False
         self._seen = local()
-        """Remember `version`: SQLite's counter of foreign commits when the file was in place."""
+        """Holds `version`: SQLite's counter of foreign commits when the file was last seen in
+        place."""
 
     def opened(self, path: str) -> None:
         """Begin to guard the database at `path`, after a connection has read from it."""
@@ -63,14 +64,14 @@ class FileGuard:
         self._path = path
 
     def forget_log(self) -> None:
-        """Expect another log and index: with its last connection SQLite removes them."""
+        """Accept another log and index, since SQLite removes them with its last connection."""
         if self._index >= 0:
             os.close(self._index)
         self._index, self._last, self._knows_log = -1, None, False
 
     def _look_at_log(self, connection: apsw.Connection) -> None:
-        """Remember the log and the index as they are."""
-        connection.pragma("user_version")  # SQLite opens them with the first page that it reads
+        """Record the identity of the log and the index."""
+        connection.pragma("user_version")  # SQLite opens them when it first reads a page
         for end in ("-wal", "-shm"):
             self._opened.pop(end, None)
             with suppress(FileNotFoundError):
@@ -80,20 +81,20 @@ class FileGuard:
         self._knows_log = True
 
     def close(self) -> None:
-        """Close the descriptors. The connections of this process have to be closed."""
+        """Close the descriptors. The connections of this process have to be closed already."""
         for file in (self._file, self._index):
             if file >= 0:
                 os.close(file)
 
     def is_moved(self) -> bool:
-        """Return whether the database file has another name now, or none."""
+        """Return whether the database file was renamed or removed."""
         return bool(self._path) and not self._is_in_place("")
 
     def is_to_be_left(self, stamp: int, latest: int | None) -> bool:
         """Return whether SQLite must not write the log into the database.
 
-        Whoever opens it next then checks whether they fit, or makes the index anew. `stamp` and
-        `latest` are as for `refuse_changed`.
+        The next process to open it then checks whether they match, or rebuilds the index. `stamp`
+        and `latest` are as for `refuse_changed`.
         """
         if not self._path:
             return False
@@ -108,7 +109,7 @@ class FileGuard:
     def refuse_moved(self, connection: apsw.Connection, *, has_log: bool) -> None:
         """Raise DatabaseRefused if a file was moved, removed, replaced or linked.
 
-        Without `has_log` the connection reads the database alone.
+        Without `has_log` the connection uses only the database file.
         """
         if not self._path:
             return
@@ -126,38 +127,38 @@ class FileGuard:
         self._seen.version = connection.pragma("data_version")
 
     def refuse_changed(self, stamp: int, latest: int | None = None) -> None:
-        """Raise DatabaseRefused if something other than a transaction changed a file.
+        """Raise DatabaseRefused if anything but a transaction changed a file.
 
         `stamp` is the one that the open transaction reads, `latest` one that was read before it
         began.
         """
         if not self._path:
             return
-        # One thread at a time compares what it reads with what was read before.
-        with self._comparing, suppress(OSError):  # what cannot be known, SQLite tells
+        # Only one thread at a time compares its stamp with earlier ones.
+        with self._comparing, suppress(OSError):  # SQLite reports what cannot be checked here
             self._refuse_lost(stamp, latest)
             self._refuse_overwritten(stamp)
             if self._index >= 0:
                 self._refuse_cut_log()
 
     def has_log_of_ours(self, connection: apsw.Connection) -> bool:
-        """Return whether the log of a moved file has been written only by those who had it open."""
+        """Return whether only processes that had the moved file open have written its log."""
         if not os.path.exists(self._path):
             return True
         version = connection.pragma("data_version")
         return bool(version == getattr(self._seen, "version", None))
 
     def _refuse_lost(self, stamp: int, latest: int | None) -> None:
-        """Refuse a state that is older than one that an earlier transaction has read."""
+        """Refuse a state older than one that an earlier transaction has read."""
         if latest is not None and 0 < (latest - stamp) % STAMPS < _FAR:
             self.is_damaged = True
             raise DatabaseDamaged(LOG_CUT)
         self.latest = stamp
 
     def _refuse_overwritten(self, stamp: int) -> None:
-        """Check the stamp in the file: it only grows, up to that of the last transaction.
+        """Check the stamp in the file, which only grows, up to that of the last transaction.
 
-        The file may get smaller (VACUUM), but then its header says so.
+        The file may shrink (VACUUM), but then its header says so.
         """
         size, in_file = os.fstat(self._file).st_size, file_format.stamp_of(self._file)
         before = self._stamp or in_file
@@ -169,9 +170,9 @@ class FileGuard:
         self._size, self._stamp = size, in_file
 
     def _refuse_cut_log(self) -> None:
-        """Check that the log fits its index, and that the index does not go back."""
+        """Check that the log matches its index, and that the index does not go backwards."""
         now, last = file_format.read_index(self._index), self._last
-        if now is None:  # somebody writes it
+        if now is None:  # another process is writing it
             return
         is_back = last is not None and last.salts == now.salts and now.frames < last.frames
         log = os.open(f"{self._path}-wal", os.O_RDONLY | _OPEN)
@@ -180,7 +181,7 @@ class FileGuard:
             is_back = is_back or file_format.is_of_another(now, log)
         finally:
             os.close(log)
-        if file_format.read_index(self._index) != now:  # somebody wrote meanwhile
+        if file_format.read_index(self._index) != now:  # another process has written meanwhile
             return
         if is_back or is_cut:
             self.is_damaged = True
@@ -190,7 +191,7 @@ class FileGuard:
     def has_short_index(self) -> bool:
         """Return whether the index was truncated; using it would end the process (SIGBUS).
 
-        It is left as it is: SQLite makes it anew once no process uses it.
+        It is left unchanged: SQLite rebuilds it once no process uses it.
         """
         if self._index < 0:
             return False
@@ -209,7 +210,7 @@ class FileGuard:
             return os.path.samestat(os.stat(self._path + end), self._opened[end])
         except FileNotFoundError:
             return False
-        except OSError:  # it cannot be known
+        except OSError:  # it cannot be determined
             return True
 
 

@@ -1,4 +1,4 @@
-"""Why a database file, or the log beside it, cannot be written: SQLite says only that it failed."""
+"""Find out why a database file or its log cannot be written; SQLite only reports the failure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from app.os_errors import system_cause
 def of_file(path: Path) -> str:
     """Return why the file cannot be written; empty if it can. Raises OSError if unreadable.
 
-    No connection may be open now: closing a descriptor of the
-    file makes the process lose all its locks on it.
+    No connection may be open, because closing a descriptor of the file makes the process lose its
+    locks on it.
     """
     flags = os.O_NONBLOCK | os.O_CLOEXEC
     try:
@@ -29,7 +29,7 @@ def of_file(path: Path) -> str:
 
 
 def of_folder(folder: Path) -> str:
-    """Return why SQLite cannot make a log in the folder; empty where it can."""
+    """Return why SQLite cannot create a log in the folder; empty if it can."""
     if os.access(folder, os.W_OK | os.X_OK):
         return ""
     return "veritabanının klasörüne yazma izniniz yok, salt okunur açıldı; yazılmadı"

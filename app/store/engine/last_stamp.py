@@ -19,32 +19,32 @@ from app.store.engine.causes import RESTORE
 from app.store.engine.file_format import STAMPS
 
 END: Final = "-damga"
-"""Appended to the path of the database."""
+"""The suffix of the stamp file, after the path of the database."""
 _FLAGS: Final = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _BYTES: Final = 4
-_FAR: Final = STAMPS >> 8  # a stamp further ahead is that of another database
+_FAR: Final = STAMPS >> 8  # a stamp further ahead belongs to another database
 
 
 class LastStamp:
-    """The stamp file of the open database. If there can be none, nothing is checked."""
+    """The stamp file of the open database; without one, nothing is checked."""
 
     def __init__(self) -> None:
         self._file = -1
 
     def opened(self, database: str, read_stamp: Callable[[], int]) -> None:
-        """Make or open the stamp file, and compare it with the stamp that `read_stamp` returns.
+        """Create or open the stamp file, and compare it with the stamp that `read_stamp` returns.
 
-        Raises DatabaseRefused if the database had later transactions.
+        Raises DatabaseRefused if the database has lost later transactions.
         """
         name = database + END
         with suppress(OSError):
             self._file = os.open(name, _FLAGS | os.O_CREAT, 0o600)
             if not stat.S_ISREG(os.fstat(self._file).st_mode):
                 return
-            with suppress(OSError):  # another's file: it was shared when it was made
+            with suppress(OSError):  # another user's file, shared when it was created
                 os.fchmod(self._file, os.stat(database).st_mode & 0o660)
             last = os.pread(self._file, _BYTES, 0)
-            stamp = read_stamp()  # last: others may commit meanwhile
+            stamp = read_stamp()  # last, because other processes may commit meanwhile
             missing = (int.from_bytes(last) - stamp) % STAMPS if len(last) == _BYTES else 0
             if 0 < missing < _FAR:
                 os.close(self._file)
@@ -56,7 +56,7 @@ class LastStamp:
             self.note(stamp)
 
     def note(self, stamp: int) -> None:
-        """Write down the stamp of a transaction that is committed."""
+        """Write the stamp of a committed transaction."""
         if self._file >= 0:
             with suppress(OSError):
                 os.pwrite(self._file, stamp.to_bytes(_BYTES), 0)
@@ -73,8 +73,8 @@ class LastStamp:
 
 
 def lacks_log(database: str) -> bool:
-    """Return whether the stamp file is there and the log is not: something else removed the log.
+    """Return whether another program removed the log: the stamp file exists, the log does not.
 
-    The database may then hold a transaction in part, if a kill interrupted a checkpoint.
+    If a kill interrupted a checkpoint, the database may then hold only part of a transaction.
     """
     return os.path.exists(database + END) and not os.path.exists(f"{database}-wal")

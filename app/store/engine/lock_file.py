@@ -1,9 +1,9 @@
-"""Lock files beside the database: a lock shows others what this process is doing right now.
+"""Lock files beside the database, which show other processes what this one is doing.
 
-However the process ends, the system drops its locks; a process id in a file could belong to
-another process by then. A lock file without a lock is abandoned and is removed by whoever finds
-it, unless it is new: its maker is about to lock it. All of this is advisory: where there can be no
-such file, nothing is shown.
+However the process ends, the system drops its locks, whereas a process id in a file could belong to
+another process by then. A lock file without a lock is abandoned; the process that finds it removes
+it, unless it is so new that its creator has yet to lock it. All of this is advisory: if no such
+file is possible, nothing is shown.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-# Does not follow a link or wait for a pipe of this name.
+# Neither follows a link nor waits for a pipe with this name.
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_TRIES = 100  # a holder that leaves may remove it before each
+_TRIES = 100  # a leaving holder may remove the file before each try
 _NEW_SECONDS = 1
 
 
 @contextmanager
 def held(path: str, database: str) -> Iterator[None]:
-    """Hold a shared lock on the file at `path`, made if needed and shared like the database."""
+    """Hold a shared lock on the file at `path`, created if needed and shared like the database."""
     file = _lock(path, database)
     try:
         yield
@@ -33,7 +33,7 @@ def held(path: str, database: str) -> Iterator[None]:
 
 
 def is_held(path: str) -> bool | None:
-    """Return whether some process holds a lock on the file; None if that is unknown."""
+    """Return whether any process holds a lock on the file; None if unknown."""
     try:
         file = os.open(path, _FLAGS)
     except FileNotFoundError:
@@ -55,14 +55,14 @@ def _lock(path: str, database: str) -> int | None:
             file = os.open(path, _FLAGS | os.O_CREAT, 0o600)
         except OSError:
             return None
-        with suppress(OSError):  # another's file: it was shared when it was made
-            # All who may write the database may use the file, whatever the umask.
+        with suppress(OSError):  # another user's file, shared when it was created
+            # All users who may write the database may use the file, whatever the umask.
             os.fchmod(file, os.stat(database).st_mode & 0o660)
         with suppress(OSError):
             fcntl.flock(file, fcntl.LOCK_SH)
             if os.fstat(file).st_nlink:
                 return file
-        os.close(file)  # removed by another process before it was locked
+        os.close(file)  # another process removed it before it was locked
     return None
 
 

@@ -1,4 +1,4 @@
-"""Many values in a statement: as one bound value for `json_each`, and as the rows to insert."""
+"""Pass many values to a statement: as one bound value for `json_each`, or as rows to insert."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def bound_list(values: Iterable[object]) -> str:
 
 @cache
 def insertion(table: str, columns: tuple[str, ...]) -> str:
-    """Make the statement that inserts a row."""
+    """Return the statement that inserts a row."""
     names = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"

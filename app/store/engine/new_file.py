@@ -1,4 +1,4 @@
-"""Make the file of a new database, with its permissions."""
+"""Create the file of a new database, with its permissions."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ FOLDER_MODE = 0o750
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder of the program's own, and those above it. Raises OSError."""
+    """Create a folder of the program's own and its missing parents. Raises OSError."""
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    except FileExistsError as error:  # something else has the folder's name
+    except FileExistsError as error:  # a file has the folder's name
         raise NotADirectoryError(errno.ENOTDIR, "") from error
 
 
 def allow(path: Path, *, make: bool) -> None:
-    """Check that a database may be made at `path`, where no file is.
+    """Check that a database may be created at `path`, where no file is.
 
-    Raises DatabaseRefused, OSError; without `make` DatabaseMissing.
+    Raises DatabaseRefused, OSError; DatabaseMissing if not `make`.
     """
     refuse_link(path)
     name = one_line(str(path))
@@ -43,9 +43,9 @@ def allow(path: Path, *, make: bool) -> None:
 
 
 def make(path: Path, content: bytes) -> None:
-    """Make a file, whole or absent. Raises OSError."""
+    """Create a file that is whole or absent. Raises OSError."""
     mode = _mode_in(path.parent)
-    with suppress(OSError):  # of a database that had the name
+    with suppress(OSError):  # left by an earlier database of this name
         os.unlink(f"{path}{last_stamp.END}")
     write_new(path, content, mode, shared=mode == SHARED_MODE)
 
@@ -53,12 +53,12 @@ def make(path: Path, content: bytes) -> None:
 def adopt(path: Path, *, make: bool) -> None:
     """Give an empty file, which is about to become a database, the mode of a new one.
 
-    Raises DatabaseRefused; without `make` DatabaseMissing.
+    Raises DatabaseRefused; DatabaseMissing if not `make`.
     """
     refuse_link(path)
     if not make:
         raise DatabaseMissing(f"Boş bir dosya, veritabanı değil: {one_line(str(path))}")
-    with suppress(PermissionError):  # its owner is somebody else, who has decided
+    with suppress(PermissionError):  # another user owns the file and has set its mode
         path.chmod(path.stat().st_mode & _mode_in(path.parent))
 
 
@@ -70,7 +70,7 @@ def has_log(path: Path) -> bool:
 
 
 def refuse_link(path: Path) -> None:
-    """Refuse a symbolic link: users of this folder must not place a new database elsewhere."""
+    """Refuse a symbolic link, since users of this folder must not redirect a new database."""
     if path.is_symlink():
         raise DatabaseRefused(
             f"Veritabanı açılamadı: {one_line(str(path))} bir bağlantı; yeni veritabanı "
@@ -79,9 +79,9 @@ def refuse_link(path: Path) -> None:
 
 
 def _mode_in(folder: Path) -> int:
-    """Return the mode of a new file: shared with a group that owns the folder's files (2770).
+    """Return the mode of a new file: shared with the group if the folder's group is (2770).
 
-    Elsewhere only the owner writes, and the owner's group reads.
+    Otherwise only the owner may write, and the owner's group may read.
     """
     shared = stat.S_ISGID | stat.S_IWGRP
     return SHARED_MODE if folder.stat().st_mode & shared == shared else FILE_MODE

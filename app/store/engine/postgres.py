@@ -1,7 +1,7 @@
 """The PostgreSQL engine: a peewee database over psycopg, on one schema of a server.
 
-A company is a schema; the search path of each transaction names it. Whoever writes locks the one
-row of its mark first.
+A company is a schema, which the search path of each transaction names. A writer first locks the
+single row of the schema's mark.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import psycopg
 
-# peewee uses the wrapper in all engines, but does not export it.
+# peewee uses the wrapper in all engines but does not export it.
 from peewee import OperationalError, PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
 from psycopg import RawCursor
 from psycopg.sql import Identifier, Literal
@@ -34,14 +34,14 @@ _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 # A writer that is stopped or has lost its machine must not hold the lock for ever.
 _LONGEST_PAUSE: Final = "SET LOCAL idle_in_transaction_session_timeout = 60000"
 _PATIENCE: Final = "SET lock_timeout = 10000"
-# A writer looks rows up by their keys, and so does the server where it checks references: once
-# planned, not for each row, and by an index, even if the table was small then.
+# A writer looks up rows by key, and so does the server when it checks references. These are planned
+# once instead of for each row, and with an index even if the table was small then.
 _KEYED: Final = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
-_SAMPLED: Final = "SET LOCAL default_statistics_target = 25"  # autovacuum looks at more of it later
+_SAMPLED: Final = "SET LOCAL default_statistics_target = 25"  # autovacuum samples more of it later
 _WATCH_SECONDS: Final = 0.02
-_STREAMED: Final = 1_000  # rows at once
+_STREAMED: Final = 1_000  # rows fetched together
 _made: Final[dict[tuple[int | str, ...], list[Definition]]] = {}
-"""What servers of a version make of statements."""
+"""Statements and the server's version → the objects that the server creates from them."""
 
 
 class PostgresDatabase(PostgresqlDatabase):
@@ -49,12 +49,12 @@ class PostgresDatabase(PostgresqlDatabase):
 
     keeps_odd_text = False
     restore_advice = "sunucunun yedeğinden dönün (pg_restore ya da PITR)"
-    presence_lag = 1.0  # until the server has noticed that its connection is gone
+    presence_lag = 1.0  # until the server has noticed the lost connection
     param = "?"  # as in all statements; `translated` numbers them
     field_types = PostgresqlDatabase.field_types | {
         "AUTO": "BIGINT",
         "INT": "BIGINT",
-        "TEXT": 'TEXT COLLATE "C"',  # in the order of the bytes, as SQLite has it
+        "TEXT": 'TEXT COLLATE "C"',  # sorted by bytes, as in SQLite
     }
 
     def __init__(self, address: Address) -> None:
@@ -62,24 +62,24 @@ class PostgresDatabase(PostgresqlDatabase):
         self._conninfo = complete(address.url)
         self._runs = _Runs()
         self.schema = Identifier(address.schema).as_string()
-        """The schema's name as a statement has it."""
+        """The schema's name, quoted for SQL."""
         self._path = f"SET LOCAL search_path TO {self.schema};"
         super().__init__(address.name)
 
     def init(self, database: str, **_: Any) -> None:  # type: ignore[override]  # fewer parameters
-        """Take the name; what to connect to is the address."""
+        """Set the name; the connection is made from the address."""
         self._isolation_level = None
         super(PostgresqlDatabase, self).init(database)
 
     def get_binary_type(self) -> type:
-        """Return the type that a binary value is passed as."""
+        """Return the type in which a binary value is passed."""
         return bytes
 
     def _connect(self) -> psycopg.Connection[Any]:
         return connect(self._conninfo, self.schema)
 
     def _connect_again(self) -> None:
-        """Take a new connection in the lost one's place, with the signs of the runs it has."""
+        """Replace a lost connection by a new one, with the presence locks of this thread's runs."""
         state = self._state  # type: ignore[attr-defined]  # of this thread
         connection = self._connect()
         state.conn.close()
@@ -93,7 +93,7 @@ class PostgresDatabase(PostgresqlDatabase):
         self.server_version = conn.info.server_version
 
     def is_connection_usable(self) -> bool:
-        """Return whether this thread's connection stands."""
+        """Return whether this thread's connection is intact."""
         return not (self.is_closed() or self.connection().closed)
 
     def close_file(self) -> None:
@@ -102,9 +102,9 @@ class PostgresDatabase(PostgresqlDatabase):
             self.close()
 
     def begin(self, isolation_level: str | None = None) -> None:
-        """Begin a transaction by these statements, in one round trip.
+        """Begin a transaction with these statements, in one round trip.
 
-        Connect again if the connection was lost since its last use: nothing is lost with it.
+        Reconnect if the connection was lost since its last use, when no work can be lost.
         """
         statements = f"{isolation_level or _READ};{self._path}"
         with __exception_wrapper__:
@@ -117,14 +117,14 @@ class PostgresDatabase(PostgresqlDatabase):
                 self.connection().execute(statements, prepare=False)
 
     def commit(self) -> None:
-        """Commit; fail where the server says that it has rolled back."""
+        """Commit; raise an error if the server reports a rollback instead."""
         with __exception_wrapper__:
             said = self.connection().execute("COMMIT", prepare=False).statusmessage
         if said != "COMMIT":
             raise OperationalError("rolled back")
 
     def rollback(self) -> None:
-        """Roll back; where the connection is lost, the server has, or will."""
+        """Roll back; if the connection is lost, the server does so by itself."""
         with suppress(psycopg.OperationalError):
             self.connection().execute("ROLLBACK", prepare=False)
 
@@ -139,7 +139,7 @@ class PostgresDatabase(PostgresqlDatabase):
             return iter(cursor.execute(translated(statement), values))
 
     def ids(self, statement: str, values: Sequence[Any] = ()) -> array[int]:
-        """Return the ids that a statement finds, in its order, which come as one value."""
+        """Return the ids that a statement finds, in its order, transferred as one value."""
         joined = f"SELECT string_agg(int8send(id), '') FROM ({statement}) AS found (id)"
         found = array("q", next(self.rows(joined, values))[0] or b"")
         if sys.byteorder == "little":
@@ -147,7 +147,7 @@ class PostgresDatabase(PostgresqlDatabase):
         return found
 
     def streamed(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
-        """Yield the rows of a statement without keeping them all: for whole tables."""
+        """Yield the rows of a statement without keeping all of them, for whole tables."""
         size = _STREAMED if psycopg.capabilities.has_stream_chunked() else 1
         with __exception_wrapper__, self.connection().cursor(binary=True) as cursor:
             yield from cursor.stream(translated(sql), values, size=size)
@@ -158,7 +158,7 @@ class PostgresDatabase(PostgresqlDatabase):
             self.cursor().executemany(translated(statement), rows)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert many rows by COPY, which takes less than half the time of INSERT."""
+        """Insert many rows with COPY, which takes less than half the time of INSERT."""
         names = ", ".join(f'"{column}"' for column in columns)
         with (
             __exception_wrapper__,
@@ -168,7 +168,7 @@ class PostgresDatabase(PostgresqlDatabase):
                 copy.write_row(row)
 
     def connect_to_latest(self) -> None:
-        """Connect; again if the connection of this thread is lost."""
+        """Connect, or reconnect if this thread's connection is lost."""
         with __exception_wrapper__:
             is_old = not self.connect(reuse_if_open=True)
             if is_old and self.connection().closed and not self.in_transaction():
@@ -179,7 +179,7 @@ class PostgresDatabase(PostgresqlDatabase):
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Open a read transaction of one state."""
+        """Open a read transaction on a single state."""
         with self.atomic(_READ):
             yield
 
@@ -205,7 +205,7 @@ class PostgresDatabase(PostgresqlDatabase):
         return bool(found)
 
     def refresh_statistics(self) -> None:
-        """Run ANALYZE; the server leaves out tables that this role may not maintain."""
+        """Run ANALYZE; the server skips tables that this role may not maintain."""
         tables = ", ".join(name for (name,) in self.execute_sql(_TABLES))
         with __exception_wrapper__:
             self.connection().execute(f"{_SAMPLED};ANALYZE (SKIP_LOCKED) {tables}", prepare=False)
@@ -215,7 +215,7 @@ class PostgresDatabase(PostgresqlDatabase):
 
     @contextmanager
     def interruptible(self, check: Callable[[], bool]) -> Iterator[None]:
-        """Call `check` while statements run, on another thread; cancel them once it is True."""
+        """Call `check` in another thread while statements run; cancel them once it returns True."""
         connection, ended = self.connection(), Event()
 
         def watch() -> None:
@@ -233,22 +233,22 @@ class PostgresDatabase(PostgresqlDatabase):
             watcher.join()
 
     def values_up_to(self, most: int) -> AbstractContextManager[None]:  # noqa: ARG002  # of the protocol
-        """Do nothing: the text of a piece that is too long is the server's to make."""
+        """Do nothing: the server has no such limit."""
         return nullcontext()
 
     def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:  # noqa: ARG002  # of the protocol
-        """Return nothing: a lost row is the server's to tell."""
+        """Return nothing: a server offers no way to find rows by its indexes alone."""
         return set()
 
     def in_any_case(self, column: str) -> str:
-        """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
+        """Return the SQL condition that a column equals an ASCII code (`?`) in any case."""
         return f'lower({column} COLLATE "C") = lower(? COLLATE "C")'
 
     def each_in(self, table: str, key: str, also: str = "TRUE") -> str:
-        """Make the SQL that joins what stands before with a table's rows, each by an index.
+        """Return SQL that joins the preceding tables with a table's rows, each by an index.
 
-        OFFSET 0 keeps the planner from joining in another way: without figures of the tables, or
-        with old ones, it would compare all rows with all that are wanted, which took a second.
+        OFFSET 0 fixes the kind of join: with missing or old statistics, the planner would compare
+        all rows with all wanted ones, which took a second.
         """
         found = f"SELECT * FROM {table} WHERE {key} OFFSET 0"
         return f"CROSS JOIN LATERAL ({found}) AS {table} WHERE {also}"
@@ -256,7 +256,7 @@ class PostgresDatabase(PostgresqlDatabase):
     def calling(
         self, function: Callable[[Any, str], bool], column: str, value: str, among: Condition
     ) -> Condition:
-        """Make the condition that a function is true: call it here, of all that may matter."""
+        """Return the condition that a function is true, which is called here for all candidates."""
         terms, values = among
         found = self.streamed(
             f"SELECT id, {column} FROM invoice WHERE {column} IS NOT NULL AND {terms}", values
@@ -265,23 +265,23 @@ class PostgresDatabase(PostgresqlDatabase):
         return "invoice.id IN (SELECT value FROM json_each(?))", (id_list(ids),)
 
     def tolerant(self) -> AbstractContextManager[Any]:
-        """Open a savepoint: an error would end the whole transaction."""
+        """Open a savepoint, because an error would end the whole transaction."""
         return self.atomic()
 
     def objects(self) -> Iterable[Definition]:
-        """Return each table, index, trigger and view of the schema, but for its mark."""
+        """Return each table, index, trigger and view of the schema, except for its mark."""
         found: Iterable[Definition] = self.execute_sql(OBJECTS, ("current_schema()",)).fetchall()
         return [one for one in found if one[2] != MARK]
 
     def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
-        """Return what these statements would make; a server is asked once."""
+        """Return the objects that these statements would create; a server is asked once."""
         key = (self.connection().info.server_version, *statements)
         if key not in _made:
             _made[key] = self._made_by(statements)
         return _made[key]
 
     def _made_by(self, statements: Sequence[str]) -> list[Definition]:
-        """Make temporary tables, and undo them."""
+        """Create temporary tables, read their definitions, and roll back."""
         with self.atomic() as part:
             for statement in map(own_definition, statements):
                 self.execute_sql(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
@@ -296,7 +296,7 @@ class PostgresDatabase(PostgresqlDatabase):
         return findings(self)
 
     def dangling(self) -> Iterator[str]:
-        """Yield nothing: the server keeps references whole; `integrity` has what it does not."""
+        """Yield nothing: the server enforces references, and `integrity` reports the exceptions."""
         return iter(())
 
     @contextmanager
@@ -308,16 +308,16 @@ class PostgresDatabase(PostgresqlDatabase):
             yield
         finally:
             self._runs.present.remove(run)
-            with suppress(OperationalError):  # a lost connection has lost it too
+            with suppress(OperationalError):  # a lost connection has lost the lock too
                 self.execute_sql(_ABSENT, (run,))
 
     def is_present(self, run: int) -> bool:
-        """Return whether some process does a run."""
+        """Return whether any process does a run."""
         (found,) = self.execute_sql(_IS_PRESENT, (run,)).fetchone()
         return bool(found)
 
     def cause(self, error: BaseException) -> str:
-        """Return why the server failed, as a Turkish phrase; empty for a fault of the program."""
+        """Return why the server failed, as a Turkish phrase; empty for a fault in the program."""
         return postgres_causes.cause_of(error)
 
     def may_have_kept(self, error: BaseException) -> bool:
@@ -325,22 +325,22 @@ class PostgresDatabase(PostgresqlDatabase):
         return postgres_causes.may_have_kept(error)
 
     def patience(self, error: BaseException) -> float:
-        """Return for how many seconds the same transaction is worth another try."""
+        """Return for how many seconds retrying the same transaction may help."""
         return postgres_causes.patience(error)
 
     def register_function(self, function: Callable[..., Any], name: str, arity: int) -> None:
         """Do nothing: a server cannot call it."""
 
-    # The schema, and how to make it (`postgres_roles` tells whose it is).
+    # Creating and identifying the schema (see `postgres_roles` for its owner).
 
     def alone(self) -> AbstractContextManager[Any]:
-        """Open a transaction in which nobody else makes or migrates this schema."""
+        """Open a transaction that keeps others from creating or migrating this schema."""
         name = Literal(self.address.schema).as_string()
         lock = f"SELECT pg_advisory_xact_lock({_MAKING}, hashtext({name}))"
         return self.atomic(f"{_WRITE};{_KEYED};{lock}")
 
     def make_schema(self, statements: Iterable[str], version: int, *, is_new: bool) -> None:
-        """Make the schema, unless an empty one is there, with its functions, tables and mark."""
+        """Create the functions, tables and mark of the schema, and the schema unless it exists."""
         for statement in (
             *([f"CREATE SCHEMA {self.schema}"] if is_new else []),
             *helper_statements(),
@@ -364,16 +364,16 @@ class PostgresDatabase(PostgresqlDatabase):
 
     @schema_version.setter
     def schema_version(self, version: int) -> None:
-        """Set it in an open transaction."""
+        """Set the version. Call inside a transaction."""
         self.execute_sql(f"UPDATE {MARK} SET version = ?", (version,))
 
     @property
     def encoding(self) -> str:
-        """The encoding of the database's texts."""
+        """The encoding of texts in the database."""
         return str(self.connection().info.parameter_status("server_encoding"))
 
     def hold_schema(self) -> None:
-        """Take the write lock in an open transaction."""
+        """Take the write lock. Call inside a transaction."""
         self.execute_sql(f"SELECT version FROM {MARK} FOR UPDATE")
 
 
@@ -389,11 +389,11 @@ _TABLES: Final = """
     SELECT quote_ident(relname) FROM pg_class
     WHERE relkind = 'r' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
 """
-# The schema's own number goes first: runs of other companies have the same numbers.
+# The key begins with the schema's number, because runs of different companies have equal ids.
 _SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
 _RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"
 _PRESENT: Final = f"SELECT pg_advisory_lock({_RUN_KEY})"
-_ONE_BEHIND: Final = f"{_SCHEMA_NUMBER} << 32"  # no run has 0
+_ONE_BEHIND: Final = f"{_SCHEMA_NUMBER} << 32"  # no run has id 0
 _QUEUE: Final = f"({_SCHEMA_NUMBER} << 32) | 4294967295"  # or so many before it
 _ABSENT: Final = f"SELECT pg_advisory_unlock({_RUN_KEY})"
 _ADVISORY: Final = """

@@ -15,29 +15,29 @@ _SECRETS: Final = {
 
 
 class Address(NamedTuple):
-    """Where the books are."""
+    """The location of books on a server."""
 
     url: str
-    """For libpq: without the schema, and never with a password."""
+    """The URL for libpq, without the schema and never with a password."""
     schema: str
     place: str
-    """Server and database, as they may be shown."""
+    """Server and database, for display."""
 
     @property
     def name(self) -> str:
-        """Server, database and schema, as they may be shown: another user has the same."""
+        """Server, database and schema, for display; equal for all users."""
         return f"{self.place}?sema={self.schema}"
 
 
 def parse(target: str) -> Address:
-    """Return the parts of an address. Raises DatabaseRefused; it never repeats a password."""
+    """Parse an address. Raises DatabaseRefused, which never repeats a password."""
     try:
         parts = urlsplit(target)
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
         login, _, hosts = parts.netloc.rpartition("@")
     except ValueError:
         raise DatabaseRefused("Sunucu adresi geçersiz") from None
-    # An `@` further on: a password with a `/`, `?` or `#` in it.
+    # A later `@` means that the password contains a `/`, `?` or `#`.
     behind = f"{parts.path}{parts.fragment}{''.join(asked)}"
     if ":" in login or "@" in behind or _SECRETS.intersection(map(str.lower, asked)):
         raise DatabaseRefused(
@@ -47,7 +47,7 @@ def parse(target: str) -> Address:
         )
     schema = asked.pop("sema", "")
     _refuse_odd(schema)
-    host = asked.get("host", hosts)  # the later one counts
+    host = asked.get("host", hosts)  # libpq uses the later one
     path = unquote(parts.path.strip("/"))
     if find_control(f"{host}{path}"):
         raise DatabaseRefused("Sunucu adresi geçersiz")

@@ -1,4 +1,4 @@
-"""Queries of PostgreSQL's catalogue: what a schema holds, in one spelling."""
+"""Queries of PostgreSQL's catalogue about the content of a schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say in Turkish why a server failed, by its error codes."""
+"""Describe in Turkish why a server failed, by its error codes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _REASONS: Final = {
 _NOT_WRITTEN: Final = "şemaya yazma yetkiniz yok, yalnız okuyabilirsiniz; yazılmadı"
 _LOGIN: Final = _REASONS["28P01"]
 _SAID: Final = (
-    # While connecting, libpq gives no code. Of several servers, the first of these counts.
+    # libpq gives no code for errors while connecting. With several servers, the first match counts.
     ("password authentication failed", _LOGIN),
     ("no password supplied", f"{_LOGIN} (~/.pgpass, PGPASSWORD ya da PGSERVICE)"),
     ("no pg_hba.conf entry", "sunucu bu makineden ya da bu kullanıcıyla girişe izin vermiyor"),
@@ -76,7 +76,7 @@ _PASSING: Final = (
 )  # fmt: skip
 _LASTING: Final = {reason for _, reason in _SAID if reason not in _PASSING}
 RECONNECT_SECONDS: Final = 30.0
-"""How long a server is waited for; a fail-over takes a few seconds, of a dead machine 20."""
+"""Seconds to wait for a server; a fail-over takes a few, that of a dead machine about 20."""
 _CLASH_SECONDS: Final = 10.0
 _CLASHES: Final = ("40001", "40P01", "55P03")
 _LOST_CLASSES: Final = ("08", "57P", "25P03")
@@ -92,7 +92,7 @@ def cause_of(error: BaseException) -> str:
     state = driver.sqlstate
     if state is None:
         return _without_code(driver)
-    if state == _NO_RIGHT and MARK in str(driver):  # it is locked by whoever writes
+    if state == _NO_RIGHT and MARK in str(driver):  # a writer has to lock this table
         return _NOT_WRITTEN
     if state in _REASONS:
         return _REASONS[state]
@@ -106,7 +106,7 @@ def cause_of(error: BaseException) -> str:
 
 
 def may_have_kept(error: BaseException) -> bool:
-    """Return whether a failed commit may have been done: nobody heard the server's answer."""
+    """Return whether a failed commit may have been done, because its answer was lost."""
     return is_lost(error)
 
 
@@ -127,7 +127,7 @@ def patience(error: BaseException) -> float:
 
 
 def _without_code(driver: psycopg.Error) -> str:
-    """Return the cause of an error that did not come from the server, or while connecting."""
+    """Return the cause of an error from the driver, or from connecting."""
     if isinstance(driver, psycopg.ProgrammingError):
         return ""
     said = " ".join(one_line(str(driver)).split())

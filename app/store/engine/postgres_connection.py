@@ -1,4 +1,4 @@
-"""Connect to a server: what libpq is asked for where neither address nor environment say it."""
+"""Connect to a server, with our defaults for options that neither address nor environment set."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1", "[::1]")
 _WANTED: Final = {
     "application_name": "toplu-fatura",
     "connect_timeout": "10",  # seconds for each host
-    "target_session_attrs": "read-write",  # of several servers the one that can be written
-    # A server that has gone without a word is noticed after so many seconds, not after hours.
+    "target_session_attrs": "read-write",  # of several servers, the one that accepts writes
+    # A vanished server is noticed after this many milliseconds, not after hours.
     "tcp_user_timeout": "15000",
     "keepalives_idle": "10",
     "keepalives_interval": "5",
     "keepalives_count": "3",
 }
 _LIBPQS_OWN: Final = {"target_session_attrs": "any", "sslmode": "prefer"}
-# The server, too: it holds locks for a client that has gone without a word.
+# The same for the server, which holds locks for a vanished client.
 _SESSION: Final = (
     "SET client_min_messages = warning; SET jit = off;"
-    # A plan that was made while a table was empty takes the wrong index.
+    # A plan made while a table was empty uses the wrong index.
     "SET plan_cache_mode = force_custom_plan;"
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
     "SET tcp_user_timeout = 20000;"
@@ -40,11 +40,11 @@ _SESSION: Final = (
 
 
 def connect(conninfo: str, path: str) -> psycopg.Connection[Any]:
-    """Connect with this search path (SQL)."""
+    """Connect and set the search path, given as SQL."""
     connection = psycopg.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
     try:
         connection.adapters.register_dumper(int, Int8Dumper)
-        connection.prepare_threshold = _NEVER  # but for executemany()
+        connection.prepare_threshold = _NEVER  # except for executemany()
         connection.execute(f"{_SESSION}SET search_path TO {path}", prepare=False)
     except BaseException:
         connection.close()
@@ -53,7 +53,7 @@ def connect(conninfo: str, path: str) -> psycopg.Connection[Any]:
 
 
 def complete(url: str) -> str:
-    """Return the address with all options. Raises DatabaseRefused for one that is not safe."""
+    """Return the address with all options. Raises DatabaseRefused if it is not safe."""
     try:
         asked = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     except psycopg.ProgrammingError:
@@ -70,10 +70,10 @@ def complete(url: str) -> str:
 
 
 def _encryption(asked: dict[str, str], elsewhere: dict[str, str]) -> dict[str, str]:
-    """Return the TLS options to add for another machine.
+    """Return the TLS options to add for a server on another machine.
 
-    Who names a weaker mode has it (`disable` in a VPN), but not one that sends all in clear as
-    soon as somebody between wants it.
+    An explicit weaker mode is accepted (`disable` in a VPN), except one that falls back to plain
+    text whenever an attacker in between wants it.
     """
     named = asked.get("sslmode") or elsewhere.get("sslmode", "")
     if asked.get("sslmode") in _HALF_SAFE:
@@ -90,9 +90,9 @@ def _encryption(asked: dict[str, str], elsewhere: dict[str, str]) -> dict[str, s
 
 
 def _from_elsewhere(service: str | None) -> dict[str, str]:
-    """Return what the environment and a service of a file say, and libpq's own defaults."""
+    """Return the options set by the environment and a service file, and libpq's own defaults."""
     before = os.environ.get(_SERVICE)
-    if service:  # libpq tells of the service in the environment only
+    if service:  # libpq reads the service only from the environment
         os.environ[_SERVICE] = service
     try:
         options = pq.Conninfo.get_defaults()
@@ -105,6 +105,6 @@ def _from_elsewhere(service: str | None) -> dict[str, str]:
 
 
 def _is_near(options: dict[str, str]) -> bool:
-    """Return whether the connection does not leave this machine."""
+    """Return whether the connection stays on this machine."""
     places = options.get("hostaddr") or options.get("host", "")
     return all(one in ("", *_LOOPBACK) or one.startswith(("/", "@")) for one in places.split(","))

@@ -1,4 +1,4 @@
-"""What a schema on a server is, and what the role that has connected may do with it."""
+"""The state of a schema on a server, and the rights of the connected role in it."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ if TYPE_CHECKING:
 
 
 class Standing(NamedTuple):
-    """A schema, as the role that has connected stands to it."""
+    """The state of a schema, and the connected role's rights in it."""
 
     exists: bool
     is_empty: bool
-    """Whether it has no table, view or sequence."""
+    """Whether the schema has no table, view or sequence."""
     is_ours: bool
-    """Whether it has our mark."""
+    """Whether the schema has our mark."""
     may_make: bool
-    """Whether the role may make the schema, or the tables in it."""
+    """Whether the role may create the schema, or tables in it."""
     may_read: bool
-    """Whether the role may read the schema; that of a schema of ours."""
+    """Whether the role may read the schema; only meaningful for one of ours."""
     is_owner: bool
-    """Whether the role owns the tables, and so may change them."""
+    """Whether the role owns the tables, and so may alter them."""
 
 
 def standing(server: PostgresDatabase) -> Standing:
-    """Ask what the schema is. The catalogue answers roles without any right, too."""
+    """Query the state of the schema; the catalogue is readable without any rights."""
     row = server.execute_sql(_STANDING, (server.schema,)).fetchone()
     return Standing(*map(bool, row))
 
 
-# to_regclass would fail where the role may not use the schema.
+# to_regclass would fail if the role may not use the schema.
 _STANDING: Final = f"""
     SELECT found.oid IS NOT NULL,
         NOT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = found.oid),

@@ -1,8 +1,8 @@
-"""What a company's schema has beside its tables: SQLite's functions, as `operations` lists them.
+"""The functions of a company's schema that stand in for SQLite's (see `operations`).
 
-They are plain SQL, so that the planner puts their bodies in their place: a call would take ten
-times as long. It does so only where nothing in the body is less stable than the function says
-(concat() and to_json() are STABLE). The few that have to catch an error are not plain.
+They are plain SQL, so that the planner inlines them: a call would take ten times as long. It
+inlines only if nothing in the body is less stable than declared (concat() and to_json() are
+STABLE). The few that have to catch an error are not plain SQL.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 MARK: Final = "toplu_fatura"
-"""The table whose one row marks a schema as ours, has its version, and is the write lock."""
+"""The table whose single row marks a schema as ours, has its version, and is the write lock."""
 
 _PLAIN: Final = (
     ("instr(text, text)", "integer", "SELECT strpos($1, $2)"),
@@ -19,7 +19,7 @@ _PLAIN: Final = (
     ("max(bigint, bigint)", "bigint", "SELECT greatest($1, $2)"),
     ("unhex(text)", "bytea", "SELECT decode($1, 'hex')"),
     (
-        "strftime(text, text)",  # only '%d.%m.%Y' is asked for
+        "strftime(text, text)",  # only with '%d.%m.%Y'
         "text",
         "SELECT substr($2, 9, 2) || '.' || substr($2, 6, 2) || '.' || substr($2, 1, 4)",
     ),
@@ -84,6 +84,6 @@ def helper_statements(*, renewed: bool = False) -> list[str]:
 
 
 def own_definition(sql: str) -> str:
-    """Return the statement that makes a table or index, without what only SQLite understands."""
+    """Return the statement that creates a table or index, without SQLite's own syntax."""
     sql = re.sub(r"\s*(STRICT)?[,\s]*(WITHOUT ROWID)?$", "", sql)
     return re.sub(r"CASE .*? END", r"(\g<0>)", sql) if " INDEX " in sql else sql

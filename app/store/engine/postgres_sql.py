@@ -1,4 +1,4 @@
-"""Turn a statement as it is written for all engines (`operations`) into PostgreSQL's own text."""
+"""Translate a statement written for all engines (`operations`) to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BLOB: Final = " AS BLOB)"
 
 @lru_cache(2048)
 def translated(sql: str) -> str:
-    """Return a statement with numbered marks, without what only SQLite understands."""
+    """Return a statement with numbered parameters, without SQLite's own syntax."""
     marks = 0
 
     def part(found: re.Match[str]) -> str:
@@ -43,10 +43,10 @@ def translated(sql: str) -> str:
 
 
 def _with_bytes(sql: str) -> str:
-    """Turn each `CAST(text AS BLOB)`, which would read the text as escapes, into its bytes."""
+    """Replace each `CAST(text AS BLOB)`, which would interpret escapes, by the text's bytes."""
     while (end := sql.rfind(_BLOB)) >= 0:
         start, depth = end, 0
-        while depth >= 0:  # back to the bracket of CAST; no quoted text of ours has one
+        while depth >= 0:  # back to CAST's bracket; our quoted texts contain none
             start -= 1
             depth += {")": 1, "(": -1}.get(sql[start], 0)
         text, rest = sql[start + 1 : end], sql[end + len(_BLOB) :]

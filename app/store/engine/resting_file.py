@@ -1,9 +1,10 @@
-"""Reads a database that is at rest, where SQLite cannot make its log beside it.
+"""Read a database that no process uses, if SQLite cannot create its log beside it.
 
-SQLite reads a write-ahead log through an index (-shm). It makes both, or finds those of somebody
-who has the database open. A user who may only read can do the second alone. While nobody has the
-database open, its file holds all that was saved: SQLite can read it as immutable, without locks
-and without a look for changes. This module decides when that is safe, and sees when it is over.
+SQLite reads a write-ahead log through an index (-shm). It creates both, or uses those of another
+process that has the database open; without write permission only the latter is possible. While no
+process uses the database, its file holds all saved data, and SQLite can read it as immutable,
+without locks and without checking for changes. This module decides when that is safe, and detects
+when it no longer is.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ CHANGED: Final = (
 _OPEN: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _HEADER: Final = 100
 _JOURNAL_MAGIC: Final = 8  # bytes, zero once the transaction has ended
-_LOOKS, _BETWEEN_LOOKS = 100, 0.01  # somebody may be opening or closing the database
+_LOOKS, _BETWEEN_LOOKS = 100, 0.01  # another process may be opening or closing the database
 
 
 class State(NamedTuple):
-    """The state that a write to the file changes: each transaction of ours changes the header."""
+    """The state that changes with each write, since each of our transactions changes the header."""
 
     header: bytes
     size: int
@@ -49,7 +50,7 @@ class State(NamedTuple):
 
 
 class RestingFile:
-    """The open database of a user who can make no log; of any other user it knows nothing.
+    """The open database of a user who cannot create a log; without effect for other users.
 
     Its descriptor stays open until the connections are closed, as those of `FileGuard`.
     """
@@ -58,22 +59,22 @@ class RestingFile:
         self._path = ""
         self._file = -1
         self._read: WeakKeyDictionary[apsw.Connection, State] = WeakKeyDictionary()
-        """The connections that read it as immutable, with the state that they began to read."""
+        """The connections that read it as immutable → the state when they began to read."""
 
     def opened(self, path: str) -> None:
-        """Begin to watch the database at `path`. No connection of this process may be open."""
+        """Begin to watch the database at `path`. This process must have no connection open."""
         self._file = os.open(path, _OPEN)
         self._path = path
 
     def close(self) -> None:
-        """Close the descriptor. The connections of this process have to be closed."""
+        """Close the descriptor. The connections of this process have to be closed already."""
         if self._file >= 0:
             os.close(self._file)
 
     def connected(self, connect: Callable[[bool], apsw.Connection]) -> apsw.Connection:
-        """Return a connection that has read; `connect` is told whether the file is to be immutable.
+        """Return a connection that has read; `connect` gets whether the file is immutable.
 
-        Raises DatabaseRefused where others use it and their log cannot be read, or left a log.
+        Raises DatabaseRefused if other processes use it and their log is unreadable, or left a log.
         """
         if self._file < 0:
             return connect(False)
@@ -93,24 +94,24 @@ class RestingFile:
         raise failure
 
     def is_read_by(self, connection: apsw.Connection) -> bool:
-        """Return whether the connection reads it as immutable."""
+        """Return whether the connection reads the file as immutable."""
         return connection in self._read
 
     def is_over(self, connection: apsw.Connection) -> bool:
-        """Return whether the connection may not show what others have saved since."""
+        """Return whether the connection may lack data that other processes have saved since."""
         return connection in self._read and (
             self._state() != self._read[connection] or is_locked(self._file)
         )
 
     def refuse_changed(self, connection: apsw.Connection) -> None:
-        """Raise DatabaseRefused where the file was written while the connection read it."""
+        """Raise DatabaseRefused if the file was written while the connection read it."""
         if connection in self._read and self._state() != self._read[connection]:
             raise DatabaseRefused(CHANGED)
 
     def _is_at_rest(self) -> bool:
-        """Return whether the file alone holds everything; else others' log can be read.
+        """Return whether the file alone holds all data; otherwise the others' log is readable.
 
-        Raises DatabaseRefused where neither is so.
+        Raises DatabaseRefused if neither is the case.
         """
         database = file_format.read_database(self._file)
         if database is None or (os.access(self._name("-wal"), os.R_OK) and self._has_index()):
@@ -127,7 +128,7 @@ class RestingFile:
         return os.access(self._name("-shm"), os.R_OK)
 
     def _has_journal(self) -> bool:
-        """Return whether a transaction was cut off that has to be undone."""
+        """Return whether an interrupted transaction has to be rolled back."""
         with suppress(FileNotFoundError):
             file = os.open(self._name("-journal"), _OPEN)
             try:
@@ -151,7 +152,7 @@ class RestingFile:
 
 
 def _having_read(connection: apsw.Connection) -> apsw.Connection:
-    """Read the first page: SQLite opens the log and its index with it."""
+    """Read the first page, with which SQLite opens the log and its index."""
     try:
         connection.pragma("user_version")
     except apsw.Error as error:

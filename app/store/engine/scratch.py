@@ -1,4 +1,4 @@
-"""A private SQLite database without a name, which spills to disk and vanishes with its owner."""
+"""A private temporary SQLite database, which spills to disk and vanishes with its owner."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import apsw
 
 T = TypeVar("T")
 
-_PIECE = 1_000  # rows that are read at once while others wait
+_PIECE = 1_000  # rows read at once while other threads wait
 
 
 class Scratch:
-    """Safe to use from several threads."""
+    """A temporary database that several threads may use."""
 
     def __init__(self, *schema: str) -> None:
         self._lock = Lock()
@@ -44,7 +44,7 @@ class Scratch:
             return consume(self._connection.cursor().execute(sql, values))
 
     def in_pieces(self, sql: str) -> Iterator[Any]:
-        """Yield the rows; others may read in between. Ends early if it is closed meanwhile."""
+        """Yield the rows, letting other threads read in between. Ends early if closed meanwhile."""
         with suppress(apsw.ConnectionClosedError, apsw.CursorClosedError):
             with self._lock:
                 cursor = self._connection.cursor().execute(sql)

@@ -1,6 +1,6 @@
-"""The SQLite engine: a peewee database over apsw that opens, locks and makes its file.
+"""The SQLite engine: a peewee database over apsw that opens, locks and creates its file.
 
-All that differs from other engines is a method here; `app.store.database` calls nothing else.
+Everything that differs between engines is a method here; `app.store.database` calls nothing else.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ BUSY_SECONDS: Final = 10
 
 PRAGMAS: Final = {
     "foreign_keys": 1,
-    "synchronous": "full",  # a number that was given survives a power failure
+    "synchronous": "full",  # an assigned number survives a power failure
     "cache_size": -16_000,  # KiB
-    "wal_autocheckpoint": 8_000,  # pages: a bulk job writes its index pages again and again
+    "wal_autocheckpoint": 8_000,  # pages: a bulk job rewrites the same index pages
 }
 
 BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
@@ -45,11 +45,11 @@ INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
 
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
-_STEPS_BETWEEN_CHECKS = 20_000  # of SQLite's virtual machine
+_STEPS_BETWEEN_CHECKS = 20_000  # steps of SQLite's virtual machine
 
 
 class TooLong(Exception):
-    """A value is longer than the limit that was set."""
+    """A value exceeds the limit of `values_up_to`."""
 
 
 class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
@@ -60,18 +60,19 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     restore_advice = RESTORE
 
     def __init__(self) -> None:
-        # IMMEDIATE: a deferred transaction that turns into a writer fails at once with “locked”.
+        # IMMEDIATE, because a deferred transaction that starts to write fails at once with
+        # “locked”.
         super().__init__(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
         self._guard = FileGuard()
         self._resting = RestingFile()
         self._last = LastStamp()
         self._read_only = ""
-        """The reason why the file, or the log beside it, cannot be written."""
+        """Why the file or its log cannot be written; empty if they can."""
         self.lost_log = False
-        """Whether the log was gone when the file was opened, and nobody had closed the file."""
+        """Whether the log was missing at opening although the last user did not close the file."""
         self._counting = Lock()
         self._connections: WeakSet[apsw.Connection] = WeakSet()
-        """Those that are open and lock; a thread that ends takes its own with it."""
+        """The open connections with locks; that of a thread ends with the thread."""
 
     def open_file(self, path: Path) -> None:
         """Connect to an existing file, read-only if it cannot be written.
@@ -91,7 +92,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         protect(str(path))
 
     def guard_file(self) -> None:
-        """Watch from now on whether the file, its log or the log's index are changed.
+        """From now on detect changes of the file, its log and the log's index.
 
         Raises DatabaseRefused if transactions are missing.
         """
@@ -113,7 +114,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     def new_content(self, fill: Callable[[], None]) -> bytes:
         """Return the bytes of a new file with what `fill` writes, made in memory.
 
-        A draft on disk could be left behind.
+        A draft on disk might be left behind.
         """
         self.init(":memory:", flags=_READ_WRITE, pragmas=PRAGMAS, timeout=BUSY_SECONDS)
         self.connect()
@@ -125,10 +126,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return content[:18] + _WAL_VERSIONS + content[20:]
 
     def use_write_ahead_log(self) -> None:
-        """Set the journal mode back to WAL if another tool, or a restore, has changed it.
+        """Set the journal mode back to WAL if another program, or a restore, has changed it.
 
-        With any other mode readers block the writer. If somebody else has the file open, or the
-        folder cannot be written, the mode stays for now.
+        In other modes readers block the writer. If another process has the file open, or the folder
+        cannot be written, the mode stays for now.
         """
         connection = self.connection()
         if self.is_read_only or connection.pragma("journal_mode") == "wal":
@@ -147,7 +148,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._guard.refuse_moved(connection, has_log=has_log)
 
     def connect_to_latest(self) -> None:
-        """Connect; again if this thread reads the file alone and others have opened it since."""
+        """Connect; reconnect if this thread reads the file as immutable and others opened it."""
         is_free = not (self.is_closed() or self.in_transaction())
         if is_free and self._resting.is_over(self.connection()):
             self.close()
@@ -155,21 +156,21 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Open a read transaction of one state. Raises DatabaseRefused if it was not."""
+        """Open a read transaction on a single state. Raises DatabaseRefused if the file changed."""
         is_inner = self.in_transaction()
         with self.atomic("DEFERRED"):
             if not is_inner:
                 self._refuse_changed()
             try:
                 yield
-            except Exception:  # what was read of two states may be senseless
+            except Exception:  # data read from two states may be inconsistent
                 self._resting.refuse_changed(self.connection())
                 raise
             self._resting.refuse_changed(self.connection())
 
     def _refuse_changed(self) -> None:
-        """Raise DatabaseRefused if the file holds what no transaction wrote. Use inside one."""
-        latest = self._guard.latest  # of any thread, before this one begins to read
+        """Raise DatabaseRefused if anything but a transaction changed the file. Call inside one."""
+        latest = self._guard.latest  # from any thread, before this transaction begins to read
         stamp = self._user_version().stamp
         if self._resting.is_read_by(self.connection()):
             self._resting.refuse_changed(self.connection())
@@ -188,7 +189,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     @schema_version.setter
     def schema_version(self, version: int) -> None:
-        """Set it in an open transaction."""
+        """Set the version. Call inside a transaction."""
         stamp = self._user_version().stamp or secrets.randbelow(STAMPS)
         self.pragma("user_version", UserVersion(version, stamp).value)
 
@@ -196,7 +197,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return UserVersion.of(self.pragma("user_version"))
 
     def locked(self, *, behind: bool, seconds: float) -> ExitStack:
-        """Begin and return a transaction with the write lock; wait for it for `seconds`."""
+        """Begin and return a transaction with the write lock, waiting at most `seconds` for it."""
         transaction, connection = ExitStack(), self.connection()
         with write_queue.entered(str(self.database), seconds, bulk=behind) as wait:
             connection.set_busy_handler(wait)
@@ -214,15 +215,15 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             return committed
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
-        """Return the rows of a statement, past peewee: for the hottest reads."""
+        """Return the rows of a statement without peewee, for the most frequent reads."""
         return iter(self.connection().execute(sql, values))
 
     def ids(self, sql: str, values: Sequence[Any] = ()) -> array[int]:
-        """Return the ids that a statement finds, in its order: 8 bytes each."""
+        """Return the ids that a statement finds, in its order, in 8 bytes each."""
         return array("q", (one for (one,) in self.rows(sql, values)))
 
     def streamed(self, sql: str) -> Iterator[Any]:
-        """Yield the rows of a statement without keeping them all."""
+        """Yield the rows of a statement without keeping all of them."""
         return self.rows(sql)
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -234,15 +235,15 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self.run_many(insertion(table, tuple(columns)), rows)
 
     def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:
-        """Return those of these ids that the table has lost, but every whole index still names."""
+        """Return the ids that are missing in the table although every sound index has them."""
         return sqlite_objects.named_by_indexes(self.execute_sql, table, ids)
 
     def in_any_case(self, column: str) -> str:
-        """Make the SQL condition that an ASCII code (`?`) is a column's but for its case."""
+        """Return the SQL condition that a column equals an ASCII code (`?`) in any case."""
         return f"{column} = ? COLLATE NOCASE"
 
     def each_in(self, table: str, key: str, also: str = "TRUE") -> str:
-        """Make the SQL that joins what stands before with a table's rows, each by an index."""
+        """Return SQL that joins the preceding tables with a table's rows, each by an index."""
         return f"CROSS JOIN {table} WHERE {key} AND {also}"
 
     def calling(
@@ -252,11 +253,11 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         value: str,
         among: Condition,  # noqa: ARG002  # of the protocol
     ) -> Condition:
-        """Make the condition that a function, which has to be registered, is true."""
+        """Return the condition that a registered function is true."""
         return f"{function.__name__}({column}, ?)", (value,)
 
     def tolerant(self) -> AbstractContextManager[None]:
-        """Do nothing: an error ends its statement alone."""
+        """Do nothing: an error only ends its own statement."""
         return nullcontext()
 
     def objects(self) -> Iterable[Definition]:
@@ -264,15 +265,15 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return sqlite_objects.stored(self.execute_sql)
 
     def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
-        """Return what these statements would make, in the spelling that SQLite keeps."""
+        """Return the objects that these statements would create, in SQLite's own spelling."""
         return sqlite_objects.made_by(tuple(statements))
 
     def integrity(self) -> Iterator[str]:
-        """Return what SQLite finds to be damaged."""
+        """Return the damage that SQLite finds."""
         return sqlite_objects.integrity(self.execute_sql)
 
     def dangling(self) -> Iterator[str]:
-        """Return references to rows that are not there."""
+        """Return references to missing rows."""
         return sqlite_objects.dangling(self.execute_sql)
 
     def present(self, run: int) -> AbstractContextManager[None]:
@@ -280,7 +281,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return lock_file.held(self._lock_path(run), str(self.database))
 
     def is_present(self, run: int) -> bool:
-        """Return whether some process does a run; True where that cannot be known."""
+        """Return whether any process does a run; True if unknown."""
         return lock_file.is_held(self._lock_path(run)) is not False
 
     def _lock_path(self, run: int) -> str:
@@ -294,7 +295,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Do nothing: our statements name their indexes."""
 
     def prepare_bulk(self) -> None:
-        """Keep SQLite's undo notes for savepoints in memory; sort lists there too."""
+        """Keep SQLite's undo data for savepoints, and sorted lists, in memory."""
         self.pragma("temp_store", "memory")
 
     @contextmanager
@@ -309,7 +310,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     @contextmanager
     def values_up_to(self, most: int) -> Iterator[None]:
-        """Make a statement that computes a value of more bytes fail. Raises TooLong."""
+        """Let statements fail that compute a value of more than `most` bytes. Raises TooLong."""
         connection = self.connection()
         usual = connection.limit(apsw.SQLITE_LIMIT_LENGTH)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, min(usual, most))
@@ -321,25 +322,26 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             connection.limit(apsw.SQLITE_LIMIT_LENGTH, usual)
 
     def cause(self, error: BaseException) -> str:
-        """Return why the database failed, as a Turkish phrase; empty for a fault of the program."""
+        """Return why the database failed, as a Turkish phrase; empty for a fault in the program."""
         number = 0 if self.is_closed() else int(self.connection().system_errno)
         return cause_of(error, number, str(self.database or ""), self._read_only)
 
     def may_have_kept(self, error: BaseException) -> bool:
-        """Return whether the log may have the transaction of a failed commit already."""
+        """Return whether the log may contain a transaction although its commit failed."""
         return may_have_kept(error)
 
     def patience(self, error: BaseException) -> float:  # noqa: ARG002  # of the protocol
-        """Return 0: who waits for the lock has waited, and a disk does not come back."""
+        """Return 0: waiting for the lock has timed out, and a failed disk stays failed."""
         return 0.0
 
     def _connect(self) -> apsw.Connection:
-        """Connect; the first connection checks the files before, and starts the guard after."""
+        """Connect; the first connection checks the files before and guards them from then on."""
         with self._counting:
             is_first = not self._connections
             if is_first and self.database != ":memory:":
                 _look_at(self.database)
-            if is_first:  # before: a closed descriptor of the index drops the connection's locks
+            # first, because closing a descriptor of the index drops the connection's locks
+            if is_first:
                 self._guard.forget_log()
             connection = self._resting.connected(self._connection)
             if not self._resting.is_read_by(connection):
@@ -360,17 +362,17 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         return connection
 
     def _add_conn_hooks(self, connection: apsw.Connection) -> None:
-        """Chain the system's error to that of a connection that fails to open."""
+        """Chain the system's error to the error of a connection that fails to open."""
         try:
             super()._add_conn_hooks(connection)
         except apsw.Error as error:
             raise error from OSError(connection.system_errno, "")
 
     def _close(self, connection: apsw.Connection) -> None:
-        """Write the log of a moved file into it first, and leave that of a damaged one alone.
+        """Close; write a moved file's log into it first, and leave a damaged file's log alone.
 
-        SQLite would leave the first under the old name, to be read with the next database of that
-        name, and write the second into a file to which it does not belong.
+        SQLite would leave the former under the old name, to be applied to the next database there,
+        and write the latter into a file to which it does not belong.
         """
         if self._resting.is_read_by(connection):
             super()._close(connection)
@@ -381,7 +383,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             elif self._guard.is_moved() and self._guard.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
-        with self._counting, suppress(apsw.Error):  # what was committed is in the log
+        with self._counting, suppress(apsw.Error):  # committed data is in the log
             self._connections.discard(connection)
             super()._close(connection)
 

@@ -1,4 +1,4 @@
-"""What SQLite tells about its tables and indexes: their definitions, and what is wrong in them."""
+"""SQLite's information about its tables and indexes: their definitions and their damage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.store.engine.scratch import Scratch
 Execute: TypeAlias = Callable[..., Any]
 """Runs a statement with its values; returns the cursor."""
 
-# Leaves out what SQLite makes for itself, such as the statistics of ANALYZE.
+# Excludes SQLite's internal objects, such as the statistics of ANALYZE.
 _OBJECTS: Final = (
     "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
     " WHERE NOT (type IN ('table', 'index') AND name GLOB 'sqlite_*')"
@@ -29,13 +29,13 @@ def stored(execute: Execute) -> Iterable[Definition]:
 
 @cache
 def made_by(statements: tuple[str, ...]) -> tuple[Definition, ...]:
-    """Return what these statements would make, in the spelling that SQLite keeps."""
+    """Return the objects that these statements would create, in SQLite's own spelling."""
     with closing(Scratch(*statements)) as scratch:
         return tuple(scratch.rows(_OBJECTS))
 
 
 def named_by_indexes(execute: Execute, table: str, ids: Iterable[int]) -> set[int]:
-    """Return those of these ids that the table has lost, but a whole index still names."""
+    """Return the ids that are missing in the table although a sound index has them."""
     found = set[int]()
     for _, name, _, _, is_partial in execute(f"PRAGMA index_list('{table}')").fetchall():
         if not is_partial:
@@ -49,14 +49,14 @@ def named_by_indexes(execute: Execute, table: str, ids: Iterable[int]) -> set[in
 
 
 def integrity(execute: Execute) -> Iterator[str]:
-    """Yield what SQLite finds to be damaged."""
+    """Yield the damage that SQLite finds."""
     (answer,) = execute("PRAGMA integrity_check(1)").fetchone()
     if answer != "ok":
         yield f"SQLite: {' '.join(str(answer).split())}"
 
 
 def dangling(execute: Execute) -> Iterator[str]:
-    """Yield references to rows that are not there."""
+    """Yield references to missing rows."""
     row = execute("PRAGMA foreign_key_check").fetchone()
     if row:
         yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"

@@ -15,16 +15,17 @@ from app.store.engine import lock_file
 
 _RETRY_SECONDS = 0.002
 _BULK_RETRY_SECONDS = 0.005  # longer, so that waiting writers get the lock first
-_YIELD_SECONDS = 0.25  # a bulk job yields no longer than this to a writer that does not move
+# the longest that a bulk job yields to a waiting writer that makes no progress
+_YIELD_SECONDS = 0.25
 
 
 @contextmanager
 def entered(database: str, seconds: float, *, bulk: bool) -> Iterator[Callable[[int], bool]]:
-    """Take part in the queue; give a busy handler for SQLite, which retries for `seconds`.
+    """Take part in the queue; yield a busy handler for SQLite that retries for `seconds`.
 
     SQLite calls the handler each time it finds the lock taken, with the number of earlier calls;
-    it waits a little and returns whether to try again. A bulk job yields to all waiting writers;
-    any other becomes one of them at its first call.
+    the handler waits a little and returns whether to try again. A bulk job yields to all waiting
+    writers; any other writer becomes a waiting one at its first call.
     """
     end = time.monotonic() + seconds
     with ExitStack() as wait:
@@ -43,17 +44,17 @@ def entered(database: str, seconds: float, *, bulk: bool) -> Iterator[Callable[[
 
 
 def waiting(database: str) -> AbstractContextManager[None]:
-    """Be seen as a waiting writer of this database."""
+    """Be visible as a waiting writer of this database for the duration of a block."""
     return lock_file.held(_path(database), database)
 
 
 def is_anyone_waiting(database: str) -> bool:
-    """Return whether a writer waits; False if that is unknown."""
+    """Return whether any writer waits; False if unknown."""
     return lock_file.is_held(_path(database)) is True
 
 
 def yield_to_waiting(database: str) -> None:
-    """Wait until no writer waits any more, or for `_YIELD_SECONDS`."""
+    """Wait until no writer waits, but at most `_YIELD_SECONDS`."""
     end = time.monotonic() + _YIELD_SECONDS
     while is_anyone_waiting(database) and time.monotonic() < end:
         time.sleep(_RETRY_SECONDS)
