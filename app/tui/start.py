@@ -1,4 +1,4 @@
-"""Opens the database and the screens."""
+"""Open the database and the screens."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from app.store.opening import (
 if TYPE_CHECKING:
     from app.tui.whose_books import OpenedBooks
 
-_DEMO_COMPANY = "ÖRNEK"  # of a demo that an older version has made
+_DEMO_COMPANY = "ÖRNEK"  # the company's name in a demo made by an older version
 
 
 def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") -> int:
     """Run the screens and return the exit status. Raises DatabaseRefused, UsageError.
 
-    The demo uses its own database and ignores `named`. With a `file`, İçeri Aktar opens first and
-    has it in Dosya Yolu.
+    The demo uses its own database and ignores `named`. With a `file`, İçeri Aktar is shown first
+    with it in Dosya Yolu.
     """
     _need_terminal()
     sys.setswitchinterval(0.0005)
@@ -47,7 +47,7 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
         books = open_database(str(demo_database()))
     else:
         books = _open(named, make=make)
-    # Textual is slow to load: only once the database is sure to open.
+    # Textual is slow to load, so it is loaded once the database is open.
     from app.tui.app import TransferApp
     from app.tui.remembered import Remembered
     from app.tui.terminal.driver import chosen_driver
@@ -70,7 +70,7 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
 
 
 def _whose(books: Opened, *, demo: bool) -> OpenedBooks:
-    """Read whose books these are."""
+    """Read the settings of the books for the screens."""
     from app.tui.whose_books import OpenedBooks
 
     with reading():
@@ -85,13 +85,13 @@ def _whose(books: Opened, *, demo: bool) -> OpenedBooks:
 
 
 def _from_home(path: Path) -> str:
-    """Return a path as a field of the screens takes it, short enough for one line."""
+    """Return a path for a field on the screens, with `~` if it is in the home folder."""
     home = os.path.expanduser("~")
     return f"~{str(path).removeprefix(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _open(named: str | None, *, make: bool) -> Opened:
-    """Open the named database, or the user's own; ask before making a named one."""
+    """Open the named database or the user's own; ask before creating a named one."""
     if not named:
         return open_database(in_own_folder(default_database()))
     try:
@@ -103,7 +103,7 @@ def _open(named: str | None, *, make: bool) -> Opened:
 
 
 def _says_yes(question: str) -> bool:
-    """Ask until the answer is yes or no; the end of the input is a no."""
+    """Ask until the answer is yes or no; end of input means no."""
     while True:
         sys.stderr.write(f"{question}\nEvet için E, Hayır için H yazıp Enter'a basın: ")
         sys.stderr.flush()
@@ -118,13 +118,13 @@ def _says_yes(question: str) -> bool:
 
 
 def _choices(*, demo: bool) -> Path | None:
-    with suppress(NoHome):  # then nothing is remembered
+    with suppress(NoHome):  # without a home nothing is remembered
         return demo_choices_file() if demo else choices_file()
     return None
 
 
 def _folder(last: str, else_: str) -> str:
-    """Return the folder of the last time, or `else_` if it is gone."""
+    """Return the folder used last, or `else_` if it no longer exists."""
     return last if os.path.isdir(last) else else_
 
 
@@ -140,13 +140,13 @@ def _here() -> str:
 
 
 def _need_terminal() -> None:
-    # Without one (as under nohup) the screens would poll for keys at full speed, for ever.
+    # Without a terminal (as under nohup) the screens would poll for keys at full speed for ever.
     if not all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
         raise UsageError("Ekranlar bir terminalde açılır; terminalsiz işler için: --help")
 
 
 def _make_demo(database: Path, files: Path) -> None:
-    """Make the demo's database and files at the first start; several may start at once."""
+    """Create the demo's database and files; several processes may do so at once."""
     from app.demo.filling import DEFAULT_COUNT, DEFAULT_SEED, fill, write_samples
 
     if not database.exists():

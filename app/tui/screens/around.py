@@ -1,4 +1,4 @@
-"""Goes from one document of a list to the next."""
+"""Show the documents of a list one after the other."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class DocumentList(Protocol):
 
     @property
     def writing(self) -> PageWriting:
-        """Writes a document to a file."""
+        """The writer of documents to files."""
 
     def next_row(self, row: int, by: int) -> int | None:
-        """Return the next row (`by` 1) or the previous one (-1) that has a document, if any."""
+        """Return the next row (`by` 1) or previous row (-1) with a document, or None."""
 
     def document_page(self, row: int) -> DocumentPage:
         """Return the page about the document of a row. Raises AppError."""
 
 
 class DocumentsOf:
-    """The documents of a list, one page after the other; the list's cursor goes with them."""
+    """The documents of a list as pages, one at a time; the list's cursor moves along."""
 
     def __init__(self, screen: DocumentList, row: int) -> None:
         """Begin with the document in this row of the list."""
@@ -45,13 +45,13 @@ class DocumentsOf:
         self.writing = screen.writing
 
     def open(self) -> None:
-        """Show the document. Raises AppError where it cannot be shown."""
+        """Show the document. Raises AppError if that is impossible."""
         page = self._list.document_page(self._row)
         page.around = self
         self._list.app.push_screen(page)
 
     def step(self, page: DocumentPage, by: int) -> None:
-        """Show the next document, or the previous one; why not, where one cannot be shown."""
+        """Show the next document (`by` 1) or the previous one (-1), or a message why not."""
         row = self._list.next_row(self._row, by)
         if row is None:
             page.message.error(f"Listenin {'sonu' if by > 0 else 'başı'}; başka belge yok")

@@ -1,4 +1,4 @@
-"""Silinen Belgeler: the documents of undone imports, those of the latest undo first."""
+"""Silinen Belgeler: the documents of undone imports; those of the latest undo come first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DeletedListScreen(RunListScreen):
-    """The list of deleted documents; a command concerns the run of the one under the cursor."""
+    """The list of deleted documents; commands concern the run of the document under the cursor."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = DELETED_COLUMNS
     EMPTY = "Silinen belge yok"
@@ -34,7 +34,7 @@ class DeletedListScreen(RunListScreen):
 
     @property
     def heading(self) -> str:
-        """The title."""
+        """The title of the list."""
         return "Silinen Belgeler"
 
     def list_rows(self) -> None:
@@ -50,7 +50,7 @@ class DeletedListScreen(RunListScreen):
         return self._rows.run(self.table.cursor)
 
     def row_words(self) -> str:
-        """The run that it came with, who undid it and when."""
+        """The run that imported the document, who undid it, and when."""
         one, run = self._rows.item(self.table.cursor), self.run_here()
         if one is None or run is None:
             return ""
@@ -62,7 +62,7 @@ class DeletedListScreen(RunListScreen):
         return " · ".join(filter(None, parts))
 
     def status_words(self) -> str:
-        """How many there are."""
+        """The number of documents."""
         return self.rows_words("silinen belge")
 
     def do_deleted(self) -> None:
@@ -79,11 +79,11 @@ class DeletedListScreen(RunListScreen):
             self.message.error(self.EMPTY)
 
     def next_row(self, row: int, by: int) -> int | None:
-        """Return the row after a row, or before it; None at the end of the list."""
+        """Return the next row (`by` 1) or previous row (-1); None at the end of the list."""
         return row + by if 0 <= row + by < self.table.row_count else None
 
     def document_page(self, row: int) -> DocumentPage:
-        """Return the page about a document. Raises DatabaseRefused if gone or damaged."""
+        """Return the page of a document. Raises DatabaseRefused if it is gone or damaged."""
         from app.tui.screens.document_pages import deleted_page
 
         return deleted_page(self._rows.keys[row], self.do_restore_run)

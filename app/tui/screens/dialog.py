@@ -1,4 +1,4 @@
-"""Small dialogs: a yes/no question, and a line of text."""
+"""Base classes of small dialogs: a yes/no question, and a line of text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
-        """Run the command that the button is named for."""
+        """Run the command after which the button is named."""
         self.action_command(str(event.button.id))
 
     def do_back(self) -> None:
@@ -103,7 +103,7 @@ class Confirm(Dialog[bool]):
                 yield Button(f"H {self._labels[1]}", id="no")
 
     def compose_more(self) -> ComposeResult:
-        """What stands between details and buttons; nothing here."""
+        """Return the widgets between details and buttons; none by default."""
         yield from ()
 
     def on_mount(self) -> None:
@@ -132,7 +132,7 @@ class Ask(Dialog[str]):
         self._more = more
 
     def help_text(self) -> str:
-        """Return the common help and what is special to this line."""
+        """Return the general help, followed by the help for this line."""
         return f"{self.HELP} {self._more}".strip()
 
     def compose(self) -> ComposeResult:

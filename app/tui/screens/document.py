@@ -1,4 +1,4 @@
-"""Belge: one document as a page: in full, or the text of one that cannot be read."""
+"""Belge: one document as a page, either formatted or as the text of an unreadable one."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Around(Protocol):
     """The list that a document was opened from."""
 
     def step(self, page: DocumentPage, by: int) -> None:
-        """Show the next document of the list, or the previous one, in place of `page`."""
+        """Show the next document of the list, or the previous one, instead of `page`."""
 
     @property
     def writing(self) -> PageWriting:
-        """Writes a document to a file."""
+        """The writer of documents to files."""
 
 
 class DocumentPage(PageScreen):
@@ -44,11 +44,11 @@ class DocumentPage(PageScreen):
     END = "belgenin sonu"
 
     def __init__(self, called: str, fault: str = "", copy: Copy | None = None) -> None:
-        """Make the page of the document `called` so."""
+        """Make the page of the document; `called` is its title."""
         super().__init__(f"Belge / {called}", fault)
         self._copy = copy
         self.around: Around | None = None
-        """The list that it was opened from; None for a document alone."""
+        """The list from which the document was opened; None for a single document."""
 
     def do_next_document(self) -> None:
         """Show the next document of the list."""
@@ -74,7 +74,7 @@ class DocumentPage(PageScreen):
 
 
 class DocumentScreen(DocumentPage):
-    """The document with the names behind its codes, its totals, its origin and its runs."""
+    """The document with the names of its codes, its totals, its origin and its runs."""
 
     HELP = (
         "Belgenin tamamı: üst bilgiler, uyarılar, kalemler, iskontolar, KDV, toplamlar, notlar, "
@@ -86,12 +86,12 @@ class DocumentScreen(DocumentPage):
         self._document = document
 
     def lay_out(self, width: int) -> tuple[list[Parts], int]:
-        """Return the whole page, from its first line."""
+        """Return the lines of the page, and 0 as the first line to show."""
         return [[(line, "")] for line in page(self._document, width)], 0
 
 
 class DeletedScreen(DocumentScreen):
-    """A document of Silinen Belgeler, as it was; its run can be put back."""
+    """A document of Silinen Belgeler as it was; its run can be restored."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.DELETED)]
     HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DOCUMENT, Scope.DELETED)
@@ -102,22 +102,22 @@ class DeletedScreen(DocumentScreen):
     KEYS = "n/p sonraki/önceki  F7 geri getir  Esc liste  F1 Yardım"
 
     def __init__(self, document: WholeDocument, restore: Callable[[], None]) -> None:
-        """Show a document; `restore` asks whether to put its run back."""
+        """Show a document; `restore` asks whether to restore its run."""
         super().__init__(document)
         self._restore = restore
 
     def do_restore_run(self) -> None:
-        """Go back to the list, which asks whether to put the run back."""
+        """Go back to the list, which asks whether to restore the run."""
         self.dismiss(None)
         self._restore()
 
     def do_write_document(self) -> None:
-        """Refuse: its number may be given to another document."""
+        """Refuse, because the document's number may be given to another one."""
         self.message.error("Silinen belge dosyaya yazılmaz; önce geri getirin (F7)")
 
 
 class RawScreen(DocumentPage):
-    """The text of a document that cannot be read; an arrow and colour mark the fault."""
+    """The text of an unreadable document; an arrow and a colour mark the fault."""
 
     HELP = f"Okunamayan belgenin dosyadaki metni: üstte hata, ► ile başlayan satırda yeri. {_MOVES}"
 
@@ -127,7 +127,7 @@ class RawScreen(DocumentPage):
         self._document = document
 
     def lay_out(self, width: int) -> tuple[list[Parts], int]:
-        """Return the text, cut into lines of the width, and the first with the fault."""
+        """Return the text in lines of the width, and the index of the first line with the fault."""
         before, fault, behind = self._document[-3:]
         lines: list[Parts] = [[]]
         for text, style in (before, ""), (fault, _FAULTY), (behind, ""):
@@ -141,7 +141,7 @@ class RawScreen(DocumentPage):
 
 
 def _append(lines: list[Parts], text: str, style: str, width: int) -> None:
-    """Append a text to the last of the lines, in pieces that fit into the width."""
+    """Append a text to the last line, split into pieces that fit the width."""
     room = width - sum(cell_len(piece) for piece, _ in lines[-1])
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
         if number:

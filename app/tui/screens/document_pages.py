@@ -1,4 +1,4 @@
-"""Make the page about a document: a stored one, one of a file, or the text of an unreadable one."""
+"""Make the page of a document: stored, in a file, or unreadable."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from app.tui.screens.document import DeletedScreen, DocumentPage, DocumentScreen
 
 
 def stored_page(invoice_id: int) -> DocumentPage:
-    """Return the page about a stored document. Raises DatabaseRefused if it is gone or damaged."""
+    """Return the page of a stored document. Raises DatabaseRefused if it is gone or damaged."""
     document = document_page.load(invoice_id)
     copy = document_copy.of_stored(invoice_id, document.invoice.header.number)
     return DocumentScreen(document, copy)
 
 
 def deleted_page(deleted_id: int, restore: Callable[[], None]) -> DocumentPage:
-    """Return the page about a document of Silinen Belgeler; `restore` puts its run back.
+    """Return the page of a document of Silinen Belgeler; `restore` restores its run.
 
     Raises DatabaseRefused if it is gone or damaged.
     """
@@ -27,7 +27,7 @@ def deleted_page(deleted_id: int, restore: Callable[[], None]) -> DocumentPage:
 
 
 def file_page(incoming: IncomingFile, row: FileRow) -> DocumentPage:
-    """Return the page about a row of a file's list. Raises AppError where it cannot be shown."""
+    """Return the page of a row in a file's list. Raises AppError if it cannot be shown."""
     if row.invoice_id is not None:
         return stored_page(row.invoice_id)
     if row.readable:

@@ -1,4 +1,4 @@
-"""The question of Dosya Kaydet: whether to write the file, and whether the cards too."""
+"""The question of Dosya Kaydet: whether to write the file, and whether to write cards as well."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def before_words(before: ExportedBefore) -> str:
 
 
 class ExportQuestion(Confirm):
-    """Answers as Confirm; `with_cards` tells what the box says. It is not remembered."""
+    """Answers like Confirm; `with_cards` is the state of the box, which is not remembered."""
 
     HELP = (
         "E evet, H ya da Esc hayır. Enter, üzerinde durulan düğmeye basar. ↑ kutuya çıkar, Boşluk "
@@ -35,23 +35,23 @@ class ExportQuestion(Confirm):
     with_cards = False
     """Whether the cards are written too."""
     job: Job | None = None
-    """Looks whether some of the documents were exported before, until that is known."""
+    """The job that finds out whether documents were exported before, while it runs."""
     waits = False
-    """Whether Evet, and keys typed behind it, wait for that."""
+    """Whether Evet, and keys typed after it, wait for that job."""
 
     @on(TickBox.Changed)
     def _turned(self, event: TickBox.Changed) -> None:
         self.with_cards = event.box.ticked
 
     def compose_more(self) -> ComposeResult:
-        """The box, below what was exported before."""
+        """Return the warning about earlier exports, and the box."""
         before = Static(id="before")
         before.display = False
         yield before
         yield TickBox("Kartlarıyla birlikte (…-cariler.json, …-stoklar.json)", id="cards")
 
     def look(self, work: Callable[[], ExportedBefore | None]) -> None:
-        """Find in a thread what was exported before; then say so."""
+        """Find out in a thread what was exported before, then show it."""
         self.job = Job(self, "Önceki aktarımlar", lambda _job: work(), ended=self._looked)
         self.job.start()
 
@@ -64,7 +64,7 @@ class ExportQuestion(Confirm):
         told = event.error.sentence if event.error else ""
         if event.result:
             told = before_words(event.result)
-        if told:  # it was not there when Evet was pressed
+        if told:  # the warning was not shown yet when Evet was pressed
             before = self.query_one("#before", Static)
             before.update(shown(told))
             before.display = True
@@ -72,7 +72,7 @@ class ExportQuestion(Confirm):
             self.do_yes()
 
     def do_yes(self) -> None:
-        """Answer yes, once it is known whether some were exported before."""
+        """Answer yes, once it is known whether documents were exported before."""
         if self.job:
             self.waits = True
         else:

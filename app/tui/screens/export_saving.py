@@ -1,6 +1,7 @@
 """Dosya Kaydet: ask, then write the marked documents to a new file.
 
-The export itself and the dialogs are imported where they are used: the first frame needs none.
+The export and the dialogs are imported where they are used, since the first frame does not need
+them.
 """
 
 from __future__ import annotations
@@ -134,9 +135,9 @@ class ExportSaving:
 
 
 def _sums_of(done: Exported, asked: AllSums | None) -> AllSums:
-    """Return the sums that the question had; those of the file where it holds other documents.
+    """Return the sums shown in the question, or the file's own if it holds other documents.
 
-    The export adds up no amounts in foreign currencies.
+    The export does not sum up amounts in foreign currencies.
     """
     written = {kind: Sums(total) for kind, total in done.totals.items()}
     before = asked or {}

@@ -1,6 +1,6 @@
 """Dışarı Aktar: filter, list, mark, save to a file.
 
-What the first frame does not need (dialogs, the export itself) is imported where it is used.
+Modules that the first frame does not need (dialogs, the export) are imported where they are used.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str], str]
-"""The snapshot, messages about interrupted exports that were settled, and why it is empty."""
+"""(snapshot, messages about settled exports, reason why the list is empty)."""
 
 _NO_FILTER = InvoiceFilter(document_type=DocumentType.SALES)
 
@@ -97,7 +97,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
         yield Line(id="advanced_words")
 
     def opened(self) -> None:
-        """Restore the last filters and say so."""
+        """Restore the last filters, and show a message about it."""
         choices = self._remembered.choices
         wanted = choices.wanted(self._today())
         note = self._remembered.take_note()
@@ -202,7 +202,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
             self.message.tell(f"İleri kısıt {state}; F5 belgeleri getirir")
 
     def list_made_by(self) -> str:
-        """Say that an İleri Kısıt shortened the list."""
+        """Return a note that an İleri Kısıt shortened the list."""
         return "İleri kısıt açık" if advanced_words(self.model.filter) else ""
 
     # The list

@@ -1,4 +1,4 @@
-"""The fields of a tab: what Enter does in them, and what the message line says of them."""
+"""The fields of a tab: how Enter works in them, and their messages."""
 
 from __future__ import annotations
 

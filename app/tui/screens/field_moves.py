@@ -1,4 +1,4 @@
-"""Moves the focus of a tab: between fields and list, and from row to row."""
+"""Move the focus within a tab: between fields and list, and between rows of fields."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 class FieldMoves:
-    """Knows the field that was left for the list."""
+    """Remembers the field from which the focus moved to the list."""
 
     def __init__(self, tab: TransferTab[Any]) -> None:
         self._tab = tab
         self._last: Widget | None = None
 
     def focused(self) -> None:
-        """Note the focused field."""
+        """Remember the focused field."""
         here = self._tab.focused
         if here is not None and not isinstance(here, DocumentTable):
             self._last = here
 
     def do_switch_pane(self) -> None:
-        """Go to the list, or back to the field that was left."""
+        """Focus the list, or the field focused before it."""
         if isinstance(self._tab.focused, DocumentTable):
             (self._last or self._tab.path_field).focus()
         else:
@@ -39,7 +39,8 @@ class FieldMoves:
         if here is None or here.parent not in rows:
             return
         stops = [child for row in rows for child in row.children if child.focusable]
-        lines = sorted({stop.region.y for stop in stops})  # a narrow terminal has two lines a row
+        # in a narrow terminal a row has two lines
+        lines = sorted({stop.region.y for stop in stops})
         line = lines.index(here.region.y) + step
         if line == len(lines):
             self._tab.table.focus()

@@ -1,4 +1,4 @@
-"""The filter fields of Dışarı Aktar: fills them with a filter, and reads one from them."""
+"""The filter fields of Dışarı Aktar: fill them from a filter, and read a filter from them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 class FilterForm:
-    """The tab's own fields, and the İleri Kısıt that its dialog has set."""
+    """The tab's own fields, and the İleri Kısıt set by its dialog."""
 
     def __init__(self, tab: ExportTab, today: Callable[[], date]) -> None:
         self._tab = tab
         self._today = today
         self._period: Period | None = None
-        """The period that set the two dates last."""
+        """The period that last set the two dates, or None."""
         self.advanced = InvoiceFilter()
         """The İleri Kısıt for the next Kayıtları Getir."""
 
@@ -42,7 +42,7 @@ class FilterForm:
                 yield field, [self._tab.query_one(f"#{member}") for member in field.members]
 
     def fill(self, wanted: InvoiceFilter, period: Period | None = None) -> None:
-        """Show a filter, whose dates `period` has set."""
+        """Show a filter; `period` is the one that its dates stand for, or None."""
         self._period = period
         for field, widgets in self._widgets():
             for widget, value in zip(widgets, field.shown(wanted), strict=True):
@@ -50,14 +50,14 @@ class FilterForm:
         self.set_advanced(wanted)
 
     def read(self) -> InvoiceFilter:
-        """Return the filter that the fields show. Raises UsageError where a day is none."""
+        """Return the filter in the fields. Raises UsageError if a date is invalid."""
         fields: dict[str, Any] = {}
         for field, widgets in self._widgets():
             fields |= field.meant(*(_value_of(field, widget) for widget in widgets))
         return with_advanced(InvoiceFilter(**fields), self.advanced)
 
     def read_or_focus(self) -> InvoiceFilter:
-        """Return the filter; focus the first date that is none. Raises UsageError."""
+        """Return the filter; focus the first invalid date. Raises UsageError."""
         try:
             return self.read()
         except UsageError:
@@ -82,7 +82,7 @@ class FilterForm:
         self._tab.query_one("#date_to", DateField).day = last
 
     def period_of(self, wanted: InvoiceFilter) -> Period | None:
-        """Return the period that set the dates, unless they were changed since."""
+        """Return the period that set the dates, or None if they were changed since."""
         days = (wanted.date_from, wanted.date_to)
         return self._period if self._period and self._period.days(self._today()) == days else None
 

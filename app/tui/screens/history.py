@@ -35,7 +35,7 @@ class HistoryScreen(RunListScreen):
 
     @property
     def heading(self) -> str:
-        """The title."""
+        """The title of the list."""
         return "Aktarımlar"
 
     def list_rows(self) -> None:
@@ -51,12 +51,12 @@ class HistoryScreen(RunListScreen):
         return self._rows.item(self.table.cursor)
 
     def row_words(self) -> str:
-        """Its number, what is deleted, who ran it, its warnings, its total and its whole path."""
+        """The run's number, deleted documents, user, warnings, total and full path."""
         run = self.run_here()
         if run is None:
             return ""
         warned = f"{turkish_count(run.counts.warned)} uyarılı" if run.counts.warned else ""
-        in_part = run.deleted and not run.undone  # else Durum says it
+        in_part = run.deleted and not run.undone  # otherwise Durum shows it
         deleted = f"{turkish_count(run.deleted)} belgesi Silinen Belgeler'de" if in_part else ""
         parts = (
             f"{run.id}. aktarım",
@@ -69,7 +69,7 @@ class HistoryScreen(RunListScreen):
         return " · ".join(filter(None, parts))
 
     def status_words(self) -> str:
-        """How many there are."""
+        """The number of runs."""
         return self.rows_words("aktarım")
 
     def do_open_row(self) -> None:

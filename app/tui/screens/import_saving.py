@@ -35,7 +35,7 @@ class ImportSaving:
         self._found_cards.close()
 
     def why_not_save_documents(self) -> str | None:
-        """Refuse without marked documents, or if the list is another file's or old."""
+        """Refuse without marked documents, or if the list is out of date or another file's."""
         tab = self._tab
         if reason := tab.runner.busy() or tab.pane.why_not():
             return reason
@@ -95,7 +95,7 @@ class ImportSaving:
             marked = self._leave_out(done)
             left = len(positions) - done.count
             tab.message.tell(closing(summary, left, marked=marked == left))
-            if summary.changed:  # what is left, with figures that are true now
+            if summary.changed:  # the remaining documents, with current figures
                 untried = positions[summary.count :]
                 notes = books_changed(summary.saved, len(untried), *summary.changed)
                 words = given_up(summary.saved)
@@ -114,7 +114,7 @@ class ImportSaving:
         tab.runner.run("İçeri aktarma", save, ended, failed=cut_off, went_on=tab.pane.refresh_rows)
 
     def _leave_out(self, done: Done) -> int:
-        """Unmark what is done, and block what is saved: a second F2 takes only the rest.
+        """Unmark finished documents and block saved ones, so that a second F2 takes the rest.
 
         Returns the number of documents that are still marked.
         """

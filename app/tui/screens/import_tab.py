@@ -63,16 +63,16 @@ class ImportTab(TransferTab[Path]):
         self._path = path
         self._remembered = remembered
         self._listed: Path | None = None
-        """The file that was last asked for."""
+        """The file that was last requested."""
         self.file: IncomingFile | None = None
         """The file whose documents are listed."""
         self.parts += [ImportSaving(self, remembered), ImportSheets(self)]
         self._begun: tuple[Path, int] | None = None
-        """The file of an interrupted import that the user resumes, and its first run."""
+        """(file, first run) of an interrupted import that the user resumes, or None."""
         self._settled: tuple[Path, Sequence[int]] | None = None
-        """The positions of a file that need no other try: all others are marked."""
+        """(file, positions finished by earlier runs); all other documents get marked."""
         self._reading = False
-        """Whether the list still grows."""
+        """Whether the list is still growing."""
         self._lost = ""
         """Warning about marks lost by the new list."""
 
@@ -94,7 +94,7 @@ class ImportTab(TransferTab[Path]):
 
     @on(Input.Changed, "#path")
     def _forget_encoding(self) -> None:
-        """Recognise the encoding of another file anew, whatever was chosen for the last."""
+        """Recognise the encoding of another file anew, whatever was chosen for the last one."""
         if self._listed and self.path_field.path != self._listed:
             self._listed = None
             self._encoding_choice.forget()
@@ -135,7 +135,7 @@ class ImportTab(TransferTab[Path]):
         )  # fmt: skip
 
     def stops(self) -> Iterator[Widget]:
-        """Yield none: Enter in Dosya Yolu lists, since Kodlama seldom matters."""
+        """Yield none: Enter in Dosya Yolu lists, since Kodlama is rarely changed."""
         return iter(())
 
     def _begin(self, begun: IncomingFile) -> None:
@@ -152,14 +152,14 @@ class ImportTab(TransferTab[Path]):
         self.table.focus()
 
     def _grown(self) -> None:
-        """Append the rows judged since."""
+        """Append the rows judged since the last call."""
         if self._reading and self.file:
             self.pane.grow(array("q", range(len(self.model) + 1, self.file.count + 1)))
 
     def _not_read(self, error: AppError, path: Path) -> None:
-        """Empty the list: a file that fails later on is not shown in part.
+        """Empty the list, because a file that fails later on is not shown in part.
 
-        The error goes when another file is named.
+        The error is cleared when another file is named.
         """
         self.message.error(error.sentence, lambda: self.path_field.path == path)
         if self._reading and self.file:
@@ -219,9 +219,9 @@ class ImportTab(TransferTab[Path]):
     # Resuming an interrupted import
 
     def go_on(self, file: str, run: int | None, settled: Sequence[int] | None = None) -> None:
-        """List the file again; Belge Kaydet will offer to skip what `run` and later ones saved.
+        """List the file; Belge Kaydet will offer to skip what `run` and later runs saved.
 
-        Where the positions that are `settled` are known, mark all others.
+        If the finished positions `settled` are known, all other documents get marked.
         """
         self.path_field.take(file)
         self._begun = (Path(file), run) if run is not None else None
@@ -241,7 +241,7 @@ class ImportTab(TransferTab[Path]):
         self.message.tell(f"{rest}; F2 kaydeder" if marks.count else "Kalan belge yok")
 
     def resumes(self) -> int | None:
-        """Return the first run of the listed file that the user resumes, if any."""
+        """Return the first run of the listed file that the user resumes, or None."""
         if self.file is None or self._begun is None or self.file.path != self._begun[0]:
             return None
         return self._begun[1]
@@ -260,7 +260,7 @@ class ImportTab(TransferTab[Path]):
         return lambda: rows.find(column, reverse=descending)
 
     def kinds(self) -> list[Kind]:
-        """Return documents with errors, and with warnings."""
+        """Return the kinds for documents with errors, and with warnings."""
         return [
             Kind("hatalı", "hatalılar", lambda: self._faulty(preview.ERROR)),
             Kind("uyarılı", "uyarılılar", lambda: self._faulty(preview.WARNING)),
@@ -290,7 +290,7 @@ class ImportTab(TransferTab[Path]):
         return shown.row(row) if isinstance(shown, IncomingRows) and len(shown) else None
 
     def cursor_moved(self) -> None:
-        """Show Durum in full below the list where the column has no room for it."""
+        """Show Durum in full below the list if its column is too narrow."""
         self.message.look_again()
         row = self._row(self.table.cursor)
         text = status_text(row) if row else ""
@@ -301,7 +301,7 @@ class ImportTab(TransferTab[Path]):
         self.pane.row_line.show(text, is_error=row is not None and row.status == preview.ERROR)
 
     def rows_changed(self) -> None:
-        """Tell Durum anew: another row may be under the cursor, or the same with another."""
+        """Show Durum again, because the cursor's row or its state may have changed."""
         super().rows_changed()
         self.cursor_moved()
 
@@ -317,7 +317,7 @@ class ImportTab(TransferTab[Path]):
         return FileDocuments(incoming, ids)
 
     def document_page(self, row: int) -> DocumentPage:
-        """Return the page of the saved document, else of the one in the file. Raises AppError."""
+        """Return the page of the saved document, or of the one in the file. Raises AppError."""
         shown = self.model.shown
         if self.file is None or not isinstance(shown, IncomingRows):
             raise LookupError(row)

@@ -1,4 +1,4 @@
-"""The base of a screen that runs jobs, and tells in its lines how they go."""
+"""The base of a screen that runs jobs and shows their progress."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class JobScreen(Screen[None], inherit_bindings=False):
 
     @abstractmethod
     def show_status(self) -> None:
-        """Show the running job's progress, else the figures of the screen."""
+        """Show the running job's progress, or else the figures of the screen."""
 
     @property
     def job(self) -> Job | None:
@@ -73,7 +73,7 @@ class JobScreen(Screen[None], inherit_bindings=False):
             self.dismiss(None)
 
     def do_leave(self) -> None:
-        """Do as `do_back`: only the tabs leave the program."""
+        """Go back like `do_back`; only the tabs leave the program."""
         self.do_back()
 
     def do_redraw(self) -> None:

@@ -1,4 +1,4 @@
-"""The list of a tab: table, commands, the row's own line, status line."""
+"""The list of a tab: table, commands, the line about the row, status line."""
 
 from __future__ import annotations
 
@@ -28,37 +28,37 @@ if TYPE_CHECKING:
 F = TypeVar("F")
 
 SUMMED_AT_ONCE = 5_000
-"""The most rows whose totals come with the list; those of more are read in the background."""
+"""The most rows whose totals are read with the list; for more, they are read in the background."""
 
 NO_LIST = "Liste boş; önce Kayıtları Getir (F5)"
 
 
 class Kind(NamedTuple):
-    """A kind of rows that `y` can show alone."""
+    """A kind of rows that `y` can show on its own."""
 
     word: str
     """The adjective: `işaretli`."""
     rows: str
     """The plural: `işaretliler`."""
     mask: Callable[[], bytes]
-    """Reads the mask of these rows in the whole list, in any thread."""
+    """Returns the mask of these rows in the whole list; callable from any thread."""
 
 
 class DocumentTable(RecordTable):
-    """The table, with the keys of the list's commands."""
+    """The table with the keys of the list's commands."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LIST)]
 
 
 class ListPane(Vertical, Generic[F]):
-    """Table and status line over a ListModel."""
+    """The table and status line of a ListModel."""
 
     table = getters.query_one("#list", DocumentTable)
     row_line = getters.query_one("#row", RowLine)
     _status = getters.query_one("#status", Line)
 
     def __init__(self, tab: TransferTab[F], before: F) -> None:
-        """Make the list of `tab`, empty at first, as if fetched with the filter `before`."""
+        """Make the empty list of `tab`, as if fetched with the filter `before`."""
         super().__init__(id="pane")
         self.columns = tab.COLUMNS
         self._tab = tab
@@ -93,12 +93,12 @@ class ListPane(Vertical, Generic[F]):
         self.table.action_mark_and_advance()
 
     def do_mark_all(self) -> None:
-        """Tümünü Seç."""
+        """Mark all rows (Tümünü Seç)."""
         self.table.action_mark_all()
         self._tell_of_hidden()
 
     def do_unmark_all(self) -> None:
-        """Tümünü Kaldır."""
+        """Unmark all rows (Tümünü Kaldır)."""
         self.table.action_unmark_all()
         self._tell_of_hidden()
 
@@ -108,7 +108,7 @@ class ListPane(Vertical, Generic[F]):
         self._tell_of_hidden()
 
     def hidden_words(self, fate: str) -> list[str]:
-        """Return the warning about marked documents that are not shown, for a question."""
+        """Return the warning in a question about marked documents that are not shown."""
         hidden = self.model.marks.hidden
         words = f"Dikkat: görünmeyen {turkish_count(hidden)} işaretli belge de {fate}."
         return [words] if hidden else []
@@ -153,7 +153,7 @@ class ListPane(Vertical, Generic[F]):
             if self.model.reorder(permutation, order):
                 self._show_rows(0)
                 self.table.show_sorting(column, descending)
-                self._adding = None  # that job reads totals in the old order
+                self._adding = None  # the running job reads totals in the old order
                 self._read_totals()
                 self.sum_up()
 
@@ -179,7 +179,7 @@ class ListPane(Vertical, Generic[F]):
         return [Kind("işaretli", "işaretliler", self.model.marks.chosen), *self._tab.kinds()]
 
     def do_narrow(self) -> None:
-        """Show only the rows of the next kind that has any; after the last kind all."""
+        """Show only the rows of the next kind that has any; after the last kind show all."""
         kinds, ids = self.kinds(), self.model.ids
         names = [kind.rows for kind in kinds]
         only = self.model.only_name
@@ -218,7 +218,7 @@ class ListPane(Vertical, Generic[F]):
         self._tab.message.tell(f"Yalnız {name} görünüyor; {back} hepsini gösterir")
 
     def _put(self, name: str, mask: bytes | None) -> None:
-        """Show all rows, or those of a mask; keep the cursor on its document, or near it."""
+        """Show all rows or those of a mask; the cursor stays on or near its document."""
         list_row = self.table.list_row
         self.model.narrow(name, mask)
         self._show_rows(self.model.row_of(list_row))
@@ -230,7 +230,7 @@ class ListPane(Vertical, Generic[F]):
         self._tab.rows_changed()
 
     def refresh_rows(self) -> None:
-        """Read the rows again: their contents have changed."""
+        """Read the rows again, because their contents have changed."""
         self.table.refresh_rows()
         self._tab.rows_changed()
 
@@ -239,7 +239,7 @@ class ListPane(Vertical, Generic[F]):
     def show(self, model: ListModel[F], *, stay: bool = False, growing: bool = False) -> None:
         """Show another list; with `stay` keep the cursor's position.
 
-        The totals of a long list are read in the background, once it has stopped growing.
+        The totals of a long list are read in the background once it has stopped growing.
         """
         self.model = model
         self._show_rows(self.table.cursor if stay else 0)
@@ -255,7 +255,7 @@ class ListPane(Vertical, Generic[F]):
         self.table.grow()
 
     def _read_totals(self) -> None:
-        """Read the totals in a job, unless they are there or being read."""
+        """Read the totals in a job, unless that is done or running."""
         if self.model.snapshot.totals is not None or self._adding:
             return
         ids, read = self.model.ids, self._tab.totals_reader()
@@ -277,13 +277,13 @@ class ListPane(Vertical, Generic[F]):
 
     @on(RecordTable.Marked)
     def sum_up(self) -> None:
-        """Update the sums: the marks have changed."""
+        """Update the sums after a change of the marks."""
         if self.model.marks.count:
             self._read_totals()
         self.show_status()
 
     def show_status(self) -> None:
-        """Show the running job's progress, else the figures of list and marks."""
+        """Show the running job's progress, or else the figures of list and marks."""
         runner = self._tab.runner
         self._status.say(runner.progress if runner.job else self._summary())
 

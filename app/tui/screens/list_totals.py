@@ -1,4 +1,4 @@
-"""The command Toplamlar of a tab's list; what it needs is loaded when it is used."""
+"""The command Toplamlar of a tab's list; its modules are loaded when it is used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ListTotals:
         return self._tab.pane.why_not() or self._tab.runner.busy()
 
     def do_totals(self) -> None:
-        """Sum up the marked documents, else those that are shown; then show the page."""
+        """Sum up the marked documents, or else those shown, and open the page."""
         ids, which = self._chosen()
 
         documents = self._tab.to_sum_up(ids)
@@ -44,7 +44,7 @@ class ListTotals:
         self._tab.runner.run("Toplama", work, show, kept=kept, keys_wait=True)
 
     def _chosen(self) -> tuple[array[int], str]:
-        """Return the documents to sum up, and which they are."""
+        """Return the documents to sum up, and their description."""
         model = self._tab.model
         if model.marks.count:
             return model.marked_ids(), f"işaretli {turkish_count(model.marks.count)} belge"

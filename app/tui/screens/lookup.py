@@ -24,7 +24,7 @@ from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import Field
 from app.tui.widgets.virtual_table import VirtualTable
 
-_SLOW_SECONDS = 0.15  # a quicker search is not told of
+_SLOW_SECONDS = 0.15  # the time after which a search is reported as running
 _KEYS = "↑↓ seçer  Enter alır  Esc vazgeçer"
 _SEARCHING = "Aranıyor…  Esc vazgeçer"
 _FOR_ENTRIES = {"enter", "up", "down", "pageup", "pagedown"}
@@ -38,7 +38,7 @@ Narrow: TypeAlias = Callable[[Found, str], bool]
 
 
 def has_words(entry: Found, typed: str) -> bool:
-    """Whether code or name contain each typed word."""
+    """Return whether code or name contain each typed word."""
     text = fold(f"{entry.code} {entry.name}")
     return all(word in text for word in fold(typed).split())
 
@@ -57,8 +57,8 @@ class _FoundRows:
 class Lookup(Dialog[str]):
     """Answers the chosen code, or None.
 
-    Entries are read in a thread. A new text stops the search before. Enter and the arrows wait for
-    the first entries of the current text: they never act on older ones.
+    Entries are read in a thread, and a new text stops the previous search. Enter and the arrows
+    wait for the first entries of the current text, so they never act on older ones.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -134,7 +134,7 @@ class Lookup(Dialog[str]):
         getattr(self.table, f"action_{action}")()
 
     def waits_with(self, key: str) -> bool:
-        """Whether this key waits for entries; others edit the text or close."""
+        """Return whether this key waits for entries; other keys edit the text or close."""
         return key in _FOR_ENTRIES
 
     def _look(self, typed: str) -> None:
@@ -153,7 +153,7 @@ class Lookup(Dialog[str]):
         self.set_timer(_SLOW_SECONDS, lambda: self._tell_searching(job))
 
     def _tell_searching(self, job: Job) -> None:
-        """Say that a search is still on, whatever older entries stand in the list."""
+        """Show that a search is running while older entries are in the list."""
         if job is self._job:
             self._keys.say(_SEARCHING)
 

@@ -1,4 +1,4 @@
-"""Asks for the name of a new file, and keeps asking until one can be written there."""
+"""Ask for the name of a new file until one is valid."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.tui.widgets.path_field import PathField
 
 
 class NewFile(Dialog[Path]):
-    """Answers a path under which nothing stands, or None."""
+    """Answers an unused path, or None."""
 
     HELP: ClassVar[str] = (
         "Yeni dosyanın adını yazın; Tab klasörleri tamamlar, Enter yazar, Esc vazgeçer. Var olan "
@@ -28,7 +28,7 @@ class NewFile(Dialog[Path]):
     _message = getters.query_one(MessageLine)
 
     def __init__(self, offered: str, endings: tuple[str, ...]) -> None:
-        """Offer a path; `endings` are those that the file may have."""
+        """Offer a path; `endings` are the permitted file name endings."""
         super().__init__()
         self._offered = offered
         self._endings = endings

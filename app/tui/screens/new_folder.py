@@ -1,4 +1,4 @@
-"""Asks whether a folder that does not exist is to be made, and makes it."""
+"""Ask whether to create a missing folder, and create it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.tui.widgets.bars import MessageLine
 
 
 def ask_to_make(app: App[Any], folder: str, message: MessageLine, made: Callable[[], None]) -> None:
-    """Ask; make the folder and call `made`, or say in `message` why there is none."""
+    """Ask; then create the folder and call `made`, or show in `message` why that failed."""
 
     def answered(yes: bool | None) -> None:
         if not yes:

@@ -52,8 +52,8 @@ class Chosen(NamedTuple):
 class NumberingDialog(Dialog[Chosen]):
     """Answers the user's choice, or None for Vazgeç.
 
-    A job computes the figures, and stops when they are no longer needed. Tamam waits for them:
-    the import compares its decisions with them.
+    A job computes the figures, and stops when they are no longer needed. Tamam waits for them,
+    because the import compares its decisions with them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,9 +87,9 @@ class NumberingDialog(Dialog[Chosen]):
 
         `found_cards` are the card files beside the file.
 
-        `resumes`, a run of the file that was cut off, ticks the box that skips documents imported
-        before; of a document that the file holds several times, only as many copies as that run
-        saved. `again` is the rule chosen before, if the user is asked a second time.
+        `resumes`, an interrupted run of the file, ticks the box that skips documents imported
+        before; if the file holds a document several times, only as many copies are skipped as that
+        run saved. `again` is the rule chosen before, if the user is asked a second time.
         """
         super().__init__()
         self._remembered = remembered
@@ -101,9 +101,9 @@ class NumberingDialog(Dialog[Chosen]):
         self._again = again
         self._planning: Job | None = None
         self._planned: Plan | None = None
-        """The figures shown; None while they are computed."""
+        """The figures shown; None while they are being computed."""
         self._then: Callable[[], None] | None = None
-        """What waits for the figures: Tamam, or going on to the next field."""
+        """The action that waits for the figures: Tamam, or moving to the next field."""
 
     @property
     def waits(self) -> bool:
@@ -149,7 +149,7 @@ class NumberingDialog(Dialog[Chosen]):
             )
 
     def on_mount(self) -> None:
-        """Focus the box, show the figures, and name the choices that were remembered."""
+        """Focus the box, compute the figures, and mention the remembered choices."""
         last = self._remembered.choices
         with self._series_field.prevent(Input.Changed):
             self._series_field.value = self._last_series
@@ -169,7 +169,7 @@ class NumberingDialog(Dialog[Chosen]):
 
     @property
     def _last_series(self) -> str:
-        """Return the series chosen last; the remembered choices may not have been kept."""
+        """Return the series chosen last, even if the choices could not be saved."""
         return (self._again.series or "") if self._again else self._remembered.choices.series
 
     def on_unmount(self) -> None:
@@ -183,7 +183,7 @@ class NumberingDialog(Dialog[Chosen]):
 
     @property
     def rule(self) -> ImportRule:
-        """The rule in the fields. Raises NumberError if a series is needed and invalid."""
+        """The rule from the fields. Raises NumberError if the series is required but invalid."""
         keep = self._keep.ticked
         series = None if keep else numbers.check_series(self._series_field.code)
         skips = self.query_one("#skip", TickBox).ticked
@@ -230,7 +230,7 @@ class NumberingDialog(Dialog[Chosen]):
             self._planned = event.result
             unused = [_UNUSED_SERIES] if self._series_unused else []
             self._show(unused + describe(event.result))
-            if then and self.is_active:  # not while F1 covers it
+            if then and self.is_active:  # not while F1 covers the dialog
                 then()
 
     def _show(self, lines: Sequence[str]) -> None:
@@ -250,9 +250,9 @@ class NumberingDialog(Dialog[Chosen]):
             self.action_go_on()
 
     def action_go_on(self) -> None:
-        """Go to the next field; pass over only what does not matter to these documents.
+        """Go to the next field, skipping those that do not affect these documents.
 
-        Which boxes matter is known once the figures are there.
+        Which boxes matter is known once the figures are computed.
         """
         if self.focused is self._keep and (self._series_unused or not self._keep.ticked):
             self._series_field.focus()
@@ -270,7 +270,7 @@ class NumberingDialog(Dialog[Chosen]):
         yield self.query_one("#skip"), bool(plan.again or plan.again_failing or plan.skipped)
 
     def do_ok(self) -> None:
-        """Answer with the rule, once its figures are there."""
+        """Answer with the rule, once its figures are computed."""
         if not self._series_is_given():
             return
         if self._planned is None:
@@ -281,7 +281,7 @@ class NumberingDialog(Dialog[Chosen]):
         self.dismiss(Chosen(rule, self._planned.digests))
 
     def _series_is_given(self) -> bool:
-        """Return whether the series is valid where one is needed; if not, ask for it."""
+        """Return whether a required series is valid; if not, show a message."""
         try:
             return bool(self.rule)
         except NumberError:
@@ -291,7 +291,7 @@ class NumberingDialog(Dialog[Chosen]):
             return False
 
     def _wait(self, then: Callable[[], None], words: str) -> None:
-        if self._planning is None:  # the figures could not be worked out
+        if self._planning is None:  # the figures could not be computed
             self._plan()
         self._then = then
         self._message.tell(words)
@@ -321,5 +321,5 @@ def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[Found]:
         try:
             found[series] = Found(numbers.check_series(series), numbers.compose(prefix, last))
         except AppError:
-            continue  # a supplier's numbering that cannot be a series of ours
+            continue  # a supplier's numbering that cannot be one of our series
     return list(found.values())

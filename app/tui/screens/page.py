@@ -23,7 +23,7 @@ Parts: TypeAlias = list[tuple[str, str]]
 
 
 class PageScreen(JobScreen, inherit_bindings=False):
-    """A page of text. A subclass lays it out, and runs the commands of its scopes in `do_x`."""
+    """A page of text. A subclass formats it, and runs its commands in `do_x`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Scope.ANYWHERE),
@@ -43,7 +43,7 @@ class PageScreen(JobScreen, inherit_bindings=False):
     _page = getters.query_one("#page", VerticalScroll)
 
     def __init__(self, called: str, fault: str = "") -> None:
-        """Make a page of this title; above the text stands what is wrong, if anything is."""
+        """Make a page with the title `called`; `fault` is shown above the text, if not empty."""
         super().__init__()
         self._called = called
         self._fault = fault
@@ -51,7 +51,7 @@ class PageScreen(JobScreen, inherit_bindings=False):
 
     @abstractmethod
     def lay_out(self, width: int) -> tuple[list[Parts], int]:
-        """Return the lines for this width, and the place of the first that must be seen."""
+        """Return the lines for this width, and the index of the first that must be visible."""
 
     def compose(self) -> ComposeResult:
         """Title, the page, the keys."""
@@ -64,18 +64,18 @@ class PageScreen(JobScreen, inherit_bindings=False):
         yield MessageLine(id="where")
 
     def on_mount(self) -> None:
-        """Keep the focus off the page: the screen binds the arrows."""
+        """Keep the focus off the page, since the screen binds the arrows."""
         self._page.can_focus = False
         self.watch(self._page, "scroll_y", self._show_where, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay the page out for the width, less the scroll bar."""
+        """Format the page for the new width, less the scroll bar."""
         lines, first = self.lay_out(event.size.width - 2)
         self.query_one("#text", Static).update(styled_lines(lines))
         self.call_after_refresh(self._go_to, first)
 
     def _go_to(self, line: int) -> None:
-        """Scroll to the line, with what stands before it; stay where the user has scrolled to."""
+        """Scroll to the line with its context, unless the user has scrolled."""
         if not self._seen:
             self._seen = True
             self._page.scroll_to(y=line - self._page.size.height // 3, animate=False)
@@ -90,7 +90,7 @@ class PageScreen(JobScreen, inherit_bindings=False):
         self.message.tell(f"{more}  {self.KEYS}")
 
     def show_status(self) -> None:
-        """Show the running job's progress in place of the keys, until the page is scrolled."""
+        """Show the running job's progress instead of the keys, until the page is scrolled."""
         if self.job:
             self.message.tell(self.runner.progress)
 

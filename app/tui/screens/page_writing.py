@@ -1,4 +1,4 @@
-"""Asks for a new file and writes to it what a screen shows, in a job of that screen."""
+"""Ask for a new file, and write the content of a screen to it in a job."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class PageWriting:
-    """Writes files for a list and for the pages that are opened from it."""
+    """Writes files for a list and for the pages opened from it."""
 
     def __init__(self, beside: Callable[[], Path | None]) -> None:
-        """Offer names in the folder `beside`, or beside that file."""
+        """Offer names in the folder that `beside` returns, or beside the file that it returns."""
         self._beside = beside
 
     def ask(
@@ -30,7 +30,7 @@ class PageWriting:
         endings: tuple[str, ...],
         save: Callable[[Path, Job], str],
     ) -> None:
-        """Offer a file of this name; `save` returns a note about it, or raises AppError."""
+        """Offer a file of this name; `save` writes it and returns a note, or raises AppError."""
         if reason := screen.runner.busy():
             screen.message.error(reason)
             return

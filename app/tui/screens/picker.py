@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("changed", "Değiştirilme", 16),
 )
 _THIS_FOLDER = Entry("", True, 0, 0.0)
-# With priority over the field, which has the focus.
+# With priority over the focused field.
 _MOVES = [
     replace(binding, action=f"move('{binding.action}')", priority=True)
     for binding in VirtualTable.BINDINGS
@@ -63,7 +63,7 @@ def _cells(entry: Entry) -> Sequence[str]:
 
 
 class _Search(Field):
-    """Takes letters; leaves the keys that move through folders to the picker."""
+    """Takes letters, and leaves the keys that move between folders to the picker."""
 
     def action_cursor_left(self, select: bool = False) -> None:  # noqa: ARG002  # Textual's signature
         """Leave the key to the picker."""
@@ -72,14 +72,14 @@ class _Search(Field):
     action_cursor_right = action_cursor_left
 
     def action_delete_left(self) -> None:
-        """Delete the last letter; without one leave the key to the picker."""
+        """Delete the last letter; if there is none, leave the key to the picker."""
         if not self.value:
             raise SkipAction
         super().action_delete_left()
 
 
 class _Where(Line):
-    """A path; shows the end of one that is too long."""
+    """A path that shows its end if it is too long."""
 
     def render(self) -> Content:
         text = self.text
@@ -106,7 +106,7 @@ class Picker(Dialog[str]):
     _message = getters.query_one(MessageLine)
 
     def __init__(self, start: str, wants: Wants) -> None:
-        """Begin at the path `start`, or the nearest folder above it that can be read."""
+        """Begin at the path `start`, or at its nearest readable parent folder."""
         super().__init__()
         self._start = start
         self._wants: Wants = wants
@@ -125,7 +125,7 @@ class Picker(Dialog[str]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the folder of the path, with the cursor on what the path names."""
+        """Show the folder of the path, with the cursor on the entry that the path names."""
         self._table.can_focus = False  # the field gets the letters
         self._field.focus()
         commands = commands_in(Scope.PICKER, Scope.ANYWHERE)
@@ -194,7 +194,7 @@ class Picker(Dialog[str]):
         self._message.tell(self._about())
 
     def _row_of(self, name: str, typed: str) -> int:
-        """Return the row of a name; without one that of the newest file, mostly the one meant."""
+        """Return the row of a name; without one that of the newest file, the likely choice."""
         for row, entry in enumerate(self._in_view):
             if name and entry.name == name:
                 return row
@@ -216,9 +216,10 @@ class Picker(Dialog[str]):
     # Commands
 
     def do_pick(self) -> None:
-        """Enter a folder, or answer with a file; where the typed name fits none, make a folder."""
+        """Enter a folder, or answer with a file; if no name matches, offer to create a folder."""
         typed = self._field.value.strip()
-        if "/" in typed or not self._in_view:  # a `/` stays only where there is no such folder
+        # a `/` remains in the text only if there is no such folder
+        if "/" in typed or not self._in_view:
             self._make(typed)
             return
         entry = self._in_view[self._table.cursor]
@@ -240,13 +241,13 @@ class Picker(Dialog[str]):
             self._message.tell("Klasör oluşturuldu; F2 bu klasörü alır")
 
     def do_folder_up(self) -> None:
-        """Go up, with the cursor on the folder left."""
+        """Go to the parent, with the cursor on the previous folder."""
         above, name = os.path.split(self._folder)
         if name:
             self._go(above, name)
 
     def do_this_folder(self) -> None:
-        """Answer with the folder shown."""
+        """Answer with the current folder."""
         self._answer(self._folder)
 
     def do_home_folder(self) -> None:
@@ -270,5 +271,5 @@ class Picker(Dialog[str]):
 def _whole(path: str) -> str:
     try:
         return os.path.abspath(os.path.expanduser(path))
-    except (OSError, ValueError):  # the working folder was removed; a NUL
+    except (OSError, ValueError):  # the working folder was removed; a NUL in the path
         return "/"

@@ -1,4 +1,4 @@
-"""Opens the Rehber of the focused field, or the choice of a file or folder."""
+"""Open the Rehber of the focused field, or the picker for a file or folder."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ class FieldRehber:
 
 
 def _into(put: Callable[[str], None]) -> Callable[[str | None], None]:
-    """Return a receiver of what was chosen, which leaves the field alone if nothing was."""
+    """Return a callback that puts the answer into the field, unless there is none."""
     return lambda chosen: None if chosen is None else put(chosen)

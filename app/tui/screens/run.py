@@ -36,7 +36,7 @@ class RunScreen(RunListScreen):
 
     @property
     def heading(self) -> str:
-        """The run, when, its file and state."""
+        """The run's number, time, file and state."""
         run = self._run
         what = f"{run.id}. aktarım, {DIRECTIONS.get(run.direction, run.direction)}"
         return f"{what} · {turkish_moment(run.started_at)} · {run_state(run)}"
@@ -56,7 +56,7 @@ class RunScreen(RunListScreen):
         return self._run
 
     def row_words(self) -> str:
-        """Its Durum in full."""
+        """Durum of the document in full."""
         item = self._rows.item(self.table.cursor)
         return document_state(item.status, item.message) if item else ""
 
@@ -75,7 +75,7 @@ class RunScreen(RunListScreen):
         return " · ".join(filter(None, parts))
 
     def do_open_row(self) -> None:
-        """Open the document under the cursor, or say where it is."""
+        """Open the document under the cursor, or show where it is now."""
         from app.tui.screens.around import DocumentsOf
 
         item = self._rows.item(self.table.cursor) if self.table.row_count else None
@@ -93,7 +93,7 @@ class RunScreen(RunListScreen):
         return self._rows.next_document(row, by)
 
     def document_page(self, row: int) -> DocumentPage:
-        """Return the page about a document. Raises DatabaseRefused if gone or damaged."""
+        """Return the page of a document. Raises DatabaseRefused if it is gone or damaged."""
         from app.tui.screens.document_pages import deleted_page, stored_page
 
         item = self._rows.item(row)

@@ -1,4 +1,4 @@
-"""The base of both screens of the history: a list, and the commands on a run."""
+"""The base of the screens of the history: a list, and the commands on a run."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from app.tui.widgets.virtual_table import VirtualTable
 
 T = TypeVar("T")
 
-_NAMED = 3  # documents that did not come back, in the message
+_NAMED = 3  # documents not restored that the message names
 
 
 @dataclass
 class RestAsked(Message):
-    """The user wants to go on with what is left of an import."""
+    """The user wants to resume an import."""
 
     file: str
     first: int | None
@@ -52,7 +52,7 @@ class RestAsked(Message):
 
 @dataclass
 class BooksChanged(Message):
-    """A run was undone or put back: lists fetched before are old."""
+    """A run was undone or restored, so earlier lists are out of date."""
 
     cause: str
 
@@ -82,12 +82,12 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         super().__init__()
         self.writing = PageWriting(self._file)
         self._row = 0
-        """Where the cursor was last."""
+        """The cursor's last row."""
 
     @property
     @abstractmethod
     def heading(self) -> str:
-        """The title."""
+        """The title of the list."""
 
     @abstractmethod
     def run_here(self) -> Run | None:
@@ -99,18 +99,18 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
     @abstractmethod
     def list_rows(self) -> None:
-        """Read the list in a job, and show it."""
+        """Read the list in a job and show it."""
 
     @abstractmethod
     def row_words(self) -> str:
-        """What the row under the cursor has no column for."""
+        """The parts of the cursor's row that have no column."""
 
     @abstractmethod
     def status_words(self) -> str:
         """The figures of the list."""
 
     def rows_words(self, of: str) -> str:
-        """Return how many rows there are, and which is the one under the cursor."""
+        """Return the number of rows, and that of the cursor's row."""
         count = self.table.row_count
         row = f" · {turkish_count(self.table.cursor + 1)}. satır" if count else ""
         return f"{turkish_count(count)} {of}{row}"
@@ -156,14 +156,14 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
     @on(VirtualTable.CursorMoved)
     def _moved(self) -> None:
-        """Take away an error about another row."""
+        """Clear an error about another row."""
         if self.table.cursor != self._row:
             self._row = self.table.cursor
             self.message.forget_error()
         self.show_row()
 
     def show_row(self) -> None:
-        """Show what the row has no column for."""
+        """Show the parts of the row that have no column."""
         self.attempt(lambda: self._row_line.say(self.row_words() if self.table.row_count else ""))
         self.show_status()
 
@@ -172,7 +172,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         self.message.error(event.sentence)
 
     def show_rows(self, rows: RecordSource) -> None:
-        """Show a list that was read anew, and what belongs to it; the cursor stays in its row."""
+        """Show a list that was read again; the cursor stays in its row."""
         self.table.set_source(rows, cursor=self.table.cursor)
         self.table.empty_text = self.EMPTY
         self._title()
@@ -181,7 +181,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
     # Commands
 
     def action_command(self, command: str) -> None:
-        """Run a command, or say why it cannot run now."""
+        """Run a command, or show why it cannot run now."""
         self.message.tell("")
         self.attempt(getattr(self, f"do_{command}"))
 
@@ -201,7 +201,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         """Open the row under the cursor."""
 
     def do_resume(self) -> None:
-        """List the run's file in İçeri Aktar, its failed and unfinished documents marked."""
+        """List the run's file in İçeri Aktar, with failed and unfinished documents marked."""
         run = self._run_for("Kalanları sürdür")
         if run is None:
             return
@@ -251,7 +251,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
             self.app.push_screen(DeletedListScreen(), lambda _: self.list_rows())
 
     def do_undo_run(self) -> None:
-        """Ask with the figures of a dry run, then undo."""
+        """Ask with the figures of a simulated undo, then undo."""
         run = self._run_for("Geri al")
         if run is None:
             return
@@ -279,7 +279,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         self.runner.run("Geri alma", work, done, kept="Hiçbir şey değişmez.")
 
     def do_restore_run(self) -> None:
-        """Ask, then put the documents of an undone run back."""
+        """Ask, then restore the documents of an undone run."""
         run = self._run_for("Geri getir")
         if run is None:
             return
@@ -314,7 +314,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         self.message.tell("Vazgeçildi; hiçbir şey değişmedi")
 
     def _run_for(self, verb: str) -> Run | None:
-        """Return the run that a command concerns; say why there is none."""
+        """Return the run that a command concerns, or show why there is none."""
         if self._is_busy():
             return None
         run = self.run_here()

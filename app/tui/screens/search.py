@@ -1,4 +1,4 @@
-"""The search line at the bottom; the list follows each letter."""
+"""The search line at the bottom; the list follows each typed letter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOOKING = "aranıyor…"
 
 
 class Search(Dialog[str]):
-    """Answers the text, or None to return to the row before.
+    """Answers the text, or None to return to the previous row.
 
     Calls `typed` with the text at each letter; the owner reports the result with `found`.
     """

@@ -1,4 +1,4 @@
-"""The commands that search in a list: as one types, next, previous."""
+"""The commands for searching a list: while typing, next, previous."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class ListSearch:
         """The open search line."""
         self._search_from = 0
         self._step = 0
-        """1 for the next hit, -1 for the previous; 0 for the first, while the user types."""
+        """1 for the next hit, -1 for the previous; 0 for the first one while the user types."""
 
     @property
     def waits(self) -> bool:
         """Whether keys wait for a search.
 
-        Asked of the screen on top: an open search line takes its keys itself. It may be gone a
-        moment before its answer is here.
+        Used for the screen on top: an open search line takes its keys itself. It may have closed
+        shortly before its answer arrives.
         """
         return self._finder.job is not None
 

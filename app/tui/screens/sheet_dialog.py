@@ -1,4 +1,4 @@
-"""Tablo yaz: which rows are written as a sheet, and to which new file."""
+"""Tablo yaz: choose the rows to write as a sheet, and the new file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Offer(NamedTuple):
     stem: str
     """The beginning of the default name."""
     endings: tuple[str, ...]
-    """Of the files that can hold them."""
+    """The file name endings that can hold the rows."""
 
 
 class SheetChoice(NamedTuple):
@@ -58,7 +58,7 @@ class SheetDialog(Dialog[SheetChoice]):
     _message = getters.query_one(MessageLine)
 
     def __init__(self, folder: str, offers: Sequence[Offer]) -> None:
-        """Offer the first one, under a name that is free in `folder`."""
+        """Preselect the first offer, with an unused name in `folder`."""
         super().__init__()
         self._folder = folder
         self._offers = offers
@@ -94,7 +94,7 @@ class SheetDialog(Dialog[SheetChoice]):
 
     @on(Choice.Changed)
     def _chosen(self) -> None:
-        """Follow with the name, unless another one was typed."""
+        """Adapt the name to the chosen rows, unless another name was typed."""
         default = self._free_name(self._choice.value)
         if self._field.value == self._default:
             self._field.take(default)
@@ -112,7 +112,7 @@ class SheetDialog(Dialog[SheetChoice]):
 
     @on(Input.Submitted)
     def do_ok(self) -> None:
-        """Answer, unless the name will not do."""
+        """Answer, unless the name is invalid."""
         offer: Offer = self._choice.value
         path = self._field.path
         if reason := why_not_write_to(path, offer.endings):

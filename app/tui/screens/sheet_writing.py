@@ -1,4 +1,4 @@
-"""Tablo yaz: ask what and where, then write the rows of a list as a sheet, in a job."""
+"""Tablo yaz: ask for rows and file, then write the rows of a list as a sheet in a job."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SheetWriting:
-    """The command of a tab; a subclass knows what the tab's rows are."""
+    """The command of a tab; a subclass provides the tab's rows."""
 
     def __init__(self, tab: TransferTab[Any]) -> None:
         self._tab = tab
@@ -34,7 +34,7 @@ class SheetWriting:
         return self._tab.pane.why_not() or self._tab.runner.busy()
 
     def do_write_sheet(self) -> None:
-        """Ask, then write; what can be offered is looked up in a job."""
+        """Ask, then write; the offers are determined in a job."""
         ids = self._tab.model.ids
         look = self._failed_reader()
 
@@ -82,7 +82,7 @@ class SheetWriting:
         return path if os.path.isdir(path) else os.path.dirname(path)
 
     def _work(self, ids: array[int], path: Path) -> Callable[[Job], tuple[str, str]]:
-        """Return the work; its result is what was done, and a fault to tell first, if any."""
+        """Return the work; its result is a note, and an error to show first or ""."""
         raise NotImplementedError
 
 
@@ -114,7 +114,7 @@ class ExportSheets(SheetWriting):
 
 
 class ImportSheets(SheetWriting):
-    """Writes rows of a file, or its failed documents as they stand in it."""
+    """Writes rows of a file, or its failed documents unchanged."""
 
     _tab: ImportTab
 
@@ -129,7 +129,7 @@ class ImportSheets(SheetWriting):
 
         model = self._tab.model
         stem = self._tab.file.path.name.partition(".")[0] if self._tab.file else ""
-        # In the order of the list, whether they are shown or not.
+        # In the order of the list, including rows not shown.
         mask = model.mask_of(failed)
         faulty = array("q", compress(model.ids, mask))
         shown = Offer("Görünenler", model.shown.ids, f"{stem}-liste", SHEET_ENDINGS)

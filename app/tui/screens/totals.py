@@ -1,4 +1,4 @@
-"""Toplamlar: exact totals of the marked or listed documents, part under part, with bars."""
+"""Toplamlar: exact totals of the marked or listed documents, part below part, with bars."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ class TotalsScreen(PageScreen):
     def __init__(
         self, found: SummedUp, which: str, documents: Documents, writing: PageWriting
     ) -> None:
-        """Show totals of `which` documents: `işaretli 12 belge`."""
+        """Show totals; `which` describes the documents: `işaretli 12 belge`."""
         super().__init__(f"Toplamlar / {which}")
         self._found = found
         self._documents = documents
         self._writing = writing
 
     def lay_out(self, width: int) -> tuple[list[Parts], int]:
-        """Return all parts, from the first line."""
+        """Return the lines of all parts, and 0 as the first line to show."""
         lines = page(self._found, width)
         return [[(text, _STYLES[role]) for text, role in line] for line in lines], 0
 
     def do_write_totals(self) -> None:
-        """Ask for a sheet, and write the totals and the KDV list of the documents to it."""
+        """Ask for a sheet, and write totals and KDV list to it."""
 
         def write(path: Path, job: Job) -> str:
             found = write_totals(self._documents, path, progress=job.progress, stop=job.stopping)

@@ -1,4 +1,4 @@
-"""The base of both tabs: layout, commands, moving through the fields."""
+"""The base of both tabs: layout, commands, and moving through the fields."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ T = TypeVar("T")
 _OF_LIST = {command.id for command in commands_in(Scope.LIST)}
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _ASIDE = {"help", "redraw", "history", "other_tab", "switch_pane", "leave", "back", "column_left",
-          "column_right"}  # fmt: skip  # no action on the list
+          "column_right"}  # fmt: skip  # commands that clear no error
 
 
 class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     """One of the two tabs. A subclass adds its fields and commands.
 
-    The tab or one of its `parts` runs a command `x` in `do_x`; `why_not_x` returns why it cannot
-    run now. Without it, a command of the list needs rows. A subclass overrides `opened` instead of
-    `on_mount`.
+    A command `x` runs in `do_x` of the tab or one of its `parts`; `why_not_x` returns why it cannot
+    run now. Without `why_not_x`, a command of the list needs rows. A subclass overrides `opened`
+    instead of `on_mount`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -90,7 +90,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         self.parts: list[object] = [
             self, self.pane, self.search, patterns, self._moves, self._rehber, ListTotals(self),
         ]  # fmt: skip
-        """The objects that may have a command's `do_x`; the first one that has it counts."""
+        """The objects that may have a command's `do_x`; the first with that method is used."""
 
     @property
     def table(self) -> DocumentTable:
@@ -145,7 +145,8 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     def when_in_front(self, open_screen: Callable[[], object]) -> None:
         """Open a dialog or page of a job now, or once this tab is in front again.
 
-        The user may have gone to the other tab meanwhile: there it would speak of another list.
+        The user may have gone to the other tab meanwhile, where it would seem to be about that
+        list.
         """
         if self.is_current:
             open_screen()
@@ -153,7 +154,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
             self._waiting = open_screen
 
     def on_descendant_focus(self) -> None:
-        """Renew the key bar for the newly focused widget."""
+        """Update the key bar for the newly focused widget."""
         if self.message.text == NO_LOOKUP:
             self.message.tell("")
         self._moves.focused()
@@ -164,7 +165,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         in_list = isinstance(self.focused, DocumentTable)
         scopes = (self.SCOPE, Scope.ANYWHERE, *([Scope.LIST] if in_list else []))
         commands = [command for command in commands_in(*scopes) if command.in_bar]
-        # In the list its own keys first: the user knows the others from the fields.
+        # In the list, its own keys come first, since the others are known from the fields.
         first = ("help", self.SAVE_COMMAND)
         commands.sort(
             key=lambda command: (
@@ -207,7 +208,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         return next((method for method in methods if method), None)
 
     def show_error(self, error: AppError) -> None:
-        """Show an error; one about a day goes when the day is mended."""
+        """Show an error; one about a date is cleared when the date is corrected."""
         faulty = [field for field in self.query(DateField) if field.reason]
         field = faulty[0] if faulty and isinstance(error, UsageError) else None
         self.message.error(error.sentence, (lambda: bool(field.reason)) if field else None)
@@ -220,11 +221,11 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     # The list
 
     def next_row(self, row: int, by: int) -> int | None:
-        """Return the row after a row, or before it; None at the end of the list."""
+        """Return the next row (`by` 1) or previous row (-1); None at the end of the list."""
         return row + by if 0 <= row + by < self.table.row_count else None
 
     def show_status(self) -> None:
-        """Renew the status line."""
+        """Update the status line."""
         self.pane.show_status()
 
     def on_resize(self) -> None:
@@ -233,11 +234,11 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         self.show_keys()
 
     def kinds(self) -> list[Kind]:
-        """Return the kinds for `y` besides the marked."""
+        """Return the kinds for `y` besides the marked rows."""
         return []
 
     def list_made_by(self) -> str:
-        """Return a hidden filter that shortened the list, to begin the status line."""
+        """Return a note for the status line about a hidden filter that shortened the list."""
         return ""
 
     def rows_changed(self) -> None:
@@ -264,12 +265,12 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         raise NotImplementedError
 
     def document_page(self, row: int) -> DocumentPage:
-        """Return the page about the document of a row. Raises AppError."""
+        """Return the page of a row's document. Raises AppError."""
         raise NotImplementedError
 
     @on(RecordTable.Marked)
     def _look_again(self) -> None:
-        """Take away an error that a changed mark has mended."""
+        """Clear an error that a changed mark has corrected."""
         self.message.look_again()
 
     @on(Button.Pressed)
@@ -323,7 +324,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         return None
 
     def stops(self) -> Iterator[Widget]:
-        """Yield the fields in Enter's order; in the last and all others Enter lists."""
+        """Yield the fields that Enter steps through; in the last and all others, Enter lists."""
         yield from self.query("#fields Input, #fields Choice")
 
     def action_row(self, step: int) -> None:

@@ -9,7 +9,7 @@ from app.tui.screens.dialog import Confirm
 
 
 class GoOn(Confirm):
-    """Answers True to resume."""
+    """Answers True to resume the import."""
 
     HELP = (
         "Bağlantı kopmuş ya da program kapanmış. Kaydedilen belgeler tamdır. E dosyayı yeniden "
