@@ -51,7 +51,7 @@ def adds_up(header: Any, lines: Sequence[Any], line_code: str) -> bool:
                 return False
         gross += kurus
         net += rest
-        nets[rate] = nets.get(rate, 0.0) + rest
+        nets[rate] = nets[rate] + rest if rate in nets else rest
     return KNOWN_RATES.issuperset(nets) and _explained(header, gross, net, nets, len(lines))
 
 

@@ -30,7 +30,6 @@ from app.netsis.wire import (
     beginning,
     decode_header,
     decode_header_columns,
-    decode_line,
     decode_line_columns,
     decode_lines,
     decode_top,
@@ -90,7 +89,7 @@ def _proved(raw: bytes) -> Spelled:
     pieces = lines_raw[2:-2].split(b"},{")
     if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
         raise Odd
-    line_unknowns = [] if encode(lines) == lines_raw else list(map(_unknown_of_line, pieces))
+    line_unknowns = [] if encode(lines) == lines_raw else list(map(_unknown_of_line, lines, pieces))
     before = begin + unknown_after(unknown, shapes.TOP).plain + _HEADER_KEY
     if unknown or header_unknown or line_unknowns:
         plain = before + _plain_text(header_known, header_unknown, pieces, line_unknowns)
@@ -159,9 +158,12 @@ def _unknown_of(raw: bytes, known: Any) -> bytes:
     return raw[len(begin) : -1]
 
 
-def _unknown_of_line(piece: bytes) -> bytes:
-    raw = b"{%b}" % piece
-    return _unknown_of(raw, decode_line(raw))
+def _unknown_of_line(line: Any, piece: bytes) -> bytes:
+    """Return the same of a line. That it is whole shows where the unknown members are parsed."""
+    begin = encode(line)[1:-1]
+    if not piece.startswith(begin):
+        raise Odd
+    return piece[len(begin) :]
 
 
 # Unknown members are kept as spelled, and enter the fingerprint in plain form.

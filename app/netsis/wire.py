@@ -163,7 +163,6 @@ _LineColumns: Any = _wire("_LineColumns", inside(InvoiceLine), Raw)
 decode_top = msgspec.json.Decoder(Top).decode
 decode_header = msgspec.json.Decoder(_Header).decode
 decode_header_columns = msgspec.json.Decoder(_HeaderColumns).decode
-decode_line = msgspec.json.Decoder(_Line).decode
 decode_lines = msgspec.json.Decoder(list[_Line]).decode
 decode_line_columns = msgspec.json.Decoder(list[_LineColumns]).decode
 decode_object = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -227,16 +226,19 @@ def _lines_decoder(case: Case) -> Callable[[bytes], list[Any]]:
     return msgspec.json.Decoder(list[kind]).decode
 
 
+# A pattern that begins with a literal is found in half the time of bytes by `in`.
+_may_have_exponent = re.compile(rb"e-[0-9]").search
 _has_exponent = re.compile(rb"[0-9]e-").search
 _has_many_decimals = re.compile(rb"\.[0-9]{%d}" % (PLACES + 1)).search
+_has_negative_zero = re.compile(rb":-0\.0[,}]").search
 
 
 def may_hold_odd_numbers(raw: bytes) -> bool:
     """Return whether floats may hide an exponent, -0.0 or too many decimals."""
     return (
         _has_many_decimals(raw) is not None
-        or (b"e-" in raw and _has_exponent(raw) is not None)
-        or (b":-0.0" in raw and (b":-0.0," in raw or b":-0.0}" in raw))
+        or (_may_have_exponent(raw) is not None and _has_exponent(raw) is not None)
+        or _has_negative_zero(raw) is not None
     )
 
 
