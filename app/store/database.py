@@ -7,7 +7,7 @@ DatabaseRefused with a Turkish sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -110,6 +110,11 @@ def savepoint() -> Iterator[None]:
     """Open a part of `writing()` that can be rolled back alone. Raises ConstraintBroken."""
     with _constraints(), database.savepoint():
         yield
+
+
+def together(count: int) -> AbstractContextManager[None]:
+    """Write what belongs to so many documents in one go, inside `writing()`; read nothing."""
+    return database.together(count)
 
 
 def refresh_statistics() -> None:

@@ -34,6 +34,7 @@ from app.store.database import (
     refresh_statistics,
     refusals,
     savepoint,
+    together,
 )
 from app.store.preview import FileRow, FileRows, Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
@@ -397,9 +398,10 @@ class _Run:
             )
         if self._rule.create_cards and self._books.lacks_cards:
             self._create_cards([item.record for item in new])
-        save(new, date.today())
-        self._books.write_counters()
-        journal.add_items(self._transactions.id, items)
+        with together(len(items)):
+            save(new, date.today())
+            self._books.write_counters()
+            journal.add_items(self._transactions.id, items)
         self._next_id += len(new)
         for kind, total in totals_of([item.record for item in new]).items():
             add_total(self._uncommitted, kind, total)

@@ -95,7 +95,8 @@ class Line:
         while not is_cut and (message := _message(stream, begun=begun)):
             begun = True
             number = len(self.messages)
-            self.messages.append(message[:1] + message[5:] if message[:1] == b"Q" else message[:1])
+            is_told = message[:1] in (b"Q", b"P")
+            self.messages.append(message[:1] + message[5:] if is_told else message[:1])
             text = self.messages[-1]
             is_cut = not self.cuts and self._before(number, text)
             if is_cut:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -131,6 +132,7 @@ def test_a_writer_goes_on_when_the_line_is_cut_at_any_statement(
 ) -> None:
     monkeypatch.setattr(export_run, "_JOURNALLED_AT_ONCE", 3)
     monkeypatch.setattr(export_run, "_SECONDS", -1)
+    monkeypatch.setattr(secrets, "randbits", lambda _: 1)
     monkeypatch.setattr(filling, "_BATCH", 3)
     whole = desk.done()
     places = desk.places()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 
@@ -12,10 +13,19 @@ import pytest
 
 from app.domain.filters import InvoiceFilter
 from app.store import export_sql, numbering, queries
-from app.store.database import connected, database, is_waited_for, reading, writing
+from app.store.database import (
+    ConstraintBroken,
+    connected,
+    database,
+    is_waited_for,
+    reading,
+    savepoint,
+    together,
+    writing,
+)
 from app.store.engine.postgres_schema import MARK, helper_statements
 from app.store.opening import LATEST_VERSION, close_database
-from tests.store.bookkeeping import document, enter, failures, purchase
+from tests.store.bookkeeping import document, enter, failures, purchase, rows
 
 
 @pytest.mark.usefixtures("company")
@@ -163,6 +173,46 @@ def test_bulk_jobs_do_not_stand_before_who_saves_a_single_document() -> None:
     for job in (*jobs, single):
         job.join()
     assert order[0] == "single"
+
+
+@pytest.mark.usefixtures("company")
+def test_a_thread_takes_the_connection_that_another_has_left() -> None:
+    backends: list[int] = []
+
+    def look() -> None:
+        with connected(), reading():
+            backends.extend(one for (one,) in database.execute_sql("SELECT pg_backend_pid()"))
+
+    for _ in range(2):
+        _in_thread(look)
+    assert backends[0] == backends[1]
+    with writing():
+        database.execute_sql("SELECT pg_terminate_backend(?::int, 5000)", (backends[0],))
+    _in_thread(look)
+    assert backends[2] not in backends[:2]
+
+
+@pytest.mark.usefixtures("company")
+def test_what_is_written_of_few_documents_goes_at_once() -> None:
+    """And what a constraint forbids is undone alone."""
+    enter(document("A-1"))
+    row = "INSERT INTO account (code, name, sort_key, search_key) VALUES (?, '', '', '')"
+    with writing():
+        database.run_many(row, [("K-1",)])
+        with suppress(ConstraintBroken), savepoint(), together(1):
+            database.insert("currency", ("code", "name"), [(7, "")])
+            database.run_many(row, [("K-1",)])
+        with savepoint(), together(1):
+            database.insert("currency", ("code", "name"), [(8, "")])
+            database.run_many(row, [("K-2",)])
+    assert rows("SELECT code FROM currency WHERE code IN (7, 8)") == [(8,)]
+    assert rows("SELECT code FROM account WHERE code LIKE 'K-%' ORDER BY 1") == [("K-1",), ("K-2",)]
+
+
+def _in_thread(work: Callable[[], None]) -> None:
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
 
 
 def _waiting() -> int:

@@ -100,6 +100,9 @@ class Engine(Receiver, Protocol):
     def savepoint(self) -> AbstractContextManager[Any]:
         """Open a part of a transaction that can be rolled back alone."""
 
+    def together(self, count: int) -> AbstractContextManager[None]:
+        """Write what belongs to so many documents in one go; nothing is read meanwhile."""
+
     def is_waited_for(self) -> bool:
         """Return whether another writer waits for the write lock that this thread holds."""
 

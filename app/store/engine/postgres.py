@@ -18,10 +18,11 @@ import psycopg
 # peewee uses the wrapper in all engines but does not export it.
 from peewee import OperationalError, PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
 from psycopg import RawCursor
+from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.sql import Identifier, Literal
 
-from app.store.engine import postgres_causes
-from app.store.engine.many_values import id_list
+from app.store.engine import postgres_causes, postgres_locks
+from app.store.engine.many_values import id_list, insertion
 from app.store.engine.operations import Condition, Definition
 from app.store.engine.postgres_address import Address
 from app.store.engine.postgres_catalog import OBJECTS
@@ -40,6 +41,7 @@ _KEYED: Final = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enabl
 _SAMPLED: Final = "SET LOCAL default_statistics_target = 25"  # autovacuum samples more of it later
 _WATCH_SECONDS: Final = 0.02
 _STREAMED: Final = 1_000  # rows fetched together
+_FEW: Final = 10  # documents
 _made: Final[dict[tuple[int | str, ...], list[Definition]]] = {}
 """Statements and the server's version → the objects that the server creates from them."""
 
@@ -61,6 +63,8 @@ class PostgresDatabase(PostgresqlDatabase):
         self.address = address
         self._conninfo = complete(address.url)
         self._runs = _Runs()
+        self._left: list[psycopg.Connection[Any]] = []
+        self._leaves = True
         self.schema = Identifier(address.schema).as_string()
         """The schema's name, quoted for SQL."""
         self._path = f"SET LOCAL search_path TO {self.schema};"
@@ -76,17 +80,32 @@ class PostgresDatabase(PostgresqlDatabase):
         return bytes
 
     def _connect(self) -> psycopg.Connection[Any]:
+        """Take the connection that another thread has left, or a new one."""
+        while self._left:
+            with suppress(IndexError):  # yet another thread takes it
+                return self._left.pop()
+        return self._connect_anew()
+
+    def _connect_anew(self) -> psycopg.Connection[Any]:
         return connect(self._conninfo, self.schema)
+
+    def _close(self, connection: psycopg.Connection[Any]) -> None:
+        """Leave a sound connection to the next thread: to connect takes longer than to save."""
+        is_idle = connection.info.transaction_status is TransactionStatus.IDLE
+        if is_idle and self._leaves and not self._left:
+            self._left.append(connection)
+        else:
+            connection.close()
 
     def _connect_again(self) -> None:
         """Replace a lost connection by a new one, with the presence locks of this thread's runs."""
         state = self._state  # type: ignore[attr-defined]  # of this thread
-        connection = self._connect()
+        connection = self._connect_anew()
         state.conn.close()
         state.conn = connection
         for run in self._runs.present:
             connection.execute(_PATIENCE)  # the server may not know yet that the old one is lost
-            connection.execute(translated(_PRESENT), (run,))
+            connection.execute(translated(postgres_locks.PRESENT), (run,))
             connection.execute("RESET lock_timeout")
 
     def _set_server_version(self, conn: psycopg.Connection[Any]) -> None:
@@ -97,21 +116,26 @@ class PostgresDatabase(PostgresqlDatabase):
         return not (self.is_closed() or self.connection().closed)
 
     def close_file(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection, and the one that is left."""
+        self._leaves = False
         if not self.is_closed():
             self.close()
+        while self._left:
+            self._left.pop().close()
 
     def begin(self, isolation_level: str | None = None) -> None:
         """Begin a transaction with these statements, in one round trip.
 
         Reconnect if the connection was lost since its last use, when no work can be lost.
         """
-        statements = f"{isolation_level or _READ};{self._path}"
+        begin, _, more = (isolation_level or _READ).partition(";")
+        statements = f"{begin};{self._path}{more}"
         with __exception_wrapper__:
             try:
                 self.connection().execute(statements, prepare=False)
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
                 if not postgres_causes.is_lost(error):
+                    self.rollback()  # it has begun, and waited in vain, or may not lock
                     raise
                 self._connect_again()
                 self.connection().execute(statements, prepare=False)
@@ -159,6 +183,9 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows with COPY, which takes less than half the time of INSERT."""
+        if self.connection().pgconn.pipeline_status is not PipelineStatus.OFF:
+            self.run_many(insertion(table, tuple(columns)), rows)
+            return
         names = ", ".join(f'"{column}"' for column in columns)
         with (
             __exception_wrapper__,
@@ -166,6 +193,17 @@ class PostgresDatabase(PostgresqlDatabase):
         ):
             for row in rows:
                 copy.write_row(row)
+
+    @contextmanager
+    def together(self, count: int) -> Iterator[None]:
+        """Send what a block writes of so many documents at once, if they are few.
+
+        COPY, which is quicker for many, cannot be sent along with others.
+        """
+        with __exception_wrapper__, ExitStack() as sent:
+            if count <= _FEW:
+                sent.enter_context(self.connection().pipeline())
+            yield
 
     def connect_to_latest(self) -> None:
         """Connect, or reconnect if this thread's connection is lost."""
@@ -192,16 +230,14 @@ class PostgresDatabase(PostgresqlDatabase):
         """
         transaction = ExitStack()
         wait = f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"
-        transaction.enter_context(self.atomic(f"{_WRITE};{wait};{_LONGEST_PAUSE};{_KEYED}"))
-        with transaction:
-            for lock in (_ONE_BEHIND, _QUEUE) if behind else (_QUEUE,):
-                self.execute_sql(f"SELECT pg_advisory_xact_lock({lock})")
-            self.hold_schema()
-            return transaction.pop_all()
+        begin = f"{_WRITE};{wait};{_LONGEST_PAUSE};{_KEYED}"
+        lock = postgres_locks.BEHIND if behind else postgres_locks.SINGLE
+        transaction.enter_context(self.atomic(f"{begin};{lock}"))
+        return transaction
 
     def is_waited_for(self) -> bool:
         """Return whether another writer waits in the queue for the write lock."""
-        (found,) = self.execute_sql(_IS_WAITED_FOR).fetchone()
+        (found,) = self.execute_sql(postgres_locks.IS_WAITED_FOR).fetchone()
         return bool(found)
 
     def refresh_statistics(self) -> None:
@@ -302,18 +338,18 @@ class PostgresDatabase(PostgresqlDatabase):
     @contextmanager
     def present(self, run: int) -> Iterator[None]:
         """Show that this process does a run, by a lock that ends with this thread's connection."""
-        self.execute_sql(_PRESENT, (run,))
+        self.execute_sql(postgres_locks.PRESENT, (run,))
         self._runs.present.append(run)
         try:
             yield
         finally:
             self._runs.present.remove(run)
             with suppress(OperationalError):  # a lost connection has lost the lock too
-                self.execute_sql(_ABSENT, (run,))
+                self.execute_sql(postgres_locks.ABSENT, (run,))
 
     def is_present(self, run: int) -> bool:
         """Return whether any process does a run."""
-        (found,) = self.execute_sql(_IS_PRESENT, (run,)).fetchone()
+        (found,) = self.execute_sql(postgres_locks.IS_PRESENT, (run,)).fetchone()
         return bool(found)
 
     def cause(self, error: BaseException) -> str:
@@ -336,7 +372,7 @@ class PostgresDatabase(PostgresqlDatabase):
     def alone(self) -> AbstractContextManager[Any]:
         """Open a transaction that keeps others from creating or migrating this schema."""
         name = Literal(self.address.schema).as_string()
-        lock = f"SELECT pg_advisory_xact_lock({_MAKING}, hashtext({name}))"
+        lock = f"SELECT pg_advisory_xact_lock({postgres_locks.MAKING}, hashtext({name}))"
         return self.atomic(f"{_WRITE};{_KEYED};{lock}")
 
     def make_schema(self, statements: Iterable[str], version: int, *, is_new: bool) -> None:
@@ -374,7 +410,7 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def hold_schema(self) -> None:
         """Take the write lock. Call inside a transaction."""
-        self.execute_sql(f"SELECT version FROM {MARK} FOR UPDATE")
+        self.execute_sql(postgres_locks.HOLD)
 
 
 class _Runs(local):
@@ -384,27 +420,7 @@ class _Runs(local):
         self.present: list[int] = []
 
 
-_MAKING: Final = 0x54464154
 _TABLES: Final = """
     SELECT quote_ident(relname) FROM pg_class
     WHERE relkind = 'r' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
-"""
-# The key begins with the schema's number, because runs of different companies have equal ids.
-_SCHEMA_NUMBER: Final = "to_regnamespace(quote_ident(current_schema()))::oid::bigint"
-_RUN_KEY: Final = f"({_SCHEMA_NUMBER} << 32) | CAST(? AS bigint)"
-_PRESENT: Final = f"SELECT pg_advisory_lock({_RUN_KEY})"
-_ONE_BEHIND: Final = f"{_SCHEMA_NUMBER} << 32"  # no run has id 0
-_QUEUE: Final = f"({_SCHEMA_NUMBER} << 32) | 4294967295"  # or so many before it
-_ABSENT: Final = f"SELECT pg_advisory_unlock({_RUN_KEY})"
-_ADVISORY: Final = """
-    locktype = 'advisory' AND objsubid = 1
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND ((classid::bigint << 32) | objid::bigint) = key
-"""
-_IS_PRESENT: Final = f"""
-    SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_RUN_KEY} AS key) AS wanted WHERE {_ADVISORY})
-"""
-_IS_WAITED_FOR: Final = f"""
-    SELECT EXISTS (SELECT 1 FROM pg_locks, (SELECT {_QUEUE} AS key) AS wanted
-        WHERE NOT granted AND {_ADVISORY})
 """

@@ -234,6 +234,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Insert many rows into a table."""
         self.run_many(insertion(table, tuple(columns)), rows)
 
+    def together(self, count: int) -> AbstractContextManager[None]:  # noqa: ARG002  # of the protocol
+        """Do nothing: there is no way to go."""
+        return nullcontext()
+
     def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:
         """Return the ids that are missing in the table although every sound index has them."""
         return sqlite_objects.named_by_indexes(self.execute_sql, table, ids)
