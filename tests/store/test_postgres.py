@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from psycopg import RawCursor
 
 from app.domain.filters import InvoiceFilter
 from app.store import export_sql, numbering, queries
@@ -207,6 +208,27 @@ def test_what_is_written_of_few_documents_goes_at_once() -> None:
             database.run_many(row, [("K-2",)])
     assert rows("SELECT code FROM currency WHERE code IN (7, 8)") == [(8,)]
     assert rows("SELECT code FROM account WHERE code LIKE 'K-%' ORDER BY 1") == [("K-1",), ("K-2",)]
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize(("count", "copied"), [(1, False), (100, True)])
+def test_only_many_documents_are_copied(
+    monkeypatch: pytest.MonkeyPatch, count: int, *, copied: bool
+) -> None:
+    ways: list[str] = []
+    monkeypatch.setattr(RawCursor, "copy", _noting(ways, RawCursor.copy))
+    monkeypatch.setattr(RawCursor, "executemany", _noting(ways, RawCursor.executemany))
+    with writing(), together(count):
+        database.insert("currency", ("code", "name"), [(7, "")])
+    assert ways == ["copy" if copied else "executemany"]
+
+
+def _noting(ways: list[str], work: Callable[..., Any]) -> Callable[..., Any]:
+    def noted(*values: Any, **named: Any) -> Any:
+        ways.append(work.__name__)
+        return work(*values, **named)
+
+    return noted
 
 
 def _in_thread(work: Callable[[], None]) -> None:
