@@ -16,13 +16,12 @@ from typing import Final, TypeAlias
 
 from msgspec import Raw
 
-from app.domain.amounts import PLACES
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.domain.netsis_json import spell
 from app.domain.numbers import MAX_SOURCE
 from app.netsis.tolerant import values
 from app.netsis.tolerant.values import Reader
-from app.netsis.wire import Odd
+from app.netsis.wire import Odd, encode_lines
 
 _NUMBER_BEGINS: Final = b"-0123456789"
 _SHORT: Final = 128
@@ -59,13 +58,12 @@ _AMOUNT_READERS: Final = {
     for m in (*members(InvoiceHeader), *members(InvoiceLine))
     if m.kind is Decimal
 }
-AMOUNTS: Final = frozenset(
-    m.name
-    for m in (*members(InvoiceHeader), *members(InvoiceLine))
-    if m.kind is Decimal and m.places >= PLACES
+AMOUNTS: Final = frozenset(_AMOUNT_READERS)
+# Numbers of at most 15 digits, bare or in strings, without a point that may separate thousands.
+_PLAIN_NUMBER: Final = (
+    rb"-?(?:(?:0|[1-9][0-9]{0,8})(?:,[0-9]{1,6}|\.(?:[0-9]{1,2}|[0-9]{4,6}))?"
+    rb"|(?:0|[1-9][0-9]{0,6})[,.][0-9]{7,8})"
 )
-# Short numbers, bare or in strings, without a point that may separate thousands.
-_PLAIN_NUMBER: Final = rb"-?(?:0|[1-9][0-9]{0,8})(?:,[0-9]{1,6}|\.(?:[0-9]{1,2}|[0-9]{4,6}))?"
 _PLAIN_NUMBERS: Final = re.compile(
     rb'(?:"%b"|%b)(?:\n(?:"%b"|%b))*' % ((_PLAIN_NUMBER,) * 4)
 ).fullmatch
@@ -77,17 +75,20 @@ def read(found: dict[str | None, Raw], loose: Sequence[tuple[str, Reader]]) -> N
         _put(found, name, _spelled(reader, bytes(found[name])))
 
 
-def read_amounts(found: dict[str | None, Raw], names: Sequence[str]) -> None:
-    """Convert the values of these amounts to our spelling. Raises BadValue or Odd."""
-    raws = list(map(bytes, map(found.__getitem__, names)))
-    text = b"\n".join(raws)
+def read_amounts(parts: Sequence[dict[str | None, Raw]], names: Sequence[Sequence[str]]) -> None:
+    """Convert the values of these amounts of each part to our spelling. Raises BadValue or Odd."""
+    raws = [found[name] for found, some in zip(parts, names, strict=True) for name in some]
+    text = encode_lines(raws)[:-1]
     if _PLAIN_NUMBERS(text):  # one match in C, since a document may have fifty amounts
-        spelled = text.replace(b",", b".").replace(b'"', b"").split(b"\n")
-        found.update(zip(names, map(Raw, spelled), strict=True))
+        spelled = map(Raw, text.replace(b",", b".").replace(b'"', b"").split(b"\n"))
+        for found, some in zip(parts, names, strict=True):
+            found.update(zip(some, spelled, strict=False))
         return
-    for name, raw in zip(names, raws, strict=True):
-        if raw[0] not in _NUMBER_BEGINS:
-            _put(found, name, spelled_amount(name, raw))
+    for found, some in zip(parts, names, strict=True):
+        for name in some:
+            raw = bytes(found[name])
+            if raw[0] not in _NUMBER_BEGINS:
+                _put(found, name, spelled_amount(name, raw))
 
 
 def spelled_amount(name: str, raw: bytes) -> Raw | None:

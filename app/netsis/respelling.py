@@ -48,6 +48,7 @@ from app.netsis.wire import (
 # A double represents a decimal of 15 digits without loss; the point may be among them.
 _DIGITS: Final = bytes.maketrans(b"123456789.+-E", b"000000000000e")
 _LONG: Final = (b"0" * 16, b"0e0000")
+_HOSTILE: Final = b"0" * MAX_SPELLING
 _long_number: Final = re.compile(rb":[ \t\r\n]*-?(?:[0-9.+-]{16}|[0-9.]+[eE])").search
 _hostile_number: Final = re.compile(
     rb":[ \t\r\n]*-?(?:[0-9.eE+-]{%d}|[0-9.]+[eE][+-]?[0-9]{4})" % MAX_SPELLING
@@ -68,6 +69,7 @@ _FEW: Final = 20
 
 _has_unknown = attrgetter("unknown.keys")
 _case = attrgetter("case")
+_currency_price = attrgetter("currency_price")
 _DAYS: Final = [m.attribute for m in members(InvoiceHeader) if m.kind is date]
 _LINE_DAYS: Final = [m.attribute for m in members(InvoiceLine) if m.kind is date]
 _PRICE: Final = next(m.name for m in members(InvoiceLine) if m.attribute == "currency_price")
@@ -149,7 +151,7 @@ def _has_long_number(raw: bytes) -> bool:
         return False
     if not _long_number(raw):
         return False  # the digits are in a string: an IBAN, a UUID
-    if _hostile_number(raw):
+    if (_HOSTILE in digits or _LONG[1] in digits) and _hostile_number(raw):
         raise Odd
     return True
 
@@ -168,6 +170,8 @@ def _rounded(header: Any, found: _Lines, lines_raw: bytes) -> _Lines:
 
 def _read_prices(lines: Sequence[Any], raw: bytes) -> None:
     """Read the prices in a currency from text, as they may have more decimals than a double."""
+    if not any(map(_currency_price, lines)):
+        return
     for line, record in zip(lines, decode_objects(raw), strict=True):
         if line.currency_price is not None:
             known = shapes.LINE.shape(tuple(record)).known(record)
@@ -177,15 +181,19 @@ def _read_prices(lines: Sequence[Any], raw: bytes) -> None:
 
 def _round(part: Any, names: Sequence[str], amounts: Sequence[float | None]) -> None:
     for name, amount in zip(names, amounts, strict=True):
-        if amount is None:
-            continue
-        rounded = round(amount * 10_000) / 10_000  # fits most amounts, in a tenth of the time
-        if not -_NEAR < rounded - amount < _NEAR:
-            rounded = round(amount, PLACES)
-        if not (-_SURE < amount < _SURE and -_NEAR < rounded - amount < _NEAR):
-            raise Odd
-        if rounded != amount or not rounded:  # no -0.0
-            setattr(part, name, rounded + 0.0)
+        if amount is not None:
+            setattr(part, name, _rounded_amount(amount))
+
+
+@lru_cache(8192)
+def _rounded_amount(amount: float) -> float:
+    """Return an amount as we keep it. Raises Odd if a double is too coarse."""
+    rounded = round(amount * 10_000) / 10_000  # enough for most, in a tenth of the time
+    if not -_NEAR < rounded - amount < _NEAR:
+        rounded = round(amount, PLACES)
+    if not (-_SURE < amount < _SURE and -_NEAR < rounded - amount < _NEAR):
+        raise Odd
+    return rounded + 0.0  # never -0.0
 
 
 def _top(
@@ -216,7 +224,7 @@ def _header(raw: bytes, shape: Shape, record: dict[str, Raw]) -> Any:
         with suppress(msgspec.ValidationError):
             return decode_cased_header(without_unset(raw), shape.case)
     while True:
-        known = shape.in_our_spelling(record)
+        (known,) = shapes.in_our_spelling([shape], [record])
         known.setdefault("FATIRS_NO", _NO_NUMBER)  # the import assigns a number
         try:
             return decode_header(without_unset(encode(known)))
@@ -271,7 +279,7 @@ def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
         raise Odd
     if lines and {case}.issuperset(map(_case, found)):
         return _Lines(lines, text, unknowns)
-    lines = _decoded_lines(records)
+    lines = _decoded_lines(records, found)
     _respell_lines(lines)
     return _Lines(lines, encode(lines), unknowns)
 
@@ -281,14 +289,14 @@ def _is_clear(text: bytes) -> bool:
     return b':":' not in text and (b"\\" not in text or b'\\":' not in text)
 
 
-def _decoded_lines(records: Sequence[dict[str, Raw]]) -> list[Any]:
+def _decoded_lines(records: Sequence[dict[str, Raw]], found: Sequence[Shape]) -> list[Any]:
     while True:
-        found = map(shapes.LINE.shape, map(tuple, records))
-        known = list(map(Shape.in_our_spelling, found, records))
+        known = shapes.in_our_spelling(found, records)
         try:
             return decode_lines(without_unset(encode(known)))
         except msgspec.ValidationError as error:
             shapes.LINE.refuse(_refused_member(error))
+            found = list(map(shapes.LINE.shape, map(tuple, records)))
 
 
 def _respell_lines(lines: Sequence[Any]) -> int:

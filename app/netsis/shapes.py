@@ -57,20 +57,26 @@ class Shape(NamedTuple):
     def known(self, record: Mapping[str, Raw]) -> dict[str | None, Raw]:
         """Return name → value for the known members of an object with these keys."""
         found = dict(zip(self.names, record.values(), strict=True))
-        found.pop(None, None)
+        if self.unknown.keys:
+            del found[None]
         return found
 
-    def in_our_spelling(self, record: Mapping[str, Raw]) -> dict[str | None, Raw]:
-        """Return the known members, with values that a struct may refuse converted to our spelling.
 
-        Raises BadValue or Odd.
-        """
-        found = self.known(record)
-        if self.loose:
-            loose_values.read(found, self.loose)
-        if self.amounts:
-            loose_values.read_amounts(found, self.amounts)
-        return found
+def in_our_spelling(
+    shapes: Sequence[Shape], records: Sequence[Mapping[str, Raw]]
+) -> list[dict[str | None, Raw]]:
+    """Return the known members of objects, with values that a struct may refuse converted.
+
+    Raises BadValue or Odd.
+    """
+    parts = list(map(Shape.known, shapes, records))
+    for shape, found in zip(shapes, parts, strict=True):
+        if shape.loose:
+            loose_values.read(found, shape.loose)
+    amounts = [shape.amounts for shape in shapes]
+    if any(amounts):
+        loose_values.read_amounts(parts, amounts)
+    return parts
 
 
 class _Key(NamedTuple):
