@@ -253,10 +253,12 @@ class _Outcomes:
 
     def _print(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
+            if not (self._json or outcome.message):
+                continue
             file = self._file_of(outcome.position)
             if self._json:
                 print_json(_record(outcome, file))
-            elif outcome.message:
+            else:
                 self._bar.close()
                 told = f"{_WORDS[outcome.status]}: {outcome.message}"
                 whose = f"{file}, " * bool(file) + (outcome.source_number or str(outcome.position))

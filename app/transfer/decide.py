@@ -148,6 +148,7 @@ class _Batch:
         self._books = books
         self._found = found
         self._stored = stored
+        self._lacks_cards = books.lacks_cards
         self._requests = iter(found.requests)
         self._gib_owners, self._gib_keys = found.gib_owners, iter(found.gib_keys)
         self._saved: dict[bytes, tuple[str, int]] = {}
@@ -156,12 +157,15 @@ class _Batch:
     def decide(self, position: int, document: Readable) -> Decision:
         request, key = next(self._requests, None), next(self._gib_keys)
         earlier = self._earlier(document)
-        if copy := self._saved_copy(document):
+        if self._found.to_skip and (copy := self._saved_copy(document)):
             return Decision(Action.SKIP, earlier=copy)
         if self._skips and earlier:
             return Decision(Action.SKIP, earlier=earlier)
-        cards = self._missing_cards(document)
-        missing = self._other_spelling(document)
+        cards: tuple[Reason, ...] = ()
+        missing = None
+        if self._lacks_cards:
+            cards = self._missing_cards(document)
+            missing = self._other_spelling(document)
         if cards and not self._creates_cards:
             missing = missing or cards[0]
         if missing:
@@ -231,8 +235,6 @@ class _Batch:
 
     def _missing_cards(self, document: Readable) -> tuple[Reason, ...]:
         """Return the missing cards that the document needs; stock items by their first lines."""
-        if not (self._found.missing_accounts or self._found.missing_stock):
-            return ()
         account, stock = document.account_code, dict[str, Reason]()
         if self._found.missing_stock:
             for line, code in enumerate(document.stock_codes, 1):

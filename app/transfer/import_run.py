@@ -369,6 +369,7 @@ class _Run:
     def _store(
         self, documents: Sequence[FileDocument], decisions: Sequence[Decision]
     ) -> list[Outcome]:
+        run = self._transactions.id
         new: list[NewInvoice] = []
         items: list[journal.Item] = []
         outcomes: list[Outcome] = []
@@ -384,7 +385,7 @@ class _Run:
                 if decision.given:
                     number, invoice_id = decision.given.number, self._next_id + len(new)
                     series, content = decision.series(found), found.fingerprint
-                    origin = Origin(self._transactions.id, position)
+                    origin = Origin(run, position)
                     kept = without_gib_number(found) if decision.gib_owner else found
                     new.append(NewInvoice(invoice_id, kept, decision.given, origin))
                 elif decision.action is Action.SKIP and self._rule.resumes is not None:
@@ -401,7 +402,7 @@ class _Run:
         with together(len(items)):
             save(new, date.today())
             self._books.write_counters()
-            journal.add_items(self._transactions.id, items)
+            journal.add_items(run, items)
         self._next_id += len(new)
         for kind, total in totals_of([item.record for item in new]).items():
             add_total(self._uncommitted, kind, total)
