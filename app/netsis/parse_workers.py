@@ -99,7 +99,9 @@ def read_all(
 
 def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | Reason]:
     """Parse the documents of some spans in this process."""
-    return [span.error or way.one(source.read(span)) for span in spans]
+    spans = list(spans)
+    raws = iter(source.read_all([span for span in spans if not span.error]))
+    return [span.error or way.one(next(raws)) for span in spans]
 
 
 def _read_beside(
