@@ -18,7 +18,7 @@ _SAVE = ("f3", "f5", "a", "f2", "enter", "enter")
 async def test_n_and_p_go_through_the_documents_that_are_in_the_books():
     async with desk("cikis", FILE) as it:
         await it.press(*_SAVE, "f9", "enter", *["down"] * 8, "enter")
-        stored = rows("SELECT number FROM invoice ORDER BY transfer_position")
+        stored = rows("SELECT number FROM invoice WHERE transfer_id = 1 ORDER BY transfer_position")
         names = [number for (number,) in stored]
         at = names.index(it.lines[0].split()[2])
         await it.press("n")

@@ -22,11 +22,14 @@ from app.domain.text import turkish_count
 from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading
+from app.store.engine.postgres_schema import MARK
+from app.store.opening import is_address
 from app.tui import judging
 from app.tui.job_runner import progress_text
 from app.tui.jobs import Job, JobProgress
 from app.tui.screens import numbering, patterns
 from app.tui.screens.transfer_tab import TransferTab
+from tests.store.bookkeeping import address_of
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -34,8 +37,16 @@ MANY = 2500
 
 
 @contextmanager
-def somebody_else_writes(path="ornek.db"):
-    other = apsw.Connection(path)
+def somebody_else_writes():
+    address = address_of(Path("ornek.db").resolve())
+    if is_address(address):
+        from tests.store.whole_books import other_session  # with the driver
+
+        with other_session(address) as other, other.transaction():
+            other.execute(f"SELECT version FROM {MARK} FOR UPDATE")
+            yield
+        return
+    other = apsw.Connection(address)
     other.set_busy_timeout(5000)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -267,6 +278,7 @@ async def test_f10_asks_while_a_job_runs_and_leaves_when_it_has_stopped(office, 
 
 
 @pytest.mark.broken_books
+@pytest.mark.files_only  # SQLite's words
 async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
     with pytest.raises(Exception, match="no such table"):  # noqa: PT012
         async with desk("cikis") as it:

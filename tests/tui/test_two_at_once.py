@@ -12,7 +12,7 @@ from app.store.database import connected, writing
 from app.transfer import import_run
 from tests.cli.commandline import command, environment
 from tests.promises.crowd import wait_for_line
-from tests.store.bookkeeping import rows
+from tests.store.bookkeeping import address_of, rows
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -39,7 +39,8 @@ async def numbered(it, series):
 def stored():
     """Each source number, and how many documents were imported from it."""
     return rows(
-        "SELECT source_number, count(*) FROM transfer_item WHERE status = 'aktarildi' GROUP BY 1"
+        "SELECT source_number, count(*) FROM transfer_item WHERE status = 'aktarildi'"
+        " GROUP BY 1 ORDER BY 1"
     )
 
 
@@ -71,8 +72,9 @@ def nobody_writes():
 
 def headless(office, *arguments):
     """The command line on the same database and file, in a process of its own."""
+    books = address_of(office / "ornek.db")
     return subprocess.Popen(
-        command("--veritabani", office / "ornek.db", "iceri-aktar", FILE, *arguments, "--json"),
+        command("--veritabani", books, "iceri-aktar", FILE, *arguments, "--json"),
         cwd=office, env=environment(office), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -152,6 +154,7 @@ async def test_a_screen_is_asked_again_where_the_command_line_was_first(office):
     assert rows("SELECT count(*) FROM invoice") == [(190,)]
 
 
+@pytest.mark.files_only  # the line of those who wait is a file
 @pytest.mark.usefixtures("small_steps")
 @pytest.mark.parametrize("skips", [True, False])
 async def test_a_screen_and_the_command_line_at_once_copy_nothing_without_a_word(office, skips):
