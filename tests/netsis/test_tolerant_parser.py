@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import example as also
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.demo import Company
 from app.domain.codes import find_invisible, normalized
@@ -119,7 +120,17 @@ def same_or_left(raw: bytes) -> bool:
     return quick is not None
 
 
-RICH = max(DEMO, key=lambda raw: len(set(KEY.findall(raw))))
+def without_like_lines(raw: bytes) -> bytes:
+    """The document without the lines whose members others have, too."""
+    invoice, keys = read_invoice(raw), set(KEY.findall(raw))
+    for line in invoice.lines:
+        fewer = replace(invoice, lines=[one for one in invoice.lines if one is not line])
+        if set(KEY.findall(encode_invoice(fewer))) == keys:
+            invoice = fewer
+    return encode_invoice(invoice)
+
+
+RICH = without_like_lines(max(DEMO, key=lambda raw: len(set(KEY.findall(raw)))))
 CASCADE = min((raw for raw in DEMO if b"STra_SatIsk3" in raw), key=len)
 
 
@@ -606,7 +617,7 @@ def test_a_document_has_so_many_values_in_all():
 
 @pytest.mark.parametrize("stated", [None, 2])
 def test_too_many_lines_are_refused_before_anything_is_made_of_them(stated):
-    raw = many_lines(500_000, stated)
+    raw = many_lines(40_000, stated)
     tracemalloc.start()
     try:
         with pytest.raises(DocumentError):
