@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from time import monotonic
@@ -11,16 +11,17 @@ from typing import Any
 from quick_pilot import drawn_lines, no_frames
 from textual.events import Paste
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from app.tui.app import TransferApp
 from app.tui.whose_books import OpenedBooks
 from app.tui.widgets.bars import Line, MessageLine
+from app.tui.widgets.virtual_table import VirtualTable
 
 NOW = datetime(2026, 3, 15, 10, 30, 0)
 BOOKS = OpenedBooks("ornek.db", "ÖRNEK", {1: "USD", 2: "EUR"})
 PLANNING = "Hesaplanıyor…"
-ADDING = "toplam hesaplanıyor"
-LOOKING = "aranıyor…"
+WAITING = (PLANNING, "toplam hesaplanıyor", "aranıyor…")
 _PATIENCE = 30  # seconds that a job may take to bring what it should, on a busy machine
 
 
@@ -114,8 +115,16 @@ class Desk:
             raise self.app._exception
         if self.app.jobs() or self.app.keys_wait():
             return True
-        text = self.text
-        return any(words in text for words in (PLANNING, ADDING, LOOKING))
+        texts = list(self._small_texts())
+        return any(words in text for words in WAITING for text in texts)
+
+    def _small_texts(self) -> Iterator[str]:
+        """What stands where a screen in view says that it waits; to draw it all takes longer."""
+        for screen in (self.app.screen, *self.app._background_screens):
+            for table in screen.query(VirtualTable):  # a list asks for its rows as it is drawn
+                table.render_lines(table.size.region)
+            yield from (line.text for line in screen.query(Line))
+            yield from (str(plan.content) for plan in screen.query("#plan").results(Static))
 
 
 _KEYS = {" ": "space", "/": "slash", ".": "full_stop", "-": "minus", "+": "plus", "_": "underscore",
