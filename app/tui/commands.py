@@ -215,6 +215,33 @@ def bindings(*scopes: Scope) -> list[Binding]:
     ]
 
 
+def silent_keys(*, letters: bool) -> list[Binding]:
+    """Bind the keys of all commands to the screen's `action_not_here`; its own bindings go first.
+
+    `letters` too: not where one types.
+    """
+    keys = {key: shown for one in COMMANDS for key, shown in zip(one.keys, _names(one), strict=True)
+            if key not in _MOVING and (letters or len(shown) > 1)}  # fmt: skip
+    return [Binding(key, f"screen.not_here({shown!r})", show=False) for key, shown in keys.items()]
+
+
+_MOVING = {"space", "insert", "enter", "escape", "left", "right", "backspace", "shift+up",
+           "shift+down"}  # fmt: skip
+
+
+def _names(command: Command) -> list[str]:
+    """Return the Turkish name of each key; a capital has the name of its letter."""
+    keys, shown = command.keys, command.shown.split(", ")
+    letters = {key: key.lower() if key.lower() in keys else key for key in keys}
+    names = dict(zip(dict.fromkeys(letters.values()), shown, strict=True))
+    return [names[letters[key]] for key in keys]
+
+
+def not_here(key: str) -> str:
+    """Return the sentence for a key that has no command here."""
+    return f"{key} burada bir iş yapmaz; F1 buradaki tuşları gösterir"
+
+
 def key_table(commands: Iterable[Command] = COMMANDS) -> str:
     """Format the commands as a Markdown table for README."""
     rows = [

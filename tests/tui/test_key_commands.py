@@ -238,3 +238,33 @@ async def test_a_long_path_shows_its_end():
         assert it.lines[1].endswith("/son.json")
         await it.press("down")
         assert it.lines[1].endswith("/son.json")
+
+
+@pytest.mark.parametrize(
+    ("keys", "silent"),
+    [
+        (("f5", "enter"), ("f9", "f2", "a", "ctrl+p")),
+        (("f5", "f11"), ("f9", "f6")),
+        (("f9",), ("f11", "f3", "a")),
+        (("f9", "f6"), ("f9", "y")),
+        (("f3",), ("f7", "f8")),
+        (("f7",), ("f9", "f2", "f6")),
+    ],
+)
+async def test_a_key_of_elsewhere_says_that_it_does_nothing_here(keys, silent):
+    async with desk("cikis", "dosyalar/temiz.json") as it:
+        await it.press(*keys)
+        before = it.app.screen
+        for key in silent:
+            await it.press(key)
+            name = key if len(key) == 1 else key.title()
+            assert f"{name} burada bir iş yapmaz; F1 buradaki tuşları gösterir" in it.text, key
+            assert it.app.screen is before
+
+
+async def test_a_key_of_the_list_says_in_the_fields_where_it_works():
+    async with desk("cikis") as it:
+        await it.press("f11")
+        assert it.message == "F11 listede çalışır; F6 listeye geçer"
+        await it.press("f5")
+        assert "listede çalışır" not in it.message

@@ -64,3 +64,49 @@ async def test_a_result_is_whole_at_every_width():
             await it.pilot.resize_terminal(width, 30)
             await it.settle()
             assert told in it.words
+
+
+@pytest.mark.parametrize(
+    ("tab", "said"), [((), "100 belge listelendi"), (("f3",), "temiz.json: 40 hazır")]
+)
+async def test_marks_that_a_new_list_took_away_are_told_of_until_others_are_set(tab, said):
+    async with desk("cikis", "dosyalar/temiz.json") as it:
+        await it.press(*tab, "f5", "space", "space", "f5")
+        assert it.message.endswith("işareti kalktı")
+        await it.press("down")
+        assert it.message.endswith("işareti kalktı")
+        await it.press("a")
+        assert it.message == said
+
+
+async def test_documents_left_over_are_called_marked_while_they_are():
+    async with desk("", "dosyalar/hatali.json") as it:
+        await it.press("f3", "f5", "a", "f2", "tab", "tab", "tab", "tab", "1", "enter", "enter")
+        assert it.message.endswith(" belge işaretli"), it.text
+        await it.press("u")
+        assert it.message.endswith(" belge"), it.text
+
+
+async def test_the_name_of_a_period_goes_with_its_days():
+    async with desk("cikis") as it:
+        it.app.screen.query_one("#date_from").focus()
+        await it.press("g")
+        assert it.message.startswith("Belge Tarihi: ")
+        await it.press("tab")
+        assert it.message.startswith("Belge Tarihi: ")
+        await it.press("plus")
+        assert it.message == ""
+
+
+async def test_what_the_advanced_filter_says_goes_with_it():
+    async with desk("cikis") as it:
+        await it.press("f7", "f8")
+        assert "Alanlar boş" in it.text
+        await it.press("tab")
+        await it.type("1")
+        assert "Alanlar boş" not in it.text
+        it.app.screen.query_one("#entered_from").focus()
+        await it.press("a")
+        assert "Kayıt Tarihi: " in it.text
+        await it.press("plus")
+        assert "Kayıt Tarihi: " not in it.text

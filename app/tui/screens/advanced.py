@@ -158,9 +158,12 @@ class AdvancedFilter(Dialog[None]):
     @on(DateField.PeriodTyped)
     def _period_typed(self, event: DateField.PeriodTyped) -> None:
         first, last = event.period.days(self._today())
-        self.query_one("#entered_from", DateField).day = first
-        self.query_one("#entered_to", DateField).day = last
-        self._message.tell(f"Kayıt Tarihi: {event.period.label}")
+        fields = [self.query_one(f"#entered_{end}", DateField) for end in ("from", "to")]
+        fields[0].day, fields[1].day = first, last
+        self._message.tell(
+            f"Kayıt Tarihi: {event.period.label}",
+            lambda: (fields[0].day, fields[1].day) == (first, last),
+        )
 
     def _finish(self, *, fetch: bool) -> None:
         try:
@@ -195,7 +198,15 @@ class AdvancedFilter(Dialog[None]):
         """Empty all fields."""
         for stop in self._stops():
             stop.value = None if isinstance(stop, Choice) else ""  # type: ignore[attr-defined]  # a stop has a value
-        self._message.tell("Alanlar boş; Uygula ya da F5 ileri kısıtı kaldırır")
+        self._message.tell("Alanlar boş; Uygula ya da F5 ileri kısıtı kaldırır", self._is_empty)
+
+    def _is_empty(self) -> bool:
+        return all(getattr(stop, "value", None) in (None, "") for stop in self._stops())
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _changed(self) -> None:
+        self._message.look_again()
 
     # Rehber
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from app.tui.commands import Scope, bindings
+from app.tui.commands import Scope, bindings, not_here, silent_keys
 from app.tui.safe import shown
 from app.tui.terminal.driver import draw_anew
 from app.tui.widgets.bars import MessageLine
@@ -28,6 +28,7 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         Binding("tab,down", "app.focus_next", "Sonraki", show=False),
         Binding("shift+tab,up", "app.focus_previous", "Önceki", show=False),
         *bindings(Scope.ANYWHERE),
+        *silent_keys(letters=False),
     ]
     HELP = "Tab ve yön tuşları alanlar arasında gezer, Enter basar, Esc vazgeçer; F10 da."
 
@@ -52,8 +53,15 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
 
     @on(Field.Full)
     def _full(self, event: Field.Full) -> None:
+        self._say(event.sentence)
+
+    def action_not_here(self, key: str) -> None:
+        """Say that a key of other screens has no command here, in a dialog with a message line."""
+        self._say(not_here(key))
+
+    def _say(self, fault: str) -> None:
         for line in self.query(MessageLine):
-            line.error(event.sentence)
+            line.error(fault)
 
     def do_redraw(self) -> None:
         """Redraw the whole screen."""

@@ -122,7 +122,9 @@ class ExportTab(TransferTab[InvoiceFilter]):
     @on(DateField.PeriodTyped)
     def _period_typed(self, event: DateField.PeriodTyped) -> None:
         self.form.take_period(event.period)
-        self.message.tell(f"Belge Tarihi: {event.period.label}")
+        self.message.tell(
+            f"Belge Tarihi: {event.period.label}", lambda: self.form.shows(event.period)
+        )
 
     def document_type(self) -> DocumentType | None:
         """Return the chosen Belge Tipi; None for all."""
@@ -173,7 +175,8 @@ class ExportTab(TransferTab[InvoiceFilter]):
         if ids:
             self._remembered.keep_filters(wanted, self.form.period_of(wanted))
             listed = f"{turkish_count(len(ids))} belge listelendi"
-            self.message.tell("; ".join(filter(None, (listed, lost, *settled))))
+            with_lost = "; ".join(filter(None, (listed, lost, *settled)))
+            self.message.tell(with_lost, self.pane.has_no_mark, "; ".join((listed, *settled)))
             self.table.focus()
         else:
             empty = none.startswith(queries.EMPTY)

@@ -46,14 +46,19 @@ class FieldArea(Vertical):
     def _candidates(self, event: PathField.Candidates) -> None:
         names = event.names[:_SHOWN_CANDIDATES]
         more = f"  … ({len(event.names)} ad)" if len(event.names) > len(names) else ""
-        self._tab.message.tell("  ".join(names) + more)
+        self._tell_of_path("  ".join(names) + more)
 
     @on(PathField.Recalled)
     def _recalled(self, event: PathField.Recalled) -> None:
         which = (
             f"{event.number}/{event.total}; ↑ öncekini getirir" if event.number else "yazdığınız"
         )
-        self._tab.message.tell(f"Son yollar: {which}")
+        self._tell_of_path(f"Son yollar: {which}")
+
+    def _tell_of_path(self, text: str) -> None:
+        field = self._tab.path_field
+        shown = field.value
+        self._tab.message.tell(text, lambda: field.value == shown)
 
     @on(Input.Blurred)
     def _left_field(self, event: Input.Blurred) -> None:

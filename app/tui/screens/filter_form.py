@@ -81,6 +81,12 @@ class FilterForm:
         self._tab.query_one("#date_from", DateField).day = first
         self._tab.query_one("#date_to", DateField).day = last
 
+    def shows(self, period: Period) -> bool:
+        """Whether both dates are still those of a period."""
+        ends = ("#date_from", "#date_to")
+        shown = tuple(self._tab.query_one(end, DateField).day for end in ends)
+        return shown == period.days(self._today())
+
     def period_of(self, wanted: InvoiceFilter) -> Period | None:
         """Return the period that set the dates, or None if they were changed since."""
         days = (wanted.date_from, wanted.date_to)

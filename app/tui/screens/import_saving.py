@@ -94,7 +94,12 @@ class ImportSaving:
             self.close()
             marked = self._leave_out(done)
             left = len(positions) - done.count
-            tab.message.tell(closing(summary, left, marked=marked == left))
+            marks = tab.model.marks
+            tab.message.tell(
+                closing(summary, left, marked=marked == left),
+                lambda: marks.count == marked,
+                closing(summary, left),
+            )
             if summary.changed:  # the remaining documents, with current figures
                 untried = positions[summary.count :]
                 notes = books_changed(summary.saved, len(untried), *summary.changed)

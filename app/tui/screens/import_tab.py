@@ -213,8 +213,9 @@ class ImportTab(TransferTab[Path]):
         if cardless:
             parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
         text = f"{judged.file.path.name}: {', '.join(parts)}"
-        text = "; ".join(filter(None, (text, self._lost)))
-        self.message.tell(f"{text}. {_GO_ON}" if self.resumes() else text)
+        end = f". {_GO_ON}" if self.resumes() else ""
+        with_lost = "; ".join(filter(None, (text, self._lost)))
+        self.message.tell(f"{with_lost}{end}", self.pane.has_no_mark, f"{text}{end}")
 
     # Resuming an interrupted import
 
@@ -237,8 +238,11 @@ class ImportTab(TransferTab[Path]):
         self.model.unmark(settled)
         self.table.refresh_marks()
         self.pane.sum_up()
-        rest = f"{turkish_count(marks.count)} belge işaretli: hatalılar ve kalanlar"
-        self.message.tell(f"{rest}; F2 kaydeder" if marks.count else "Kalan belge yok")
+        count = marks.count
+        rest = f"{turkish_count(count)} belge işaretli: hatalılar ve kalanlar"
+        self.message.tell(
+            f"{rest}; F2 kaydeder" if count else "Kalan belge yok", lambda: marks.count == count
+        )
 
     def resumes(self) -> int | None:
         """Return the first run of the listed file that the user resumes, or None."""

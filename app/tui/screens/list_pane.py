@@ -118,6 +118,10 @@ class ListPane(Vertical, Generic[F]):
         count = self.model.marks.count
         return f"önceki listenin {turkish_count(count)} işareti kalktı" if count else ""
 
+    def has_no_mark(self) -> bool:
+        """Whether no document is marked: until then the marks of the list before are missed."""
+        return not self.model.marks.count
+
     def _tell_of_hidden(self) -> None:
         if self.model.only_name:
             hidden = self.model.marks.hidden

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from app.tui.commands import Scope, bindings
+from app.tui.commands import Scope, bindings, not_here, silent_keys
 from app.tui.safe import shown, styled_lines
 from app.tui.screens.help import HelpScreen
 from app.tui.screens.job_screen import JobScreen
@@ -27,6 +27,7 @@ class PageScreen(JobScreen, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Scope.ANYWHERE),
+        *silent_keys(letters=True),
         Binding("q,Q,enter", "screen.command('back')", "Geri", show=False),
         Binding("up", "scroll('up')", show=False),
         Binding("down", "scroll('down')", show=False),
@@ -97,6 +98,10 @@ class PageScreen(JobScreen, inherit_bindings=False):
     def action_command(self, command: str) -> None:
         """Run a command."""
         self.attempt(getattr(self, f"do_{command}"))
+
+    def action_not_here(self, key: str) -> None:
+        """Say that a key of other screens has no command here."""
+        self.message.error(not_here(key))
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the page."""

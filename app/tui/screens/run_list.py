@@ -24,7 +24,7 @@ from app.transfer import history_words as words
 from app.transfer import undo as undoing
 from app.transfer.history import cut_off_run
 from app.transfer.undo import Restored, Undone
-from app.tui.commands import Scope, bindings, commands_in
+from app.tui.commands import Scope, bindings, commands_in, not_here, silent_keys
 from app.tui.jobs import Job
 from app.tui.safe import shown
 from app.tui.screens.dialog import Confirm
@@ -69,6 +69,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Scope.HISTORY),
         *bindings(Scope.ANYWHERE),
+        *silent_keys(letters=True),
     ]
     COLUMNS: ClassVar[tuple[Column, ...]]
     EMPTY: ClassVar[str]
@@ -184,6 +185,10 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         """Run a command, or show why it cannot run now."""
         self.message.tell("")
         self.attempt(getattr(self, f"do_{command}"))
+
+    def action_not_here(self, key: str) -> None:
+        """Say that a key of other screens has no command here."""
+        self.message.error(not_here(key))
 
     def do_help(self) -> None:
         """Open help."""

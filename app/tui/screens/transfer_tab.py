@@ -15,7 +15,7 @@ from textual.widget import Widget
 from app.domain.invoice import DocumentType
 from app.domain.totals import Totals
 from app.errors import AppError, UsageError
-from app.tui.commands import Command, Scope, bindings, commands_in
+from app.tui.commands import Command, Scope, bindings, commands_in, not_here, silent_keys
 from app.tui.freshness import Freshness
 from app.tui.jobs import Job, LeaveAsked
 from app.tui.list_model import ListModel
@@ -63,6 +63,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         Binding("up", "row(-1)", "Üst satır", show=False),
         Binding("down", "row(1)", "Alt satır", show=False),
         *bindings(Scope.ANYWHERE),
+        *silent_keys(letters=False),
     ]
     SCOPE: ClassVar[Scope]
     SAVE_COMMAND: ClassVar[str]
@@ -196,6 +197,12 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         self.attempt(work)
         if said == self.message.said and command not in _ASIDE:
             self.message.forget_error()
+
+    def action_not_here(self, key: str) -> None:
+        """Say that a key of the list or of other screens has no command here."""
+        in_list = any(key in one.shown.split(", ") for one in commands_in(Scope.LIST))
+        words = f"{key} listede çalışır; F6 listeye geçer" if in_list else not_here(key)
+        self.message.error(words, lambda: not isinstance(self.focused, DocumentTable))
 
     def why_not(self, command: str) -> str | None:
         """Return why a command cannot run now, or None."""

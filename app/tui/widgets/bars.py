@@ -89,6 +89,8 @@ class MessageLine(Line):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._stays: Callable[[], bool] | None = None
+        self._then = ""
+        """What is left to say once the text no longer stays."""
         self.said = 0
         """The number of texts shown so far."""
 
@@ -96,7 +98,7 @@ class MessageLine(Line):
         """Show a text; redraw only on a change."""
         super().say(text)
         self.said += 1
-        self._stays = None
+        self._stays, self._then = None, ""
         self._fit()
 
     def on_resize(self) -> None:
@@ -119,19 +121,20 @@ class MessageLine(Line):
         self._stays = stays
 
     def look_again(self) -> None:
-        """Remove an error whose cause is gone."""
+        """Remove a message that is no longer true."""
         if self._stays and not self._stays():
-            self.tell("")
+            self.tell(self._then)
 
     def forget_error(self) -> None:
         """Remove an error, since a later action has succeeded."""
         if self.has_class("-error"):
             self.tell("")
 
-    def tell(self, text: str) -> None:
-        """Show a message that is not an error."""
+    def tell(self, text: str, stays: Callable[[], bool] | None = None, then: str = "") -> None:
+        """Show a message; once it no longer `stays`, `look_again` shows `then` instead."""
         self.set_class(False, "-error")
         self.say(text)
+        self._stays, self._then = stays, then
 
 
 class RowLine(Line):
