@@ -191,7 +191,7 @@ def _line(run: Run) -> str:
     others = (counts.failed, "hatalı"), (counts.skipped, "atlandı"), (counts.warned, "uyarılı")
     figures += "".join(f", {turkish_count(count)} {word}" for count, word in others if count)
     totals = (run.totals or {}).items()
-    figures += "".join(f", {kind.short} {turkish_amount(total)}" for kind, total in totals)
+    figures += "".join(f", {kind.short} {turkish_amount(total)} TL" for kind, total in totals)
     return (
         f"{run.id:>4}  {dates.turkish_moment(run.started_at)}  {run.user or '?':<8}  "
         f"{words.DIRECTIONS.get(run.direction, run.direction):<6}  "

@@ -66,12 +66,12 @@ def undo_lines(would: Undone, file: str) -> list[str]:
     """Return the lines of the question before an undo."""
     lines = [f"{turkish_count(would.removed)} belge Silinen Belgeler'e taşınır: {file}"]
     lines += _counter_lines(would, "geri gider", "boş kalır")
-    return [*lines, "Aktarımın oluşturduğu kartlar kalır. Sonra geri getirilebilir."]
+    return [*lines, "Kartlar kalır, varsa oluşturulanlar da. Sonra geri getirilebilir."]
 
 
 def undone_words(done: Undone) -> str:
     """Return the sentences about the result of an undo."""
-    moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı, kartlar kaldı"
+    moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı, kartlara dokunulmadı"
     parts = [f"{done.run}. aktarım geri alındı: {moved}"]
     return ". ".join([*parts, *_counter_lines(done, "geri gitti", "boş kaldı")])
 

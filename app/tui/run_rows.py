@@ -187,14 +187,20 @@ def _run_cells(run: Run) -> Sequence[str]:
         saved or "0",
         *others,
         run_state_word(run),
-        run_total(run),
+        _totals(run, ""),
         file_words(run.file).rpartition("/")[2],
     )
 
 
 def run_total(run: Run) -> str:
-    """Return the total of a run; sales and purchases are never added, so both are listed."""
+    """Return the total of a run with its currency."""
+    return _totals(run, " TL")
+
+
+def _totals(run: Run, currency: str) -> str:
+    """Sales and purchases are never added, so both are listed."""
     totals = run.totals or {}
     if len(totals) == 1:
-        return turkish_amount(next(iter(totals.values())))
-    return ", ".join(f"{kind.short} {turkish_amount(one)}" for kind, one in totals.items())
+        return f"{turkish_amount(next(iter(totals.values())))}{currency}"
+    named = (f"{kind.short} {turkish_amount(one)}{currency}" for kind, one in totals.items())
+    return ", ".join(named)
