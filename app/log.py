@@ -26,6 +26,7 @@ from app.paths import log_file
 FILE_MODE = 0o600
 MOST_BYTES = 256 << 10  # a larger log is renamed to `.eski`, and a new one begins
 _PACKAGE_FOLDER = Path(package.__file__).parent
+_ENGINE = "app/store/engine"
 
 _file = -1
 _command = ""
@@ -66,9 +67,15 @@ def crash_sentence(error: BaseException) -> str:
     locations = _locations(error)
     return (
         f"Program beklenmeyen bir hatayla durdu ({type(error).__name__}, "
-        f"{locations[-1] if locations else 'yeri bilinmiyor'}). "
+        f"{_place(locations) or 'yeri bilinmiyor'}). "
         "Kaydedilmiş belgeler yerinde; yarım kalan belge yok. Bu satırı bildirin."
     )
+
+
+def _place(locations: list[str]) -> str:
+    """Return the innermost place above the engine, which runs what others ask of it."""
+    above = [place for place in locations if not place.startswith(f"{_ENGINE}/")]
+    return next(reversed(above or locations), "")
 
 
 def end(status: int) -> None:

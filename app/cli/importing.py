@@ -87,6 +87,7 @@ def import_(options: Options) -> int:
         bar.close()
         with suppress(FileRefused):
             _print_summary(outcomes.summary, options)
+        errors.write(incoming, stop, is_whole=False)
         print_error(phrases.cut_off(AppError(_HUNG_UP), outcomes.summary.saved, None))
         return STOPPED
     except Exception as error:  # report what was committed, whatever the error

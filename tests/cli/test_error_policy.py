@@ -160,6 +160,26 @@ def test_a_database_that_fails_on_the_way_costs_no_error_that_is_known(
     assert desk.ask("aktarimlar", "--json").records[0]["durum"] == "hata"
 
 
+LINE_DROPS = """
+import os, signal
+from app.transfer import import_run
+real = import_run._Run.save
+def save(self, documents, stop):
+    yield from real(self, documents[:100], stop)
+    os.kill(os.getpid(), signal.SIGHUP)
+    yield from real(self, documents[100:], stop)
+import_run._Run.save = save
+"""
+
+
+def test_a_line_that_drops_costs_no_error_that_is_known(desk: Desk, long: Path) -> None:
+    said = patched(desk, LINE_DROPS, "iceri-aktar", long, *HERE, "--hatalar", "h.json")
+    assert said.status == 130
+    assert "Hatalı 1 belge yazıldı (yalnız o ana dek denenenlerden" in said.err
+    assert said.err.splitlines()[-1].startswith("Bağlantı koptu. ")
+    assert '{"a":2}' in (desk.folder / "h.json").read_text("utf-8")
+
+
 REPLACED_BETWEEN_BOTH_READS = """
 from app.transfer.import_file import IncomingFile
 real = IncomingFile.judge

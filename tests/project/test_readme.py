@@ -12,10 +12,12 @@ import pytest
 import readme_blocks as readme
 
 from app.cli.usage import USAGE
-from app.domain import stated_totals
+from app.domain import reasons, stated_totals
 from app.domain.netsis_json import encode_invoice
+from app.domain.reasons import Code, Reason
 from app.netsis.input_file import open_source
 from app.netsis.tolerant.parser import read_invoice
+from app.transfer.phrases import STATUS_WORDS
 from app.tui.commands import key_table
 
 ROOT = readme.ROOT
@@ -33,6 +35,21 @@ def test_the_key_table_is_made_from_the_commands():
 
 def test_the_command_line_is_what_help_prints():
     readme.check("usage", readme.fenced(USAGE.rstrip("\n")))
+
+
+def test_the_table_of_durum_quotes_what_the_program_says():
+    table = (ROOT / "README.md").read_text().partition("### Durum ne demek")[2].split("\n\n")[1]
+    words = re.findall(r"^\| (\w+)(?:: …)? \|", table, re.MULTILINE)
+    assert words[1:] == list(STATUS_WORDS.values())
+    said = {
+        reasons.text(Reason(Code.TOTALS_COMPUTED)),
+        reasons.text(Reason(Code.GETS_NUMBER, values=("",))),
+        reasons.text(Reason(Code.IMPORTED_BEFORE, values=("…",))),
+        reasons.text(Reason(Code.STORED, values=("…",))),
+        reasons.text(Reason(Code.TWIN, values=("2",))),
+        reasons.text(Reason(Code.NOT_A_NUMBER, "STra_GCMIK", line=2), 3),
+    }
+    assert {first or second for first, second in re.findall("“(.+?)”|`(.+?)`", table)} == said
 
 
 def test_the_example_file_is_read_without_a_warning_and_written_back_the_same(tmp_path: Path):

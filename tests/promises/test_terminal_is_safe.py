@@ -32,6 +32,7 @@ from hostile import (
 )
 
 import app.tui.screens
+from app.cli import arguments
 from tests.terminal.watched import Watched, says
 from tests.terminal.wire_costs import BACKTAB, DOWN, ENTER, ESC, F1, F2, F3, F5, STOCK, TAB
 
@@ -246,6 +247,8 @@ for arguments in json.load(open("komutlar", encoding="utf-8", errors="surrogatee
 """
 BOOKS = ("--veritabani", "defter.db")
 SAVING = ("--kaynak-no", "--eksik-kartlari-olustur")
+IMPORTED = "6"
+"""The run that saved the hostile file."""
 COMMANDS = [
     (0, BOOKS, ("listele",)),
     (0, BOOKS, ("listele", "--json")),
@@ -266,6 +269,11 @@ COMMANDS = [
     (0, BOOKS, ("goster", "D-1")),
     (0, BOOKS, ("goster", "D-3")),
     (0, BOOKS, ("goster", "D-3", "--json")),
+    (0, BOOKS, ("geri-al", IMPORTED, "--dene")),
+    (0, BOOKS, ("geri-al", IMPORTED)),
+    (0, BOOKS, ("silinenler",)),
+    (0, BOOKS, ("silinenler", "--json")),
+    (0, BOOKS, ("geri-getir", IMPORTED)),
     (0, BOOKS, ("disari-aktar", "yeniden.json", "--fatura-no", "D-3")),
     (0, BOOKS, ("iceri-aktar", "yeniden.json", *SAVING, "--dene", "--json")),
     (2, BOOKS, ("iceri-aktar", ATTACK, *SAVING)),
@@ -281,6 +289,30 @@ COMMANDS = [
     (2, ("--veritabani", ATTACK), ("listele",)),
     (2, ("--veritabani", f"yok/{FOLDER_NAME}"), ("denetle",)),
     (1, BOOKS, ("denetle",)),
+    (0, BOOKS, ("ozet",)),
+    (0, BOOKS, ("ozet", "--json")),
+    (0, BOOKS, ("aktarimlar",)),
+    (0, BOOKS, ("aktarimlar", "--json")),
+    (0, BOOKS, ("aktarimlar", "1")),
+    (0, BOOKS, ("aktarimlar", "1", "--json")),
+    (2, BOOKS, ("aktarimlar", ATTACK)),
+    (2, BOOKS, ("geri-al", ATTACK)),
+    (2, BOOKS, ("geri-getir", ATTACK)),
+    (0, BOOKS, ("kart-aktar", "disari", FOLDER_NAME)),
+    (2, BOOKS, ("kart-aktar", "disari", f"{ATTACK}/x.json")),
+    (1, BOOKS, ("kart-aktar", "iceri", FILE_NAME)),
+    (2, BOOKS, ("kart-aktar", "iceri", ATTACK)),
+    (2, BOOKS, ("sirket", ATTACK)),
+    (0, BOOKS, ("sirket",)),
+    (2, BOOKS, ("doviz", "1", ATTACK)),
+    (0, BOOKS, ("doviz",)),
+    (2, BOOKS, ("yedekle", FOLDER_NAME)),
+    (2, BOOKS, ("yedekle", f"{ATTACK}/x.db")),
+    (2, BOOKS, ("geri-yukle", FILE_NAME)),
+    (2, BOOKS, ("geri-yukle", ATTACK)),
+    (2, (), ("tasi", FILE_NAME, ATTACK)),
+    (0, (), ("sema",)),
+    (2, (), ("tamamlama", ATTACK)),
 ]
 
 
@@ -293,6 +325,11 @@ def _run(commands: list[tuple[int, Sequence[str], Sequence[str]]], before: str =
         statuses = re.findall(rb"\[\[ (\d+) \]\]", it.sent)
         assert [int(status) for status in statuses] == [status for status, _, _ in commands]
         return it.sent
+
+
+def test_every_command_is_tried() -> None:
+    """The one that opens the screens has tests of its own."""
+    assert {words[0] for _, _, words in COMMANDS} >= arguments.COMMANDS.keys() - {"iceri"}
 
 
 def test_no_command_lets_an_attack_through() -> None:

@@ -66,7 +66,9 @@ class Model:
             old = self.sums[kind, *key]
             self.sums[kind, *key] = [a + b for a, b in zip(old, values, strict=True)]
         if currency:
-            self.sums[kind, "foreign", currency][0] += sign * header.get("DovizTut", 0)
+            foreign = self.sums[kind, "foreign", currency]
+            foreign[0] += sign * header.get("DovizTut", 0)
+            foreign[1] += "DovizTut" not in header
         for n in range(1, 6):
             if header.get(f"KDV{n}T") and header.get(f"KDV{n}O"):
                 self.rates[kind, header[f"KDV{n}O"]] += sign * header[f"KDV{n}T"]
@@ -83,7 +85,7 @@ def as_model_has_them(found: SummedUp) -> dict[tuple, list[Fraction]]:
             sums[key] = [f.count, f.returns, exact(f.base), exact(f.vat), exact(f.total)]
         for currency, f in one.currencies.items():
             if currency:
-                sums[kind, "foreign", currency] = [exact(f.foreign), *[0] * 4]
+                sums[kind, "foreign", currency] = [exact(f.foreign), f.silent, 0, 0, 0]
     return sums
 
 
@@ -186,6 +188,17 @@ def test_a_file_comes_to_what_the_books_come_to_that_it_came_from() -> None:
             of_file = sum_up(FileDocuments(carried.incoming, carried.positions))
     assert as_model_has_them(of_file) == as_model_has_them(found)
     assert of_file.account_names == found.account_names
+
+
+@pytest.mark.usefixtures("books")
+def test_documents_that_do_not_state_their_amount_in_their_currency_are_counted() -> None:
+    silent, stating, of_lira = (document(number) for number in ("S-1", "S-2", "S-3"))
+    silent.header.currency = stating.header.currency = 1
+    stating.header.currency_total = D("3.0")
+    enter(silent, stating, of_lira)
+    found = sum_up(StoredDocuments(stored_ids())).overview.types[SALES].currencies
+    assert (found[1].count, found[1].silent, found[1].foreign) == (2, 1, D("3.0"))
+    assert found[0].silent == 0
 
 
 @pytest.mark.usefixtures("books")

@@ -51,6 +51,19 @@ async def test_a_whole_job_is_f5_a_f2_e(office):
     assert {d["FaturaTip"] for d in documents} == {0}
 
 
+@pytest.mark.broken_books  # the document is changed by SQL
+async def test_the_sentence_has_the_sums_of_what_was_written():
+    """Another user has changed a document since it was listed."""
+    async with desk("cikis") as it:
+        await it.press("f5", "space")
+        with writing():
+            connection.execute_sql(
+                "UPDATE invoice SET grand_total = '7.0' WHERE id = ?", (it.app.screen.model.ids[0],)
+            )
+        await it.press("f2", "e")
+        assert it.message.startswith("Aktarım tamamlandı: 1 belge, toplam 7,00 TL, dosya ")
+
+
 async def test_the_cards_go_along_where_the_box_says_so_and_only_this_time(office):
     async with desk("cikis") as it:
         await it.press("f5", "space", "f2")
