@@ -1,7 +1,7 @@
 """Retry a transaction that failed for a passing reason: a clash, or a lost connection.
 
-All that is written goes through `once` or `repeatable` (a test of the source holds it), but for an
-import, whose transactions ask its own journal (`run_transactions`).
+All writes go through `once` or `repeatable`, as a test of the source checks, except those of an
+import, which consults its own journal (`run_transactions`).
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ def _never() -> bool:
 
 
 def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
-    """Return what `work`, one transaction, returns; retry it while its failure may pass.
+    """Return the result of `work`, one transaction; retry it while its failure may pass.
 
-    `stop` ends the waiting. The `work` has to begin anew each time, and to find out by itself
-    whether an earlier try was committed after all. Raises the last DatabaseRefused.
+    `stop` ends the waiting. Each call of `work` starts from the beginning, and finds out whether an
+    earlier try was committed after all. Raises the last DatabaseRefused.
     """
     begin, patience, pause = time.monotonic(), 0.0, _FIRST
     while True:
@@ -40,9 +40,9 @@ def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
 
 
 def repeatable(work: Callable[[], T], stop: Callable[[], bool] = _never) -> T:
-    """Return what `work` returns inside `writing()`; retry it, even if it may have been committed.
+    """Return the result of `work` inside `writing()`; retry it even if it may be committed.
 
-    The `work` leaves the same behind however often it is done. Raises as `once` does.
+    The `work` has to have the same effect however often it is done. Raises as `once` does.
     """
     return once(work, lambda _: False, stop)
 
@@ -54,11 +54,11 @@ def once(
     *,
     behind: bool = False,
 ) -> T:
-    """Return what `work` returns inside `writing()`; retry it, but never commit it twice.
+    """Return the result of `work` inside `writing()`; retry it, but never commit it twice.
 
-    Where a commit was not confirmed, `kept` finds out, in the next transaction, whether what
-    `work` has returned is there. Raises the last DatabaseRefused, or the CommitUncertain behind
-    which nobody could ask.
+    If a commit was not confirmed, the next transaction calls `kept` with the result of `work` to
+    find out whether it was committed. Raises the last DatabaseRefused, or CommitUncertain if that
+    could not be found out.
     """
     doubts: list[tuple[T, CommitUncertain]] = []
 

@@ -50,9 +50,9 @@ class Found(NamedTuple):
     gib_keys: list[GibKey | None]
     """The GİB key of each document, in order."""
     requests: list[NumberRequest]
-    """One for each document, in order."""
+    """The number request of each document, in order."""
     same_number: list[Readable]
-    """The documents whose number a stored document has: no other one can be a copy."""
+    """The documents with the number of a stored document; no others can be copies."""
 
 
 class Books:

@@ -69,7 +69,7 @@ def open_transfer(direction: str, file: str, now: datetime, token: int | None = 
 
 
 def state(transfer_id: int, token: int) -> str | None:
-    """Return the status of the run that began with this token; None if it is not there."""
+    """Return the status of the run begun with this token; None if it is not stored."""
     found = Transfer.select(Transfer.status).where(
         Transfer.id == transfer_id, Transfer.token == token
     )
@@ -158,7 +158,7 @@ def has_outcome(transfer_id: int, position: int) -> bool:
 
 
 def reaches(transfer_id: int, position: int) -> bool:
-    """Return whether a run has told what became of a document there, or behind it."""
+    """Return whether a run has an outcome at this position or a later one."""
     found = TransferItem.select().where(
         TransferItem.transfer == transfer_id, TransferItem.position >= position
     )

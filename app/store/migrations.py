@@ -211,7 +211,7 @@ def _types_of_accounts() -> None:
 
 
 def _tokens() -> None:
-    """Add what an import knows its run by; find a deleted document's number by an index."""
+    """Add the tokens of imports, and the index of deleted documents by number."""
     _add_column(Transfer.token)
     _make_index("deleted_invoice_number")
 
@@ -252,7 +252,8 @@ def migrate_server(server: PostgresDatabase, version: int) -> None:
 def schema_statements(engine: Engine = database) -> tuple[str, ...]:
     """Return the SQL that makes the tables and indexes of a new database on an engine."""
     kind = type(engine.obj if isinstance(engine, DatabaseProxy) else engine)
-    if kind not in _statements:  # made once a process: peewee takes longer than all other checks
+    # made once a process, since peewee takes longer for it than all other checks do
+    if kind not in _statements:
         _statements[kind] = (*(definition(table, engine) for table in TABLES), *INDEXES)
     return _statements[kind]
 

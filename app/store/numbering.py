@@ -66,7 +66,7 @@ class Given(NamedTuple):
 
     @property
     def stored_key(self) -> str | None:
-        """The key to store beside the number; None if it is the number itself."""
+        """The key to store beside the number; None if it equals the number."""
         key = self.key[1]
         return None if key == self.number else key
 
@@ -113,7 +113,7 @@ class Numbering:
         self._year_series.clear()
 
     def look_up(self, wanted: Iterable[NumberRequest], used: Collection[_Key]) -> None:
-        """Note which source numbers of the next batch are taken: their keys are among `used`."""
+        """Record which source numbers of the next batch are taken, that is, among the keys `used`."""
         self._taken.clear()
         self._batch.clear()
         if used and self._series is None:

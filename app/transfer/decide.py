@@ -106,7 +106,7 @@ def decide(
 
 
 def _stored(found: Found, books: Books) -> set[bytes]:
-    """Return the fingerprints of documents that the database has and no other run imported.
+    """Return the fingerprints of documents that are stored but were not imported by another run.
 
     A document whose totals were computed is stored with them, so its fingerprint as written is
     compared.
@@ -188,7 +188,7 @@ class _Batch:
         return Decision(action, given, None, earlier, owner, twin, cards)
 
     def _note_saved(self, content: bytes, number: str, position: int) -> int:
-        """Note a saved document; return the first position that had its content, 0 for none."""
+        """Record a saved document; return the first position with this content, or 0."""
         before, saved = self._found.earlier.get(content), self._saved.get(content)
         if before is None and saved is None:
             self._saved[content] = number, position

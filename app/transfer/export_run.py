@@ -30,9 +30,10 @@ from app.transfer.card_export import CardsBeside, CardsWritten, finish_all
 from app.transfer.progress import Progress, Stop, never, no_progress
 
 _JOURNALLED_AT_ONCE = 1_000  # documents
-_SECONDS = 0.05  # that a transaction takes: one for a million would block other writers
+# seconds a transaction takes: a single one for a million documents would block other writers
+_SECONDS = 0.05
 _GONE = "aktarım günlükte bulunamadı; sunucu eski bir duruma dönmüş olabilir"
-_NAMED = 5  # damaged documents that a sentence names
+_NAMED = 5  # damaged documents named in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,14 @@ def run_export(
     progress: Progress = no_progress,
     stop: Stop = never,
 ) -> Exported:
-    """Write the documents to a new file at `path`, in the order given, from one snapshot.
+    """Write the documents to a new file at `path` in the given order, from one snapshot.
 
-    `with_cards` also writes the cards that they use to files beside it, from the same snapshot.
+    A `path` of None is standard output. `with_cards` also writes the cards that the documents use
+    to files beside it, from the same snapshot. The run counts as an export once all bytes are
+    written.
 
-    None for the path is standard output. The run counts as an export once all bytes were written.
-
-    Raises FileRefused, DatabaseRefused; Stopped where the user stopped. In each of these cases
-    there is no file, but for FileLeft.
+    Raises FileRefused, DatabaseRefused; Stopped if `stop` says so. In each of these cases there is
+    no file, except after FileLeft.
     """
     log.event("disari-aktarma-basladi", secilen=len(ids))
     run = _Journalled(path, stop)
@@ -115,7 +116,7 @@ def run_export(
         except BaseException as error:
             end = journal.STOPPED if isinstance(error, Stopped) else journal.FAILED
             log.event(f"disari-aktarma-{end}")
-            with suppress(DatabaseRefused):  # the first failure is the one to tell
+            with suppress(DatabaseRefused):  # the first failure is the one to report
                 run.close(end, stop=_at_once)
             raise
         run.finish(totals, len(left_out))
@@ -157,12 +158,12 @@ def _write(
 
 
 def _is_behind(run: int, before: int, _done: int) -> bool:
-    """Return whether the journal has documents behind those that were there before."""
+    """Return whether the journal has more documents of the run than `before`."""
     return journal.reaches(run, before + 1)
 
 
 def _at_once() -> bool:
-    """Stop before a second try."""
+    """Return True, so that there is no second try."""
     return True
 
 
@@ -181,13 +182,13 @@ class _Journalled:
         self.note = ""
         self.transfer_id: int | None = None
         self._stop = stop
-        # The full path: whoever settles the run may be elsewhere.
+        # The full path, since the process that settles the run may work in another folder.
         self._file = os.path.abspath(path) if path is not None else STANDARD
         self._token = secrets.randbits(63)
         self._presence = ExitStack()
 
     def add(self, ids: Sequence[int]) -> None:
-        """Write down the documents, in short transactions. Raises Stopped."""
+        """Add the documents to the journal, in short transactions. Raises Stopped."""
         done = 0
         with self._noted():
             while (run := self.transfer_id) is not None and done < len(ids):
@@ -196,7 +197,7 @@ class _Journalled:
                 done = once(add, partial(_is_behind, run, done), self._stop, behind=done > 0)
 
     def _add_some(self, run: int, ids: Sequence[int], done: int) -> int:
-        """Write down as many of the documents as a transaction takes; return how many are done."""
+        """Add as many documents as one transaction may take; return how many are done."""
         if not self._is_there(run):
             raise DatabaseRefused(_GONE)
         end = time.monotonic() + _SECONDS
@@ -231,16 +232,16 @@ class _Journalled:
 
     @contextmanager
     def begun(self) -> Iterator[None]:
-        """Open the run, and hold its presence lock until the end."""
+        """Open the run, and hold its presence lock until the end of the block."""
         with self._presence:
             with self._noted():
                 self.transfer_id = once(self._open, self._is_there, self._stop)
             yield
 
     def _open(self) -> int:
-        self._presence.close()  # that of a try that failed
+        self._presence.close()  # from a failed try
         run = journal.open_transfer(journal.EXPORT, self._file, datetime.now(), self._token)
-        self._presence.enter_context(journal.present(run))  # before others can see the run
+        self._presence.enter_context(journal.present(run))  # before other processes can see the run
         return run
 
     def _is_there(self, run: int) -> bool:

@@ -220,9 +220,9 @@ class _Run:
         return self._stopped or self.halted or self.changed is not None
 
     def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
-        """Yield the outcomes of each transaction; end one early if other writers wait.
+        """Yield the outcomes of each transaction; end a transaction early if other writers wait.
 
-        The transaction of the last documents closes the run: a smaller lot is the last.
+        The transaction with the last documents closes the run; a lot below full size is the last.
         """
         is_last = len(documents) < _TRANSACTION
         while documents and not self.ended:
@@ -233,7 +233,7 @@ class _Run:
     def _save_some(
         self, documents: list[FileDocument], stop: Stop, *, is_last: bool
     ) -> list[Outcome]:
-        """Save in one transaction: numbers, documents, journal and counters; again if need be."""
+        """Save in one transaction, with retries: numbers, documents, journal and counters."""
         run = self._transactions
         batches_before, errors_before = self._batches, copy(self._errors)
 
@@ -276,7 +276,7 @@ class _Run:
         return outcomes
 
     def _all_totals(self) -> TypeTotals:
-        """Return the totals with what this transaction saves."""
+        """Return the totals of the run, those of the open transaction included."""
         totals = dict(self._totals)
         for kind, total in self._uncommitted.items():
             add_total(totals, kind, total)
@@ -287,7 +287,7 @@ class _Run:
         self._uncommitted.clear()
 
     def end(self, status: str, *, patient: bool) -> int:
-        """Close the run in the journal, if its last documents have not; return its id."""
+        """Close the run in the journal unless its last transaction has; return its id."""
         run = self._transactions
         if run.status == status:
             return run.id
@@ -317,7 +317,7 @@ class _Run:
             documents = documents[:tried]
             if not documents:
                 return []
-            self._books.begin(self._transactions.id)  # no number is given to those that are left
+            self._books.begin(self._transactions.id)  # the remaining documents get no number
             decisions = self._decide(documents)
         if self._shown is not None and digest(decisions) != self._shown[self._batches]:
             self._note_change(documents)

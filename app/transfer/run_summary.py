@@ -55,7 +55,7 @@ class NumberRanges:
                 return
             found = self._ranges[series] = NumberRange(number, number, 0)
         found.count += 1
-        # In one series, the longer of two numbers is the higher one.
+        # Of two numbers in one series, the longer one is the higher.
         height = len(number), number
         if height > (len(found.last), found.last):
             found.last = number
@@ -91,7 +91,7 @@ class RunSummary:
         return self.saved + self.ready + self.failed + self.skipped
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
-        """Count a batch in."""
+        """Count a batch of outcomes."""
         counts = Counter([outcome.status for outcome in outcomes])
         self.saved += counts[preview.SAVED]
         self.ready += counts[preview.READY]

@@ -34,9 +34,9 @@ class RunTransactions:
         """
         self.id = 0
         self.begun = False
-        """Whether the journal has the run."""
+        """Whether the run is in the journal."""
         self.status = journal.RUNNING
-        """Its status there."""
+        """The run's status in the journal."""
         self.pending: list[Outcome] = []
         """The outcomes of the last transaction."""
         self.doubt: CommitUncertain | None = None
@@ -47,7 +47,7 @@ class RunTransactions:
         self._token = 0
         self._has_failed = False
         self._ending = journal.RUNNING
-        """The run's status by the last transaction, which may not be committed."""
+        """The run's status after the last transaction, which may be uncommitted."""
 
     @contextmanager
     def open(self, *, behind: bool = False, patient: bool = True) -> Iterator[list[Outcome]]:

@@ -62,7 +62,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     TITLE = "Toplu Fatura Aktarımı"
 
     theme: Reactive[str] = Reactive("ansi-dark")
-    """Not set in `__init__`: a change of theme has all style sheets parsed again."""
+    """Not set in `__init__`, because a change of theme parses all style sheets again."""
 
     def __init__(
         self,
@@ -76,7 +76,8 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         **options: Any,
     ) -> None:
         self.DEFAULT_MODE = opens  # type: ignore[misc]  # Textual reads it as it begins
-        super().__init__(ansi_color=True, **options)  # else NO_COLOR makes all of it black
+        # otherwise NO_COLOR would make everything black
+        super().__init__(ansi_color=True, **options)
         self.animation_level = "none"
         self._safe_lines = SafeLines()
         self._folders = (export_folder, import_folder)
@@ -90,7 +91,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self._leaving = False
 
     def on_mount(self) -> None:
-        """Look for an interrupted import; the first tab is there."""
+        """Look for an interrupted import; the first tab is already shown."""
         first = self._tabs[0]
         self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first))
 
@@ -109,7 +110,8 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def _kept(self, tab: _Tab) -> _Tab:
         """Prepare a tab that is about to be shown for the first time, and return it."""
         self._tabs.append(tab)
-        # It gets the present styles at its mount: Textual need not parse them all again, twice,
+        # It gets the present styles when it is mounted, so Textual need not parse them all twice
+        # more,
         tab._css_update_count = self._css_update_count
         # nor match every widget again once it knows the width.
         fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if least <= self.size.width]
@@ -212,7 +214,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         )
 
     async def on_job_ended(self, _event: JobEnded) -> None:
-        """Dispatch waiting keys: the job has ended, and its result has the focus.
+        """Dispatch waiting keys, since the job has ended and its result has the focus.
 
         The message that moves the focus was posted before this one.
         """
@@ -225,7 +227,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             await self._next_key()
 
     async def on_job_shows(self, _event: JobShows) -> None:
-        """Dispatch waiting keys: a Rehber has its first entries."""
+        """Dispatch waiting keys, since a Rehber has its first entries."""
         await self._next_key()
 
     def _leave_when_done(self) -> None:
@@ -234,7 +236,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
     def leave_at_once(self, status: int) -> None:
         """Restore the terminal and end the process, from any thread; running jobs are cut off."""
-        # `_loop`: `call_from_thread` would wait for the answer of a loop that may be blocked.
+        # `_loop`: `call_from_thread` would wait for a loop that may be blocked.
         if self._loop:
             self._loop.call_soon_threadsafe(self._vanish, status)
 
@@ -248,7 +250,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     # Faults of the program
 
     def on_job_crashed(self, event: JobCrashed) -> None:
-        """End the program with a sentence: a job raised an unexpected exception."""
+        """End the program with a sentence, since a job raised an unexpected exception."""
         self._handle_exception(event.error)
 
     def _handle_exception(self, error: Exception) -> None:

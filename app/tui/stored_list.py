@@ -30,12 +30,12 @@ EXPORT_COLUMNS = (
     Column("branch", "Şube", 5, "right", priority=5),
 )
 
-_NARROW_NAME = 8  # where both Belge and Tipi have a column
+_NARROW_NAME = 8  # cells, if both Belge and Tipi have a column
 _DAMAGED = "(kaydı bozuk)"
 
 
 def export_columns(wanted: InvoiceFilter) -> tuple[Column, ...]:
-    """Return the columns of a list: Belge and Tipi only where the filter mixes them."""
+    """Return the columns of a list; Belge and Tipi only if the filter mixes them."""
     hidden = {
         "document_type": wanted.document_type is not None,
         "kind": wanted.kind is not None,
@@ -66,7 +66,7 @@ class StoredRows:
     cells = window
 
     def matching(self, first: int, count: int, text: str) -> list[int]:
-        """Find the text in number or account. Raises DatabaseRefused."""
+        """Return the rows whose number or account contains the text. Raises DatabaseRefused."""
         with reading():
             return queries.matching(self.ids[first : first + count], text)
 
@@ -90,7 +90,7 @@ def _document_cells(row: ListRow | DamagedRow) -> Sequence[str]:
 
 
 def kind_label(kind: int | None) -> str:
-    """Return the label of Tipi; empty where a document has none."""
+    """Return the label of Tipi; empty if the document has none."""
     return "" if kind is None else InvoiceKind(kind).label
 
 

@@ -34,8 +34,8 @@ _DAMAGE = (
     apsw.CorruptError, apsw.SQLError, apsw.MismatchError, DataError, ArithmeticError, TypeError,
     ValueError,
 )  # fmt: skip
-_DAMAGE_STATES = ("XX001", "XX002")  # of a server: a damaged table or index
-# Errors that a mere look whether a file exists does not leave behind.
+_DAMAGE_STATES = ("XX001", "XX002")  # a server's codes for a damaged table and a damaged index
+# System errors that checking for a file's existence does not leave behind.
 _TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
     errno.EPERM, errno.EROFS, errno.ESTALE, errno.ETIMEDOUT,
@@ -68,7 +68,7 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
 
 
 def is_damage(error: BaseException) -> bool:
-    """Return whether stored data is at fault, so that another row may still be read."""
+    """Return whether stored data is at fault, so that other rows may be readable."""
     return any(
         isinstance(one, _DAMAGE) or getattr(one, "sqlstate", None) in _DAMAGE_STATES
         for one in _chain(error)

@@ -222,11 +222,11 @@ class PostgresDatabase(PostgresqlDatabase):
             yield
 
     def locked(self, *, behind: bool, seconds: float) -> ExitStack:
-        """Begin and return a transaction with the write lock; wait for it for `seconds`.
+        """Begin and return a transaction with the write lock, waiting at most `seconds` for it.
 
-        A row's lock has no queue that holds: who comes as it gets free takes it before those that
-        wait. An advisory lock has one. Of all that are `behind`, only one may be there, from its
-        wait to its end: whoever saves a single document waits for one of them, not for all.
+        An advisory lock has a fair queue; a row lock has not, since a newcomer may take it before
+        those that wait. Of all transactions that are `behind`, only one at a time is in the queue
+        or holds the lock, so that a single save waits for one of them and not for all.
         """
         transaction = ExitStack()
         wait = f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"
@@ -326,7 +326,7 @@ class PostgresDatabase(PostgresqlDatabase):
         return found
 
     def integrity(self) -> Iterator[str]:
-        """Yield what the server does not vouch for, or finds damaged where it can look."""
+        """Yield what the server does not guarantee, and the damage that it can find."""
         from app.store.engine.postgres_checks import findings  # rarely needed
 
         return findings(self)

@@ -52,4 +52,4 @@ UNSOUND: Final = """
     FROM pg_class AS c JOIN pg_index AS i ON i.indexrelid = c.oid
     WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) AND NOT indisvalid
 """
-"""Constraints that were not checked and indexes that were not finished: what is so, what to do."""
+"""(name, state, advice) of constraints not validated and of indexes not finished."""

@@ -85,7 +85,7 @@ _WIDTH: Final = 160
 
 
 def cause_of(error: BaseException) -> str:
-    """Return the cause of a refusal; empty for a wrong statement, a fault of the program."""
+    """Return the cause of a refusal; empty for a wrong statement, a fault in the program."""
     driver = driver_error(error)
     if driver is None:
         return f"beklenmeyen hata ({one_line(str(error))[:60]})"
@@ -111,7 +111,7 @@ def may_have_kept(error: BaseException) -> bool:
 
 
 def is_lost(error: BaseException) -> bool:
-    """Return whether the connection is of no use any more."""
+    """Return whether the connection is unusable."""
     driver = driver_error(error)
     if not isinstance(driver, psycopg.OperationalError):
         return False
@@ -119,7 +119,7 @@ def is_lost(error: BaseException) -> bool:
 
 
 def patience(error: BaseException) -> float:
-    """Return for how many seconds a transaction that failed so is worth another try."""
+    """Return for how many seconds retrying the transaction may help after this error."""
     driver = driver_error(error)
     if is_lost(error):
         return 0.0 if cause_of(error) in _LASTING else RECONNECT_SECONDS
@@ -140,7 +140,7 @@ def _without_code(driver: psycopg.Error) -> str:
 
 
 def driver_error(error: BaseException) -> psycopg.Error | None:
-    """Return the driver's error behind one of peewee's."""
+    """Return the driver's error from which peewee's was raised."""
     return next((one for one in _chain(error) if isinstance(one, psycopg.Error)), None)
 
 

@@ -1,6 +1,6 @@
-"""What a server itself finds to be damaged: its catalogue says some, amcheck looks at the pages.
+"""Report the damage that a server itself finds: by its catalogue, and with amcheck in the pages.
 
-amcheck is an extension that the database's owner may have added; nothing is added here.
+amcheck is an extension that the database's owner may have installed; nothing is installed here.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from app.store.engine.postgres import PostgresDatabase
 
 _WIDTH: Final = 160
-_DAMAGE: Final = "XX"  # and internal errors: a page that no code expects
-_TOO_NEW: Final = "40001"  # an index that was made after this transaction had begun
+_DAMAGE: Final = "XX"  # also the code of internal errors, raised for an impossible page
+_TOO_NEW: Final = "40001"  # the index is newer than this transaction
 
 
 def findings(server: PostgresDatabase) -> Iterator[str]:
-    """Yield each finding as a Turkish phrase with what to do. Use inside a read transaction."""
+    """Yield each finding as a Turkish phrase with advice. Call inside a read transaction."""
     for name, state, statement in server.execute_sql(UNSOUND).fetchall():
         yield f"PostgreSQL: {name} {state}: {statement}"
     index_check, table_check = server.execute_sql(_FUNCTIONS).fetchone()
@@ -36,7 +36,7 @@ def findings(server: PostgresDatabase) -> Iterator[str]:
                 yield finding
     if index_check:
         for index, name, table, again in server.execute_sql(_INDEXES).fetchall():
-            if table in damaged:  # its rows are compared with those of the table
+            if table in damaged:  # the check compares the index with the table's rows
                 continue
             said, state = _said(server, f"SELECT {index_check}", index)
             if said and state != _TOO_NEW:
@@ -50,7 +50,7 @@ def _of_table(server: PostgresDatabase, check: str, table: int, name: str) -> It
 
 
 def _said(server: PostgresDatabase, check: str, relation: int) -> tuple[str, str]:
-    """Return what a check says of damage, in its rows or by failing; and its code then."""
+    """Return a check's report of damage, from its rows or its error, and the error's code."""
     try:
         with server.tolerant():
             row = server.execute_sql(check, (relation,)).fetchone()
@@ -73,7 +73,8 @@ _INDEXES: Final = f"""
 _TABLES: Final = f"""
     SELECT oid::bigint, relname FROM pg_class WHERE {_OURS} AND relkind = 'r' ORDER BY relname
 """
-# The calls, wherever amcheck is and as far as this role may: `checkunique` came with version 17.
+# The calls of amcheck's functions, in whatever schema it is and as far as this role may use them;
+# `checkunique` exists since version 17.
 _FUNCTIONS: Final = """
     WITH found AS (
         SELECT proname AS name, pronargs, format('%I.%I', nspname, proname) AS call

@@ -59,9 +59,9 @@ _OPERATORS: Final = (
 
 
 def helper_statements(*, renewed: bool = False) -> list[str]:
-    """Return the SQL that makes the functions of a new schema, or renews those of an older one.
+    """Return the SQL that creates the functions of a new schema, or renews those of an older one.
 
-    An older schema gets what changes here with the next version of the tables.
+    An older schema gets changes made here when it is migrated to the next version.
     """
     made = []
     create = "CREATE OR REPLACE" if renewed else "CREATE"

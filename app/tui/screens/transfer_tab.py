@@ -132,8 +132,8 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         """Prepare the tab when it is first shown."""
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Renew the key bar; the result of a job has been seen. Open what waited for the tab."""
-        if self._is_new:  # its styles are those of its mount
+        """Update the key bar, clear a finished job's notice, and open what waited for the tab."""
+        if self._is_new:  # it was styled when it was mounted
             event.refresh_styles = self._is_new = False
         self.runner.seen()
         self.show_keys()
