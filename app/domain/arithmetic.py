@@ -64,10 +64,10 @@ def _discounted(line: InvoiceLine, rest: Decimal) -> Decimal:
     """
     if has_only_net_price(line):
         return rest
-    for place, discount in enumerate(line.discounts):
+    for index, discount in enumerate(line.discounts):
         if not discount:
             continue
-        if place == 0 and line.discount1_is_amount:
+        if index == 0 and line.discount1_is_amount:
             rest -= discount
         else:
             rest = rest * (_HUNDRED - discount) / _HUNDRED

@@ -48,8 +48,8 @@ def plain_extra(extra: Extra) -> Extra:
         for name, value in extra.items()
     ]
     found: Extra = {}
-    for place, (name, value) in enumerate(sorted(pairs)):
-        found[name if name not in found else f"{name}\0{place}"] = Raw(value)
+    for index, (name, value) in enumerate(sorted(pairs)):
+        found[name if name not in found else f"{name}\0{index}"] = Raw(value)
     return found
 
 

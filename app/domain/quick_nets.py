@@ -31,7 +31,7 @@ _general = attrgetter(
     "general_discount_rate1", "general_discount_rate2", "general_discount_rate3", "special_tax",
 )  # fmt: skip
 _NONE: Final = (None,) * 8
-_line_rates = attrgetter(*(f"discount{place}" for place in range(1, 7)))
+_line_rates = attrgetter(*(f"discount{number}" for number in range(1, 7)))
 
 
 def by_rate(

@@ -142,8 +142,8 @@ def _split_explained(header: Any, vat: float, of_lines: dict[float | None, float
     return split is None or bool(abs(split - vat) <= _VAT_TOLERANCE_KURUS)
 
 
-_line_discounts = attrgetter(*(f"discount{place}" for place in range(1, 7)))
-_general_rates = attrgetter(*(f"general_discount_rate{place}" for place in (1, 2, 3)))
+_line_discounts = attrgetter(*(f"discount{number}" for number in range(1, 7)))
+_general_rates = attrgetter(*(f"general_discount_rate{number}" for number in (1, 2, 3)))
 _costs = attrgetter("extra_cost1", "extra_cost2", "extra_cost3", "special_tax", "rounding")
 _discounts = attrgetter(
     "general_discount1", "general_discount2", "general_discount3", "free_goods_discount"
@@ -152,5 +152,5 @@ _discounts = attrgetter(
 _NO_RATES = (None,) * 3
 _NO_COSTS = (None,) * 5
 _NO_DISCOUNTS = (None,) * 4
-_vat_rates = attrgetter(*(f"vat_rate{place}" for place in range(1, 6)))
-_vat_amounts = attrgetter(*(f"vat_amount{place}" for place in range(1, 6)))
+_vat_rates = attrgetter(*(f"vat_rate{number}" for number in range(1, 6)))
+_vat_amounts = attrgetter(*(f"vat_amount{number}" for number in range(1, 6)))

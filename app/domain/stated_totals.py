@@ -33,10 +33,10 @@ TOLERANCE = Decimal("0.05")
 _HALF_KURUS = Decimal("0.005")
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
-_PLACES = range(1, 6)
-_rates = attrgetter(*(f"vat_rate{place}" for place in _PLACES))
-_amounts = attrgetter(*(f"vat_amount{place}" for place in _PLACES))
-_NO_AMOUNTS = (None,) * len(_PLACES)
+_BUCKETS = range(1, 6)
+_rates = attrgetter(*(f"vat_rate{number}" for number in _BUCKETS))
+_amounts = attrgetter(*(f"vat_amount{number}" for number in _BUCKETS))
+_NO_AMOUNTS = (None,) * len(_BUCKETS)
 
 # Members that we do not model and that stand for taxes or costs outside the lines.
 _TAX_MEMBERS = frozenset(("halfaturasi", "konaklama", "otvtevtutar", "bolge_farki_isk"))
@@ -201,13 +201,13 @@ def _vat_warnings(header: InvoiceHeader, sums: Sequence[_Sums], most: Decimal) -
     found = _differs("KDV", header.vat_total, [one.whole_vat for one in sums], most)
     if found:
         return found
-    for rate, (place, amount) in _by_rate(header).items():
+    for rate, (number, amount) in _by_rate(header).items():
         if any(rate in one.vat for one in sums):
             computed = [one.vat[rate] for one in sums]
-            found += _differs(f"KDV{place}T", amount, computed, most)
+            found += _differs(f"KDV{number}T", amount, computed, most)
         elif abs(amount) > most:
             rates = [spell(rate) for rate in sums[0].vat]
-            found.append(Reason(Code.RATE_NOT_ON_LINES, f"KDV{place}O", (spell(rate), *rates)))
+            found.append(Reason(Code.RATE_NOT_ON_LINES, f"KDV{number}O", (spell(rate), *rates)))
     return found
 
 
@@ -225,20 +225,20 @@ def vat_of_buckets(header: InvoiceHeader) -> dict[Decimal | None, Decimal]:
 
 
 def _by_rate(header: InvoiceHeader) -> dict[Decimal, tuple[int, Decimal]]:
-    """Return rate → (index of its first bucket, sum of its buckets)."""
+    """Return rate → (number of its first bucket, sum of its buckets)."""
     found: dict[Decimal, tuple[int, Decimal]] = {}
-    for place, rate, amount in _buckets(header):
+    for number, rate, amount in _buckets(header):
         if rate:
-            first, so_far = found.get(rate, (place, ZERO))
+            first, so_far = found.get(rate, (number, ZERO))
             found[rate] = first, so_far + amount
     return found
 
 
 def _buckets(header: InvoiceHeader) -> Iterator[tuple[int, Decimal | None, Decimal]]:
-    """Yield (index, rate, amount) of each VAT bucket with an amount; zero counts beside a rate."""
-    for place, rate, amount in zip(_PLACES, _rates(header), _amounts(header), strict=True):
+    """Yield (number, rate, amount) of each VAT bucket with an amount; zero counts beside a rate."""
+    for number, rate, amount in zip(_BUCKETS, _rates(header), _amounts(header), strict=True):
         if amount is not None and (rate or amount):
-            yield place, rate, amount
+            yield number, rate, amount
 
 
 def _vat_split_warnings(invoice: Invoice, most: Decimal) -> list[Reason]:

@@ -94,15 +94,15 @@ class Totals:
         foreign = (self._foreign[code].sum(code, chosen) for code in sorted(self._foreign))
         return Sums(amounts.canonical(total), tuple(one for one in foreign if one.count))
 
-    def permuted(self, places: Sequence[int]) -> Totals:
-        """Return the totals in another order: row n is the current row `places[n]`."""
-        now = array("q", bytes(8 * len(places)))
-        for new, old in enumerate(places):
+    def permuted(self, old_rows: Sequence[int]) -> Totals:
+        """Return the totals in another order: row n is the current row `old_rows[n]`."""
+        now = array("q", bytes(8 * len(old_rows)))
+        for new, old in enumerate(old_rows):
             now[old] = new
         totals = Totals(())
-        totals._kurus = array("q", map(self._kurus.__getitem__, places))
-        totals._types = bytearray(map(self._types.__getitem__, places))
-        totals._odd = {now[place]: amount for place, amount in self._odd.items()}
+        totals._kurus = array("q", map(self._kurus.__getitem__, old_rows))
+        totals._types = bytearray(map(self._types.__getitem__, old_rows))
+        totals._odd = {now[row]: amount for row, amount in self._odd.items()}
         totals._foreign = {code: one.moved(now) for code, one in self._foreign.items()}
         return totals
 
@@ -140,7 +140,7 @@ class _Foreign:
         moved = _Foreign()
         moved._rows = array("q", map(now.__getitem__, self._rows))
         moved._kurus = self._kurus
-        moved._odd = {now[place]: amount for place, amount in self._odd.items()}
+        moved._odd = {now[row]: amount for row, amount in self._odd.items()}
         moved._silent = array("q", map(now.__getitem__, self._silent))
         return moved
 

@@ -184,9 +184,9 @@ class _Worker(Generic[T]):
 
     def ask(self, spans: Sequence[Span]) -> None:
         """Request the documents of some spans; spans without text are left out."""
-        places = [_SPAN.pack(span.offset, span.length) for span in spans if not span.error]
+        packed = [_SPAN.pack(span.offset, span.length) for span in spans if not span.error]
         try:
-            self._out.write(_SIZE.pack(len(places)) + b"".join(places))
+            self._out.write(_SIZE.pack(len(packed)) + b"".join(packed))
             self._out.flush()
         except BrokenPipeError:
             self._died()
@@ -227,8 +227,8 @@ def serve(text: int, name: str) -> None:
     answers = sys.stdout.buffer
     answers.write(_READY)
     answers.flush()
-    while (places := requests.get()) is not None:
-        raws = (os.pread(text, length, offset) for offset, length in _SPAN.iter_unpack(places))
+    while (packed := requests.get()) is not None:
+        raws = (os.pread(text, length, offset) for offset, length in _SPAN.iter_unpack(packed))
         body = _encode(_answer([way.one(raw) for raw in raws]))
         answers.write(_SIZE.pack(len(body)) + body)
         answers.flush()

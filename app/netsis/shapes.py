@@ -188,12 +188,12 @@ def _with_places(heads: Sequence[bytes]) -> list[bytes]:
 def _plain_order(
     unknown: Sequence[_Key],
 ) -> tuple[list[bytes], Callable[[Sequence[bytes]], Sequence[bytes]] | None]:
-    lowered = sorted([(key.lowered, place) for place, key in enumerate(unknown)])
+    lowered = sorted([(key.lowered, index) for index, key in enumerate(unknown)])
     if len({key for key, _ in lowered}) < len(lowered) or any("\0" in key for key, _ in lowered):
         return [], None
-    places = [place for _, place in lowered]
-    plain = _with_places([unknown[place].plain_head for place in places])
-    return plain, itemgetter(*places) if len(places) > 1 else list
+    order = [index for _, index in lowered]
+    plain = _with_places([unknown[index].plain_head for index in order])
+    return plain, itemgetter(*order) if len(order) > 1 else list
 
 
 TOP: Final = Table(dict.fromkeys(("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems")))

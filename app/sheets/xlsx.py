@@ -142,11 +142,11 @@ def _workbook(sheets: Sequence[Table]) -> _Parts:
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         _set_up_printing(sheet)
-        for place, column in enumerate(table.columns):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, column.label, header)
-            sheet.write_blank(1, place, None, plain[column.kind])
-            sheet.write_blank(2, place, None, bold[column.kind])
+        for index, column in enumerate(table.columns):
+            sheet.set_column(index, index, column.width)
+            sheet.write_string(0, index, column.label, header)
+            sheet.write_blank(1, index, None, plain[column.kind])
+            sheet.write_blank(2, index, None, bold[column.kind])
     book.close()
     with ZipFile(made) as package:
         return {name: package.read(name) for name in package.namelist()}
@@ -167,8 +167,8 @@ def _cells(table: Table, row: bytes) -> list[_Cell]:
     """Return the function that makes each column's cells, in the styles of a template row."""
     styles = [int(found[1]) for found in _STYLE.finditer(row)]
     return [
-        _maker(column.kind, xl_col_to_name(place), styles[place])
-        for place, column in enumerate(table.columns)
+        _maker(column.kind, xl_col_to_name(index), styles[index])
+        for index, column in enumerate(table.columns)
     ]
 
 

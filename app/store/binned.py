@@ -16,7 +16,7 @@ from app.domain.amounts import stored
 from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
 from app.store.checksums import STORED, Row, seal
 
-_AT: Final = {column: place for place, column in enumerate(STORED)}
+_AT: Final = {column: index for index, column in enumerate(STORED)}
 _STOCK: Final = [member.attribute for member in inside(InvoiceLine)].index("stock_code")
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(tuple[tuple[Any, ...], tuple[tuple[Any, ...], ...]]).decode
@@ -58,7 +58,7 @@ class Binned(NamedTuple):
         return stored(self.value("grand_total"))
 
     @property
-    def place(self) -> int:
+    def position(self) -> int:
         """The document's position in the run that imported it."""
         return int(self.value("transfer_position"))
 
@@ -129,7 +129,7 @@ def _members(
 
 
 def _spelled(member: Member, column: Any) -> Any:
-    """Convert a column's value to its type in the domain; amounts and days are stored as text."""
+    """Return a column's value as files have it; amounts and days are stored as text."""
     if member.kind is Decimal:
         return msgspec.Raw(str(column).encode())
     return f"{column} 00:00:00" if member.kind is date else column

@@ -113,7 +113,7 @@ class Numbering:
         self._year_series.clear()
 
     def look_up(self, wanted: Iterable[NumberRequest], used: Collection[_Key]) -> None:
-        """Record which source numbers of the next batch are taken, that is, among the keys `used`."""
+        """Record which source numbers of the next batch are taken: those among the keys `used`."""
         self._taken.clear()
         self._batch.clear()
         if used and self._series is None:

@@ -80,13 +80,13 @@ def take_out(undo: int, run: int, ids: Sequence[int]) -> list[str]:
     some = [one.document for one in found if one.document and one.document.is_sound]
     if len(some) < len(found):
         return [one.name for one in found if one.document not in some]
-    places = id_list([one.place for one in some])
-    fingerprints = _fingerprints(run, places)
+    positions = id_list([one.position for one in some])
+    fingerprints = _fingerprints(run, positions)
     database.run_many(
         "INSERT INTO deleted_invoice (id, number, account_code, transfer_id, transfer_position,"
         " undo_id, fingerprint, content, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (*one.entry, undo, fingerprints[one.place], one.packed(), one.value("checksum"))
+            (*one.entry, undo, fingerprints[one.position], one.packed(), one.value("checksum"))
             for one in some
         ],
     )
@@ -94,7 +94,7 @@ def take_out(undo: int, run: int, ids: Sequence[int]) -> list[str]:
     database.execute_sql(
         "UPDATE transfer_item SET fingerprint = NULL WHERE transfer_id = ? AND position IN"
         " (SELECT value FROM json_each(?))",
-        (run, places),
+        (run, positions),
     )
     wanted = id_list([one.id for one in some])
     for sql in (
@@ -187,7 +187,7 @@ def _put_back_one(run: int, one: Binned) -> str:
 
 def _insert(run: int, some: Sequence[Binned]) -> None:
     """Insert documents and remove them from the bin. Raises ConstraintBroken."""
-    lines = [(one.id, place, *line) for one in some for place, line in enumerate(one.lines, 1)]
+    lines = [(one.id, number, *line) for one in some for number, line in enumerate(one.lines, 1)]
     insert([one.row for one in some], lines)
     wanted = id_list([one.id for one in some])
     database.execute_sql(

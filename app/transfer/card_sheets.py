@@ -69,14 +69,14 @@ def read_columns(header: SheetRow) -> Columns:
     found: dict[int, Member] = {}
     unknown: dict[int, str] = {}
     strange = []
-    for place, label in enumerate(labels):
+    for column, label in enumerate(labels):
         member = _NAMES[kind].get(_key(label))
         if member in found.values():
             raise WrongColumns(f"{shorten(label, _WIDTH)} sütunu iki kez var")
         if member:
-            found[place] = member
+            found[column] = member
         elif _NETSIS_NAME.match(label) and label not in unknown.values():
-            unknown[place] = label
+            unknown[column] = label
         elif label:
             strange.append(label)
     if strange:
@@ -118,8 +118,8 @@ class _BadCell(Exception):
 
 def _card(columns: Columns, row: SheetRow) -> bytes:
     pairs = []
-    for place, cell in enumerate(row.cells):
-        member, name = columns.members.get(place), columns.unknown.get(place)
+    for column, cell in enumerate(row.cells):
+        member, name = columns.members.get(column), columns.unknown.get(column)
         if cell is None or not (member or name):
             continue
         value = _known(member, cell) if member else _spelled(cell)

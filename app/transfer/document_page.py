@@ -201,14 +201,14 @@ def _lines(document: WholeDocument, width: int) -> Iterator[str]:
     stock_width = max(width - _LINE_FIGURES, _STOCK)
     titles = f"{'Miktar':>10} {'Fiyat':>14} {'KDV %':>6} {'Tutar':>14}"
     yield f"{'Sıra':>4} {'Stok':<{stock_width}} {titles}"
-    for place, line in enumerate(document.invoice.lines, 1):
+    for number, line in enumerate(document.invoice.lines, 1):
         name = line.item_name or document.stock_names.get(line.stock_code, "")
         stock = f"{line.stock_code}  {name}"
         fits = len(stock) <= stock_width
         rate = "" if line.vat_rate is None else turkish_trimmed(line.vat_rate)
         price = "" if line.gross_price is None else turkish_amount(line.gross_price)
         yield (
-            f"{place:>4} {stock if fits else line.stock_code:<{stock_width}} "
+            f"{number:>4} {stock if fits else line.stock_code:<{stock_width}} "
             f"{turkish_trimmed(line.quantity):>10} {price:>14} {rate:>6} "
             f"{turkish_amount(round_kurus(line_net(line))):>14}"
         )
@@ -219,9 +219,9 @@ def _line_details(line: InvoiceLine, name: str, currencies: Mapping[int, str]) -
     """Yield what has no column: a name that did not fit, discounts, currency, description."""
     rates = [
         f"{turkish_amount(discount)} TL"
-        if place == 0 and line.discount1_is_amount
+        if index == 0 and line.discount1_is_amount
         else f"%{turkish_trimmed(discount)}"
-        for place, discount in enumerate(line.discounts)
+        for index, discount in enumerate(line.discounts)
         if discount
     ]
     details = [name] if name else []
@@ -245,9 +245,9 @@ def _totals(header: InvoiceHeader, names: Mapping[int, str]) -> Iterator[str]:
         ("Satır iskontoları", header.line_discount),
     ):
         yield from _amount(label, value)
-    for place, (rate, amount) in enumerate(header.general_discounts, 1):
+    for number, (rate, amount) in enumerate(header.general_discounts, 1):
         percent = f" %{turkish_trimmed(rate)}" if rate else ""
-        yield from _amount(f"Genel iskonto {place}{percent}", amount)
+        yield from _amount(f"Genel iskonto {number}{percent}", amount)
     costs = extra_costs(header)
     yield from _amount("Tevkifat / ek maliyet" if costs < 0 else "Ek maliyet", costs)
     for rate, amount in header.vat_buckets:

@@ -138,12 +138,12 @@ class ItemRows(_Rows[RunItem]):
 
     def next_document(self, row: int, by: int) -> int | None:
         """Return the next row (`by` 1) or previous row (-1) with a document, deleted or not."""
-        for place in range(row + by, len(self) if by > 0 else -1, by):
-            if self.keys[place] not in self._seen:
-                self.window(place if by > 0 else max(place - _AT_ONCE + 1, 0), _AT_ONCE)
-            item = self._seen.get(self.keys[place])
+        for other in range(row + by, len(self) if by > 0 else -1, by):
+            if self.keys[other] not in self._seen:
+                self.window(other if by > 0 else max(other - _AT_ONCE + 1, 0), _AT_ONCE)
+            item = self._seen.get(self.keys[other])
             if item and (item.invoice_id or item.deleted_id) is not None:
-                return place
+                return other
         return None
 
 
