@@ -47,11 +47,11 @@ def open_to_read(path: str | os.PathLike[str]) -> int:
 
 
 def _refuse(found: os.stat_result) -> None:
-    if _database and any(_is(found, _database + end) for end in ("", *COMPANIONS)):
+    if _database and any(_is_same_file(found, _database + end) for end in ("", *COMPANIONS)):
         raise DatabaseFile
 
 
-def _is(found: os.stat_result, path: str) -> bool:
+def _is_same_file(found: os.stat_result, path: str) -> bool:
     try:
         return os.path.samestat(found, os.stat(path))
     except OSError:

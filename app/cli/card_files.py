@@ -98,7 +98,7 @@ class _Outcomes:
         self.summary = CardSummary()
         """The counts of the outcomes received so far."""
         self.unread = False
-        """Whether the reader has gone away."""
+        """Whether the reader of standard output has gone away."""
 
     def __call__(self, outcomes: list[CardOutcome]) -> None:
         self.summary.add(outcomes)

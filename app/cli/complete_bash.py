@@ -72,7 +72,7 @@ def script() -> str:
     known = verbs()
     valued = [
         *((f'*" {option.name}"', value) for option in common_options() if (value := option.value)),
-        *(place for verb in known for place in _valued(verb)),
+        *(place for verb in known for place in _options_with_values(verb)),
     ]
     parts = {
         "VALUED": "|".join(place for place, _ in valued),
@@ -87,7 +87,7 @@ def script() -> str:
     return text
 
 
-def _valued(verb: Verb) -> Iterator[tuple[str, Value]]:
+def _options_with_values(verb: Verb) -> Iterator[tuple[str, Value]]:
     """Yield each option with a value, together with its command."""
     for option in verb.options:
         if option.value:

@@ -232,7 +232,7 @@ class _Outcomes:
         self.summary = RunSummary()
         """The counts of the outcomes received so far."""
         self.unread = False
-        """Whether the reader has gone away."""
+        """Whether the reader of standard output has gone away."""
 
     def __call__(self, outcomes: list[Outcome]) -> None:
         """Print the outcomes and flush: they are committed, whatever happens next.

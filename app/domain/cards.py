@@ -170,8 +170,8 @@ def encode_card(card: CardRecord) -> bytes:
         for member, value in zip(inside(card.kind), card.columns, strict=True)
         if value is not None
     )
-    main = _with(main, card.main_extra)
-    return _with(b'{"%b":%b}' % (card.kind.main.encode(), main), card.extra)
+    main = _append_members(main, card.main_extra)
+    return _append_members(b'{"%b":%b}' % (card.kind.main.encode(), main), card.extra)
 
 
 def members_of(card: CardRecord) -> dict[str, Raw]:
@@ -183,7 +183,7 @@ def _spelled(member: Member, value: str) -> bytes:
     return msgspec.json.encode(value) if member.kind is str else value.encode()
 
 
-def _with(body: bytes, extra: str | None) -> bytes:
+def _append_members(body: bytes, extra: str | None) -> bytes:
     """Append the members of the object `extra` to the non-empty JSON object `body`."""
     return body if extra is None else body[:-1] + b"," + extra.encode()[1:]
 

@@ -20,9 +20,9 @@ _DOTLESS_I: Final = "\u0131"
 _DOTS_OVER_I: Final = re.compile("i\u0307+")
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 NOT_PLAIN: Final = "*[^ -`{-~]*"
-"""GLOB pattern of a code with small letters or non-ASCII characters: its key is another text."""
+"""GLOB pattern of a code that is not plain: with small letters or non-ASCII characters."""
 SEVERAL_BLANKS: Final = "*  *"
-"""GLOB pattern of a code with a run of blanks: its key is another text."""
+"""GLOB pattern of a code that is not plain because of a run of blanks."""
 _ABOVE_SURROGATES: Final = 0xE000
 _BEHIND_ALL: Final = 0x10FFFF
 _INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))

@@ -196,13 +196,13 @@ class Overview:
             of_type = self.types.get(one.document_type)
             if of_type is None:
                 of_type = self.types[one.document_type] = TypeOverview({}, {}, {}, {})
-            _of(of_type.kinds, one.kind, Figures).add(one)
-            _of(of_type.currencies, one.currency, CurrencyFigures).add(one)
-            _of(of_type.months, str(one.day)[:7], Figures).add(one)
-            _of(of_type.accounts, one.account_code, Figures).add(one)
+            _get_or_make(of_type.kinds, one.kind, Figures).add(one)
+            _get_or_make(of_type.currencies, one.currency, CurrencyFigures).add(one)
+            _get_or_make(of_type.months, str(one.day)[:7], Figures).add(one)
+            _get_or_make(of_type.accounts, one.account_code, Figures).add(one)
 
 
-def _of(found: dict[K, F], key: K, make: type[F]) -> F:
+def _get_or_make(found: dict[K, F], key: K, make: type[F]) -> F:
     if (one := found.get(key)) is None:
         one = found[key] = make()
     return one

@@ -102,7 +102,7 @@ def split_lines(header: InvoiceHeader, lines: Lines) -> list[RatePart]:
     rate = next(iter(lines.rates)) if len(lines.rates) == 1 else None
     if rate and stated in ({}, {rate: vat}) and _is_vat(vat, base, rate, most):
         return [RatePart(rate, base, vat)]  # most documents: no arithmetic on their lines is needed
-    of_lines = lines.by_rate(header, _rate_of_silent(stated, lines.rates))
+    of_lines = lines.by_rate(header, _rate_of_lines_without_one(stated, lines.rates))
     vats = stated or _explained(of_lines, vat, most)
     bases = _bases(vats, of_lines)
     return _with_rest(vats, bases, base, vat, most)
@@ -129,7 +129,7 @@ def _is_vat(vat: Decimal, base: Decimal, rate: Decimal, most: Decimal) -> bool:
     return abs(round_kurus(base * rate / _HUNDRED) - vat) <= most
 
 
-def _rate_of_silent(stated: _Vats, rates: set[Decimal | None]) -> Decimal:
+def _rate_of_lines_without_one(stated: _Vats, rates: set[Decimal | None]) -> Decimal:
     """Return the rate for lines without one: the only one that just the buckets name, or zero."""
     unseen = [rate for rate in stated if rate and rate not in rates]
     return unseen[0] if len(unseen) == 1 and None in rates else ZERO

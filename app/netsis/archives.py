@@ -197,7 +197,7 @@ def _unpacked(path: Path, packed: list[_Packed], settle: Settle, watch: Watch) -
         with tempfile.TemporaryFile() as copy:
             room = _room(copy)
             files, encodings = [], set()
-            for one, told in zip(packed, _told(packed, watch), strict=True):
+            for one, told in zip(packed, _reporters(packed, watch), strict=True):
                 begin = copy.tell()
                 try:
                     encodings.add(_append(one, copy, settle, room - begin, told))
@@ -219,7 +219,7 @@ def _room(copy: IO[bytes]) -> int:
     return int(about.f_bavail * about.f_frsize * _DISK_SHARE)
 
 
-def _told(packed: list[_Packed], watch: Watch) -> Iterator[Callable[[int], None]]:
+def _reporters(packed: list[_Packed], watch: Watch) -> Iterator[Callable[[int], None]]:
     """Yield a function for each file that takes the bytes read of it and may raise Stopped."""
     whole, before = sum(one.size for one in packed), 0
     for one in packed:

@@ -96,7 +96,7 @@ def recognised(file: int, path: Path) -> str:
         if _has_utf8_mark(file, path) or _is_mostly_utf8(chunks(file, path)):
             raise
         try:
-            for offset, piece in _placed(file, path):
+            for offset, piece in _chunks_with_offsets(file, path):
                 _from_windows(piece, offset, path)
         except FileRefused as other:
             raise FileRefused(f"{error.fault}; {other.sentence.partition(': ')[2]}") from None
@@ -119,7 +119,7 @@ def _has_utf8_mark(file: int, path: Path) -> bool:
     return pread(file, path, 0, len(_UTF8_BOM)) == _UTF8_BOM
 
 
-def _placed(file: int, path: Path) -> Iterable[tuple[int, bytes]]:
+def _chunks_with_offsets(file: int, path: Path) -> Iterable[tuple[int, bytes]]:
     offset = 0
     for piece in chunks(file, path):
         yield offset, piece
@@ -155,7 +155,7 @@ def refuse_utf8(file: int, path: Path) -> None:
 
 def transcode(file: int, path: Path, copy: IO[bytes]) -> None:
     """Append a Windows-1254 file to `copy` as UTF-8. Raises FileRefused, OSError."""
-    for offset, piece in _placed(file, path):
+    for offset, piece in _chunks_with_offsets(file, path):
         copy.write(_from_windows(piece, offset, path))
 
 

@@ -58,7 +58,7 @@ def fast_summary(raw: bytes) -> Summary | None:
 
 
 def _quick(raw: bytes, make: Callable[[Spelled, Findings], T]) -> T | None:
-    for way in (_proved, respelled):
+    for way in (_in_our_spelling, respelled):
         try:
             refuse_many(raw, MAX_VALUES)
             document = way(raw)
@@ -68,7 +68,7 @@ def _quick(raw: bytes, make: Callable[[Spelled, Findings], T]) -> T | None:
     return None
 
 
-def _proved(raw: bytes) -> Spelled:
+def _in_our_spelling(raw: bytes) -> Spelled:
     """Return the document if it is certainly in our spelling. Raises Odd otherwise."""
     if not raw.startswith(_BEGINNINGS) or may_hold_odd_numbers(raw):
         raise Odd
@@ -159,7 +159,7 @@ def _unknown_of(raw: bytes, known: Any) -> bytes:
 
 
 def _unknown_of_line(line: Any, piece: bytes) -> bytes:
-    """Return the same of a line. That it is whole shows where the unknown members are parsed."""
+    """Return the text after the known members of a line; it is verified where it is parsed."""
     begin = encode(line)[1:-1]
     if not piece.startswith(begin):
         raise Odd
@@ -172,7 +172,7 @@ def _unknown_of_line(line: Any, piece: bytes) -> bytes:
 def _plain_text(
     known: bytes, header_unknown: bytes, lines: list[bytes], line_unknowns: list[bytes]
 ) -> bytes:
-    """Return header and lines as we would write them, unknown members plain (`fingerprint`)."""
+    """Return header and lines in our spelling, unknown members in plain form (`fingerprint`)."""
     if line_unknowns:
         lines = [
             line[: len(line) - len(more)] + unknown_after(more, shapes.LINE).plain

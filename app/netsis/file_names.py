@@ -19,25 +19,25 @@ CARD_WORDS: Final = ("cariler", "stoklar")
 
 def beside(name: str, word: str) -> str:
     """Return the name of the card file beside a file: `x.json.gz` → `x-cariler.json.gz`."""
-    stem, ending = _apart(name)
+    stem, ending = _split_ending(name)
     return f"{stem}-{word}{ending}"
 
 
 def beside_any(name: str, word: str) -> list[str]:
     """Return the possible names of a card file, the one with the file's own ending first."""
     own = beside(name, word)
-    stem = _apart(own)[0]
+    stem = _split_ending(own)[0]
     return list(dict.fromkeys((own, *(stem + ending for ending in OUTPUT_ENDINGS))))
 
 
 def is_card_file(name: str, names: Collection[str]) -> bool:
     """Return whether a file is the card file of another one among `names`."""
-    stem = _apart(name)[0]
+    stem = _split_ending(name)[0]
     bases = [stem.removesuffix(f"-{word}") for word in CARD_WORDS]
     return any(base != stem and base + end in names for base in bases for end in OUTPUT_ENDINGS)
 
 
-def _apart(name: str) -> tuple[str, str]:
+def _split_ending(name: str) -> tuple[str, str]:
     """Split off the ending of a name; return the stem and the ending for its card files."""
     for ending in (COMPRESSED, ".json"):
         if name.lower().endswith(ending):

@@ -259,7 +259,7 @@ def _source(
         is_folder = stat.S_ISDIR(os.fstat(file).st_mode)
         if is_folder or is_archive(file, path):
             text, files, taken, cards = _unpacked(file, path, encoding, watch, is_folder=is_folder)
-            return _kept(Source(path, file, text, identity, taken, files, cards, checked=True))
+            return _readable(Source(path, file, text, identity, taken, files, cards, checked=True))
         refuse_wide(file, path)
         if at_once and encoding != WINDOWS:
             try:
@@ -289,7 +289,7 @@ def _unpacked(file: int, path: Path, encoding: str, watch: Watch, *, is_folder: 
     return unpack_file(file, path, settle, watch)
 
 
-def _kept(source: Source) -> Source:
+def _readable(source: Source) -> Source:
     """Return the source. If nothing in it is readable, close the copy and raise FileRefused."""
     try:
         first = next(source.spans())

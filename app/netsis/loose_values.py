@@ -36,10 +36,10 @@ def _read_number(raw: bytes) -> str:
 
 
 def _readers(table: Sequence[Member]) -> Readers:
-    return {m.name: None if _stays(m) else values.reader_for(m) for m in table}
+    return {m.name: None if _is_kept_as_read(m) else values.reader_for(m) for m in table}
 
 
-def _stays(member: Member) -> bool:
+def _is_kept_as_read(member: Member) -> bool:
     if member.kind is str:
         return not member.min_length and member.attribute != "gib_number"
     return member.kind is date
@@ -72,7 +72,7 @@ _PLAIN_NUMBERS: Final = re.compile(
 def read(found: dict[str | None, Raw], loose: Sequence[tuple[str, Reader]]) -> None:
     """Convert the values of these members to our spelling. Raises BadValue or Odd."""
     for name, reader in loose:
-        _put(found, name, _spelled(reader, bytes(found[name])))
+        _set_value(found, name, _spelled(reader, bytes(found[name])))
 
 
 def read_amounts(parts: Sequence[dict[str | None, Raw]], names: Sequence[Sequence[str]]) -> None:
@@ -88,7 +88,7 @@ def read_amounts(parts: Sequence[dict[str | None, Raw]], names: Sequence[Sequenc
         for name in some:
             raw = bytes(found[name])
             if raw[0] not in _NUMBER_BEGINS:
-                _put(found, name, spelled_amount(name, raw))
+                _set_value(found, name, spelled_amount(name, raw))
 
 
 def spelled_amount(name: str, raw: bytes) -> Raw | None:
@@ -99,7 +99,7 @@ def spelled_amount(name: str, raw: bytes) -> Raw | None:
     return _spelled(_AMOUNT_READERS[name], raw)
 
 
-def _put(found: dict[str | None, Raw], name: str, spelled: Raw | None) -> None:
+def _set_value(found: dict[str | None, Raw], name: str, spelled: Raw | None) -> None:
     if spelled is None:
         del found[name]
     else:

@@ -117,7 +117,7 @@ def _read_beside(
                 return
             yield read_batch(source, way, spans)
         waiting: deque[tuple[_Worker[T] | None, Sequence[Span]]] = deque()
-        parsed_here: deque[list[T | Reason]] = deque()  # those that no worker was asked for
+        parsed_here: deque[list[T | Reason]] = deque()  # documents that were not sent to a worker
         for one, asked in zip(cycle(workers), islice(batches, _AHEAD * len(workers)), strict=False):
             one.ask(asked)
             waiting.append((one, asked))
@@ -128,7 +128,7 @@ def _read_beside(
                 continue
             is_behind = len(workers) == 1 and not worker.has_answered()
             if is_behind and (following := next(batches, None)):
-                # A lone worker leaves a core to this process: help rather than wait.
+                # A single worker leaves a core to this process, which parses instead of waiting.
                 waiting.append((None, following))
                 parsed_here.append(read_batch(source, way, following))
             found = worker.answer(asked)
@@ -179,7 +179,7 @@ class _Worker(Generic[T]):
         return self._ready
 
     def has_answered(self) -> bool:
-        """Return whether an answer has begun to come."""
+        """Return whether an answer has begun to arrive."""
         return bool(select.select([self._in], [], [], 0)[0])
 
     def ask(self, spans: Sequence[Span]) -> None:

@@ -65,7 +65,8 @@ _NO_NUMBER: Final = Raw(b'""')
 _NULL: Final = Raw(b"null")
 
 _FEW: Final = 20
-"""Unknown members: a struct compares the key of each with those of all its fields."""
+"""The number of unknown members above which structs are slow, since they compare each key with all
+their fields."""
 
 _has_unknown = attrgetter("unknown.keys")
 _case = attrgetter("case")
@@ -136,10 +137,9 @@ def _refuse_large(raw: bytes) -> None:
 
 
 def _count_keys(raw: bytes) -> int:
-    """Return the number of keys at all depths, or more: never less.
+    """Return the number of keys at all depths, or a greater number.
 
-    A quote and a colon end each key, blanks may stand between them. In a text they may look like
-    that too.
+    A key ends in a quote and a colon, with blanks between them; a string may contain that too.
     """
     return raw.translate(None, _BLANKS).count(_KEY_END)
 
@@ -285,7 +285,7 @@ def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
 
 
 def _is_clear(text: bytes) -> bool:
-    """Return whether no string in our own spelling looks like the end of a key."""
+    """Return whether no string in this JSON of our spelling looks like the end of a key."""
     return b':":' not in text and (b"\\" not in text or b'\\":' not in text)
 
 

@@ -23,19 +23,20 @@ _MOST_KEYS: Final = 512
 _MOST_LETTERS: Final = 16_384
 _WEIGHT_OF_KEY: Final = 64
 _WEIGHT: Final = 6_000_000
-"""The greatest weight of all cached shapes (`_new_shape`): some 3,000 shapes of 30 keys."""
+"""The greatest weight of all cached shapes (`_has_room`): some 3,000 shapes of 30 keys."""
 
 
 class UnknownKeys(NamedTuple):
-    """The keys that we do not model, of an object."""
+    """The unknown keys of an object: those that we do not model."""
 
     keys: tuple[str, ...]
     text: list[bytes]
-    """`,"Name":` of each, and a place for its value after it."""
+    """`,"Name":` of each key, followed by an empty slot for its value."""
     plain: list[bytes]
-    """`,"name":` of each in the order of the plain form, each with a place after it."""
+    """`,"name":` of each key in the order of the plain form, followed by an empty slot for its
+    value."""
     in_plain_order: Callable[[Sequence[bytes]], Sequence[bytes]] | None
-    """Brings their values into that order; None where the values decide it."""
+    """Sorts their values into the plain form's order; None if that order depends on the values."""
 
 
 NO_UNKNOWN_KEYS: Final = UnknownKeys((), [], [], None)
@@ -47,7 +48,7 @@ class Shape(NamedTuple):
     case: Case | None
     """The case of the known members' names; None if they differ in case."""
     names: tuple[str | None, ...]
-    """The name of each member in our spelling; None for one that we do not model."""
+    """The name of each member in our spelling; None for members that we do not model."""
     unknown: UnknownKeys
     amounts: tuple[str, ...]
     """The known amounts whose values a struct has refused in an earlier document."""
@@ -85,7 +86,7 @@ class _Key(NamedTuple):
     key: str
     name: str | None
     cases: frozenset[int]
-    """Those of CASES that spell the name so."""
+    """Indexes into CASES of the cases that give this spelling."""
     head: bytes
     lowered: str
     plain_head: bytes
@@ -147,7 +148,7 @@ class Table:
         return shape
 
     def _unknown_keys(self, unknown: Sequence[_Key]) -> UnknownKeys:
-        """Return what these keys say; many shapes have the same."""
+        """Return the unknown keys, cached because many shapes have the same ones."""
         keys = tuple([key.key for key in unknown])
         found = self._unknown.get(keys)
         if not found:
@@ -158,7 +159,7 @@ class Table:
         return found
 
     def _has_room(self, keys: tuple[str, ...]) -> bool:
-        """Return whether what these keys say is kept; forget all others where it is too much."""
+        """Return whether the shape of these keys may be cached; empty the cache if it is full."""
         letters = sum(map(len, keys))
         if len(keys) > _MOST_KEYS or letters > _MOST_LETTERS:
             return False

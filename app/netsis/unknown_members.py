@@ -39,15 +39,15 @@ def unknown_members(shape: Shape, record: Mapping[str, Raw]) -> Unknown:
     unknown = shape.unknown
     if not unknown.keys:
         return NONE
-    # All in C: a reply has some hundred of them.
+    # Mapped in C, since a reply has about a hundred unknown members.
     raws = list(map(record.__getitem__, unknown.keys))
     values = encode_lines(raws).split(b"\n")
     values.pop()
-    if len(values) > len(raws):  # line ends within
+    if len(values) > len(raws):  # a value contains a line end
         values = list(map(bytes, raws))
     text = _joined(unknown.text, values)
     if not text.isascii():
-        text.decode()  # it was not yet
+        text.decode()  # not decoded so far
     if b"\n" in text or b"\r" in text:
         text = text.replace(b"\n", b" ").replace(b"\r", b" ")
     if b"[" in text or b"{" in text:
@@ -116,10 +116,10 @@ def unknown_after(text: bytes, table: Table) -> Unknown:
     """Parse the members in `,"Name":value…`. Raises Odd if it is not in our spelling."""
     if not text:
         return NONE
-    return (_after_short if len(text) < _SHORT else _after)(text, table)
+    return (_after_short if len(text) < _SHORT else _parsed_after)(text, table)
 
 
-def _after(text: bytes, table: Table) -> Unknown:
+def _parsed_after(text: bytes, table: Table) -> Unknown:
     if text.count(b",") > MAX_VALUES_OF_PART // 2:
         raise Odd  # there may be too many, or some that we model
     extra = decode_object(b"{%b}" % text[1:])
@@ -130,4 +130,4 @@ def _after(text: bytes, table: Table) -> Unknown:
     return found
 
 
-_after_short = lru_cache(_CACHED)(_after)
+_after_short = lru_cache(_CACHED)(_parsed_after)

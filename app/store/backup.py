@@ -90,7 +90,7 @@ def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
                 f"Veritabanı denetimden geçmedi ({error}); {undone}. Bulunanların tümü: "
                 "toplu-fatura denetle"
             ) from error
-        with _told_of(target):
+        with _naming_file(target):
             sync(draft)
             os.link(draft, target)  # fails if the target exists
             _keep_name(target)
@@ -114,20 +114,20 @@ def restore(
     """
     close_database()
     if not target.exists():
-        with _told_of(target):
+        with _naming_file(target):
             new_file.allow(target, make=make)
     named, target = target, Path(os.path.realpath(target))
     if os.path.realpath(backup) == str(target):
         raise DatabaseRefused("Yedek, veritabanının kendisi; başka bir dosya verin")
     with _draft_beside(target) as draft:
-        with _named(backup):
+        with _naming_backup(backup):
             with refusals(backup), opened_to_copy(backup) as source:
                 # The copy of an empty file would pass the checks.
                 if source.pragma("application_id") != APPLICATION_ID:
                     raise DatabaseRefused("dosya bir Toplu Fatura veritabanı değil")
                 copy_pages(source, draft, progress, stop)
             documents = _verified(draft)
-        with _told_of(target):
+        with _naming_file(target):
             sync(draft)
             with refusals(target):
                 aside = put_in_place(draft, named, now)
@@ -139,7 +139,7 @@ def restore(
 def _draft_beside(target: Path) -> Iterator[Path]:
     """Provide a name for the copy in the folder of `target`; remove its file at the end."""
     with ExitStack() as drafts:
-        with _told_of(target):
+        with _naming_file(target):
             draft = drafts.enter_context(draft_in(target.parent))
         drafts.callback(close_database)
         yield draft
@@ -188,7 +188,7 @@ def _verified(draft: Path) -> int:
 
 
 @contextmanager
-def _named(backup: Path) -> Iterator[None]:
+def _naming_backup(backup: Path) -> Iterator[None]:
     """Name the backup in a refusal; damage is the backup's, so the advice is to use another one."""
     try:
         yield
@@ -208,7 +208,7 @@ def _refuse_existing(target: Path) -> None:
 
 
 @contextmanager
-def _told_of(path: Path) -> Iterator[None]:
+def _naming_file(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -60,10 +60,10 @@ def checksums() -> Iterator[list[Sealed]]:
     ids = database.ids("SELECT id FROM invoice ORDER BY id")
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
-        yield around_damage(some, _of, lambda one: Sealed(one, None, None))
+        yield around_damage(some, _sealed_documents, lambda one: Sealed(one, None, None))
 
 
-def _of(ids: Sequence[int]) -> list[Sealed]:
+def _sealed_documents(ids: Sequence[int]) -> list[Sealed]:
     return [seal(row, lines) for row, lines in documents(ids[0], ids[-1])]
 
 

@@ -19,10 +19,10 @@ _WIDTH: Final = 40  # characters of a text in a phrase
 def undecodable() -> Iterator[str]:
     """Yield a Turkish phrase for each text that is not UTF-8, with its row and advice."""
     for table in TABLES if database.keeps_odd_text else ():
-        yield from _in(table)
+        yield from _undecodable_in(table)
 
 
-def _in(table: type[Table]) -> Iterator[str]:
+def _undecodable_in(table: type[Table]) -> Iterator[str]:
     meta: Any = table._meta
     keys = [field.column_name for field in meta.get_primary_keys()]
     texts = [field.column_name for field in meta.sorted_fields if _is_text(field)]

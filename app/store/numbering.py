@@ -78,7 +78,7 @@ def number_scope(document: Record | Summary) -> str:
 
 
 def number_request(document: Record | Summary) -> NumberRequest:
-    """Make the request of a document."""
+    """Return the values of a document on which its number depends."""
     year, branch = int(document.document_date[:4]), document.branch or 0
     kind, scope = document.document_type, number_scope(document)
     key = (int(kind), unique_key(document.number), scope)

@@ -31,7 +31,7 @@ def differences() -> Iterator[str]:
     Foreign tables are reported by `foreign_tables`. A foreign index on one of our tables may refuse
     documents, and a trigger may change them.
     """
-    wanted, found = _of_the_models(), _named(database.objects())
+    wanted, found = _of_the_models(), _by_key(database.objects())
     for key, made in wanted.items():
         if key not in found:
             yield _missing(key, made)
@@ -47,7 +47,7 @@ def differences() -> Iterator[str]:
 def foreign_tables() -> Iterator[str]:
     """Yield the tables that are not ours; they are harmless, but should not be relied on."""
     wanted = _of_the_models()
-    for kind, name in _named(database.objects()):
+    for kind, name in _by_key(database.objects()):
         if kind == "table" and (kind, name) not in wanted:
             yield (
                 f"{name}: bu programın olmayan tablo; belgelere dokunmaz, sahibi başka bir "
@@ -70,10 +70,10 @@ def _changed(key: _Key, made: _Object, change: str) -> str:
 
 def _of_the_models() -> dict[_Key, _Object]:
     """Return the objects of a new database, in the engine's own spelling."""
-    return _named(database.objects_of(schema_statements()))
+    return _by_key(database.objects_of(schema_statements()))
 
 
-def _named(rows: Iterable[tuple[str, str, str, str]]) -> dict[_Key, _Object]:
+def _by_key(rows: Iterable[tuple[str, str, str, str]]) -> dict[_Key, _Object]:
     return {(kind, name): _Object(table, sql) for kind, name, table, sql in rows}
 
 

@@ -134,7 +134,7 @@ def _amounts_of_header() -> Any:
     )
 
 
-_DISCOUNTS: Final = (*(f"discount{place}" for place in range(1, 7)), "discount1_is_amount")
+_DISCOUNTS: Final = (*(f"discount{number}" for number in range(1, 7)), "discount1_is_amount")
 
 
 def _lines_decoder(amount: type[float] | type[Decimal], rate: Any) -> Callable[[bytes], Any]:

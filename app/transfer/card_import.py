@@ -139,7 +139,7 @@ def _read(one: RawCard) -> CardRecord | Reason:
 
 def _take(batch: list[_Read], books: CardBooks) -> list[CardOutcome]:
     """Decide about a batch and store the cards, in the caller's transaction."""
-    desks = _desks(batch, books)
+    desks = _batch_by_kind(batch, books)
     outcomes = _decide(batch, desks)
     for desk in desks.values():
         desk.store()
@@ -148,15 +148,15 @@ def _take(batch: list[_Read], books: CardBooks) -> list[CardOutcome]:
 
 def _is_stored(batch: list[_Read], books: CardBooks, _: list[CardOutcome]) -> bool:
     """Return whether the batch has been stored completely."""
-    outcomes = _decide(batch, _desks(batch, books))
+    outcomes = _decide(batch, _batch_by_kind(batch, books))
     return not any(one.status is CardStatus.NEW for one in outcomes)
 
 
-def _desks(batch: list[_Read], books: CardBooks) -> dict[CardKind, _Desk]:
-    return {kind: _Desk(kind, batch, books) for kind in CardKind}
+def _batch_by_kind(batch: list[_Read], books: CardBooks) -> dict[CardKind, _KindBatch]:
+    return {kind: _KindBatch(kind, batch, books) for kind in CardKind}
 
 
-def _decide(batch: list[_Read], desks: dict[CardKind, _Desk]) -> list[CardOutcome]:
+def _decide(batch: list[_Read], desks: dict[CardKind, _KindBatch]) -> list[CardOutcome]:
     return [
         desks[kind].take(one.position, found)
         if isinstance(found, CardRecord)
@@ -165,7 +165,7 @@ def _decide(batch: list[_Read], desks: dict[CardKind, _Desk]) -> list[CardOutcom
     ]
 
 
-class _Desk:
+class _KindBatch:
     """The cards of one kind in a batch, and the stored cards with the same codes."""
 
     def __init__(self, kind: CardKind, batch: list[_Read], books: CardBooks) -> None:

@@ -56,7 +56,7 @@ def load(invoice_id: int) -> WholeDocument:
         except DocumentError as error:
             raise DatabaseRefused(f"{_damaged(invoice_id)} ({error.sentence})") from error
         origin = document_runs.provenance(invoice_id)
-        return _named(invoice, _origin(origin))._replace(
+        return _with_names(invoice, _origin(origin))._replace(
             told=_warnings(origin, invoice),
             exports=document_runs.exports_of(invoice_id),
         )
@@ -77,7 +77,7 @@ def load_deleted(deleted_id: int) -> WholeDocument:
         origin = document_runs.provenance_at(found.run, found.position)
         who = f", {found.user}" if found.user else ""
         when = f"{dates.turkish_moment(found.undone_at)}{who}"
-        return _named(invoice, _origin(origin))._replace(
+        return _with_names(invoice, _origin(origin))._replace(
             told=[
                 f"Silinen Belgeler'de: {found.run}. aktarım geri alındı, {when}",
                 *_warnings(origin, invoice),
@@ -93,7 +93,7 @@ def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
         origin.append(f"  İçinde {within}")
     word = "Hata" if row.status == preview.ERROR else "Uyarı"
     with reading():
-        found = _named(invoice, origin)
+        found = _with_names(invoice, origin)
     return found._replace(told=[f"{word}: {row.message}"] if row.message else [])
 
 
@@ -121,7 +121,7 @@ def _damaged(invoice_id: int) -> str:
     return f"{name_of(invoice_id)}: kaydı bozuk, gösterilemiyor; ayrıntısı: toplu-fatura denetle"
 
 
-def _named(invoice: Invoice, origin: list[str]) -> WholeDocument:
+def _with_names(invoice: Invoice, origin: list[str]) -> WholeDocument:
     code = invoice.header.account_code
     stock = cards.names("stock_item", {line.stock_code for line in invoice.lines})
     account = cards.names("account", [code]).get(code, "")
@@ -144,7 +144,7 @@ def page(document: WholeDocument, width: int) -> list[str]:
     """Return the page as lines of at most `width` characters without control characters."""
     parts = (
         _header(document),
-        _told(document, width),
+        _warning_lines(document, width),
         _lines(document, width),
         _totals(document.invoice.header, document.currencies),
         _notes(document.invoice.header),
@@ -155,7 +155,7 @@ def page(document: WholeDocument, width: int) -> list[str]:
     return [shorten(one_line(line).rstrip(), width) for line in lines[:-1]]
 
 
-def _told(document: WholeDocument, width: int) -> Iterator[str]:
+def _warning_lines(document: WholeDocument, width: int) -> Iterator[str]:
     """Yield errors and warnings, wrapped to the width."""
     for sentence in document.told:
         yield from wrap(one_line(sentence), width, subsequent_indent="  ")

@@ -149,14 +149,14 @@ def _row(row: FileRow, file: str) -> Row:
         None if total is None else Decimal(total),
         STATUS_WORDS[row.status],
         LABELS.get(reason.field, reason.field) if reason else None,
-        _said(reason) if reason else row.message,
+        _reason_words(reason) if reason else row.message,
         ", ".join(filter(None, (file, line, outer))),
         reason.field if reason else None,
         row.new_number,
     )
 
 
-def _said(reason: Reason) -> str:
+def _reason_words(reason: Reason) -> str:
     """Return the reason in words without its place, which has columns of its own."""
     return text(msgspec.structs.replace(reason, field="", line=0, outer=""))
 

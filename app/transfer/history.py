@@ -86,7 +86,7 @@ def settle_exports() -> list[str]:
 def _settle(run: UnsettledExport) -> str:
     file = file_words(run.file)
     try:
-        done = _stands(run)
+        done = _has_its_file(run)
         _close(run.transfer_id, journal.DONE if done else journal.FAILED)
     except PermissionError:
         return ""
@@ -118,7 +118,7 @@ def _cards_left(run: UnsettledExport) -> list[str]:
     return left
 
 
-def _stands(run: UnsettledExport) -> bool:
+def _has_its_file(run: UnsettledExport) -> bool:
     """Return whether the export's file is there: newer than the run, with as many documents.
 
     Raises PermissionError.

@@ -81,14 +81,14 @@ def _counter_lines(undone: Undone, goes: str, stays: str) -> list[str]:
         f"{prefix or 'öneksiz'} → {last or 'yok'}" for prefix, last in undone.counters.last_numbers
     ]
     gaps = undone.counters.gaps
-    lines = [f"Son numara {goes}: {_some(counters)}"] if counters else []
+    lines = [f"Son numara {goes}: {_first_of(counters)}"] if counters else []
     if gaps:
-        named = _some(list(number_ranges(gaps)))
+        named = _first_of(list(number_ranges(gaps)))
         lines.append(f"{turkish_count(len(gaps))} numara {stays}: {named}")
     return lines
 
 
-def _some(parts: Sequence[str]) -> str:
+def _first_of(parts: Sequence[str]) -> str:
     more = f" ve {turkish_count(len(parts) - _RANGES)} daha" if len(parts) > _RANGES else ""
     return ", ".join(parts[:_RANGES]) + more
 

@@ -40,7 +40,7 @@ def without_text(position: int, message: str) -> RawDocument:
 def load_raw(incoming: IncomingFile, row: FileRow) -> RawDocument:
     """Read the text of an unreadable document. Raises FileRefused if the file has changed."""
     reason = row.refusal or Reason(Code.BROKEN_JSON)
-    begin, end = _place(incoming, row, reason)
+    begin, end = _fault_range(incoming, row, reason)
     first, last = max(begin - _AROUND, 0), min(max(end, begin) + _AROUND, row.length)
     raw = incoming.source.read(Span(row.offset + first, last - first))
     begin, end = begin - first, end - first
@@ -55,7 +55,7 @@ def load_raw(incoming: IncomingFile, row: FileRow) -> RawDocument:
     )
 
 
-def _place(incoming: IncomingFile, row: FileRow, reason: Reason) -> tuple[int, int]:
+def _fault_range(incoming: IncomingFile, row: FileRow, reason: Reason) -> tuple[int, int]:
     """Return the fault's byte range within the document; an empty range if unknown."""
     if reason.code in _BROKEN:
         offset = row.offset - incoming.source.begin_of(row.position)

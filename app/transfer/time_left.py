@@ -49,7 +49,7 @@ class TimeLeft:
         speed = self._twice / (self._weight(now) or 1.0)
         if now - self._began < _PATIENCE or speed <= 0 or done >= of:
             return None
-        self._told = _nearer(self._told, (of - done) / speed, passed)
+        self._told = _next_shown(self._told, (of - done) / speed, passed)
         return max(round(self._told), 1)
 
     def _measure(self, done: int, now: float) -> None:
@@ -66,7 +66,7 @@ class TimeLeft:
         return float(1 - 0.1 ** ((now - self._began) / _MEMORY))
 
 
-def _nearer(told: float | None, left: float, passed: float) -> float:
+def _next_shown(told: float | None, left: float, passed: float) -> float:
     """Return the time to display `passed` seconds after `told`; it only rises in a jump."""
     if told is None or abs(left - (told - passed)) > max(_LEEWAY * left, 1.0):
         return left

@@ -55,7 +55,7 @@ def what_undo_would_do(run: int, *, progress: Progress = no_progress, stop: Stop
         ids = _undoable(run)
         counters = undo_counters.plan(run)
         changed: list[str] = []
-        for some in _told(ids, progress, stop):
+        for some in _batches(ids, progress, stop):
             changed += recycle_bin.changed(run, some)
         _refuse_changed(changed)
     return Undone(run, len(ids), counters)
@@ -78,7 +78,7 @@ def _take_out(run: int, progress: Progress, stop: Stop) -> Undone:
     counters = undo_counters.plan(run)
     opened = recycle_bin.open_undo(run, datetime.now())
     changed: list[str] = []
-    for some in _told(ids, progress, stop):
+    for some in _batches(ids, progress, stop):
         if changed:
             changed += recycle_bin.changed(run, some)
         else:
@@ -111,7 +111,7 @@ def _put_back(run: int, progress: Progress, stop: Stop) -> Restored:
         raise UndoRefused(f"{run}. aktarımın Silinen Belgeler'de belgesi yok")
     left: list[Left] = []
     last: dict[undo_counters.Key, int] = {}
-    for some in _told(ids, progress, stop):
+    for some in _batches(ids, progress, stop):
         back, not_back = recycle_bin.put_back(run, some)
         left += not_back
         for one in back:
@@ -179,7 +179,7 @@ def _names(names: Sequence[str]) -> str:
     return f"{turkish_count(len(names))} belge ({', '.join(names[:_NAMED])}{more})"
 
 
-def _told(ids: Sequence[int], progress: Progress, stop: Stop) -> Iterator[Sequence[int]]:
+def _batches(ids: Sequence[int], progress: Progress, stop: Stop) -> Iterator[Sequence[int]]:
     """Yield the ids in batches and report the progress. Raises Stopped."""
     done = 0
     for some in batches(ids, _AT_ONCE):

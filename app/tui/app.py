@@ -99,15 +99,15 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def _export_tab(self) -> ExportTab:
         from app.tui.screens.export_tab import ExportTab
 
-        return self._kept(ExportTab(self._folders[0], self._clock, self._remembered))
+        return self._prepared(ExportTab(self._folders[0], self._clock, self._remembered))
 
     @cached_property
     def _import_tab(self) -> ImportTab:
         from app.tui.screens.import_tab import ImportTab
 
-        return self._kept(ImportTab(self._folders[1], self._remembered))
+        return self._prepared(ImportTab(self._folders[1], self._remembered))
 
-    def _kept(self, tab: _Tab) -> _Tab:
+    def _prepared(self, tab: _Tab) -> _Tab:
         """Prepare a tab that is about to be shown for the first time, and return it."""
         self._tabs.append(tab)
         # It gets the present styles when it is mounted, so Textual need not parse them all twice
@@ -238,9 +238,9 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         """Restore the terminal and end the process, from any thread; running jobs are cut off."""
         # `_loop`: `call_from_thread` would wait for a loop that may be blocked.
         if self._loop:
-            self._loop.call_soon_threadsafe(self._vanish, status)
+            self._loop.call_soon_threadsafe(self._end_process, status)
 
-    def _vanish(self, status: int) -> None:
+    def _end_process(self, status: int) -> None:
         # `_driver`: `exit` would wait for the workers and messages of every screen.
         if self._driver:
             self._driver.stop_application_mode()

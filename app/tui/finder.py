@@ -61,7 +61,7 @@ class Finder:
         job = self.job = Job(
             self._owner,
             "Arama",
-            lambda job: _looked(listed, start, text, job),
+            lambda job: _matching_rows(listed, start, text, job),
             ended=ended,
             shows=first,
         )
@@ -83,7 +83,7 @@ class Finder:
         return self._hits.next(here, step) if self._hits else None
 
 
-def _looked(listed: ListedRows, start: int, text: str, job: Job) -> bytearray | None:
+def _matching_rows(listed: ListedRows, start: int, text: str, job: Job) -> bytearray | None:
     """Return a mask of the rows that contain the text; None if the search was stopped."""
     rows = bytearray(len(listed))
     told = False

@@ -45,13 +45,13 @@ class Marks:
         """The number of marked rows that are not shown."""
         if self._shown is None:
             return 0
-        return self._count - _kept(self.chosen(), self._shown).count(_MARKED)
+        return self._count - _masked(self.chosen(), self._shown).count(_MARKED)
 
     @property
     def any_markable(self) -> bool:
         """Whether any shown row can be marked."""
         markable = self._rows.translate(_MARKABLE)
-        return 1 in (markable if self._shown is None else _kept(markable, self._shown))
+        return 1 in (markable if self._shown is None else _masked(markable, self._shown))
 
     def show_only(self, mask: bytes | bytearray | None) -> None:
         """Show the rows of `mask`; None for all."""
@@ -198,7 +198,7 @@ class MarkRange:
         self._marks.restore(self._saved, self.anchor, self.end)
 
 
-def _kept(rows: bytes | bytearray, shown: bytes) -> bytes:
+def _masked(rows: bytes | bytearray, shown: bytes) -> bytes:
     """Return the rows, with zero for those that are not shown."""
     kept = int.from_bytes(rows, "little") & int.from_bytes(shown, "little")
     return kept.to_bytes(len(rows), "little")

@@ -56,11 +56,11 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
     remembered = Remembered(_choices(demo=demo), books.place)
     last = remembered.choices
     app = TransferApp(
-        export_folder=_folder(last.export_folder, _here()),
+        export_folder=_folder(last.export_folder, _working_folder()),
         import_folder=file or os.path.join(_folder(last.import_folder, _first(demo)), ""),
         remembered=remembered,
         opens="iceri" if file else "disari",
-        books=_whose(books, demo=demo),
+        books=_opened_books(books, demo=demo),
         driver_class=chosen_driver(),
     )
     with watched(app.leave_at_once):
@@ -69,7 +69,7 @@ def start(named: str | None, *, demo: bool, make: bool = False, file: str = "") 
     return app.return_code or 0
 
 
-def _whose(books: Opened, *, demo: bool) -> OpenedBooks:
+def _opened_books(books: Opened, *, demo: bool) -> OpenedBooks:
     """Read the settings of the books for the screens."""
     from app.tui.whose_books import OpenedBooks
 
@@ -129,10 +129,10 @@ def _folder(last: str, else_: str) -> str:
 
 
 def _first(demo: bool) -> str:
-    return str(demo_files()) if demo else _here()
+    return str(demo_files()) if demo else _working_folder()
 
 
-def _here() -> str:
+def _working_folder() -> str:
     try:
         return os.getcwd()
     except OSError:  # the working folder was removed

@@ -42,7 +42,7 @@ class Figures:
 def summary(it: Figures, lead: str, width: int) -> str:
     """Return the status line; what matters least is left out until it fits into `width`."""
     text = ""
-    for text in _shorter_and_shorter(it, lead):
+    for text in _ever_shorter_lines(it, lead):
         if cell_len(text) <= width:
             break
     return text
@@ -80,7 +80,7 @@ def _in_full(one: ForeignSum, names: Names) -> str:
     return f"{turkish_amount(one.amount)} {name}{silent}"
 
 
-def _shorter_and_shorter(it: Figures, lead: str) -> Iterator[str]:
+def _ever_shorter_lines(it: Figures, lead: str) -> Iterator[str]:
     row = f"{turkish_count(it.row)}. satır" if it.row else ""
     currencies = max((len(one.foreign) for one in it.sums.values()), default=0) if it.sums else 0
     yield _joined(lead, _shown(it), *_marked(it, currencies), row)

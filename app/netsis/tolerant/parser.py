@@ -123,11 +123,11 @@ def _refuse_many(top: dict[str, Raw]) -> None:
         if not member or member.attribute != _LINES:
             strictness.refuse_many_in_part(bytes(value), name)
             continue
-        for number, line in enumerate(_lines_apart(value), 1):
+        for number, line in enumerate(_line_values(value), 1):
             strictness.refuse_many_in_part(bytes(line), line=number)
 
 
-def _lines_apart(value: Raw) -> list[Raw]:
+def _line_values(value: Raw) -> list[Raw]:
     """Return the lines as JSON values; none if it is not an array or has too many elements."""
     if not bytes(value).startswith(b"[") or _holds_more(value, MAX_LINES):
         return []

@@ -80,9 +80,9 @@ class PostgresDatabase(PostgresqlDatabase):
         return bytes
 
     def _connect(self) -> psycopg.Connection[Any]:
-        """Take the connection that another thread has left, or a new one."""
+        """Return the idle connection that another thread has left, or a new one."""
         while self._left:
-            with suppress(IndexError):  # yet another thread takes it
+            with suppress(IndexError):  # another thread has just taken it
                 return self._left.pop()
         return self._connect_anew()
 
@@ -90,7 +90,7 @@ class PostgresDatabase(PostgresqlDatabase):
         return connect(self._conninfo, self.schema)
 
     def _close(self, connection: psycopg.Connection[Any]) -> None:
-        """Leave a sound connection to the next thread: to connect takes longer than to save."""
+        """Keep an intact connection for the next thread, as connecting is slower than saving."""
         is_idle = connection.info.transaction_status is TransactionStatus.IDLE
         if is_idle and self._leaves and not self._left:
             self._left.append(connection)
@@ -116,7 +116,7 @@ class PostgresDatabase(PostgresqlDatabase):
         return not (self.is_closed() or self.connection().closed)
 
     def close_file(self) -> None:
-        """Close this thread's connection, and the one that is left."""
+        """Close this thread's connection and the idle one."""
         self._leaves = False
         if not self.is_closed():
             self.close()
@@ -135,7 +135,7 @@ class PostgresDatabase(PostgresqlDatabase):
                 self.connection().execute(statements, prepare=False)
             except psycopg.Error as error:
                 if not postgres_causes.is_lost(error):
-                    self.rollback()  # it has begun, and waited in vain, or may not lock
+                    self.rollback()  # the transaction has begun, but waited in vain or may not lock
                     raise
                 self._connect_again()
                 self.connection().execute(statements, prepare=False)
@@ -196,9 +196,9 @@ class PostgresDatabase(PostgresqlDatabase):
 
     @contextmanager
     def together(self, count: int) -> Iterator[None]:
-        """Send what a block writes of so many documents at once, if they are few.
+        """Send the writes of a block in one round trip, if it stores few (`count`) documents.
 
-        COPY, which is quicker for many, cannot be sent along with others.
+        COPY, which is faster for many, cannot be sent together with other statements.
         """
         with __exception_wrapper__, ExitStack() as sent:
             if count <= _FEW:

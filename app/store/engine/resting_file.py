@@ -83,7 +83,7 @@ class RestingFile:
             state = self._state()
             try:
                 if not self._is_at_rest():
-                    return _having_read(connect(False))
+                    return _after_reading(connect(False))
                 connection = connect(True)
             except (DatabaseRefused, apsw.CantOpenError, apsw.ReadOnlyError) as error:
                 failure = error
@@ -151,7 +151,7 @@ class RestingFile:
         return State(header, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def _having_read(connection: apsw.Connection) -> apsw.Connection:
+def _after_reading(connection: apsw.Connection) -> apsw.Connection:
     """Read the first page, with which SQLite opens the log and its index."""
     try:
         connection.pragma("user_version")

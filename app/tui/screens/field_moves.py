@@ -46,8 +46,8 @@ class FieldMoves:
             self._tab.table.focus()
         elif line >= 0:
             there = [stop for stop in stops if stop.region.y == lines[line]]
-            min(there, key=lambda stop: _away(stop, here)).focus()
+            min(there, key=lambda stop: _distance(stop, here)).focus()
 
 
-def _away(one: Widget, other: Widget) -> int:
+def _distance(one: Widget, other: Widget) -> int:
     return abs(one.region.x - other.region.x)

@@ -36,9 +36,9 @@ class FieldRehber:
         if isinstance(field, PathField):
             from app.tui.screens.picker import Picker
 
-            self._tab.app.push_screen(Picker(field.value, field.wants), _into(field.take))
+            self._tab.app.push_screen(Picker(field.value, field.wants), _receiver(field.take))
         else:
-            self._tab.app.push_screen(self._lookup(field), _into(field.fill))
+            self._tab.app.push_screen(self._lookup(field), _receiver(field.fill))
 
     def _lookup(self, field: CodeField) -> Lookup:
         from app.tui.screens.lookup import Lookup, account_search, number_search
@@ -51,6 +51,6 @@ class FieldRehber:
         return Lookup(title, ("Fatura No", "Tarih ve cari"), number_search(kind))
 
 
-def _into(put: Callable[[str], None]) -> Callable[[str | None], None]:
+def _receiver(put: Callable[[str], None]) -> Callable[[str | None], None]:
     """Return a callback that puts the answer into the field, unless there is none."""
     return lambda chosen: None if chosen is None else put(chosen)

@@ -54,7 +54,7 @@ def fit(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
         return []
     widths = [column.width for column in shown]
     widths[0] -= max(_needed(shown) - width, 0)
-    _share_out(width - _needed(shown), shown, widths)
+    _distribute(width - _needed(shown), shown, widths)
     return list(zip(shown, widths, strict=True))
 
 
@@ -130,7 +130,7 @@ def _needed(columns: Sequence[Column]) -> int:
     return sum(column.width for column in columns) + GAP * (len(columns) - 1)
 
 
-def _share_out(spare: int, columns: Sequence[Column], widths: list[int]) -> None:
+def _distribute(spare: int, columns: Sequence[Column], widths: list[int]) -> None:
     growing = [index for index, column in enumerate(columns) if column.flexible]
     while spare > 0 and growing:
         index = min(growing, key=lambda i: widths[i] - columns[i].width)

@@ -105,7 +105,7 @@ class PathField(Field):
     def action_recall(self) -> None:
         """Show the previously used path; after the oldest one the typed one."""
         typed = self._round[0] if self.value in self._round else self.value
-        known = [path for path in self._used() if path != typed]
+        known = [path for path in self._recent_paths() if path != typed]
         if not known:
             raise SkipAction
         before = self._round.index(self.value) if self.value in self._round else 0
@@ -114,7 +114,7 @@ class PathField(Field):
         self.take(self._round[number])
         self.post_message(self.Recalled(self, number, len(known)))
 
-    def _used(self) -> list[str]:
+    def _recent_paths(self) -> list[str]:
         files = self._recent()
         paths = files if self.wants == "json" else map(os.path.dirname, files)
         return [path for path in dict.fromkeys(paths) if one_line(path) == path]
