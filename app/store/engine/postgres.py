@@ -63,8 +63,8 @@ class PostgresDatabase(PostgresqlDatabase):
         self.address = address
         self._conninfo = complete(address.url)
         self._runs = _Runs()
-        self._left: list[psycopg.Connection[Any]] = []
-        self._leaves = True
+        self._spare: list[psycopg.Connection[Any]] = []
+        self._keeps_spare = True
         self.schema = Identifier(address.schema).as_string()
         """The schema's name, quoted for SQL."""
         self._path = f"SET LOCAL search_path TO {self.schema};"
@@ -81,9 +81,9 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def _connect(self) -> psycopg.Connection[Any]:
         """Return the idle connection that another thread has left, or a new one."""
-        while self._left:
+        while self._spare:
             with suppress(IndexError):  # another thread has just taken it
-                return self._left.pop()
+                return self._spare.pop()
         return self._connect_anew()
 
     def _connect_anew(self) -> psycopg.Connection[Any]:
@@ -92,8 +92,8 @@ class PostgresDatabase(PostgresqlDatabase):
     def _close(self, connection: psycopg.Connection[Any]) -> None:
         """Keep an intact connection for the next thread, as connecting is slower than saving."""
         is_idle = connection.info.transaction_status is TransactionStatus.IDLE
-        if is_idle and self._leaves and not self._left:
-            self._left.append(connection)
+        if is_idle and self._keeps_spare and not self._spare:
+            self._spare.append(connection)
         else:
             connection.close()
 
@@ -117,11 +117,11 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def close_file(self) -> None:
         """Close this thread's connection and the idle one."""
-        self._leaves = False
+        self._keeps_spare = False
         if not self.is_closed():
             self.close()
-        while self._left:
-            self._left.pop().close()
+        while self._spare:
+            self._spare.pop().close()
 
     def begin(self, isolation_level: str | None = None) -> None:
         """Begin a transaction with these statements, in one round trip.
