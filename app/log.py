@@ -67,14 +67,14 @@ def crash_sentence(error: BaseException) -> str:
     locations = _locations(error)
     return (
         f"Program beklenmeyen bir hatayla durdu ({type(error).__name__}, "
-        f"{_place(locations) or 'yeri bilinmiyor'}). "
+        f"{_location(locations) or 'yeri bilinmiyor'}). "
         "Kaydedilmiş belgeler yerinde; yarım kalan belge yok. Bu satırı bildirin."
     )
 
 
-def _place(locations: list[str]) -> str:
-    """Return the innermost place above the engine, which runs what others ask of it."""
-    above = [place for place in locations if not place.startswith(f"{_ENGINE}/")]
+def _location(locations: list[str]) -> str:
+    """Return the innermost location outside the engine, which only runs what its callers pass."""
+    above = [one for one in locations if not one.startswith(f"{_ENGINE}/")]
     return next(reversed(above or locations), "")
 
 

@@ -59,7 +59,7 @@ def unique_key(code: str) -> str:
 
     A plain code, ASCII without small letters and runs of blanks, is its own key.
     """
-    if code.isascii():  # as most are: without another call
+    if code.isascii():  # the frequent case, without another call
         return _BLANKS.sub(" ", code.upper()) if "  " in code else code.upper()
     return same_key(code).translate(_CAPITALS)
 

@@ -101,7 +101,7 @@ def own_series(number: str, series: str | None) -> str:
 
 def unique_gib_number(gib_number: str | None) -> str | None:
     """Return the key under which a GİB number is unique; None if the text is not a GİB number."""
-    if not gib_number or _GIB_NUMBER.match(gib_number):  # it has capitals only, as its key
+    if not gib_number or _GIB_NUMBER.match(gib_number):  # in capitals, it is its own key
         return gib_number or None
     key = unique_key(gib_number)
     return key if _GIB_NUMBER.match(key) else None

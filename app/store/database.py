@@ -113,7 +113,7 @@ def savepoint() -> Iterator[None]:
 
 
 def together(count: int) -> AbstractContextManager[None]:
-    """Write what belongs to so many documents in one go, inside `writing()`; read nothing."""
+    """Send a block's writes for `count` documents together; it may not read. Inside `writing()`."""
     return database.together(count)
 
 

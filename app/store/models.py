@@ -169,7 +169,7 @@ class Transfer(Table):
     sales_total = AmountField(null=True)
     purchase_total = AmountField(null=True)
     token = IntegerField(null=True)
-    """What its process knows it by, should it lose the connection."""
+    """A random number by which its process finds the run after losing the connection."""
 
 
 class TransferItem(Table):

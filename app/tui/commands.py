@@ -216,9 +216,9 @@ def bindings(*scopes: Scope) -> list[Binding]:
 
 
 def silent_keys(*, letters: bool) -> list[Binding]:
-    """Bind the keys of all commands to the screen's `action_not_here`; its own bindings go first.
+    """Bind the keys of all commands to the screen's `action_not_here`; its own bindings win.
 
-    `letters` too: not where one types.
+    `letters` includes letter keys, which a screen with text fields may not bind.
     """
     keys = {key: shown for one in COMMANDS for key, shown in zip(one.keys, _names(one), strict=True)
             if key not in _MOVING and (letters or len(shown) > 1)}  # fmt: skip

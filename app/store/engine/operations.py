@@ -101,7 +101,7 @@ class Engine(Receiver, Protocol):
         """Open a part of a transaction that can be rolled back alone."""
 
     def together(self, count: int) -> AbstractContextManager[None]:
-        """Write what belongs to so many documents in one go; nothing is read meanwhile."""
+        """Send the writes for `count` documents together; the block may not read."""
 
     def is_waited_for(self) -> bool:
         """Return whether another writer waits for the write lock that this thread holds."""

@@ -235,7 +235,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self.run_many(insertion(table, tuple(columns)), rows)
 
     def together(self, count: int) -> AbstractContextManager[None]:  # noqa: ARG002  # of the protocol
-        """Do nothing: there is no way to go."""
+        """Do nothing: there is no network."""
         return nullcontext()
 
     def named_by_indexes(self, table: str, ids: Iterable[int]) -> set[int]:

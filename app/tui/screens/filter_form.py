@@ -82,7 +82,7 @@ class FilterForm:
         self._tab.query_one("#date_to", DateField).day = last
 
     def shows(self, period: Period) -> bool:
-        """Whether both dates are still those of a period."""
+        """Whether both dates still are those that a period has set."""
         ends = ("#date_from", "#date_to")
         shown = tuple(self._tab.query_one(end, DateField).day for end in ends)
         return shown == period.days(self._today())

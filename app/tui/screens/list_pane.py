@@ -119,7 +119,7 @@ class ListPane(Vertical, Generic[F]):
         return f"önceki listenin {turkish_count(count)} işareti kalktı" if count else ""
 
     def has_no_mark(self) -> bool:
-        """Whether no document is marked: until then the marks of the list before are missed."""
+        """Whether no document is marked, so that a message about lost marks is still true."""
         return not self.model.marks.count
 
     def _tell_of_hidden(self) -> None:

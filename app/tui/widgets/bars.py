@@ -90,7 +90,7 @@ class MessageLine(Line):
         super().__init__(id=id)
         self._stays: Callable[[], bool] | None = None
         self._then = ""
-        """What is left to say once the text no longer stays."""
+        """The text to show instead once the message is no longer true."""
         self.said = 0
         """The number of texts shown so far."""
 
