@@ -58,6 +58,7 @@ def run(options: Options, named: str | None) -> int:
 
 
 def _run(options: Options, target: str) -> int:
+    from app.server_wait import tell
     from app.store.opening import close_database, database_path, is_address, open_database
 
     if options.komut in _OF_FILES and is_address(target):
@@ -67,11 +68,22 @@ def _run(options: Options, target: str) -> int:
     if options.komut == "geri-yukle":  # the database to be replaced may be too damaged to open
         options.veritabani = str(database_path(target))
         return _function(options.komut)(options)
+    if is_address(target):
+        tell(_tell_wait)
     open_database(target, make=options.olustur)
     try:
         return _function(options.komut)(options)
     finally:
         close_database()
+
+
+def _tell_wait(waits: bool) -> None:
+    from app.cli.output import print_at_once
+    from app.cli.streams import is_quiet
+    from app.server_wait import WAITING
+
+    if waits and not is_quiet():
+        print_at_once(WAITING)
 
 
 def _function(name: str) -> Callable[[Options], int]:

@@ -17,7 +17,7 @@ from textual.filter import LineFilter
 from textual.reactive import Reactive
 
 import app as package
-from app import log
+from app import log, server_wait
 from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows, WorkChanged
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
@@ -93,7 +93,20 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Look for an interrupted import; the first tab is already shown."""
         first = self._tabs[0]
+        server_wait.tell(self._tell_wait)
         self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first))
+
+    def _tell_wait(self, waits: bool) -> None:
+        """Show that the server is waited for, from any thread."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._show_wait, waits)
+
+    def _show_wait(self, waits: bool) -> None:
+        for tab in self._tabs:
+            if waits and tab.runner.job:
+                tab.message.tell(server_wait.WAITING)
+            elif tab.message.text == server_wait.WAITING:
+                tab.message.tell("")
 
     @cached_property
     def _export_tab(self) -> ExportTab:
@@ -221,6 +234,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         for screen in (*self._tabs, *self.screen_stack):
             if isinstance(screen, JobScreen):
                 screen.runner.result_has_focus()
+        self._show_wait(waits=False)
         if self._leaving:
             self._leave_when_done()
         else:

@@ -220,6 +220,15 @@ def test_a_server_that_does_not_answer_is_given_up() -> None:
         assert "sunucu yanıt vermedi" in said_of(f"{url}&connect_timeout=2")
 
 
+def test_a_command_says_that_it_waits(tmp_path: Path) -> None:
+    with answering(b"", closes=False) as url:
+        command = ["--veritabani", f"{url}&connect_timeout=3", "listele"]
+        done = run_loaded(command, tmp_path, environment(tmp_path))
+    waits, refused = done.stderr.decode().splitlines()
+    assert waits == "Sunucu bekleniyor…"
+    assert "sunucu yanıt vermedi" in refused
+
+
 def test_where_there_is_no_server(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as once:
         port = once.getsockname()[1]

@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 
 from app.errors import DatabaseRefused
+from app.server_wait import connecting
 
 _SERVICE: Final = "PGSERVICE"
 _VERIFIED: Final = "verify-full"
@@ -41,7 +42,8 @@ _SESSION: Final = (
 
 def connect(conninfo: str, path: str) -> psycopg.Connection[Any]:
     """Connect and set the search path, given as SQL."""
-    connection = psycopg.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
+    with connecting():
+        connection = psycopg.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
     try:
         connection.adapters.register_dumper(int, Int8Dumper)
         connection.prepare_threshold = _NEVER  # except for executemany()

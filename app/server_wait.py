@@ -1,0 +1,74 @@
+"""Tell whoever watches that a server is waited for, once it has not answered for a moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import Final
+
+WAITING: Final = "Sunucu bekleniyor…"
+MOMENT = 1.0
+"""How many seconds pass before anything is told."""
+_SAME_WAIT: Final = 2.0  # seconds between two tries that belong to one wait
+_Listener = Callable[[bool], object]
+
+
+class _Wait:
+    """The wait of this process for its server; each try to connect is a part of it."""
+
+    def __init__(self) -> None:
+        self.listener: _Listener = lambda _: None
+        self._lock = Lock()
+        self._began = self._last = 0.0
+        self._is_told = False
+
+    def begin(self) -> Timer:
+        """Begin a try; return the timer that tells of the wait."""
+        now = time.monotonic()
+        if now - self._last > _SAME_WAIT:
+            self._began, self._is_told = now, False
+        left = self._began + MOMENT - now
+        timer = Timer(left, self._tell, (True,))
+        timer.daemon = True
+        if left > 0:
+            timer.start()
+        else:
+            self._tell(True)
+        return timer
+
+    def failed(self) -> None:
+        self._last = time.monotonic()
+
+    def answered(self) -> None:
+        self._last = 0.0
+        self._tell(False)
+
+    def _tell(self, waits: bool) -> None:
+        with self._lock:
+            if waits != self._is_told:
+                self._is_told = waits
+                self.listener(waits)
+
+
+_wait: Final = _Wait()
+
+
+def tell(listener: _Listener) -> None:
+    """Call `listener` on any thread: True once the server is waited for, False when it is there."""
+    _wait.listener = listener
+
+
+@contextmanager
+def connecting() -> Iterator[None]:
+    """Mark a block that connects to the server."""
+    timer = _wait.begin()
+    try:
+        yield
+    except BaseException:
+        _wait.failed()
+        raise
+    finally:
+        timer.cancel()
+    _wait.answered()
