@@ -26,7 +26,7 @@ from app.domain.numbers import WIDTH, is_gib_number, narrow_gib_number
 from app.netsis import loose_values, shapes
 from app.netsis.shapes import Shape
 from app.netsis.tolerant import values
-from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART
+from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART, count_keys
 from app.netsis.tolerant.values import Reader
 from app.netsis.unknown_members import Unknown, unknown_members
 from app.netsis.wire import (
@@ -60,7 +60,6 @@ them."""
 _refused_name: Final = re.compile(r"\.([A-Za-z0-9_]+)`\Z").search
 """Finds the member in msgspec's message: `… - at `$[0].Isk_Flag``."""
 _KEY_END: Final = b'":'
-_BLANKS: Final = b" \t\r\n"
 _NO_NUMBER: Final = Raw(b'""')
 _NULL: Final = Raw(b"null")
 
@@ -116,7 +115,7 @@ def respelled(raw: bytes) -> Spelled:
     header_shape = shapes.HEADER.shape(tuple(header_members))
     unknown = unknown_members(shape, top)
     header_unknown = unknown_members(header_shape, header_members)
-    keys = _count_keys(raw) - len(top) - len(header_members) - unknown.keys - header_unknown.keys
+    keys = count_keys(raw) - len(top) - len(header_members) - unknown.keys - header_unknown.keys
 
     header = _header(header_raw, header_shape, header_members)
     found = _lines(lines_raw, keys, header_shape.case)
@@ -134,14 +133,6 @@ def respelled(raw: bytes) -> Spelled:
 def _refuse_large(raw: bytes) -> None:
     if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > MAX_VALUES_OF_PART:
         raise Odd
-
-
-def _count_keys(raw: bytes) -> int:
-    """Return the number of keys at all depths, or a greater number.
-
-    A key ends in a quote and a colon, with blanks between them; a string may contain that too.
-    """
-    return raw.translate(None, _BLANKS).count(_KEY_END)
 
 
 def _has_long_number(raw: bytes) -> bool:

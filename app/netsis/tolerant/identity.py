@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec import Raw
 
 from app.domain import amounts
 from app.domain.numbers import MAX_SOURCE, WIDTH, narrow_gib_number
@@ -11,8 +10,8 @@ from app.domain.reasons import Code, DocumentError, Reason
 from app.domain.unread import Unread, unread
 from app.netsis.tolerant import strictness, values
 from app.netsis.tolerant.strictness import MAX_VALUES
+from app.netsis.wire import decode_object
 
-_OBJECT = msgspec.json.Decoder(dict[str, Raw])
 _HEADER = "fatust"
 _NONE = (None, *values.ABSENT)
 
@@ -38,10 +37,10 @@ def _header(raw: bytes) -> dict[str, bytes]:
     """
     try:
         strictness.refuse_many(raw, MAX_VALUES)
-        top = {name.lower(): value for name, value in _OBJECT.decode(raw).items()}
+        top = {name.lower(): value for name, value in decode_object(raw).items()}
         header_raw = bytes(top.get(_HEADER, b"{}"))
         strictness.refuse_many_in_part(header_raw)
-        header = _OBJECT.decode(header_raw)
+        header = decode_object(header_raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, DocumentError):
         return {}
     return {name.lower(): bytes(value) for name, value in header.items()}

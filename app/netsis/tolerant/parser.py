@@ -28,9 +28,8 @@ from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant import strictness, values
 from app.netsis.tolerant.known_members import Known, Table, known_members, read_members
 from app.netsis.tolerant.strictness import MAX_VALUES, MAX_VALUES_OF_PART
+from app.netsis.wire import decode_object, decode_objects
 
-_OBJECT = msgspec.json.Decoder(dict[str, Raw])
-_OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]])
 _ARRAY = msgspec.json.Decoder(list[Raw])
 _NULL = b"null"
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]')
@@ -75,7 +74,7 @@ def read_invoice(raw: bytes) -> Invoice:
 
 
 def _read(raw: bytes) -> Invoice:
-    top = _OBJECT.decode(raw)
+    top = decode_object(raw)
     suspect = may_hold_controls(raw)
     header, lines = _parts(raw, top)
     found, extra = read_members(top, _TOP, suspect)
@@ -109,7 +108,7 @@ def _parts(raw: bytes, top: dict[str, Raw]) -> tuple[dict[str, Raw], list[dict[s
     header = _header(raw_header)
     lines = _lines(raw_lines)
     keys = len(top) + len(header) + sum(map(len, lines))
-    if not strictness.has_only_keys(raw, keys):
+    if strictness.count_keys(raw) != keys:  # some are in other values, or stand twice
         _refuse_repeats(raw, raw_header, raw_lines)
     return header, lines
 
@@ -138,7 +137,7 @@ def _header(raw: Raw | None) -> dict[str, Raw]:
     if raw is None or bytes(raw) == _NULL:
         raise DocumentError(Reason(Code.MISSING, "FatUst"))
     try:
-        return _OBJECT.decode(raw)
+        return decode_object(raw)
     except msgspec.ValidationError:
         raise DocumentError(Reason(Code.NOT_AN_OBJECT, "FatUst")) from None
 
@@ -149,7 +148,7 @@ def _lines(raw: Raw | None) -> list[dict[str, Raw]]:
     if _holds_more(raw, MAX_LINES):
         raise DocumentError(Reason(Code.TOO_MANY_LINES, "Kalems", (MAX_LINES,)))
     try:
-        lines = _OBJECTS.decode(raw)
+        lines = decode_objects(raw)
     except msgspec.ValidationError:
         _explain_lines(raw)
     if not lines:

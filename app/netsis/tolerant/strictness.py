@@ -29,7 +29,7 @@ MAX_VALUES_OF_PART: Final = 100_000
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|,|[\[{](?![ \t\r\n]*[\]}])')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_KEY_END = re.compile(rb'"[ \t\r\n]*:')
+_BLANKS = b" \t\r\n"
 
 
 def is_clean(raw: bytes) -> bool:
@@ -39,12 +39,12 @@ def is_clean(raw: bytes) -> bool:
     return not has_suspect_bytes(raw) or find_control(raw.decode()) is None
 
 
-def has_only_keys(raw: bytes, count: int) -> bool:
-    """Return whether this JSON has exactly `count` keys at all depths; only True is certain.
+def count_keys(raw: bytes) -> int:
+    """Return the number of keys at all depths, or a greater number.
 
-    A key ends in a quote and a colon, which may also occur in a string.
+    A key ends in a quote and a colon, with blanks between them; a string may contain that too.
     """
-    return sum(1 for _ in _KEY_END.finditer(raw)) == count
+    return raw.translate(None, _BLANKS).count(b'":')
 
 
 def refuse_many_in_part(raw: bytes, name: str = "", line: int = 0) -> None:
