@@ -92,7 +92,9 @@ async def test_every_command_on_an_empty_list_says_why_it_cannot(tab):
         await it.press("f2")
         assert "Liste boş" in it.message
         await it.press("f4")
-        assert it.message == "Bu alanın Rehberi yok; F1 ne yazılabileceğini söyler"
+        assert it.message == "F4 burada bir iş yapmaz; F1 buradaki tuşları gösterir"
+        await it.press("f6")
+        assert it.message == ""
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from app.tui.commands import not_here
 from app.tui.widgets.fields import CodeField
 from app.tui.widgets.path_field import PathField
 
@@ -22,8 +23,12 @@ class FieldRehber:
         self._tab = tab
 
     def why_not_lookup(self) -> str | None:
-        """Refuse in a field without a Rehber."""
-        return None if self.is_here else NO_LOOKUP
+        """Refuse in a field without a Rehber, and outside the fields."""
+        if self.is_here:
+            return None
+        focused = self._tab.focused
+        in_fields = focused is not None and focused in self._tab.query("#fields *")
+        return NO_LOOKUP if in_fields else not_here("F4")
 
     @property
     def is_here(self) -> bool:

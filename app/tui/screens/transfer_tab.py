@@ -158,6 +158,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         """Update the key bar for the newly focused widget."""
         if self.message.text == NO_LOOKUP:
             self.message.tell("")
+        self.message.look_again()
         self._moves.focused()
         self.show_keys()
 
