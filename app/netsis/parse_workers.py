@@ -2,8 +2,7 @@
 
 Parsing takes about as long as storing, and the screen stays responsive while another process works.
 A request names the spans of some documents; the answer has the result for each, or what is wrong
-with it. A single worker that is behind is helped by the parent: documents with many members take
-longer to parse than to store. Neither side can block the other: a worker reads its requests in a
+with it. Neither side can block the other: a worker reads its requests in a
 separate thread, so the parent can always write, however small the pipes are.
 """
 
@@ -116,21 +115,12 @@ def _read_beside(
             if not (spans := next(batches, None)):
                 return
             yield read_batch(source, way, spans)
-        waiting: deque[tuple[_Worker[T] | None, Sequence[Span]]] = deque()
-        parsed_here: deque[list[T | Reason]] = deque()  # documents that were not sent to a worker
+        waiting: deque[tuple[_Worker[T], Sequence[Span]]] = deque()
         for one, asked in zip(cycle(workers), islice(batches, _AHEAD * len(workers)), strict=False):
             one.ask(asked)
             waiting.append((one, asked))
         while waiting:
             worker, asked = waiting.popleft()
-            if not worker:
-                yield parsed_here.popleft()
-                continue
-            is_behind = len(workers) == 1 and not worker.has_answered()
-            if is_behind and (following := next(batches, None)):
-                # A single worker leaves a core to this process, which parses instead of waiting.
-                waiting.append((None, following))
-                parsed_here.append(read_batch(source, way, following))
             found = worker.answer(asked)
             if following := next(batches, None):
                 worker.ask(following)
@@ -177,10 +167,6 @@ class _Worker(Generic[T]):
             self._ready = self._in.read(len(_READY)) == _READY
             self.gone = not self._ready
         return self._ready
-
-    def has_answered(self) -> bool:
-        """Return whether an answer has begun to arrive."""
-        return bool(select.select([self._in], [], [], 0)[0])
 
     def ask(self, spans: Sequence[Span]) -> None:
         """Request the documents of some spans; spans without text are left out."""

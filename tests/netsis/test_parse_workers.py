@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,6 @@ from app.domain.reasons import Code, Reason
 from app.domain.record import Record, Summary
 from app.domain.unread import bare
 from app.errors import FileRefused
-from app.netsis import parse_workers
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import Source, open_source
 from app.netsis.parse_workers import RECORDS, SUMMARIES, Way, read_all, read_batch
@@ -97,31 +96,6 @@ def test_readers_find_what_is_found_here_in_the_same_order(
         Reason(Code.NOT_A_NUMBER, "STra_GCMIK", line=1),
         Reason(Code.BROKEN_JSON_AT),
     }
-
-
-def _wait_until_ready(workers: list[Any]) -> bool:
-    select.select([workers[0]._in], [], [])
-    return bool(workers[0].is_ready())
-
-
-@pytest.mark.parametrize("is_behind", [True, False])
-def test_a_lone_reader_that_is_behind_is_helped(
-    source: Source, monkeypatch: pytest.MonkeyPatch, is_behind: bool
-) -> None:
-    answers: list[Sequence[Span]] = []
-    answer = parse_workers._Worker.answer
-
-    def counted(worker: Any, spans: Sequence[Span]) -> Any:
-        answers.append(spans)
-        return answer(worker, spans)
-
-    monkeypatch.setattr(parse_workers._Worker, "answer", counted)
-    monkeypatch.setattr(parse_workers._Worker, "has_answered", lambda _: not is_behind)
-    monkeypatch.setattr(parse_workers, "_are_ready", _wait_until_ready)
-    there = list(read_all(source, RECORDS, batches(source, 50), 1))
-    assert there == [read_batch(source, RECORDS, spans) for spans in batches(source, 50)]
-    share = len(answers) / len(there)
-    assert 0.4 < share < 0.7 if is_behind else share == 1
 
 
 def test_batches_of_any_size_even_of_documents_that_have_no_text(source: Source) -> None:
