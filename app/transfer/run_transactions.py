@@ -21,6 +21,11 @@ _GONE: Final = (
     "Veritabanı: bağlantı kesildikten sonra aktarım sürer durumda bulunamadı; sunucu eski bir "
     "duruma dönmüş olabilir. Kaydedilenleri Aktarımlar'da (F9, toplu-fatura aktarimlar) denetleyin"
 )
+_LOST: Final = (
+    "Veritabanı: bağlantı kesilmeden önce kaydedilmiş son belgeler artık yok; sunucu eski bir "
+    "duruma dönmüş, aktarım durdu. Sunucunun yöneticisine bildirin (synchronous_commit, fsync), "
+    "sonra aynı dosyayı yeniden aktarın: yalnız eksikler kaydedilir, numaraları değişebilir"
+)
 
 
 class RunTransactions:
@@ -41,6 +46,8 @@ class RunTransactions:
         """The outcomes of the last transaction."""
         self.doubt: CommitUncertain | None = None
         """The error if it is unknown whether the last transaction was committed."""
+        self._last_kept: int | None = None
+        """The position of the last outcome whose commit was confirmed."""
         self._file = file
         self._until_end = until_end
         self._failed = failed
@@ -63,6 +70,8 @@ class RunTransactions:
                         begins.enter_context(journal.present(self.id))
                 self.begun, self._has_failed, self.doubt = True, False, None
                 self.status = self._ending
+                if self.pending:
+                    self._last_kept = self.pending[-1].position
                 self._until_end.enter_context(begins.pop_all())
         except DatabaseRefused as error:
             self._has_failed = True
@@ -82,7 +91,8 @@ class RunTransactions:
     def _settle(self) -> list[Outcome]:
         """Find out what was committed before a failure; return the uncertain outcomes if stored.
 
-        Raises DatabaseRefused if the run is gone.
+        Raises DatabaseRefused if the run or a confirmed outcome is gone: a server that does not
+        wait for its disk or its standby may have lost it.
         """
         self._failed(self.id if self.begun else 0)
         ending, self._ending = self._ending, journal.RUNNING
@@ -91,6 +101,8 @@ class RunTransactions:
         state = journal.state(self.id, self._token)
         if self.begun and state not in (journal.RUNNING, ending):
             raise DatabaseRefused(_GONE)
+        if self._last_kept is not None and not journal.has_outcome(self.id, self._last_kept):
+            raise DatabaseRefused(_LOST)
         is_there = bool(self.doubt and self.pending and state)
         if is_there and journal.has_outcome(self.id, self.pending[0].position):
             self._ending = state or journal.RUNNING

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from app.errors import DatabaseRefused
 from app.store import preview
 from app.store.opening import close_database, open_database
 from app.transfer import import_run
@@ -155,6 +157,45 @@ def test_a_server_that_is_killed_at_a_commit_and_comes_back(
     assert line.cuts == 1
     assert told == ALL
     assert stored(url) == ALL
+
+
+def test_a_server_that_has_lost_what_it_confirmed_ends_the_run(server: Server, file: Path) -> None:
+    """As after a crash without synchronous commits; the rest of the file is saved again."""
+    url = server.url()
+    open_database(url)
+    told: list[str] = []
+
+    def fall_back(saved: list[str]) -> None:
+        told.extend(saved)
+        if len(told) == 2 * TRANSACTION:
+            forget(url, TRANSACTION)
+
+    with pytest.raises(DatabaseRefused, match="kaydedilmiş son belgeler artık yok"):
+        import_(file, fall_back)
+    assert told == ALL[: 2 * TRANSACTION]
+    close_database()
+    open_database(url)
+    import_(file, lambda _: None)
+    assert stored(url) == ALL
+
+
+def forget(url: str, count: int) -> None:
+    """Take back the last documents behind the program's back, and cut its connections."""
+    plain, _, schema = url.rpartition("&sema=")
+    last = f"(SELECT id FROM invoice ORDER BY id DESC LIMIT {count})"
+    with psycopg.connect(plain, autocommit=True) as other:
+        other.execute(f'SET search_path TO "{schema}"')
+        other.execute(f"DELETE FROM line WHERE invoice_id IN {last}")
+        other.execute(
+            "DELETE FROM transfer_item WHERE position IN"
+            f" (SELECT position FROM transfer_item ORDER BY position DESC LIMIT {count})"
+        )
+        other.execute(f"DELETE FROM invoice WHERE id IN {last}")
+        other.execute(f"UPDATE series SET last_number = last_number - {count}")
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE application_name = 'toplu-fatura'"
+        )
 
 
 @pytest.mark.usefixtures("server")

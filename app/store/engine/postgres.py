@@ -126,7 +126,8 @@ class PostgresDatabase(PostgresqlDatabase):
     def begin(self, isolation_level: str | None = None) -> None:
         """Begin a transaction with these statements, in one round trip.
 
-        Reconnect if the connection was lost since its last use, when no work can be lost.
+        Reconnect if the connection was lost since its last use, when no work can be lost. A write
+        of a run then fails nevertheless: its retry finds out what became of the run meanwhile.
         """
         begin, _, more = (isolation_level or _READ).partition(";")
         statements = f"{begin};{self._path}{more}"
@@ -138,6 +139,8 @@ class PostgresDatabase(PostgresqlDatabase):
                     self.rollback()  # the transaction has begun, but waited in vain or may not lock
                     raise
                 self._connect_again()
+                if self._runs.present and begin == _WRITE:
+                    raise
                 self.connection().execute(statements, prepare=False)
 
     def commit(self) -> None:
