@@ -229,6 +229,42 @@ def test_a_command_says_that_it_waits(tmp_path: Path) -> None:
     assert "sunucu yanıt vermedi" in refused
 
 
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ("", "Adreste şema yok"),
+        ("A%22B", "çift tırnak ve görünmeyen karakter olamaz"),
+        ("A%0AB", "çift tırnak ve görünmeyen karakter olamaz"),
+        ("Ş" * 32, "en çok 63 bayt"),
+        ("public", "public sunucunun kendi adlarındandır"),
+        ("pg_temp", "pg_temp sunucunun kendi adlarındandır"),
+        ("$user", "$user sunucunun kendi adlarındandır"),
+    ],
+)
+def test_a_name_that_no_company_may_have_is_refused_with_the_reason(schema: str, said: str) -> None:
+    assert said in said_of(f"postgresql://localhost/d?sema={schema}")
+
+
+@pytest.mark.parametrize("wrong", ["127.0.0.1:x/d?", "localhost/d?sslmode=x&", "localhost/d?x=1&"])
+def test_a_wrong_address_is_told_with_a_right_one(wrong: str) -> None:
+    said = said_of(f"postgresql://{wrong}sema=F")
+    assert said.startswith("Veritabanı: sunucu adresi geçersiz; sunucuyu, portu ve ")
+    assert said.endswith("postgresql://ayse@sunucu/muhasebe?sema=FIRMA")
+
+
+@pytest.mark.parametrize(("set_", "used"), [("off", "on"), ("remote_apply", "remote_apply")])
+def test_commits_wait_for_the_disk_whatever_the_server_says(
+    company: str, set_: str, used: str
+) -> None:
+    database.execute_sql(f"ALTER DATABASE postgres SET synchronous_commit = {set_}")
+    try:
+        close_database()
+        open_database(company)
+        assert rows("SHOW synchronous_commit") == [(used,)]
+    finally:
+        database.execute_sql("ALTER DATABASE postgres RESET synchronous_commit")
+
+
 def test_where_there_is_no_server(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as once:
         port = once.getsockname()[1]

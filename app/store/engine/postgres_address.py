@@ -8,7 +8,13 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from app.domain.text import find_control
 from app.errors import DatabaseRefused
 
+INVALID: Final = (
+    "sunucu adresi geçersiz; sunucuyu, portu ve ? işaretinden sonraki seçenekleri denetleyin: "
+    "postgresql://ayse@sunucu/muhasebe?sema=FIRMA"
+)
 _MOST_BYTES: Final = 63  # of a name on the server
+_NO_COMPANY: Final = ("information_schema", "public", "$user")
+"""Names of other things; `$user` in a search path is the schema named as the role."""
 _SECRETS: Final = {
     "password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret",
 }  # fmt: skip
@@ -36,7 +42,7 @@ def parse(target: str) -> Address:
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
         login, _, hosts = parts.netloc.rpartition("@")
     except ValueError:
-        raise DatabaseRefused("Sunucu adresi geçersiz") from None
+        raise DatabaseRefused(f"Veritabanı: {INVALID}") from None
     # A later `@` means that the password contains a `/`, `?` or `#`.
     behind = f"{parts.path}{parts.fragment}{''.join(asked)}"
     if ":" in login or "@" in behind or _SECRETS.intersection(map(str.lower, asked)):
@@ -50,7 +56,7 @@ def parse(target: str) -> Address:
     host = asked.get("host", hosts)  # libpq uses the later one
     path = unquote(parts.path.strip("/"))
     if find_control(f"{host}{path}"):
-        raise DatabaseRefused("Sunucu adresi geçersiz")
+        raise DatabaseRefused(f"Veritabanı: {INVALID}")
     query = f"?{urlencode(asked)}" if asked else ""
     place = f"postgresql://{host if not host.startswith('/') else ''}/{path}"
     url = f"postgresql://{parts.netloc}{parts.path}{query}"
@@ -60,6 +66,13 @@ def parse(target: str) -> Address:
 def _refuse_odd(schema: str) -> None:
     if not schema:
         raise DatabaseRefused("Adreste şema yok; firmanın şemasını ?sema=FIRMA ile ekleyin")
-    is_odd = find_control(schema) or len(schema.encode()) > _MOST_BYTES or '"' in schema
-    if is_odd or schema.startswith("pg_") or schema in ("information_schema", "public"):
-        raise DatabaseRefused("Şema adı geçersiz; ?sema= firmanın kendi şemasını adlandırır")
+    if not schema.isprintable() or '"' in schema:
+        raise DatabaseRefused("Şema adı geçersiz; çift tırnak ve görünmeyen karakter olamaz")
+    if len(schema.encode()) > _MOST_BYTES:
+        raise DatabaseRefused(
+            f"Şema adı geçersiz; en çok {_MOST_BYTES} bayt olabilir (Türkçe harfler ikişer bayttır)"
+        )
+    if schema.startswith("pg_") or schema in _NO_COMPANY:
+        raise DatabaseRefused(
+            f"{schema} sunucunun kendi adlarındandır; ?sema= ile firmanın kendi şemasını yazın"
+        )

@@ -8,6 +8,7 @@ from typing import Final
 import psycopg
 
 from app.domain.text import one_line, shorten
+from app.store.engine.postgres_address import INVALID
 from app.store.engine.postgres_schema import MARK
 
 _BUSY: Final = "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"
@@ -37,7 +38,7 @@ _REASONS: Final = {
     "25006": "sunucu salt okunur; yazılmadı",
     "28P01": "sunucu girişi kabul etmedi; kullanıcı adını ve parolayı denetleyin",
     "28000": "sunucu girişi kabul etmedi; kullanıcı adını ve parolayı denetleyin",
-    "3D000": "sunucuda bu veritabanı yok",
+    "3D000": "sunucuda bu veritabanı yok; adını denetleyin ya da yöneticisine kurdurun",
     "25P03": _LOST,
     "57P01": _LOST,
     "57P02": _LOST,
@@ -69,7 +70,7 @@ _SAID: Final = (
     ("Connection refused", _ABSENT),
     ("No such file", _ABSENT),
     ("resolve host", _NAMELESS),
-    ("invalid ", "sunucu adresi geçersiz"),
+    ("invalid ", INVALID),
 )
 _PASSING: Final = (
     _REASONS["53300"], _REASONS["57P03"], _READ_ONLY, _SILENT, _ABSENT, _NAMELESS

@@ -13,6 +13,7 @@ from psycopg.types.numeric import Int8Dumper
 
 from app.errors import DatabaseRefused
 from app.server_wait import connecting
+from app.store.engine.postgres_address import INVALID
 
 _SERVICE: Final = "PGSERVICE"
 _VERIFIED: Final = "verify-full"
@@ -37,6 +38,9 @@ _SESSION: Final = (
     "SET plan_cache_mode = force_custom_plan;"
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
     "SET tcp_user_timeout = 20000;"
+    # What is reported as saved is on a disk, whatever the server's own setting is.
+    "SELECT set_config('synchronous_commit', 'on', false)"
+    " WHERE current_setting('synchronous_commit') = 'off';"
 )
 
 
@@ -59,7 +63,7 @@ def complete(url: str) -> str:
     try:
         asked = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     except psycopg.ProgrammingError:
-        raise DatabaseRefused("Sunucu adresi geçersiz") from None
+        raise DatabaseRefused(f"Veritabanı: {INVALID}") from None
     elsewhere = _from_elsewhere(asked.get("service"))
     missing = {
         name: value
