@@ -40,7 +40,7 @@ def differences() -> Iterator[str]:
     tables = {made.table for made in wanted.values()}
     for (kind, name), extra in found.items():
         if (kind, name) not in wanted and (kind in ("trigger", "view") or extra.table in tables):
-            remove = f'DROP {kind.upper()} "{name}"'
+            remove = database.advised(f'DROP {kind.upper()} "{name}"', extra.table)
             yield f"{name}: bu programın olmayan {_word(kind)}; kaldırın: {remove}"
 
 
@@ -57,13 +57,15 @@ def foreign_tables() -> Iterator[str]:
 
 def _missing(key: _Key, made: _Object) -> str:
     kind, name = key
-    advice = f"yeniden kurun: {made.sql}" if kind == "index" else RESTORE
+    again = f"yeniden kurun: {database.advised(made.sql, made.table)}"
+    advice = again if kind == "index" else RESTORE
     return f"{name}: {_word(kind)} yok; {advice}"
 
 
 def _changed(key: _Key, made: _Object, change: str) -> str:
     kind, name = key
-    again = f'kaldırıp yeniden kurun: DROP INDEX "{name}"; {made.sql}'
+    statements = f'DROP INDEX "{name}"; {made.sql}'
+    again = f"kaldırıp yeniden kurun: {database.advised(statements, made.table)}"
     advice = again if kind == "index" else RESTORE
     return f"{name}: {_word(kind)} tanımı değişmiş ({change}); {advice}"
 

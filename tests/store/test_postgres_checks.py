@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.errors import DatabaseRefused
 from app.store.opening import close_database, open_database
 from tests.project import readme_blocks as readme
 from tests.store.bookkeeping import document, enter, failures
@@ -28,6 +29,37 @@ def add_amcheck(session: psycopg.Connection) -> None:
     for role in ROLES:
         session.execute(f"CREATE ROLE {role}")
     session.execute(readme.code("server-amcheck"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP INDEX invoice_number",
+        "DROP INDEX invoice_date; CREATE INDEX invoice_date ON invoice (document_date, number)",
+        "CREATE UNIQUE INDEX tekil ON invoice (grand_total, id)",
+        "CREATE VIEW rapor AS SELECT * FROM invoice",
+        "CREATE TRIGGER sessiz AFTER INSERT ON line EXECUTE FUNCTION"
+        " suppress_redundant_updates_trigger()",
+    ],
+)
+def test_the_advice_about_an_index_or_trigger_mends_this_schema(company: str, damage: str) -> None:
+    with other_session(company) as session:
+        session.execute(damage)  # type: ignore[arg-type]
+    close_database()
+    told = dict(failures(company))["sema"]
+    close_database()
+    with other_session(company) as session:
+        session.execute("SET search_path TO public")  # as somebody else's is
+        session.execute(re.split(r"(?:kurun|kaldırın): ", told)[1])  # type: ignore[arg-type]
+    assert failures(company) == []
+
+
+def test_a_schema_restored_without_its_data_is_refused(company: str) -> None:
+    with other_session(company) as session:
+        session.execute("DELETE FROM toplu_fatura")
+    close_database()
+    with pytest.raises(DatabaseRefused, match=r"verileri eksik .*; sunucunun yedeğinden dönün"):
+        open_database(company)
 
 
 @pytest.fixture

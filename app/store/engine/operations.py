@@ -61,6 +61,9 @@ class Engine(Receiver, Protocol):
     restore_advice: str
     """What to do about damage, as a Turkish phrase."""
 
+    def advised(self, statement: str, table: str) -> str:
+        """Return a statement about a table's index or trigger for a person to run elsewhere."""
+
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Run a statement; return its cursor."""
 

@@ -21,6 +21,7 @@ from psycopg import RawCursor
 from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.sql import Identifier, Literal
 
+from app.errors import DatabaseRefused
 from app.store.engine import postgres_causes, postgres_locks
 from app.store.engine.many_values import id_list, insertion
 from app.store.engine.operations import Condition, Definition
@@ -215,6 +216,11 @@ class PostgresDatabase(PostgresqlDatabase):
             if is_old and self.connection().closed and not self.in_transaction():
                 self._connect_again()
 
+    def advised(self, statement: str, table: str) -> str:
+        """Return the statement so that it changes this company's schema and no other."""
+        of_table = f' ON "{table}"' if statement.startswith("DROP TRIGGER") else ""
+        return f"SET search_path TO {self.schema}; {statement}{of_table}"
+
     def refuse_moved(self) -> None:
         """Do nothing: a server's schema has no file that could be moved."""
 
@@ -399,7 +405,13 @@ class PostgresDatabase(PostgresqlDatabase):
     @property
     def schema_version(self) -> int:
         """The version of the schema."""
-        return int(self.execute_sql(f"SELECT version FROM {MARK}").fetchone()[0])
+        row = self.execute_sql(f"SELECT version FROM {MARK}").fetchone()
+        if not row:  # restored without data
+            raise DatabaseRefused(
+                f"{self.address.schema} şemasının verileri eksik ({MARK} tablosu boş); "
+                f"{self.restore_advice}"
+            )
+        return int(row[0])
 
     @schema_version.setter
     def schema_version(self, version: int) -> None:

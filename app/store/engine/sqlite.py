@@ -141,6 +141,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         finally:
             connection.set_busy_timeout(BUSY_SECONDS * 1000)
 
+    def advised(self, statement: str, table: str) -> str:  # noqa: ARG002  # of the protocol
+        """Return the statement itself."""
+        return statement
+
     def refuse_moved(self) -> None:
         """Raise DatabaseRefused if the file was moved or replaced since it was opened."""
         connection = self.connection()
