@@ -135,10 +135,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def _open(path: Path, *, make: bool) -> None:
     """Connect and migrate; close again if that fails."""
+    sqlite.version.opened(None)
     sqlite.open_file(path)
     try:
         with refusals():  # while the connection can be asked for the cause
             _bring_to_date(make=make)
+            sqlite.version.opened(LATEST_VERSION)
             sqlite.use_write_ahead_log()
             sqlite.guard_file()
             _refuse_half_copied()

@@ -31,6 +31,7 @@ def open_server(target: str, version: int, *, make: bool) -> tuple[str, str]:
         with refusals():
             _connect(server)
             _bring_to_date(server, version, make=make)
+            server.version.opened(version)
     except BaseException:
         server.close_file()
         raise

@@ -19,6 +19,7 @@ from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
 from app.store import journal, migrations, opening, queries
 from app.store.database import database, reading, writing
+from app.store.engine.file_format import UserVersion
 from app.store.opening import close_database, in_own_folder, open_database
 from tests.store.bookkeeping import document, enter, failures, opened, purchase, rows
 
@@ -224,6 +225,19 @@ def test_a_database_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path
         "programı güncelleyin"
     )
     assert path.read_bytes() == before
+
+
+@pytest.mark.broken_books
+def test_a_program_left_open_does_not_write_what_a_newer_one_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "defter.db"
+    open_database(str(path))
+    stamp = UserVersion.of(database.pragma("user_version")).stamp
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute(f"PRAGMA user_version = {UserVersion(99, stamp).value}")
+    with pytest.raises(DatabaseRefused, match=r"başka bir sürüme geçirilmiş \(sürüm 99, "):
+        enter(document("A-1"))
+    assert rows("SELECT count(*) FROM invoice") == [(0,)]
+    close_database()
 
 
 def test_a_database_of_another_program_is_refused_and_not_touched(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from psycopg import RawCursor
 
 from app.domain.filters import InvoiceFilter
+from app.errors import DatabaseRefused
 from app.store import export_sql, numbering, queries
 from app.store.database import (
     ConstraintBroken,
@@ -27,6 +28,7 @@ from app.store.database import (
 from app.store.engine.postgres_schema import MARK, helper_statements
 from app.store.opening import LATEST_VERSION, close_database
 from tests.store.bookkeeping import document, enter, failures, purchase, rows
+from tests.store.whole_books import other_session
 
 
 @pytest.mark.usefixtures("company")
@@ -54,6 +56,19 @@ def test_the_index_of_accounts_of_an_older_schema_is_made_anew(company: str) -> 
         database.execute_sql(f"UPDATE {MARK} SET version = 11")
     close_database()
     assert failures(company) == []
+
+
+@pytest.mark.broken_books
+def test_a_program_left_open_does_not_write_what_a_newer_one_migrated(company: str) -> None:
+    enter(document("A-1"))
+    with other_session(company) as newer:
+        newer.execute(f"UPDATE {MARK} SET version = 99")
+        with pytest.raises(DatabaseRefused, match=r"başka bir sürüme geçirilmiş \(sürüm 99, "):
+            enter(document("A-2"))
+        newer.execute(f"UPDATE {MARK} SET version = {LATEST_VERSION}")
+    assert enter(document("A-3")) == ["A-3"]
+    with reading():
+        assert len(queries.find(InvoiceFilter())) == 2
 
 
 def test_an_older_schema_gets_the_functions_of_a_new_one(company: str) -> None:

@@ -24,6 +24,7 @@ from psycopg.sql import Identifier, Literal
 from app.errors import DatabaseRefused
 from app.store.engine import postgres_causes, postgres_locks
 from app.store.engine.many_values import id_list, insertion
+from app.store.engine.opened_version import OpenedVersion
 from app.store.engine.operations import Condition, Definition
 from app.store.engine.postgres_address import Address
 from app.store.engine.postgres_catalog import OBJECTS
@@ -64,6 +65,7 @@ class PostgresDatabase(PostgresqlDatabase):
         self.address = address
         self._conninfo = complete(address.url)
         self._runs = _Runs()
+        self.version = OpenedVersion()
         self._spare: list[psycopg.Connection[Any]] = []
         self._keeps_spare = True
         self.schema = Identifier(address.schema).as_string()
@@ -134,7 +136,7 @@ class PostgresDatabase(PostgresqlDatabase):
         statements = f"{begin};{self._path}{more}"
         with __exception_wrapper__:
             try:
-                self.connection().execute(statements, prepare=False)
+                begun = self.connection().execute(statements, prepare=False)
             except psycopg.Error as error:
                 if not postgres_causes.is_lost(error):
                     self.rollback()  # the transaction has begun, but waited in vain or may not lock
@@ -142,7 +144,20 @@ class PostgresDatabase(PostgresqlDatabase):
                 self._connect_again()
                 if self._runs.present and begin == _WRITE:
                     raise
-                self.connection().execute(statements, prepare=False)
+                begun = self.connection().execute(statements, prepare=False)
+        if more.endswith(postgres_locks.HOLD):
+            self._refuse_migrated(begun)
+
+    def _refuse_migrated(self, begun: psycopg.Cursor[Any]) -> None:
+        """Roll back and raise DatabaseRefused if a newer program has migrated the schema."""
+        while begun.nextset():
+            pass
+        row = begun.fetchone()
+        try:
+            self.version.refuse_other(row[0] if row else 0)
+        except DatabaseRefused:
+            self.rollback()
+            raise
 
     def commit(self) -> None:
         """Commit; raise an error if the server reports a rollback instead."""

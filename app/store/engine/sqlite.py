@@ -27,6 +27,7 @@ from app.store.engine.file_format import STAMPS, UserVersion
 from app.store.engine.file_guard import FileGuard
 from app.store.engine.last_stamp import LastStamp
 from app.store.engine.many_values import insertion
+from app.store.engine.opened_version import OpenedVersion
 from app.store.engine.operations import Condition, Definition
 from app.store.engine.resting_file import RestingFile
 
@@ -66,6 +67,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._guard = FileGuard()
         self._resting = RestingFile()
         self._last = LastStamp()
+        self.version = OpenedVersion()
         self._read_only = ""
         """Why the file or its log cannot be written; empty if they can."""
         self.lost_log = False
@@ -211,7 +213,9 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
                 connection.set_busy_timeout(BUSY_SECONDS * 1000)
         with transaction:
             self._refuse_changed()
-            following = self._user_version().next()
+            current = self._user_version()
+            self.version.refuse_other(current.schema)
+            following = current.next()
             self.pragma("user_version", following.value)
             committed = ExitStack()
             committed.push(lambda error, *_: None if error else self._last.note(following.stamp))
