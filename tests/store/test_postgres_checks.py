@@ -62,6 +62,21 @@ def test_a_schema_restored_without_its_data_is_refused(company: str) -> None:
         open_database(company)
 
 
+@pytest.mark.parametrize(
+    "damage", ["DROP TABLE invoice CASCADE", "DROP FUNCTION json_valid(text) CASCADE"]
+)
+def test_a_table_or_function_that_is_missing_is_found_and_stops_no_check(
+    company: str, damage: str
+) -> None:
+    enter(document("A-1"))
+    with other_session(company) as session:
+        session.execute(damage)  # type: ignore[arg-type]
+    close_database()
+    told = [finding for _, finding in failures(company)]
+    assert any("denetlenemedi (" in finding for finding in told)
+    assert any("invoice: tablo yok; " in finding for finding in told) == ("TABLE" in damage)
+
+
 @pytest.fixture
 def amcheck(company: str) -> Iterator[psycopg.Connection]:
     """Books of some documents, and a session of the server's owner."""

@@ -193,6 +193,7 @@ def said_of(url: str) -> str:
         ("3D000", 'database "d" does not exist', "sunucuda bu veritabanı yok"),
         ("42501", 'permission denied for database "d"', "yetkiniz yok"),
         ("53300", "sorry, too many clients already", "boş bağlantı kalmadı"),
+        ("53300", 'too many connections for role "ali"', "boş bağlantı kalmadı"),
         ("53300", "remaining connection slots are reserved", "boş bağlantı kalmadı"),
         ("57P03", "the database system is starting up", "açılıyor ya da kapanıyor"),
         ("57P03", "the database system is in recovery mode", "açılıyor ya da kapanıyor"),

@@ -34,7 +34,8 @@ _DAMAGE = (
     apsw.CorruptError, apsw.SQLError, apsw.MismatchError, DataError, ArithmeticError, TypeError,
     ValueError,
 )  # fmt: skip
-_DAMAGE_STATES = ("XX001", "XX002")  # a server's codes for a damaged table and a damaged index
+# A server's codes for a damaged table and index, and for a missing table, column and function.
+_DAMAGE_STATES = ("XX001", "XX002", "42P01", "42703", "42883")
 # System errors that checking for a file's existence does not leave behind.
 _TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
