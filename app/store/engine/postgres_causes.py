@@ -136,7 +136,8 @@ def _without_code(driver: psycopg.Error) -> str:
         if mark in said:
             return reason
     if "connection failed" in said or "connection is bad" in said:
-        return f"sunucuya bağlanılamadı ({shorten(said, _WIDTH)})"
+        servers = said.rpartition(" failed: ")[2]  # may be in the language of the server
+        return f"sunucuya bağlanılamadı ({shorten(servers, _WIDTH)})"
     return _LOST
 
 
