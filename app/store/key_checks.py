@@ -72,7 +72,7 @@ def changed_cards() -> Iterator[str]:
         for code, stored, search, order in found:
             try:
                 name = stored.decode()
-            except UnicodeDecodeError:  # reported by another check
+            except (AttributeError, UnicodeDecodeError):  # NULL or damaged: other checks report it
                 continue
             if search != fold(f"{code} {name}") or order not in (None, sort_key(name)):
                 shown = shorten(name, _WIDTH)

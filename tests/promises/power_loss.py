@@ -22,6 +22,7 @@ from typing import Final, NamedTuple, TypeAlias
 import apsw
 
 from app.store.database import database
+from app.store.engine.sqlite import PRAGMAS
 from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
@@ -114,6 +115,21 @@ def _recorded(recording: Recording) -> Iterator[None]:
         assert apsw.vfs_names()[0] == usual
 
 
+@contextmanager
+def _pressed(books: Path) -> Iterator[None]:
+    """Open connections with `_PRESSURE`, and keep one open: closing the last copies the log."""
+    usual = dict(PRAGMAS)
+    PRAGMAS.update(_PRESSURE)
+    keeper = apsw.Connection(str(books))
+    keeper.execute("PRAGMA schema_version").fetchall()
+    try:
+        yield
+    finally:
+        keeper.close()
+        PRAGMAS.clear()
+        PRAGMAS.update(usual)
+
+
 def record(folder: Path) -> Recording:
     """Import several files into new books, and record every write."""
     books = folder / "defter.db"
@@ -121,10 +137,8 @@ def record(folder: Path) -> Recording:
     close_database()
     recording = Recording({books.name: books.read_bytes()})
     reported: Reported = {}
-    with _recorded(recording):
+    with _recorded(recording), _pressed(books):
         open_database(str(books))
-        for name, value in _PRESSURE.items():
-            database.pragma(name, value)
         for run in range(_RUNS):
             incoming = IncomingFile(write(folder / f"{run}.json", _documents(run)))
             totals = {f"{run}-{n}": f"{100 + n}.0" for n in range(_DOCUMENTS)}
