@@ -11,20 +11,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from copy import copy
-from datetime import date
 from functools import partial
 from typing import TypeAlias
 
 from msgspec import structs
 
 from app import log
-from app.domain.cards import CardKind
 from app.domain.reasons import Code, Reason
-from app.domain.record import Record, totals_of, without_gib_number
 from app.domain.totals import TypeTotals, add_total
-from app.domain.unread import Unread
 from app.errors import AppError, CommitUncertain, DatabaseRefused
-from app.store import card_store, cards, journal, preview
+from app.store import journal, preview
 from app.store.again import again
 from app.store.books import Books
 from app.store.database import (
@@ -34,15 +30,13 @@ from app.store.database import (
     refresh_statistics,
     refusals,
     savepoint,
-    together,
 )
 from app.store.preview import FileRow, FileRows, Outcome
-from app.store.writer import NewInvoice, Origin, next_invoice_id, save
+from app.transfer.batch_writer import BatchWriter
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
 from app.transfer.error_limit import ErrorLimit
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import FileDocument, IncomingFile
-from app.transfer.phrases import message
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 from app.transfer.run_summary import RunSummary
 from app.transfer.run_transactions import RunTransactions, doubt_again
@@ -197,12 +191,11 @@ class _Run:
     ) -> None:
         """Prepare a run; `until_end` stays open as long as the run."""
         self._rule = rule
-        self._found_cards = found_cards
         self._shown = shown
         self._transactions = RunTransactions(file, until_end, self._take_up)
         self._books = Books(rule.series, file=file, resumes=rule.resumes)
+        self._writer = BatchWriter(self._books, found_cards)
         self._batches = 0
-        self._next_id = 0
         self._stopped = False
         self._errors = ErrorLimit(rule.most_errors)
         self.halted = False
@@ -210,7 +203,6 @@ class _Run:
         self.changed: tuple[int, int] | None = None
         self._totals: TypeTotals = {}
         """The totals of committed documents."""
-        self._uncommitted: TypeTotals = {}
         self.settled: list[Outcome] = []
         """Outcomes of an uncertain commit that turned out to be stored when the run ended."""
 
@@ -243,7 +235,6 @@ class _Run:
                     return kept
                 self._batches, self._errors = batches_before, copy(errors_before)
                 self._stopped, self.halted, self.changed = False, False, None
-                self._uncommitted.clear()
                 run.pending = self._save_batches(documents, stop)
                 if is_last and len(run.pending) == len(documents) and not self.ended:
                     run.close(journal.DONE, self._all_totals())
@@ -265,7 +256,7 @@ class _Run:
         outcomes: list[Outcome] = []
         end = time.monotonic() + _SECONDS
         self._books.begin(self._transactions.id)
-        self._next_id = next_invoice_id()
+        self._writer.begin(self._transactions.id)
         for batch in batches(documents, _BATCH):
             self._stopped = stop()
             if self._stopped or (outcomes and (is_waited_for() or time.monotonic() > end)):
@@ -278,13 +269,13 @@ class _Run:
     def _all_totals(self) -> TypeTotals:
         """Return the totals of the run, those of the open transaction included."""
         totals = dict(self._totals)
-        for kind, total in self._uncommitted.items():
+        for kind, total in self._writer.totals.items():
             add_total(totals, kind, total)
         return totals
 
     def _add_totals(self) -> None:
         self._totals = self._all_totals()
-        self._uncommitted.clear()
+        self._writer.totals.clear()
 
     def end(self, status: str, *, patient: bool) -> int:
         """Close the run in the journal unless its last transaction has; return its id."""
@@ -325,7 +316,7 @@ class _Run:
         self._batches += 1
         try:
             with savepoint():
-                outcomes = self._store(documents, decisions)
+                outcomes = self._writer.write(documents, decisions, self._rule)
         except ConstraintBroken:
             self._books.begin(self._transactions.id)
             return list(self._save_each(documents, decisions))
@@ -346,12 +337,12 @@ class _Run:
                 return
             try:
                 with savepoint():
-                    outcomes = self._store([document], decisions)
+                    outcomes = self._writer.write([document], decisions, self._rule)
             except ConstraintBroken as error:
                 self._books.begin(self._transactions.id)
                 refusal = Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
                 refused = Decision(Action.REFUSE, refusal=refusal)
-                outcomes = self._store([document], [refused])
+                outcomes = self._writer.write([document], [refused], self._rule)
             self._count_errors(outcomes)
             yield from outcomes
 
@@ -365,54 +356,3 @@ class _Run:
 
     def _note_change(self, documents: Sequence[FileDocument]) -> None:
         self.changed = (documents[0].position, documents[-1].position)
-
-    def _store(
-        self, documents: Sequence[FileDocument], decisions: Sequence[Decision]
-    ) -> list[Outcome]:
-        run = self._transactions.id
-        new: list[NewInvoice] = []
-        items: list[journal.Item] = []
-        outcomes: list[Outcome] = []
-        for (position, _, found), decision in zip(documents, decisions, strict=True):
-            number, series, invoice_id, content, read = "", None, None, None, None
-            status = _STATUS.get(decision.action, preview.SAVED)
-            told = message(position, found, decision)
-            if isinstance(found, Reason):
-                read = found if isinstance(found, Unread) else None
-                source = read.number if read else ""
-            else:
-                source = found.number
-                if decision.given:
-                    number, invoice_id = decision.given.number, self._next_id + len(new)
-                    series, content = decision.series(found), found.fingerprint
-                    origin = Origin(run, position)
-                    kept = without_gib_number(found) if decision.gib_owner else found
-                    new.append(NewInvoice(invoice_id, kept, decision.given, origin))
-                elif decision.action is Action.SKIP and self._rule.resumes is not None:
-                    content = found.fingerprint
-            items.append(
-                journal.Item(position, source, number or None, status, told or None, content)
-            )
-            refusal = decision.refusal
-            outcomes.append(
-                Outcome(position, source, status, told, number, invoice_id, refusal, series, read)
-            )
-        if self._rule.create_cards and self._books.lacks_cards:
-            self._create_cards([item.record for item in new])
-        with together(len(items)):
-            save(new, date.today())
-            self._books.write_counters()
-            journal.add_items(run, items)
-        self._next_id += len(new)
-        for kind, total in totals_of([item.record for item in new]).items():
-            add_total(self._uncommitted, kind, total)
-        return outcomes
-
-    def _create_cards(self, records: Sequence[Record]) -> None:
-        """Create the missing cards: complete if a card file has them, otherwise nameless."""
-        if self._found_cards:
-            found = self._found_cards.cards(card_store.missing_codes(records))
-            books = card_store.CardBooks()
-            for kind in CardKind:
-                books.add(kind, [card for card in found if card.kind is kind])
-        cards.create_missing(records)

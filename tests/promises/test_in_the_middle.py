@@ -21,7 +21,7 @@ from app.store import cards
 from app.store.database import writing
 from app.store.opening import close_database
 from app.store.preview import Outcome
-from app.transfer import import_run
+from app.transfer import batch_writer, import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_run import run_import
 from tests.cli.commandline import Desk
@@ -162,7 +162,7 @@ def test_books_that_move_within_a_transaction_take_nothing_of_it(
     moved = books.with_name("eski.db")
     told: list[str] = []
     saves = 0
-    save = import_run.save
+    save = batch_writer.save
 
     def save_and_move(*arguments: object) -> None:
         nonlocal saves
@@ -171,7 +171,7 @@ def test_books_that_move_within_a_transaction_take_nothing_of_it(
         if saves == at:
             books.rename(moved)
 
-    monkeypatch.setattr(import_run, "save", save_and_move)
+    monkeypatch.setattr(batch_writer, "save", save_and_move)
     with Carried(file) as carried, pytest.raises(DatabaseRefused) as refused:
         run_import(
             carried.incoming, None, RULE,

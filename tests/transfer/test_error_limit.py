@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from app.store.database import ConstraintBroken
-from app.transfer import history, import_run
+from app.transfer import batch_writer, history
 from tests.store.bookkeeping import document, failures, make_cards, rows
 from tests.transfer.carrying import Carried, ImportRule, write
 
@@ -72,14 +72,14 @@ def test_the_same_command_later_does_exactly_the_rest(books, tmp_path):
 
 @pytest.mark.usefixtures("books")
 def test_what_the_database_refuses_counts_as_an_error_too(tmp_path, monkeypatch):
-    real = import_run.save
+    real = batch_writer.save
 
     def refusing(new, today):
         if any(one.record.number == "A-2" for one in new):
             raise ConstraintBroken("deneme")
         real(new, today)
 
-    monkeypatch.setattr(import_run, "save", refusing)
+    monkeypatch.setattr(batch_writer, "save", refusing)
     with Carried(made(tmp_path, "oooo")) as carried:
         summary = carried.save(FIRST)
     assert [one.status for one in carried.results] == ["aktarildi", "hata"]

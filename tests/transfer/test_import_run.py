@@ -16,7 +16,7 @@ from app.store.database import connected, database, reading, writing
 from app.store.engine import write_queue
 from app.store.engine.write_queue import waiting
 from app.store.preview import Outcome
-from app.transfer import document_page, import_run, run_transactions
+from app.transfer import batch_writer, document_page, import_run, run_transactions
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from tests.store.bookkeeping import ACCOUNT, counters, document, enter, make_cards, rows
@@ -404,7 +404,7 @@ def test_a_run_whose_first_transaction_is_undone_is_in_the_journal(
     make_cards(_some(1))
     path = write(tmp_path / "x.json", _some(120))
     with Carried(path) as carried:
-        monkeypatch.setattr(import_run, "next_invoice_id", full)
+        monkeypatch.setattr(batch_writer, "next_invoice_id", full)
         with pytest.raises(DatabaseRefused):
             carried.save()
         monkeypatch.undo()

@@ -17,7 +17,7 @@ from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.database import database as connection
 from app.store.preview import FileRows
-from app.transfer import import_run
+from app.transfer import batch_writer, import_run
 from tests.store.bookkeeping import document, enter
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -192,7 +192,7 @@ def small_steps(monkeypatch):
 @pytest.mark.parametrize("sort", [(), ROUND])
 async def test_what_was_saved_before_a_run_failed_is_not_offered_again(office, monkeypatch, sort):
     file = office / "dosyalar/temiz.json"
-    save = import_run.save
+    save = batch_writer.save
 
     def save_and_change(*arguments):
         save(*arguments)
@@ -201,7 +201,7 @@ async def test_what_was_saved_before_a_run_failed_is_not_offered_again(office, m
 
     async with desk("", "dosyalar/temiz.json", size=(80, 60)) as it:
         await it.press(*IMPORT, *sort, "a")
-        monkeypatch.setattr(import_run, "save", save_and_change)
+        monkeypatch.setattr(batch_writer, "save", save_and_change)
         await it.press(*SAVE)
         assert "değişti" in it.message
         saved = count() - 150
@@ -235,7 +235,7 @@ def nth_call_fails(monkeypatch, owner, name, nth):
 @pytest.mark.parametrize(
     ("owner", "name", "nth", "saved"),
     [
-        (import_run, "save", 1, 0), (import_run, "save", 4, 30), (FileRows, "update", 1, 10),
+        (batch_writer, "save", 1, 0), (batch_writer, "save", 4, 30), (FileRows, "update", 1, 10),
         (FileRows, "update", 4, 40), (journal, "add_items", 2, 10),
     ],
 )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Write a batch of decided documents in the open transaction of a run.
+
+Documents, missing cards, counters and journal rows are written together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.domain.cards import CardKind
+from app.domain.reasons import Reason
+from app.domain.record import Record, totals_of, without_gib_number
+from app.domain.totals import TypeTotals, add_total
+from app.domain.unread import Unread
+from app.store import card_store, cards, journal, preview
+from app.store.books import Books
+from app.store.database import together
+from app.store.preview import Outcome
+from app.store.writer import NewInvoice, Origin, next_invoice_id, save
+from app.transfer.decide import Action, Decision, ImportRule
+from app.transfer.found_cards import FoundCards
+from app.transfer.import_file import FileDocument
+from app.transfer.phrases import message
+
+_STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
+
+
+class BatchWriter:
+    """Writes batches for one run."""
+
+    def __init__(self, books: Books, found_cards: FoundCards | None) -> None:
+        self._books = books
+        self._found_cards = found_cards
+        self._run = 0
+        self._next_id = 0
+        self.totals: TypeTotals = {}
+        """The totals of the documents written in the open transaction."""
+
+    def begin(self, run: int) -> None:
+        """Prepare for a new transaction of a run."""
+        self._run, self._next_id = run, next_invoice_id()
+        self.totals.clear()
+
+    def write(
+        self, documents: Sequence[FileDocument], decisions: Sequence[Decision], rule: ImportRule
+    ) -> list[Outcome]:
+        """Write a batch; return what became of each document. Raises ConstraintBroken."""
+        new: list[NewInvoice] = []
+        items: list[journal.Item] = []
+        outcomes: list[Outcome] = []
+        for (position, _, found), decision in zip(documents, decisions, strict=True):
+            number, series, invoice_id, content, read = "", None, None, None, None
+            status = _STATUS.get(decision.action, preview.SAVED)
+            told = message(position, found, decision)
+            if isinstance(found, Reason):
+                read = found if isinstance(found, Unread) else None
+                source = read.number if read else ""
+            else:
+                source = found.number
+                if decision.given:
+                    number, invoice_id = decision.given.number, self._next_id + len(new)
+                    series, content = decision.series(found), found.fingerprint
+                    origin = Origin(self._run, position)
+                    kept = without_gib_number(found) if decision.gib_owner else found
+                    new.append(NewInvoice(invoice_id, kept, decision.given, origin))
+                elif decision.action is Action.SKIP and rule.resumes is not None:
+                    content = found.fingerprint
+            items.append(
+                journal.Item(position, source, number or None, status, told or None, content)
+            )
+            refusal = decision.refusal
+            outcomes.append(
+                Outcome(position, source, status, told, number, invoice_id, refusal, series, read)
+            )
+        self._save(new, items, rule)
+        return outcomes
+
+    def _save(self, new: list[NewInvoice], items: list[journal.Item], rule: ImportRule) -> None:
+        records = [one.record for one in new]
+        if rule.create_cards and self._books.lacks_cards:
+            self._create_cards(records)
+        with together(len(items)):
+            save(new, date.today())
+            self._books.write_counters()
+            journal.add_items(self._run, items)
+        self._next_id += len(new)
+        for kind, total in totals_of(records).items():
+            add_total(self.totals, kind, total)
+
+    def _create_cards(self, records: Sequence[Record]) -> None:
+        """Create the missing cards: complete if a card file has them, otherwise nameless."""
+        if self._found_cards:
+            found = self._found_cards.cards(card_store.missing_codes(records))
+            books = card_store.CardBooks()
+            for kind in CardKind:
+                books.add(kind, [card for card in found if card.kind is kind])
+        cards.create_missing(records)
