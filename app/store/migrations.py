@@ -243,7 +243,9 @@ def create_or_migrate(database: SqliteDatabase, application_id: int, version: in
 
 def migrate_server(server: PostgresDatabase, version: int) -> None:
     """Apply the same steps to a schema on a server, in the caller's transaction."""
-    server.renew_functions()
+    from app.store.engine.postgres_schema import helper_statements  # only for a server
+
+    server.run_plain(helper_statements(renewed=True))
     for step in _STEPS[server.schema_version - 1 :]:
         step()
     server.schema_version = version

@@ -154,9 +154,11 @@ def _make(server: PostgresDatabase, version: int) -> None:
         raise DatabaseRefused(
             f"{schema} şemasını kurma yetkiniz yok; sahibi --olustur ile bir kez açsın"
         )
+    from app.store.engine.postgres_schema import new_schema
     from app.store.migrations import schema_statements  # rarely needed, slow to load
 
-    server.make_schema(schema_statements(server), version, is_new=not found.exists)
+    made = new_schema(server.schema, schema_statements(server), version, is_new=not found.exists)
+    server.run_plain(made)
 
 
 def _migrate(server: PostgresDatabase, version: int) -> None:

@@ -10,7 +10,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
-from threading import Event, Thread, local
+from threading import local
 from typing import Any, Final
 
 import psycopg
@@ -18,18 +18,17 @@ import psycopg
 # peewee uses the wrapper in all engines but does not export it.
 from peewee import OperationalError, PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
 from psycopg import RawCursor
-from psycopg.pq import PipelineStatus, TransactionStatus
+from psycopg.pq import PipelineStatus
 from psycopg.sql import Identifier, Literal
 
 from app.errors import DatabaseRefused
-from app.store.engine import postgres_causes, postgres_locks
+from app.store.engine import postgres_catalog, postgres_causes, postgres_locks
 from app.store.engine.many_values import id_list, insertion
 from app.store.engine.opened_version import OpenedVersion
 from app.store.engine.operations import Condition, Definition
 from app.store.engine.postgres_address import Address
-from app.store.engine.postgres_catalog import OBJECTS
-from app.store.engine.postgres_connection import complete, connect
-from app.store.engine.postgres_schema import MARK, helper_statements, own_definition
+from app.store.engine.postgres_connection import SpareConnection, cancelling, complete, connect
+from app.store.engine.postgres_schema import MARK
 from app.store.engine.postgres_sql import translated
 
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
@@ -41,11 +40,8 @@ _PATIENCE: Final = "SET lock_timeout = 10000"
 # once instead of for each row, and with an index even if the table was small then.
 _KEYED: Final = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
 _SAMPLED: Final = "SET LOCAL default_statistics_target = 25"  # autovacuum samples more of it later
-_WATCH_SECONDS: Final = 0.02
 _STREAMED: Final = 1_000  # rows fetched together
 _FEW: Final = 10  # documents
-_made: Final[dict[tuple[int | str, ...], list[Definition]]] = {}
-"""Statements and the server's version → the objects that the server creates from them."""
 
 
 class PostgresDatabase(PostgresqlDatabase):
@@ -66,8 +62,7 @@ class PostgresDatabase(PostgresqlDatabase):
         self._conninfo = complete(address.url)
         self._runs = _Runs()
         self.version = OpenedVersion()
-        self._spare: list[psycopg.Connection[Any]] = []
-        self._keeps_spare = True
+        self._spare = SpareConnection()
         self.schema = Identifier(address.schema).as_string()
         """The schema's name, quoted for SQL."""
         self._path = f"SET LOCAL search_path TO {self.schema};"
@@ -84,21 +79,14 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def _connect(self) -> psycopg.Connection[Any]:
         """Return the idle connection that another thread has left, or a new one."""
-        while self._spare:
-            with suppress(IndexError):  # another thread has just taken it
-                return self._spare.pop()
-        return self._connect_anew()
+        return self._spare.take() or self._connect_anew()
 
     def _connect_anew(self) -> psycopg.Connection[Any]:
         return connect(self._conninfo, self.schema)
 
     def _close(self, connection: psycopg.Connection[Any]) -> None:
-        """Keep an intact connection for the next thread, as connecting is slower than saving."""
-        is_idle = connection.info.transaction_status is TransactionStatus.IDLE
-        if is_idle and self._keeps_spare and not self._spare:
-            self._spare.append(connection)
-        else:
-            connection.close()
+        """Leave the connection to the next thread, as connecting is slower than saving."""
+        self._spare.leave(connection)
 
     def _connect_again(self) -> None:
         """Replace a lost connection by a new one, with the presence locks of this thread's runs."""
@@ -120,11 +108,9 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def close_file(self) -> None:
         """Close this thread's connection and the idle one."""
-        self._keeps_spare = False
+        self._spare.close()
         if not self.is_closed():
             self.close()
-        while self._spare:
-            self._spare.pop().close()
 
     def begin(self, isolation_level: str | None = None) -> None:
         """Begin a transaction with these statements, in one round trip.
@@ -266,31 +252,16 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def refresh_statistics(self) -> None:
         """Run ANALYZE; the server skips tables that this role may not maintain."""
-        tables = ", ".join(name for (name,) in self.execute_sql(_TABLES))
+        tables = ", ".join(name for (name,) in self.execute_sql(postgres_catalog.TABLES))
         with __exception_wrapper__:
             self.connection().execute(f"{_SAMPLED};ANALYZE (SKIP_LOCKED) {tables}", prepare=False)
 
     def prepare_bulk(self) -> None:
         """Do nothing."""
 
-    @contextmanager
-    def interruptible(self, check: Callable[[], bool]) -> Iterator[None]:
+    def interruptible(self, check: Callable[[], bool]) -> AbstractContextManager[None]:
         """Call `check` in another thread while statements run; cancel them once it returns True."""
-        connection, ended = self.connection(), Event()
-
-        def watch() -> None:
-            while not ended.wait(_WATCH_SECONDS):
-                if check():
-                    connection.cancel_safe()
-                    return
-
-        watcher = Thread(target=watch, daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            watcher.join()
+        return cancelling(self.connection(), check)
 
     def values_up_to(self, most: int) -> AbstractContextManager[None]:  # noqa: ARG002  # of the protocol
         """Do nothing: the server has no such limit."""
@@ -330,24 +301,11 @@ class PostgresDatabase(PostgresqlDatabase):
 
     def objects(self) -> Iterable[Definition]:
         """Return each table, index, trigger and view of the schema, except for its mark."""
-        found: Iterable[Definition] = self.execute_sql(OBJECTS, ("current_schema()",)).fetchall()
-        return [one for one in found if one[2] != MARK]
+        return postgres_catalog.stored(self)
 
     def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
         """Return the objects that these statements would create; a server is asked once."""
-        key = (self.connection().info.server_version, *statements)
-        if key not in _made:
-            _made[key] = self._made_by(statements)
-        return _made[key]
-
-    def _made_by(self, statements: Sequence[str]) -> list[Definition]:
-        """Create temporary tables, read their definitions, and roll back."""
-        with self.atomic() as part:
-            for statement in map(own_definition, statements):
-                self.execute_sql(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
-            found: list[Definition] = self.execute_sql(OBJECTS, ("pg_temp",)).fetchall()
-            part.rollback()
-        return found
+        return postgres_catalog.made_by(self, statements)
 
     def integrity(self) -> Iterator[str]:
         """Yield what the server does not guarantee, and the damage that it can find."""
@@ -399,23 +357,11 @@ class PostgresDatabase(PostgresqlDatabase):
         lock = f"SELECT pg_advisory_xact_lock({postgres_locks.MAKING}, hashtext({name}))"
         return self.atomic(f"{_WRITE};{_KEYED};{lock}")
 
-    def make_schema(self, statements: Iterable[str], version: int, *, is_new: bool) -> None:
-        """Create the functions, tables and mark of the schema, and the schema unless it exists."""
-        for statement in (
-            *([f"CREATE SCHEMA {self.schema}"] if is_new else []),
-            *helper_statements(),
-            *map(own_definition, statements),
-            f"CREATE TABLE {MARK} (version BIGINT NOT NULL)",
-            f"CREATE UNIQUE INDEX {MARK}_one ON {MARK} ((TRUE))",
-            f"INSERT INTO {MARK} VALUES ({version})",
-        ):
+    def run_plain(self, statements: Iterable[str]) -> None:
+        """Run statements of the server's own dialect (see `postgres_schema`)."""
+        for statement in statements:
             with __exception_wrapper__:
                 self.connection().execute(statement, prepare=False)
-
-    def renew_functions(self) -> None:
-        """Bring the schema's functions up to date."""
-        for statement in helper_statements(renewed=True):
-            self.connection().execute(statement, prepare=False)
 
     @property
     def schema_version(self) -> int:
@@ -448,9 +394,3 @@ class _Runs(local):
 
     def __init__(self) -> None:
         self.present: list[int] = []
-
-
-_TABLES: Final = """
-    SELECT quote_ident(relname) FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
-"""

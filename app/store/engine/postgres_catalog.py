@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
-OBJECTS: Final = """
+from app.store.engine.operations import Definition
+from app.store.engine.postgres_schema import MARK, own_definition
+
+if TYPE_CHECKING:
+    from app.store.engine.postgres import PostgresDatabase
+
+_made: Final[dict[tuple[int | str, ...], list[Definition]]] = {}
+"""Statements and the server's version → the objects that the server creates from them."""
+
+_OBJECTS: Final = """
     WITH place AS (
         SELECT oid, CASE oid WHEN pg_my_temp_schema() THEN 'pg_temp'
             ELSE quote_ident(nspname) END || '.' AS prefix FROM pg_namespace
@@ -41,6 +51,12 @@ OBJECTS: Final = """
 """
 """Each object of the company's schema, or of this session's temporary one (`pg_temp`)."""
 
+TABLES: Final = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
+"""
+"""The quoted names of the schema's tables."""
+
 UNSOUND: Final = """
     SELECT conname, 'kısıtı denetlenmemiş; sahibi denetletsin',
         format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', current_schema(), relname, conname)
@@ -53,3 +69,27 @@ UNSOUND: Final = """
     WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) AND NOT indisvalid
 """
 """(name, state, advice) of constraints not validated and of indexes not finished."""
+
+
+def stored(server: PostgresDatabase) -> list[Definition]:
+    """Return each table, index, trigger and view of the schema, except for its mark."""
+    found: list[Definition] = server.execute_sql(_OBJECTS, ("current_schema()",)).fetchall()
+    return [one for one in found if one[2] != MARK]
+
+
+def made_by(server: PostgresDatabase, statements: Sequence[str]) -> Iterable[Definition]:
+    """Return the objects that these statements would create; a server is asked once."""
+    key = (server.server_version, *statements)
+    if key not in _made:
+        _made[key] = _tried(server, statements)
+    return _made[key]
+
+
+def _tried(server: PostgresDatabase, statements: Sequence[str]) -> list[Definition]:
+    """Create temporary tables, read their definitions, and roll back."""
+    with server.atomic() as part:
+        for statement in map(own_definition, statements):
+            server.execute_sql(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+        found: list[Definition] = server.execute_sql(_OBJECTS, ("pg_temp",)).fetchall()
+        part.rollback()
+    return found

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, Final
 
 import psycopg
@@ -19,6 +22,7 @@ _SERVICE: Final = "PGSERVICE"
 _VERIFIED: Final = "verify-full"
 _HALF_SAFE: Final = ("allow", "prefer")
 _NEVER: Final = 1 << 62
+_WATCH_SECONDS: Final = 0.02
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1", "[::1]")
 _WANTED: Final = {
     "application_name": "toplu-fatura",
@@ -114,3 +118,51 @@ def _is_near(options: dict[str, str]) -> bool:
     """Return whether the connection stays on this machine."""
     places = options.get("hostaddr") or options.get("host", "")
     return all(one in ("", *_LOOPBACK) or one.startswith(("/", "@")) for one in places.split(","))
+
+
+class SpareConnection:
+    """An idle connection that one thread leaves to the next."""
+
+    def __init__(self) -> None:
+        self._idle: list[psycopg.Connection[Any]] = []
+        self._is_closed = False
+
+    def take(self) -> psycopg.Connection[Any] | None:
+        """Return the connection; None if there is none."""
+        with suppress(IndexError):  # another thread may take it meanwhile
+            return self._idle.pop()
+        return None
+
+    def leave(self, connection: psycopg.Connection[Any]) -> None:
+        """Keep an intact connection if there is no other; else close it."""
+        is_idle = connection.info.transaction_status is pq.TransactionStatus.IDLE
+        if is_idle and not (self._is_closed or self._idle):
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Close the connection, and from now on each one that is left."""
+        self._is_closed = True
+        while connection := self.take():
+            connection.close()
+
+
+@contextmanager
+def cancelling(connection: psycopg.Connection[Any], check: Callable[[], bool]) -> Iterator[None]:
+    """Call `check` in another thread while statements run; cancel them once it returns True."""
+    ended = Event()
+
+    def watch() -> None:
+        while not ended.wait(_WATCH_SECONDS):
+            if check():
+                connection.cancel_safe()
+                return
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()

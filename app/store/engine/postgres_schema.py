@@ -8,6 +8,7 @@ STABLE). The few that have to catch an error are not plain SQL.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 MARK: Final = "toplu_fatura"
@@ -81,6 +82,19 @@ def helper_statements(*, renewed: bool = False) -> list[str]:
             f"CREATE OPERATOR {name} (leftarg = text, rightarg = {right}, function = {function})"
         )
     return made
+
+
+def new_schema(
+    schema: str, statements: Iterable[str], version: int, *, is_new: bool
+) -> Iterator[str]:
+    """Yield the SQL that creates functions, tables, mark, and, if `is_new`, the quoted schema."""
+    if is_new:
+        yield f"CREATE SCHEMA {schema}"
+    yield from helper_statements()
+    yield from map(own_definition, statements)
+    yield f"CREATE TABLE {MARK} (version BIGINT NOT NULL)"
+    yield f"CREATE UNIQUE INDEX {MARK}_one ON {MARK} ((TRUE))"
+    yield f"INSERT INTO {MARK} VALUES ({version})"
 
 
 def own_definition(sql: str) -> str:
