@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -43,6 +44,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "broken_books: leaves a database that is not well")
     config.addinivalue_line("markers", "both_engines: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "files_only: is about SQLite or its files")
+    _heed_signals()
+
+
+def _heed_signals() -> None:
+    """Let started programs heed Ctrl+C and a hang-up if this run was told to ignore them.
+
+    A run in the background is; programs inherit what is ignored, but not what is handled.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from app import server_wait
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     heard: list[bool] = []
     monkeypatch.setattr(server_wait, "MOMENT", 0.0)
-    before = server_wait._wait.listener
+    monkeypatch.setattr(server_wait, "_wait", server_wait._Wait())
     server_wait.tell(heard.append)
-    yield heard
-    server_wait.tell(before)
+    return heard
 
 
 def try_to_connect(*, answers: bool) -> None:
