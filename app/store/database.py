@@ -16,15 +16,9 @@ from peewee import DatabaseProxy
 from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseRefused
 from app.os_errors import cause_at
-from app.store.engine.causes import DAMAGED_TEXT
+from app.store.engine.causes import BROKEN_CONSTRAINT, DAMAGED_TEXT, FAILURES, INTERRUPTED
 from app.store.engine.operations import Engine, Reporting
-from app.store.engine.sqlite import (
-    BROKEN_CONSTRAINT,
-    BUSY_SECONDS,
-    FAILURES,
-    INTERRUPTED,
-    SqliteDatabase,
-)
+from app.store.engine.sqlite import BUSY_SECONDS, SqliteDatabase
 
 sqlite = SqliteDatabase()
 _proxy = DatabaseProxy()

@@ -23,7 +23,7 @@ from app.errors import DatabaseRefused
 from app.store.database import database
 from app.store.engine.causes import is_damage
 from app.store.engine.many_values import id_list
-from app.store.engine.sqlite import TooLong
+from app.store.engine.sqlite_limits import TooLong
 from app.store.signs import signed
 
 _AT_A_TIME = 100

@@ -31,9 +31,9 @@ from app.store.database import (
     sqlite,
     writing,
 )
+from app.store.engine.causes import BROKEN_CONSTRAINT
 from app.store.engine.file_filling import DraftFile
 from app.store.engine.operations import Receiver
-from app.store.engine.sqlite import BROKEN_CONSTRAINT
 from app.store.migrations import schema_statements
 from app.store.models import INDEXES, TABLES, Invoice, Table, Transfer
 from app.store.opening import (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+_LONGEST = 400  # lines of a module
 _ROOT = Path(__file__).parents[2]
 _TOP_LEVEL = {"pyproject.toml", "app", "tests", "screens.css", "README.md"}
 _BUILT = {"build", "dist", "__pycache__"}
@@ -67,3 +68,11 @@ def test_every_package_that_we_need_is_there_for_a_reason():
     for needed in project["dependencies"]:
         (line,) = (line for line in lines if line.strip().startswith(f'"{needed}"'))
         assert "#" in line, f"{needed} has no reason"
+
+
+def test_no_module_is_longer_than_a_reader_holds() -> None:
+    lengths = {
+        str(path.relative_to(_ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (_ROOT / "app").rglob("*.py")
+    }
+    assert {path: length for path, length in lengths.items() if length > _LONGEST} == {}

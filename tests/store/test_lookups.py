@@ -55,7 +55,7 @@ def _company(_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def _at_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search looks whether it is wanted, and shows what it has, as often as it can."""
-    monkeypatch.setattr("app.store.engine.sqlite._STEPS_BETWEEN_CHECKS", 1)
+    monkeypatch.setattr("app.store.engine.sqlite_limits._STEPS_BETWEEN_CHECKS", 1)
     monkeypatch.setattr(lookups, "SHOW_SECONDS", 0)
     monkeypatch.setattr(lookups, "_SLICE", 7)
 

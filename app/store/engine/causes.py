@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from typing import Final
 
 import apsw
-from peewee import DataError
+from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
 from app.domain.text import one_line
 from app.os_errors import OUT_OF_INODES, cause_at, is_out_of_inodes, system_cause
+
+BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
+FAILURES: Final = (OperationalError, DatabaseError, InterfaceError, apsw.Error)
+INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
 
 RESTORE = "yedekten dönün: toplu-fatura geri-yukle YEDEK"
 

@@ -16,11 +16,17 @@ from typing import Any, Final
 from weakref import WeakSet
 
 import apsw
-from peewee import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from playhouse.apsw_ext import APSWDatabase
 
 from app.guarded_open import protect
-from app.store.engine import hindrance, last_stamp, lock_file, sqlite_objects, write_queue
+from app.store.engine import (
+    hindrance,
+    last_stamp,
+    lock_file,
+    sqlite_limits,
+    sqlite_objects,
+    write_queue,
+)
 from app.store.engine.causes import RESTORE, cause_of, may_have_kept
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
@@ -40,17 +46,8 @@ PRAGMAS: Final = {
     "wal_autocheckpoint": 8_000,  # pages: a bulk job rewrites the same index pages
 }
 
-BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
-FAILURES: Final = (OperationalError, DatabaseError, InterfaceError, apsw.Error)
-INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
-
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
-_STEPS_BETWEEN_CHECKS = 20_000  # steps of SQLite's virtual machine
-
-
-class TooLong(Exception):
-    """A value exceeds the limit of `values_up_to`."""
 
 
 class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
@@ -310,28 +307,13 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Keep SQLite's undo data for savepoints, and sorted lists, in memory."""
         self.pragma("temp_store", "memory")
 
-    @contextmanager
-    def interruptible(self, check: Callable[[], bool]) -> Iterator[None]:
+    def interruptible(self, check: Callable[[], bool]) -> AbstractContextManager[None]:
         """Call `check` while statements run; the running one raises INTERRUPTED once it is True."""
-        connection = self.connection()
-        connection.set_progress_handler(check, _STEPS_BETWEEN_CHECKS)
-        try:
-            yield
-        finally:
-            connection.set_progress_handler(None)
+        return sqlite_limits.interruptible(self.connection(), check)
 
-    @contextmanager
-    def values_up_to(self, most: int) -> Iterator[None]:
+    def values_up_to(self, most: int) -> AbstractContextManager[None]:
         """Let statements fail that compute a value of more than `most` bytes. Raises TooLong."""
-        connection = self.connection()
-        usual = connection.limit(apsw.SQLITE_LIMIT_LENGTH)
-        connection.limit(apsw.SQLITE_LIMIT_LENGTH, min(usual, most))
-        try:
-            yield
-        except apsw.TooBigError as error:
-            raise TooLong from error
-        finally:
-            connection.limit(apsw.SQLITE_LIMIT_LENGTH, usual)
+        return sqlite_limits.values_up_to(self.connection(), most)
 
     def cause(self, error: BaseException) -> str:
         """Return why the database failed, as a Turkish phrase; empty for a fault in the program."""
