@@ -54,6 +54,17 @@ def same_key(code: str) -> str:
     return _one_blank(_DOTS_OVER_I.sub("i", text))
 
 
+def plain_spelling(code: str) -> str:
+    """Return a code with one kind of dash, digit and blank; in capitals if it is ASCII then.
+
+    It has the same `unique_key`. What numbers continue is the series in its plain spelling.
+    """
+    if not code.isascii():
+        plain = unicodedata.normalize("NFKC", code).translate(_PLAIN_SIGNS)
+        code = "".join(_plain_digit(letter) for letter in plain)
+    return code.upper() if code.isascii() else code
+
+
 def unique_key(code: str) -> str:
     """Return the unique key of a code or number: `same_key` in capital letters.
 

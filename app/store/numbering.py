@@ -13,7 +13,7 @@ from typing import NamedTuple
 from peewee import fn
 
 from app.domain import numbers
-from app.domain.codes import unique_key
+from app.domain.codes import plain_spelling, unique_key
 from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, Split
 from app.domain.reasons import Code, NumberError
@@ -172,11 +172,9 @@ class Numbering:
         )
 
     def _next_of_its_own(self, wanted: NumberRequest) -> Given:
-        # A series in small letters continues the series in capitals.
-        number, series = wanted.number, wanted.series
-        if number.isascii():
-            number, series = number.upper(), series and series.upper()
-        source = numbers.split(number, series)
+        # A series in small letters, or with another dash, continues the one in plain spelling.
+        series = wanted.series and plain_spelling(wanted.series)
+        source = numbers.split(plain_spelling(wanted.number), series)
         if source.tail is None:
             raise NumberError(Code.NO_TAIL, wanted.number)
         split, number = self._next(wanted, source.prefix, wanted.scope, source.width)

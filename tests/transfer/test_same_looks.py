@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.codes import same_key, stored_key, unique_key
+from app.domain.codes import plain_spelling, same_key, stored_key, unique_key
 from app.domain.filters import InvoiceFilter
 from app.store import cards, queries
 from app.store.database import ConstraintBroken, database, reading, writing
@@ -57,6 +57,14 @@ def test_a_series_in_small_letters_goes_on_behind_the_one_in_capitals() -> None:
     assert enter(document("RDM202600000043")) == ["RDM202600000044"]
 
 
+def test_a_series_with_another_dash_goes_on_behind_the_plain_one() -> None:
+    enter(document("W-0000000000077", series="W-"))
+    assert enter(document("W\u20100000000000077", series="W\u2010")) == ["W-0000000000078"]
+    assert enter(document("\uff37-0000000000077")) == ["W-0000000000079"]
+    assert enter(document("w\u22120000000000077")) == ["W-0000000000080"]
+    assert enter(document("W-00000000000\uff17\uff17")) == ["W-0000000000081"]
+
+
 @settings(max_examples=60)
 @given(st.lists(st.lists(_SIGNS, min_size=1, max_size=3).map("".join), min_size=2, max_size=6))
 def test_equal_keys_are_the_same_number(numbers: list[str]) -> None:
@@ -76,6 +84,11 @@ def test_equal_keys_are_the_same_number(numbers: list[str]) -> None:
 def test_the_stored_key_is_equal_exactly_where_the_keys_are(one: str, other: str) -> None:
     stored = [stored_key(code) or code for code in (one, other)]
     assert (stored[0] == stored[1]) == (same_key(one) == same_key(other))
+
+
+@given(st.text(max_size=15))
+def test_the_plain_spelling_is_the_same_code(code: str) -> None:
+    assert unique_key(plain_spelling(code)) == unique_key(code)
 
 
 def test_the_database_itself_refuses_the_second_spelling() -> None:
