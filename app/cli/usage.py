@@ -72,7 +72,7 @@ Kullanım:
   toplu-fatura tasi KAYNAK HEDEF [--json]
       Bütün veritabanını, numaraları ve geçmişiyle, dosyadan sunucuya ya da sunucudan yeni bir
       dosyaya kopyalar; her satırın aynı olduğunu sağlama toplamıyla denetler. KAYNAK değişmez;
-      HEDEF boş olmalı. Biri postgresql://sunucu/veritabani?sema=FIRMA, öbürü bir dosya ya da
+      HEDEF boş olmalı. Biri postgresql://sunucu/veritabani?sema=FIRMA, diğeri bir dosya ya da
       başka bir şema. Sunucuya taşırken kaynağa kimse yazamaz; aktarım sürüyorsa başlamaz.
   toplu-fatura sema
       Yazılan dosyaların JSON Schema'sını (2020-12) yazar.
