@@ -6,6 +6,7 @@ dialog.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -99,7 +100,8 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def _tell_wait(self, waits: bool) -> None:
         """Show that the server is waited for, from any thread."""
         if self._loop:
-            self._loop.call_soon_threadsafe(self._show_wait, waits)
+            with suppress(RuntimeError):  # the screens have ended
+                self._loop.call_soon_threadsafe(self._show_wait, waits)
 
     def _show_wait(self, waits: bool) -> None:
         for tab in self._tabs:

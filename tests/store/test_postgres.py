@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from psycopg import RawCursor
+from psycopg import RawCursor, errors
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
@@ -263,3 +263,21 @@ _PLAIN_FUNCTIONS = """
     FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
     WHERE lanname = 'sql' AND pronamespace = to_regnamespace(quote_ident(current_schema()))
 """
+
+
+@pytest.mark.usefixtures("company")
+def test_a_rollback_that_is_cancelled_late_keeps_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = database.connection()
+    real = connection.execute
+
+    def cancelled(statement: Any, *rest: Any, **options: Any) -> Any:
+        if statement == "ROLLBACK":
+            raise errors.QueryCanceled
+        return real(statement, *rest, **options)
+
+    monkeypatch.setattr(connection, "execute", cancelled)
+    with pytest.raises(ZeroDivisionError), writing():
+        _ = 1 / 0
+    assert connection.closed
+    with writing():  # at once, on another connection
+        pass

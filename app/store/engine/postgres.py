@@ -18,7 +18,7 @@ import psycopg
 # peewee uses the wrapper in all engines but does not export it.
 from peewee import OperationalError, PostgresqlDatabase, __exception_wrapper__  # type: ignore[attr-defined]
 from psycopg import RawCursor
-from psycopg.pq import PipelineStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.sql import Identifier, Literal
 
 from app.errors import DatabaseRefused
@@ -153,9 +153,12 @@ class PostgresDatabase(PostgresqlDatabase):
             raise OperationalError("rolled back")
 
     def rollback(self) -> None:
-        """Roll back; if the connection is lost, the server does so by itself."""
+        """Roll back; close a connection on which that fails: it is lost, or was cancelled late."""
+        connection = self.connection()
         with suppress(psycopg.OperationalError):
-            self.connection().execute("ROLLBACK", prepare=False)
+            connection.execute("ROLLBACK", prepare=False)
+        if connection.info.transaction_status is not TransactionStatus.IDLE:
+            connection.close()
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Run a statement; return its cursor."""
