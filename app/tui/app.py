@@ -125,10 +125,9 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def _prepared(self, tab: _Tab) -> _Tab:
         """Prepare a tab that is about to be shown for the first time, and return it."""
         self._tabs.append(tab)
-        # It gets the present styles when it is mounted, so Textual need not parse them all twice
-        # more,
+        # A tab gets the present styles when it is mounted: otherwise Textual would parse all style
+        # sheets twice more, and match every widget again once it knows the width.
         tab._css_update_count = self._css_update_count
-        # nor match every widget again once it knows the width.
         fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if least <= self.size.width]
         tab.add_class(fitting[-1], update=False)
         return tab
