@@ -27,7 +27,7 @@ from app.tui.screens.transfer_tab import TransferTab
 from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
 from app.tui.whose_books import OpenedBooks
-from app.tui.widgets.bars import Title
+from app.tui.widgets.bars import MessageLine, Title
 from app.tui.widgets.columns import NARROW, SLIM
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
@@ -105,10 +105,11 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
     def _show_wait(self, waits: bool) -> None:
         for tab in self._tabs:
-            if waits and tab.runner.job:
-                tab.message.tell(server_wait.WAITING)
-            elif tab.message.text == server_wait.WAITING:
-                tab.message.tell("")
+            for message in tab.query(MessageLine):  # none if the tab is only being made or ended
+                if waits and tab.runner.job:
+                    message.tell(server_wait.WAITING)
+                elif message.text == server_wait.WAITING:
+                    message.tell("")
 
     @cached_property
     def _export_tab(self) -> ExportTab:
