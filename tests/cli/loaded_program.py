@@ -1,45 +1,51 @@
-"""The program, loaded once in a process that waits for orders; each command is a fork of it.
+"""The program, loaded once in a process that waits for orders; each start of it is a fork.
 
-Loading takes a fifth of a second of a processor, a fork a tenth of that. A fork has the arguments,
-folder, environment, umask and streams that it is given. It does not show what the program loads,
-nor what Python reads from the environment as it starts, nor what it does at its end.
+Loading takes a quarter of a second of a processor with the screens, a fork a twentieth of that. A
+fork has the arguments, folder, environment, umask, terminal and streams that it is given. It does
+not show what the program loads, nor what Python reads from the environment as it starts, nor what
+it does at its end.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
+import gc
 import json
 import os
 import pkgutil
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 _PATIENCE = 60  # seconds; only a failure waits that long
-_ROOMS = ("cli", "demo", "netsis", "sheets", "store", "transfer")
+_ROOMS = ("cli", "demo", "netsis", "sheets", "store", "transfer", "tui")
+_MOST = 1 << 20  # bytes of an order
 
 
 def run_loaded(
     arguments: list[str], folder: Path, env: Mapping[str, str], given: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command to its end; `given` comes to its standard input through a pipe."""
-    umask = os.umask(0)
-    os.umask(umask)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         read, write = os.pipe()
         writer = threading.Thread(target=_give, args=(write, given))
-        order = json.dumps([arguments, str(folder), dict(env), umask])
         try:
             writer.start()
-            status = _loaded().obey(order.encode(), [read, out.fileno(), err.fileno()])
+            streams = (read, out.fileno(), err.fileno())
+            with Fork(arguments, folder, env, streams) as fork:
+                status = fork.wait(_PATIENCE)
         finally:
             os.close(read)  # what nobody reads is not waited for
             writer.join()
@@ -56,12 +62,73 @@ def _give(pipe: int, given: bytes) -> None:
         pass
 
 
+class Fork:
+    """The program, started in a session of its own; to be used as a `subprocess.Popen` is."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        env: Mapping[str, str],
+        streams: tuple[int, int, int],
+        *,
+        controls: bool = False,
+        ignored: Sequence[int] = (),
+        script: str = "",
+    ) -> None:
+        """`controls`: the first stream is the terminal that sends it signals.
+
+        The signals in `ignored` are so from the start. A `script` is run in place of the program.
+        """
+        self.returncode: int | None = None
+        umask = os.umask(0)
+        os.umask(umask)
+        order = [list(arguments), str(folder), dict(env), umask, controls, list(ignored), script]
+        self._line = _loaded().obey(json.dumps(order).encode(), streams)
+        pid, (self._handle, *_), _, _ = socket.recv_fds(self._line, 16, 1)
+        self.pid = int(pid)
+
+    def __enter__(self) -> Fork:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.poll() is None:
+            self.kill()
+        self.wait()
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+        if self.returncode is None and select.select([self._line], [], [], 0)[0]:
+            self._end(self._line.recv(16))
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended; how. Raises subprocess.TimeoutExpired."""
+        if self.returncode is None:
+            if not select.select([self._line], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("a fork", timeout or 0)
+            self._end(self._line.recv(16))
+        assert self.returncode is not None
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _end(self, status: bytes) -> None:
+        self.returncode = int(status)
+        self._line.close()
+        os.close(self._handle)
+
+
 class _Loaded:
     """The process that waits, and the line to it."""
 
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._line.settimeout(_PATIENCE)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()],
@@ -69,14 +136,13 @@ class _Loaded:
             )  # fmt: skip
         atexit.register(self.end)
 
-    def obey(self, order: bytes, streams: list[int]) -> int:
-        try:
-            socket.send_fds(self._line, [order], streams)
-            return int(self._line.recv(16))
-        except OSError:  # it hangs: the next command gets another process
-            _loaded.cache_clear()
-            os.killpg(self._process.pid, signal.SIGKILL)
-            raise
+    def obey(self, order: bytes, streams: Sequence[int]) -> socket.socket:
+        """Give an order; the line on which the answers come."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(_PATIENCE)
+        with theirs:
+            socket.send_fds(self._line, [order], [theirs.fileno(), *streams])
+        return ours
 
     def end(self) -> None:
         self._line.close()
@@ -89,28 +155,68 @@ _loaded = cache(_Loaded)
 # In that process
 
 
-def _serve(line: socket.socket) -> None:
-    """Fork for each order; returns in the fork."""
-    while True:
-        order, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
+class _Server:
+    """Forks for each order, and tells how each fork ends."""
+
+    def __init__(self, orders: socket.socket) -> None:
+        self._orders = orders
+        self._running = dict[int, tuple[int, socket.socket]]()  # the fork and its line, by handle
+        self._poll = select.poll()
+        self._poll.register(orders, select.POLLIN)
+
+    def serve(self) -> tuple[bytes, list[int]]:
+        """Serve until the other end is gone; returns in each fork, with its order and streams."""
+        while True:
+            for ready, _ in self._poll.poll():
+                if ready in self._running:
+                    self._tell_end(ready)
+                elif order := self._start():
+                    return order
+
+    def _tell_end(self, handle: int) -> None:
+        self._poll.unregister(handle)
+        os.close(handle)
+        child, line = self._running.pop(handle)
+        _, ended = os.waitpid(child, 0)
+        with line, suppress(BrokenPipeError):
+            line.send(b"%d" % os.waitstatus_to_exitcode(ended))
+
+    def _start(self) -> tuple[bytes, list[int]] | None:
+        """Fork; None in this process."""
+        order, given, _, _ = socket.recv_fds(self._orders, _MOST, 4)
         if not order:
             os._exit(0)
+        answers, *streams = given
+        line = socket.socket(fileno=answers)
         child = os.fork()
         if not child:
             line.close()
-            _become(order, streams)
-            return
+            self._leave()
+            return order, streams
+        handle = os.pidfd_open(child)
+        self._running[handle] = child, line
+        self._poll.register(handle, select.POLLIN)
+        socket.send_fds(line, [b"%d" % child], [handle])
         for stream in streams:
             os.close(stream)
-        _, ended = os.waitpid(child, 0)
-        line.send(b"%d" % os.waitstatus_to_exitcode(ended))
+        return None
+
+    def _leave(self) -> None:
+        self._orders.close()
+        for handle, (_, line) in self._running.items():
+            os.close(handle)
+            line.close()
 
 
-def _become(order: bytes, streams: list[int]) -> None:
-    arguments, folder, env, umask = json.loads(order)
+def _become(order: bytes, streams: list[int]) -> str:
+    """Take what is ordered; the script that is to be run, if any."""
+    arguments, folder, env, umask, controls, ignored, script = json.loads(order)
+    os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    if controls:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     sys.stdin = sys.__stdin__ = open(0)  # noqa: SIM115  # open to the end, as below
     sys.stdout = sys.__stdout__ = open(1, "w")  # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", errors="backslashreplace")  # noqa: SIM115
@@ -119,7 +225,10 @@ def _become(order: bytes, streams: list[int]) -> None:
     time.tzset()
     os.chdir(folder)
     os.umask(umask)
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
     sys.argv[1:] = arguments
+    return script
 
 
 def _load() -> None:
@@ -127,17 +236,28 @@ def _load() -> None:
 
     for room in _ROOMS:
         package = import_module(f"{app.__name__}.{room}")
-        for module in pkgutil.iter_modules(package.__path__):
-            import_module(f"{package.__name__}.{module.name}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    gc.collect()
+    gc.freeze()  # else each fork would copy what its collector looks at
+
+
+def _run(script: str) -> int:
+    from app.__main__ import main
+
+    if not script:
+        return main()
+    try:
+        exec(compile(script, "<string>", "exec"), {"__name__": "__main__"})
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
 
 
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[2])
-    from app.__main__ import main
-
     _load()
-    _serve(socket.socket(fileno=int(sys.argv[1])))
-    status = main()
+    status = _run(_become(*_Server(socket.socket(fileno=int(sys.argv[1]))).serve()))
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)  # the interpreter's own end takes longer than most commands

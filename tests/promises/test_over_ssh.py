@@ -23,6 +23,7 @@ from cut_off import ASKS, MANY, QUIET, Desk, children
 from lines import ROOT
 
 from app.domain.text import turkish_count
+from tests.terminal.starting import command
 from tests.terminal.watched import PATIENCE, Watched, says
 
 F2, F3, F5, F10 = "\x1bOQ", "\x1bOR", "\x1b[15~", "\x1b[21~"
@@ -69,12 +70,13 @@ class Server:
             f"UserKnownHostsFile={self.folder}/known_hosts", "StrictHostKeyChecking=accept-new",
             "BatchMode=yes", "IdentitiesOnly=yes", "IdentityAgent=none", "ControlPath=none",
         ]  # fmt: skip
-        return Watched(
-            ["ssh", "-F", os.devnull, "-tt", "-q", "-p", str(self.port), "-i",
-             str(self.folder / "user"), *(f"-o{option}" for option in options),
-             f"{getpass.getuser()}@127.0.0.1",
-             shlex.join(["env", *(f"{name}={value}" for name, value in setting.items()), *program])]
+        there = ["env", *(f"{name}={value}" for name, value in setting.items()), *program]
+        ssh = command(
+            "ssh", "-F", os.devnull, "-tt", "-q", "-p", self.port, "-i", self.folder / "user",
+            *(f"-o{option}" for option in options), f"{getpass.getuser()}@127.0.0.1",
+            shlex.join(there),
         )  # fmt: skip
+        return Watched(ssh)
 
 
 def found(program: str) -> str:

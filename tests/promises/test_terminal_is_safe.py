@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from hostile import (
 
 import app.tui.screens
 from app.cli import arguments
+from tests.terminal.starting import Start, loaded
 from tests.terminal.watched import Watched, says
 from tests.terminal.wire_costs import BACKTAB, DOWN, ENTER, ESC, F1, F2, F3, F5, STOCK, TAB
 
@@ -52,15 +52,15 @@ from app.__main__ import main
 
 sys.exit(main())
 """
-PROGRAM = [sys.executable, "-m", "app", "--veritabani", "defter.db"]
+BOOKS = ("--veritabani", "defter.db")
 
 
 class Recorded(Watched):
     """A program in a terminal, and every byte that it sent."""
 
-    def __init__(self, command: Sequence[str], **environment: str) -> None:
+    def __init__(self, start: Start, **environment: str) -> None:
         self.sent = b""
-        super().__init__(command, SIZE, **environment)
+        super().__init__(start, SIZE, **environment)
         decode = self._decode
 
         def keep(data: bytes) -> str:
@@ -102,7 +102,7 @@ def test_the_search_for_attacks_finds_each() -> None:
 
 @pytest.mark.parametrize("driver", [{}, STOCK], ids=["our driver", "Textual's"])
 def test_no_screen_lets_an_attack_through(driver: dict[str, str]) -> None:
-    with Recorded(PROGRAM, **driver) as it:
+    with Recorded(loaded(*BOOKS), **driver) as it:
         _look_around_the_export(it)
         _look_around_the_import(it)
         it.type(F10)
@@ -220,7 +220,7 @@ def _is_screen(base: ast.expr) -> bool:
 
 
 def test_the_last_words_of_a_fault_let_no_attack_through(tmp_path: Path) -> None:
-    screens = [sys.executable, "-c", FAULTY + _SCREENS, "--veritabani", "defter.db"]
+    screens = loaded(*BOOKS, script=FAULTY + _SCREENS)
     with Recorded(screens, XDG_STATE_HOME=str(tmp_path / "durum")) as it:
         it.go("", "Kısıtları yazın")
         it.type(F5)
@@ -245,7 +245,6 @@ for arguments in json.load(open("komutlar", encoding="utf-8", errors="surrogatee
     sys.argv = ["toplu-fatura", *arguments]
     print("[[", main(), "]]", flush=True)
 """
-BOOKS = ("--veritabani", "defter.db")
 SAVING = ("--kaynak-no", "--eksik-kartlari-olustur")
 IMPORTED = "6"
 """The run that saved the hostile file."""
@@ -320,7 +319,7 @@ def _run(commands: list[tuple[int, Sequence[str], Sequence[str]]], before: str =
     """What the commands sent to one terminal; each ended as it should."""
     wanted = [[*books, *words] for _, books, words in commands]
     Path("komutlar").write_text(json.dumps(wanted), encoding="utf-8")
-    with Recorded([sys.executable, "-c", before + _ALL]) as it:
+    with Recorded(loaded(script=before + _ALL)) as it:
         assert it.end() == 0
         statuses = re.findall(rb"\[\[ (\d+) \]\]", it.sent)
         assert [int(status) for status in statuses] == [status for status, _, _ in commands]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from pyte import graphics
 
 from app.demo.filling import DEFAULT_SEED, write_samples
 from tests.terminal.emulator import Emulator
+from tests.terminal.starting import anew, loaded
 from tests.terminal.watched import Seen, Watched, at_row, both, lacks, says
 
 SIXTEEN = {*graphics.FG_ANSI.values(), *graphics.FG_AIXTERM.values(), *graphics.BG_ANSI.values()}
@@ -50,8 +50,8 @@ def assert_readable(screen: Emulator, colours: set[str]) -> None:
 def test_a_state_is_a_word_or_a_sign(own_books: Path, terminal, colours):
     write_samples(own_books, DEFAULT_SEED)
     file, books = own_books / "eksik-kart.json", own_books / "defter.db"
-    command = [sys.executable, "-m", "app", "--veritabani", str(books), "iceri", str(file)]
-    with Watched(command, **terminal) as it:
+    start = anew if "NO_COLOR" in terminal else loaded
+    with Watched(start("--veritabani", books, "iceri", file), **terminal) as it:
 
         def press(keys: str, *seen: Seen) -> None:
             it.press(keys, both(*seen))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.keyboards import OUT
+from tests.terminal.starting import command
 from tests.terminal.watched import PATIENCE, Watched, at_row, path_ends, says
-from tests.terminal.wire_costs import program
+from tests.terminal.wire_costs import on_books
 
 KEYPAD_ON = "printf '\\033='"  # as a program leaves it that was cut off
 
@@ -31,7 +34,7 @@ class Tmux:
         return done.stdout
 
     def attached(self, terminal: str) -> Watched:
-        return Watched([*self._command, "attach"], TERM=terminal, TMUX="")
+        return Watched(command(*self._command, "attach"), TERM=terminal, TMUX="")
 
     def press(self, *keys: str) -> None:
         self("send-keys", *keys)
@@ -63,7 +66,8 @@ def same_as(tmux: Tmux):
 
 
 def test_both_jobs_with_other_terminals_on_the_way(own_books: Path, tmux: Tmux):
-    opened = f"{KEYPAD_ON}; exec {' '.join(program(own_books))}"
+    program = shlex.join([sys.executable, "-m", "app", *on_books(own_books)])
+    opened = f"{KEYPAD_ON}; exec {program}"
     tmux(
         "set", "-g", "status", "off", ";", "set", "-g", "default-terminal", "tmux-256color", ";",
         "new-session", "-d", "-x", "80", "-y", "24", opened,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.terminal.starting import loaded
 from tests.terminal.watched import Watched, says
 
 QUESTION = "Oluşturulsun mu?"
@@ -14,8 +14,7 @@ NOT_MADE = "Veritabanı oluşturulmadı; yolu denetleyin"
 
 
 def _start(folder: Path, *arguments: str, **environment: str) -> Watched:
-    program = [sys.executable, "-m", "app", *arguments]
-    return Watched(program, HOME=str(folder), XDG_DATA_HOME="", **environment)
+    return Watched(loaded(*arguments), HOME=str(folder), XDG_DATA_HOME="", **environment)
 
 
 def _left(folder: Path) -> list[str]:

@@ -3,81 +3,55 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.bench.screens import ENTER, F2, F3, F5
-from tests.bench.terminal import Seen, Terminal, terminal
+from tests.cli.loaded_program import run_loaded
+from tests.terminal.starting import anew, loaded
+from tests.terminal.watched import Watched, path_ends, says
+from tests.terminal.wire_costs import ENTER, F2, F3, F5
 
-PATIENCE = 30  # seconds; only a failure waits that long
-UP = b"\x1b[A"
+UP = "\x1b[A"
+BOOKS = ("--veritabani", "defter.db")
 
 
 @pytest.fixture
 def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder: books of a few documents, and a file of them in `gelen`."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     (tmp_path / "gelen").mkdir()
-    run("ornek-veri", "--fatura", "20")
-    run("disari-aktar", "gelen/giden.json")
+    for arguments in (("ornek-veri", "--fatura", "20"), ("disari-aktar", "gelen/giden.json")):
+        run_loaded([*BOOKS, *arguments], tmp_path, os.environ).check_returncode()
     return tmp_path
 
 
-def command(*arguments: str, books: str = "defter.db") -> list[str]:
-    return [sys.executable, "-m", "app", "--veritabani", books, *arguments]
-
-
-def run(*arguments: str) -> None:
-    subprocess.run(command(*arguments), check=True, env=os.environ)
-
-
-def wait(drawn: Terminal, seen: Seen) -> None:
-    """Until it is on the screen; it may be there already."""
-    end = time.monotonic() + PATIENCE
-    while not seen(drawn.lines):
-        assert time.monotonic() < end, "\n".join(drawn.lines)
-        drawn.read(0.1)
-
-
-def wait_for(drawn: Terminal, text: str) -> None:
-    wait(drawn, lambda lines: any(text in line for line in lines))
-
-
-def wait_for_path(drawn: Terminal, end: str) -> None:
-    """A long path shows its end."""
-    wait(drawn, lambda lines: lines[1].startswith("Dosya") and lines[1].rstrip().endswith(end))
+def wait_for(it: Watched, *words: str) -> None:
+    it.wait_for(says(*words), quiet=0)
 
 
 def test_a_given_file_comes_in_and_the_next_start_knows_its_folder(company):
-    state = company / "state"
-    with terminal(command("iceri", "gelen/giden.json"), state) as drawn:
-        wait_for(drawn, "[İçeri Aktar]")
-        wait_for(drawn, "gelen/giden.json")
-        for keys, seen in (
-            (F5, "giden.json: 20 "), (b"a", "20 işaretli"), (F2, "20 belge yeni numara alır"),
-            (3 * ENTER, "Aktarım tamamlandı: 20 belge"),
-        ):  # fmt: skip
-            drawn.press(keys)
-            wait_for(drawn, seen)
-    with terminal(command(), state) as drawn:
-        wait_for_path(drawn, company.name)
-        drawn.press(F3)
-        wait_for_path(drawn, f"{company.name}/gelen/")
-        drawn.press(UP)
-        wait_for(drawn, "Son yollar: 1/1")
-        wait_for_path(drawn, f"{company.name}/gelen/giden.json")
+    state = str(company / "state")
+    with Watched(anew(*BOOKS, "iceri", "gelen/giden.json"), XDG_STATE_HOME=state) as it:
+        wait_for(it, "[İçeri Aktar]", "gelen/giden.json")
+        it.press(F5, says("giden.json: 20 "))
+        it.press("a", says("20 işaretli"))
+        it.press(F2, says("20 belge yeni numara alır"))
+        it.press(3 * ENTER, says("Aktarım tamamlandı: 20 belge"))
+    with Watched(anew(*BOOKS), XDG_STATE_HOME=state) as it:
+        it.wait_for(path_ends(company.name), quiet=0)
+        it.type(F3)
+        it.wait_for(path_ends(f"{company.name}/gelen/"), quiet=0)
+        it.type(UP)
+        wait_for(it, "Son yollar: 1/1")
+        it.wait_for(path_ends(f"{company.name}/gelen/giden.json"), quiet=0)
 
 
 def test_in_other_books_both_paths_begin_with_the_current_folder(company):
-    with terminal(command("--olustur", books="baska.db")) as drawn:
-        wait_for_path(drawn, company.name)
-        drawn.press(F3)
-        wait_for_path(drawn, f"{company.name}/")
+    with Watched(loaded("--veritabani", "baska.db", "--olustur")) as it:
+        it.wait_for(path_ends(company.name), quiet=0)
+        it.type(F3)
+        it.wait_for(path_ends(f"{company.name}/"), quiet=0)
 
 
 @pytest.mark.parametrize("opens", [(), ("iceri", "gelen/giden.json")])
@@ -85,5 +59,5 @@ def test_a_pipe_in_the_place_of_the_choices_holds_no_start_up_and_is_told(compan
     choices = company / "state" / "toplu-fatura" / "secimler.json"
     choices.parent.mkdir(parents=True)
     os.mkfifo(choices)
-    with terminal(command(*opens), company / "state") as drawn:
-        wait_for(drawn, "Geçen seferki seçimler yok sayıldı: secimler.json düz bir dosya değil")
+    with Watched(loaded(*BOOKS, *opens), XDG_STATE_HOME=str(company / "state")) as it:
+        wait_for(it, "Geçen seferki seçimler yok sayıldı: secimler.json düz bir dosya değil")

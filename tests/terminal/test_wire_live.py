@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import termios
 import time
@@ -26,8 +25,10 @@ from tests.terminal.wire_costs import (
     opened,
 )
 
+WIPE = "\x15"
 SCRIPT = [
-    (END, ""), ("ğ漢x\u0301", "ğ漢"), (BACKSPACE * 4, ""), (TAB, ""),
+    (END, ""), ("ğ漢x\u0301", "ğ漢"), (BACKSPACE * 4, ""),
+    (f"{WIPE}iki.json", "iki.json"), (TAB, ""),  # else the second of the look would name the file
     (F5, "935 belge listelendi"), (DOWN, "2. satır"),
     (" ", "1 işaretli"), (DOWN * 20, "23. satır"), (PAGE_DOWN, "38. satır"), (120, 40),
     (DOWN, "39. satır"), (ENTER, "Belge / "), (ESC, "39. satır"), (60, 15), (F1, "╭"),
@@ -87,7 +88,7 @@ def test_a_program_that_was_stopped_goes_on_with_its_screen(filled_books):
         first_screen(it)
         shown = it.screen.cells
         it.program.send_signal(signal.SIGTSTP)
-        os.waitpid(it.program.pid, os.WUNTRACED)
+        wait_until_stopped(it)
         it.rest()
         it.screen.feed("\x1b[H\x1b[J$ fg")
         it.program.send_signal(signal.SIGCONT)
@@ -113,6 +114,13 @@ def test_the_program_ends_where_the_line_is_gone_even_without_a_signal(filled_bo
         first_screen(it)
         it.hang_up()
         assert it.program.wait(PATIENCE) == 129
+
+
+def wait_until_stopped(it: Watched) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while it.state() != "T":
+        assert time.monotonic() < deadline
+        it.read(0.01)
 
 
 def wait_until_idle(it: Watched) -> None:

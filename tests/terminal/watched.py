@@ -9,13 +9,13 @@ import pty
 import re
 import select
 import struct
-import subprocess
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.terminal.emulator import Emulator
+from tests.terminal.starting import Start, surroundings
 
 PATIENCE = 30.0  # seconds; only a failure waits that long
 QUIET = 0.15  # seconds without a byte: the answer to a key is whole
@@ -28,7 +28,7 @@ class Watched:
 
     def __init__(
         self,
-        command: Sequence[str],
+        start: Start,
         size: tuple[int, int] = (80, 24),
         *,
         controls: bool = True,
@@ -40,16 +40,8 @@ class Watched:
         self._decode = codecs.getincrementaldecoder("utf-8")().decode
         self._master, self.terminal = pty.openpty()
         self._tell_size(*size)
-        setting = {
-            **os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONUTF8": "1",
-            "COLUMNS": "", "LINES": "", "PYTHONPATH": str(Path(__file__).parents[2]),
-            "XDG_STATE_HOME": os.devnull,  # no folder: nothing is remembered
-        }  # fmt: skip
-        self.program = subprocess.Popen(
-            command, stdin=self.terminal, stdout=self.terminal, stderr=self.terminal,
-            env=setting | environment, start_new_session=True,
-            preexec_fn=_take_terminal if controls else None,
-        )  # fmt: skip
+        none = {"COLUMNS": "", "LINES": "", "XDG_STATE_HOME": os.devnull}  # nothing is remembered
+        self.program = start(self.terminal, surroundings(**none | environment), controls)
 
     def __enter__(self) -> Watched:
         return self
@@ -116,6 +108,11 @@ class Watched:
             self.read(0.02)
         return self.program.returncode
 
+    def state(self) -> str:
+        """The state of its process as the system names it: S, R, T …"""
+        status = Path(f"/proc/{self.program.pid}/stat").read_text()
+        return status.rpartition(") ")[2][0]
+
     def cpu(self) -> float:
         """Seconds of the processor so far, of all threads."""
         tasks = Path(f"/proc/{self.program.pid}/task").glob("*/schedstat")
@@ -128,10 +125,6 @@ class Watched:
             re.search(r"^voluntary_ctxt_switches:\s+(\d+)", t.read_text(), re.M) for t in tasks
         )
         return sum(int(switches[1]) for switches in found if switches)
-
-
-def _take_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def says(*words: str) -> Seen:

@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +24,9 @@ from typing import Any
 
 from pyte import graphics
 
+from tests.cli.loaded_program import run_loaded
 from tests.terminal.emulator import Cell, Emulator
+from tests.terminal.starting import command, loaded
 from tests.terminal.watched import Watched, says
 
 DOWN, PAGE_DOWN, END, ENTER, ESC, TAB, BACKTAB, BACKSPACE, CTRL_L = (
@@ -92,19 +93,17 @@ class Step:
 def make_books(folder: Path) -> None:
     """A filled database, and a file with its documents."""
     for arguments in (["ornek-veri", "--fatura", str(INVOICES)], ["disari-aktar", FILE]):
-        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-        command = program(folder, *arguments)
-        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+        run_loaded([*on_books(folder), *arguments], folder, os.environ).check_returncode()
 
 
-def program(folder: Path, *arguments: str) -> list[str]:
-    """The program on the database in the folder."""
-    return [sys.executable, "-m", "app", "--veritabani", str(folder / "defter.db"), *arguments]
+def on_books(folder: Path) -> tuple[str, str]:
+    """The arguments that name the database in the folder."""
+    return "--veritabani", str(folder / "defter.db")
 
 
 def opened(folder: Path, *, controls: bool = True, **environment: str) -> Watched:
     """The program; its first screen is still to come."""
-    return Watched(program(folder), controls=controls, **environment)
+    return Watched(loaded(*on_books(folder)), controls=controls, **environment)
 
 
 def first_screen(it: Watched) -> int:
@@ -142,7 +141,7 @@ def curses_bytes(steps: list[Step], folder: Path) -> list[int]:
     screens = folder / "screens.json"
     screens.write_text(json.dumps([step.picture for step in steps]), encoding="utf-8")
     costs = []
-    with Watched([sys.executable, str(_CURSES), str(screens)]) as it:
+    with Watched(command(sys.executable, _CURSES, screens)) as it:
         for step in steps:
             if costs:
                 it.type(CTRL_L if step.keys == CTRL_L else " ")
