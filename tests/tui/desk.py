@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -22,6 +23,7 @@ NOW = datetime(2026, 3, 15, 10, 30, 0)
 BOOKS = OpenedBooks("ornek.db", "ÖRNEK", {1: "USD", 2: "EUR"})
 PLANNING = "Hesaplanıyor…"
 WAITING = (PLANNING, "toplam hesaplanıyor", "aranıyor…")
+_WHILE = 0.002  # seconds between two looks at a job; only for speed
 _PATIENCE = 30  # seconds that a job may take to bring what it should, on a busy machine
 
 
@@ -98,7 +100,7 @@ class Desk:
         await self.pilot.pause()
         if self._waits():
             while self._waits():
-                await self.pilot.pause()
+                await self.give_way()
             await self.pilot.pause()
         return self
 
@@ -107,8 +109,13 @@ class Desk:
         last = monotonic() + _PATIENCE
         while words not in self.words:
             assert monotonic() < last, self.text
-            await self.pilot.pause()
+            await self.give_way()
         return self
+
+    async def give_way(self) -> None:
+        """Let a job in another thread have the processor for a while, then look again."""
+        await sleep(_WHILE)
+        await self.pilot.pause()
 
     def _waits(self) -> bool:
         if self.app._exception:  # what it shows stays as it is; nothing more will come

@@ -276,7 +276,7 @@ async def test_a_letter_need_not_wait_for_a_search_that_is_outdated(monkeypatch)
             for letter, text in (("r", "r"), ("d", "rd")):
                 await it.pilot.press(letter)
                 while text not in asked:  # a search that is outdated before it looks asks nothing
-                    await it.pilot.pause()
+                    await it.give_way()
             await it.press("m")
             assert "satırda var" in it.lines[-1]
             found = it.status, it.lines[-1]
@@ -300,7 +300,7 @@ async def test_keys_wait_before_the_search_line_has_answered(monkeypatch):
             search = it.app.screen_stack[-2].search
             deadline = monotonic() + PATIENCE
             while not search.waits and monotonic() < deadline:
-                await it.pilot.pause()
+                await it.give_way()
             assert search.waits
             assert not it.app.keys_wait()
         await it.settle()
@@ -314,7 +314,7 @@ async def test_keys_behind_a_slow_search_wait_for_it(monkeypatch):
                 it.app.post_message(Key(key, CHARACTERS.get(key, key)))
             deadline = monotonic() + PATIENCE
             while not it.app.keys_wait() and monotonic() < deadline:
-                await it.pilot.pause()
+                await it.give_way()
             assert marked(it) == []
         await it.settle()
         assert [number(row) for row in it.rows if row[0] == "✓"] == ["RDM202500000009"]

@@ -63,7 +63,7 @@ async def test_unpacking_shows_how_far_it_is_and_esc_stops_it(monkeypatch):
         monkeypatch.setattr(Job, "progress", progress)
         await it.pilot.press("f5")
         while "%" not in it.status:
-            await it.pilot.pause()
+            await it.give_way()
         assert it.status.startswith("Dosya açma ")
         await it.pilot.press("escape", "e")
         free.set()

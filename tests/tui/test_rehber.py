@@ -100,7 +100,7 @@ async def test_esc_leaves_at_once_and_stops_the_search(slow):
         assert not isinstance(it.app.screen, Lookup)
         assert number(it) == ""
         while len(slow.stopped) < 2:
-            await it.pilot.pause()
+            await it.give_way()
 
 
 async def test_what_was_found_so_far_can_be_taken(monkeypatch):
@@ -138,10 +138,10 @@ async def test_a_slow_search_says_so_while_older_entries_stand(slow):
         assert "Aranıyor…" not in it.text
         await it.pilot.press("a")
         while "Aranıyor…  Esc vazgeçer" not in it.text:
-            await it.pilot.pause()
+            await it.give_way()
         assert "NO--0" in it.text
         slow.answer("a")
         while "Aranıyor…" in it.text:
-            await it.pilot.pause()
+            await it.give_way()
         assert "NO-a-0" in it.text
         assert "↑↓ seçer  Enter alır  Esc vazgeçer" in it.text

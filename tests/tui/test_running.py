@@ -202,7 +202,7 @@ async def test_rows_fill_in_as_transactions_commit_and_esc_stops_between_documen
         await it.pilot.press("enter", "enter")
         while "Aktarıldı COK2026" not in it.words:
             assert it.app.jobs(), it.text
-            await it.pilot.pause()
+            await it.give_way()
         with somebody_else_writes():
             await it.pilot.press("down", "down", "f5")
             assert it.message == "İçeri aktarma sürüyor; durdurmak için Esc"
@@ -252,7 +252,7 @@ async def test_a_running_import_is_seen_from_the_other_tab_and_behind_the_questi
         await it.pilot.press("enter", "enter")
         while "Aktarıldı" not in it.text:
             assert it.app.jobs(), it.text
-            await it.pilot.pause()
+            await it.give_way()
         with somebody_else_writes():
             await it.pilot.press("f3")
             running = re.search(r"\[Dışarı Aktar\] İçeri Aktar: %(\d+) *$", it.lines[0])
@@ -275,7 +275,7 @@ async def test_after_f10_and_yes_the_screen_says_what_it_waits_for():
             assert it.message == "Dışarı aktarma durduruluyor; bitince program kapanır"
             assert " Dışarı Aktar: duruyor [İçeri Aktar]" in it.lines[0]
         while it.app._exit is False:
-            await it.pilot.pause()
+            await it.give_way()
 
 
 @pytest.mark.parametrize("tab", ["here", "on the other tab"])
@@ -291,7 +291,7 @@ async def test_f10_asks_while_a_job_runs_and_leaves_when_it_has_stopped(office, 
             await it.pilot.press("f10", "e")
             assert it.app.is_running
         while it.app._exit is False:
-            await it.pilot.pause()
+            await it.give_way()
     assert it.app.return_code == 0
     assert list((office / "cikis").iterdir()) == []
 
@@ -306,7 +306,7 @@ async def test_a_fault_of_the_program_ends_it_with_a_sentence(capsys):
             other.close()
             await it.pilot.press("f5")
             while it.app.is_running:
-                await it.pilot.pause()
+                await it.give_way()
     assert it.app.return_code == 1
     said = capsys.readouterr().err
     assert said.startswith("Program beklenmeyen bir hatayla durdu (SQLError, ")
