@@ -251,6 +251,8 @@ async def test_a_long_path_shows_its_end():
         (("f9", "f6"), ("f9", "y")),
         (("f3",), ("f7", "f8")),
         (("f7",), ("f9", "f2", "f6")),
+        (("f5", "a", "f2"), ("f9", "f2", "f5")),
+        (("f5", "slash"), ("f9", "f2")),
     ],
 )
 async def test_a_key_of_elsewhere_says_that_it_does_nothing_here(keys, silent):

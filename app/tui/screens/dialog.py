@@ -33,6 +33,8 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
     HELP = "Tab ve yön tuşları alanlar arasında gezer, Enter basar, Esc vazgeçer; F10 da."
 
     HELP_SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    CONTENT = ".dialog"
+    """Selects the container of what the dialog shows."""
 
     def action_command(self, command: str) -> None:
         """Run a command."""
@@ -56,12 +58,16 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         self._say(event.sentence)
 
     def action_not_here(self, key: str) -> None:
-        """Say that a key of other screens has no command here, in a dialog with a message line."""
+        """Say that a key of other screens has no command here."""
         self._say(not_here(key))
 
     def _say(self, fault: str) -> None:
-        for line in self.query(MessageLine):
-            line.error(fault)
+        """Show a fault; a dialog without a message line gets one below its content."""
+        lines = self.query(MessageLine)
+        line = lines.first() if lines else MessageLine()
+        if not lines:
+            self.query_one(self.CONTENT).mount(line)
+        line.error(fault)
 
     def do_redraw(self) -> None:
         """Redraw the whole screen."""

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from app.domain.text import turkish_count
 from app.tui.screens.dialog import Dialog
-from app.tui.widgets.bars import Line
+from app.tui.widgets.bars import Line, MessageLine
 from app.tui.widgets.fields import Field
 
 _LOOKING = "aranıyor…"
@@ -28,6 +28,8 @@ class Search(Dialog[str]):
         "n sonrakine, N öncekine gider; Esc aramadan önceki satıra döner."
     )
 
+    CONTENT = "#search"
+
     def __init__(self, value: str, typed: Callable[[str], None]) -> None:
         super().__init__()
         self._value = self._last = value
@@ -35,7 +37,7 @@ class Search(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """Label, field, result, keys."""
-        with Horizontal(id="search"):
+        with Vertical(id="search"), Horizontal():
             yield Static("Ara", classes="label asked")
             yield Field(self._value, id="answer")
             yield Line(id="found")
@@ -50,7 +52,8 @@ class Search(Dialog[str]):
         event.stop()
         if self._text != self._last:
             self._last = self._text
-            self._say(_LOOKING if self._text else "")
+            self.query(MessageLine).remove()
+            self._tell(_LOOKING if self._text else "")
             self._typed(self._text)
 
     @on(Input.Submitted)
@@ -60,11 +63,12 @@ class Search(Dialog[str]):
 
     def found(self, count: int) -> None:
         """Show how many rows have the text."""
-        self._say(f"{turkish_count(count)} satırda var" if count else "listede yok")
+        self._tell(f"{turkish_count(count)} satırda var" if count else "listede yok")
 
     def failed(self, sentence: str) -> None:
         """Show why the search failed."""
+        self._tell("")
         self._say(sentence)
 
-    def _say(self, text: str) -> None:
+    def _tell(self, text: str) -> None:
         self.query_one("#found", Line).say(text)
