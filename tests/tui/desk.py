@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import sleep
+from asyncio import get_running_loop, sleep
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -33,11 +33,18 @@ class Desk:
     def __init__(self, app: TransferApp, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
+        self._drawn: list[str] = []
 
     @property
     def lines(self) -> list[str]:
-        """The screen, dialogs included, as plain text."""
-        return [strip.text.rstrip() for strip in drawn_lines(self.app)]
+        """The screen, dialogs included, as plain text; drawn once for each turn of the loop."""
+        if not self._drawn:
+            self._drawn = [strip.text.rstrip() for strip in drawn_lines(self.app)]
+            get_running_loop().call_soon(self._forget)
+        return list(self._drawn)
+
+    def _forget(self) -> None:
+        self._drawn = []
 
     @property
     def text(self) -> str:

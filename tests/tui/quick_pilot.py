@@ -19,15 +19,19 @@ import pytest
 import textual._time
 import textual.app
 import textual.pilot
+from quick_messages import share_handlers
 from quick_styles import share_styles
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.strip import Strip
 
 _TWO_FRAMES = (
     0.04  # seconds; a timer of Textual that draws ends in 1/60, and one that is late in 2/60
 )
+_PATIENCE = 30  # seconds; only a failure waits that long
 _ROUNDS = 3  # turns of the event loop in which nothing was to be done: threads wake it up, too
 
 
@@ -52,6 +56,25 @@ async def wait_for_idle(min_sleep: float = 0, max_sleep: float = 10) -> None:
     await sleep(begin + min_sleep - time.monotonic())
 
 
+async def _wait_for_screen(pilot: Pilot[Any], timeout: float = _PATIENCE) -> bool:
+    """Wait until all widgets wait for messages; Textual's pilot sends one to each of them."""
+    app = pilot.app
+    last = time.monotonic() + timeout
+    while not app._exception:
+        await wait_for_idle()
+        pumps = (app, *app.screen.walk_children(with_self=True))
+        if all(map(_waits_for_messages, pumps)):
+            return True
+        if time.monotonic() > last:
+            raise WaitForScreenTimeout
+    return False
+
+
+def _waits_for_messages(pump: MessagePump) -> bool:
+    ready: Any = pump._message_queue.ready_event
+    return bool(ready._waiters) or not pump.is_running or pump._closing
+
+
 class _Clock:
     """The clock of the event loop and of Textual's timers, which need not be waited for."""
 
@@ -73,13 +96,15 @@ def _next_timer(loop: Any) -> float:
 
 @contextmanager
 def quick_pilot() -> Iterator[None]:
-    """While this lasts, the pilot waits for the event loop; styles are found once."""
+    """While this lasts, the pilot waits for the event loop; styles and handlers are found once."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (textual.app, textual.pilot):
             patch.setattr(module, "wait_for_idle", wait_for_idle)
+        patch.setattr(Pilot, "_wait_for_screen", _wait_for_screen)
         patch.setattr(asyncio.BaseEventLoop, "time", lambda _loop: _clock.now())
         patch.setattr(textual._time, "get_time", _clock.now)
         share_styles(patch)
+        share_handlers(patch)
         yield
 
 
