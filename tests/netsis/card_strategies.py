@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 from hypothesis import strategies as st
 from msgspec import Raw
@@ -34,16 +36,21 @@ def _distinct(found: dict[str, Raw]) -> bool:
 _EXTRAS = st.dictionaries(_UNKNOWN, st.one_of(raw_values(), _NESTED), max_size=3).filter(_distinct)
 
 
-@st.composite
-def cards(draw: st.DrawFn, kinds: tuple[CardKind, ...] = tuple(CardKind)) -> CardRecord:
-    """A card as the database keeps it; some have only a code."""
-    kind = draw(st.sampled_from(kinds))
-    values: dict[str, object] = {}
-    for member in members(kind.struct):
-        if member.attribute == "name":
-            values["name"] = draw(codes(TEXT).map(lambda text: text[:40]))
-        elif member.required or draw(st.booleans()):
-            values[member.attribute] = draw(member_values(member, TEXT))
-    main = kind.struct(**values, extra=draw(_EXTRAS))  # type: ignore[arg-type]
+def cards(kinds: tuple[CardKind, ...] = tuple(CardKind)) -> st.SearchStrategy[CardRecord]:
+    """Cards as the database keeps them; some have only a code."""
+    return st.one_of(map(_cards, kinds))
+
+
+@cache
+def _cards(kind: CardKind) -> st.SearchStrategy[CardRecord]:
     make = ARPs if kind is CardKind.ACCOUNT else Items
-    return to_card_record(make(main=main, extra=draw(_EXTRAS)))  # type: ignore[arg-type]
+    table = members(kind.struct)
+    needed = {m.attribute: member_values(m, TEXT) for m in table if m.required}
+    needed["name"] = codes(TEXT).map(lambda text: text[:40])
+    others = {m.attribute: member_values(m, TEXT) for m in table if m.attribute not in needed}
+    return st.builds(
+        lambda values, inner, outer: to_card_record(
+            make(main=kind.struct(**values, extra=inner), extra=outer)  # type: ignore[arg-type]
+        ),
+        st.fixed_dictionaries(needed, optional=others), _EXTRAS, _EXTRAS,
+    )  # fmt: skip

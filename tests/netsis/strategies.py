@@ -1,39 +1,53 @@
-"""Random invoices and other JSON for properties (hypothesis)."""
+"""Random invoices and other JSON for properties (hypothesis).
+
+Each strategy is made once: to make one anew for an example takes longer than to draw from it.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
+from typing import TypeVar
 
 from hypothesis import strategies as st
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from app.domain import amounts, arithmetic, dates
 from app.domain.codes import find_invisible, normalized
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, members
 
 # Turkish and other letters, signs that JSON escapes, an emoji; no control and no surrogate.
-LETTERS = st.sampled_from("abcXYZ019 çğıöşüÇĞİÖŞÜ-_./:\"\\'{}[],\u20ba€☃😀")
-TEXT = st.text(st.one_of(LETTERS, st.characters(codec="utf-8", exclude_categories=("C", "Z"))))
-PLAIN_TEXT = st.text(st.sampled_from("abcXYZ019 çğıöşüÇĞİÖŞÜ-_./'{}[],"))
+_LETTERS = "abcXYZ019 çğıöşüÇĞİÖŞÜ-_./:\"\\'{}[],\u20ba€☃😀"
+_ANY = st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" ")
+TEXT = st.text(_LETTERS) | st.text(_ANY)
+PLAIN_TEXT = st.text("abcXYZ019 çğıöşüÇĞİÖŞÜ-_./'{}[],")
+_PERCENTAGES = ("discount", "general_discount_rate")
+S = TypeVar("S", bound=Struct)
 _KNOWN_NAMES = {"seri", "faturatip", "kalemadedi", "fatust", "kalems", "tip"} | {
     member.name.lower() for member in members(InvoiceHeader) + members(InvoiceLine)
 }
 
 
+@cache
 def canonical_amounts(places: int = amounts.PLACES) -> st.SearchStrategy[Decimal]:
     """Amounts in canonical form, of every size that is allowed."""
-    whole = 10**amounts.INTEGER_DIGITS - 1
-    return st.integers(0, places).flatmap(
-        lambda p: st.one_of(
-            st.integers(-whole, whole).map(lambda n: n * 10**p),
-            st.integers(-(10**4), 10**4),
-            st.integers(-whole * 10**p, whole * 10**p),
-        ).map(lambda n: amounts.canonical(Decimal(n).scaleb(-p, amounts.EXACT), places))
+    return st.integers(0, places).flatmap(partial(_with_places, most=places))
+
+
+@cache
+def _with_places(places: int, most: int) -> st.SearchStrategy[Decimal]:
+    whole, unit = 10**amounts.INTEGER_DIGITS - 1, 10**places
+    digits = st.one_of(
+        st.integers(-whole, whole).map(lambda n: n * unit),
+        st.integers(-(10**4), 10**4),
+        st.integers(-whole * unit, whole * unit),
     )
+    return digits.map(lambda n: amounts.canonical(Decimal(n).scaleb(-places, amounts.EXACT), most))
 
 
+@cache
 def json_values() -> st.SearchStrategy[object]:
     """Any JSON value that a document may hold; numbers are integers or Decimals."""
     leaves = st.one_of(
@@ -47,6 +61,7 @@ def json_values() -> st.SearchStrategy[object]:
     )
 
 
+@cache
 def raw_values() -> st.SearchStrategy[Raw]:
     """The same as a file spells it, with some spellings that only a file has."""
     spelled = st.sampled_from(["1.50", "-0.0", "1e5", "12.25", "0.00000001", '"\\u011f"', "1.0E-3"])
@@ -56,12 +71,14 @@ def raw_values() -> st.SearchStrategy[Raw]:
     return st.one_of(dumped, spelled).map(lambda text: Raw(text.encode()))
 
 
+@cache
 def plain_raw_values() -> st.SearchStrategy[Raw]:
     """Values that stand in ordinary documents."""
     spelled = ["1.5", "-0.5", "7", "true", '"2024-03-15 00:00:00"', '"2024-03-15"', '""']
     return st.sampled_from(spelled).map(lambda text: Raw(text.encode()))
 
 
+@cache
 def extras(
     text: st.SearchStrategy[str], values: st.SearchStrategy[Raw]
 ) -> st.SearchStrategy[dict[str, Raw]]:
@@ -72,19 +89,22 @@ def extras(
     return st.one_of(st.just({}), filled)
 
 
+@cache
 def plain_amounts(member: Member) -> st.SearchStrategy[Decimal]:
     """Amounts of ordinary documents: not many digits, VAT rates that are known."""
     if member.places == amounts.RATE_PLACES:
         return st.sampled_from(sorted(arithmetic.KNOWN_RATES)).map(amounts.canonical)
-    most = 100 if member.attribute.startswith("discount") else 10**6
+    most = 100 if member.attribute.startswith(_PERCENTAGES) else 10**6
     return st.decimals(0, most, places=2).map(amounts.canonical)
 
 
+@cache
 def codes(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Texts as codes are stored: composed, and nothing invisible in them."""
     return text.map(normalized).filter(lambda code: find_invisible(code) is None)
 
 
+@cache
 def member_values(member: Member, text: st.SearchStrategy[str]) -> st.SearchStrategy[object]:
     """What a member may hold."""
     if member.kind is Decimal:
@@ -104,11 +124,10 @@ def member_values(member: Member, text: st.SearchStrategy[str]) -> st.SearchStra
     return cut.map(str.strip).filter(bool) if member.min_length else cut
 
 
+@cache
 def _records(
-    struct: type[InvoiceHeader] | type[InvoiceLine],
-    text: st.SearchStrategy[str],
-    extra: st.SearchStrategy[dict[str, Raw]],
-) -> st.SearchStrategy[InvoiceHeader | InvoiceLine]:
+    struct: type[S], text: st.SearchStrategy[str], extra: st.SearchStrategy[dict[str, Raw]]
+) -> st.SearchStrategy[S]:
     table = members(struct)
     required = {m.attribute: member_values(m, text) for m in table if m.required}
     optional = {m.attribute: member_values(m, text) for m in table if not m.required}
@@ -133,6 +152,7 @@ def _invoices(
     )
 
 
+@cache
 def invoices() -> st.SearchStrategy[Invoice]:
     """Whole documents that the reader takes and the writer gives back the same."""
     return _invoices(TEXT, raw_values())
@@ -171,6 +191,7 @@ def _put_vat(header: InvoiceHeader, by_rate: dict[Decimal, tuple[Decimal, Decima
     header.vat_total = amounts.canonical(amounts.total(vat for _, vat in used))
 
 
+@cache
 def plain_invoices() -> st.SearchStrategy[Invoice]:
     """Documents that add up, without any sign that JSON has to escape: most real ones."""
     return _invoices(PLAIN_TEXT, plain_raw_values()).map(balanced)
