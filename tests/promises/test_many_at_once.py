@@ -70,7 +70,7 @@ def test_nobody_is_told_of_a_lock(crowd: Crowd) -> None:
 
 
 def test_the_numbers_of_the_series_follow_each_other(crowd: Crowd) -> None:
-    count = IMPORTERS * (crowd.count - crowd.refused) + len(crowd.alone) + len(crowd.waits)
+    count = IMPORTERS * (crowd.count - crowd.refused) + crowd.saves
     stored = [number for (number,) in rows("SELECT number FROM invoice ORDER BY number")]
     assert stored == _series(count)
     assert counters() == {SERIES: count}
