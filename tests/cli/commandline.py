@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.loaded_program import run_loaded
-from tests.store.bookkeeping import opened
+from tests.store.bookkeeping import opened, typed
 
 ROOT = Path(__file__).parents[2]
 SMALLEST_PIPE = 4096  # bytes; about 40 lines of `--json`
@@ -45,7 +45,7 @@ def command(*arguments: object, patient: bool = False) -> list[str]:
     Else a job that was asked to stop is cut off after a moment, which a busy machine may need.
     """
     program = ["-c", _PATIENT] if patient else ["-m", "app"]
-    return [sys.executable, *program, *map(str, arguments)]
+    return [sys.executable, *program, *map(typed, arguments)]
 
 
 _PATIENT = """
@@ -84,7 +84,7 @@ class Desk:
     ) -> Said:
         """Run the program as it is typed, in a fork; `given` comes to its standard input."""
         surroundings = environment(self.folder, **(env or {}))
-        return _said(run_loaded(list(map(str, arguments)), self.folder, surroundings, given))
+        return _said(run_loaded(list(map(typed, arguments)), self.folder, surroundings, given))
 
     def run_anew(self, *arguments: object, **more: Any) -> Said:
         """The same in a process that loads the program itself; `more` is for the process."""

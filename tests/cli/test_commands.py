@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +18,16 @@ from app.domain.netsis_json import encode_invoice
 from app.domain.text import turkish_count
 from app.store.opening import open_database
 from tests.cli.commandline import Desk, command, environment, interruptible
-from tests.store.bookkeeping import document, failures, opened, purchase, rows, vandalise
+from tests.store.bookkeeping import (
+    address_of,
+    document,
+    failures,
+    opened,
+    purchase,
+    rows,
+    rows_of,
+    vandalise,
+)
 from tests.transfer.carrying import write
 
 
@@ -40,6 +50,7 @@ def test_a_list_as_records_and_as_lines(shop: Desk) -> None:
     assert shop.ask("listele", "--cari", "yok").out == ""
 
 
+@pytest.mark.files_only
 def test_the_database_before_after_from_the_environment_and_as_url(shop: Desk) -> None:
     before = shop.run("--veritabani", "defter.db", "listele").out
     assert before.count("\n") == 5
@@ -248,8 +259,7 @@ def test_a_rehearsal_tells_all_and_writes_nothing(shop: Desk) -> None:
         "2 belge: 1 aktarılabilir (1 uyarılı; deneme; hiçbir şey yazılmadı), 1 hatalı, 0 atlandı"
     )
     assert shop.ask("listele").out == before
-    open_database(str(shop.database))
-    assert rows("SELECT count(*) FROM transfer") == [(1,)]
+    assert rows_of(shop.database, "SELECT count(*) FROM transfer") == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -323,7 +333,8 @@ def test_a_folder_is_imported_once_and_each_row_names_its_file(shop: Desk) -> No
     ]  # fmt: skip
     said = shop.ask("iceri-aktar", "gelen", "--kaynak-no", "--aktarilanlari-atla")
     assert "3.json, 4: Hata: 4. belge, 3.json: JSON değil" in said.out
-    assert rows("SELECT file FROM transfer WHERE direction = 'iceri'")[0] == (str(folder),)
+    imported = "SELECT file FROM transfer WHERE direction = 'iceri'"
+    assert rows_of(shop.database, imported)[0] == (str(folder),)
 
 
 def test_windows_1254_is_recognised_and_told(shop: Desk) -> None:
@@ -354,7 +365,7 @@ def test_denetle_is_silent_when_all_is_well_and_names_what_is_not(shop: Desk) ->
     assert (well.status, well.out, well.err) == (0, "", "")
     from app.store.database import database, writing
 
-    open_database(str(shop.database))
+    open_database(address_of(shop.database))
     with writing():
         database.execute_sql("UPDATE invoice SET line_count = 3 WHERE number = 'B-1'")
     said = shop.ask("denetle")
@@ -441,7 +452,7 @@ def test_what_the_caller_ignores_stays_ignored(desk: Desk) -> None:
 
 def _shell(desk: Desk, line: str) -> subprocess.CompletedProcess[bytes]:
     """A line of shell, in which `tf` is the program on the desk's database."""
-    program = " ".join(command("--veritabani", desk.database))
+    program = shlex.join(command("--veritabani", desk.database))
     return subprocess.run(
         ["bash", "-c", f'tf() {{ {program} "$@"; }}; {line}'], cwd=desk.folder,
         env=environment(desk.folder), capture_output=True, timeout=60,
@@ -509,6 +520,7 @@ def _unread(desk: Desk, *arguments: object, told: list[str] | None = None) -> in
     return done.returncode
 
 
+@pytest.mark.files_only  # a server has no log that a reader holds
 @pytest.mark.parametrize("command", [("listele",), ("listele", "--json")])
 def test_a_list_whose_reader_waits_does_not_hold_the_log(
     desk: Desk, command: tuple[str, ...]

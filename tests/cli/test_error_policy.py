@@ -11,7 +11,7 @@ import pytest
 from app.domain.netsis_json import encode_invoice
 from app.netsis.output_file import InvoiceFile
 from tests.cli.commandline import Desk, Said, environment
-from tests.store.bookkeeping import document
+from tests.store.bookkeeping import document, typed
 
 HERE = ("--kaynak-no", "--eksik-kartlari-olustur")
 
@@ -117,7 +117,7 @@ def patched(desk: Desk, patch: str, *arguments: object) -> Said:
     """Run the program with something in it replaced."""
     program = f"import os, sys\n{patch}\nfrom app.__main__ import main\nsys.exit(main())"
     done = subprocess.run(
-        [sys.executable, "-c", program, "--veritabani", desk.database, *map(str, arguments)],
+        [sys.executable, "-c", program, *map(typed, ("--veritabani", desk.database, *arguments))],
         cwd=desk.folder, capture_output=True, timeout=60, env=environment(desk.folder),
     )  # fmt: skip
     return Said(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.cli.commandline import Desk, environment
+from tests.store.bookkeeping import typed
 
 _RUN = """
 import sys
@@ -21,7 +22,7 @@ sys.exit(status)
 
 def _loaded(desk: Desk, *arguments: object) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", _RUN, *map(str, arguments)], cwd=desk.folder, text=True,
+        [sys.executable, "-c", _RUN, *map(typed, arguments)], cwd=desk.folder, text=True,
         env=environment(desk.folder), capture_output=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

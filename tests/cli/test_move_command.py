@@ -71,6 +71,7 @@ def test_neither_a_database_of_its_own_nor_olustur(shop: Desk) -> None:
     assert (said.status, said.err) == (2, "Veritabanı yok: yok.db\n")
 
 
+@pytest.mark.files_only  # it names the file
 def test_a_password_on_the_command_line_is_not_used(shop: Desk) -> None:
     for asked in (("tasi", "defter.db"), ("yedekle",), ("geri-yukle",)):
         target = "postgresql://ali:gizli@127.0.0.1:1/x?sema=F"

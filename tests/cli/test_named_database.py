@@ -14,6 +14,8 @@ from tests.cli.commandline import Desk, Said
 from tests.store.bookkeeping import document
 from tests.transfer.carrying import write
 
+pytestmark = pytest.mark.files_only  # what it names are files
+
 ADVICE = "yolu denetleyin ya da oluşturulması için --olustur ekleyin"
 IMPORT = ("iceri-aktar", "x.json", "--kaynak-no", "--eksik-kartlari-olustur")
 COMMANDS = [

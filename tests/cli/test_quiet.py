@@ -13,9 +13,16 @@ def test_a_quiet_job_writes_nothing_and_does_its_work(shop: Desk) -> None:
     exported = shop.ask("disari-aktar", "giden.json", "--sessiz")
     assert (exported.status, exported.out, exported.err) == (0, "", "")
     assert (shop.folder / "giden.json").exists()
-    for asked in (["listele", "--yaz", "l.csv"], ["denetle"], ["sirket"], ["yedekle", "y.db"]):
+    for asked in (["listele", "--yaz", "l.csv"], ["denetle"], ["sirket"]):
         said = shop.ask("--sessiz", *asked)
         assert (said.status, said.out, said.err) == (0, "", ""), asked
+
+
+@pytest.mark.files_only  # a server has tools of its own
+def test_a_quiet_backup_writes_nothing(shop: Desk) -> None:
+    said = shop.ask("--sessiz", "yedekle", "y.db")
+    assert (said.status, said.out, said.err) == (0, "", "")
+    assert (shop.folder / "y.db").exists()
 
 
 def test_a_quiet_import_tells_its_failures_alone_on_standard_error(desk: Desk) -> None:

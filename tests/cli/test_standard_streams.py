@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +16,7 @@ import pytest
 from app.errors import FileRefused
 from app.netsis import standard_streams
 from tests.cli.commandline import SMALLEST_PIPE, Desk, command, environment
+from tests.store.bookkeeping import rows_of, vandalise
 
 IMPORT = ("iceri-aktar", "-", "--kaynak-no", "--eksik-kartlari-olustur")
 
@@ -30,8 +30,8 @@ def busy(desk: Desk) -> Desk:
 
 def runs(desk: Desk) -> list[tuple[str, str, str, int]]:
     """The journal: direction, file, status and documents written or saved of each run."""
-    with sqlite3.connect(desk.database) as books:
-        return books.execute("SELECT direction, file, status, saved FROM transfer").fetchall()
+    asked = "SELECT direction, file, status, saved FROM transfer ORDER BY id"
+    return rows_of(desk.database, asked)  # type: ignore[return-value]
 
 
 def test_documents_go_from_one_database_to_another_through_a_pipe(
@@ -212,8 +212,8 @@ def _direct(path: str) -> None:
 
 def _leave_open(desk: Desk) -> None:
     """Have the journal's last run look as if its process had been killed."""
-    with sqlite3.connect(desk.database) as books:
-        books.execute(
-            "UPDATE transfer SET status = 'suruyor', finished_at = NULL"
-            " WHERE id = (SELECT max(id) FROM transfer)"
-        )
+    vandalise(
+        desk.database,
+        "UPDATE transfer SET status = 'suruyor', finished_at = NULL"
+        " WHERE id = (SELECT max(id) FROM transfer)",
+    )

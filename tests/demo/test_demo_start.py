@@ -15,6 +15,8 @@ from app.store.database import database
 from app.tui import start
 from tests.store.bookkeeping import opened, rows
 
+pytestmark = pytest.mark.files_only  # the demo database is a file
+
 ROOT = Path(__file__).parents[2]
 COUNT = 1200  # of some batches
 _PREPARE = f"""

@@ -15,6 +15,7 @@ from pathlib import Path
 from app.__main__ import main
 from app.store.opening import close_database
 from tests.cli.commandline import Said
+from tests.store.bookkeeping import typed
 
 
 def run_forked(
@@ -33,7 +34,7 @@ def run_forked(
             for descriptor, path in ((1, out), (2, err)):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
             sys.stdout, sys.stderr = (os.fdopen(n, "w", closefd=False) for n in (1, 2))
-            sys.argv = ["toplu-fatura", *map(str, arguments)]
+            sys.argv = ["toplu-fatura", *map(typed, arguments)]
             with fault or nullcontext():
                 status = main()
                 sys.stdout.flush()

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pyte
 
+from tests.store.bookkeeping import typed
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0  # seconds; only a failure waits that long
 KEYS = {
@@ -109,7 +111,7 @@ def line_to(*arguments: object, script: str = "", deaf: bool = False) -> Iterato
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     program: Sequence[str] = ["-c", script] if script else ["-m", "app"]
-    command = [sys.executable, *program, *map(str, arguments)]
+    command = [sys.executable, *program, *map(typed, arguments)]
     if deaf:
         command = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *command]
     process = subprocess.Popen(

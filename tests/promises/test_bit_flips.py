@@ -25,7 +25,7 @@ from app.tui.stored_list import StoredRows
 from tests.scale import rounds
 from tests.store.bookkeeping import document, enter, failures, purchase
 
-pytestmark = pytest.mark.broken_books
+pytestmark = [pytest.mark.broken_books, pytest.mark.files_only]
 
 _SEED = 11
 _FLIPS = 600

@@ -15,6 +15,8 @@ from tests.store.bookkeeping import document, enter
 from tests.store.server import Server
 from tests.store.whole_books import content
 
+pytestmark = pytest.mark.files_only  # it moves a file
+
 
 @pytest.fixture
 def line(server: Server) -> Iterator[Line]:

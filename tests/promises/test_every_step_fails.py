@@ -32,6 +32,8 @@ from tests.cli.commandline import ROOT, command, environment
 from tests.store.bookkeeping import document, enter, failures, opened, rows
 from tests.transfer.carrying import export_all, write
 
+pytestmark = pytest.mark.files_only  # the steps are those of files
+
 CAUSES = {
     errno.EIO: "disk okuma/yazma hatası",
     errno.ENOSPC: "diskte yer kalmadı; yer açıp yeniden deneyin",

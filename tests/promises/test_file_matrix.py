@@ -36,7 +36,7 @@ from tests.promises.file_acts import (
 )
 from tests.store.bookkeeping import document, enter, opened, rows
 
-pytestmark = pytest.mark.broken_books
+pytestmark = [pytest.mark.broken_books, pytest.mark.files_only]
 
 
 @pytest.fixture(autouse=True)

@@ -38,7 +38,7 @@ OWNER = User(61_001, [GROUP])
 READER = User(61_002, [61_002, GROUP])
 NOT_WRITTEN = "Veritabanı: dosyaya yazma izniniz yok, salt okunur açıldı; yazılmadı"
 
-pytestmark = only_root
+pytestmark = [only_root, pytest.mark.files_only]
 
 
 class Office(NamedTuple):

@@ -154,6 +154,7 @@ def test_a_card_that_is_made_meanwhile_is_another_decision(file: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_steps")
+@pytest.mark.files_only
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_books_that_move_within_a_transaction_take_nothing_of_it(
     books: Path, file: Path, monkeypatch: pytest.MonkeyPatch, at: int
@@ -278,6 +279,7 @@ ARGUMENTS = ("iceri-aktar", "cok.json", "--seri", "A", "--eksik-kartlari-olustur
 
 
 @pytest.mark.usefixtures("many")
+@pytest.mark.files_only  # another driver looks into the file
 def test_each_line_is_printed_after_its_commit_and_before_the_end(desk: Desk) -> None:
     running = desk.start(*ARGUMENTS)
     assert running.stdout
@@ -312,6 +314,7 @@ def test_a_command_whose_file_changes_meanwhile_says_what_was_not_done(
 
 
 @pytest.mark.usefixtures("many")
+@pytest.mark.files_only
 def test_a_command_whose_books_move_meanwhile_says_what_was_not_done(desk: Desk) -> None:
     moved = desk.folder / "eski.db"
     running = desk.start(*ARGUMENTS)

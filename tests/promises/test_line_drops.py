@@ -31,6 +31,8 @@ from app.tui.terminal import hangup
 from tests.cli.commandline import command, interruptible
 from tests.store.bookkeeping import opened
 
+pytestmark = pytest.mark.files_only  # their books are copied
+
 SOON = 1.0  # seconds
 
 

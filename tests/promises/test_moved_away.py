@@ -20,6 +20,8 @@ from tests.cli.commandline import Desk
 from tests.store.bookkeeping import document, enter, opened, rows
 from tests.transfer.carrying import write
 
+pytestmark = pytest.mark.files_only
+
 RULE = ImportRule(series="A", create_cards=True)
 SENTENCE = "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"
 

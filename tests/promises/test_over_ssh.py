@@ -26,6 +26,8 @@ from app.domain.text import turkish_count
 from tests.terminal.starting import command
 from tests.terminal.watched import PATIENCE, Watched, says
 
+pytestmark = pytest.mark.files_only
+
 F2, F3, F5, F10 = "\x1bOQ", "\x1bOR", "\x1b[15~", "\x1b[21~"
 NEEDED = ("sshd", "ssh", "ssh-keygen")
 RUN = Path("/run/sshd")  # where sshd of root locks itself in; Debian makes it at each boot

@@ -20,6 +20,8 @@ from app.transfer import history
 from tests.promises.file_acts import Colleague
 from tests.store.bookkeeping import document, enter
 
+pytestmark = pytest.mark.files_only
+
 # Whether another process could lock the whole database file.
 _LOCK = """
 import fcntl, sys

@@ -22,6 +22,8 @@ from tests.cli.commandline import command, environment
 from tests.store.bookkeeping import document, enter, opened
 from tests.transfer.carrying import write
 
+pytestmark = pytest.mark.files_only
+
 NOBODY: Final = 62_000 + os.getpid() % 3000  # processes are counted by user
 HOMELESS: Final = (
     "Ana klasörünüz bilinmiyor (HOME boş, hesabınızda da yazmıyor); HOME verin ya da veritabanını "

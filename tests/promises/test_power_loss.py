@@ -7,6 +7,8 @@ import pytest
 from tests.promises import power_loss
 from tests.scale import rounds
 
+pytestmark = pytest.mark.files_only
+
 _STATES = rounds(1000)
 
 

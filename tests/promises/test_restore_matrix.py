@@ -16,7 +16,7 @@ from app.store.opening import open_database
 from tests.promises.file_acts import ACTS, FILES, Act, Colleague, Files, can_be_done
 from tests.store.bookkeeping import document, enter, opened, rows
 
-pytestmark = pytest.mark.broken_books
+pytestmark = [pytest.mark.broken_books, pytest.mark.files_only]
 
 
 def _quietly(_done: int, _of: int) -> None:

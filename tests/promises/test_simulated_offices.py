@@ -8,6 +8,8 @@ from app.store.database import database, writing
 from tests.promises import simulate, simulated_office
 from tests.scale import rounds
 
+pytestmark = pytest.mark.files_only
+
 _SEEDS = rounds(100)  # the same each time; tests.promises.simulate plays any others
 _IMPORTING = (
     "import", "import_again", "import_beside_another_user",

@@ -30,6 +30,8 @@ from tests.scale import FULL
 from tests.store.bookkeeping import document, enter, failures, opened, rows
 from tests.transfer.carrying import write
 
+pytestmark = pytest.mark.files_only  # the steps are those of files
+
 DOCUMENTS, TRANSACTION = 60, 20
 STRIDE = 8 if FULL else 50  # steps from one fault to the next, on average; 1 takes minutes
 UNCERTAIN = "kaydedilip kaydedilmediği belli değil"

@@ -77,6 +77,7 @@ def test_a_run_that_goes_on_is_not_told(books: Path) -> None:
     assert [path.name for path in books.parent.iterdir() if "aktarim" in path.name] == []
 
 
+@pytest.mark.files_only
 def test_what_a_killed_process_has_left_is_taken_away(books: Path) -> None:
     run = begun("/yok/a.json")
     left = Path(f"{books}-aktarim-{run}")

@@ -25,6 +25,8 @@ from tests.cli.loaded_program import run_loaded
 from tests.store.bookkeeping import document, enter, failures, opened, rows
 from tests.transfer.carrying import export_all, write
 
+pytestmark = pytest.mark.files_only
+
 GROUP = 61_000
 AYSE = User(61_001, [61_001, GROUP])
 MEHMET = User(61_002, [61_002, GROUP])

@@ -67,6 +67,11 @@ def kept_on(server: Server) -> Iterator[None]:
         _addresses.clear()
 
 
+def typed(argument: object) -> str:
+    """An argument of a command: a path of books that are on a server is their address."""
+    return address_of(argument) if isinstance(argument, Path) else str(argument)
+
+
 def are_on_server() -> bool:
     """Whether the books of the tests are on a server."""
     return bool(_engine)
@@ -78,10 +83,10 @@ def address_of(path: Path | str) -> str:
 
 
 def open_books(path: Path) -> str:
-    """Open the database at `path`, or an empty schema in its stead; return its address."""
-    target = _empty_schema(_engine[-1]) if _engine else in_own_folder(path)
-    if _engine:
-        _addresses[path] = target
+    """Open the database at `path`, or a schema in its stead, at first empty; return its address."""
+    if _engine and path not in _addresses:
+        _addresses[path] = _empty_schema(_engine[-1])
+    target = _addresses[path] if _engine else in_own_folder(path)
     open_database(target)
     return target
 
@@ -90,24 +95,13 @@ def _empty_schema(server: Server) -> str:
     return server.emptied.pop() if server.emptied else server.url()
 
 
-def close_books(target: str) -> None:
-    """Close sound books: denetle finds nothing. A schema is emptied for another test."""
-    assert failures(target, harmful=True) == []
-    if _engine:  # six times as quick as to make another
-        with writing():
-            names = (table._meta.table_name for table in TABLES)
-            database.execute_sql(f"TRUNCATE {', '.join(names)}")
-        _engine[-1].emptied.append(target)
-    close_database()
-
-
 @contextmanager
 def opened(path: Path) -> Iterator[Path]:
     """The database at `path`, made as needed, open; at the end denetle must find nothing."""
     target = open_books(path)
     try:
         yield path
-        close_books(target)
+        assert failures(target, harmful=True) == []
     finally:
         close_database()
 
@@ -115,8 +109,10 @@ def opened(path: Path) -> Iterator[Path]:
 @contextmanager
 def new_books() -> Iterator[Path]:
     """An empty database in a folder of its own, as `opened`; for properties."""
-    with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "defter.db") as path:
-        yield path
+    with tempfile.TemporaryDirectory() as folder:
+        with opened(Path(folder) / "defter.db") as path:
+            yield path
+        _empty_schemas(Path(folder))
 
 
 def assert_well_kept(folder: Path) -> None:
@@ -130,6 +126,9 @@ def assert_well_kept(folder: Path) -> None:
             close_database()
             if digest := _digest(path):
                 _sound.add(digest)
+    for path in _within(folder):
+        assert failures(path, harmful=True) == [], path
+    _empty_schemas(folder)
 
 
 _sound = set[bytes]()
@@ -145,6 +144,28 @@ def _digest(path: Path) -> bytes | None:
     if any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal")):
         return None
     return blake2b(path.read_bytes()).digest()
+
+
+def forget_books(folder: Path) -> None:
+    """Give no other test the schemas that stand for databases in this folder."""
+    for path in _within(folder):
+        del _addresses[path]
+
+
+def _within(folder: Path) -> list[Path]:
+    """The databases in a folder that are on a server."""
+    return [path for path in _addresses if path.is_relative_to(folder)]
+
+
+def _empty_schemas(folder: Path) -> None:
+    """Empty the schemas of a folder's databases; another test has them, six times as quickly."""
+    for path in _within(folder):
+        open_database(target := _addresses.pop(path))
+        with writing():
+            names = (table._meta.table_name for table in TABLES)
+            database.execute_sql(f"TRUNCATE {', '.join(names)}")
+        close_database()
+        _engine[-1].emptied.append(target)
 
 
 def _is_ours(path: Path) -> bool:
@@ -254,6 +275,12 @@ def rows(sql: str, *values: object) -> list[tuple[object, ...]]:
     """What a query finds."""
     with reading():
         return [tuple(row) for row in database.execute_sql(sql, values)]
+
+
+def rows_of(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """What a query finds in the database at `path`, which is open afterwards."""
+    open_database(address_of(path))
+    return rows(sql)
 
 
 def counters() -> dict[str, int]:

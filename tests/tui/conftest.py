@@ -98,16 +98,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(
-    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], Path]]:
     """The working folder: `ornek.db` is open, sample files in `dosyalar`, `cikis` is empty."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(demo, tmp_path, dirs_exist_ok=True)
     (tmp_path / "cikis").mkdir()
-    target = bookkeeping.open_books(tmp_path / "ornek.db")
-    if target.startswith("postgresql:"):
+    bookkeeping.open_books(tmp_path / "ornek.db")
+    if bookkeeping.are_on_server():
         fill(150, SEED)
     yield tmp_path
     close_database()
-    if target.startswith("postgresql:") and not request.node.get_closest_marker("broken_books"):
-        bookkeeping.close_books(target)

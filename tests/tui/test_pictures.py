@@ -86,7 +86,7 @@ async def test_screen_of_the_history(scene, size):
         await it.press(*IMPORT, "a", "f2", "enter", "enter")
         with writing():  # who, when and where differ from test to test
             connection.execute_sql(
-                "UPDATE transfer SET user = 'ayse', file = '/faturalar/hatali.json',"
+                "UPDATE transfer SET \"user\" = 'ayse', file = '/faturalar/hatali.json',"
                 " started_at = '2026-03-15 10:30:00', finished_at = '2026-03-15 10:30:01'"
             )
         await it.press("f9", *HISTORY[scene])
