@@ -38,6 +38,8 @@ _LIBPQS_OWN: Final = {"target_session_attrs": "any", "sslmode": "prefer"}
 # The same for the server, which holds locks for a vanished client.
 _SESSION: Final = (
     "SET client_min_messages = warning; SET jit = off;"
+    # The ids of a list are sorted in memory: 200,000 take 17 MB.
+    "SET work_mem = '64MB';"
     # A plan made while a table was empty uses the wrong index.
     "SET plan_cache_mode = force_custom_plan;"
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
