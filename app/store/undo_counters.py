@@ -116,7 +116,7 @@ def _starts(run: int) -> dict[Key, _Start]:
     """
     found = database.execute_sql(
         "SELECT document_type, prefix, branch, last_number FROM counter_start"
-        " WHERE transfer_id = ?",
+        " WHERE transfer_id = ? ORDER BY 1, 2, 3",
         (run,),
     )
     starts = {

@@ -92,6 +92,18 @@ def test_undo_after_import_changes_nothing(
         assert held() == before
 
 
+def test_counters_are_told_in_order_however_their_rows_lie() -> None:
+    with new_books() as path:
+        file = write(path.with_name("gelen.json"), [document(f"{x}1") for x in "CAB"])
+        run = imported(file).transfer_id or 0
+        with writing():
+            for prefix in "CBA":  # whoever comes last lies last
+                database.execute_sql(
+                    "UPDATE counter_start SET prefix = prefix WHERE prefix = ?", (prefix,)
+                )
+        assert [step.key[1] for step in what_undo_would_do(run).counters.steps] == ["A", "B", "C"]
+
+
 @given(files=st.lists(st.tuples(_files, _series), min_size=2, max_size=4), data=st.data())
 def test_undo_in_any_order_leaves_only_gaps_that_were_named(
     files: list[tuple[list[Invoice], str | None]], data: st.DataObject
