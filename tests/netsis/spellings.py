@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -90,10 +91,8 @@ class Speller:
     def _text(self, value: str) -> str:
         letters = []
         for letter in value:
-            if letter.isascii() or self._random.random() >= self._escaped:
-                letters.append(json.dumps(letter, ensure_ascii=False)[1:-1])
-            else:
-                letters.append(json.dumps(letter)[1:-1])
+            plain = letter.isascii() or self._random.random() >= self._escaped
+            letters.append(_letter(letter, escaped=not plain))
         return '"' + "".join(letters) + '"'
 
     def _respelled(self, name: str, value: str) -> str:
@@ -127,6 +126,11 @@ class Speller:
         if self._wild:
             choices += _wild_spellings(member, Decimal(value), text)
         return self._random.choice(choices)
+
+
+@lru_cache(1000)
+def _letter(letter: str, *, escaped: bool) -> str:
+    return json.dumps(letter, ensure_ascii=escaped)[1:-1]
 
 
 def _wild_spellings(member: Member, value: Decimal, text: str) -> list[str]:
