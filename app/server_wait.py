@@ -1,11 +1,11 @@
-"""Tell whoever watches that a server is waited for, once it has not answered for a moment."""
+"""Tell whoever watches that a server is waited for, and leave one that does not answer."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock, Timer
+from threading import Lock, Timer, local
 from typing import Final
 
 WAITING: Final = "Sunucu bekleniyor…"
@@ -13,6 +13,7 @@ MOMENT = 1.0
 """How many seconds pass before anything is told."""
 _SAME_WAIT: Final = 2.0  # seconds between two tries that belong to one wait
 _Listener = Callable[[bool], object]
+_GivesUp = Callable[[float], bool]
 
 
 class _Wait:
@@ -30,12 +31,12 @@ class _Wait:
         if now - self._last > _SAME_WAIT:
             self._began, self._is_told = now, False
         left = self._began + MOMENT - now
-        timer = Timer(left, self._tell, (True,))
+        timer = Timer(left, self.tell, (True,))
         timer.daemon = True
         if left > 0:
             timer.start()
         else:
-            self._tell(True)
+            self.tell(True)
         return timer
 
     def failed(self) -> None:
@@ -43,9 +44,9 @@ class _Wait:
 
     def answered(self) -> None:
         self._last = 0.0
-        self._tell(False)
+        self.tell(False)
 
-    def _tell(self, waits: bool) -> None:
+    def tell(self, waits: bool) -> None:
         with self._lock:
             if waits != self._is_told:
                 self._is_told = waits
@@ -72,3 +73,44 @@ def connecting() -> Iterator[None]:
     finally:
         timer.cancel()
     _wait.answered()
+
+
+class _Thread(local):
+    """How a thread waits for the answer to a statement."""
+
+    gives_up: _GivesUp | None = None
+
+
+_thread: Final = _Thread()
+
+
+def attend(gives_up: _GivesUp | None) -> None:
+    """Tell of a server's silence after this thread's statements, which may last for long.
+
+    The thread leaves the server once `gives_up` returns True, given the seconds of silence. None
+    ends both.
+    """
+    _thread.gives_up = gives_up
+
+
+class Silence:
+    """The time in which a server has not answered a statement of this thread."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._is_told = False
+
+    def goes_on(self) -> bool:
+        """Tell of the silence after a moment; return False once the thread gives up."""
+        if not _thread.gives_up:
+            return True
+        seconds = time.monotonic() - self._began
+        if seconds >= MOMENT:
+            self._is_told = True
+            _wait.tell(True)
+        return not _thread.gives_up(seconds)
+
+    def end(self) -> None:
+        """Tell that the server has answered, or is left."""
+        if self._is_told:
+            _wait.tell(False)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _Tab = TypeVar("_Tab", bound="TransferTab[Any]")
 
+_SILENCE = 15.0  # seconds that a screen's own bounded reads wait for a server's answer
 _LET_BE = "Bir daha sorulmayacak; dosyayı yeniden getirirseniz aktarılmış belgeler bellidir"
 
 
@@ -95,7 +96,12 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         """Look for an interrupted import; the first tab is already shown."""
         first = self._tabs[0]
         server_wait.tell(self._tell_wait)
+        server_wait.attend(lambda silent: silent >= _SILENCE)
         self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first))
+
+    def on_unmount(self) -> None:
+        """Leave the waiting for servers to whoever comes next."""
+        server_wait.attend(None)
 
     def _tell_wait(self, waits: bool) -> None:
         """Show that the server is waited for, from any thread."""
@@ -104,9 +110,12 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
                 self._loop.call_soon_threadsafe(self._show_wait, waits)
 
     def _show_wait(self, waits: bool) -> None:
-        for tab in self._tabs:
-            for message in tab.query(MessageLine):  # none if the tab is only being made or ended
-                if waits and tab.runner.job:
+        screens = dict.fromkeys((*self._tabs, *self.screen_stack))
+        for screen in screens:
+            if not isinstance(screen, JobScreen):
+                continue
+            for message in screen.query(MessageLine):  # none if it is only being made or ended
+                if waits and screen.runner.job:
                     message.tell(server_wait.WAITING)
                 elif message.text == server_wait.WAITING:
                     message.tell("")

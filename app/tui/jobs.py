@@ -10,10 +10,12 @@ from typing import Any, Protocol
 
 from textual.message import Message
 
-from app import limits, log
+from app import limits, log, server_wait
 from app.errors import AppError
 
 _TELL_SECONDS = 0.05
+SILENCE = 5.0
+"""How many seconds a job that was asked to stop still waits for a server's answer."""
 
 
 class Owner(Protocol):
@@ -82,6 +84,7 @@ class Job:
         self._owner.post_message(JobShows(self, begun))
 
     def _run(self) -> None:
+        server_wait.attend(lambda silent: self.stopping() and silent >= SILENCE)
         result, error = None, None
         try:
             result = self._work(self)

@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg import RawCursor, pq
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
+from psycopg.waiting import Ready
 
 from app.errors import DatabaseRefused
-from app.server_wait import connecting
+from app.server_wait import Silence, connecting
 from app.store.engine.postgres_address import INVALID
 
+_T = TypeVar("_T")
 _SERVICE: Final = "PGSERVICE"
 _VERIFIED: Final = "verify-full"
 _HALF_SAFE: Final = ("allow", "prefer")
@@ -50,10 +53,36 @@ _SESSION: Final = (
 )
 
 
+class _Connection(psycopg.Connection[Any]):
+    """A connection that is closed once its thread gives up waiting for an answer."""
+
+    def wait(self, gen: PQGen[_T], *more: Any, **options: Any) -> _T:
+        """Wait for the end of a protocol exchange, and watch for silence meanwhile."""
+        return super().wait(self._watched(gen), *more, **options)
+
+    def _watched(self, gen: PQGen[_T]) -> PQGen[_T]:
+        silence: Silence | None = None
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if ready == Ready.NONE:  # a tenth of a second without an answer
+                    silence = silence or Silence()
+                    if not silence.goes_on():
+                        self.pgconn.finish()
+                        raise psycopg.OperationalError("the server does not answer")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        finally:
+            if silence:
+                silence.end()
+
+
 def connect(conninfo: str, path: str) -> psycopg.Connection[Any]:
     """Connect and set the search path, given as SQL."""
     with connecting():
-        connection = psycopg.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
+        connection = _Connection.connect(conninfo, autocommit=True, cursor_factory=RawCursor)
     try:
         connection.adapters.register_dumper(int, Int8Dumper)
         connection.prepare_threshold = _NEVER  # except for executemany()

@@ -1,0 +1,85 @@
+"""A session that hangs while connected: the screen says that it waits, and Esc leaves it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from desk import desk
+
+from app import server_wait
+from app.tui import app as screens
+from app.tui import jobs
+from tests.store import bookkeeping
+from tests.store.server import Server
+
+pytestmark = pytest.mark.usefixtures("on_server", "office")
+
+
+@pytest.fixture
+def on_server(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """The books are on a server, and patience is short."""
+    monkeypatch.setattr(server_wait, "MOMENT", 0.0)
+    monkeypatch.setattr(jobs, "SILENCE", 0.0)
+    monkeypatch.setattr(screens, "_SILENCE", 0.5)
+    with bookkeeping.kept_on(server):
+        yield server
+
+
+@contextmanager
+def hanging(server: Server) -> Iterator[None]:
+    """The program's sessions stand still; new ones would be served."""
+    with psycopg.connect(server.url().partition("&sema")[0], autocommit=True) as other:
+        asked = "SELECT pid FROM pg_stat_activity WHERE application_name = 'toplu-fatura'"
+        sessions = [pid for (pid,) in other.execute(asked)]
+    assert sessions
+    for session in sessions:
+        os.kill(session, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for session in sessions:
+            os.kill(session, signal.SIGCONT)
+
+
+async def test_kayitlari_getir_says_that_it_waits_and_esc_takes_another_session(
+    on_server: Server,
+) -> None:
+    async with desk("cikis") as it:
+        with hanging(on_server):
+            await it.pilot.press("f5")
+            await it.until("Sunucu bekleniyor…")
+            await it.pilot.press("escape", "e")
+            await it.until("100 belge listelendi")  # over another session
+            assert not it.app.jobs()
+            assert server_wait.WAITING not in it.text
+
+
+async def test_rows_that_the_screen_reads_itself_are_not_waited_for_without_end(
+    on_server: Server,
+) -> None:
+    async with desk("cikis") as it:
+        await it.press("f5")
+        with hanging(on_server):
+            await it.press("enter")
+            assert "GENEL TOPLAM" in it.text  # over another session
+
+
+async def test_an_import_whose_session_hangs_is_stopped_and_nothing_is_in_doubt(
+    on_server: Server,
+) -> None:
+    async with desk("cikis", "dosyalar/temiz.json") as it:
+        await it.press("f3", "f5", "a", "f2", "enter")
+        with hanging(on_server):
+            await it.pilot.press("enter")
+            await it.until(server_wait.WAITING)
+            await it.pilot.press("escape", "e")
+            while it.app.jobs():
+                await it.give_way()
+            assert it.message == "Durduruldu: hiçbir belge aktarılmadı; kalan 40 belge işaretli"
+            await it.press("f2", "enter", "enter")
+            assert it.message.startswith("Aktarım tamamlandı: 40 ")
