@@ -10,7 +10,7 @@ from tests.scale import rounds
 
 pytestmark = pytest.mark.files_only
 
-_SEEDS = rounds(100)  # the same each time; tests.promises.simulate plays any others
+_SEEDS = rounds(200)  # the same each time; tests.promises.simulate plays any others
 _IMPORTING = (
     "import", "import_again", "import_beside_another_user",
     "undo_an_import", "restore_an_import", "kill_an_undo",
