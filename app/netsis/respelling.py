@@ -30,6 +30,7 @@ from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART, count_keys
 from app.netsis.tolerant.values import Reader
 from app.netsis.unknown_members import Unknown, unknown_members
 from app.netsis.wire import (
+    CASES,
     Case,
     Odd,
     Spelled,
@@ -118,7 +119,7 @@ def respelled(raw: bytes) -> Spelled:
     keys = count_keys(raw) - len(top) - len(header_members) - unknown.keys - header_unknown.keys
 
     header = _header(header_raw, header_shape, header_members)
-    found = _lines(lines_raw, keys, header_shape.case)
+    found = _lines(lines_raw, keys, _case_of_lines(header_shape.case))
     series, header.Tip = _top(known, header.Tip, len(found.lines))
     _respell_header_codes(header)
     _respell_days(header, _DAYS, _header_days(header))
@@ -128,6 +129,11 @@ def respelled(raw: bytes) -> Spelled:
         found = _rounded(header, found, lines_raw)
     begin = beginning(series, header.Tip, len(found.lines))
     return _spelled(series, header, found, begin, unknown, header_unknown)
+
+
+def _case_of_lines(case: Case | None) -> Case | None:
+    """Return the case that lines probably have beside a header in this one."""
+    return case if case in CASES else shapes.LINE.learnt_case
 
 
 def _refuse_large(raw: bytes) -> None:

@@ -93,6 +93,8 @@ class _Key(NamedTuple):
 
 
 _ALL_CASES: Final = frozenset(range(len(CASES)))
+_MOST_LEARNT: Final = 32
+"""How often a table learns another spelling; each takes msgspec a millisecond."""
 
 
 class Table:
@@ -106,6 +108,10 @@ class Table:
         self._unknown: dict[tuple[str, ...], UnknownKeys] = {(): NO_UNKNOWN_KEYS}
         self._weight = 0
         self._refused: set[str] = set()
+        self._learnt: dict[str, str] = {}
+        self._lessons = 0
+        self.learnt_case: Case | None = None
+        """Spells the members as the objects do whose names are in no one case."""
 
     def shape(self, keys: tuple[str, ...]) -> Shape:
         """Return the shape of these keys. Raises Odd if two of them mean the same member."""
@@ -131,7 +137,7 @@ class Table:
         cases = _ALL_CASES.intersection(*[key.cases for key in known])
         refused = self._refused.intersection(names) if self._refused else ()
         shape = Shape(
-            CASES[min(cases)] if cases else None,
+            CASES[min(cases)] if cases else self._case_of(known),
             names,
             self._unknown_keys(unknown),
             tuple([name for name in refused if name in loose_values.AMOUNTS]),
@@ -146,6 +152,20 @@ class Table:
         if self._has_room(keys):
             self._shapes[keys] = shape
         return shape
+
+    def _case_of(self, known: Sequence[_Key]) -> Case | None:
+        """Return the learnt case if these members have it, and learn those that are new."""
+        spelled = {key.name: key.key for key in known if key.name}
+        if self._learnt.items() >= spelled.items():
+            return self.learnt_case
+        merged = spelled | self._learnt
+        if self._lessons == _MOST_LEARNT or not merged.items() >= spelled.items():
+            return None
+        self._lessons += 1
+        self._learnt = merged
+        self._shapes.clear()
+        self.learnt_case = lambda name: merged.get(name, name)
+        return self.learnt_case
 
     def _unknown_keys(self, unknown: Sequence[_Key]) -> UnknownKeys:
         """Return the unknown keys, cached because many shapes have the same ones."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tracemalloc
 from collections import Counter
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,7 +20,7 @@ from app.domain.invoice import Invoice
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import DocumentError
 from app.domain.record import summarize, to_record
-from app.netsis import shapes, unknown_members
+from app.netsis import loose_values, respelling, shapes, unknown_members
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
 from tests.netsis.examples import compact, example
@@ -52,6 +55,58 @@ def test_no_spelling_is_read_otherwise_by_the_fast_parser(invoice: Invoice, seed
             assert wild  # a longer number than any that we take
         else:
             assert found.fingerprint == fingerprint
+
+
+def forget(patch: pytest.MonkeyPatch) -> None:
+    """Let the parser have seen no document yet."""
+    for name, readers in (("HEADER", loose_values.HEADER), ("LINE", loose_values.LINE)):
+        patch.setattr(shapes, name, shapes.Table(readers))
+
+
+def in_case(document: dict[str, Any], case: Callable[[str], str]) -> bytes:
+    """A document whose members are spelled in this case."""
+
+    def spelled(part: dict[str, Any]) -> dict[str, Any]:
+        return {case(name): value for name, value in part.items()}
+
+    lines = list(map(spelled, document["Kalems"]))
+    return compact(document | {"FatUst": spelled(document["FatUst"]), "Kalems": lines})
+
+
+@given(st.data())
+def test_a_case_that_was_learnt_hides_nothing(data: st.DataObject) -> None:
+    """Members that come and go, unknown ones, repeated ones, and a case that changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        forget(patch)
+        for raw in data.draw(st.lists(st.sampled_from(DEMO), min_size=4, max_size=8)):
+            document = json.loads(raw)
+            part = data.draw(st.sampled_from([document["FatUst"], *document["Kalems"]]))
+            if data.draw(st.booleans()):
+                part["Yeni"] = data.draw(st.sampled_from([None, 1, {"a": 1}]))
+            changes = data.draw(st.sampled_from([str.swapcase, str.swapcase, str.title]))
+            spelled = in_case(document, changes)
+            if data.draw(st.booleans()):
+                key = b'"%b":' % changes(data.draw(st.sampled_from(sorted(part)))).encode()
+                spelled = spelled.replace(key, key + b"null," + key, 1)
+            quick = fast_record(spelled)
+            try:
+                found = to_record(read_invoice(spelled))
+            except DocumentError:
+                assert quick is None
+            else:
+                assert quick in (None, found)
+
+
+def test_a_file_in_no_one_case_is_read_by_what_was_learnt_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forget(monkeypatch)
+    examined = []
+    real = respelling.decode_objects
+    monkeypatch.setattr(respelling, "decode_objects", lambda raw: examined.append(raw) or real(raw))
+    for raw in DEMO:
+        assert is_read_quickly(in_case(json.loads(raw), str.swapcase))
+    assert len(examined) < len(DEMO) // 2  # those with members that we do not model, and lessons
 
 
 @pytest.mark.parametrize("wild", [False, True])
