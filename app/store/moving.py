@@ -18,7 +18,7 @@ import msgspec
 from peewee import Field
 
 from app.domain.text import one_line
-from app.errors import DatabaseRefused, Stopped
+from app.errors import CommitUncertain, DatabaseRefused, Stopped
 from app.store import backup, checks, journal
 from app.store.database import (
     Interrupted,
@@ -82,6 +82,12 @@ def move(source: str, target: str, progress: Progress, stop: Stop) -> Moved:
     open_database(source, make=False)
     try:
         return (_to_server if is_address(target) else _to_file)(target, progress, stop)
+    except CommitUncertain:
+        raise
+    except DatabaseRefused as error:
+        if error.patience:  # the engine's own sentence, which speaks of one transaction
+            raise DatabaseRefused(f"{error.sentence}; {_NOTHING.lower()}") from error
+        raise
     finally:
         close_database()
 

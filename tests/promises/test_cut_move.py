@@ -61,6 +61,16 @@ def test_what_did_not_reach_the_server_is_not_there(
     assert content(server.url("ULASMAZ")) == content(filled)
 
 
+def test_where_the_rows_do_not_reach_the_server_nothing_is_moved(filled: Path, line: Line) -> None:
+    line.watch(before=lambda _number, text: text.startswith(b"QCOPY") or b"COPY invoice" in text)
+    with pytest.raises(DatabaseRefused) as refused:
+        move(filled, line.url("YARIDA"))
+    assert line.cuts
+    assert refused.value.sentence == (
+        "Veritabanı: sunucuyla bağlantı kesildi; biraz sonra yeniden deneyin; hiçbir şey taşınmadı"
+    )
+
+
 def test_where_nobody_answers_it_is_said_that_nobody_knows(
     filled: Path, server: Server, line: Line
 ) -> None:

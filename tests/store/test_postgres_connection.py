@@ -234,6 +234,8 @@ def test_a_command_says_that_it_waits(tmp_path: Path) -> None:
     ("schema", "said"),
     [
         ("", "Adreste şema yok"),
+        ("BIR&sema=IKI", "Adreste sema= birden çok"),
+        ("BIR&sslmode=require&sslmode=disable", "Adreste sslmode= birden çok"),
         ("A%22B", "çift tırnak ve görünmeyen karakter olamaz"),
         ("A%0AB", "çift tırnak ve görünmeyen karakter olamaz"),
         ("Ş" * 32, "en çok 63 bayt"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
@@ -39,7 +40,8 @@ def parse(target: str) -> Address:
     """Parse an address. Raises DatabaseRefused, which never repeats a password."""
     try:
         parts = urlsplit(target)
-        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        options = parse_qsl(parts.query, keep_blank_values=True)
+        asked = dict(options)
         login, _, hosts = parts.netloc.rpartition("@")
     except ValueError:
         raise DatabaseRefused(f"Veritabanı: {INVALID}") from None
@@ -51,6 +53,7 @@ def parse(target: str) -> Address:
             "~/.pgpass dosyasına, PGSERVICE ile bir servis dosyasına ya da PGPASSWORD ortam "
             "değişkenine yazın ve adresten çıkarın"
         )
+    _refuse_repeated([name for name, _ in options])
     schema = asked.pop("sema", "")
     _refuse_odd(schema)
     host = asked.get("host", hosts)  # libpq uses the later one
@@ -61,6 +64,12 @@ def parse(target: str) -> Address:
     place = f"postgresql://{host if not host.startswith('/') else ''}/{path}"
     url = f"postgresql://{parts.netloc}{parts.path}{query}"
     return Address(url, schema, place)
+
+
+def _refuse_repeated(names: Sequence[str]) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise DatabaseRefused(f"Adreste {name}= birden çok; istediğiniz kalsın, diğerini silin")
 
 
 def _refuse_odd(schema: str) -> None:
