@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any
 
 import psycopg
 import pytest
-from desk import desk
+from desk import Desk, desk
 
 from app import server_wait
+from app.store.database import database
 from app.tui import app as screens
 from app.tui import jobs
 from tests.store import bookkeeping
@@ -30,9 +33,14 @@ def on_server(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve
         yield server
 
 
-@contextmanager
-def hanging(server: Server) -> Iterator[None]:
+@asynccontextmanager
+async def hanging(it: Desk, server: Server) -> AsyncIterator[None]:
     """The program's sessions stand still; new ones would be served."""
+    engine: Any = database.obj  # type: ignore[attr-defined]  # peewee's proxy
+    last = monotonic() + 30
+    while not engine._spare._idle:  # the next job takes a session that stands still
+        assert monotonic() < last
+        await it.give_way()
     with psycopg.connect(server.url().partition("&sema")[0], autocommit=True) as other:
         asked = "SELECT pid FROM pg_stat_activity WHERE application_name = 'toplu-fatura'"
         sessions = [pid for (pid,) in other.execute(asked)]
@@ -50,9 +58,10 @@ async def test_kayitlari_getir_says_that_it_waits_and_esc_takes_another_session(
     on_server: Server,
 ) -> None:
     async with desk("cikis") as it:
-        with hanging(on_server):
+        await it.press("f5")
+        async with hanging(it, on_server):
             await it.pilot.press("f5")
-            await it.until("Sunucu bekleniyor…")
+            await it.until(server_wait.WAITING)
             await it.pilot.press("escape", "e")
             await it.until("100 belge listelendi")  # over another session
             assert not it.app.jobs()
@@ -64,7 +73,7 @@ async def test_rows_that_the_screen_reads_itself_are_not_waited_for_without_end(
 ) -> None:
     async with desk("cikis") as it:
         await it.press("f5")
-        with hanging(on_server):
+        async with hanging(it, on_server):
             await it.press("enter")
             assert "GENEL TOPLAM" in it.text  # over another session
 
@@ -74,7 +83,7 @@ async def test_an_import_whose_session_hangs_is_stopped_and_nothing_is_in_doubt(
 ) -> None:
     async with desk("cikis", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "a", "f2", "enter")
-        with hanging(on_server):
+        async with hanging(it, on_server):
             await it.pilot.press("enter")
             await it.until(server_wait.WAITING)
             await it.pilot.press("escape", "e")
