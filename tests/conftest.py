@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -45,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_engines: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "files_only: is about SQLite or its files")
     _heed_signals()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a test kills leaves no file
 
 
 def _heed_signals() -> None:
