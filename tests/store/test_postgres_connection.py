@@ -255,6 +255,12 @@ def test_a_wrong_address_is_told_with_a_right_one(wrong: str) -> None:
     assert said.endswith("postgresql://ayse@sunucu/muhasebe?sema=FIRMA")
 
 
+@pytest.mark.usefixtures("company")
+def test_a_list_of_many_is_sorted_in_memory() -> None:
+    """With the server's own 4 MB, the ids of 200,000 documents are sorted on its disk."""
+    assert rows("SHOW work_mem") == [("64MB",)]
+
+
 @pytest.mark.parametrize(("set_", "used"), [("off", "on"), ("remote_apply", "remote_apply")])
 def test_commits_wait_for_the_disk_whatever_the_server_says(
     company: str, set_: str, used: str
