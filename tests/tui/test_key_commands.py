@@ -266,6 +266,16 @@ async def test_a_key_of_elsewhere_says_that_it_does_nothing_here(keys, silent):
             assert it.app.screen is before
 
 
+async def test_a_letter_after_such_a_key_puts_the_search_line_back_at_the_bottom():
+    async with desk("cikis") as it:
+        await it.press("f5", "slash", "f9")
+        assert it.lines[-1].startswith("F9 burada bir iş yapmaz")
+        await it.type("x")
+        assert it.lines[-1].startswith("Ara  x")
+        await it.press("f9")
+        assert it.lines[-1].startswith("F9 burada bir iş yapmaz")
+
+
 async def test_a_key_of_the_list_says_in_the_fields_where_it_works():
     async with desk("cikis") as it:
         await it.press("f11")

@@ -67,6 +67,7 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         line = lines.first() if lines else MessageLine()
         if not lines:
             self.query_one(self.CONTENT).mount(line)
+        line.display = True
         line.error(fault)
 
     def do_redraw(self) -> None:

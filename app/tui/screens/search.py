@@ -52,7 +52,7 @@ class Search(Dialog[str]):
         event.stop()
         if self._text != self._last:
             self._last = self._text
-            self.query(MessageLine).remove()
+            self.query(MessageLine).set(display=False)
             self._tell(_LOOKING if self._text else "")
             self._typed(self._text)
 
