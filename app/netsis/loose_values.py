@@ -1,42 +1,165 @@
-"""Convert values that a struct refuses to our spelling.
+"""Values that a struct refuses: numbers in strings, names instead of codes, 0 for false, blanks.
 
-Such values are numbers in strings, names instead of codes, 0 for false, many blanks around a code,
-and values that mean none. The tolerant parser's function reads each of them, and the result is
-cached for later documents.
+A member whose value was refused once is decoded as the bytes of its JSON from then on, in all
+objects of its kind, and the tolerant parser's function reads it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, TypeAlias
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from msgspec import Raw
 
-from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
-from app.domain.netsis_json import spell
+from app.domain.invoice import GIVEN, InvoiceHeader, InvoiceLine, Member, members
 from app.domain.numbers import MAX_SOURCE
 from app.netsis.tolerant import values
 from app.netsis.tolerant.values import Reader
-from app.netsis.wire import Odd, encode_lines
+from app.netsis.wire import Odd
 
-_NUMBER_BEGINS: Final = b"-0123456789"
 _SHORT: Final = 128
 _EXACT_DIGITS: Final = 15  # of a decimal that a double represents without loss
 
-Readers: TypeAlias = Mapping[str, Reader | None]
-"""Member name → the function that reads its value; None for text and days, which stay."""
+# Numbers of at most 15 digits, bare or in strings, without a point that may separate thousands.
+_PLAIN_NUMBER: Final = (
+    rb"-?(?:(?:0|[1-9][0-9]{0,8})(?:,[0-9]{1,6}|\.(?:[0-9]{1,2}|[0-9]{4,6}))?"
+    rb"|(?:0|[1-9][0-9]{0,6})[,.][0-9]{7,8})"
+)
+_PLAIN_VALUE: Final = rb'(?:"%b"|%b)' % (_PLAIN_NUMBER, _PLAIN_NUMBER)
+_PLAIN_NUMBERS: Final = re.compile(rb"%b(?:\n%b)*" % (_PLAIN_VALUE, _PLAIN_VALUE)).fullmatch
+_TO_JSON: Final = bytes.maketrans(b",\n", b".,")
+_decode_floats: Final = msgspec.json.Decoder(list[float]).decode
+
+
+class _Loose(NamedTuple):
+    """How the value of a member is read if a struct refuses it."""
+
+    attribute: str
+    read: Reader
+    is_amount: bool
+    is_required: bool
+
+
+class LooseMembers:
+    """The members of one kind of object whose values a struct has refused."""
+
+    def __init__(self, readable: dict[str, _Loose]) -> None:
+        """`readable`: JSON name in lower case → how it is read."""
+        self._readable = readable
+        self.attributes: frozenset[str] = frozenset()
+        """They are decoded as bytes."""
+        self._amounts = [one for one in readable.values() if one.is_amount]
+        self._amounts_of = attrgetter(*[one.attribute for one in self._amounts])
+        self._reads_amounts = False
+        self._others: list[_Loose] = []
+
+    def refuse(self, name: str) -> None:
+        """Add the member with this JSON name, in any case; with an amount, all amounts.
+
+        Its reader does not change values that a struct accepts. Raises Odd if it was refused
+        before, or is text or a day, which are not read here.
+        """
+        found = self._readable.get(name.lower())
+        if not found or found.attribute in self.attributes:
+            raise Odd
+        self._reads_amounts |= found.is_amount
+        added = self._amounts if found.is_amount else [found]
+        if not found.is_amount:
+            self._others.append(found)
+        self.attributes |= {one.attribute for one in added}
+
+    def read(self, parts: Sequence[Any]) -> int:
+        """Replace the bytes in these objects by values; return how many mean that there is none.
+
+        Raises BadValue, or Odd if a double is too coarse or a required value is absent.
+        """
+        absent = self._read_amounts(parts) if self._reads_amounts else 0
+        for part in parts:
+            for member in self._others:
+                raw = getattr(part, member.attribute)
+                if raw is not None:
+                    absent += _set(part, member, raw)
+        return absent
+
+    def _read_amounts(self, parts: Sequence[Any]) -> int:
+        found: list[tuple[Any, _Loose]] = []
+        raws: list[Raw] = []
+        for part in parts:
+            for member, raw in zip(self._amounts, self._amounts_of(part), strict=True):
+                if raw is not None:
+                    found.append((part, member))
+                    raws.append(raw)
+        text = b"\n".join(raws)
+        if _PLAIN_NUMBERS(text):  # one match in C, since a document may have fifty amounts
+            amounts = _decode_floats(b"[%b]" % text.translate(_TO_JSON, b'"'))
+            for (part, member), value in zip(found, amounts, strict=True):
+                setattr(part, member.attribute, value)
+            return 0
+        return sum(
+            [_set(part, member, raw) for (part, member), raw in zip(found, raws, strict=True)]
+        )
+
+
+def _set(part: Any, member: _Loose, raw: Raw) -> bool:
+    """Set a value from JSON; return whether there is none. Raises Odd if there has to be one."""
+    value = _value(member.read, bytes(raw))
+    if value is None and member.is_required:
+        raise Odd
+    setattr(part, member.attribute, value)
+    return value is None
+
+
+def amount(attribute: str, raw: bytes) -> float | None:
+    """Return the value of an amount on a line; None if there is none.
+
+    Raises BadValue, or Odd if a double is too coarse for it.
+    """
+    value: float | None = _value(_LINE_AMOUNTS[attribute], raw)
+    return value
+
+
+def _value(read: Reader, raw: bytes) -> Any:
+    # Only short values are cached: the blanks around a code may take a megabyte.
+    return (_value_of_short if len(raw) < _SHORT else _value_anew)(read, raw)
+
+
+def _value_anew(read: Reader, raw: bytes) -> Any:
+    if raw in values.ABSENT:
+        return None
+    values.refuse_controls(raw)
+    value = read(raw)
+    if not isinstance(value, Decimal):
+        return value
+    if len(value.as_tuple().digits) > _EXACT_DIGITS:
+        raise Odd
+    return float(value) + 0.0  # never -0.0
+
+
+_value_of_short = lru_cache(8192)(_value_anew)
 
 
 def _read_number(raw: bytes) -> str:
     return values.check_code(values.read_free_code(raw), MAX_SOURCE)
 
 
-def _readers(table: Sequence[Member]) -> Readers:
-    return {m.name: None if _is_kept_as_read(m) else values.reader_for(m) for m in table}
+def _readable(table: Sequence[Member]) -> dict[str, _Loose]:
+    return {
+        m.name.lower(): _Loose(
+            m.attribute, values.reader_for(m), m.kind is Decimal, _is_required(m)
+        )
+        for m in table
+        if not _is_kept_as_read(m)
+    }
+
+
+def _is_required(member: Member) -> bool:
+    return member.required and member.attribute not in GIVEN
 
 
 def _is_kept_as_read(member: Member) -> bool:
@@ -45,80 +168,24 @@ def _is_kept_as_read(member: Member) -> bool:
     return member.kind is date
 
 
-HEADER: Final[Readers] = {
-    "Tip": values.read_document_type,
-    **_readers(members(InvoiceHeader)),
-    "FATIRS_NO": _read_number,
+_HEADER: Final = {
+    **_readable(members(InvoiceHeader)),
+    "tip": _Loose("Tip", values.read_document_type, is_amount=False, is_required=False),
+    "fatirs_no": _Loose("number", _read_number, is_amount=False, is_required=False),
 }
-LINE: Final = _readers(members(InvoiceLine))
+_LINE: Final = _readable(members(InvoiceLine))
+_LINE_AMOUNTS: Final = {one.attribute: one.read for one in _LINE.values() if one.is_amount}
 
 
-_AMOUNT_READERS: Final = {
-    m.name: values.reader_for(m)
-    for m in (*members(InvoiceHeader), *members(InvoiceLine))
-    if m.kind is Decimal
-}
-AMOUNTS: Final = frozenset(_AMOUNT_READERS)
-# Numbers of at most 15 digits, bare or in strings, without a point that may separate thousands.
-_PLAIN_NUMBER: Final = (
-    rb"-?(?:(?:0|[1-9][0-9]{0,8})(?:,[0-9]{1,6}|\.(?:[0-9]{1,2}|[0-9]{4,6}))?"
-    rb"|(?:0|[1-9][0-9]{0,6})[,.][0-9]{7,8})"
-)
-_PLAIN_NUMBERS: Final = re.compile(
-    rb'(?:"%b"|%b)(?:\n(?:"%b"|%b))*' % ((_PLAIN_NUMBER,) * 4)
-).fullmatch
+def of_headers() -> LooseMembers:
+    """Return the members of a header, none refused yet."""
+    return LooseMembers(_HEADER)
 
 
-def read(found: dict[str | None, Raw], loose: Sequence[tuple[str, Reader]]) -> None:
-    """Convert the values of these members to our spelling. Raises BadValue or Odd."""
-    for name, reader in loose:
-        _set_value(found, name, _spelled(reader, bytes(found[name])))
+def of_lines() -> LooseMembers:
+    """Return the members of a line, none refused yet."""
+    return LooseMembers(_LINE)
 
 
-def read_amounts(parts: Sequence[dict[str | None, Raw]], names: Sequence[Sequence[str]]) -> None:
-    """Convert the values of these amounts of each part to our spelling. Raises BadValue or Odd."""
-    raws = [found[name] for found, some in zip(parts, names, strict=True) for name in some]
-    text = encode_lines(raws)[:-1]
-    if _PLAIN_NUMBERS(text):  # one match in C, since a document may have fifty amounts
-        spelled = map(Raw, text.replace(b",", b".").replace(b'"', b"").split(b"\n"))
-        for found, some in zip(parts, names, strict=True):
-            found.update(zip(some, spelled, strict=False))
-        return
-    for found, some in zip(parts, names, strict=True):
-        for name in some:
-            raw = bytes(found[name])
-            if raw[0] not in _NUMBER_BEGINS:
-                _set_value(found, name, spelled_amount(name, raw))
-
-
-def spelled_amount(name: str, raw: bytes) -> Raw | None:
-    """Return the amount in our spelling; None if there is no value.
-
-    Raises BadValue, or Odd if a double is too coarse for it.
-    """
-    return _spelled(_AMOUNT_READERS[name], raw)
-
-
-def _set_value(found: dict[str | None, Raw], name: str, spelled: Raw | None) -> None:
-    if spelled is None:
-        del found[name]
-    else:
-        found[name] = spelled
-
-
-def _spelled(reader: Reader, raw: bytes) -> Raw | None:
-    # Only short values are cached: the blanks around a code may take a megabyte.
-    return (_spelled_short if len(raw) < _SHORT else _spelled_anew)(reader, raw)
-
-
-def _spelled_anew(reader: Reader, raw: bytes) -> Raw | None:
-    if raw in values.ABSENT:
-        return None
-    values.refuse_controls(raw)
-    value = reader(raw)
-    if isinstance(value, Decimal) and len(value.as_tuple().digits) > _EXACT_DIGITS:
-        raise Odd
-    return None if value is None else Raw(spell(value))
-
-
-_spelled_short = lru_cache(8192)(_spelled_anew)
+HEADER: Final = of_headers()
+LINE: Final = of_lines()

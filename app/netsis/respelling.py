@@ -7,8 +7,7 @@ of the other members follow. The keys of the JSON are counted, so that no key ca
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -24,6 +23,7 @@ from app.domain.codes import normalized
 from app.domain.invoice import MAX_LINES, DocumentType, InvoiceHeader, InvoiceLine, members
 from app.domain.numbers import WIDTH, is_gib_number, narrow_gib_number
 from app.netsis import loose_values, shapes
+from app.netsis.loose_values import LooseMembers
 from app.netsis.shapes import Shape
 from app.netsis.tolerant import values
 from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART, count_keys
@@ -37,8 +37,6 @@ from app.netsis.wire import (
     beginning,
     decode_cased_header,
     decode_cased_lines,
-    decode_header,
-    decode_lines,
     decode_object,
     decode_objects,
     encode,
@@ -118,15 +116,16 @@ def respelled(raw: bytes) -> Spelled:
     header_unknown = unknown_members(header_shape, header_members)
     keys = count_keys(raw) - len(top) - len(header_members) - unknown.keys - header_unknown.keys
 
+    is_noisy = _has_long_number(raw)
     header = _header(header_raw, header_shape, header_members)
-    found = _lines(lines_raw, keys, _case_of_lines(header_shape.case))
+    if is_noisy:
+        _round(header, _AMOUNTS, _header_amounts(header))
+    found = _lines(lines_raw, keys, _case_of_lines(header_shape.case), is_noisy=is_noisy)
     series, header.Tip = _top(known, header.Tip, len(found.lines))
     _respell_header_codes(header)
     _respell_days(header, _DAYS, _header_days(header))
     if header.document_date is None:
         raise Odd
-    if _has_long_number(raw):
-        found = _rounded(header, found, lines_raw)
     begin = beginning(series, header.Tip, len(found.lines))
     return _spelled(series, header, found, begin, unknown, header_unknown)
 
@@ -153,16 +152,14 @@ def _has_long_number(raw: bytes) -> bool:
     return True
 
 
-def _rounded(header: Any, found: _Lines, lines_raw: bytes) -> _Lines:
+def _round_lines(lines: Sequence[Any], raw: bytes) -> None:
     """Round the amounts to the decimals that we store. Raises Odd if a double is too coarse.
 
     Programs that compute in doubles write 12.600000000000001.
     """
-    _read_prices(found.lines, lines_raw)
-    _round(header, _AMOUNTS, _header_amounts(header))
-    for line in found.lines:
+    _read_prices(lines, raw)
+    for line in lines:
         _round(line, _LINE_AMOUNTS, _line_amounts(line))
-    return found._replace(text=encode(found.lines))
 
 
 def _read_prices(lines: Sequence[Any], raw: bytes) -> None:
@@ -172,25 +169,27 @@ def _read_prices(lines: Sequence[Any], raw: bytes) -> None:
     for line, record in zip(lines, decode_objects(raw), strict=True):
         if line.currency_price is not None:
             known = shapes.LINE.shape(tuple(record)).known(record)
-            price = loose_values.spelled_amount(_PRICE, bytes(known[_PRICE]))
-            line.currency_price = None if price is None else float(bytes(price))
+            line.currency_price = loose_values.amount("currency_price", bytes(known[_PRICE]))
 
 
 def _round(part: Any, names: Sequence[str], amounts: Sequence[float | None]) -> None:
     for name, amount in zip(names, amounts, strict=True):
-        if amount is not None:
-            setattr(part, name, _rounded_amount(amount))
+        if amount is None:
+            continue
+        rounded = round(amount * 10_000) / 10_000  # enough for most, in a tenth of the time
+        if not (-_SURE < amount < _SURE and -_NEAR < rounded - amount < _NEAR):
+            rounded = _rounded_amount(amount)
+        if rounded != amount:
+            setattr(part, name, rounded)
 
 
 @lru_cache(8192)
 def _rounded_amount(amount: float) -> float:
-    """Return an amount as we keep it. Raises Odd if a double is too coarse."""
-    rounded = round(amount * 10_000) / 10_000  # enough for most, in a tenth of the time
-    if not -_NEAR < rounded - amount < _NEAR:
-        rounded = round(amount, PLACES)
+    """Return an amount with the decimals that we store. Raises Odd if a double is too coarse."""
+    rounded = round(amount, PLACES)
     if not (-_SURE < amount < _SURE and -_NEAR < rounded - amount < _NEAR):
         raise Odd
-    return rounded + 0.0  # never -0.0
+    return rounded
 
 
 def _top(
@@ -216,26 +215,33 @@ def _read(read: Reader, raw: bytes) -> Any:
 
 
 def _header(raw: bytes, shape: Shape, record: dict[str, Raw]) -> Any:
-    is_mostly_known = len(shape.unknown.keys) < _FEW
-    if is_mostly_known and shape.case and not shape.loose and "FATIRS_NO" in shape.names:
-        with suppress(msgspec.ValidationError):
-            return decode_cased_header(without_unset(raw), shape.case)
-    while True:
-        (known,) = shapes.in_our_spelling([shape], [record])
+    case = shape.case
+    if not case or len(shape.unknown.keys) >= _FEW or "FATIRS_NO" not in shape.names:
+        known = shape.known(record)
         known.setdefault("FATIRS_NO", _NO_NUMBER)  # the import assigns a number
+        raw, case = encode(known), str
+    header = _decoded(decode_cased_header, raw, case, loose_values.HEADER)
+    loose_values.HEADER.read([header])
+    header.number = header.number or ""
+    return header
+
+
+def _decoded(
+    decode: Callable[[bytes, Case, frozenset[str]], Any],
+    raw: bytes,
+    case: Case,
+    loose: LooseMembers,
+) -> Any:
+    """Decode into structs; a member whose value they refuse stays bytes. Raises Odd."""
+    raw = without_unset(raw)
+    while True:
         try:
-            return decode_header(without_unset(encode(known)))
+            return decode(raw, case, loose.attributes)
         except msgspec.ValidationError as error:
-            shapes.HEADER.refuse(_refused_member(error))
-            shape = shapes.HEADER.shape(tuple(record))
-
-
-def _refused_member(error: msgspec.ValidationError) -> str:
-    """Return the member whose value a struct refused. Raises Odd if msgspec names none."""
-    found = _refused_name(str(error))
-    if not found:
-        raise Odd
-    return found[1]
+            found = _refused_name(str(error))
+            if not found:
+                raise Odd from None
+            loose.refuse(found[1])
 
 
 def _respell_header_codes(header: Any) -> None:
@@ -248,7 +254,7 @@ def _respell_header_codes(header: Any) -> None:
         header.number = narrow_gib_number(header.number)
 
 
-def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
+def _lines(raw: bytes, keys: int, case: Case | None, *, is_noisy: bool) -> _Lines:
     """Return the lines; `keys` counts the keys in Kalems, `case` is their common case or None.
 
     If the structs yield the same number of keys, none was unknown, null or repeated. Otherwise the
@@ -259,13 +265,13 @@ def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
     lines = None
     if case:
         try:
-            lines = decode_cased_lines(without_unset(raw), case)
-        except msgspec.ValidationError:
-            lines = None
+            lines = _decoded(decode_cased_lines, raw, case, loose_values.LINE)
+        except Odd:
+            lines = None  # they are not in this case
         else:
-            dropped = _respell_lines(lines)
+            absent = _respell_lines(lines, raw, is_noisy=is_noisy)
             text = encode(lines)
-            if lines and text.count(_KEY_END) == keys - dropped and _is_clear(text):
+            if lines and text.count(_KEY_END) == keys - absent and _is_clear(text):
                 return _Lines(lines, text, [])
     records = decode_objects(raw)
     found = list(map(shapes.LINE.shape, map(tuple, records)))
@@ -276,8 +282,9 @@ def _lines(raw: bytes, keys: int, case: Case | None) -> _Lines:
         raise Odd
     if lines and {case}.issuperset(map(_case, found)):
         return _Lines(lines, text, unknowns)
-    lines = _decoded_lines(records, found)
-    _respell_lines(lines)
+    known = encode(list(map(Shape.known, found, records)))
+    lines = _decoded(decode_cased_lines, known, str, loose_values.LINE)
+    _respell_lines(lines, raw, is_noisy=is_noisy)
     return _Lines(lines, encode(lines), unknowns)
 
 
@@ -286,27 +293,19 @@ def _is_clear(text: bytes) -> bool:
     return b':":' not in text and (b"\\" not in text or b'\\":' not in text)
 
 
-def _decoded_lines(records: Sequence[dict[str, Raw]], found: Sequence[Shape]) -> list[Any]:
-    while True:
-        known = shapes.in_our_spelling(found, records)
-        try:
-            return decode_lines(without_unset(encode(known)))
-        except msgspec.ValidationError as error:
-            shapes.LINE.refuse(_refused_member(error))
-            found = list(map(shapes.LINE.shape, map(tuple, records)))
-
-
-def _respell_lines(lines: Sequence[Any]) -> int:
-    """Strip codes and respell days of the lines; return how many days mean no day."""
-    dropped = 0
+def _respell_lines(lines: Sequence[Any], raw: bytes, *, is_noisy: bool) -> int:
+    """Convert the values of lines to ours; return how many mean that there is none."""
+    absent = loose_values.LINE.read(lines)
     codes = "".join([line.stock_code for line in lines])
     if not codes.isascii() or " " in codes:
         for line in lines:
             line.stock_code = _stored_code(line.stock_code)
     for line in lines:
         if (days := _line_days(line)) != _NO_LINE_DAYS:
-            dropped += _respell_days(line, _LINE_DAYS, days)
-    return dropped
+            absent += _respell_days(line, _LINE_DAYS, days)
+    if is_noisy:
+        _round_lines(lines, raw)
+    return absent
 
 
 @lru_cache(8192)

@@ -5,15 +5,14 @@ Objects of one file mostly have the same keys in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Raw
 
-from app.netsis import loose_values
-from app.netsis.tolerant.values import Reader
+from app.domain.invoice import InvoiceHeader, InvoiceLine, members
 from app.netsis.wire import CASES, Case, Odd
 
 # The caches are bounded: the length of a cached key, and the total size of the cached shapes.
@@ -50,10 +49,6 @@ class Shape(NamedTuple):
     names: tuple[str | None, ...]
     """The name of each member in our spelling; None for members that we do not model."""
     unknown: UnknownKeys
-    amounts: tuple[str, ...]
-    """The known amounts whose values a struct has refused in an earlier document."""
-    loose: tuple[tuple[str, Reader], ...]
-    """(name, reader) of each other member whose value a struct has refused."""
 
     def known(self, record: Mapping[str, Raw]) -> dict[str | None, Raw]:
         """Return name → value for the known members of an object with these keys."""
@@ -61,23 +56,6 @@ class Shape(NamedTuple):
         if self.unknown.keys:
             del found[None]
         return found
-
-
-def in_our_spelling(
-    shapes: Sequence[Shape], records: Sequence[Mapping[str, Raw]]
-) -> list[dict[str | None, Raw]]:
-    """Return the known members of objects, with values that a struct may refuse converted.
-
-    Raises BadValue or Odd.
-    """
-    parts = list(map(Shape.known, shapes, records))
-    for shape, found in zip(shapes, parts, strict=True):
-        if shape.loose:
-            loose_values.read(found, shape.loose)
-    amounts = [shape.amounts for shape in shapes]
-    if any(amounts):
-        loose_values.read_amounts(parts, amounts)
-    return parts
 
 
 class _Key(NamedTuple):
@@ -100,14 +78,12 @@ _MOST_LEARNT: Final = 32
 class Table:
     """The members of one kind of object, and a cache of shapes."""
 
-    def __init__(self, readers: loose_values.Readers) -> None:
-        self._readers = readers
-        self._folded = {name.lower(): name for name in readers}
+    def __init__(self, names: Iterable[str]) -> None:
+        self._folded = {name.lower(): name for name in names}
         self._keys: dict[str, _Key] = {}
         self._shapes: dict[tuple[str, ...], Shape] = {}
         self._unknown: dict[tuple[str, ...], UnknownKeys] = {(): NO_UNKNOWN_KEYS}
         self._weight = 0
-        self._refused: set[str] = set()
         self._learnt: dict[str, str] = {}
         self._lessons = 0
         self.learnt_case: Case | None = None
@@ -117,16 +93,6 @@ class Table:
         """Return the shape of these keys. Raises Odd if two of them mean the same member."""
         return self._shapes.get(keys) or self._new_shape(keys)
 
-    def refuse(self, name: str) -> None:
-        """Read a member with its tolerant reader from now on, since a struct refused its value.
-
-        The reader does not change values that a struct accepts. Raises Odd if it is in use already.
-        """
-        if name in self._refused or not self._readers.get(name):
-            raise Odd
-        self._refused.add(name)
-        self._shapes.clear()
-
     def _new_shape(self, keys: tuple[str, ...]) -> Shape:
         found = [self._keys.get(key) or self._new_key(key) for key in keys]
         names = tuple([key.name for key in found])
@@ -135,19 +101,10 @@ class Table:
             raise Odd
         unknown = [key for key in found if not key.name] if len(known) < len(found) else []
         cases = _ALL_CASES.intersection(*[key.cases for key in known])
-        refused = self._refused.intersection(names) if self._refused else ()
         shape = Shape(
             CASES[min(cases)] if cases else self._case_of(known),
             names,
             self._unknown_keys(unknown),
-            tuple([name for name in refused if name in loose_values.AMOUNTS]),
-            tuple(
-                [
-                    (name, read)
-                    for name in refused
-                    if name not in loose_values.AMOUNTS and (read := self._readers[name])
-                ]
-            ),
         )
         if self._has_room(keys):
             self._shapes[keys] = shape
@@ -217,6 +174,9 @@ def _plain_order(
     return plain, itemgetter(*order) if len(order) > 1 else list
 
 
-TOP: Final = Table(dict.fromkeys(("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems")))
-HEADER: Final = Table(loose_values.HEADER)
-LINE: Final = Table(loose_values.LINE)
+TOP_MEMBERS: Final = ("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems")
+HEADER_MEMBERS: Final = ("Tip", *(m.name for m in members(InvoiceHeader)))
+LINE_MEMBERS: Final = tuple(m.name for m in members(InvoiceLine))
+TOP: Final = Table(TOP_MEMBERS)
+HEADER: Final = Table(HEADER_MEMBERS)
+LINE: Final = Table(LINE_MEMBERS)
