@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from app.store.opening import close_database, open_database
+from tests.cli.loaded_program import load
 from tests.scale import FULL, rounds
 from tests.store import bookkeeping
 from tests.store.server import Server, programs, running
@@ -105,10 +106,12 @@ def _engine_of(item: pytest.Function) -> str:
 
 
 def pytest_collection_finish() -> None:
-    """Do not look for garbage in what is loaded, again and again; forks share its pages, too."""
+    """Load the program once, for all forks; and never look for garbage in what is loaded."""
+    load()
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)  # a tenth of the time of the screens' tests, at Python's 700
+    os.register_at_fork(after_in_child=gc.freeze)  # to look copies every page
 
 
 @pytest.fixture(autouse=True)

@@ -231,15 +231,14 @@ def _become(order: bytes, streams: list[int]) -> str:
     return script
 
 
-def _load() -> None:
+def load() -> None:
+    """Import every module of the program."""
     import app
 
     for room in _ROOMS:
         package = import_module(f"{app.__name__}.{room}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             import_module(module.name)
-    gc.collect()
-    gc.freeze()  # else each fork would copy what its collector looks at
 
 
 def _run(script: str) -> int:
@@ -256,7 +255,9 @@ def _run(script: str) -> int:
 
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[2])
-    _load()
+    load()
+    gc.collect()
+    gc.freeze()  # else each fork would copy what its collector looks at
     status = _run(_become(*_Server(socket.socket(fileno=int(sys.argv[1]))).serve()))
     sys.stdout.flush()
     sys.stderr.flush()

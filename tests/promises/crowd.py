@@ -10,7 +10,6 @@ import argparse
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +30,9 @@ from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
-from tests.cli.commandline import Said, command, environment
+from tests.cli.commandline import Said, environment
+from tests.cli.loaded_program import Fork
+from tests.store.bookkeeping import typed
 from tests.transfer.carrying import write
 
 IMPORTERS = 8
@@ -110,10 +111,10 @@ class Crowd:
         incoming.close()
         return taken
 
-    def _start_import(self, place: int) -> subprocess.Popen[bytes]:
+    def _start_import(self, place: int) -> Fork:
         return self._start(f"i{place}", "iceri-aktar", self.file, "--seri", SERIES, "--json")
 
-    def _export_while(self, importers: list[subprocess.Popen[bytes]]) -> None:
+    def _export_while(self, importers: list[Fork]) -> None:
         while _any_runs(importers):
             self._finish_export(self._start_export())
 
@@ -125,26 +126,29 @@ class Crowd:
         self._finish_export(run)
         self.after.append(self._save_one())
 
-    def _start_export(self) -> subprocess.Popen[bytes]:
+    def _start_export(self) -> Fork:
         place = len(self.exporters)
         return self._start(f"e{place}", "disari-aktar", self.exported(place), "--json")
 
-    def _finish_export(self, run: subprocess.Popen[bytes]) -> None:
+    def _finish_export(self, run: Fork) -> None:
         run.wait()
         self.exporters.append(self._said(f"e{len(self.exporters)}", run))
 
-    def _start(self, name: str, *arguments: object) -> subprocess.Popen[bytes]:
+    def _start(self, name: str, *arguments: object) -> Fork:
         folder = self.folder
-        with (folder / f"{name}.out").open("wb") as out, (folder / f"{name}.err").open("wb") as err:
-            return subprocess.Popen(
-                command("--veritabani", self.database, *arguments), env=environment(folder),
-                stdout=out, stderr=err,
-            )  # fmt: skip
+        words = ["--veritabani", typed(self.database), *map(typed, arguments)]
+        with (
+            open(os.devnull, "rb") as nothing,
+            (folder / f"{name}.out").open("wb") as out,
+            (folder / f"{name}.err").open("wb") as err,
+        ):
+            streams = (nothing.fileno(), out.fileno(), err.fileno())
+            return Fork(words, folder, environment(folder), streams)
 
-    def _said(self, name: str, run: subprocess.Popen[bytes]) -> Said:
-        folder = self.folder
-        words = [(folder / f"{name}.{kind}").read_text() for kind in ("out", "err")]
-        return Said(run.wait(), *words)
+    def _said(self, name: str, run: Fork) -> Said:
+        status = run.wait()
+        words = [(self.folder / f"{name}.{kind}").read_text() for kind in ("out", "err")]
+        return Said(status, *words)
 
 
 def gather(folder: Path, count: int, database: str = "") -> Crowd:
@@ -165,7 +169,7 @@ def gather(folder: Path, count: int, database: str = "") -> Crowd:
     return crowd
 
 
-def wait_for_line(database: str, processes: list[subprocess.Popen[bytes]]) -> None:
+def wait_for_line(database: str, processes: list[Fork]) -> None:
     """Return when all of them stand in line for the write lock, which this process holds."""
     while not is_file() and _waiting_at_server() < len(processes):
         time.sleep(0.01)
@@ -181,7 +185,7 @@ def _waiting_at_server() -> int:
     return int(count)
 
 
-def _stands_in_line(database: str, process: subprocess.Popen[bytes]) -> bool:
+def _stands_in_line(database: str, process: Fork) -> bool:
     line = f"{database}-sira"
     with suppress(OSError):  # files come and go
         return any(os.readlink(file) == line for file in Path(f"/proc/{process.pid}/fd").iterdir())
@@ -198,7 +202,7 @@ def _sales(company: Company) -> Any:
     return (invoice for invoice in every if invoice.document_type is DocumentType.SALES)
 
 
-def _any_runs(processes: Iterable[subprocess.Popen[bytes]]) -> bool:
+def _any_runs(processes: Iterable[Fork]) -> bool:
     return any(process.poll() is None for process in processes)
 
 
