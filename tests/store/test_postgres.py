@@ -14,7 +14,8 @@ from psycopg import RawCursor, errors
 
 from app.domain.filters import InvoiceFilter
 from app.errors import DatabaseRefused
-from app.store import export_sql, numbering, queries
+from app.store import checks, export_sql, numbering, queries
+from app.store.books import Books
 from app.store.database import (
     ConstraintBroken,
     connected,
@@ -25,6 +26,7 @@ from app.store.database import (
     together,
     writing,
 )
+from app.store.engine import postgres_catalog
 from app.store.engine.postgres_schema import MARK, helper_statements
 from app.store.opening import LATEST_VERSION, close_database
 from tests.store.bookkeeping import document, enter, failures, purchase, rows
@@ -96,6 +98,18 @@ def test_what_an_older_schema_has_to_get_comes_with_a_new_version() -> None:
     """Only then does its owner bring it up to date."""
     made = hashlib.sha256("\n".join(helper_statements()).encode()).hexdigest()[:16]
     assert {LATEST_VERSION: made} == {13: "a786d8c9844cadab"}
+
+
+def test_what_a_simulation_keeps_in_its_session_is_not_missed_in_the_schema(
+    company: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_catalog, "_made", {})  # nothing was asked in this process
+    Books(simulated=True)
+    with reading():
+        assert checks.failures() == []
+    assert postgres_catalog._made
+    close_database()
+    assert failures(company) == []
 
 
 @pytest.mark.usefixtures("company")

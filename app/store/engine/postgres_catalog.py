@@ -86,10 +86,14 @@ def made_by(server: PostgresDatabase, statements: Sequence[str]) -> Iterable[Def
 
 
 def _tried(server: PostgresDatabase, statements: Sequence[str]) -> list[Definition]:
-    """Create temporary tables, read their definitions, and roll back."""
+    """Create temporary tables, read their definitions, and roll back.
+
+    The session may have temporary tables of its own, which are left out: those of a simulation.
+    """
     with server.atomic() as part:
+        others = set(server.execute_sql(_OBJECTS, ("pg_temp",)).fetchall())
         for statement in map(own_definition, statements):
             server.execute_sql(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
         found: list[Definition] = server.execute_sql(_OBJECTS, ("pg_temp",)).fetchall()
         part.rollback()
-    return found
+    return [one for one in found if one not in others]
