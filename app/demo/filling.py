@@ -19,7 +19,7 @@ from app.errors import Stopped, UsageError
 from app.store import cards, queries, settings
 from app.store.again import once
 from app.store.database import reading
-from app.store.numbering import Numbering, number_request, taken
+from app.store.numbering import Numbering, number_request, taken, write_counters
 from app.store.writer import NewInvoice, next_invoice_id, save
 from app.transfer.progress import Progress, Stop, never, no_progress
 
@@ -102,5 +102,5 @@ def _store(documents: list[Record]) -> _Stored:
     given = [numbering.give(wanted) for wanted in requests]
     new = zip(documents, given, strict=True)
     save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date.today())
-    numbering.write_counters()
+    write_counters(numbering.moved())
     return _Stored(first, given[0].number)

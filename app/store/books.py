@@ -17,6 +17,7 @@ from app.store.models import NUMBER_KEY, SCOPE
 from app.store.numbering import (
     STORED,
     Given,
+    Moved,
     Numbering,
     NumberRequest,
     gib_owners,
@@ -145,9 +146,9 @@ class Books:
         """Return code → name of these documents' accounts that have a card."""
         return self._cards.account_names({one.account_code for one in batch})
 
-    def write_counters(self) -> None:
-        """Move the counters to the numbers of the last batch, once it is stored."""
-        self._numbering.write_counters(self._run)
+    def moved_counters(self) -> Moved:
+        """Return the counters that the numbers of the last batch move."""
+        return self._numbering.moved()
 
     def plan(
         self, contents: Sequence[tuple[int, bytes, str | None]], skipped: Sequence[bytes]

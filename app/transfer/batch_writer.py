@@ -16,6 +16,7 @@ from app.domain.unread import Unread
 from app.store import card_store, cards, journal, preview
 from app.store.books import Books
 from app.store.database import together
+from app.store.numbering import Moved, write_counters
 from app.store.preview import Outcome
 from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule
@@ -34,12 +35,14 @@ class BatchWriter:
         self._found_cards = found_cards
         self._run = 0
         self._next_id = 0
+        self._moved: Moved = {}
         self.totals: TypeTotals = {}
         """The totals of the documents written in the open transaction."""
 
     def begin(self, run: int) -> None:
         """Prepare for a new transaction of a run."""
         self._run, self._next_id = run, next_invoice_id()
+        self._moved.clear()
         self.totals.clear()
 
     def write(
@@ -76,15 +79,24 @@ class BatchWriter:
         self._save(new, items, rule)
         return outcomes
 
+    def end(self) -> None:
+        """Move the counters to the numbers written in the open transaction.
+
+        Once for all of its batches, since many move the same counters.
+        """
+        write_counters(self._moved, self._run)
+        self._moved.clear()
+
     def _save(self, new: list[NewInvoice], items: list[journal.Item], rule: ImportRule) -> None:
         records = [one.record for one in new]
         if rule.create_cards and self._books.lacks_cards:
             self._create_cards(records)
         with together(len(items)):
             save(new, date.today())
-            self._books.write_counters()
             journal.add_items(self._run, items)
         self._next_id += len(new)
+        for counter, last in self._books.moved_counters().items():
+            self._moved[counter] = max(self._moved.get(counter, 0), last)
         for kind, total in totals_of(records).items():
             add_total(self.totals, kind, total)
 

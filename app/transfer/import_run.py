@@ -264,6 +264,7 @@ class _Run:
             outcomes += self._save_batch(batch)
             if self.changed or self.halted:
                 break
+        self._writer.end()
         return outcomes
 
     def _all_totals(self) -> TypeTotals:

@@ -17,7 +17,7 @@ from app.store import cards, checks
 from app.store.database import database, is_file, reading, writing
 from app.store.engine import postgres_address
 from app.store.models import TABLES
-from app.store.numbering import Numbering, number_request, taken
+from app.store.numbering import Numbering, number_request, taken, write_counters
 from app.store.opening import (
     APPLICATION_ID,
     close_database,
@@ -277,7 +277,7 @@ def enter(*invoices: Invoice, series: str | None = None) -> list[str]:
         first = next_invoice_id()
         new = zip(documents, given, strict=True)
         save((NewInvoice(first + n, *pair, None) for n, pair in enumerate(new)), date(2024, 4, 1))
-        numbering.write_counters()
+        write_counters(numbering.moved())
     return [number.number for number in given]
 
 

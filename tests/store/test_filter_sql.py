@@ -23,7 +23,7 @@ from app.domain.record import to_record
 from app.domain.text import fold
 from app.store import journal, lookups, queries
 from app.store.database import reading, writing
-from app.store.numbering import Numbering, number_request, taken
+from app.store.numbering import Numbering, number_request, taken, write_counters
 from app.store.writer import NewInvoice, Origin, save
 from tests.netsis.strategies import canonical_amounts
 from tests.store.bookkeeping import make_cards, opened
@@ -132,7 +132,7 @@ def keep(kept: list[Kept]) -> None:
             if origin:
                 item = journal.Item(place, number, number, "aktarildi", None, document.fingerprint)
                 journal.add_items(run, [item])
-        numbering.write_counters()
+        write_counters(numbering.moved())
         journal.close_transfer(run, journal.DONE, NOW)
         for _ in range(2):  # whoever exports twice finds them once
             run = journal.open_transfer(journal.EXPORT, "giden.json", NOW)
