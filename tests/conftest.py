@@ -45,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "broken_books: leaves a database that is not well")
     config.addinivalue_line("markers", "both_engines: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "long: takes seconds; .ci/quick leaves it out")
     config.addinivalue_line("markers", "files_only: is about SQLite or its files")
     _heed_signals()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a test kills leaves no file

@@ -63,6 +63,7 @@ def named(entries: list[dict[str, Any]]) -> list[Any]:
 # --- What stands in a file.
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "case",
     [pytest.param(case, id=f"{kind}: {case.name}") for kind in CLASSES for case in cases(kind)],
@@ -159,6 +160,7 @@ def with_value(path: str, spelling: str) -> bytes:
     return spelling.encode().join(_around(path))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", named(TEXT["attack"]))
 def test_a_text_that_attacks_is_kept_and_told_in_free_text_and_refused_in_codes(
     attack: dict[str, str],

@@ -178,6 +178,7 @@ def test_a_file_that_changes_meanwhile_is_seen(tmp_path):
                 source.read(span)
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_file(tmp_path):
     invoice = compact(example())
     path = tmp_path / "buyuk.json"

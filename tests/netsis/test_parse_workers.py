@@ -81,6 +81,7 @@ def children() -> list[int]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", [RECORDS, SUMMARIES], ids=["records", "summaries"])
 @pytest.mark.parametrize("processes", [1, 3])
 def test_readers_find_what_is_found_here_in_the_same_order(
@@ -177,6 +178,7 @@ def small_pipes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_pipes")
 @pytest.mark.parametrize("size", [100, 300, 1000])
 def test_requests_and_answers_larger_than_a_pipe(source: Source, size: int) -> None:

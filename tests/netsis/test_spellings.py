@@ -40,6 +40,7 @@ def is_read_quickly(raw: bytes) -> bool:
     return True
 
 
+@pytest.mark.long
 @settings(max_examples=300)
 @given(st.one_of(invoices(), plain_invoices()), st.integers(0, 1 << 32))
 def test_no_spelling_is_read_otherwise_by_the_fast_parser(invoice: Invoice, seed: int) -> None:
@@ -185,6 +186,7 @@ def test_a_tax_that_is_not_modelled_excuses_a_total_whichever_way_it_is_read(tot
     assert (fast_record(raw) or read_record(raw)) == to_record(read_invoice(raw))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", ["document", "header", "line"])
 def test_a_file_of_ever_new_keys_fills_no_memory(place, monkeypatch):
     monkeypatch.setattr(shapes, "_KEYS", 100)

@@ -135,6 +135,7 @@ RICH = without_like_lines(max(DEMO, key=lambda raw: len(set(KEY.findall(raw)))))
 CASCADE = min((raw for raw in DEMO if b"STra_SatIsk3" in raw), key=len)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["value", "key", "gone", "moved", "sign"])
 @pytest.mark.parametrize("raw", [RICH, CASCADE], ids=["rich", "cascade"])
 def test_whatever_one_thing_is_another_the_quick_way_never_differs(raw, how):
@@ -589,6 +590,7 @@ PARTS = {
 """A member of each part: how a refusal names the part, and how many values it has besides."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", PARTS)
 def test_a_part_has_so_many_values(path):
     place, besides = PARTS[path]
@@ -623,6 +625,7 @@ def test_a_document_has_so_many_values_in_all():
     assert fast_record(raw) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stated", [None, 2])
 def test_too_many_lines_are_refused_before_anything_is_made_of_them(stated):
     raw = many_lines(40_000, stated)

@@ -49,6 +49,7 @@ def exported() -> int:
         return len(queries.find(InvoiceFilter(exported=True)))
 
 
+@pytest.mark.long
 @pytest.mark.files_only  # a server notices only after a moment that a client was killed
 @pytest.mark.parametrize("with_cards", [False, True])
 def test_killed_before_each_operation_on_files(

@@ -107,6 +107,7 @@ _files = st.lists(
 )
 
 
+@pytest.mark.long
 # Few: each makes a schema, and all its tables are compared three times.
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=_files, found=st.lists(cards(), max_size=4))

@@ -112,6 +112,7 @@ def keep(documents_):
             continue
 
 
+@pytest.mark.long
 @given(st.lists(invoices() | plain_invoices(), min_size=1, max_size=6))
 @settings(max_examples=60)
 def test_totals_of_any_books_are_those_of_the_slow_model(documents_) -> None:

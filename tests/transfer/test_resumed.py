@@ -64,6 +64,7 @@ def resumed(file: Path, rule: ImportRule = MAKE) -> list[str]:
         return [one for one in carried.numbers if one]
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(40))
 @given(LETTERS, LETTERS, st.integers(1, 9), st.booleans())
 def test_two_parts_make_the_whole(

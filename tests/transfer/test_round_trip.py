@@ -6,6 +6,7 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from tests.transfer.carrying import KEEP, ImportRule, carry, documents, export_a
 CARDS = ImportRule(create_cards=True)
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(st.lists(invoices() | plain_invoices(), min_size=1, max_size=4))
 def test_any_documents_come_out_as_they_went_in(given_ones: list[Invoice]) -> None:

@@ -317,6 +317,7 @@ def test_a_plan_ends_at_the_batch_where_it_is_stopped(tmp_path: Path) -> None:
     assert len(asked) == 2
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("books")
 def test_the_memory_of_a_plan_does_not_grow_with_the_documents(tmp_path: Path) -> None:
     make_cards([document("A-1")])

@@ -71,6 +71,7 @@ def assert_alike(server: Server, folder: Path, documents: list[Invoice], rule: I
         assert on_server[what] == found, what
 
 
+@pytest.mark.long
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     documents=st.lists(invoices() | plain_invoices(), min_size=1, max_size=6),

@@ -104,6 +104,7 @@ def test_counters_are_told_in_order_however_their_rows_lie() -> None:
         assert [step.key[1] for step in what_undo_would_do(run).counters.steps] == ["A", "B", "C"]
 
 
+@pytest.mark.long
 @given(files=st.lists(st.tuples(_files, _series), min_size=2, max_size=4), data=st.data())
 def test_undo_in_any_order_leaves_only_gaps_that_were_named(
     files: list[tuple[list[Invoice], str | None]], data: st.DataObject
