@@ -45,7 +45,7 @@ def key_ranges(first: str | None, last: str | None) -> list[KeyRange]:
         return [KeyRange(key, key, len(key)) for key in _spellings(low)]
     found = list(_between(low, high))
     in_full = _in_full(low), _in_full(high)
-    if in_full != (low, high):
+    if in_full != (low, high) and _are_of_a_year(*in_full):
         found += _between(*in_full)
     return found
 
@@ -64,6 +64,16 @@ def _in_full(key: str | None) -> str | None:
     """Zero-pad a key with a year: `RDM202400000600` for `RDM2024600`; return other keys as is."""
     year = _SHORT_YEAR.match(key or "")
     return year[1] + year[2].zfill(_YEAR_TAIL) if year else key
+
+
+def _are_of_a_year(low: str | None, high: str | None) -> bool:
+    """Return whether the ends have one year; else short ends are plain numbers: RDM20000."""
+    prefixes = {split(key).prefix for key in (low, high) if key}
+    return len(prefixes) == 1 and all(map(is_year_prefix, prefixes))
+
+
+def _has_year(key: str) -> bool:
+    return is_year_prefix(split(key).prefix)
 
 
 def _spellings(key: str) -> list[str]:
@@ -101,7 +111,7 @@ def _end(key: str) -> _End:
     """Split the key at an end of a closed range; the year is not part of its series."""
     tail = _TAIL.search(key)
     prefix = key[: tail.start()] if tail else key
-    if is_year_prefix(split(key).prefix):
+    if _has_year(key):
         prefix = series_of(split(key).prefix)
     return _End(prefix, key[len(prefix) :])
 

@@ -66,6 +66,7 @@ def test_one_number_is_that_number_however_it_is_typed(typed: str, meant: list[s
         ("RDM2024600", "RDM2024601", STORED[5:7]),
         ("GB1202400000001", None, ["GB1202400000007"]),
         (None, "A-15", ["A-1", "A-5", "A-15"]),
+        ("RDM20000", "RDM20990", []),  # plain numbers, not those of a century
     ],
 )
 def test_a_range_keeps_to_its_series_and_counts(
@@ -95,6 +96,8 @@ PREFIXES = st.sampled_from(["", "A", "A-", "RDM", "2024/"])
 
 @given(PREFIXES, *(st.integers(0, 10**6) for _ in range(3)), st.integers(1, 9))
 @example("A-", 98, 100, 99, 1)
+@example("RDM", 0, 20000, 20001, 1)  # RDM20000 may also be the first number of the year 2000
+@example("RDM", 20000, 20005, 20003, 1)
 def test_a_number_is_in_a_range_if_its_count_is(
     prefix: str, one: int, other: int, tail: int, width: int
 ) -> None:
