@@ -30,7 +30,8 @@ _DOCUMENT_STATES: Final = {
 }
 _IN_PART: Final = "Eksik"
 """The state of a run restored in part; the line below the list says how many are deleted."""
-_RANGES: Final = 5  # ranges listed in a sentence
+RANGES: Final = 5
+"""The most ranges named in a sentence."""
 _TAIL = re.compile(r"(.*?)([0-9]+)\Z")
 
 
@@ -65,32 +66,36 @@ def single_total(run: Run) -> Decimal | None:
 def undo_lines(would: Undone, file: str) -> list[str]:
     """Return the lines of the question before an undo."""
     lines = [f"{turkish_count(would.removed)} belge Silinen Belgeler'e taşınır: {file}"]
-    lines += _counter_lines(would, "geri gider", "boş kalır")
+    lines += _counter_lines(would, "geri gider", "boş kalır", RANGES)
     return [*lines, "Kartlar kalır, varsa oluşturulanlar da. Sonra geri getirilebilir."]
 
 
-def undone_words(done: Undone) -> str:
-    """Return the sentences about the result of an undo."""
+def undone_words(done: Undone, told: int = RANGES) -> str:
+    """Return the sentences about the result of an undo, with `told` counters and ranges by name."""
     moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı, kartlara dokunulmadı"
     parts = [f"{done.run}. aktarım geri alındı: {moved}"]
-    return ". ".join([*parts, *_counter_lines(done, "geri gitti", "boş kaldı")])
+    return ". ".join([*parts, *_counter_lines(done, "geri gitti", "boş kaldı", told)])
 
 
-def _counter_lines(undone: Undone, goes: str, stays: str) -> list[str]:
+def _counter_lines(undone: Undone, goes: str, stays: str, told: int) -> list[str]:
     counters = [
         f"{prefix or 'öneksiz'} → {last or 'yok'}" for prefix, last in undone.counters.last_numbers
     ]
     gaps = undone.counters.gaps
-    lines = [f"Son numara {goes}: {_first_of(counters)}"] if counters else []
+    lines = []
+    if counters and told:
+        lines.append(f"Son numara {goes}: {_first_of(counters, told)}")
+    elif counters:
+        lines.append(f"{turkish_count(len(counters))} serinin son numarası {goes}")
     if gaps:
-        named = _first_of(list(number_ranges(gaps)))
-        lines.append(f"{turkish_count(len(gaps))} numara {stays}: {named}")
+        named = f": {_first_of(list(number_ranges(gaps)), told)}" if told else ""
+        lines.append(f"{turkish_count(len(gaps))} numara {stays}{named}")
     return lines
 
 
-def _first_of(parts: Sequence[str]) -> str:
-    more = f" ve {turkish_count(len(parts) - _RANGES)} daha" if len(parts) > _RANGES else ""
-    return ", ".join(parts[:_RANGES]) + more
+def _first_of(parts: Sequence[str], told: int) -> str:
+    more = f" ve {turkish_count(len(parts) - told)} daha" if len(parts) > told else ""
+    return ", ".join(parts[:told]) + more
 
 
 def number_ranges(numbers: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from app.domain.reasons import Code, Reason, text
 from app.domain.text import turkish_count
@@ -74,13 +75,31 @@ def _listed(found: Sequence[Reason]) -> str:
     return f"{told} (+{len(found) - _TOLD})" if len(found) > _TOLD else told
 
 
+MESSAGE_ROOM: Final = 148
+"""The characters of a sentence that the screens' message line shows at 80 columns."""
+
+
+def fitting(write: Callable[[int], str], most: int) -> str:
+    """Return the first of `write(most)`, … `write(0)` that the message line shows whole.
+
+    `write` names so many of several things, and counts the others.
+    """
+    return next(
+        (text for n in range(most, 0, -1) if len(text := write(n)) <= MESSAGE_ROOM), write(0)
+    )
+
+
 def closing(summary: RunSummary, left: int = 0, *, marked: bool = False) -> str:
     """Return how an import of marked documents ended: how many were saved and how many not.
 
     `left` documents were not reached before it stopped; `marked` tells whether they still are
-    marked.
+    marked. As many series are named as there is room for.
     """
-    parts = [_saved(summary)]
+    return fitting(lambda told: _closing(summary, left, told, marked=marked), _TOLD_SERIES)
+
+
+def _closing(summary: RunSummary, left: int, told: int, *, marked: bool) -> str:
+    parts = [_saved(summary, told)]
     for count, word in (
         (summary.skipped, "atlandı"),
         (summary.warned, "uyarılı"),
@@ -127,22 +146,24 @@ def _inside(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _saved(summary: RunSummary) -> str:
+def _saved(summary: RunSummary, told: int) -> str:
     if not summary.saved:
         return none_saved(summary)
-    return f"{turkish_count(summary.saved)} belge aktarıldı{_from_to(summary.numbers)}"
+    return f"{turkish_count(summary.saved)} belge aktarıldı{_from_to(summary.numbers, told)}"
 
 
-def _from_to(numbers: NumberRanges) -> str:
-    """Return the first and last number given in each series."""
+def _from_to(numbers: NumberRanges, told: int) -> str:
+    """Return the first and last number given in each of so many series."""
     if not numbers:
         return ""
-    told = [one.first if one.count == 1 else f"{one.first}–{one.last}" for one in numbers]
-    (only, *more), first = told, next(iter(numbers))
+    if not told:
+        return " (çok sayıda seri)" if numbers.others else f" ({turkish_count(len(numbers))} seri)"
+    named = [one.first if one.count == 1 else f"{one.first}–{one.last}" for one in numbers]
+    (only, *more), first = named, next(iter(numbers))
     if not more:
         both = f"ilk {first.first}, son {first.last}"
         return f" ({only if first.count == 1 else both})"
-    return f" ({', '.join(told[:_TOLD_SERIES])}{more_series(numbers, _TOLD_SERIES)})"
+    return f" ({', '.join(named[:told])}{more_series(numbers, told)})"
 
 
 def more_series(numbers: NumberRanges, told: int) -> str:

@@ -23,6 +23,7 @@ from app.store.runs import Run
 from app.transfer import history_words as words
 from app.transfer import undo as undoing
 from app.transfer.history import cut_off_run
+from app.transfer.phrases import fitting
 from app.transfer.undo import Restored, Undone
 from app.tui.commands import Scope, bindings, commands_in, not_here, silent_keys
 from app.tui.jobs import Job
@@ -279,7 +280,8 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         def done(undone: Undone) -> None:
             self.post_message(BooksChanged("Geri alma"))
             self.list_rows()
-            self.message.tell(words.undone_words(undone))
+            told = fitting(lambda named: words.undone_words(undone, named), words.RANGES)
+            self.message.tell(told)
 
         self.runner.run("Geri alma", work, done, kept="Hiçbir şey değişmez.")
 
