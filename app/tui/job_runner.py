@@ -88,12 +88,14 @@ class JobRunner:
         kept: str = "Biten belgeler kalır, gerisi yapılmaz.",
         keys_wait: bool = False,
         moves_wait: bool = False,
+        keeps_message: bool = False,
     ) -> None:
         """Run `work` in a thread; call `then` with its result on the UI thread.
 
         If it raises an AppError, the message line shows it and `failed` is called with it.
         `went_on` is called at each progress, `began` with a part of the result. `kept` is the text
-        in the question before a stop about what will remain.
+        in the question before a stop about what will remain. `keeps_message` leaves the message
+        line as it is, since this job changes nothing of which it speaks.
         """
         task = _Task(then, failed, went_on, began, unit, kept)
         self._task = task
@@ -107,7 +109,8 @@ class JobRunner:
             progressed=lambda event: self._progressed(event, task),
             shows=began,
         )
-        self._screen.message.tell("")
+        if not keeps_message:
+            self._screen.message.tell("")
         self._screen.show_status()
         self._notify("…")
         self.job.start()

@@ -110,3 +110,19 @@ async def test_what_the_advanced_filter_says_goes_with_it():
         assert "Kayıt Tarihi: " in it.text
         await it.press("plus")
         assert "Kayıt Tarihi: " not in it.text
+
+
+async def test_sorting_leaves_what_was_told_and_takes_an_error_away(tmp_path):
+    """The list has the same documents, and the file that was written is still there."""
+    async with desk(str(tmp_path / "cikis.json")) as it:
+        await it.press("f5", "a", "f2", "e")
+        told = it.message
+        assert told.startswith("Aktarım tamamlandı: 100 belge, ")
+        await it.press("s")
+        assert it.message == told
+        await it.press("g")
+        await it.type("abc")
+        await it.press("enter")
+        assert it.message == "Satır için bir sayı yazın"
+        await it.press("s")
+        assert it.message == ""

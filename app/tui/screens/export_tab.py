@@ -226,7 +226,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
         """Sort in a job with progress."""
-        self.runner.run("Sıralama", work, then, keys_wait=True, moves_wait=True)
+        self.runner.run("Sıralama", work, then, keys_wait=True, moves_wait=True, keeps_message=True)
 
     def order_reader(self, column: str, descending: bool) -> Callable[[], array[int]]:
         """Return a reader of the same documents in another order."""
