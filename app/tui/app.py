@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.tui.screens.export_saving import Clock
     from app.tui.screens.export_tab import ExportTab
     from app.tui.screens.import_tab import ImportTab
-    from app.tui.screens.run_list import BooksChanged, RestAsked
+    from app.tui.screens.run_list import BooksChanged, DeletedAsked, RestAsked
 
 _Tab = TypeVar("_Tab", bound="TransferTab[Any]")
 
@@ -174,6 +174,12 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         self.switch_mode("iceri")
         tab = self._import_tab
         tab.call_after_refresh(tab.go_on, event.file, event.first, event.settled)
+
+    def on_deleted_asked(self, event: DeletedAsked) -> None:
+        """Open Silinen Belgeler."""
+        from app.tui.screens.deleted import DeletedListScreen
+
+        self.push_screen(DeletedListScreen(), lambda _: event.then())
 
     def on_books_changed(self, event: BooksChanged) -> None:
         """Make each tab refuse to save from a list older than the change."""

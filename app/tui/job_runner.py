@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
+
+from textual.app import App
 
 from app.domain.text import turkish_count
 from app.errors import AppError
 from app.transfer.time_left import TimeLeft, left_words
-from app.tui.jobs import Job, JobEnded, JobProgress, WorkChanged
+from app.tui.jobs import Job, JobEnded, JobProgress, Owner, WorkChanged
 from app.tui.screens.dialog import Confirm
-
-if TYPE_CHECKING:
-    from app.tui.screens.job_screen import JobScreen
+from app.tui.widgets.bars import MessageLine
 
 T = TypeVar("T")
 
@@ -39,13 +39,31 @@ def _nothing(*_: object) -> None:
     """Do nothing; the default of a callback."""
 
 
+class JobPlace(Owner, Protocol):
+    """The screen whose jobs run."""
+
+    @property
+    def app(self) -> App[Any]:
+        """The application."""
+
+    @property
+    def message(self) -> MessageLine:
+        """The line for sentences."""
+
+    def show_status(self) -> None:
+        """Show the progress."""
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Call `work`; show an AppError in the message line."""
+
+
 class JobRunner:
     """Runs the jobs of one screen.
 
     Progress is shown in the status line, so the message line stays free for other actions.
     """
 
-    def __init__(self, screen: JobScreen) -> None:
+    def __init__(self, screen: JobPlace) -> None:
         self._screen = screen
         self.job: Job | None = None
         """The running job, or None."""

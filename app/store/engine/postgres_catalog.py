@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from contextlib import AbstractContextManager
+from typing import Any, Final, Protocol
 
 from app.store.engine.operations import Definition
 from app.store.engine.postgres_schema import MARK, own_definition
 
-if TYPE_CHECKING:
-    from app.store.engine.postgres import PostgresDatabase
 
-_made: Final[dict[tuple[int | str, ...], list[Definition]]] = {}
+class Server(Protocol):
+    """What the questions to a catalogue need of the connected database."""
+
+    server_version: int
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run a statement; return its cursor."""
+
+    def atomic(self) -> Any:
+        """Return a transaction, or a savepoint within one, for a `with` block."""
+
+    def tolerant(self) -> AbstractContextManager[Any]:
+        """Return a block in which a statement may fail without ending the transaction."""
+
+
+_made: Final[dict[tuple[object, ...], list[Definition]]] = {}
 """Statements and the server's version → the objects that the server creates from them."""
 
 _OBJECTS: Final = """
@@ -71,13 +85,13 @@ UNSOUND: Final = """
 """(name, state, advice) of constraints not validated and of indexes not finished."""
 
 
-def stored(server: PostgresDatabase) -> list[Definition]:
+def stored(server: Server) -> list[Definition]:
     """Return each table, index, trigger and view of the schema, except for its mark."""
     found: list[Definition] = server.execute_sql(_OBJECTS, ("current_schema()",)).fetchall()
     return [one for one in found if one[2] != MARK]
 
 
-def made_by(server: PostgresDatabase, statements: Sequence[str]) -> Iterable[Definition]:
+def made_by(server: Server, statements: Sequence[str]) -> Iterable[Definition]:
     """Return the objects that these statements would create; a server is asked once."""
     key = (server.server_version, *statements)
     if key not in _made:
@@ -85,7 +99,7 @@ def made_by(server: PostgresDatabase, statements: Sequence[str]) -> Iterable[Def
     return _made[key]
 
 
-def _tried(server: PostgresDatabase, statements: Sequence[str]) -> list[Definition]:
+def _tried(server: Server, statements: Sequence[str]) -> list[Definition]:
     """Create temporary tables, read their definitions, and roll back.
 
     The session may have temporary tables of its own, which are left out: those of a simulation.

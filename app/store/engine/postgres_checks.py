@@ -6,24 +6,21 @@ amcheck is an extension that the database's owner may have installed; nothing is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from peewee import DatabaseError
 
 from app.domain.text import one_line, shorten
 from app.store.engine import postgres_causes
 from app.store.engine.causes import RESTORE
-from app.store.engine.postgres_catalog import UNSOUND
-
-if TYPE_CHECKING:
-    from app.store.engine.postgres import PostgresDatabase
+from app.store.engine.postgres_catalog import UNSOUND, Server
 
 _WIDTH: Final = 160
 _DAMAGE: Final = "XX"  # also the code of internal errors, raised for an impossible page
 _TOO_NEW: Final = "40001"  # the index is newer than this transaction
 
 
-def findings(server: PostgresDatabase) -> Iterator[str]:
+def findings(server: Server) -> Iterator[str]:
     """Yield each finding as a Turkish phrase with advice. Call inside a read transaction."""
     for name, state, statement in server.execute_sql(UNSOUND).fetchall():
         yield f"PostgreSQL: {name} {state}: {statement}"
@@ -43,13 +40,13 @@ def findings(server: PostgresDatabase) -> Iterator[str]:
                 yield f"PostgreSQL: {name} dizini bozuk ({said}); sahibi yeniden kursun: {again}"
 
 
-def _of_table(server: PostgresDatabase, check: str, table: int, name: str) -> Iterator[str]:
+def _of_table(server: Server, check: str, table: int, name: str) -> Iterator[str]:
     said, _ = _said(server, check, table)
     if said:
         yield f"PostgreSQL: {name} tablosu bozuk ({said}); {RESTORE}"
 
 
-def _said(server: PostgresDatabase, check: str, relation: int) -> tuple[str, str]:
+def _said(server: Server, check: str, relation: int) -> tuple[str, str]:
     """Return a check's report of damage, from its rows or its error, and the error's code."""
     try:
         with server.tolerant():

@@ -52,6 +52,13 @@ class RestAsked(Message):
 
 
 @dataclass
+class DeletedAsked(Message):
+    """The user wants to see Silinen Belgeler; `then` is called when it is closed."""
+
+    then: Callable[[], None]
+
+
+@dataclass
 class BooksChanged(Message):
     """A run was undone or restored, so earlier lists are out of date."""
 
@@ -250,11 +257,9 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         self.writing.ask(self, f"aktarim-{run.id}.xlsx", SHEET_ENDINGS, write)
 
     def do_deleted(self) -> None:
-        """Open Silinen Belgeler."""
-        from app.tui.screens.deleted import DeletedListScreen
-
+        """Open Silinen Belgeler; documents may come back there, so this list is read again."""
         if not self._is_busy():
-            self.app.push_screen(DeletedListScreen(), lambda _: self.list_rows())
+            self.post_message(DeletedAsked(self.list_rows))
 
     def do_undo_run(self) -> None:
         """Ask with the figures of a simulated undo, then undo."""
