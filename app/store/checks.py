@@ -93,10 +93,7 @@ def _changed_documents() -> Iterator[str]:
 
 
 def _timestamps() -> Iterator[str]:
-    times = (Transfer.started_at, Transfer.finished_at)
-    wrong = (fn.coalesce(fn.datetime(time), "") != time for time in times)
-    found = Transfer.select(Transfer.id, *times).where(reduce(or_, wrong))
-    for run, started, finished in found.tuples().execute():
+    for run, started, finished in database.execute_sql(*_wrong_times).fetchall():
         ended = f", bitiş {shorten(finished, _WIDTH)}" if finished is not None else ""
         yield f"{run}. aktarım: böyle bir an yok (başlangıç {shorten(started, _WIDTH)}{ended})"
 
@@ -118,6 +115,12 @@ _saved_item = TransferItem.select().where(
     TransferItem.position == Invoice.transfer_position,
     TransferItem.number == Invoice.number,
     TransferItem.status == SAVED,
+)
+_times = (Transfer.started_at, Transfer.finished_at)
+_wrong_times = (
+    Transfer.select(Transfer.id, *_times)
+    .where(reduce(or_, (fn.coalesce(fn.datetime(time), "") != time for time in _times)))
+    .sql()
 )
 _ORIGIN = (Invoice.transfer, Invoice.transfer_position)
 

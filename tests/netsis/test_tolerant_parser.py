@@ -96,10 +96,16 @@ KEYS = [
 SIGNS = [b" ", b"\n", b"}", b"{", b",", b'"', b":", b"\\", b"0", b"-", b".", b"e", b"\x00"]
 
 
+def places(raw: bytes) -> list[int]:
+    """Where a sign makes a difference: at both ends of each word and number, and within it."""
+    words = [(word.start(), word.end()) for word in re.finditer(rb"\w+|\W", raw)]
+    return sorted({place for start, end in words for place in (start, min(start + 1, end), end)})
+
+
 def neighbours(raw: bytes, how: str) -> Iterator[bytes]:
     """The document with one thing in it another: a value, a key, a member gone or moved, a sign."""
     if how == "sign":
-        for place in range(len(raw) + 1):
+        for place in places(raw):
             yield from (raw[:place] + sign + raw[place:] for sign in SIGNS)
     elif how == "moved":
         for found in MEMBER.finditer(raw):
