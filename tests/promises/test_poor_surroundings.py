@@ -17,6 +17,7 @@ from other_users import only_root, public_folder
 
 from app.domain.netsis_json import encode_invoice
 from app.errors import FileRefused
+from app.netsis import parse_workers
 from app.netsis.input_file import open_source
 from tests.cli.commandline import command, environment
 from tests.store.bookkeeping import document, enter, opened
@@ -139,9 +140,10 @@ def test_where_no_thread_can_be_had(folder: Path, work: str) -> None:
 def test_a_large_file_is_read_with_the_processes_and_threads_that_can_be_had(
     folder: Path, most: int
 ) -> None:
-    text = encode_invoice(document("B-1"))
-    each = (text.replace(b"B-1", b"B-%d" % number) for number in range(30_000))
-    (folder / "gelen.json").write_bytes(b"[%b]" % b",".join(each))
+    text = encode_invoice(document("B-1", note="n" * 700))
+    each = (text.replace(b"B-1", b"B-%d" % number) for number in range(5_000))
+    written = (folder / "gelen.json").write_bytes(b"[%b]" % b",".join(each))
+    assert written > parse_workers._WORTH_PROCESSES
     assert run(folder, WORK["dene"], limit=(resource.RLIMIT_NPROC, most)) == Answer(0, "")
 
 
