@@ -37,17 +37,20 @@ def key_ranges(first: str | None, last: str | None) -> list[KeyRange]:
 
     A number means itself and the same number with more zeros: `a600` also means `A00000000000600`,
     and `RDM2024600` also `RDM202400000600`. A range has one prefix and is numeric, not
-    alphabetical: from `A-1` to `A-9` there is no `A-15`. An open end is the end of the given
-    number's series. Raises UsageError for a range that makes no sense.
+    alphabetical: from `A-1` to `A-9` there is no `A-15`. Its short ends may have a year if they
+    have the same one. An open end is the end of the given number's series. Raises UsageError for a
+    range that makes no sense.
     """
     low, high = _key(first), _key(last)
     if low is not None and low == high:
         return [KeyRange(key, key, len(key)) for key in _spellings(low)]
-    found = list(_between(low, high))
     in_full = _in_full(low), _in_full(high)
-    if in_full != (low, high) and _are_of_a_year(*in_full):
-        found += _between(*in_full)
-    return found
+    if in_full == (low, high) or not _are_of_a_year(*in_full):
+        return list(_between(low, high))
+    found = list(_between(*in_full))
+    if None not in (low, high) and (low == in_full[0] or high == in_full[1]):
+        return found  # one end is in full, so the other means a year too
+    return [*_between(low, high), *found]
 
 
 def _key(number: str | None) -> str | None:

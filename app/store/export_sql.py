@@ -142,8 +142,8 @@ def _refuse_deleted(ids: Sequence[int], found: str | None, *, alone: bool) -> No
     """Raise DatabaseRefused unless an index has every document that the table lacks."""
     missing = set(ids).difference(map(int, found.split(",")) if found else ())
     if missing - database.named_by_indexes("invoice", missing):
-        what = "Belge" if alone else "Belgelerden bazıları"
-        raise DatabaseRefused(f"{what} artık yok; listeyi yeniden getirin")
+        what = "Belge artık yok" if alone else "Belgelerden bazıları artık yok, dosya yazılmadı"
+        raise DatabaseRefused(f"{what}; listeyi yeniden getirin")
 
 
 def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:

@@ -120,7 +120,9 @@ def _next(number: str) -> str:
 
 def restored_words(done: Restored) -> str:
     """Return the sentences about the documents that were restored, and those that were not."""
-    back = f"{turkish_count(done.back)} belge aynı numaralarla geri geldi"
+    back = "hiçbir belge geri gelmedi"
+    if done.back:
+        back = f"{turkish_count(done.back)} belge aynı numaralarla geri geldi"
     if not done.left:
         return f"{done.run}. aktarım geri getirildi: {back}"
     stayed = f"{turkish_count(len(done.left))} belge Silinen Belgeler'de kaldı"

@@ -67,6 +67,8 @@ def test_one_number_is_that_number_however_it_is_typed(typed: str, meant: list[s
         ("GB1202400000001", None, ["GB1202400000007"]),
         (None, "A-15", ["A-1", "A-5", "A-15"]),
         ("RDM20000", "RDM20990", []),  # plain numbers, not those of a century
+        ("RDM202400000600", "RDM2024601", STORED[5:7]),
+        ("RDM2024600", "RDM202400000601", STORED[5:7]),
     ],
 )
 def test_a_range_keeps_to_its_series_and_counts(

@@ -128,7 +128,7 @@ def test_a_stop_leaves_no_file(tmp_path: Path) -> None:
 
 def test_documents_that_are_gone_are_an_error_and_no_file(tmp_path: Path) -> None:
     ids = _enter(3)
-    with pytest.raises(DatabaseRefused, match="bazıları artık yok; listeyi yeniden getirin"):
+    with pytest.raises(DatabaseRefused, match="bazıları artık yok, dosya yazılmadı; listeyi"):
         run_export([*ids, 10**6, 10**6 + 1], tmp_path / "x.json")
     assert not list(tmp_path.glob("*.json"))
 

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.invoice import DocumentType
+from app.store.recycle_bin import Left
 from app.store.undo_counters import Counters
-from app.transfer.history_words import RANGES, undone_words
+from app.transfer.history_words import RANGES, restored_words, undone_words
 from app.transfer.phrases import MESSAGE_ROOM, closing, fitting
 from app.transfer.run_summary import RunSummary
-from app.transfer.undo import Undone
+from app.transfer.undo import Restored, Undone
 from app.tui.widgets import bars
 
 WIDTH = 80
@@ -66,3 +67,8 @@ def test_the_end_of_an_undo_is_never_cut(series: int, gaps: int) -> None:
     assert len(said) <= MESSAGE_ROOM
     assert bool(gaps) == (f"{gaps} numara boş kaldı" in said)
     assert bool(series) == ("on numara" in said)
+
+
+def test_an_undo_that_cannot_be_undone_at_all_says_so() -> None:
+    said = restored_words(Restored(run=3, back=0, left=[Left("A-1", "numarası dolu")]))
+    assert said == "3. aktarım: hiçbir belge geri gelmedi, 1 belge Silinen Belgeler'de kaldı"

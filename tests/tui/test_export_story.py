@@ -64,6 +64,16 @@ async def test_the_sentence_has_the_sums_of_what_was_written():
         assert it.message.startswith("Aktarım tamamlandı: 1 belge, toplam 7,00 TL, dosya ")
 
 
+async def test_the_name_of_the_file_is_told_whole_however_long_its_folder(tmp_path):
+    folder = tmp_path / ("k" * 100)
+    folder.mkdir()
+    async with desk(str(folder)) as it:
+        await it.press("f5", "a", "f2", "up", "space", "e")
+        written = min(folder.iterdir(), key=lambda path: len(path.name))
+        assert it.message.endswith(f" stok kartı, dosya {written.name}")
+        assert it.message in it.words
+
+
 async def test_the_cards_go_along_where_the_box_says_so_and_only_this_time(office):
     async with desk("cikis") as it:
         await it.press("f5", "space", "f2")
@@ -71,7 +81,7 @@ async def test_the_cards_go_along_where_the_box_says_so_and_only_this_time(offic
         await it.press("up", "space", "space", "space")
         assert "[✓] Kartlarıyla" in it.text
         await it.press("e")
-        assert it.message.endswith(f"dosya {FILE}, 1 cari kartı, 3 stok kartı")
+        assert it.message.endswith(f", 1 cari kartı, 3 stok kartı, dosya {FILE}")
         await it.press("f2")
         assert "[ ] Kartlarıyla" in it.text
         await it.press("escape")

@@ -119,19 +119,20 @@ class ExportSaving:
     def _written(self, done: Exported, sums: AllSums) -> None:
         from app.transfer.card_export import counts_words
         from app.transfer.export_run import left_out_words
+        from app.transfer.phrases import fitting
 
         self._remembered.keep_export(done.path)
         total = sums_words(sums, books_of(self._tab.app).currencies)
         note = f" ({done.note})" if done.note else ""
         cards = "".join(f", {counts_words(one.counts)}" for one in done.cards)
+        wrong = f"{left_out_words(done.left_out)}; " if done.left_out else ""
         said = (
-            f"Aktarım tamamlandı: {turkish_count(done.count)} belge, {total}, "
-            f"dosya {done.path}{cards}{note}"
+            f"{wrong}Aktarım tamamlandı: {turkish_count(done.count)} belge, {total}"
+            f"{cards}{note}, dosya "
         )
-        if done.left_out:
-            self._tab.message.error(f"{left_out_words(done.left_out)}; {said}")
-        else:
-            self._tab.message.tell(said)
+        # Without room for its folder, which Dosya Yolu shows, the file has its name alone.
+        named = fitting(lambda whole: f"{said}{done.path if whole else done.path.name}", 1)
+        (self._tab.message.error if wrong else self._tab.message.tell)(named)
 
 
 def _sums_of(done: Exported, asked: AllSums | None) -> AllSums:

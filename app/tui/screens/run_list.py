@@ -317,8 +317,9 @@ class RunListScreen(JobScreen, inherit_bindings=False):
                 self.post_message(BooksChanged("Geri getirme"))
             self.list_rows()
             left = [words.left_words(one) for one in restored.left[:_NAMED]]
-            said = "; ".join((words.restored_words(restored), *left))
-            (self.message.error if left else self.message.tell)(said)
+            said = words.restored_words(restored)
+            told = fitting(lambda named: "; ".join((said, *left[:named])), len(left))
+            (self.message.error if left else self.message.tell)(told)
 
         self.runner.run("Geri getirme", work, done, kept="Hiçbir şey değişmez.")
 
