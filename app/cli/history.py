@@ -105,7 +105,8 @@ def undo(options: Options) -> int:
                     "no": run,
                     "silinen": done.removed,
                     "geriAlinanSayac": [
-                        {"seri": prefix, "son": last} for prefix, last in done.counters.last_numbers
+                        {"tip": one.document_type.word, "seri": one.prefix, "son": one.last}
+                        for one in done.counters.last_numbers
                     ],
                     "bosKalan": done.counters.gaps,
                 }

@@ -26,13 +26,21 @@ class Step(NamedTuple):
     then: int | None
 
 
+class LastNumber(NamedTuple):
+    """The last number of a series; 0 if it has none any more."""
+
+    document_type: DocumentType
+    prefix: str
+    last: int
+
+
 class Counters(NamedTuple):
     """The effect of an undo on the counters, and the numbers that no document will have."""
 
     steps: list[Step]
     gaps: list[str]
-    last_numbers: list[tuple[str, int]]
-    """(prefix, last number) of each series that steps back, over all branches, in order."""
+    last_numbers: list[LastNumber]
+    """Of each series that steps back, over all branches, in order."""
 
 
 class _Start(NamedTuple):
@@ -61,7 +69,7 @@ def plan(run: int) -> Counters:
             steps.append(Step(key, now, floor if floor or start.existed else None))
     last = _over_branches(current | {step.key: step.then or 0 for step in steps})
     back = [
-        (prefix, last[kind, prefix])
+        LastNumber(DocumentType(kind), prefix, last[kind, prefix])
         for kind, prefix in last
         if last[kind, prefix] < before[kind, prefix]
     ]

@@ -78,8 +78,12 @@ def undone_words(done: Undone, told: int = RANGES) -> str:
 
 
 def _counter_lines(undone: Undone, goes: str, stays: str, told: int) -> list[str]:
+    numbers = undone.counters.last_numbers
+    both = len({one.document_type for one in numbers}) > 1
     counters = [
-        f"{prefix or 'öneksiz'} → {last or 'yok'}" for prefix, last in undone.counters.last_numbers
+        f"{one.document_type.short + ' ' if both else ''}{one.prefix or 'öneksiz'} → "
+        f"{one.last or 'yok'}"
+        for one in numbers
     ]
     gaps = undone.counters.gaps
     lines = []

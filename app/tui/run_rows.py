@@ -62,7 +62,7 @@ _MOST_KEPT = 1000
 _AT_ONCE = 200
 
 
-class _Rows(ABC, Generic[T]):
+class KeyedRows(ABC, Generic[T]):
     """Rows by their keys, read when they come into view; the latest ones read are cached."""
 
     def __init__(self, keys: array[int]) -> None:
@@ -106,7 +106,7 @@ class _Rows(ABC, Generic[T]):
         return "" if one is None else self._state(one)
 
 
-class RunRows(_Rows[Run]):
+class RunRows(KeyedRows[Run]):
     """Runs by their ids."""
 
     def _read(self, keys: Sequence[int]) -> dict[int, Run]:
@@ -119,7 +119,7 @@ class RunRows(_Rows[Run]):
         return "warning" if one.deleted and not one.undone else _RUN_STATES.get(one.state, "")
 
 
-class ItemRows(_Rows[RunItem]):
+class ItemRows(KeyedRows[RunItem]):
     """The documents of a run by their positions."""
 
     def __init__(self, run: int, positions: array[int]) -> None:
@@ -147,7 +147,7 @@ class ItemRows(_Rows[RunItem]):
         return None
 
 
-class DeletedRows(_Rows[Deleted]):
+class DeletedRows(KeyedRows[Deleted]):
     """The documents of Silinen Belgeler by their ids, with the runs that imported them."""
 
     def __init__(self, ids: array[int]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.invoice import DocumentType
 from app.store.recycle_bin import Left
-from app.store.undo_counters import Counters
+from app.store.undo_counters import Counters, LastNumber
 from app.transfer.history_words import RANGES, restored_words, undone_words
 from app.transfer.phrases import MESSAGE_ROOM, closing, fitting
 from app.transfer.run_summary import RunSummary
@@ -60,7 +60,7 @@ def test_the_end_of_an_undo_is_never_cut(series: int, gaps: int) -> None:
     counters = Counters(
         [],
         [f"S{one:02}2024{one:08}" for one in range(gaps)],
-        [(f"S{one:02}2024", one) for one in range(series)],
+        [LastNumber(DocumentType.SALES, f"S{one:02}2024", one) for one in range(series)],
     )
     undone = Undone(run=1234, removed=9_999, counters=counters)
     said = fitting(lambda named: undone_words(undone, named), RANGES)
@@ -72,3 +72,9 @@ def test_the_end_of_an_undo_is_never_cut(series: int, gaps: int) -> None:
 def test_an_undo_that_cannot_be_undone_at_all_says_so() -> None:
     said = restored_words(Restored(run=3, back=0, left=[Left("A-1", "numarası dolu")]))
     assert said == "3. aktarım: hiçbir belge geri gelmedi, 1 belge Silinen Belgeler'de kaldı"
+
+
+def test_a_series_of_both_types_is_told_by_type() -> None:
+    numbers = [LastNumber(kind, "ZZZ", 400 * int(kind)) for kind in DocumentType]
+    said = undone_words(Undone(run=1, removed=2, counters=Counters([], [], numbers)))
+    assert said.endswith("Son numara geri gitti: Satış ZZZ → yok, Alış ZZZ → 400")

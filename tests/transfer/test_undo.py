@@ -20,6 +20,7 @@ from app.transfer.import_run import run_import
 from app.transfer.run_summary import RunSummary
 from app.transfer.undo import UndoRefused, restore, undo, what_undo_would_do
 from tests.store.bookkeeping import (
+    SALES,
     counters,
     document,
     enter,
@@ -367,7 +368,7 @@ def test_a_run_of_an_older_version_steps_back_over_its_last_numbers(tmp_path: Pa
         database.execute_sql("DELETE FROM counter_start")
     assert counters()["A-"] == 5
     done = undo(run)
-    assert (done.counters.last_numbers, done.counters.gaps) == ([("A-", 4)], [])
+    assert (done.counters.last_numbers, done.counters.gaps) == ([(SALES, "A-", 4)], [])
     assert counters()["A-"] == 4
 
 
@@ -377,4 +378,4 @@ def test_counters_that_go_back_are_told_in_order(tmp_path: Path) -> None:
     enter(*(document(f"{prefix}1") for prefix in series))
     file = write(tmp_path / "x.json", [document(f"{prefix}2") for prefix in series])
     done = undo(imported(file).transfer_id or 0)
-    assert done.counters.last_numbers == [(prefix, 1) for prefix in sorted(series)]
+    assert done.counters.last_numbers == [(SALES, prefix, 1) for prefix in sorted(series)]

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from desk import Desk, desk
+from desk import NOW, Desk, desk
 
 from app.store import journal, runs
 from app.store.database import database, writing
@@ -50,6 +50,20 @@ async def test_runs_are_listed_newest_first_and_a_run_opens_to_its_documents():
         assert it.lines[0].startswith("Belge / HTL202600000005")
         await it.press("escape", *["down"] * 9, "enter")
         assert "HATALI-NUMARA kullanılmış" in " ".join(it.message.split())
+
+
+@pytest.mark.both_engines
+async def test_the_cursor_stays_on_its_run_when_another_comes():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        await it.press("f9")
+        with writing():  # another user's
+            run = journal.open_transfer(journal.EXPORT, "baska.json", NOW)
+            journal.close_transfer(run, journal.DONE, NOW)
+        await it.press("f5")
+        assert [line.split()[2] for line in it.lines[2:4]] == ["Dışarı", "İçeri"]
+        await it.press("enter")
+        assert it.lines[0].startswith("1. aktarım, İçeri")
 
 
 @pytest.mark.both_engines

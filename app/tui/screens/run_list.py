@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -27,6 +28,7 @@ from app.transfer.phrases import fitting
 from app.transfer.undo import Restored, Undone
 from app.tui.commands import Scope, bindings, commands_in, not_here, silent_keys
 from app.tui.jobs import Job
+from app.tui.run_rows import KeyedRows
 from app.tui.safe import shown
 from app.tui.screens.dialog import Confirm
 from app.tui.screens.job_screen import JobScreen
@@ -34,7 +36,6 @@ from app.tui.screens.page_writing import PageWriting
 from app.tui.whose_books import books_name
 from app.tui.widgets.bars import KeyBar, Line, MessageLine
 from app.tui.widgets.columns import NARROW, Column
-from app.tui.widgets.row_window import RecordSource
 from app.tui.widgets.virtual_table import VirtualTable
 
 T = TypeVar("T")
@@ -92,6 +93,8 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         self.writing = PageWriting(self._file)
         self._row = 0
         """The cursor's last row."""
+        self._keys = array("q")
+        """The keys of the rows that are shown."""
 
     @property
     @abstractmethod
@@ -180,9 +183,13 @@ class RunListScreen(JobScreen, inherit_bindings=False):
     def _failed(self, event: VirtualTable.Failed) -> None:
         self.message.error(event.sentence)
 
-    def show_rows(self, rows: RecordSource) -> None:
-        """Show a list that was read again; the cursor stays in its row."""
-        self.table.set_source(rows, cursor=self.table.cursor)
+    def show_rows(self, rows: KeyedRows[Any]) -> None:
+        """Show a list that was read again; the cursor stays on its record, or else in its row."""
+        cursor, keys = self.table.cursor, self._keys
+        if cursor < len(keys) and keys[cursor] in rows.keys:
+            cursor = rows.keys.index(keys[cursor])
+        self._keys = rows.keys
+        self.table.set_source(rows, cursor=cursor)
         self.table.empty_text = self.EMPTY
         self._title()
         self.show_row()
