@@ -107,12 +107,12 @@ def _engine_of(item: pytest.Function) -> str:
 
 
 def pytest_collection_finish() -> None:
-    """Load the program once, for all forks; and never look for garbage in what is loaded."""
+    """Load the program once, for all forks; never look for garbage in what is loaded."""
     load()
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)  # a tenth of the time of the screens' tests, at Python's 700
-    os.register_at_fork(after_in_child=gc.freeze)  # to look copies every page
+    os.register_at_fork(after_in_child=gc.freeze)  # a collection would copy every page
 
 
 @pytest.fixture(autouse=True)

@@ -70,13 +70,9 @@ def _in_full(key: str | None) -> str | None:
 
 
 def _are_of_a_year(low: str | None, high: str | None) -> bool:
-    """Return whether the ends have one year; else short ends are plain numbers: RDM20000."""
+    """Return whether the ends have the same year; RDM20000 may also be a plain number."""
     prefixes = {split(key).prefix for key in (low, high) if key}
     return len(prefixes) == 1 and all(map(is_year_prefix, prefixes))
-
-
-def _has_year(key: str) -> bool:
-    return is_year_prefix(split(key).prefix)
 
 
 def _spellings(key: str) -> list[str]:
@@ -114,7 +110,7 @@ def _end(key: str) -> _End:
     """Split the key at an end of a closed range; the year is not part of its series."""
     tail = _TAIL.search(key)
     prefix = key[: tail.start()] if tail else key
-    if _has_year(key):
+    if is_year_prefix(split(key).prefix):
         prefix = series_of(split(key).prefix)
     return _End(prefix, key[len(prefix) :])
 

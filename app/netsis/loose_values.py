@@ -17,11 +17,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Raw
 
-from app.domain.invoice import GIVEN, InvoiceHeader, InvoiceLine, Member, members
+from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.domain.numbers import MAX_SOURCE
 from app.netsis.tolerant import values
 from app.netsis.tolerant.values import Reader
-from app.netsis.wire import Odd
+from app.netsis.wire import Odd, is_required
 
 _SHORT: Final = 128
 _EXACT_DIGITS: Final = 15  # of a decimal that a double represents without loss
@@ -38,7 +38,7 @@ _decode_floats: Final = msgspec.json.Decoder(list[float]).decode
 
 
 class _Loose(NamedTuple):
-    """How the value of a member is read if a struct refuses it."""
+    """A member with the function that reads its value if a struct refuses it."""
 
     attribute: str
     read: Reader
@@ -50,10 +50,10 @@ class LooseMembers:
     """The members of one kind of object whose values a struct has refused."""
 
     def __init__(self, readable: dict[str, _Loose]) -> None:
-        """`readable`: JSON name in lower case → how it is read."""
+        """`readable`: JSON name in lower case → member."""
         self._readable = readable
         self.attributes: frozenset[str] = frozenset()
-        """They are decoded as bytes."""
+        """The attributes of these members, whose values structs leave as the bytes of JSON."""
         self._amounts = [one for one in readable.values() if one.is_amount]
         self._amounts_of = attrgetter(*[one.attribute for one in self._amounts])
         self._reads_amounts = False
@@ -150,16 +150,10 @@ def _read_number(raw: bytes) -> str:
 
 def _readable(table: Sequence[Member]) -> dict[str, _Loose]:
     return {
-        m.name.lower(): _Loose(
-            m.attribute, values.reader_for(m), m.kind is Decimal, _is_required(m)
-        )
+        m.name.lower(): _Loose(m.attribute, values.reader_for(m), m.kind is Decimal, is_required(m))
         for m in table
         if not _is_kept_as_read(m)
     }
-
-
-def _is_required(member: Member) -> bool:
-    return member.required and member.attribute not in GIVEN
 
 
 def _is_kept_as_read(member: Member) -> bool:

@@ -258,7 +258,8 @@ def _lines(raw: bytes, keys: int, case: Case | None, *, is_noisy: bool) -> _Line
     """Return the lines; `keys` counts the keys in Kalems, `case` is their common case or None.
 
     If the structs yield the same number of keys, none was unknown, null or repeated. Otherwise the
-    keys of each line are examined. Raises Odd if one is repeated.
+    keys of each line are examined. `is_noisy` tells whether a number has too many digits for a
+    double. Raises Odd if a key is repeated.
     """
     if len(raw) > MAX_LINES and raw.count(b"{") > MAX_LINES:
         raise Odd  # too many to make objects of
@@ -267,7 +268,7 @@ def _lines(raw: bytes, keys: int, case: Case | None, *, is_noisy: bool) -> _Line
         try:
             lines = _decoded(decode_cased_lines, raw, case, loose_values.LINE)
         except Odd:
-            lines = None  # they are not in this case
+            pass  # they are not in this case
         else:
             absent = _respell_lines(lines, raw, is_noisy=is_noisy)
             text = encode(lines)

@@ -116,7 +116,7 @@ def _wire(
         elif member.kind is Decimal and amount is Raw:
             kind, default = Raw, _ABSENT
         fields.append(
-            (member.attribute, kind) if _is_required(member) else (member.attribute, kind, default)
+            (member.attribute, kind) if is_required(member) else (member.attribute, kind, default)
         )
     names = {"Tip": case("Tip"), **{m.attribute: case(m.name) for m in table}}
     return msgspec.defstruct(
@@ -124,7 +124,7 @@ def _wire(
     )
 
 
-def _is_required(member: Member) -> bool:
+def is_required(member: Member) -> bool:
     """Return whether an object must have the member; an absent total is computed."""
     return member.required and member.attribute != "grand_total"
 
@@ -137,7 +137,7 @@ def _wire_type(member: Member, amount: Any) -> Any:
         kind = Annotated[str, Meta(min_length=member.min_length, max_length=member.max_length)]
     elif member.kind is int and (member.low or member.high):
         kind = Annotated[int, Meta(ge=member.low, le=member.high)]
-    return kind if _is_required(member) else kind | None
+    return kind if is_required(member) else kind | None
 
 
 def _extra(unknown: bytes) -> Extra:

@@ -36,6 +36,7 @@ class BatchWriter:
         self._run = 0
         self._next_id = 0
         self._moved: Moved = {}
+        """The counters to move at the end of the open transaction."""
         self.totals: TypeTotals = {}
         """The totals of the documents written in the open transaction."""
 
@@ -85,7 +86,6 @@ class BatchWriter:
         Once for all of its batches, since many move the same counters.
         """
         write_counters(self._moved, self._run)
-        self._moved.clear()
 
     def _save(self, new: list[NewInvoice], items: list[journal.Item], rule: ImportRule) -> None:
         records = [one.record for one in new]

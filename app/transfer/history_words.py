@@ -122,15 +122,15 @@ def _next(number: str) -> str:
     return f"{prefix}{int(digits) + 1:0{len(digits)}}"
 
 
-def restored_words(done: Restored) -> str:
-    """Return the sentences about the documents that were restored, and those that were not."""
+def restored_words(done: Restored, told: int = 0) -> str:
+    """Return how many documents were restored, and why the first `told` others were not."""
     back = "hiçbir belge geri gelmedi"
     if done.back:
         back = f"{turkish_count(done.back)} belge aynı numaralarla geri geldi"
     if not done.left:
         return f"{done.run}. aktarım geri getirildi: {back}"
     stayed = f"{turkish_count(len(done.left))} belge Silinen Belgeler'de kaldı"
-    return f"{done.run}. aktarım: {back}, {stayed}"
+    return "; ".join([f"{done.run}. aktarım: {back}, {stayed}", *map(left_words, done.left[:told])])
 
 
 def left_words(one: Left) -> str:

@@ -39,8 +39,8 @@ def _nothing(*_: object) -> None:
     """Do nothing; the default of a callback."""
 
 
-class JobPlace(Owner, Protocol):
-    """The screen whose jobs run."""
+class RunnerOwner(Owner, Protocol):
+    """What a runner needs of the screen whose jobs it runs."""
 
     @property
     def app(self) -> App[Any]:
@@ -63,7 +63,7 @@ class JobRunner:
     Progress is shown in the status line, so the message line stays free for other actions.
     """
 
-    def __init__(self, screen: JobPlace) -> None:
+    def __init__(self, screen: RunnerOwner) -> None:
         self._screen = screen
         self.job: Job | None = None
         """The running job, or None."""

@@ -17,7 +17,10 @@ MODULES = {
 
 
 def imported(node: ast.AST) -> Iterator[str]:
-    """The modules that are imported below a node; the parts of a tab only name its type."""
+    """The modules that are imported below a node, except where only types are named.
+
+    The parts of a tab name its type.
+    """
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
             continue

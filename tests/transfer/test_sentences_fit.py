@@ -1,4 +1,4 @@
-"""The closing sentences of an import and of an undo fit on the screen, however many series."""
+"""The closing sentences of an import, an undo and a restore fit on the screen."""
 
 from __future__ import annotations
 
@@ -67,6 +67,16 @@ def test_the_end_of_an_undo_is_never_cut(series: int, gaps: int) -> None:
     assert len(said) <= MESSAGE_ROOM
     assert bool(gaps) == (f"{gaps} numara boş kaldı" in said)
     assert bool(series) == ("on numara" in said)
+
+
+@given(st.integers(0, 9_999), st.integers(0, 9_999))
+def test_the_end_of_a_restore_names_what_stayed_where_there_is_room(back: int, stayed: int) -> None:
+    reason = "aynı belge yeniden aktarıldı, RDM202400000001"
+    left = [Left(f"RDM2025{one:08}", reason) for one in range(stayed)]
+    done = Restored(run=1234, back=back, left=left)
+    said = fitting(lambda named: restored_words(done, named), 3)
+    assert len(said) <= MESSAGE_ROOM
+    assert said.count(reason) == min(stayed, 1) or len(restored_words(done, 1)) > MESSAGE_ROOM
 
 
 def test_an_undo_that_cannot_be_undone_at_all_says_so() -> None:

@@ -323,10 +323,8 @@ class RunListScreen(JobScreen, inherit_bindings=False):
             if restored.back:
                 self.post_message(BooksChanged("Geri getirme"))
             self.list_rows()
-            left = [words.left_words(one) for one in restored.left[:_NAMED]]
-            said = words.restored_words(restored)
-            told = fitting(lambda named: "; ".join((said, *left[:named])), len(left))
-            (self.message.error if left else self.message.tell)(told)
+            told = fitting(lambda named: words.restored_words(restored, named), _NAMED)
+            (self.message.error if restored.left else self.message.tell)(told)
 
         self.runner.run("Geri getirme", work, done, kept="Hiçbir şey değişmez.")
 
