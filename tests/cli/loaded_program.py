@@ -63,7 +63,10 @@ def _give(pipe: int, given: bytes) -> None:
 
 
 class Fork:
-    """The program, started in a session of its own; to be used as a `subprocess.Popen` is."""
+    """The program, started in a session of its own; to be used as a `subprocess.Popen` is.
+
+    Several threads may ask how it ended.
+    """
 
     def __init__(
         self,
@@ -81,6 +84,7 @@ class Fork:
         The signals in `ignored` are so from the start. A `script` is run in place of the program.
         """
         self.returncode: int | None = None
+        self._asking = threading.Lock()
         umask = os.umask(0)
         os.umask(umask)
         order = [list(arguments), str(folder), dict(env), umask, controls, list(ignored), script]
@@ -98,17 +102,19 @@ class Fork:
 
     def poll(self) -> int | None:
         """How it ended; None while it runs."""
-        if self.returncode is None and select.select([self._line], [], [], 0)[0]:
-            self._end(self._line.recv(16))
+        if self._asking.acquire(blocking=False):
+            try:
+                self._ask(0)
+            finally:
+                self._asking.release()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until it has ended; how. Raises subprocess.TimeoutExpired."""
+        with self._asking:
+            self._ask(timeout)
         if self.returncode is None:
-            if not select.select([self._line], [], [], timeout)[0]:
-                raise subprocess.TimeoutExpired("a fork", timeout or 0)
-            self._end(self._line.recv(16))
-        assert self.returncode is not None
+            raise subprocess.TimeoutExpired("a fork", timeout or 0)
         return self.returncode
 
     def send_signal(self, number: int) -> None:
@@ -118,10 +124,11 @@ class Fork:
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
-    def _end(self, status: bytes) -> None:
-        self.returncode = int(status)
-        self._line.close()
-        os.close(self._handle)
+    def _ask(self, timeout: float | None) -> None:
+        if self.returncode is None and select.select([self._line], [], [], timeout)[0]:
+            self.returncode = int(self._line.recv(16))
+            self._line.close()
+            os.close(self._handle)
 
 
 class _Loaded:
