@@ -30,6 +30,7 @@ from app.netsis.envelopes import (
     take,
 )
 from app.netsis.json_stream import (
+    BLANKS,
     CHUNK,
     END_OF_FILE,
     MAX_INVOICE,
@@ -50,6 +51,7 @@ NO_INVOICE: Final = "dosyada fatura yok"
 # Keys in the line of an object that begins an invoice, a card or a reply.
 _HEADER_KEY = re.compile(rb'"(?:fatust|caritemelbilgi|stoktemelbilgi|issuccessful)"', re.IGNORECASE)
 _COMMA, _CLOSE_ARRAY = b",]"
+_NEXT_OBJECT = re.compile(rb",[ \t\r\n]*+(?=\{)")
 
 
 class Span(NamedTuple):
@@ -130,6 +132,7 @@ def _elements(window: Window, limit: int, depth: int = 0, mends: bool = True) ->
     """
     while True:
         yield from _whole_lines(window, b"},\n", limit)
+        yield from _listed(window, limit)
         try:
             yield from _documents(window, limit, depth)
             following = window.peek()
@@ -179,6 +182,21 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
             return
         yield Span(base + begin, brace + 1 - begin)
         begin = window.pos = end
+
+
+def _listed(window: Window, limit: int) -> Iterator[Span]:
+    """Yield the array's buffered invoices that have another object after them: another shortcut."""
+    buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
+    view = memoryview(buffer)
+    while buffer.startswith(b"{", begin):
+        outcome, length = skip_value(view[begin : begin + min(limit, _LOOKS[0])])
+        end = begin + length
+        following = _NEXT_OBJECT.match(buffer, end) if outcome is Outcome.WHOLE else None
+        # A blank before the comma is rare, and would belong to the length.
+        if not following or buffer[end - 1] in BLANKS or not looks_plain(buffer, begin, end):
+            return
+        yield Span(base + begin, length)
+        begin = window.pos = following.end()
 
 
 def _envelope(window: Window, limit: int, depth: int) -> Iterator[Span]:
