@@ -7,7 +7,7 @@ objects of its kind, and the tolerant parser's function reads it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -55,7 +55,8 @@ class LooseMembers:
         self.attributes: frozenset[str] = frozenset()
         """The attributes of these members, whose values structs leave as the bytes of JSON."""
         self._amounts = [one for one in readable.values() if one.is_amount]
-        self._amounts_of = attrgetter(*[one.attribute for one in self._amounts])
+        self._amount_names = [one.attribute for one in self._amounts]
+        self._amounts_of: Callable[[Any], tuple[Raw | None, ...]] = attrgetter(*self._amount_names)
         self._reads_amounts = False
         self._others: list[_Loose] = []
 
@@ -88,22 +89,22 @@ class LooseMembers:
         return absent
 
     def _read_amounts(self, parts: Sequence[Any]) -> int:
-        found: list[tuple[Any, _Loose]] = []
-        raws: list[Raw] = []
-        for part in parts:
-            for member, raw in zip(self._amounts, self._amounts_of(part), strict=True):
+        found = list(map(self._amounts_of, parts))
+        text = b"\n".join([raw for raws in found for raw in raws if raw is not None])
+        if not _PLAIN_NUMBERS(text):
+            return sum(map(self._set_amounts, parts, found))
+        # One match and one call in C, since a document may have fifty amounts.
+        values = iter(_decode_floats(b"[%b]" % text.translate(_TO_JSON, b'"')))
+        names = self._amount_names
+        for part, raws in zip(parts, found, strict=True):
+            for name, raw in zip(names, raws, strict=True):
                 if raw is not None:
-                    found.append((part, member))
-                    raws.append(raw)
-        text = b"\n".join(raws)
-        if _PLAIN_NUMBERS(text):  # one match in C, since a document may have fifty amounts
-            amounts = _decode_floats(b"[%b]" % text.translate(_TO_JSON, b'"'))
-            for (part, member), value in zip(found, amounts, strict=True):
-                setattr(part, member.attribute, value)
-            return 0
-        return sum(
-            [_set(part, member, raw) for (part, member), raw in zip(found, raws, strict=True)]
-        )
+                    setattr(part, name, next(values))
+        return 0
+
+    def _set_amounts(self, part: Any, raws: Sequence[Raw | None]) -> int:
+        pairs = zip(self._amounts, raws, strict=True)
+        return sum([_set(part, member, raw) for member, raw in pairs if raw is not None])
 
 
 def _set(part: Any, member: _Loose, raw: Raw) -> bool:

@@ -29,7 +29,9 @@ MAX_VALUES_OF_PART: Final = 100_000
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|,|[\[{](?![ \t\r\n]*[\]}])')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_BLANKS = b" \t\r\n"
+BLANKS: Final = b" \t\r\n"
+KEY_END: Final = b'":'
+"""The end of each key once blanks are deleted; a string may contain it too."""
 
 
 def is_clean(raw: bytes) -> bool:
@@ -40,11 +42,8 @@ def is_clean(raw: bytes) -> bool:
 
 
 def count_keys(raw: bytes) -> int:
-    """Return the number of keys at all depths, or a greater number.
-
-    A key ends in a quote and a colon, with blanks between them; a string may contain that too.
-    """
-    return raw.translate(None, _BLANKS).count(b'":')
+    """Return the number of keys at all depths, or a greater number."""
+    return raw.translate(None, BLANKS).count(KEY_END)
 
 
 def refuse_many_in_part(raw: bytes, name: str = "", line: int = 0) -> None:
