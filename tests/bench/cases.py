@@ -222,7 +222,7 @@ IMPORT = Section(
     ),
 )
 PARSING = Section(
-    "Reading and judging, CPU time in one process",
+    "Reading and judging, CPU time of all processes",
     (Probe(tuple(case for name in SPELLINGS for case in _spelling(name)), _spellings),),
     relative=False,
 )

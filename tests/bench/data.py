@@ -91,7 +91,7 @@ class Data:
 
     def numbers(self, most: int) -> list[str]:
         """The numbers of the file's first documents."""
-        documents = itertools.islice(_documents(self.file), most)
+        documents = itertools.islice(documents_of(self.file), most)
         return [document["FatUst"]["FATIRS_NO"] for document in documents]
 
 
@@ -105,7 +105,7 @@ def build(folder: Path, count: int) -> Data:
     _make(data.file, lambda path: run(data.command(data.copy(data.full), "disari-aktar", path)))
     _make(data.bad_file, lambda path: _rewrite(data.file, path, _spoil))
     for style, write in STYLES.items():
-        _make(data.spelled(style), lambda path, write=write: write(_documents(data.file), path))
+        _make(data.spelled(style), lambda path, write=write: write(documents_of(data.file), path))
     _make(data.other_file, lambda path: _rewrite(data.file, path, _number_anew))
     return data
 
@@ -145,7 +145,8 @@ def _number_anew(_place: int, line: str) -> str:
     return _FIRST_LETTER.sub(r"\1Q", line)
 
 
-def _documents(file: Path) -> Iterator[dict[str, Any]]:
+def documents_of(file: Path) -> Iterator[dict[str, Any]]:
+    """Yield the documents of a file in our spelling."""
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("{"):
@@ -157,7 +158,9 @@ def _documents(file: Path) -> Iterator[dict[str, Any]]:
 
 def _as_python(documents: Iterator[dict[str, Any]], path: Path) -> None:
     """As `json.dumps`: ASCII, blanks, keys in another order, whole amounts as integers."""
-    _write(path, "[", documents, lambda one: json.dumps(_whole(one), sort_keys=True), ", ", "]")
+    write_documents(
+        path, "[", documents, lambda one: json.dumps(_whole(one), sort_keys=True), ", ", "]"
+    )
 
 
 def _as_dot_net(documents: Iterator[dict[str, Any]], path: Path) -> None:
@@ -167,7 +170,7 @@ def _as_dot_net(documents: Iterator[dict[str, Any]], path: Path) -> None:
         text = json.dumps(one, ensure_ascii=False, indent=2)
         return text.replace(' 00:00:00"', 'T00:00:00"').replace("\n", "\r\n")
 
-    _write(path, "[\r\n", documents, indented, ",\r\n", "\r\n]")
+    write_documents(path, "[\r\n", documents, indented, ",\r\n", "\r\n]")
 
 
 def _as_reply(documents: Iterator[dict[str, Any]], path: Path) -> None:
@@ -180,7 +183,7 @@ def _as_reply(documents: Iterator[dict[str, Any]], path: Path) -> None:
         return json.dumps(one, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     begin, end = '{"IsSuccessful":true,"Data":[', '],"TotalCount":0,"ErrorDesc":null}'
-    _write(path, begin, documents, filled, ",", end)
+    write_documents(path, begin, documents, filled, ",", end)
 
 
 def _whole(value: Any) -> Any:
@@ -191,7 +194,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _write(
+def write_documents(
     path: Path,
     begin: str,
     documents: Iterator[dict[str, Any]],

@@ -1,35 +1,39 @@
-"""Reading and judging in one process: documents as others spell them, beside our own spelling.
+"""Reading and judging: files as others spell them, beside the same documents in our spelling.
 
-python -m tests.bench.spellings FOLDER RESULT [NAME…] writes the CPU seconds that a thousand
-documents take (the median of turns), in our own spelling and in another, for each of SPELLINGS, as
-JSON.
+python -m tests.bench.spellings FOLDER RESULT [NAME…] writes the CPU seconds of all processes that
+İçeri Aktar takes for a thousand documents until all are judged (the median of turns), in our
+spelling and in another, for each of SPELLINGS, as JSON. FOLDER is one of the benchmark's.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.domain.amounts import CURRENCY_PRICE_PLACES
 from app.domain.invoice import InvoiceHeader, InvoiceLine, members
 from app.domain.netsis_json import encode_invoice
 from app.netsis.input_file import open_source
-from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
-from tests.bench.data import STYLES
+from app.netsis.tolerant.parser import read_invoice
+from app.store.opening import open_database
+from app.transfer.import_file import IncomingFile
+from tests.bench.data import STYLES, Data, documents_of, write_documents
 
-MOST = 3000  # documents; each is read once, as in an import
-TURN = 20  # documents of one spelling, then the same in the other
+MOST = 20_000  # documents
+TURNS = 5
+_FEW = 1000  # documents that one turn is enough for, since they measure nothing
 _UNSET = {str: "", int: 0, Decimal: 0.0, bool: False, date: "0001-01-01T00:00:00"}
 
 
@@ -117,44 +121,73 @@ CHANGES: dict[str, Callable[[Changed], Changed]] = {
     "noise of doubles": _noise,
     "amounts as texts": _texts,
     "mixed-case keys": _mixed_case,
-    "mixed-case keys in a list": _mixed_case,
 }
 SPELLINGS = (*STYLES, *CHANGES)
-READERS: dict[str, Callable[[bytes], object]] = {"mixed-case keys in a list": read_summary}
-"""The others are read as documents to be saved."""
 
 
 def main(folder: str, result: str, *names: str) -> None:
-    """All spellings, on documents that are read for the first time."""
-    gc.disable()  # as in a worker
-    # Each in its own process, as a worker reads one file and learns how it is spelled.
-    with get_context("fork").Pool(1, maxtasksperchild=1) as pool:
-        tasks = [(Path(folder), name) for name in names or SPELLINGS]
-        spent = [seconds for both in pool.starmap(_both, tasks, chunksize=1) for seconds in both]
+    """All spellings, or those that are named."""
+    data = Data(Path(folder), MOST)
+    spent = [seconds for name in names or SPELLINGS for seconds in _both(data, name)]
     Path(result).write_text(json.dumps(spent), encoding="utf-8")
 
 
-def _both(folder: Path, name: str) -> tuple[float, float]:
-    read = READERS.get(name, read_record)
-    raws = list(islice(_documents(folder, name), MOST))
-    pairs = [(encode_invoice(read_invoice(raw)), raw) for raw in raws]
-    spent: tuple[list[float], list[float]] = [], []
-    for first in range(0, len(pairs), TURN):
-        turn = pairs[first : first + TURN]
-        for which in ((0, 1), (1, 0))[first // TURN % 2]:
-            start = time.process_time()
-            for pair in turn:
-                read(pair[which])
-            spent[which].append((time.process_time() - start) / len(turn))
-    return statistics.median(spent[0]) * 1000, statistics.median(spent[1]) * 1000
+def _both(data: Data, name: str) -> tuple[float, float]:
+    with TemporaryDirectory() as folder:
+        own, other = Path(folder, "bizim.json"), Path(folder, "baska.json")
+        count = _alone(_make, data, name, own, other)
+        spent: dict[Path, list[float]] = {own: [], other: []}
+        for turn in range(TURNS if count > _FEW else 1):
+            for file in ((own, other), (other, own))[turn % 2]:
+                spent[file].append(_alone(_judge, data.empty, file))
+    ours, theirs = (statistics.median(found) * 1000 / count for found in spent.values())
+    return ours, theirs
 
 
-def _documents(folder: Path, name: str) -> Iterator[bytes]:
-    change = CHANGES.get(name)
-    with open_source(folder / ("hepsi.json" if change else f"{name}.json")) as source:
-        for span in source.spans():
-            raw = source.read(span)
-            yield json.dumps(change(json.loads(raw))).encode() if change else raw
+def _make(data: Data, name: str, own: Path, other: Path) -> int:
+    """Write the documents in both spellings; return their number."""
+    found = islice(documents_of(data.file), MOST)
+    if name in STYLES:
+        STYLES[name](found, other)
+    else:
+        write_documents(other, "[", map(CHANGES[name], found), json.dumps, ", ", "]")
+    with open_source(other) as source, own.open("wb") as file:
+        spelled = [encode_invoice(read_invoice(source.read(span))) for span in source.spans()]
+        file.write(b"[\n%b\n]\n" % b",\n".join(spelled))
+    return len(spelled)
+
+
+def _judge(books: Path, file: Path) -> float:
+    """Return the CPU seconds until all documents of a file are judged."""
+    open_database(str(books))
+    incoming = IncomingFile(file)
+    before = _cpu()
+    incoming.judge()
+    incoming.close()
+    return _cpu() - before
+
+
+def _cpu() -> float:
+    """Return the CPU seconds of this process and of its children that have ended."""
+    found = [getrusage(whose) for whose in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    return sum(used.ru_utime + used.ru_stime for used in found)
+
+
+def _alone(work: Callable[..., Any], *given: object) -> Any:
+    """Work in a process that has read no other file, since each file teaches the parser."""
+    context = get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(theirs, work, given))
+    process.start()
+    theirs.close()
+    try:
+        return ours.recv()
+    finally:
+        process.join()
+
+
+def _send(end: Connection, work: Callable[..., Any], given: tuple[object, ...]) -> None:
+    end.send(work(*given))
 
 
 if __name__ == "__main__":
