@@ -416,7 +416,7 @@ async def test_a_folder_that_does_not_exist_is_made_after_a_question(office, pat
         assert "Böyle bir klasör yok. Oluşturulsun mu?" in it.text
         assert it.place == "no"
         await it.press("enter")
-        assert it.message == "Klasör oluşturulmadı"
+        assert it.message == "Klasör oluşturulmadı; dosya yazılmadı"
         assert not (office / "yeni").exists()
         await it.press("f2", "e")
         assert QUESTION in it.words
@@ -439,6 +439,7 @@ async def test_a_folder_that_cannot_be_made_says_why_and_leaves_none_behind(offi
         await it.fill("path", path)
         await it.press("f2", "e")
         assert it.message.startswith("Klasör oluşturulamadı: ")
+        assert it.message.endswith("; dosya yazılmadı")
         assert cause in it.message
         assert "100 işaretli" in it.status
     assert not (office / "yeni").exists()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -99,7 +100,8 @@ class ExportSaving:
         from app.tui.screens.new_folder import ask_to_make
 
         tab = self._tab
-        ask_to_make(tab.app, folder, tab.message, lambda: tab.action_command("save_file"))
+        again = partial(tab.action_command, "save_file")
+        ask_to_make(tab.app, folder, tab.message, again, undone="dosya yazılmadı")
 
     def _write(
         self, ids: array[int], target: Path, asked: AllSums | None, *, with_cards: bool

@@ -13,17 +13,27 @@ from app.tui.screens.dialog import Confirm
 from app.tui.widgets.bars import MessageLine
 
 
-def ask_to_make(app: App[Any], folder: str, message: MessageLine, made: Callable[[], None]) -> None:
-    """Ask; then create the folder and call `made`, or show in `message` why that failed."""
+def ask_to_make(
+    app: App[Any],
+    folder: str,
+    message: MessageLine,
+    made: Callable[[], None],
+    undone: str = "",
+) -> None:
+    """Ask; then create the folder and call `made`, or show in `message` why that failed.
+
+    `undone` says what else is not done without the folder.
+    """
+    without = f"; {undone}" if undone else ""
 
     def answered(yes: bool | None) -> None:
         if not yes:
-            message.tell("Klasör oluşturulmadı")
+            message.tell(f"Klasör oluşturulmadı{without}")
             return
         try:
             make_folder(folder)
         except FileRefused as error:
-            message.error(f"Klasör oluşturulamadı: {error.sentence}")
+            message.error(f"Klasör oluşturulamadı: {error.sentence}{without}")
         else:
             message.tell("Klasör oluşturuldu")
             made()
