@@ -17,7 +17,8 @@ from app.netsis.archives import Watch
 from app.netsis.document_splitter import Span
 from app.netsis.file_names import STANDARD
 from app.netsis.input_file import Source, open_source, open_spooled
-from app.netsis.parse_workers import RECORDS, SUMMARIES, Way, read_all
+from app.netsis.parse_ways import RECORDS, SUMMARIES, Way
+from app.netsis.parse_workers import read_all
 from app.netsis.standard_streams import INPUT, spooled_input
 from app.netsis.tolerant.parser import read_invoice
 from app.store.books import Books

@@ -28,7 +28,8 @@ from app.domain.text import one_line, shorten
 from app.errors import FileRefused
 from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.input_file import open_source
-from app.netsis.parse_workers import RECORDS, read_batch
+from app.netsis.parse_ways import RECORDS
+from app.netsis.parse_workers import read_batch
 from app.netsis.tolerant.parser import read_invoice
 from app.transfer import import_run
 from app.transfer.import_file import IncomingFile

@@ -24,7 +24,8 @@ from app.domain.unread import bare
 from app.errors import FileRefused
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import Source, open_source
-from app.netsis.parse_workers import RECORDS, SUMMARIES, Way, read_all, read_batch
+from app.netsis.parse_ways import RECORDS, SUMMARIES, Way
+from app.netsis.parse_workers import read_all, read_batch
 
 ROOT = Path(__file__).parents[2]
 SIZE = (4 << 20) + (1 << 18)
@@ -230,7 +231,8 @@ import os, signal, sys
 sys.path[0] = sys.argv[1]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started it may ignore it
 from itertools import islice
-from app.netsis.parse_workers import RECORDS, read_all
+from app.netsis.parse_ways import RECORDS
+from app.netsis.parse_workers import read_all
 from app.netsis.input_file import open_source
 with open_source(sys.argv[2]) as source:
     spans = source.spans()
