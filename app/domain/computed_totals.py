@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from app.domain.arithmetic import (
     nets_by_rate,
     vat_of_nets,
 )
-from app.domain.invoice import Invoice
+from app.domain.invoice import Invoice, InvoiceLine
 from app.domain.reasons import Code, DocumentError, Reason
 
 _TOTAL = "GENELTOPLAM"
@@ -37,7 +38,8 @@ def with_totals(invoice: Invoice) -> tuple[Invoice, list[Reason]]:
         if invoice.header.grand_total is None:
             raise
         return invoice, []
-    if invoice.header.grand_total is not None and not computed.header.grand_total:
+    states_zero = invoice.header.grand_total is not None
+    if states_zero and (_are_zero(invoice.lines) or not computed.header.grand_total):
         return invoice, []  # the lines come to zero, as the document states
     return computed, [Reason(Code.TOTALS_COMPUTED), *_without_rate(invoice)]
 
@@ -63,6 +65,10 @@ def _computed(invoice: Invoice) -> Invoice:
     gross = header.gross_total or _total(gross)
     header = replace(header, gross_total=gross, vat_total=vat, grand_total=total)
     return replace(invoice, header=header)
+
+
+def _are_zero(lines: Sequence[InvoiceLine]) -> bool:
+    return not any(line.quantity and (line.gross_price or line.net_price) for line in lines)
 
 
 def _total(amount: Decimal) -> Decimal:

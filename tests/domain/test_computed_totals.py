@@ -119,6 +119,7 @@ def test_a_line_without_a_rate_is_told_where_the_vat_was_computed() -> None:
         document(*ONE, grand_total="1.0"),
         document(*ONE, grand_total="1.0", vat_total="0.0", gross_total="0.0"),
         document(line("1.0", "0.0"), grand_total="0.0", vat_total="0.0"),
+        document(line("0.0", "5.0"), grand_total="0.0", vat_total="1396.0"),
         document(line("1.0", "100.0", discount1=D("100.0")), grand_total="0.0"),
         document(*ONE, grand_total="0.0", vat_total="0.0", free_goods_discount="200.0"),
         document(line("1.0", None), grand_total="0.0"),
