@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import resource
 import shutil
 import signal
@@ -28,7 +29,7 @@ if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
     # Databases flush after each transaction; half the time of the suite is waiting for the disk.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     tempfile.tempdir = tempfile.tempdir or os.environ.get("TMPDIR") or str(_MEMORY)
-settings.register_profile("suite", deadline=None, derandomize=False)
+settings.register_profile("suite", deadline=None, derandomize=FULL)
 settings.load_profile("suite")
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _FEW = 6  # examples on a server
@@ -82,6 +83,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for function in {getattr(item, "obj", None) for item in items}:
         if asked := getattr(function, _EXAMPLES, None):
             _try(function, rounds(asked.max_examples))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Draw the same random rounds each time in CI (`scale`)."""
+    if FULL:
+        random.seed(item.nodeid)
 
 
 @pytest.hookimpl(wrapper=True)
