@@ -2,7 +2,7 @@
 
 Parsing takes about as long as storing, and the screen stays responsive while another process works.
 A request names the spans of some documents; the answer has the result for each, or what is wrong
-with it (`parse_worker`).
+with it (`worker_process`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.domain.reasons import Reason
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import CHANGED, Source
 from app.netsis.parse_ways import Way
-from app.netsis.parse_worker import READY, SIZE, SPAN
+from app.netsis.worker_process import READY, SIZE, SPAN
 from app.os_errors import refused
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ _WORTH_PROCESSES: Final = 4 << 20  # bytes; a smaller file is read before a proc
 _AHEAD: Final = 3  # requests sent to a worker before its first answer is read
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _START: Final = (
-    "import sys; sys.path[0] = sys.argv[1]; from app.netsis.parse_worker import serve;"
+    "import sys; sys.path[0] = sys.argv[1]; from app.netsis.worker_process import serve;"
     " serve(int(sys.argv[2]), sys.argv[3])"
 )
 

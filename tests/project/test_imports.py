@@ -67,3 +67,12 @@ def test_a_headless_command_on_a_file_never_loads_the_screens_or_the_driver_of_a
 def test_help_and_version_load_no_package_at_all(tmp_path, option):
     assert not loaded(tmp_path, option) & _PACKAGES
     assert not any(tmp_path.iterdir())
+
+
+def test_a_worker_loads_only_what_parsing_needs():
+    loads = "import app.netsis.worker_process, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loads], cwd=_ROOT, capture_output=True, text=True, check=True
+    )
+    needless = {"subprocess", "tempfile", "zipfile", "apsw", "peewee", "app.netsis.input_file"}
+    assert not needless & set(done.stdout.split())

@@ -272,7 +272,7 @@ def test_only_the_output_writes_for_subcommands() -> None:
         "__main__.py",
         "cli/output.py",
         "cli/streams.py",
-        "netsis/parse_worker.py",
+        "netsis/worker_process.py",
         "netsis/standard_streams.py",  # asks whether one is a terminal, and refuses it
         "tui/start.py",
     }
