@@ -29,6 +29,7 @@ if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
     # Databases flush after each transaction; half the time of the suite is waiting for the disk.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     tempfile.tempdir = tempfile.tempdir or os.environ.get("TMPDIR") or str(_MEMORY)
+gc.set_threshold(50_000, 10, 10)  # a quarter of the time in which the tests are collected
 settings.register_profile("suite", deadline=None, derandomize=FULL)
 settings.load_profile("suite")
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
