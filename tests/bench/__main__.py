@@ -44,7 +44,9 @@ def _measure(data: Data, options: argparse.Namespace) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--fatura", type=int, default=10_000, help="invoices to move (10,000)")
-    parser.add_argument("--tekrar", type=int, default=5, help="runs of each case (5)")
+    parser.add_argument(
+        "--tekrar", type=int, default=5, help="runs of each case (5); 0: one, unprepared"
+    )
     parser.add_argument("--veri", type=Path, help="folder in which the data is kept")
     parser.add_argument(
         "--readme", action="store_true", help="put the chief figures into the README"

@@ -134,7 +134,10 @@ class Figure:
 
 
 def measure(section: Section, data: Data, rounds: int) -> list[Figure]:
-    """Every probe in turn, `rounds` times; one more round before them fills the caches."""
+    """Every probe in turn, `rounds` times; one more round before them fills the caches.
+
+    With no rounds that first one is what is measured.
+    """
     runs: dict[Case, list[Cost]] = {case: [] for case in section.cases}
     there = [probe for probe in section.probes if not probe.left_out(data)]
     for _ in range(rounds + 1):
@@ -142,7 +145,7 @@ def measure(section: Section, data: Data, rounds: int) -> list[Figure]:
             for case, cost in zip(probe.cases, probe.once(data), strict=True):
                 runs[case].append(cost)
     return [
-        Figure(case, tuple(runs[case][1:]), probe.left_out(data))
+        Figure(case, tuple(runs[case][rounds and 1 :]), probe.left_out(data))
         for probe in section.probes
         for case in probe.cases
     ]

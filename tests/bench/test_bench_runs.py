@@ -69,7 +69,7 @@ def _rows(database: Path, *queries: str) -> list[Any]:
 
 
 def test_every_case_is_measured(tmp_path):
-    command = [sys.executable, "-m", "tests.bench", "--fatura", "50", "--tekrar", "1"]
+    command = [sys.executable, "-m", "tests.bench", "--fatura", "50", "--tekrar", "0"]
     done = subprocess.run(
         [*command, "--veri", str(tmp_path)], cwd=_ROOT, capture_output=True, text=True
     )
