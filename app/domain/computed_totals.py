@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -17,7 +16,7 @@ from app.domain.arithmetic import (
     nets_by_rate,
     vat_of_nets,
 )
-from app.domain.invoice import Invoice, InvoiceLine
+from app.domain.invoice import Invoice
 from app.domain.reasons import Code, DocumentError, Reason
 
 _TOTAL = "GENELTOPLAM"
@@ -26,9 +25,10 @@ _TOTAL = "GENELTOPLAM"
 def with_totals(invoice: Invoice) -> tuple[Invoice, list[Reason]]:
     """Return the document with a grand total, and a warning for each total that was computed.
 
-    A stated total is never changed. A total that is absent, or zero although the lines are not,
-    counts as not computed yet: then the grand total, Brüt and KDV are made from the lines. Raises
-    DocumentError if there is no grand total and the lines do not give one.
+    A stated total is never changed. A total that is absent, or zero although what it sums is not,
+    counts as not computed yet: then the grand total, Brüt and KDV are made from the lines, with
+    the costs and the KDV that the header states. Raises DocumentError if there is no grand total
+    and the lines do not give one.
     """
     if invoice.header.grand_total:
         return invoice, []
@@ -38,8 +38,7 @@ def with_totals(invoice: Invoice) -> tuple[Invoice, list[Reason]]:
         if invoice.header.grand_total is None:
             raise
         return invoice, []
-    states_zero = invoice.header.grand_total is not None
-    if states_zero and (_are_zero(invoice.lines) or not computed.header.grand_total):
+    if invoice.header.grand_total is not None and not computed.header.grand_total:
         return invoice, []  # the lines come to zero, as the document states
     return computed, [Reason(Code.TOTALS_COMPUTED), *_without_rate(invoice)]
 
@@ -65,10 +64,6 @@ def _computed(invoice: Invoice) -> Invoice:
     gross = header.gross_total or _total(gross)
     header = replace(header, gross_total=gross, vat_total=vat, grand_total=total)
     return replace(invoice, header=header)
-
-
-def _are_zero(lines: Sequence[InvoiceLine]) -> bool:
-    return not any(line.quantity and (line.gross_price or line.net_price) for line in lines)
 
 
 def _total(amount: Decimal) -> Decimal:

@@ -103,6 +103,13 @@ def test_totals_by_the_rules_of_logos_manual(
         assert stated_totals.warnings(again) == []
 
 
+def test_a_total_of_zero_beside_a_cost_or_a_vat_of_the_header_is_computed_too() -> None:
+    nothing = line("1.0", "0.0")
+    assert totals(document(nothing, extra_cost1="240.0", grand_total="0.0"))[2] == "240.0"
+    assert totals(document(nothing, special_tax="100.0", grand_total="0.0"))[2] == "100.0"
+    assert totals(document(nothing, vat_total="1396.0", grand_total="0.0"))[2] == "1396.0"
+
+
 def test_a_line_without_a_rate_is_told_where_the_vat_was_computed() -> None:
     lines = (line("1.0", "100.0"), line("1.0", "50.0", None))
     assert told(document(*lines)) == [
@@ -119,7 +126,6 @@ def test_a_line_without_a_rate_is_told_where_the_vat_was_computed() -> None:
         document(*ONE, grand_total="1.0"),
         document(*ONE, grand_total="1.0", vat_total="0.0", gross_total="0.0"),
         document(line("1.0", "0.0"), grand_total="0.0", vat_total="0.0"),
-        document(line("0.0", "5.0"), grand_total="0.0", vat_total="1396.0"),
         document(line("1.0", "100.0", discount1=D("100.0")), grand_total="0.0"),
         document(*ONE, grand_total="0.0", vat_total="0.0", free_goods_discount="200.0"),
         document(line("1.0", None), grand_total="0.0"),
