@@ -111,16 +111,24 @@ def vat_of_nets(
 
 
 @exact
-def general_discount_total(header: InvoiceHeader, net: Decimal) -> Decimal:
-    """Return the sum of the free-goods discount and the three general discounts, as an amount.
+def general_discount_amounts(header: InvoiceHeader, net: Decimal) -> list[Decimal]:
+    """Return the amounts of the general discounts that are used, which cascade.
 
-    They cascade in that order. A discount given only as a rate applies to what the earlier ones
-    leave of `net`, the sum of the lines after their own discounts (domain §5, §8).
+    A discount given only as a rate applies to what free goods and the earlier discounts leave of
+    `net`, the sum of the lines after their own discounts (domain §5, §8).
     """
     rest = net - (header.free_goods_discount or ZERO)
+    amounts = []
     for rate, amount in header.general_discounts:
-        rest -= amount or round_kurus(rest * (rate or ZERO) / _HUNDRED)
-    return net - rest
+        amounts.append(amount or round_kurus(rest * (rate or ZERO) / _HUNDRED))
+        rest -= amounts[-1]
+    return amounts
+
+
+@exact
+def general_discount_total(header: InvoiceHeader, net: Decimal) -> Decimal:
+    """Return the sum of the free-goods discount and the general discounts, as an amount."""
+    return sum(general_discount_amounts(header, net), header.free_goods_discount or ZERO)
 
 
 @exact

@@ -9,8 +9,8 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from app.domain import dates
-from app.domain.amounts import round_kurus
-from app.domain.arithmetic import extra_costs, line_net
+from app.domain.amounts import round_kurus, total
+from app.domain.arithmetic import extra_costs, general_discount_amounts, line_net
 from app.domain.filters import currency_name
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.reasons import DocumentError, text
@@ -146,7 +146,7 @@ def page(document: WholeDocument, width: int) -> list[str]:
         _header(document),
         _warning_lines(document, width),
         _lines(document, width),
-        _totals(document.invoice.header, document.currencies),
+        _totals(document.invoice, document.currencies),
         _notes(document.invoice.header),
         document.origin,
         _exports(document.exports),
@@ -238,14 +238,19 @@ def _line_details(line: InvoiceLine, name: str, currencies: Mapping[int, str]) -
         yield f"{'':>5}{' · '.join(details)}"
 
 
-def _totals(header: InvoiceHeader, names: Mapping[int, str]) -> Iterator[str]:
+def _totals(invoice: Invoice, names: Mapping[int, str]) -> Iterator[str]:
+    header = invoice.header
     for label, value in (
         ("Brüt Toplam", header.gross_total),
         ("Mal fazlası iskontosu", header.free_goods_discount),
         ("Satır iskontoları", header.line_discount),
     ):
         yield from _amount(label, value)
-    for number, (rate, amount) in enumerate(header.general_discounts, 1):
+    net = total(map(line_net, invoice.lines))
+    discounts = general_discount_amounts(header, net)
+    for number, ((rate, _), amount) in enumerate(
+        zip(header.general_discounts, discounts, strict=True), 1
+    ):
         percent = f" %{turkish_trimmed(rate)}" if rate else ""
         yield from _amount(f"Genel iskonto {number}{percent}", amount)
     costs = extra_costs(header)

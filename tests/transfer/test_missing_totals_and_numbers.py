@@ -102,6 +102,16 @@ def test_missing_totals_are_computed_told_stored_and_written(
     }  # fmt: skip
 
 
+def test_a_page_shows_what_a_discount_given_only_as_a_rate_comes_to(tmp_path: Path) -> None:
+    document = payload(GEN_ISK1O=10.0, GEN_ISK2T=5.0, KDV=35.0, BRUTTUTAR=200.0, GENELTOPLAM=210.0)
+    with Carried(file(tmp_path / "x.json", document)) as carried:
+        page = document_page.page(
+            document_page.load_from_file(carried.incoming, carried.rows[0]), 80
+        )
+    discounts = [" ".join(line.split()) for line in page if "Genel iskonto" in line]
+    assert discounts == ["Genel iskonto 1 %10 20,00", "Genel iskonto 2 5,00"]
+
+
 def test_the_row_says_that_totals_were_computed_and_stated_ones_are_never_changed(
     tmp_path: Path,
 ) -> None:
