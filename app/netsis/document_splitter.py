@@ -132,7 +132,7 @@ def _elements(window: Window, limit: int, depth: int = 0, mends: bool = True) ->
     """
     while True:
         yield from _whole_lines(window, b"},\n", limit)
-        yield from _listed(window, limit)
+        yield from _array_run(window, limit)
         try:
             yield from _documents(window, limit, depth)
             following = window.peek()
@@ -184,18 +184,22 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
         begin = window.pos = end
 
 
-def _listed(window: Window, limit: int) -> Iterator[Span]:
-    """Yield the array's buffered invoices that have another object after them: another shortcut."""
+def _array_run(window: Window, limit: int) -> Iterator[Span]:
+    """Yield the array's buffered invoices that have another object after them.
+
+    A shortcut for arrays of any layout, as `_whole_lines` is for our own.
+    """
     buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
     view = memoryview(buffer)
     while buffer.startswith(b"{", begin):
         outcome, length = skip_value(view[begin : begin + min(limit, _LOOKS[0])])
-        end = begin + length
+        end = begin + length  # after the blanks behind the object
         following = _NEXT_OBJECT.match(buffer, end) if outcome is Outcome.WHOLE else None
-        # A blank before the comma is rare, and would belong to the length.
-        if not following or buffer[end - 1] in BLANKS or not looks_plain(buffer, begin, end):
+        if not following or not looks_plain(buffer, begin, end):
             return
-        yield Span(base + begin, length)
+        while buffer[end - 1] in BLANKS:
+            end -= 1
+        yield Span(base + begin, end - begin)
         begin = window.pos = following.end()
 
 
