@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.domain import dates
 from app.domain.text import sort_key
 from app.netsis.file_names import is_source
-from app.os_errors import refusal
+from app.os_errors import NOT_A_FOLDER, refusal, refused
 from app.tui.paths import Wants, alike
 
 
@@ -66,6 +66,8 @@ def make_folder(folder: str) -> None:
         for one in reversed(made):
             with suppress(OSError):  # another process has put something into it
                 os.rmdir(one)
+        if isinstance(error, FileExistsError):
+            raise refused(one, NOT_A_FOLDER) from error
         raise refusal(error, one) from error
 
 

@@ -430,7 +430,7 @@ async def test_a_folder_that_does_not_exist_is_made_after_a_question(office, pat
     [
         ("a" * 300, "dosya adı çok uzun"),
         ("yeni/" + "a" * 300, "dosya adı çok uzun"),
-        ("ornek.db/ocak.json", "ornek.db: zaten var"),
+        ("ornek.db/ocak.json", "ornek.db: bu bir klasör değil"),
     ],
 )
 async def test_a_folder_that_cannot_be_made_says_why_and_leaves_none_behind(office, path, cause):

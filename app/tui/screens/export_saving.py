@@ -101,7 +101,7 @@ class ExportSaving:
 
         tab = self._tab
         again = partial(tab.action_command, "save_file")
-        ask_to_make(tab.app, folder, tab.message, again, undone="dosya yazılmadı")
+        ask_to_make(tab.app, folder, tab.message, again, left_undone="dosya yazılmadı")
 
     def _write(
         self, ids: array[int], target: Path, asked: AllSums | None, *, with_cards: bool

@@ -18,22 +18,22 @@ def ask_to_make(
     folder: str,
     message: MessageLine,
     made: Callable[[], None],
-    undone: str = "",
+    left_undone: str = "",
 ) -> None:
     """Ask; then create the folder and call `made`, or show in `message` why that failed.
 
-    `undone` says what else is not done without the folder.
+    `left_undone` says what else is not done without the folder.
     """
-    without = f"; {undone}" if undone else ""
+    rest = f"; {left_undone}" if left_undone else ""
 
     def answered(yes: bool | None) -> None:
         if not yes:
-            message.tell(f"Klasör oluşturulmadı{without}")
+            message.tell(f"Klasör oluşturulmadı{rest}")
             return
         try:
             make_folder(folder)
         except FileRefused as error:
-            message.error(f"Klasör oluşturulamadı: {error.sentence}{without}")
+            message.error(f"Klasör oluşturulamadı: {error.sentence}{rest}")
         else:
             message.tell("Klasör oluşturuldu")
             made()
