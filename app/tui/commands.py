@@ -101,7 +101,7 @@ COMMANDS = (
         short="Tümü"),
     Command("unmark_all", ("u", "U"), "u", "Tümünü Kaldır",
         "Görünen bütün belgelerin işaretini kaldırır", _LIST,
-        wide=True, short="Hiçbiri"),
+        wide=True, short="Seçimi Kaldır"),
     Command("invert_marks", ("asterisk",), "*", "Ters çevir",
         "Görünenlerin işaretlilerini bırakır, işaretsizlerini işaretler", _LIST,
         wide=True, short="Ters"),

@@ -178,7 +178,7 @@ async def test_of_a_file_that_turns_out_to_be_no_text_nothing_stays_listed(held,
         assert it.message.startswith("cok.json: UTF-8 değil (bayt ")
         assert it.message.endswith("Kodlama'yı Windows-1254 yapıp F5'e basın")
         assert it.status.startswith("0 belge")
-        assert "Bir JSON dosyası yazın" in it.text
+        assert "JSON dosyası, zip ya da klasör yazın" in it.text
 
 
 async def test_a_file_that_turns_out_to_be_windows_1254_is_listed_anew(held, many):

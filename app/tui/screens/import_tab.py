@@ -52,7 +52,7 @@ class ImportTab(TransferTab[Path]):
     SCOPE = Scope.IMPORT
     SAVE_COMMAND = "save_documents"
     COLUMNS: ClassVar[tuple[Column, ...]] = IMPORT_COLUMNS
-    EMPTY = "Bir JSON dosyası yazın, F5 ile belgeleri getirin"
+    EMPTY = "JSON dosyası, zip ya da klasör yazın; F5 ile belgeleri getirin"
     FIELD_HELP = IMPORT_HELP
     TAB_HELP = IMPORT_TAB_HELP
 
