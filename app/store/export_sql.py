@@ -156,16 +156,18 @@ def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
 
     SQLite stops at the limit by itself; a query for the sizes would slow down every export.
     """
+    sql = _documents_sql(database.each_in("invoice", "invoice.id = wanted.value"))
     try:
         with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
-            row: tuple[Any, ...] = next(iter(database.rows(_documents_sql(), (wanted,))))
+            row: tuple[Any, ...] = next(iter(database.rows(sql, (wanted,))))
     except TooLong:
         return None
     return row
 
 
 @cache
-def _documents_sql() -> str:
+def _documents_sql(each_wanted: str) -> str:
+    """Return the query; `each_wanted` joins `wanted` with its invoices, in the same order."""
     order, stock, *line = inside(InvoiceLine)
     line_text = _concat(
         "'{'",
@@ -176,27 +178,27 @@ def _documents_sql() -> str:
     )
     text = _concat(
         "'{'",
-        _unless_null("i.series", "'\"Seri\":' || json_quote(i.series) || ','"),
-        "'\"FaturaTip\":', i.document_type, ',\"KalemAdedi\":', i.line_count",
-        "',' || substr(i.extra, 2, length(i.extra) - 2)",
-        '\',"FatUst":{"Tip":\', i.document_type',
-        *_members(inside(InvoiceHeader), "i"),
-        _rest("i.header_extra"),
+        _unless_null("invoice.series", "'\"Seri\":' || json_quote(invoice.series) || ','"),
+        "'\"FaturaTip\":', invoice.document_type, ',\"KalemAdedi\":', invoice.line_count",
+        "',' || substr(invoice.extra, 2, length(invoice.extra) - 2)",
+        '\',"FatUst":{"Tip":\', invoice.document_type',
+        *_members(inside(InvoiceHeader), "invoice"),
+        _rest("invoice.header_extra"),
         f"""',\"Kalems\":[', (
             SELECT string_agg({line_text}, ',' ORDER BY l.position)
-            FROM line AS l WHERE l.invoice_id = i.id
+            FROM line AS l WHERE l.invoice_id = invoice.id
         ), ']}}'""",
     )
-    amount = signed("i.grand_total")
+    amount = signed("invoice.grand_total")
     amounts_by_type = ", ".join(
-        f"string_agg(CASE i.document_type WHEN {int(kind)} THEN {amount} END, ',')"
+        f"string_agg(CASE invoice.document_type WHEN {int(kind)} THEN {amount} END, ',')"
         for kind in DocumentType
     )
     # As a BLOB, SQLite returns the bytes for the file without a str in between.
     return f"""
-        SELECT string_agg(CAST(i.id AS TEXT), ','), {amounts_by_type},
+        SELECT string_agg(CAST(invoice.id AS TEXT), ','), {amounts_by_type},
             CAST(string_agg({text}, ',\n') AS BLOB)
-        FROM json_each(?) AS wanted CROSS JOIN invoice AS i WHERE i.id = wanted.value
+        FROM json_each(?) AS wanted {each_wanted}
     """
 
 

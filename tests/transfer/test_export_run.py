@@ -140,6 +140,17 @@ def test_progress_reaches_the_end(tmp_path: Path) -> None:
     assert told == [(100, 250), (200, 250), (250, 250)]
 
 
+def test_documents_in_another_order_than_the_tables_are_read_a_hundred_at_a_time(
+    tmp_path: Path,
+) -> None:
+    """A server that knows that the table is small would read it in its own order."""
+    ids = _enter(250)[::-1]
+    database.execute_sql("ANALYZE")
+    told: list[int] = []
+    run_export(ids, tmp_path / "x.json", progress=lambda done, _: told.append(done))
+    assert told == [100, 200, 250]
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     _enter(1)
     with pytest.raises(FileRefused, match="böyle bir dosya ya da klasör yok"):
