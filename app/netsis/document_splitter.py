@@ -320,8 +320,9 @@ def _next_line(window: Window) -> int | None:
 
 
 def _last(window: Window, end: Unreadable) -> Span:
-    """Return the last span of a file, with the error that makes its rest unreadable."""
-    return Span(window.offset, 0, _reason(window, end, to_end=True))
+    """Return the last span of a file, which ends with the error that makes its rest unreadable."""
+    length = {Outcome.SHORT: end.at, Outcome.BROKEN: end.at + 1}.get(end.outcome, 0)
+    return Span(window.offset, length, _reason(window, end, to_end=True))
 
 
 def _reason(window: Window, end: Unreadable, *, to_end: bool = False) -> Reason:

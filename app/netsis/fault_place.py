@@ -15,7 +15,9 @@ _HEADER = "fatust"
 _Path: TypeAlias = tuple[str | int, ...]
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
+    """A value in the text of a document."""
+
     path: _Path
     """Lower-case keys; for an array element its position, from 1."""
     begin: int
@@ -32,7 +34,7 @@ def fault_place(raw: bytes, reason: Reason) -> tuple[int, int] | None:
     wanted = _wanted(reason)
     outside: _Path = (_LINES, reason.line) if reason.line else (_HEADER,)
     found = around = None
-    for member in _members(raw):
+    for member in members(raw):
         if around is None and member.path in (outside, ()):
             around = member
         if member.path == outside:
@@ -57,8 +59,8 @@ def _wanted(reason: Reason) -> tuple[_Path, ...]:
     return ((_HEADER, *field), field) if field else ()
 
 
-def _members(raw: bytes) -> Iterator[_Member]:
-    """Yield each value at every depth, in the order of the text."""
+def members(raw: bytes) -> Iterator[Member]:
+    """Yield each value at every depth, in the order of the text, which may be broken JSON."""
     path: list[str | int] = []
     begin: int | None = None
     before_key = False
@@ -74,7 +76,7 @@ def _members(raw: bytes) -> Iterator[_Member]:
         elif before_key and sign.startswith(b'"'):
             path[-1], begin, before_key = _name(sign), token.start(), False
         elif sign != b":":
-            yield _Member(tuple(path), token.start() if begin is None else begin, token.end())
+            yield Member(tuple(path), token.start() if begin is None else begin, token.end())
             begin = None
             if sign in (b"{", b"["):
                 before_key = sign == b"{"

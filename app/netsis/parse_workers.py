@@ -21,12 +21,14 @@ from app.domain.reasons import Reason
 from app.netsis.document_splitter import Span
 from app.netsis.input_file import CHANGED, Source
 from app.netsis.parse_ways import Way
+from app.netsis.tolerant.identity import identified
 from app.netsis.worker_process import READY, SIZE, SPAN
 from app.os_errors import refused
 
 T = TypeVar("T")
 
 _WORTH_PROCESSES: Final = 4 << 20  # bytes; a smaller file is read before a process has started
+_SEARCHED: Final = 1 << 16  # bytes of broken JSON in which a document's members are looked for
 _AHEAD: Final = 3  # requests sent to a worker before its first answer is read
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _START: Final = (
@@ -52,7 +54,14 @@ def read_batch(source: Source, way: Way[T], spans: Iterable[Span]) -> list[T | R
     """Parse the documents of some spans in this process."""
     spans = list(spans)
     raws = iter(source.read_all([span for span in spans if not span.error]))
-    return [span.error or way.one(next(raws)) for span in spans]
+    return [_fault(source, span) or way.one(next(raws)) for span in spans]
+
+
+def _fault(source: Source, span: Span) -> Reason | None:
+    """Return why a span cannot be parsed, with what its text says of the document; or None."""
+    if not span.error or not span.length:
+        return span.error
+    return identified(source.read(span._replace(length=min(span.length, _SEARCHED))), span.error)
 
 
 def _read_beside(
@@ -140,7 +149,7 @@ class _Worker(Generic[T]):
             raise refused(self._source.path, CHANGED)
         found, without = self._way.decode(body)
         documents, reasons = iter(found), iter(without)
-        return [span.error or next(documents) or next(reasons) for span in spans]
+        return [_fault(self._source, span) or next(documents) or next(reasons) for span in spans]
 
     def _died(self) -> None:
         raise refused(self._source.path, "okuma süreci durdu; yeniden deneyin")

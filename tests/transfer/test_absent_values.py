@@ -12,6 +12,7 @@ from app.domain.reasons import text
 from app.domain.record import Record
 from app.netsis.tolerant.parser import read_record
 from app.transfer.import_run import ImportRule
+from app.transfer.raw_page import load_raw
 from tests.netsis.examples import compact
 from tests.store.bookkeeping import rows
 from tests.transfer.carrying import Carried, carry, export_all
@@ -148,7 +149,7 @@ def test_a_document_that_cannot_be_read_says_who_it_is(tmp_path: Path) -> None:
             (row.number, row.document_date, row.account_code, row.unread_total)
             for row in carried.rows
         ]
-    numbers = ["W00000000000001", "W00000000000002", "W00000000000003", "", ""]
+    numbers = ["W00000000000001", "W00000000000002", "W00000000000003", "", "W4"]
     assert [result.source_number for result in carried.results] == numbers
     assert [result.source_number for result in rehearsed] == numbers
     assert shown[:4] == [
@@ -157,3 +158,37 @@ def test_a_document_that_cannot_be_read_says_who_it_is(tmp_path: Path) -> None:
         ("W00000000000003", "2024-03-15", "120-01-0001", "240.0"),
         ("", "2024-03-15", "120-01-0001", "240.0"),
     ]
+
+
+WHOLE = b'{"FatUst":{"FATIRS_NO":"W4","CariKod":"120-01","Tarih":"2024-03-15","GENELTOPLAM":12.5'
+
+
+@pytest.mark.parametrize(
+    ("broken", "shown"),
+    [
+        (WHOLE + b',"KDV":}}', ("W4", "2024-03-15", "120-01", "12.5")),
+        (WHOLE + b',"FATIRS_NO":"W5","KDV":}}', ("", "2024-03-15", "120-01", "12.5")),
+        (WHOLE + b'},"Kalems":[{"CariKod":"X"', ("W4", "2024-03-15", "120-01", "12.5")),
+        (b'{"OzelNot":{"FATIRS_NO":"W4"},', ("", None, "", None)),
+    ],
+    ids=["broken", "twice", "cut in a line", "elsewhere"],
+)
+@pytest.mark.parametrize("end", [b"", b",\n" + b"%b" % slip()], ids=["last", "between"])
+def test_of_broken_json_what_stands_before_the_fault_says_who_it_is(
+    tmp_path: Path, broken: bytes, shown: tuple[str, str | None, str, str | None], end: bytes
+) -> None:
+    path = tmp_path / "fatura.json"
+    path.write_bytes(b"[\n" + broken + end)
+    with Carried(path) as carried:
+        row, *others = carried.rows
+        page = load_raw(carried.incoming, row)
+    assert (row.number, row.document_date, row.account_code, row.unread_total) == shown
+    assert bool(others) == bool(end)
+    assert page.before.startswith(broken[:20].decode())
+
+
+def test_a_total_at_the_end_of_a_file_may_be_cut_off_and_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "fatura.json"
+    path.write_bytes(WHOLE)
+    with Carried(path) as carried:
+        assert (carried.rows[0].account_code, carried.rows[0].unread_total) == ("120-01", None)

@@ -1,4 +1,7 @@
-"""Identify an unreadable document by number, day, account and total, as far as readable."""
+"""Identify an unreadable document by number, day, account and total, as far as readable.
+
+Of broken JSON, that is what stands whole before the fault.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,14 @@ from app.domain import amounts
 from app.domain.numbers import MAX_SOURCE, WIDTH, narrow_gib_number
 from app.domain.reasons import Code, DocumentError, Reason
 from app.domain.unread import Unread, unread
+from app.netsis.fault_place import members
 from app.netsis.tolerant import strictness, values
 from app.netsis.tolerant.strictness import MAX_VALUES
 from app.netsis.wire import decode_object
 
 _HEADER = "fatust"
+_TELLING = frozenset(("fatirs_no", "tarih", "carikod", "geneltoplam"))
+_BLANKS = 64
 _NONE = (None, *values.ABSENT)
 
 
@@ -31,19 +37,33 @@ def identified(raw: bytes, reason: Reason) -> Unread:
 
 
 def _header(raw: bytes) -> dict[str, bytes]:
-    """Return lower-case name → value for the members of FatUst.
-
-    Empty for broken JSON, and for a document with too many values.
-    """
+    """Return lower-case name → value for the members of FatUst; none if there are too many."""
     try:
         strictness.refuse_many(raw, MAX_VALUES)
         top = {name.lower(): value for name, value in decode_object(raw).items()}
         header_raw = bytes(top.get(_HEADER, b"{}"))
         strictness.refuse_many_in_part(header_raw)
         header = decode_object(header_raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, DocumentError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _before_fault(raw)
+    except (RecursionError, DocumentError):
         return {}
     return {name.lower(): bytes(value) for name, value in header.items()}
+
+
+def _before_fault(raw: bytes) -> dict[str, bytes]:
+    """Return the telling members of FatUst in broken JSON; none that stands twice or is cut off."""
+    found: dict[str, bytes] = {}
+    twice = set()
+    for member in members(raw):
+        if len(member.path) != 2 or member.path[0] != _HEADER or member.path[1] not in _TELLING:
+            continue
+        name = str(member.path[1])
+        if name in found:
+            twice.add(name)
+        if raw[member.end : member.end + _BLANKS].lstrip()[:1] in (b",", b"}"):
+            found[name] = raw[member.begin : member.end].partition(b":")[2].strip()
+    return {name: value for name, value in found.items() if value and name not in twice}
 
 
 def _code(raw: bytes | None, *, number: bool = False) -> str:
