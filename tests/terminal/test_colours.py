@@ -57,7 +57,7 @@ def test_a_state_is_a_word_or_a_sign(own_books: Path, terminal, colours):
             it.press(keys, both(*seen))
             assert_readable(it.screen, colours)
 
-        press("", says("[İçeri Aktar]", "Bir JSON dosyası"))
+        press("", says("[İçeri Aktar]", "JSON dosyası, zip ya da klasör"))
         press("\x1b[15~", says("Hazır", "Hata: "), at_row(1), stands_out("Fatura No"))
         it.wait_for(lambda screen: len(reversed_text(screen)) == 2, quiet=0)  # and the row
         press("\x1b[B\x1b[B\x1b[B", at_row(4), stands_out("Hazır"))

@@ -11,6 +11,8 @@ from app.store.database import Interrupted
 from app.store.lookups import Found
 from app.tui.screens.lookup import Lookup
 
+PATIENCE = 60  # seconds; only a failure waits that long
+
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.both_engines]
 
 
@@ -19,14 +21,17 @@ class SlowSearch:
 
     def __init__(self):
         self.may_answer = set()
+        self.begun = []
         self.stopped = []
         self.changed = threading.Condition()
 
     def __call__(self, _kind, typed, *, stop, show):  # noqa: ARG002  # as the program calls it
         with self.changed:
+            self.begun.append(typed)
             while typed not in self.may_answer:
                 if stop():
                     self.stopped.append(typed)
+                    self.changed.notify_all()
                     raise Interrupted
                 self.changed.wait(0.001)
         return [Found(f"NO-{typed}-{place}", "") for place in range(3)]
@@ -74,7 +79,10 @@ async def test_each_letter_stops_the_search_for_the_text_before(slow):
         assert "NO-abc-0" in it.text
         await it.press("enter")
         assert number(it) == "NO-abc-0"
-    assert sorted(slow.stopped) == ["", "a", "ab"]
+    # A search that no thread had begun yet when the next letter came is not begun any more.
+    with slow.changed:
+        slow.changed.wait_for(lambda: len(slow.stopped) == len(slow.begun) - 1, PATIENCE)
+    assert {*slow.begun} - {*slow.stopped} == {"abc"}
 
 
 async def test_enter_and_arrows_wait_for_the_entries_of_the_text_and_letters_do_not(slow):
