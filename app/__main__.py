@@ -11,8 +11,8 @@ from app.cli import streams
 
 _SCREENS = "ekranlar"
 
-# Python's own limit is 700 new objects. Few of ours are in cycles, and so many collections took a
-# twentieth of an import and of every start.
+# At Python's own limit of 700, collections take a twentieth of an import and of each start; few of
+# our objects are in cycles.
 _OBJECTS_BEFORE_COLLECTION = 50_000
 
 

@@ -15,8 +15,8 @@ _HEADER = "fatust"
 _Path: TypeAlias = tuple[str | int, ...]
 
 
-class Member(NamedTuple):
-    """A value in the text of a document."""
+class PlacedMember(NamedTuple):
+    """A value in the text of a document, with its place."""
 
     path: _Path
     """Lower-case keys; for an array element its position, from 1."""
@@ -34,7 +34,7 @@ def fault_place(raw: bytes, reason: Reason) -> tuple[int, int] | None:
     wanted = _wanted(reason)
     outside: _Path = (_LINES, reason.line) if reason.line else (_HEADER,)
     found = around = None
-    for member in members(raw):
+    for member in placed_members(raw):
         if around is None and member.path in (outside, ()):
             around = member
         if member.path == outside:
@@ -59,7 +59,7 @@ def _wanted(reason: Reason) -> tuple[_Path, ...]:
     return ((_HEADER, *field), field) if field else ()
 
 
-def members(raw: bytes) -> Iterator[Member]:
+def placed_members(raw: bytes) -> Iterator[PlacedMember]:
     """Yield each value at every depth, in the order of the text, which may be broken JSON."""
     path: list[str | int] = []
     begin: int | None = None
@@ -76,7 +76,7 @@ def members(raw: bytes) -> Iterator[Member]:
         elif before_key and sign.startswith(b'"'):
             path[-1], begin, before_key = _name(sign), token.start(), False
         elif sign != b":":
-            yield Member(tuple(path), token.start() if begin is None else begin, token.end())
+            yield PlacedMember(tuple(path), token.start() if begin is None else begin, token.end())
             begin = None
             if sign in (b"{", b"["):
                 before_key = sign == b"{"

@@ -23,10 +23,11 @@ from app.domain.codes import normalized
 from app.domain.invoice import MAX_LINES, DocumentType, InvoiceHeader, InvoiceLine, members
 from app.domain.numbers import WIDTH, is_gib_number, narrow_gib_number
 from app.netsis import loose_values, shapes
+from app.netsis.json_stream import BLANKS
 from app.netsis.loose_values import LooseMembers
 from app.netsis.shapes import Shape
 from app.netsis.tolerant import values
-from app.netsis.tolerant.strictness import BLANKS, KEY_END, MAX_VALUES_OF_PART
+from app.netsis.tolerant.strictness import KEY_END, MAX_VALUES_OF_PART
 from app.netsis.tolerant.values import Reader
 from app.netsis.unknown_members import Unknown, unknown_members
 from app.netsis.wire import (

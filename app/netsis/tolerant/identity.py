@@ -5,20 +5,23 @@ Of broken JSON, that is what stands whole before the fault.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from app.domain import amounts
 from app.domain.numbers import MAX_SOURCE, WIDTH, narrow_gib_number
 from app.domain.reasons import Code, DocumentError, Reason
 from app.domain.unread import Unread, unread
-from app.netsis.fault_place import members
+from app.netsis.fault_place import placed_members
 from app.netsis.tolerant import strictness, values
 from app.netsis.tolerant.strictness import MAX_VALUES
 from app.netsis.wire import decode_object
 
 _HEADER = "fatust"
 _TELLING = frozenset(("fatirs_no", "tarih", "carikod", "geneltoplam"))
-_BLANKS = 64
+_is_whole = re.compile(rb"[ \t\r\n]*+[,}]").match
+"""Finds the sign that shows that the value before it is not cut off."""
 _NONE = (None, *values.ABSENT)
 
 
@@ -55,13 +58,15 @@ def _before_fault(raw: bytes) -> dict[str, bytes]:
     """Return the telling members of FatUst in broken JSON; none that stands twice or is cut off."""
     found: dict[str, bytes] = {}
     twice = set()
-    for member in members(raw):
+    for member in placed_members(raw):
+        if found and member.path[:1] != (_HEADER,):
+            break  # FatUst has ended
         if len(member.path) != 2 or member.path[0] != _HEADER or member.path[1] not in _TELLING:
             continue
         name = str(member.path[1])
         if name in found:
             twice.add(name)
-        if raw[member.end : member.end + _BLANKS].lstrip()[:1] in (b",", b"}"):
+        if _is_whole(raw, member.end):
             found[name] = raw[member.begin : member.end].partition(b":")[2].strip()
     return {name: value for name, value in found.items() if value and name not in twice}
 

@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from app.domain.hidden import has_suspect_bytes
 from app.domain.reasons import BadValue, Code, DocumentError, Reason
 from app.domain.text import find_control
+from app.netsis.json_stream import BLANKS
 from app.netsis.tolerant.values import quoted, refuse_surrogates
 
 MAX_DEPTH: Final = 32
@@ -29,7 +30,6 @@ MAX_VALUES_OF_PART: Final = 100_000
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|,|[\[{](?![ \t\r\n]*[\]}])')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-BLANKS: Final = b" \t\r\n"
 KEY_END: Final = b'":'
 """The end of each key once blanks are deleted; a string may contain it too."""
 
