@@ -25,6 +25,9 @@ _COMMA, _COLON = b",:"
 # In an invoice, FatUst is the first of these names; in a reply, its own names precede those in
 # Data.
 _TELLING = re.compile(rb'"(?:(fatust)|data|issuccessful)"|\\u00', re.IGNORECASE)
+_OUR_BEGINNING = re.compile(
+    rb'\{(?:"Seri":"[^"\\]*+",)?"FaturaTip":[01],"KalemAdedi":[0-9]++,"FatUst"'
+)
 _HOLDS_INVOICE = re.compile(rb'"(?:fatust|caritemelbilgi|stoktemelbilgi)"', re.IGNORECASE)
 _REPLY_NAMES = frozenset(("data", "issuccessful"))
 
@@ -40,8 +43,10 @@ class Unreadable(Exception):
 
 def looks_plain(buffer: bytes, begin: int, end: int) -> bool:
     """Return whether the object at these bytes is certainly not a reply, by its first such name."""
+    if _OUR_BEGINNING.match(buffer, begin, end):  # the usual spelling, without a search
+        return True
     ours = buffer.find(b'"FatUst"', begin, end)
-    if ours >= 0:  # the usual spelling, without a case-insensitive search
+    if ours >= 0:  # without a case-insensitive search
         head = buffer[begin:ours].lower()
         return not (b'"data"' in head or b'"issuccessful"' in head or b"\\u00" in head)
     found = _TELLING.search(buffer, begin, end)

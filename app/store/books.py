@@ -23,6 +23,7 @@ from app.store.numbering import (
     gib_owners,
     number_request,
     number_scope,
+    source_key,
     taken,
 )
 
@@ -114,8 +115,8 @@ class Books:
         like_accounts = self._new_accounts.alike(account_codes, accounts)
         like_stock = self._new_stock.alike(stock_codes, stock)
         self.lacks_cards = bool(accounts or stock)
-        requests = [number_request(one) for one in batch]
-        number_keys = [one.key for one in requests]
+        requests = [number_request(one) for one in batch] if numbers else []
+        number_keys = [one.key for one in requests] or [source_key(one) for one in batch]
         stored = set(taken(number_keys))
         if numbers:
             planned = taken(number_keys, _PLANNED) if self._simulated else ()
@@ -126,8 +127,8 @@ class Books:
         owners = self._gib_owners([key for key in keys if key])
         same_number = [one for one, key in zip(batch, number_keys, strict=True) if key in stored]
         return Found(
-            accounts, stock, like_accounts, like_stock, found, to_skip, owners, keys,
-            requests if numbers else [], same_number,
+            accounts, stock, like_accounts, like_stock, found, to_skip, owners, keys, requests,
+            same_number,
         )  # fmt: skip
 
     def candidates(self, batch: Sequence[Readable]) -> Iterator[bytes]:

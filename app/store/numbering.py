@@ -82,9 +82,13 @@ def number_scope(document: Record | Summary) -> str:
 def number_request(document: Record | Summary) -> NumberRequest:
     """Return the values of a document on which its number depends."""
     year, branch = int(document.document_date[:4]), document.branch or 0
-    kind, scope = document.document_type, number_scope(document)
-    key = (int(kind), unique_key(document.number), scope)
-    return NumberRequest(kind, branch, document.number, document.series, scope, year, key)
+    kind, key = document.document_type, source_key(document)
+    return NumberRequest(kind, branch, document.number, document.series, key[2], year, key)
+
+
+def source_key(document: Record | Summary) -> _Key:
+    """Return the unique key of a document's own number."""
+    return int(document.document_type), unique_key(document.number), number_scope(document)
 
 
 class Numbering:

@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -133,6 +134,8 @@ _COLUMNS = ", ".join(FileRow._fields)
 _KEYS = "sort_key, search_key, status_key"
 _PARAMETERS = ", ".join("?" * (len(FileRow._fields) + 3))
 _TOTALS = total_columns("currency_total")
+_status = attrgetter("status")
+_kind = attrgetter("document_type", "kind")
 
 
 class FileRows:
@@ -141,7 +144,8 @@ class FileRows:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         """The number of rows by status, as first judged."""
-        self._signs = set[tuple[int, bool]]()
+        self._kinds = set[tuple[int | None, int | None]]()
+        """The (document type, kind) of all rows."""
         self.unreadable = array("q")
         """The positions that can never be imported."""
         self._table = Scratch(
@@ -156,22 +160,20 @@ class FileRows:
 
     def add(self, rows: Iterable[FileRow]) -> None:
         """Append rows."""
-        values = []
-        for row in rows:
-            values.append((*row, *_keys(row)))
-            self.counts[row.status] += 1
-            if row.document_type is not None:
-                self._signs.add((row.document_type, row.kind in RETURNS))
-            if not row.readable:
-                self.unreadable.append(row.position)
+        rows = list(rows)
+        self.counts.update(map(_status, rows))
+        self._kinds.update(map(_kind, rows))
+        self.unreadable.extend(row.position for row in rows if not row.readable)
         self._table.run_many(
-            f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PARAMETERS})", values
+            f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PARAMETERS})",
+            [row + _keys(row) for row in rows],
         )
 
     @property
     def is_mixed(self) -> bool:
         """Whether there are both sales and purchases, or both returns and others."""
-        return len(self._signs) > 1
+        signs = {(kind, of in RETURNS) for kind, of in tuple(self._kinds) if kind is not None}
+        return len(signs) > 1
 
     def update(self, outcomes: Iterable[Outcome]) -> None:
         """Store the outcomes in the rows."""
@@ -257,15 +259,18 @@ def _terms(order: str, reverse: bool) -> str:
 
 def _keys(row: FileRow) -> tuple[str, str, str]:
     name, account = _account_keys(row.account_code, row.account_name)
-    day = row.document_date
-    turkish_day = f"{day[8:]}.{day[5:7]}.{day[:4]}" if day else ""
-    search = f"{fold(row.number)} {turkish_day} {account}"
+    search = f"{fold(row.number)} {_turkish_day(row.document_date)} {account}"
     return name, search, _status_key(row.status, row.message, "")
 
 
 @lru_cache(maxsize=4096)
 def _account_keys(code: str, name: str) -> tuple[str, str]:
     return sort_key(name or code), fold(f"{code} {name}")
+
+
+@lru_cache(maxsize=4096)
+def _turkish_day(day: str | None) -> str:
+    return f"{day[8:]}.{day[5:7]}.{day[:4]}" if day else ""
 
 
 def _status_key(status: str, message: str, new_number: str) -> str:

@@ -17,7 +17,7 @@ from app.domain.filters import InvoiceFilter
 from app.domain.totals import Totals
 from app.store import queries
 from app.store.database import connected, reading
-from app.store.opening import open_database
+from app.store.opening import close_database, open_database
 from app.tui.marks import Marks
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ def main(database: str, result: str) -> None:
     open_database(database)
     with connected():
         spent = list(_steps())
+    close_database()
     Path(result).write_text(json.dumps(spent), encoding="utf-8")
 
 
