@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from textual.app import App
-
 from app.errors import AppError
 from app.transfer.raw_page import without_text
 from app.tui.screens.document import DocumentPage, RawScreen
-from app.tui.screens.page_writing import PageWriting
-from app.tui.widgets.virtual_table import VirtualTable
-
-
-class DocumentList(Protocol):
-    """A screen with a list of documents."""
-
-    @property
-    def app(self) -> App[object]:
-        """The application."""
-
-    @property
-    def table(self) -> VirtualTable:
-        """The table of the list."""
-
-    @property
-    def writing(self) -> PageWriting:
-        """The writer of documents to files."""
-
-    def next_row(self, row: int, by: int) -> int | None:
-        """Return the next row (`by` 1) or previous row (-1) with a document, or None."""
-
-    def document_page(self, row: int) -> DocumentPage:
-        """Return the page about the document of a row. Raises AppError."""
+from app.tui.screens.list_owner import DocumentList
 
 
 class DocumentsOf:

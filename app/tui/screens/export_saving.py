@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.domain.filters import advanced_words
+from app.domain.filters import InvoiceFilter, advanced_words
 from app.domain.invoice import DocumentType
 from app.domain.text import turkish_count
 from app.domain.totals import Sums
@@ -28,7 +28,8 @@ from app.tui.whose_books import books_of
 if TYPE_CHECKING:
     from app.store.runs import ExportedBefore
     from app.transfer.export_run import Exported
-    from app.tui.screens.export_tab import ExportTab
+    from app.tui.screens.filter_form import FilterForm
+    from app.tui.screens.transfer_tab import TransferTab
 
 Clock: TypeAlias = Callable[[], datetime]
 AllSums: TypeAlias = Mapping[DocumentType, Sums]
@@ -37,8 +38,15 @@ AllSums: TypeAlias = Mapping[DocumentType, Sums]
 class ExportSaving:
     """Writes the marked documents of the tab's list."""
 
-    def __init__(self, tab: ExportTab, clock: Clock, remembered: Remembered) -> None:
+    def __init__(
+        self,
+        tab: TransferTab[InvoiceFilter],
+        form: FilterForm,
+        clock: Clock,
+        remembered: Remembered,
+    ) -> None:
         self._tab = tab
+        self._form = form
         self._clock = clock
         self._remembered = remembered
 
@@ -56,7 +64,7 @@ class ExportSaving:
         if reason := self._tab.freshness.why_not():
             return reason
         try:
-            changed = self._tab.form.read() != self._tab.model.filter
+            changed = self._form.read() != self._tab.model.filter
         except UsageError as error:
             return error.sentence
         old = "Kısıtlar değişti, liste öncekilerle getirildi; önce Kayıtları Getir (F5)"

@@ -71,7 +71,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
         self._clock = clock
         self._remembered = remembered
         self.form = FilterForm(self, self._today)
-        self.parts += [ExportSaving(self, clock, remembered), ExportSheets(self)]
+        self.parts += [ExportSaving(self, self.form, clock, remembered), ExportSheets(self)]
 
     def compose_fields(self) -> ComposeResult:
         """Dosya Yolu, Belge Tipi, Cari Kodu, İleri Kısıt, Belge Tarihi, Fatura No."""

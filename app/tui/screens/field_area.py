@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import dropwhile, islice
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -11,12 +12,10 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
+from app.tui.screens.job_screen import JobScreen
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.fields import DateField, Field
 from app.tui.widgets.path_field import PathField
-
-if TYPE_CHECKING:
-    from app.tui.screens.transfer_tab import TransferTab
 
 _SHOWN_CANDIDATES = 12
 
@@ -28,9 +27,20 @@ class FieldArea(Vertical):
         Binding("enter", "next_field", "Sonraki alan", show=False),
     ]
 
-    def __init__(self, tab: TransferTab[Any]) -> None:
+    def __init__(
+        self,
+        tab: JobScreen,
+        stops: Callable[[], Iterator[Widget]],
+        fetch: Callable[[], None],
+    ) -> None:
+        """`stops` yields the fields that Enter steps through; after the last one it calls `fetch`.
+
+        It also does so in a field that is none of them.
+        """
         super().__init__(id="fields")
         self._tab = tab
+        self._stops = stops
+        self._fetch = fetch
 
     @on(Field.Full)
     def _full(self, event: Field.Full) -> None:
@@ -56,7 +66,7 @@ class FieldArea(Vertical):
         self._tell_of_path(f"Son yollar: {which}")
 
     def _tell_of_path(self, text: str) -> None:
-        field = self._tab.path_field
+        field = self.query_one(PathField)
         shown = field.value
         self._tab.message.tell(text, lambda: field.value == shown)
 
@@ -76,9 +86,9 @@ class FieldArea(Vertical):
             self._leave(self._tab.focused)
 
     def _leave(self, field: Widget) -> None:
-        behind = dropwhile(lambda stop: stop is not field, self._tab.stops())
+        behind = dropwhile(lambda stop: stop is not field, self._stops())
         following = next(islice(behind, 1, None), None)
         if following:
             following.focus()
         else:
-            self._tab.action_command("fetch")
+            self._fetch()

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.widget import Widget
 
-from app.tui.screens.list_pane import DocumentTable
-
-if TYPE_CHECKING:
-    from app.tui.screens.transfer_tab import TransferTab
+from app.tui.screens.job_screen import JobScreen
+from app.tui.screens.list_pane import DocumentTable, ListPane
+from app.tui.widgets.path_field import PathField
 
 
 class FieldMoves:
     """Remembers the field from which the focus moved to the list."""
 
-    def __init__(self, tab: TransferTab[Any]) -> None:
-        self._tab = tab
+    def __init__(self, screen: JobScreen, pane: ListPane[Any]) -> None:
+        self._screen = screen
+        self._pane = pane
         self._last: Widget | None = None
 
     def focused(self) -> None:
         """Remember the focused field."""
-        here = self._tab.focused
+        here = self._screen.focused
         if here is not None and not isinstance(here, DocumentTable):
             self._last = here
 
     def do_switch_pane(self) -> None:
         """Focus the list, or the field focused before it."""
-        if isinstance(self._tab.focused, DocumentTable):
-            (self._last or self._tab.path_field).focus()
+        if isinstance(self._screen.focused, DocumentTable):
+            (self._last or self._screen.query_one(PathField)).focus()
         else:
-            self._tab.table.focus()
+            self._pane.table.focus()
 
     def to_row(self, step: int) -> None:
         """Focus the nearest field in the row above or below; the list is below the last."""
-        rows = [row for row in self._tab.query(".row, #buttons") if row.display]
-        here = self._tab.focused
+        rows = [row for row in self._screen.query(".row, #buttons") if row.display]
+        here = self._screen.focused
         if here is None or here.parent not in rows:
             return
         stops = [child for row in rows for child in row.children if child.focusable]
@@ -43,7 +43,7 @@ class FieldMoves:
         lines = sorted({stop.region.y for stop in stops})
         line = lines.index(here.region.y) + step
         if line == len(lines):
-            self._tab.table.focus()
+            self._pane.table.focus()
         elif line >= 0:
             there = [stop for stop in stops if stop.region.y == lines[line]]
             min(there, key=lambda stop: _distance(stop, here)).focus()

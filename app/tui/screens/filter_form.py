@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from textual.dom import DOMNode
 
 from app.domain.dates import Period
 from app.domain.filter_field import FilterField
@@ -20,14 +22,12 @@ from app.tui.widgets.bars import Line
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.fields import DateField
 
-if TYPE_CHECKING:
-    from app.tui.screens.export_tab import ExportTab
-
 
 class FilterForm:
     """The tab's own fields, and the İleri Kısıt set by its dialog."""
 
-    def __init__(self, tab: ExportTab, today: Callable[[], date]) -> None:
+    def __init__(self, tab: DOMNode, today: Callable[[], date]) -> None:
+        """The fields are widgets of `tab`."""
         self._tab = tab
         self._today = today
         self._period: Period | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
@@ -19,14 +20,23 @@ from app.tui.saving import Done
 from app.tui.screens.numbering import Chosen, NumberingDialog
 
 if TYPE_CHECKING:
-    from app.tui.screens.import_tab import ImportTab
+    from app.tui.screens.transfer_tab import TransferTab
 
 
 class ImportSaving:
     """Saves the marked documents of the tab's file."""
 
-    def __init__(self, tab: ImportTab, remembered: Remembered) -> None:
+    def __init__(
+        self,
+        tab: TransferTab[Path],
+        file: Callable[[], IncomingFile | None],
+        resumes: Callable[[], int | None],
+        remembered: Remembered,
+    ) -> None:
+        """`file` returns the listed file; `resumes` the first of its runs to resume, or None."""
         self._tab = tab
+        self._file = file
+        self._resumes = resumes
         self._remembered = remembered
         self._found_cards = FoundCards()
 
@@ -39,8 +49,9 @@ class ImportSaving:
         tab = self._tab
         if reason := tab.runner.busy() or tab.pane.why_not():
             return reason
-        if tab.file and tab.path_field.path != tab.file.path:
-            name = tab.file.path.name
+        file = self._file()
+        if file and tab.path_field.path != file.path:
+            name = file.path.name
             return f"Dosya Yolu değişti; listedekiler {name} içinden, önce Kayıtları Getir (F5)"
         if reason := tab.freshness.why_not():
             return reason
@@ -53,8 +64,8 @@ class ImportSaving:
     def do_save_documents(self) -> None:
         """Ask how to number them, then save."""
         tab = self._tab
-        if tab.file:
-            self._ask(tab.file, tab.model.marked_ids(), tab.pane.hidden_words("kaydedilir"))
+        if file := self._file():
+            self._ask(file, tab.model.marked_ids(), tab.pane.hidden_words("kaydedilir"))
 
     def _ask(
         self,
@@ -75,7 +86,7 @@ class ImportSaving:
         self._found_cards = find_cards(incoming.source)
         dialog = NumberingDialog(
             incoming, positions, self._remembered, notes,
-            found_cards=self._found_cards, resumes=self._tab.resumes(), again=again,
+            found_cards=self._found_cards, resumes=self._resumes(), again=again,
         )  # fmt: skip
         self._tab.app.push_screen(dialog, answered)
 

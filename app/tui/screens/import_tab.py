@@ -31,7 +31,7 @@ from app.tui.remembered import Remembered
 from app.tui.screens.document import DocumentPage
 from app.tui.screens.document_pages import file_page
 from app.tui.screens.import_saving import ImportSaving
-from app.tui.screens.list_pane import Kind
+from app.tui.screens.list_owner import Kind
 from app.tui.screens.sheet_writing import ImportSheets
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.stored_list import StoredRows
@@ -66,7 +66,10 @@ class ImportTab(TransferTab[Path]):
         """The file that was last requested."""
         self.file: IncomingFile | None = None
         """The file whose documents are listed."""
-        self.parts += [ImportSaving(self, remembered), ImportSheets(self)]
+        self.parts += [
+            ImportSaving(self, self._listed_file, self.resumes, remembered),
+            ImportSheets(self, self._listed_file),
+        ]
         self._begun: tuple[Path, int] | None = None
         """(file, first run) of an interrupted import that the user resumes, or None."""
         self._settled: tuple[Path, Sequence[int]] | None = None
@@ -137,6 +140,9 @@ class ImportTab(TransferTab[Path]):
     def stops(self) -> Iterator[Widget]:
         """Yield none: Enter in Dosya Yolu lists, since Kodlama is rarely changed."""
         return iter(())
+
+    def _listed_file(self) -> IncomingFile | None:
+        return self.file
 
     def _begin(self, begun: IncomingFile) -> None:
         """Show the first documents of a big file."""

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from textual import getters, on
+from textual.events import ScreenResume
 from textual.screen import Screen
 
 from app.errors import AppError
@@ -27,6 +28,7 @@ class JobScreen(Screen[None], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.runner = JobRunner(self)
+        self._waiting: Callable[[], object] | None = None
 
     @abstractmethod
     def show_status(self) -> None:
@@ -64,6 +66,23 @@ class JobScreen(Screen[None], inherit_bindings=False):
     def show_error(self, error: AppError) -> None:
         """Show an error in the message line."""
         self.message.error(error.sentence)
+
+    def when_in_front(self, open_screen: Callable[[], object]) -> None:
+        """Open a dialog or page of a job now, or once this screen is in front again.
+
+        The user may have gone to the other tab meanwhile, where it would seem to be about that
+        list.
+        """
+        if self.is_current:
+            open_screen()
+        else:
+            self._waiting = open_screen
+
+    @on(ScreenResume)
+    def _open_what_waited(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting:
+            waiting()
 
     def do_back(self) -> None:
         """Ask whether to stop the job, or go back."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -16,14 +16,13 @@ from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.list_model import ListModel, Permutation, Snapshot
 from app.tui.screens.dialog import Ask
+from app.tui.screens.list_owner import Kind, ListOwner
 from app.tui.stored_list import StoredRows
 from app.tui.summary import Figures, summary
 from app.tui.whose_books import books_of
 from app.tui.widgets.bars import Line, RowLine
+from app.tui.widgets.columns import Column
 from app.tui.widgets.record_table import RecordTable
-
-if TYPE_CHECKING:
-    from app.tui.screens.transfer_tab import TransferTab
 
 F = TypeVar("F")
 
@@ -31,17 +30,6 @@ SUMMED_AT_ONCE = 5_000
 """The most rows whose totals are read with the list; for more, they are read in the background."""
 
 NO_LIST = "Liste boş; önce Kayıtları Getir (F5)"
-
-
-class Kind(NamedTuple):
-    """A kind of rows that `y` can show on its own."""
-
-    word: str
-    """The adjective: `işaretli`."""
-    rows: str
-    """The plural: `işaretliler`."""
-    mask: Callable[[], bytes]
-    """Returns the mask of these rows in the whole list; callable from any thread."""
 
 
 class DocumentTable(RecordTable):
@@ -57,18 +45,21 @@ class ListPane(Vertical, Generic[F]):
     row_line = getters.query_one("#row", RowLine)
     _status = getters.query_one("#status", Line)
 
-    def __init__(self, tab: TransferTab[F], before: F) -> None:
+    def __init__(
+        self, tab: ListOwner, columns: Sequence[Column], empty_text: str, before: F
+    ) -> None:
         """Make the empty list of `tab`, as if fetched with the filter `before`."""
         super().__init__(id="pane")
-        self.columns = tab.COLUMNS
+        self.columns = columns
         self._tab = tab
+        self._empty_text = empty_text
         self.model = ListModel(Snapshot(before, array("q")), StoredRows)
         self._adding: Job | None = None
         """The job that reads the totals of a long list."""
 
     def compose(self) -> ComposeResult:
         """List and status."""
-        yield DocumentTable(self.columns, empty_text=self._tab.EMPTY, id="list")
+        yield DocumentTable(self.columns, empty_text=self._empty_text, id="list")
         yield RowLine(id="row")
         yield Line(id="status")
 

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.domain.text import turkish_count
 from app.tui.jobs import Job
+from app.tui.screens.job_screen import JobScreen
+from app.tui.screens.list_pane import ListPane
+from app.tui.screens.page_writing import PageWriting
 
 if TYPE_CHECKING:
-    from app.transfer.overview import SummedUp
-    from app.tui.screens.transfer_tab import TransferTab
+    from app.transfer.overview import Documents, SummedUp
 
 
 class ListTotals:
     """The command that sums up a tab's list."""
 
-    def __init__(self, tab: TransferTab[Any]) -> None:
-        self._tab = tab
+    def __init__(
+        self,
+        screen: JobScreen,
+        pane: ListPane[Any],
+        documents: Callable[[array[int]], Documents],
+        writing: PageWriting,
+    ) -> None:
+        """`documents` returns documents of the list to be summed up."""
+        self._screen = screen
+        self._pane = pane
+        self._documents = documents
+        self._writing = writing
 
     def why_not_totals(self) -> str | None:
         """Refuse without documents, or while another job runs."""
-        return self._tab.pane.why_not() or self._tab.runner.busy()
+        return self._pane.why_not() or self._screen.runner.busy()
 
     def do_totals(self) -> None:
         """Sum up the marked documents, or else those shown, and open the page."""
         ids, which = self._chosen()
-
-        documents = self._tab.to_sum_up(ids)
+        documents = self._documents(ids)
 
         def work(job: Job) -> SummedUp:
             from app.transfer.overview import sum_up
@@ -37,15 +49,15 @@ class ListTotals:
         def show(found: SummedUp) -> None:
             from app.tui.screens.totals import TotalsScreen
 
-            page = TotalsScreen(found, which, documents, self._tab.writing)
-            self._tab.when_in_front(lambda: self._tab.app.push_screen(page))
+            page = TotalsScreen(found, which, documents, self._writing)
+            self._screen.when_in_front(lambda: self._screen.app.push_screen(page))
 
         kept = "Toplamlar gösterilmez; liste ve işaretler olduğu gibi kalır."
-        self._tab.runner.run("Toplama", work, show, kept=kept, keys_wait=True)
+        self._screen.runner.run("Toplama", work, show, kept=kept, keys_wait=True)
 
     def _chosen(self) -> tuple[array[int], str]:
         """Return the documents to sum up, and their description."""
-        model = self._tab.model
+        model = self._pane.model
         if model.marks.count:
             return model.marked_ids(), f"işaretli {turkish_count(model.marks.count)} belge"
         shown = model.shown.ids

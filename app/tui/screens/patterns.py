@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import compress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.domain.text import matcher, turkish_count
 from app.store.database import connected
 from app.tui.jobs import Job
 from app.tui.list_model import flags_of
 from app.tui.screens.dialog import Ask
+from app.tui.screens.job_screen import JobScreen
 from app.tui.screens.list_pane import ListPane
-
-if TYPE_CHECKING:
-    from app.tui.screens.transfer_tab import TransferTab
 
 _LOOKED_AT_ONCE = 1_000  # rows between two checks for a stop
 _HELP = (
@@ -25,13 +24,17 @@ _HELP = (
 class PatternMarks:
     """Marks and unmarks the rows of a list by a pattern."""
 
-    def __init__(self, tab: TransferTab[Any], pane: ListPane[Any]) -> None:
-        self._tab = tab
+    def __init__(
+        self, screen: JobScreen, pane: ListPane[Any], why_not: Callable[[], str | None]
+    ) -> None:
+        """`why_not` returns why no row can be marked, or None."""
+        self._screen = screen
         self._pane = pane
+        self._why_not = why_not
 
     def why_not_mark_like(self) -> str | None:
         """Refuse without a list, or while another job runs."""
-        return self._tab.why_not("mark_all") or self._tab.runner.busy()
+        return self._why_not() or self._screen.runner.busy()
 
     why_not_unmark_like = why_not_mark_like
 
@@ -53,7 +56,7 @@ class PatternMarks:
 
         title = self._pane.columns[column].title
         question = f"{verb}: {title} kalıbı (* ve ? geçer)"
-        self._tab.app.push_screen(Ask(question, more=_HELP.format(title)), typed)
+        self._screen.app.push_screen(Ask(question, more=_HELP.format(title)), typed)
 
     def _mark_like(self, column: int, pattern: str, on: bool) -> None:
         model = self._pane.model
@@ -73,15 +76,15 @@ class PatternMarks:
         def put(mask: bytearray | None) -> None:
             self._put_marks(mask, pattern, on)
 
-        self._tab.runner.run(
+        self._screen.runner.run(
             "Kalıpla arama", look, put, kept="İşaretler olduğu gibi kalır.", keys_wait=True
         )
 
     def _put_marks(self, mask: bytearray | None, pattern: str, on: bool) -> None:
         if mask is None:
-            self._tab.message.error("Durduruldu; işaretler olduğu gibi kaldı")
+            self._screen.message.error("Durduruldu; işaretler olduğu gibi kaldı")
         elif not any(mask):
-            self._tab.message.error(f"“{pattern}” kalıbına uyan satır yok; işaretler değişmedi")
+            self._screen.message.error(f"“{pattern}” kalıbına uyan satır yok; işaretler değişmedi")
         else:
             before = self._pane.model.marks.count
             self._pane.model.marks.set_mask(mask, on)
@@ -89,6 +92,6 @@ class PatternMarks:
             self._pane.sum_up()
             changed = turkish_count(abs(self._pane.model.marks.count - before))
             done = "işaretlendi" if on else "satırın işareti kalktı"
-            self._tab.message.tell(
+            self._screen.message.tell(
                 f"“{pattern}”: {turkish_count(mask.count(1))} satır uyuyor, {changed} {done}"
             )

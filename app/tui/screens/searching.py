@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.domain.text import turkish_count
 from app.tui.finder import Finder
 from app.tui.jobs import JobEnded
+from app.tui.screens.job_screen import JobScreen
 from app.tui.screens.list_pane import ListPane
 from app.tui.screens.search import Search
-
-if TYPE_CHECKING:
-    from app.tui.screens.transfer_tab import TransferTab
 
 
 class ListSearch:
     """Searches in a list."""
 
-    def __init__(self, tab: TransferTab[Any], pane: ListPane[Any]) -> None:
-        self._tab = tab
+    def __init__(self, screen: JobScreen, pane: ListPane[Any]) -> None:
+        self._screen = screen
         self._pane = pane
-        self._finder = Finder(tab, self._found_first, self._looked)
+        self._finder = Finder(screen, self._found_first, self._looked)
         self._line: Search | None = None
         """The open search line."""
         self._search_from = 0
@@ -61,12 +59,12 @@ class ListSearch:
             elif not typed:
                 self._find(1)
             elif self._finder.job:
-                self._tab.message.tell(f"“{text}” aranıyor…")
+                self._screen.message.tell(f"“{text}” aranıyor…")
             else:
                 self._tell_found()
 
         self._line = Search(before, look)
-        self._tab.app.push_screen(self._line, done)
+        self._screen.app.push_screen(self._line, done)
 
     def why_not_search_next(self) -> str | None:
         """Refuse before a first search."""
@@ -98,9 +96,9 @@ class ListSearch:
     def _tell_found(self) -> None:
         text, count = self._finder.text, self._finder.count
         if count:
-            self._tab.message.tell(f"“{text}”: {turkish_count(count)} satırda var")
+            self._screen.message.tell(f"“{text}”: {turkish_count(count)} satırda var")
         else:
-            self._tab.message.error(f"“{text}” listede yok")
+            self._screen.message.error(f"“{text}” listede yok")
 
     def _found_first(self, row: int) -> None:
         if not self._step:
@@ -110,7 +108,7 @@ class ListSearch:
         """Handle the end of a search."""
         line = self._line
         if event.error:
-            (line.failed if line else self._tab.message.error)(event.error.sentence)
+            (line.failed if line else self._screen.message.error)(event.error.sentence)
         elif self._step:
             self._go_on()
         else:

@@ -15,8 +15,7 @@ from app.sheets.names import SHEET_ENDINGS
 from app.tui.jobs import Job
 
 if TYPE_CHECKING:
-    from app.tui.screens.export_tab import ExportTab
-    from app.tui.screens.import_tab import ImportTab
+    from app.transfer.import_file import IncomingFile
     from app.tui.screens.sheet_dialog import Offer, SheetChoice
     from app.tui.screens.transfer_tab import TransferTab
 
@@ -89,8 +88,6 @@ class SheetWriting:
 class ExportSheets(SheetWriting):
     """Writes listed or marked documents of the database."""
 
-    _tab: ExportTab
-
     def _offers(self, failed: Iterable[int]) -> list[Offer]:  # noqa: ARG002  # none here
         from app.tui.screens.sheet_dialog import Offer
 
@@ -116,19 +113,23 @@ class ExportSheets(SheetWriting):
 class ImportSheets(SheetWriting):
     """Writes rows of a file, or its failed documents unchanged."""
 
-    _tab: ImportTab
+    def __init__(self, tab: TransferTab[Path], file: Callable[[], IncomingFile | None]) -> None:
+        """`file` returns the listed file."""
+        super().__init__(tab)
+        self._file = file
 
     def _failed_reader(self) -> Callable[[], Iterable[int]]:
         from app.store import preview
 
-        rows = self._tab.file.rows if self._tab.file else preview.FileRows()
+        file = self._file()
+        rows = file.rows if file else preview.FileRows()
         return lambda: rows.faulty(preview.ERROR)
 
     def _offers(self, failed: Iterable[int]) -> list[Offer]:
         from app.tui.screens.sheet_dialog import Offer
 
-        model = self._tab.model
-        stem = self._tab.file.path.name.partition(".")[0] if self._tab.file else ""
+        model, file = self._tab.model, self._file()
+        stem = file.path.name.partition(".")[0] if file else ""
         # In the order of the list, including rows not shown.
         mask = model.mask_of(failed)
         faulty = array("q", compress(model.ids, mask))
@@ -139,7 +140,7 @@ class ImportSheets(SheetWriting):
         return [Offer("Hatalılar", faulty, f"{stem}-hatalar", endings), shown]
 
     def _work(self, ids: array[int], path: Path) -> Callable[[Job], tuple[str, str]]:
-        incoming = self._tab.file
+        incoming = self._file()
 
         def write(job: Job) -> tuple[str, str]:
             from app.transfer import error_files

@@ -22,7 +22,8 @@ from app.tui.list_model import ListModel
 from app.tui.screens.field_area import FieldArea
 from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.job_screen import JobScreen
-from app.tui.screens.list_pane import DocumentTable, Kind, ListPane
+from app.tui.screens.list_owner import Kind
+from app.tui.screens.list_pane import DocumentTable, ListPane
 from app.tui.screens.list_totals import ListTotals
 from app.tui.screens.page_writing import PageWriting
 from app.tui.screens.patterns import PatternMarks
@@ -80,16 +81,16 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         """Begin with an empty list, as if fetched with the filter `before`."""
         super().__init__()
         self._is_new = True
-        self._waiting: Callable[[], object] | None = None
         self.freshness = Freshness()
         self.writing = PageWriting(lambda: self.path_field.path)
-        self.pane = ListPane(self, before)
-        self.search = ListSearch(self, self.pane)
-        self._moves = FieldMoves(self)
-        patterns = PatternMarks(self, self.pane)
-        self._rehber = FieldRehber(self)
+        self.pane = pane = ListPane(self, self.COLUMNS, self.EMPTY, before)
+        self.search = ListSearch(self, pane)
+        self._moves = FieldMoves(self, pane)
+        self._rehber = FieldRehber(self, self.document_type)
+        patterns = PatternMarks(self, pane, lambda: self.why_not("mark_all"))
+        totals = ListTotals(self, pane, self.to_sum_up, self.writing)
         self.parts: list[object] = [
-            self, self.pane, self.search, patterns, self._moves, self._rehber, ListTotals(self),
+            self, pane, self.search, patterns, self._moves, self._rehber, totals,
         ]  # fmt: skip
         """The objects that may have a command's `do_x`; the first with that method is used."""
 
@@ -108,7 +109,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Title, fields, buttons, list, status, message, keys."""
         yield Title(self.SCOPE.value, books_name(self.app))
-        with FieldArea(self):
+        with FieldArea(self, self.stops, lambda: self.action_command("fetch")):
             yield from self.compose_fields()
         with Horizontal(id="buttons"):
             labels = {command.id: command.label for command in commands_in(self.SCOPE, Scope.LIST)}
@@ -132,27 +133,13 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         """Prepare the tab when it is first shown."""
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Update the key bar, clear a finished job's notice, and open what waited for the tab."""
+        """Update the key bar and the status line, and tell if the list is out of date."""
         if self._is_new:  # it was styled when it was mounted
             event.refresh_styles = self._is_new = False
         self.runner.seen()
         self.show_keys()
         if (old := self.freshness.news()) and self.table.row_count:
             self.message.error(old, lambda: self.freshness.why_not() is not None)
-        if waiting := self._waiting:
-            self._waiting = None
-            waiting()
-
-    def when_in_front(self, open_screen: Callable[[], object]) -> None:
-        """Open a dialog or page of a job now, or once this tab is in front again.
-
-        The user may have gone to the other tab meanwhile, where it would seem to be about that
-        list.
-        """
-        if self.is_current:
-            open_screen()
-        else:
-            self._waiting = open_screen
 
     def on_descendant_focus(self) -> None:
         """Update the key bar for the newly focused widget."""
