@@ -9,10 +9,11 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from app.domain.reasons import DocumentError, Reason
-from app.domain.record import Record, Summary
+from app.domain.record import Record, Summary, summarize, to_record
 from app.domain.unread import Unread
+from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant.identity import identified
-from app.netsis.tolerant.parser import read_record, read_summary
+from app.netsis.tolerant.parser import read_invoice
 
 T = TypeVar("T")
 
@@ -33,6 +34,22 @@ class Way(Generic[T]):
             return self.read(raw)
         except DocumentError as error:
             return identified(raw, error.reason)
+
+
+def read_record(raw: bytes) -> Record:
+    """Parse a JSON object into the record of a document.
+
+    Raises DocumentError and nothing else, whatever the bytes.
+    """
+    return fast_record(raw) or to_record(read_invoice(raw))
+
+
+def read_summary(raw: bytes) -> Summary:
+    """Parse a JSON object into the summary of a document.
+
+    Raises DocumentError and nothing else, whatever the bytes.
+    """
+    return fast_summary(raw) or summarize(to_record(read_invoice(raw)))
 
 
 def _way(name: str, kind: type[T], read: Callable[[bytes], T]) -> Way[T]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from app.domain import fingerprint
 from app.domain.reasons import Code, DocumentError, NumberError, Reason
 from app.domain.unread import bare
-from app.netsis.tolerant.parser import read_summary
+from app.netsis.parse_ways import read_summary
 from app.store.books import Books, Found, Readable
 from app.store.numbering import Given
 from app.store.preview import SeriesKey

@@ -11,7 +11,7 @@ from app.errors import NotUtf8
 from app.netsis.encoding_names import BY_ITSELF
 from app.transfer.import_file import IncomingFile
 from app.tui.jobs import Job
-from app.tui.screens.list_pane import SUMMED_AT_ONCE
+from app.tui.list_model import SUMMED_AT_ONCE
 
 _BIG = 8 << 20  # bytes; a smaller file is shown when all of it is judged
 

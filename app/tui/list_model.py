@@ -14,6 +14,9 @@ from app.tui.marks import Marks
 
 F = TypeVar("F")
 
+SUMMED_AT_ONCE = 5_000
+"""The most rows whose totals are read with the list; for more, they are read in the background."""
+
 
 class ListedRows(Protocol):
     """Reads the rows of a list by their ids."""

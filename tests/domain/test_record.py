@@ -19,7 +19,8 @@ from app.domain.fingerprint import fingerprint
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.reasons import Code, Reason
 from app.domain.record import Record, RecordLine, summarize, to_record
-from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
+from app.netsis.parse_ways import read_record, read_summary
+from app.netsis.tolerant.parser import read_invoice
 from tests.netsis.examples import changed, compact, example
 from tests.netsis.strategies import invoices
 

@@ -13,7 +13,8 @@ from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import Code, DocumentError
 from app.domain.record import to_record
 from app.netsis.fast_parser import fast_record
-from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
+from app.netsis.parse_ways import read_record, read_summary
+from app.netsis.tolerant.parser import read_invoice
 from app.transfer.decide import ImportRule
 from tests.netsis.examples import ABSENT, changed, compact, example
 from tests.store.bookkeeping import rows

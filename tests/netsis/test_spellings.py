@@ -22,7 +22,8 @@ from app.domain.reasons import DocumentError
 from app.domain.record import summarize, to_record
 from app.netsis import loose_values, respelling, shapes, unknown_members
 from app.netsis.fast_parser import fast_record, fast_summary
-from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
+from app.netsis.parse_ways import read_record, read_summary
+from app.netsis.tolerant.parser import read_invoice
 from tests.netsis.examples import compact, example
 from tests.netsis.spellings import Speller
 from tests.netsis.strategies import invoices, plain_invoices

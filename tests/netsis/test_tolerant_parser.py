@@ -20,8 +20,9 @@ from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import DocumentError, text
 from app.domain.record import summarize, to_record
 from app.netsis.fast_parser import fast_record, fast_summary
+from app.netsis.parse_ways import read_record, read_summary
 from app.netsis.tolerant import parser, strictness
-from app.netsis.tolerant.parser import read_invoice, read_record, read_summary
+from app.netsis.tolerant.parser import read_invoice
 from app.netsis.tolerant.strictness import MAX_VALUES_OF_PART
 from tests.netsis.examples import ABSENT, changed, compact, example, spelled
 from tests.netsis.strategies import invoices, plain_invoices

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.reasons import text
 from app.domain.record import Record
-from app.netsis.tolerant.parser import read_record
+from app.netsis.parse_ways import read_record
 from app.transfer.import_run import ImportRule
 from app.transfer.raw_page import load_raw
 from tests.netsis.examples import compact

@@ -25,9 +25,9 @@ from app.store.database import reading
 from app.store.engine.postgres_schema import MARK
 from app.store.opening import is_address
 from app.tui import judging
-from app.tui.job_runner import progress_text
 from app.tui.jobs import Job, JobProgress
 from app.tui.screens import numbering, patterns
+from app.tui.screens.job_runner import progress_text
 from app.tui.screens.transfer_tab import TransferTab
 from tests.store.bookkeeping import address_of
 

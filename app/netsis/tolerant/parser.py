@@ -23,8 +23,6 @@ from app.domain.invoice import (
 )
 from app.domain.numbers import MAX_SOURCE, is_gib_number, narrow_gib_number
 from app.domain.reasons import Code, DocumentError, Reason
-from app.domain.record import Record, Summary, summarize, to_record
-from app.netsis.fast_parser import fast_record, fast_summary
 from app.netsis.tolerant import strictness, values
 from app.netsis.tolerant.known_members import Known, Table, known_members, read_members
 from app.netsis.tolerant.strictness import MAX_VALUES, MAX_VALUES_OF_PART
@@ -41,24 +39,11 @@ _LINES = "lines"
 _CARDS = {kind.main.lower() for kind in CardKind}
 
 
-def read_record(raw: bytes) -> Record:
-    """Parse a JSON object into the record of a document.
-
-    Raises DocumentError and nothing else, whatever the bytes.
-    """
-    return fast_record(raw) or to_record(read_invoice(raw))
-
-
-def read_summary(raw: bytes) -> Summary:
-    """Parse a JSON object into the summary of a document.
-
-    Raises DocumentError and nothing else, whatever the bytes.
-    """
-    return fast_summary(raw) or summarize(to_record(read_invoice(raw)))
-
-
 def read_invoice(raw: bytes) -> Invoice:
-    """Parse a JSON object into an invoice."""
+    """Parse a JSON object into an invoice.
+
+    Raises DocumentError and nothing else, whatever the bytes.
+    """
     try:
         raw.decode()
         strictness.refuse_many(raw, MAX_VALUES)

@@ -25,11 +25,10 @@ from app.store.database import connected, reading
 from app.tui.commands import Scope, bindings
 from app.tui.field_help import EXPORT_HELP, EXPORT_TAB_HELP
 from app.tui.jobs import Job
-from app.tui.list_model import ListModel, Snapshot
+from app.tui.list_model import SUMMED_AT_ONCE, ListModel, Snapshot
 from app.tui.remembered import Remembered
 from app.tui.screens.export_saving import Clock, ExportSaving
 from app.tui.screens.filter_form import FilterForm
-from app.tui.screens.list_pane import SUMMED_AT_ONCE
 from app.tui.screens.sheet_writing import ExportSheets
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.stored_list import EXPORT_COLUMNS, StoredRows, export_columns

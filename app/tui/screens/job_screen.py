@@ -10,8 +10,8 @@ from textual.events import ScreenResume
 from textual.screen import Screen
 
 from app.errors import AppError
-from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job, JobEnded, JobProgress, JobShows
+from app.tui.screens.job_runner import JobRunner
 from app.tui.terminal.driver import draw_anew
 from app.tui.widgets.bars import MessageLine
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from textual.app import App
 
 from app.domain.totals import Totals
-from app.tui.job_runner import JobRunner
 from app.tui.jobs import Job
+from app.tui.screens.job_runner import JobRunner
 from app.tui.screens.page_writing import PageWriting
 from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.virtual_table import VirtualTable

@@ -26,9 +26,6 @@ from app.tui.widgets.record_table import RecordTable
 
 F = TypeVar("F")
 
-SUMMED_AT_ONCE = 5_000
-"""The most rows whose totals are read with the list; for more, they are read in the background."""
-
 NO_LIST = "Liste boş; önce Kayıtları Getir (F5)"
 
 
