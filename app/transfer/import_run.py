@@ -7,53 +7,31 @@ reported only after the commit.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from copy import copy
 from functools import partial
 from typing import TypeAlias
 
-from msgspec import structs
-
 from app import log
-from app.domain.reasons import Code, Reason
-from app.domain.totals import TypeTotals, add_total
 from app.errors import AppError, CommitUncertain, DatabaseRefused
-from app.store import journal, preview
+from app.store import journal
 from app.store.again import again
-from app.store.books import Books
 from app.store.database import (
-    ConstraintBroken,
     connected,
-    is_waited_for,
     refresh_statistics,
     refusals,
-    savepoint,
 )
-from app.store.preview import FileRow, FileRows, Outcome
-from app.transfer.batch_writer import BatchWriter
-from app.transfer.decide import Action, Decision, ImportRule, decide, digest
-from app.transfer.error_limit import ErrorLimit
+from app.store.preview import FileRows, Outcome
+from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import FileDocument, IncomingFile
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
+from app.transfer.progress import Progress, Stop, never, no_progress
+from app.transfer.run_batches import RunBatches, documents_in_lots, is_full
 from app.transfer.run_summary import RunSummary
-from app.transfer.run_transactions import RunTransactions, doubt_again
 
-_TRANSACTION = 1000  # the most documents; ends with the current batch if another writer waits
-# ends with the batch that exceeds this time, so that other writers do not wait long
-_SECONDS = 0.05
-_BATCH = 100  # documents saved at once; if one breaks a constraint, each is saved separately
+_MANY = 1000  # documents after which the statistics of the database are refreshed
 
 Told: TypeAlias = Callable[[list[Outcome]], None]
-_STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
-
-
-def import_batches(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Sequence[FileRow]]:
-    """Yield the batches in which an import of these positions is decided."""
-    for lot in incoming.lots(positions, _TRANSACTION):
-        yield from batches(lot, _BATCH)
 
 
 def run_import(
@@ -82,9 +60,9 @@ def run_import(
     log.event("iceri-aktarma-basladi")
     telling = _Telling(summary, told, None if positions is None else incoming.rows)
     with connected(bulk=True), ExitStack() as until_end:
-        run = _Run(rule, incoming.full_path, found_cards, shown, until_end)
+        run = RunBatches(rule, incoming.full_path, found_cards, shown, until_end)
         try:
-            for documents in _stream(incoming, positions):
+            for documents in documents_in_lots(incoming, positions):
                 done = 0
                 for outcomes in run.save(documents, stop):
                     telling.tell(outcomes)
@@ -93,7 +71,7 @@ def run_import(
                         progress(*_how_far(incoming, positions, documents[done - 1], summary))
                 # Checked before the next lot too, because reading one takes a while; a smaller lot
                 # is the last.
-                if run.ended or (len(documents) == _TRANSACTION and stop()):
+                if run.ended or (is_full(documents) and stop()):
                     summary.changed = run.changed
                     summary.halted = run.halted and not run.changed
                     summary.stopped = not (run.changed or run.halted)
@@ -107,7 +85,7 @@ def run_import(
             _end(run, summary, journal.STOPPED if ended_early else journal.DONE)
         except DatabaseRefused as error:  # the documents are committed nevertheless
             summary.note = f"Aktarımın bittiği günlüğe yazılamadı: {error.refusal}"
-        if summary.saved >= _TRANSACTION and not ended_early:
+        if summary.saved >= _MANY and not ended_early:
             refresh_statistics()
     return summary
 
@@ -141,14 +119,14 @@ class _Telling:
         self._not_in_rows = []
 
 
-def _end(run: _Run, summary: RunSummary, status: str, *, patient: bool = True) -> None:
+def _end(run: RunBatches, summary: RunSummary, status: str, *, patient: bool = True) -> None:
     counts = {"aktarilan": summary.saved, "hatali": summary.failed, "atlanan": summary.skipped}
     log.event(f"iceri-aktarma-{status}", **counts)
     end = partial(run.end, status, patient=patient)
     summary.transfer_id = again(end, never) if patient else end()
 
 
-def _end_failed(run: _Run, telling: _Telling, summary: RunSummary, error: AppError) -> None:
+def _end_failed(run: RunBatches, telling: _Telling, summary: RunSummary, error: AppError) -> None:
     """Close the run as failed if possible; only the first failure is reported."""
     try:
         patient = not isinstance(error, DatabaseRefused)
@@ -161,14 +139,6 @@ def _end_failed(run: _Run, telling: _Telling, summary: RunSummary, error: AppErr
         raise DatabaseRefused(error.refusal) from error
 
 
-def _stream(
-    incoming: IncomingFile, positions: Sequence[int] | None
-) -> Iterator[list[FileDocument]]:
-    if positions is None:
-        return incoming.documents(_TRANSACTION)
-    return incoming.picked(positions, _TRANSACTION)
-
-
 def _how_far(
     incoming: IncomingFile, positions: Sequence[int] | None, last: FileDocument, summary: RunSummary
 ) -> tuple[int, int]:
@@ -176,184 +146,3 @@ def _how_far(
     if positions is None:
         return last.span.offset + last.span.length, incoming.source.size
     return summary.count, len(positions)
-
-
-class _Run:
-    """Saves batches of documents in one run."""
-
-    def __init__(
-        self,
-        rule: ImportRule,
-        file: str,
-        found_cards: FoundCards | None,
-        shown: Sequence[bytes] | None,
-        until_end: ExitStack,
-    ) -> None:
-        """Prepare a run; `until_end` stays open as long as the run."""
-        self._rule = rule
-        self._shown = shown
-        self._transactions = RunTransactions(file, until_end, self._take_up)
-        self._books = Books(rule.series, file=file, resumes=rule.resumes)
-        self._writer = BatchWriter(self._books, found_cards)
-        self._batches = 0
-        self._stopped = False
-        self._errors = ErrorLimit(rule.most_errors)
-        self.halted = False
-        """Whether errors ended the run as the rule says, with documents left untried."""
-        self.changed: tuple[int, int] | None = None
-        self._totals: TypeTotals = {}
-        """The totals of committed documents."""
-        self.settled: list[Outcome] = []
-        """Outcomes of an uncertain commit that turned out to be stored when the run ended."""
-
-    @property
-    def ended(self) -> bool:
-        """Whether the run ended early: stopped, by errors, or because the books changed."""
-        return self._stopped or self.halted or self.changed is not None
-
-    def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
-        """Yield the outcomes of each transaction; end a transaction early if other writers wait.
-
-        The transaction with the last documents closes the run; a lot below full size is the last.
-        """
-        is_last = len(documents) < _TRANSACTION
-        while documents and not self.ended:
-            outcomes = self._save_some(documents, stop, is_last=is_last)
-            documents = documents[len(outcomes) :]
-            yield outcomes
-
-    def _save_some(
-        self, documents: list[FileDocument], stop: Stop, *, is_last: bool
-    ) -> list[Outcome]:
-        """Save in one transaction, with retries: numbers, documents, journal and counters."""
-        run = self._transactions
-        batches_before, errors_before = self._batches, copy(self._errors)
-
-        def transaction() -> list[Outcome]:
-            with run.open(behind=run.begun) as kept:
-                if kept:
-                    return kept
-                self._batches, self._errors = batches_before, copy(errors_before)
-                self._stopped, self.halted, self.changed = False, False, None
-                run.pending = self._save_batches(documents, stop)
-                if is_last and len(run.pending) == len(documents) and not self.ended:
-                    run.close(journal.DONE, self._all_totals())
-            return run.pending
-
-        try:
-            outcomes = again(transaction, stop)
-        except CommitUncertain:
-            raise
-        except DatabaseRefused as error:
-            if run.doubt:
-                raise doubt_again(run.doubt) from error
-            raise
-        self._add_totals()
-        return outcomes
-
-    def _save_batches(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
-        """Save as many batches as one transaction may take."""
-        outcomes: list[Outcome] = []
-        end = time.monotonic() + _SECONDS
-        self._books.begin(self._transactions.id)
-        self._writer.begin(self._transactions.id)
-        for batch in batches(documents, _BATCH):
-            self._stopped = stop()
-            if self._stopped or (outcomes and (is_waited_for() or time.monotonic() > end)):
-                break
-            outcomes += self._save_batch(batch)
-            if self.changed or self.halted:
-                break
-        self._writer.end()
-        return outcomes
-
-    def _all_totals(self) -> TypeTotals:
-        """Return the totals of the run, those of the open transaction included."""
-        totals = dict(self._totals)
-        for kind, total in self._writer.totals.items():
-            add_total(totals, kind, total)
-        return totals
-
-    def _add_totals(self) -> None:
-        self._totals = self._all_totals()
-        self._writer.totals.clear()
-
-    def end(self, status: str, *, patient: bool) -> int:
-        """Close the run in the journal unless its last transaction has; return its id."""
-        run = self._transactions
-        if run.status == status:
-            return run.id
-        with run.open(patient=patient) as kept:
-            if kept and not self.settled:
-                self.settled = kept
-                self._add_totals()
-            run.close(status, self._totals)
-        return run.id
-
-    def _take_up(self, begun: int) -> None:
-        """Forget look-ups of a failed transaction, and skip what others have saved of the file.
-
-        `begun` is the id of this run if some of it was committed.
-        """
-        self._books.forget_cards()
-        if begun and self._rule.resumes is None and not self._rule.skip_transferred:
-            self._rule = structs.replace(self._rule, resumes=begun)
-            self._books.resume(begun)
-
-    def _save_batch(self, documents: Sequence[FileDocument]) -> list[Outcome]:
-        """Save a batch; save nothing if its decisions have changed since they were shown."""
-        decisions = self._decide(documents)
-        tried = self._errors.within(decisions)
-        if tried < len(documents):
-            self.halted = True
-            documents = documents[:tried]
-            if not documents:
-                return []
-            self._books.begin(self._transactions.id)  # the remaining documents get no number
-            decisions = self._decide(documents)
-        if self._shown is not None and digest(decisions) != self._shown[self._batches]:
-            self._note_change(documents)
-            return []
-        self._batches += 1
-        try:
-            with savepoint():
-                outcomes = self._writer.write(documents, decisions, self._rule)
-        except ConstraintBroken:
-            self._books.begin(self._transactions.id)
-            return list(self._save_each(documents, decisions))
-        self._count_errors(outcomes)
-        return outcomes
-
-    def _save_each(
-        self, documents: Sequence[FileDocument], shown: Sequence[Decision]
-    ) -> Iterator[Outcome]:
-        """Save documents separately, since the database refuses some; later numbers may change."""
-        for place, document in enumerate(documents):
-            if self._errors.is_reached:
-                self.halted = True
-                return
-            decisions = self._decide([document])
-            if self._shown is not None and digest(decisions) != digest([shown[place]]):
-                self._note_change(documents[place:])
-                return
-            try:
-                with savepoint():
-                    outcomes = self._writer.write([document], decisions, self._rule)
-            except ConstraintBroken as error:
-                self._books.begin(self._transactions.id)
-                refusal = Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
-                refused = Decision(Action.REFUSE, refusal=refusal)
-                outcomes = self._writer.write([document], [refused], self._rule)
-            self._count_errors(outcomes)
-            yield from outcomes
-
-    def _count_errors(self, outcomes: Sequence[Outcome]) -> None:
-        self._errors.add(sum(one.status == preview.ERROR for one in outcomes))
-
-    def _decide(self, documents: Sequence[FileDocument]) -> list[Decision]:
-        positions = [document.position for document in documents]
-        found = [document.found for document in documents]
-        return decide(positions, found, self._rule, self._books)
-
-    def _note_change(self, documents: Sequence[FileDocument]) -> None:
-        self.changed = (documents[0].position, documents[-1].position)

@@ -19,9 +19,9 @@ from app.transfer.decide import Action, Decision, ImportRule, decide, digest, la
 from app.transfer.error_limit import ErrorLimit
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
-from app.transfer.import_run import import_batches
 from app.transfer.phrases import message
 from app.transfer.progress import Stop, never
+from app.transfer.run_batches import import_batches
 from app.transfer.run_summary import NumberRanges, RunSummary
 
 Decided: TypeAlias = tuple[int, Summary | Reason, Decision]

@@ -135,12 +135,12 @@ def long(desk: Desk) -> Path:
 
 DATABASE_FAILS = """
 from app.errors import DatabaseRefused
-from app.transfer import import_run
-real = import_run._Run.save
+from app.transfer import run_batches
+real = run_batches.RunBatches.save
 def save(self, documents, stop):
     yield from real(self, documents[:100], stop)
     raise DatabaseRefused("Veritabanı: diskte yer kalmadı")
-import_run._Run.save = save
+run_batches.RunBatches.save = save
 """
 
 
@@ -162,13 +162,13 @@ def test_a_database_that_fails_on_the_way_costs_no_error_that_is_known(
 
 LINE_DROPS = """
 import os, signal
-from app.transfer import import_run
-real = import_run._Run.save
+from app.transfer import run_batches
+real = run_batches.RunBatches.save
 def save(self, documents, stop):
     yield from real(self, documents[:100], stop)
     os.kill(os.getpid(), signal.SIGHUP)
     yield from real(self, documents[100:], stop)
-import_run._Run.save = save
+run_batches.RunBatches.save = save
 """
 
 

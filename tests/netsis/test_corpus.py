@@ -50,6 +50,7 @@ from tests.netsis.corpus_cases import (
 )
 from tests.netsis.corpus_paths import CHANGES, at_path
 from tests.netsis.examples import changed, compact, spelled
+from tests.short_steps import short_steps
 from tests.store import bookkeeping
 from tests.transfer.carrying import carry
 
@@ -337,7 +338,7 @@ def test_a_file_that_changes(entry: dict[str, Any], moment: str, tmp_path: Path)
 def test_a_file_that_changes_during_its_import(
     entry: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_run, "_TRANSACTION", 1)
+    short_steps(monkeypatch, transaction=1)
     folder = tmp_path / "gelen"
     folder.mkdir()
     path = three_lines(folder / "fatura.json", entry.get("layout", "array"))

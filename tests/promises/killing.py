@@ -35,7 +35,7 @@ from app.store.engine.file_format import read_index
 from app.store.engine.last_stamp import END
 from app.store.engine.sqlite import PRAGMAS
 from app.store.opening import close_database, open_database
-from app.transfer import import_run
+from app.transfer import run_batches
 from app.transfer.decide import ImportRule
 from app.transfer.export_run import run_export
 from app.transfer.import_file import IncomingFile
@@ -471,7 +471,7 @@ def _write_file(folder: Path) -> Path:
 
 def _import(books: Path, file: Path, signs: Signs, *, small: bool = False, first: int = 0) -> None:
     """All of the file, or its first documents; `small` is with little memory and a short log."""
-    import_run._TRANSACTION, import_run._BATCH = _TRANSACTION, _BATCH
+    run_batches._TRANSACTION, run_batches._BATCH = _TRANSACTION, _BATCH
     if small:
         PRAGMAS.update(_SMALL)
     open_database(str(books))

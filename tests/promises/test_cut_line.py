@@ -17,7 +17,6 @@ from app.errors import CommitUncertain, DatabaseRefused
 from app.store import preview
 from app.store.engine import postgres_causes
 from app.store.opening import close_database, open_database
-from app.transfer import import_run
 from app.transfer.card_import import CardOutcome, CardStatus, import_cards
 from app.transfer.decide import ImportRule
 from app.transfer.history import cut_off_run
@@ -28,6 +27,7 @@ from tests.cli.commandline import Said
 from tests.promises.cut_line import Line, line_to
 from tests.promises.forked import run_forked
 from tests.scale import FULL
+from tests.short_steps import FOREVER, short_steps
 from tests.store.bookkeeping import counters, document, rows
 from tests.store.server import Server
 from tests.transfer.carrying import write
@@ -122,9 +122,7 @@ def office(server: Server, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
-    monkeypatch.setattr(import_run, "_BATCH", TRANSACTION)
-    monkeypatch.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
+    short_steps(monkeypatch, transaction=TRANSACTION, batch=TRANSACTION, seconds=FOREVER)
 
 
 @pytest.fixture
@@ -216,8 +214,7 @@ def test_a_run_of_one_transaction_is_known_again(
     office: Office, monkeypatch: pytest.MonkeyPatch, *, done: bool
 ) -> None:
     """It is closed by then, as one of another process in the same second may be."""
-    monkeypatch.setattr(import_run, "_TRANSACTION", DOCUMENTS + 1)
-    monkeypatch.setattr(import_run, "_BATCH", DOCUMENTS + 1)
+    short_steps(monkeypatch, transaction=DOCUMENTS + 1, batch=DOCUMENTS + 1)
     office.begin_anew()
     open_database(office.url)
     office.will_be_cut(at_commit(), done=done)

@@ -26,12 +26,12 @@ from other_users import User, as_user, only_root, public_folder
 from app.errors import AppError, FileRefused
 from app.store.engine import sqlite
 from app.store.opening import close_database, open_database
-from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from tests.cli.commandline import ROOT, command, environment
 from tests.scale import FULL
+from tests.short_steps import FOREVER, short_steps
 from tests.store.bookkeeping import document, enter, failures, opened, rows
 from tests.transfer.carrying import export_all, write
 
@@ -174,9 +174,7 @@ def folder(in_memory: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
-    monkeypatch.setattr(import_run, "_BATCH", 1)
-    monkeypatch.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
+    short_steps(monkeypatch, transaction=TRANSACTION, batch=1, seconds=FOREVER)
     monkeypatch.setattr("app.store.database.BUSY_SECONDS", 0)
     yield
     close_database()
@@ -271,7 +269,7 @@ def test_a_file_that_may_not_grow_at_any_size(folder: Path, kind: Callable[[Path
 def test_a_database_that_may_not_grow_at_any_size(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_run, "_TRANSACTION", 20)
+    short_steps(monkeypatch, transaction=20)
     work, told, sentence = Import(folder, 60), 0, "-"
     work.prepare()
     with opened(work.path):

@@ -21,10 +21,11 @@ from app.store import cards
 from app.store.database import writing
 from app.store.opening import close_database
 from app.store.preview import Outcome
-from app.transfer import batch_writer, import_run
+from app.transfer import batch_writer
 from app.transfer.decide import ImportRule
 from app.transfer.import_run import run_import
 from tests.cli.commandline import Desk
+from tests.short_steps import FOREVER, short_steps
 from tests.store.bookkeeping import ACCOUNT, document, opened, rows
 from tests.transfer.carrying import Carried, write
 
@@ -48,9 +49,7 @@ def runs() -> list[object]:
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Transactions of two documents, saved one by one."""
-    monkeypatch.setattr(import_run, "_TRANSACTION", 2)
-    monkeypatch.setattr(import_run, "_BATCH", 1)
-    monkeypatch.setattr(import_run, "_SECONDS", 60)
+    short_steps(monkeypatch, transaction=2, batch=1, seconds=FOREVER)
 
 
 @pytest.fixture

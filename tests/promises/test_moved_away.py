@@ -12,11 +12,11 @@ from app.errors import DatabaseRefused
 from app.store.database import database, reading, writing
 from app.store.opening import close_database, open_database
 from app.store.preview import Outcome
-from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from tests.cli.commandline import Desk
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, enter, opened, rows
 from tests.transfer.carrying import write
 
@@ -28,8 +28,7 @@ SENTENCE = "Veritabanı dosyası taşınmış ya da değişmiş; programı yenid
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(import_run, "_TRANSACTION", 2)
-    monkeypatch.setattr(import_run, "_BATCH", 1)
+    short_steps(monkeypatch, transaction=2, batch=1)
     yield
     close_database()
 

@@ -14,13 +14,13 @@ import pytest
 from app.errors import DatabaseRefused
 from app.store import preview
 from app.store.opening import close_database, open_database
-from app.transfer import import_run
 from app.transfer.decide import ImportRule
 from app.transfer.history import cut_off_run
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from tests.promises.cut_line import line_to
 from tests.promises.failover import fail_over
+from tests.short_steps import FOREVER, short_steps
 from tests.store.bookkeeping import document, failures, rows
 from tests.store.server import DURABLE, Server, programs, running
 from tests.transfer.carrying import write
@@ -42,9 +42,7 @@ def durable(server: Server) -> Iterator[Server]:  # noqa: ARG001  # where there 
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
-    monkeypatch.setattr(import_run, "_BATCH", TRANSACTION)
-    monkeypatch.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
+    short_steps(monkeypatch, transaction=TRANSACTION, batch=TRANSACTION, seconds=FOREVER)
     yield
     close_database()
 
@@ -202,7 +200,7 @@ def forget(url: str, count: int) -> None:
 @pytest.mark.usefixtures("server")
 def test_a_server_whose_standby_takes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one address names both; whoever was told anything finds it on the other."""
-    monkeypatch.setattr(import_run, "_TRANSACTION", 10)
+    short_steps(monkeypatch, transaction=10)
     seen = fail_over(tmp_path, 400)
     assert seen.told == seen.stored
     assert len(seen.stored) == len(set(seen.stored)) == 400

@@ -24,9 +24,9 @@ from forked import FullDisk, run_forked
 from app.demo import filling
 from app.domain.text import turkish_count
 from app.store.opening import close_database
-from app.transfer import import_run
 from tests.cli.commandline import Said
 from tests.scale import FULL
+from tests.short_steps import FOREVER, short_steps
 from tests.store.bookkeeping import document, enter, failures, opened, rows
 from tests.transfer.carrying import write
 
@@ -78,9 +78,7 @@ def office(in_memory: Path) -> Office:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(import_run, "_TRANSACTION", TRANSACTION)
-    monkeypatch.setattr(import_run, "_BATCH", TRANSACTION // 2)
-    monkeypatch.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
+    short_steps(monkeypatch, transaction=TRANSACTION, batch=TRANSACTION // 2, seconds=FOREVER)
     monkeypatch.setattr("app.store.database.BUSY_SECONDS", 0)
     yield
     close_database()

@@ -12,10 +12,10 @@ import pytest
 
 from app.netsis.tolerant.parser import read_invoice
 from app.store.database import writing
-from app.transfer import import_run
 from tests.cli.commandline import command, environment
 from tests.netsis.examples import changed, compact, example, spelled
 from tests.promises.crowd import wait_for_line
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, enter, make_cards, purchase, rows
 from tests.transfer.carrying import Carried, ImportRule, export_all, write
 
@@ -170,8 +170,7 @@ def test_a_new_number_of_a_cut_off_import_is_not_taken_for_the_document_that_has
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved: int
 ) -> None:
     """A-1, A-2, A-3 say the same; the first got A-2, and the second is still to come."""
-    monkeypatch.setattr(import_run, "_BATCH", 1)
-    monkeypatch.setattr(import_run, "_SECONDS", 0)
+    short_steps(monkeypatch, batch=1, seconds=0)
     enter(document("A-1", total="7.0"))
     with Carried(write(tmp_path / "x.json", [document(f"A-{n}") for n in (1, 2, 3)])) as carried:
         carried.save(SKIP, stop=lambda: len(carried.results) == saved)

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.transfer import import_run
+from tests.short_steps import FOREVER, short_steps
 
 
 @pytest.fixture(scope="module", autouse=True)
 def short_transactions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(import_run, "_TRANSACTION", 50)
-        patched.setattr(import_run, "_BATCH", 20)
-        patched.setattr(import_run, "_SECONDS", 60)  # however slow the machine is
+        short_steps(patched, transaction=50, batch=20, seconds=FOREVER)
         yield

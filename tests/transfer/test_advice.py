@@ -11,6 +11,7 @@ from app.store import preview
 from app.store.opening import close_database, open_database
 from app.transfer import import_run
 from app.transfer.phrases import cut_off, list_cut_off
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, make_cards
 from tests.transfer.carrying import Carried, write
 
@@ -20,8 +21,7 @@ def test_after_a_lost_log_it_says_to_restore_before_the_same_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The log is truncated between two transactions; a backup may lack what was saved."""
-    monkeypatch.setattr(import_run, "_BATCH", 1)
-    monkeypatch.setattr(import_run, "_SECONDS", 0)
+    short_steps(monkeypatch, batch=1, seconds=0)
     path, coming = tmp_path / "defter.db", [document(f"K-{n}") for n in range(1, 5)]
     open_database(str(path))
     make_cards(coming)

@@ -16,9 +16,10 @@ from app.store.database import connected, database, reading, writing
 from app.store.engine import write_queue
 from app.store.engine.write_queue import waiting
 from app.store.preview import Outcome
-from app.transfer import batch_writer, document_page, import_run, run_transactions
+from app.transfer import batch_writer, document_page, run_transactions
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import ACCOUNT, counters, document, enter, make_cards, rows
 from tests.transfer.carrying import KEEP, Carried, ImportRule, carry, write
 
@@ -297,7 +298,7 @@ def test_a_writer_in_line_goes_before_the_next_transaction(
 def test_a_transaction_that_takes_long_ends_with_its_batch_and_each_tells_how_far_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_run, "_SECONDS", -1)
+    short_steps(monkeypatch, seconds=-1)
     make_cards(_some(1))
     path = write(tmp_path / "x.json", _some(120))
     seen: list[tuple[int, int]] = []

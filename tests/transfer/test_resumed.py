@@ -14,6 +14,7 @@ from app.errors import DatabaseRefused
 from app.store import preview
 from app.transfer import history, import_run
 from tests.scale import rounds
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, enter, failures, new_books, rows
 from tests.transfer.carrying import Carried, ImportRule, write
 
@@ -27,8 +28,7 @@ _names = count()
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each batch of two is a transaction of its own."""
-    monkeypatch.setattr(import_run, "_BATCH", 2)
-    monkeypatch.setattr(import_run, "_SECONDS", 0)
+    short_steps(monkeypatch, batch=2, seconds=0)
 
 
 def made(folder: Path, letters: list[str]) -> Path:

@@ -17,7 +17,8 @@ from app.store import journal
 from app.store.database import connected, reading, writing
 from app.store.database import database as connection
 from app.store.preview import FileRows
-from app.transfer import batch_writer, import_run
+from app.transfer import batch_writer
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, enter
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -184,8 +185,7 @@ async def test_what_failed_stays_marked_and_what_was_saved_is_not_tried_again():
 
 @pytest.fixture
 def small_steps(monkeypatch):
-    monkeypatch.setattr(import_run, "_TRANSACTION", 10)
-    monkeypatch.setattr(import_run, "_BATCH", 10)
+    short_steps(monkeypatch, transaction=10, batch=10)
 
 
 @pytest.mark.usefixtures("small_steps")

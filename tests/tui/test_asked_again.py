@@ -7,8 +7,9 @@ from desk import desk
 
 from app.errors import DatabaseRefused
 from app.store.database import connected
-from app.transfer import import_run, simulate
+from app.transfer import simulate
 from app.tui.screens import numbering
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, enter
 from tests.transfer.carrying import Carried
 
@@ -30,8 +31,7 @@ def _take(number):
 
 
 async def test_a_number_that_somebody_takes_meanwhile_is_asked_again(monkeypatch):
-    monkeypatch.setattr(import_run, "_TRANSACTION", 20)
-    monkeypatch.setattr(import_run, "_BATCH", 10)
+    short_steps(monkeypatch, transaction=20, batch=10)
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "a", "f2")
         assert "40 belge numarasını korur." in it.text
@@ -48,8 +48,7 @@ async def test_a_number_that_somebody_takes_meanwhile_is_asked_again(monkeypatch
 
 
 async def test_who_gives_up_then_is_told_what_was_saved(monkeypatch):
-    monkeypatch.setattr(import_run, "_TRANSACTION", 20)
-    monkeypatch.setattr(import_run, "_BATCH", 10)
+    short_steps(monkeypatch, transaction=20, batch=10)
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press("f3", "f5", "a", "f2")
         _take("SUB202600000015")

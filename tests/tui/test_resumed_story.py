@@ -12,6 +12,7 @@ from app.store import journal, preview
 from app.store.database import writing
 from app.store.models import Transfer
 from app.transfer import import_run
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, rows
 from tests.transfer.carrying import Carried, ImportRule, write
 from tests.tui.desk import desk
@@ -35,8 +36,7 @@ def cut_off(file: Path) -> None:
 async def test_of_copies_exactly_the_rest_is_saved(
     books: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_run, "_BATCH", SAVED)
-    monkeypatch.setattr(import_run, "_SECONDS", 0)
+    short_steps(monkeypatch, batch=SAVED, seconds=0)
     file = write(books.parent / "kopyalar.json", [document(one) for one in COPIES])
     await asyncio.to_thread(cut_off, file)
     with writing():  # as a kill leaves it

@@ -9,9 +9,9 @@ import pytest
 from desk import desk
 
 from app.store.database import connected, writing
-from app.transfer import import_run
 from tests.cli.commandline import command, environment
 from tests.promises.crowd import wait_for_line
+from tests.short_steps import short_steps
 from tests.store.bookkeeping import address_of, rows
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -24,8 +24,7 @@ AGAIN = "Dikkat: 40 belge daha önce aktarıldı, ikinci kez kaydedilecek."
 @pytest.fixture
 def small_steps(monkeypatch):
     """Transactions of ten documents: the file has four."""
-    monkeypatch.setattr(import_run, "_TRANSACTION", 10)
-    monkeypatch.setattr(import_run, "_BATCH", 10)
+    short_steps(monkeypatch, transaction=10, batch=10)
 
 
 async def numbered(it, series):
