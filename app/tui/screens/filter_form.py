@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from textual.dom import DOMNode
+from textual.widget import Widget
 
 from app.domain.dates import Period
 from app.domain.filter_field import FilterField
@@ -26,7 +26,7 @@ from app.tui.widgets.fields import DateField
 class FilterForm:
     """The tab's own fields, and the İleri Kısıt set by its dialog."""
 
-    def __init__(self, tab: DOMNode, today: Callable[[], date]) -> None:
+    def __init__(self, tab: Widget, today: Callable[[], date]) -> None:
         """The fields are widgets of `tab`."""
         self._tab = tab
         self._today = today
