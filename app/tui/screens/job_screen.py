@@ -5,8 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
-from textual import getters, on
-from textual.events import ScreenResume
+from textual import events, getters, on
 from textual.screen import Screen
 
 from app.errors import AppError
@@ -78,7 +77,7 @@ class JobScreen(Screen[None], inherit_bindings=False):
         else:
             self._waiting = open_screen
 
-    @on(ScreenResume)
+    @on(events.ScreenResume)
     def _open_what_waited(self) -> None:
         waiting, self._waiting = self._waiting, None
         if waiting:
