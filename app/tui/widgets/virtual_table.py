@@ -131,7 +131,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Show further rows that the source has appended."""
         page_was_full = self._count >= self._top + self._page
         self._count = len(self._rows.source)
-        self.virtual_size = Size(0, self._count + _HEADER_LINES)
+        self._set_scroll_range()
         if not page_was_full:
             self._rows.forget()
             self.refresh()
@@ -141,9 +141,17 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows.forget()
         self._count = len(self._rows.source)
         self._cursor = max(min(self._cursor, self._count - 1), 0)
-        self.virtual_size = Size(0, self._count + _HEADER_LINES)
+        self._set_scroll_range()
         self._show_cursor()
         self.refresh()
+
+    def _set_scroll_range(self) -> None:
+        """Let the table scroll over all rows.
+
+        To assign the attribute would lay out and draw the whole screen, for a scrollbar that is not
+        shown: half of the processor time while a file is read.
+        """
+        self.set_reactive(VirtualTable.virtual_size, Size(0, self._count + _HEADER_LINES))
 
     def show_sorting(self, column_key: str | None, descending: bool = False) -> None:
         """Put ▲ or ▼ after the column's title; None removes it."""
