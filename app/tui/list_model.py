@@ -211,6 +211,9 @@ def flags_of(keys: Iterable[int], size: int) -> bytearray:
 
 def mask_of(ids: Sequence[int], chosen: Iterable[int]) -> bytes:
     """Return one byte for each of `ids`, 1 for the chosen."""
+    chosen = tuple(chosen)
+    if not chosen:  # most lists: a million ids need not be looked at
+        return bytes(len(ids))
     flags = flags_of(chosen, max(ids, default=0) + 1)
     return bytes(map(flags.__getitem__, ids))
 
