@@ -27,7 +27,7 @@ from app.tui.screens.transfer_tab import TransferTab
 from app.tui.terminal.hangup import gone
 from app.tui.typeahead import TypeaheadApp
 from app.tui.whose_books import OpenedBooks
-from app.tui.widgets.bars import MessageLine, Title
+from app.tui.widgets.bars import MessageLine
 from app.tui.widgets.columns import NARROW, SLIM
 from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
@@ -220,8 +220,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         notices = {tab.SCOPE.value: tab.runner.notice for tab in self._tabs}
         shown = {name: notice for name, notice in notices.items() if notice}
         for tab in self._tabs:
-            for title in tab.query(Title):
-                title.show_work(shown)
+            tab.show_work(shown)
 
     def keys_wait(self) -> bool:
         """Whether keys wait for a result: of Kayıtları Getir, a search, a Rehber or Tamam."""

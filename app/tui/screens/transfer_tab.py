@@ -76,6 +76,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
 
     path_field = getters.query_one("#path", PathField)
     _key_bar = getters.query_one(KeyBar)
+    _heading = getters.query_one(Title)
 
     def __init__(self, before: F) -> None:
         """Begin with an empty list, as if fetched with the filter `before`."""
@@ -140,6 +141,11 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         self.show_keys()
         if (old := self.freshness.news()) and self.table.row_count:
             self.message.error(old, lambda: self.freshness.why_not() is not None)
+
+    def show_work(self, notices: dict[str, str]) -> None:
+        """Show in the title what runs in the other tab, by tab name."""
+        if self.is_mounted:
+            self._heading.show_work(notices)
 
     def on_descendant_focus(self) -> None:
         """Update the key bar for the newly focused widget."""
