@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -29,7 +30,7 @@ from app.transfer.decide import decide
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _BATCH = 100
-_JUDGED = 400  # documents judged at once; with 100, handing them over took a tenth of the time
+_JUDGED = 400  # documents judged at once; with 100, handing them over takes a tenth of the time
 # bytes that end a lot, so that memory does not grow with the size of its documents
 _LOT_BYTES = 4 << 20
 _FEW = 1000  # documents that are parsed before a worker has started
@@ -138,7 +139,9 @@ class IncomingFile:
         books = Books(file=self.full_path)
         size = self.source.size
         with connected():
-            for places, found in self._read(SUMMARIES, self._locate(_JUDGED), _LISTERS):
+            for places, found in self._read(
+                SUMMARIES, self._locate(_JUDGED, first=_BATCH), _LISTERS
+            ):
                 self.rows.add(self._rows(places, found, books))
                 self.count, last = places[-1]
                 progress(min(last.offset + last.length, size), size)
@@ -195,8 +198,11 @@ class IncomingFile:
         for found in read_all(self.source, way, spans(), workers):
             yield waiting.popleft(), found
 
-    def _locate(self, size: int) -> Iterator[list[_Located]]:
-        return _lots(enumerate(self.source.spans(), 1), size, lambda place: place[1].length)
+    def _locate(self, size: int, *, first: int = 0) -> Iterator[list[_Located]]:
+        """Yield the file's documents in lots; a smaller `first` lot is judged, and shown, soon."""
+        places = enumerate(self.source.spans(), 1)
+        for some, most in ((islice(places, first), first), (places, size)):
+            yield from _lots(some, most, lambda place: place[1].length)
 
 
 def _lots(items: Iterable[T], size: int, length: Callable[[T], int]) -> Iterator[list[T]]:

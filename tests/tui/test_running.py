@@ -148,8 +148,8 @@ async def test_a_reading_that_is_stopped_says_how_much_of_the_file_is_listed(hel
         await it.pilot.press("e")
         held.go_on()
         await it.settle()
-        assert it.message == "Durduruldu: ilk 400 belge listede, gerisi okunmadı"
-        assert it.status.startswith("400 belge")
+        assert it.message == "Durduruldu: ilk 100 belge listede, gerisi okunmadı"
+        assert it.status.startswith("100 belge")
 
 
 async def test_a_pattern_that_is_stopped_leaves_the_marks_as_they_are(held, monkeypatch):
