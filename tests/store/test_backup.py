@@ -82,6 +82,25 @@ def test_a_backup_holds_one_moment_beside_running_work(books, monkeypatch):
         assert rows("SELECT count(*) FROM account") > [(2,)]
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal", "-damga"])
+def test_nothing_new_gets_the_name_of_a_file_beside_a_database(books, tmp_path, end):
+    """Whoever opened that database would remove it, or be refused for its sake."""
+    beside = tmp_path / f"baska.db{end}"
+    close_database()
+    for make in (
+        lambda: back_up(beside, quiet, never),
+        lambda: restore(books, beside, NOW, quiet, never),
+        lambda: open_database(str(beside)),
+    ):
+        with pytest.raises(DatabaseRefused, match=f"{end} ile biten ad .*başka bir ad verin"):
+            make()
+        assert not beside.exists()
+        close_database()
+    beside.touch()
+    with pytest.raises(DatabaseRefused, match="başka bir ad verin"):
+        open_database(str(beside))
+
+
 def test_a_backup_never_goes_over_a_file(books, tmp_path):
     for target in (books, tmp_path / "kopuk"):
         if target != books:

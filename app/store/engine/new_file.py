@@ -15,6 +15,8 @@ from app.store.engine import last_stamp
 
 FILE_MODE, SHARED_MODE = 0o640, 0o660
 FOLDER_MODE = 0o750
+_BESIDE = ("-wal", "-shm", "-journal", last_stamp.END)
+"""The endings of the files that belong to the database named before them."""
 
 
 def make_folder(folder: Path) -> None:
@@ -31,6 +33,7 @@ def allow(path: Path, *, make: bool) -> None:
     Raises DatabaseRefused, OSError; DatabaseMissing if not `make`.
     """
     refuse_link(path)
+    refuse_name_of_log(path)
     name = one_line(str(path))
     if not path.parent.exists():
         raise DatabaseRefused(
@@ -56,6 +59,7 @@ def adopt(path: Path, *, make: bool) -> None:
     Raises DatabaseRefused; DatabaseMissing if not `make`.
     """
     refuse_link(path)
+    refuse_name_of_log(path)
     if not make:
         raise DatabaseMissing(f"Boş bir dosya, veritabanı değil: {one_line(str(path))}")
     with suppress(PermissionError):  # another user owns the file and has set its mode
@@ -67,6 +71,16 @@ def has_log(path: Path) -> bool:
     with suppress(OSError):
         return os.stat(f"{path}-wal").st_size > 0
     return False
+
+
+def refuse_name_of_log(path: Path) -> None:
+    """Refuse the name of a file beside a database, which SQLite or this program would remove."""
+    end = next((end for end in _BESIDE if path.name.endswith(end)), "")
+    if end:
+        raise DatabaseRefused(
+            f"{one_line(str(path))}: {end} ile biten ad bir veritabanının yanındaki dosyanındır, "
+            "o veritabanı açılınca silinir; başka bir ad verin"
+        )
 
 
 def refuse_link(path: Path) -> None:
