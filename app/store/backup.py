@@ -80,7 +80,7 @@ def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
 
     `undone` is the sentence about what was not done if a check fails. Raises as `back_up`.
     """
-    new_file.refuse_name_of_log(target)
+    new_file.refuse_companion_name(target)
     _refuse_existing(target)
     with _draft_beside(target) as draft:
         fill(draft)

@@ -116,7 +116,7 @@ class Books:
         like_stock = self._new_stock.alike(stock_codes, stock)
         self.lacks_cards = bool(accounts or stock)
         requests = [number_request(one) for one in batch] if numbers else []
-        number_keys = [one.key for one in requests] or [source_key(one) for one in batch]
+        number_keys = [one.key for one in requests] if numbers else list(map(source_key, batch))
         stored = set(taken(number_keys))
         if numbers:
             planned = taken(number_keys, _PLANNED) if self._simulated else ()

@@ -83,7 +83,8 @@ def number_request(document: Record | Summary) -> NumberRequest:
     """Return the values of a document on which its number depends."""
     year, branch = int(document.document_date[:4]), document.branch or 0
     kind, key = document.document_type, source_key(document)
-    return NumberRequest(kind, branch, document.number, document.series, key[2], year, key)
+    _, _, scope = key
+    return NumberRequest(kind, branch, document.number, document.series, scope, year, key)
 
 
 def source_key(document: Record | Summary) -> _Key:

@@ -199,7 +199,7 @@ class IncomingFile:
             yield waiting.popleft(), found
 
     def _locate(self, size: int, *, first: int = 0) -> Iterator[list[_Located]]:
-        """Yield the file's documents in lots; a smaller `first` lot is judged, and shown, soon."""
+        """Yield the file's documents in lots of `size`, after a lot of `first` to show early."""
         places = enumerate(self.source.spans(), 1)
         for some, most in ((islice(places, first), first), (places, size)):
             yield from _lots(some, most, lambda place: place[1].length)

@@ -38,7 +38,7 @@ _BATCH = 100  # documents saved at once; if one breaks a constraint, each is sav
 def documents_in_lots(
     incoming: IncomingFile, positions: Sequence[int] | None
 ) -> Iterator[list[FileDocument]]:
-    """Yield the chosen documents, or all, in lots of which each fits one transaction."""
+    """Yield the chosen documents, or all, in lots that fit one transaction each."""
     if positions is None:
         return incoming.documents(_TRANSACTION)
     return incoming.picked(positions, _TRANSACTION)

@@ -11,12 +11,11 @@ from pathlib import Path
 from app.atomic_file import write_new
 from app.domain.text import one_line
 from app.errors import DatabaseMissing, DatabaseRefused
+from app.guarded_open import COMPANIONS
 from app.store.engine import last_stamp
 
 FILE_MODE, SHARED_MODE = 0o640, 0o660
 FOLDER_MODE = 0o750
-_BESIDE = ("-wal", "-shm", "-journal", last_stamp.END)
-"""The endings of the files that belong to the database named before them."""
 
 
 def make_folder(folder: Path) -> None:
@@ -33,7 +32,7 @@ def allow(path: Path, *, make: bool) -> None:
     Raises DatabaseRefused, OSError; DatabaseMissing if not `make`.
     """
     refuse_link(path)
-    refuse_name_of_log(path)
+    refuse_companion_name(path)
     name = one_line(str(path))
     if not path.parent.exists():
         raise DatabaseRefused(
@@ -59,7 +58,7 @@ def adopt(path: Path, *, make: bool) -> None:
     Raises DatabaseRefused; DatabaseMissing if not `make`.
     """
     refuse_link(path)
-    refuse_name_of_log(path)
+    refuse_companion_name(path)
     if not make:
         raise DatabaseMissing(f"Boş bir dosya, veritabanı değil: {one_line(str(path))}")
     with suppress(PermissionError):  # another user owns the file and has set its mode
@@ -73,13 +72,16 @@ def has_log(path: Path) -> bool:
     return False
 
 
-def refuse_name_of_log(path: Path) -> None:
-    """Refuse the name of a file beside a database, which SQLite or this program would remove."""
-    end = next((end for end in _BESIDE if path.name.endswith(end)), "")
+def refuse_companion_name(path: Path) -> None:
+    """Refuse the name of another database's companion: opening that one would remove the file.
+
+    A journal would keep it from being opened.
+    """
+    end = next((end for end in COMPANIONS if path.name.endswith(end)), "")
     if end:
         raise DatabaseRefused(
             f"{one_line(str(path))}: {end} ile biten ad bir veritabanının yanındaki dosyanındır, "
-            "o veritabanı açılınca silinir; başka bir ad verin"
+            "o veritabanı açılınca silinir ya da açılmasını engeller; başka bir ad verin"
         )
 
 

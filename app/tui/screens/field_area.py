@@ -33,10 +33,7 @@ class FieldArea(Vertical):
         stops: Callable[[], Iterator[Widget]],
         fetch: Callable[[], None],
     ) -> None:
-        """`stops` yields the fields that Enter steps through; after the last one it calls `fetch`.
-
-        It also does so in a field that is none of them.
-        """
+        """Let Enter step through `stops`; in the last one and in any other field it fetches."""
         super().__init__(id="fields")
         self._tab = tab
         self._stops = stops

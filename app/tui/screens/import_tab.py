@@ -31,7 +31,7 @@ from app.tui.remembered import Remembered
 from app.tui.screens.document import DocumentPage
 from app.tui.screens.document_pages import file_page
 from app.tui.screens.import_saving import ImportSaving
-from app.tui.screens.list_owner import Kind
+from app.tui.screens.list_owner import RowKind
 from app.tui.screens.sheet_writing import ImportSheets
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.stored_list import StoredRows
@@ -67,8 +67,8 @@ class ImportTab(TransferTab[Path]):
         self.file: IncomingFile | None = None
         """The file whose documents are listed."""
         self.parts += [
-            ImportSaving(self, self._listed_file, self.resumes, remembered),
-            ImportSheets(self, self._listed_file),
+            ImportSaving(self, lambda: self.file, self.resumes, remembered),
+            ImportSheets(self, lambda: self.file),
         ]
         self._begun: tuple[Path, int] | None = None
         """(file, first run) of an interrupted import that the user resumes, or None."""
@@ -140,9 +140,6 @@ class ImportTab(TransferTab[Path]):
     def stops(self) -> Iterator[Widget]:
         """Yield none: Enter in Dosya Yolu lists, since Kodlama is rarely changed."""
         return iter(())
-
-    def _listed_file(self) -> IncomingFile | None:
-        return self.file
 
     def _begin(self, begun: IncomingFile) -> None:
         """Show the first documents of a big file."""
@@ -269,11 +266,11 @@ class ImportTab(TransferTab[Path]):
         rows = self.file.rows if self.file else FileRows()
         return lambda: rows.find(column, reverse=descending)
 
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[RowKind]:
         """Return the kinds for documents with errors, and with warnings."""
         return [
-            Kind("hatalı", "hatalılar", lambda: self._faulty(preview.ERROR)),
-            Kind("uyarılı", "uyarılılar", lambda: self._faulty(preview.WARNING)),
+            RowKind("hatalı", "hatalılar", lambda: self._faulty(preview.ERROR)),
+            RowKind("uyarılı", "uyarılılar", lambda: self._faulty(preview.WARNING)),
         ]
 
     def _faulty(self, status: str) -> bytes:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Kind(NamedTuple):
+class RowKind(NamedTuple):
     """A kind of rows that `y` can show on its own."""
 
     word: str
@@ -71,7 +71,7 @@ class ListOwner(DocumentList, Protocol):
     def attempt(self, work: Callable[[], object]) -> None:
         """Call `work`; show an AppError in the message line."""
 
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[RowKind]:
         """Return the kinds for `y` besides the marked rows."""
 
     def list_made_by(self) -> str:

@@ -16,7 +16,7 @@ from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.list_model import ListModel, Permutation, Snapshot
 from app.tui.screens.dialog import Ask
-from app.tui.screens.list_owner import Kind, ListOwner
+from app.tui.screens.list_owner import ListOwner, RowKind
 from app.tui.stored_list import StoredRows
 from app.tui.summary import Figures, summary
 from app.tui.whose_books import books_of
@@ -166,9 +166,9 @@ class ListPane(Vertical, Generic[F]):
 
     # Narrowing
 
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[RowKind]:
         """Return the kinds that `y` cycles through."""
-        return [Kind("işaretli", "işaretliler", self.model.marks.chosen), *self._tab.kinds()]
+        return [RowKind("işaretli", "işaretliler", self.model.marks.chosen), *self._tab.kinds()]
 
     def do_narrow(self) -> None:
         """Show only the rows of the next kind that has any; after the last kind show all."""

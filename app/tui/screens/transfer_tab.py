@@ -22,7 +22,7 @@ from app.tui.list_model import ListModel
 from app.tui.screens.field_area import FieldArea
 from app.tui.screens.field_moves import FieldMoves
 from app.tui.screens.job_screen import JobScreen
-from app.tui.screens.list_owner import Kind
+from app.tui.screens.list_owner import RowKind
 from app.tui.screens.list_pane import DocumentTable, ListPane
 from app.tui.screens.list_totals import ListTotals
 from app.tui.screens.page_writing import PageWriting
@@ -134,7 +134,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         """Prepare the tab when it is first shown."""
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Update the key bar and the status line, and tell if the list is out of date."""
+        """Update the key bar, clear a finished job's notice, and say if the list is out of date."""
         if self._is_new:  # it was styled when it was mounted
             event.refresh_styles = self._is_new = False
         self.runner.seen()
@@ -234,7 +234,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         self.show_status()
         self.show_keys()
 
-    def kinds(self) -> list[Kind]:
+    def kinds(self) -> list[RowKind]:
         """Return the kinds for `y` besides the marked rows."""
         return []
 

@@ -148,8 +148,8 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _set_scroll_range(self) -> None:
         """Let the table scroll over all rows.
 
-        To assign the attribute would lay out and draw the whole screen, for a scrollbar that is not
-        shown: half of the processor time while a file is read.
+        Assigning `virtual_size` would lay out and draw the whole screen, for a scroll bar that no
+        table shows.
         """
         self.set_reactive(VirtualTable.virtual_size, Size(0, self._count + _HEADER_LINES))
 

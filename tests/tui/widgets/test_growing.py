@@ -30,18 +30,23 @@ async def test_new_rows_fill_a_page_that_is_not_full(table, first, then):
         assert f"NO{then - 1:08}" in lines(app)[min(then, PAGE)]
 
 
-async def test_rows_that_come_behind_a_full_page_are_not_asked_for(table):
+async def test_rows_that_come_behind_a_full_page_are_neither_asked_for_nor_drawn(
+    table, monkeypatch
+):
     app = Stage(table)
     source = Numbers(PAGE)
     async with app.run_test(size=(80, PAGE + 1)) as pilot:
         table.set_source(source, Marks(PAGE))
         await pilot.pause()
         source.asked.clear()
+        drawn = []
+        monkeypatch.setattr(type(table), "refresh", lambda *_, **how: drawn.append(how))
         for size in (PAGE + 1, 1000):
             source.size = size
             table.grow()
             await pilot.pause()
-        assert source.asked == []
+        assert (source.asked, drawn) == ([], [])
+        monkeypatch.undo()
         assert table.row_count == 1000
         await pilot.press("down")
         assert table.cursor == 1
