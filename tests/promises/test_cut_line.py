@@ -174,7 +174,7 @@ def test_the_import_goes_on_when_the_line_is_cut_at_any_statement(
             assert (told, office.line.cuts) == (ALL, 1)
             assert (office.stored(), office.runs()) == (ALL, ["tamam"])
         except (AssertionError, DatabaseRefused) as error:
-            error.add_note(f"{place}. message, {office.line.messages[place][:80]!r}")
+            error.add_note(f"{place}. message, {office.line.messages[place : place + 1]!r:.80}")
             raise
 
 
