@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 
 from app.domain import amounts
 from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
@@ -30,7 +31,32 @@ _AT_A_TIME = 100
 _MOST_DIGITS = amounts.INTEGER_DIGITS + len(str(_AT_A_TIME))
 _MOST_BYTES = 32 << 20
 """The longest text that SQLite builds in one value; a single document may exceed it."""
-_scan = msgspec.json.Decoder(msgspec.Raw).decode
+
+
+_AMOUNT_BOUND: Final = 10.0**amounts.INTEGER_DIGITS
+_TYPE_IN_FILE: Final[dict[type, Any]] = {
+    Decimal: Annotated[float, Meta(ge=-_AMOUNT_BOUND, le=_AMOUNT_BOUND)],
+    date: datetime,
+    int: int,
+}
+
+
+def _readable(struct: type[Struct]) -> type[Struct]:
+    """Return a struct that checks the types of a struct's columns; texts are quoted anyway."""
+    fields: list[Any] = [
+        (member.name, kind) if member.required else (member.name, kind | UnsetType, UNSET)
+        for member in sorted(inside(struct), key=lambda one: not one.required)
+        if (kind := _TYPE_IN_FILE.get(member.kind))
+    ]
+    return defstruct(struct.__name__, fields, gc=False)
+
+
+_DOCUMENT: Final[list[Any]] = [
+    ("KalemAdedi", int),
+    ("FatUst", _readable(InvoiceHeader)),
+    ("Kalems", list[_readable(InvoiceLine)]),  # type: ignore[misc]
+]
+_read = msgspec.json.Decoder(list[defstruct("Document", _DOCUMENT, gc=False)]).decode  # type: ignore[misc]
 
 
 class Documents(NamedTuple):
@@ -65,22 +91,22 @@ def documents(ids: Sequence[int]) -> Iterator[Documents]:
         before: tuple[_Piece, Future[bool]] | None = None
         for start in range(0, len(ids), _AT_A_TIME):
             for piece in _pieces(ids[start : start + _AT_A_TIME], alone=False):
-                checked = beside.submit(_is_json, piece.text)
+                checked = beside.submit(_is_sound, piece)
                 if before:
-                    yield from _sound(before[0], is_json=before[1].result())
+                    yield from _whole(before[0], is_sound=before[1].result())
                 before = piece, checked
         if before:
-            yield from _sound(before[0], is_json=before[1].result())
+            yield from _whole(before[0], is_sound=before[1].result())
 
 
 def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
     for piece in _pieces(ids, alone=alone):
-        yield from _sound(piece, is_json=_is_json(piece.text))
+        yield from _whole(piece, is_sound=_is_sound(piece))
 
 
-def _sound(piece: _Piece, *, is_json: bool) -> Iterator[Documents]:
+def _whole(piece: _Piece, *, is_sound: bool) -> Iterator[Documents]:
     """Yield the piece, halving it as long as it holds a damaged document."""
-    totals = _totals(piece.totals) if is_json else None
+    totals = _totals(piece.totals) if is_sound else None
     if totals is not None:
         yield Documents(len(piece.ids), totals, piece.text)
     elif len(piece.ids) == 1:
@@ -90,13 +116,17 @@ def _sound(piece: _Piece, *, is_json: bool) -> Iterator[Documents]:
             yield from _in_turn(half, alone=False)
 
 
-def _is_json(text: bytes) -> bool:
+def _is_sound(piece: _Piece) -> bool:
+    """Return whether the text reads as this many documents, each with as many lines as it states.
+
+    Reads the types of the columns too, which takes little longer than to find that it is JSON.
+    """
     try:
-        text.decode()
-        _scan(b"[" + text + b"]")
+        piece.text.decode()
+        found: list[Any] = _read(b"[" + piece.text + b"]")
     except (UnicodeDecodeError, msgspec.DecodeError):
         return False
-    return bool(text)
+    return len(found) == len(piece.ids) and all(one.KalemAdedi == len(one.Kalems) for one in found)
 
 
 def _totals(joined: tuple[str | None, ...]) -> TypeTotals | None:
@@ -169,6 +199,7 @@ def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
 def _documents_sql(each_wanted: str) -> str:
     """Return the query; `each_wanted` joins `wanted` with its invoices, in the same order."""
     order, stock, *line = inside(InvoiceLine)
+    forges_line = _may_forge(line, "l")
     line_text = _concat(
         "'{'",
         f"'\"{order.name}\":' || l.\"{order.attribute}\" || ','",
@@ -176,16 +207,20 @@ def _documents_sql(each_wanted: str) -> str:
         *_members(line, "l"),
         _rest("l.extra"),
     )
+    inner = "substr(invoice.extra, 2, length(invoice.extra) - 2)"
     text = _concat(
+        f"CASE WHEN {_may_forge(inside(InvoiceHeader), 'invoice')} THEN {_NOT_JSON} END",
         "'{'",
         _unless_null("invoice.series", "'\"Seri\":' || json_quote(invoice.series) || ','"),
         "'\"FaturaTip\":', invoice.document_type, ',\"KalemAdedi\":', invoice.line_count",
-        "',' || substr(invoice.extra, 2, length(invoice.extra) - 2)",
+        f"CASE WHEN invoice.extra IS NULL THEN ''"
+        f" WHEN {_closes_at_its_end('invoice.extra')} THEN ',' || {inner} ELSE {_NOT_JSON} END",
         '\',"FatUst":{"Tip":\', invoice.document_type',
         *_members(inside(InvoiceHeader), "invoice"),
         _rest("invoice.header_extra"),
         f"""',\"Kalems\":[', (
-            SELECT string_agg({line_text}, ',' ORDER BY l.position)
+            SELECT CASE WHEN count(*) FILTER (WHERE {forges_line}) = 0
+                THEN string_agg({line_text}, ',' ORDER BY l.position) ELSE {_NOT_JSON} END
             FROM line AS l WHERE l.invoice_id = invoice.id
         ), ']}}'""",
     )
@@ -201,6 +236,9 @@ def _documents_sql(each_wanted: str) -> str:
         FROM json_each(?) AS wanted {each_wanted}
     """
 
+
+_NOT_JSON: Final = "'?'"
+"""SQL of a text that makes the text of the whole piece unreadable, written for a damaged value."""
 
 # SQL expressions that each make a part of the JSON. concat() ignores NULL, and || with NULL is
 # NULL, so a member without a value adds nothing.
@@ -232,4 +270,24 @@ def _unless_null(column: str, text: str) -> str:
 
 def _rest(extra: str) -> str:
     """Return SQL that appends the members of an extra object, and the closing brace."""
-    return f"coalesce(',' || substr({extra}, 2), '}}')"
+    return (
+        f"CASE WHEN {extra} IS NULL THEN '}}'"
+        f" WHEN {_closes_at_its_end(extra)} THEN ',' || substr({extra}, 2) ELSE {_NOT_JSON} END"
+    )
+
+
+def _closes_at_its_end(extra: str) -> str:
+    """Return the SQL condition that an extra object does not close earlier, and so forges nothing.
+
+    What is wrong in one without an inner brace is found where the text is read (`_is_sound`).
+    """
+    return f"(NOT glob('*}}?*', {extra}) OR json_valid({extra}))"
+
+
+def _may_forge(columns: Sequence[Member], alias: str) -> str:
+    """Return the SQL condition that a value written without quotes could add members or objects.
+
+    Those need a comma. What is wrong without one is found where the text is read (`_is_sound`).
+    """
+    stored_as_text = [one.attribute for one in columns if one.kind in (Decimal, date)]
+    return " OR ".join(f"instr({alias}.{attribute}, ',') > 0" for attribute in stored_as_text)

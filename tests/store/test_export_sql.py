@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis.strategies import sampled_from, text
 
+from app.domain.invoice import InvoiceHeader, InvoiceLine, inside
 from app.errors import DatabaseRefused
-from app.store.database import connected, database, reading
+from app.store.database import connected, database, reading, writing
 from app.store.export_sql import documents
 from tests.store.bookkeeping import document, enter, rows
 
 LONG = 60_000
+UNQUOTED = [
+    *(("invoice", one.attribute, one.name) for one in inside(InvoiceHeader) if one.kind is Decimal),
+    *(("line", one.attribute, one.name) for one in inside(InvoiceLine) if one.kind is Decimal),
+    ("invoice", "extra", ""), ("invoice", "header_extra", ""), ("line", "extra", ""),
+]  # fmt: skip
+"""Table, column and member of the texts that go into a file without quotes."""
 
 
 @pytest.fixture
@@ -60,3 +72,43 @@ def test_a_document_that_is_gone_is_told(long_documents: list[int]) -> None:
         list(documents([*long_documents, 999]))
     with pytest.raises(DatabaseRefused, match="Belge artık yok"), reading():
         list(documents([999]))
+
+
+@given(sampled_from(UNQUOTED), text('01.-e,:"{}[]A \n', max_size=24))
+@example(("line", "quantity", "STra_GCMIK"), '1.0}]},{"A":1,"Kalems":[{"STra_GCMIK":2')
+@example(("line", "extra", ""), '{"A":1}],"A":[{"A":1}')
+@example(("invoice", "header_extra", ""), '{"A":1},"A":{"A":1}')
+@example(("invoice", "extra", ""), '{"A":1}')
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_value_is_written_as_it_stands_or_its_document_is_left_out(
+    books: Path,  # noqa: ARG001  # an open database
+    column: tuple[str, str, str],
+    value: str,
+) -> None:
+    """No value of a damaged document forges another member, line or document."""
+    table, name, member = column
+    if not rows("SELECT 1 FROM invoice"):
+        enter(document("A-1"), document("A-2"))
+    key = "id" if table == "invoice" else "invoice_id"
+    ((before,),) = rows(f"SELECT {name} FROM {table} WHERE {key} = 1")
+    expected, other = _written()
+    with writing():
+        database.execute_sql(f"UPDATE {table} SET {name} = ? WHERE {key} = 1", (value,))
+    found = _written()
+    with writing():
+        database.execute_sql(f"UPDATE {table} SET {name} = ? WHERE {key} = 1", (before,))
+    if len(found) == 1:
+        assert found == [other]
+        return
+    where = {"line": expected["Kalems"][0]}.get(table, expected["FatUst"])
+    where = expected if name == "extra" and table == "invoice" else where
+    where.update({member: json.loads(value)} if member else json.loads(value))
+    assert found == [expected, other]
+
+
+def _written() -> list[dict[str, Any]]:
+    """The sound ones of the first two documents, as they stand in a file."""
+    with reading():
+        text = b",".join(one.text for one in documents([1, 2]) if one.left_out is None)
+    found: list[dict[str, Any]] = json.loads(b"[%b]" % text)
+    return found

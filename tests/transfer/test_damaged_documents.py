@@ -42,6 +42,23 @@ UNWRITABLE = [
     "UPDATE line SET quantity = '-' WHERE invoice_id = 2",
     f"UPDATE line SET stock_code = {_BYTES} WHERE invoice_id = 2",
     "UPDATE line SET extra = '[' WHERE invoice_id = 2",
+    # Valid JSON once it stands in the file, but not what was stored.
+    """UPDATE line SET quantity = '1.0}]},{"A":1,"Kalems":[{"STra_GCMIK":2' WHERE invoice_id = 2""",
+    "UPDATE line SET quantity = '1.0,\"X\":2' WHERE invoice_id = 2",
+    "UPDATE line SET quantity = 'true' WHERE invoice_id = 2",
+    "UPDATE line SET quantity = '1e400' WHERE invoice_id = 2",
+    "UPDATE line SET net_price = '9999999999999999.0' WHERE invoice_id = 2",
+    "UPDATE line SET vat_rate = 'null' WHERE invoice_id = 2",
+    """UPDATE line SET extra = '{"X":1},{"STra_GCMIK":1' WHERE invoice_id = 2""",
+    """UPDATE line SET extra = '{"X":1}],"Y":[{"Z":1}' WHERE invoice_id = 2""",
+    """UPDATE invoice SET header_extra = '{"X":1},"Y":{"Z":1}' WHERE id = 2""",
+    """UPDATE invoice SET document_date = '2024-03-15","X":"' WHERE id = 2""",
+    "UPDATE invoice SET document_date = '2024-13-45' WHERE id = 2",
+    "UPDATE invoice SET document_date = '2023-02-29' WHERE id = 2",
+    "UPDATE invoice SET line_count = 3 WHERE id = 2",
+    "DELETE FROM line WHERE invoice_id = 2",
+    'INSERT INTO line SELECT 2, 2, "order", stock_code, quantity, unit, gross_price, net_price,'
+    " vat_rate, extra FROM line WHERE invoice_id = 1",
 ]
 
 
@@ -176,13 +193,13 @@ def test_the_page_of_a_damaged_document_says_so(ledger: Path) -> None:
     vandalise(
         ledger,
         "UPDATE invoice SET grand_total = 'x' WHERE id = 2;"
-        "UPDATE line SET quantity = '1e99' WHERE invoice_id = 3",
+        """UPDATE invoice SET header_extra = '{"CariKod":"120-002"}' WHERE id = 3""",
     )
     open_database(str(ledger))
     for load in (document_page.load, document_page.load_json):
         with pytest.raises(DatabaseRefused, match="A-2: kaydı bozuk, gösterilemiyor"):
             load(2)
-    with pytest.raises(DatabaseRefused, match=r"A-3: kaydı bozuk, gösterilemiyor.*STra_GCMIK"):
+    with pytest.raises(DatabaseRefused, match=r"A-3: kaydı bozuk, gösterilemiyor.*CariKod"):
         document_page.load(3)
     assert document_page.load(4).invoice.header.number == "A-4"
 
