@@ -17,7 +17,7 @@ from app.domain.reasons import text
 from app.domain.text import one_line, turkish_count
 from app.errors import AppError, UsageError
 from app.netsis.file_names import is_output
-from app.transfer.card_export import CardsWritten, counts_words, export_cards
+from app.transfer.card_export import CardsWritten, counts_words, export_cards, left_out_words
 from app.transfer.card_file import is_sheet
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary, import_cards
 
@@ -36,16 +36,20 @@ def _export(options: Options) -> int:
         raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
     bar = Bar("Kartlar yazılıyor")
     try:
-        written = export_cards(target, progress=bar, stop=StopSignal())
+        done = export_cards(target, progress=bar, stop=StopSignal())
     finally:
         bar.close()
     with output_refusals(), reader_may_leave():
-        for one in written:
+        for one in done.files:
             if options.json:
                 print_json(cards_record(one))
             else:
                 print_line(f"Yazıldı: {one.path}, {counts_words(one.counts)}")
-    return DONE
+        if done.left_out and options.json:
+            print_json({"yazilmayanKartlar": done.left_out})
+    if done.left_out:
+        print_error(left_out_words(done.left_out))
+    return SOME_FAILED if done.left_out else DONE
 
 
 def cards_record(written: CardsWritten) -> dict[str, Any]:

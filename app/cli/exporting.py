@@ -22,8 +22,7 @@ from app.netsis.file_names import STANDARD, file_words, is_output
 from app.netsis.standard_streams import refuse_unusable_output
 from app.store import queries
 from app.store.database import reading
-from app.transfer import export_run, history
-from app.transfer.card_export import counts_words
+from app.transfer import card_export, export_run, history
 
 
 def export(options: Options) -> int:
@@ -55,9 +54,12 @@ def export(options: Options) -> int:
     except FileRefused as error:  # the file is written, even if the message cannot be
         log.fault(error)
         print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
-    for sentence in filter(None, (export_run.left_out_words(done.left_out), done.note)):
+    cards_left_out = card_export.left_out_words(done.cards_left_out)
+    for sentence in filter(
+        None, (export_run.left_out_words(done.left_out), cards_left_out, done.note)
+    ):
         print_error(sentence)
-    return SOME_FAILED if done.left_out else DONE
+    return SOME_FAILED if done.left_out or done.cards_left_out else DONE
 
 
 def _path(options: Options, wanted: InvoiceFilter) -> Path:
@@ -77,12 +79,18 @@ def _done_json(done: export_run.Exported) -> str:
         total: dict[str, Any] = {"toplam": None, "toplamlar": totals}
     else:
         total = {"toplam": next(iter(totals.values()), amount_word(ZERO))}
-    cards = {"kartlar": [cards_record(one) for one in done.cards]} if done.cards else {}
+    cards: dict[str, Any] = {}
+    if done.cards:
+        cards["kartlar"] = [cards_record(one) for one in done.cards]
+    if done.cards_left_out:
+        cards["yazilmayanKartlar"] = done.cards_left_out
     return json_text({"dosya": name, "adet": done.count, **total, **left_out, **cards})
 
 
 def _done(done: export_run.Exported) -> str:
     words = export_run.totals_words(done.totals)
-    cards = "".join(f"; {one.path.name}, {counts_words(one.counts)}" for one in done.cards)
+    cards = "".join(
+        f"; {one.path.name}, {card_export.counts_words(one.counts)}" for one in done.cards
+    )
     file = file_words(str(done.path))
     return f"Aktarım tamamlandı: {file}, {turkish_count(done.count)} belge, {words}{cards}"

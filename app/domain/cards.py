@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct, field
 
 from app.domain.amounts import spell as spell_amount
+from app.domain.amounts import stored
 from app.domain.invoice import (
     Amount,
     Code15,
@@ -164,7 +165,10 @@ def to_card_record(card: Card) -> CardRecord:
 
 
 def encode_card(card: CardRecord) -> bytes:
-    """Return the card as one JSON object on one line, as Logo's REST client writes it."""
+    """Return the card as one JSON object on one line, as Logo's REST client writes it.
+
+    Raises ValueError or ArithmeticError if a stored value is damaged, so that no file can have it.
+    """
     main = join(
         (msgspec.json.encode(member.name), _spelled(member, value))
         for member, value in zip(inside(card.kind), card.columns, strict=True)
@@ -180,12 +184,20 @@ def members_of(card: CardRecord) -> dict[str, Raw]:
 
 
 def _spelled(member: Member, value: str) -> bytes:
-    return msgspec.json.encode(value) if member.kind is str else value.encode()
+    if member.kind is str:
+        return msgspec.json.encode(value)
+    return spell_amount(stored(value)).encode()
 
 
 def _append_members(body: bytes, extra: str | None) -> bytes:
     """Append the members of the object `extra` to the non-empty JSON object `body`."""
-    return body if extra is None else body[:-1] + b"," + extra.encode()[1:]
+    if extra is None:
+        return body
+    try:
+        msgspec.json.decode(extra, type=dict[str, Raw])
+    except msgspec.DecodeError as error:
+        raise ValueError(extra) from error
+    return body[:-1] + b"," + extra.encode()[1:]
 
 
 def _object(pairs: list[tuple[bytes, bytes]]) -> str | None:

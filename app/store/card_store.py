@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from app.domain.cards import CardKind, CardRecord, inside
 from app.domain.codes import stored_key
 from app.domain.record import Record
-from app.domain.text import fold, sort_key
+from app.domain.text import fold, one_line, sort_key
 from app.store.cards import CardTable, alike, missing
+from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine.many_values import bound_list, id_list
 from app.store.models import CODE_KEY
@@ -93,14 +94,23 @@ def count(kind: CardKind) -> int:
     return int(found)
 
 
-def pages(kind: CardKind) -> Iterator[list[CardRecord]]:
+class DamagedCard(NamedTuple):
+    """A stored card with a text that is not UTF-8; its code as far as readable."""
+
+    code: str
+
+
+Page: TypeAlias = list[CardRecord | DamagedCard]
+
+
+def pages(kind: CardKind) -> Iterator[Page]:
     """Yield all cards ordered by code, in pages."""
     yield from _paged(
-        kind, database.execute_sql(f"SELECT {_selected(kind)} FROM {TABLES[kind]} ORDER BY code")
+        kind, database.execute_sql(f"SELECT {_as_bytes(kind)} FROM {TABLES[kind]} ORDER BY code")
     )
 
 
-def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[list[CardRecord]]:
+def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[Page]:
     """Yield the cards that these documents use ordered by code, in pages."""
     table = _USED + TABLES[kind]
     database.execute_sql(f"DROP TABLE IF EXISTS temp.{table}")
@@ -111,7 +121,7 @@ def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[list[Car
     yield from _paged(
         kind,
         database.execute_sql(
-            f"SELECT {_selected(kind)} FROM {TABLES[kind]} JOIN {table} USING (code) ORDER BY code"
+            f"SELECT {_as_bytes(kind)} FROM {TABLES[kind]} JOIN {table} USING (code) ORDER BY code"
         ),
     )
     database.execute_sql(f"DROP TABLE temp.{table}")
@@ -145,10 +155,23 @@ def _selected(kind: CardKind) -> str:
     return ", ".join((*(m.attribute for m in inside(kind)), "main_extra", "extra"))
 
 
-def _paged(kind: CardKind, rows: Iterable[Any]) -> Iterator[list[CardRecord]]:
+def _as_bytes(kind: CardKind) -> str:
+    """Return the columns as bytes, since a single text that is not UTF-8 would end the query."""
+    columns = (*(m.attribute for m in inside(kind)), "main_extra", "extra")
+    return ", ".join(f"CAST({column} AS BLOB)" for column in columns)
+
+
+def _paged(kind: CardKind, rows: Iterable[Any]) -> Iterator[Page]:
     left = iter(rows)
     while some := list(islice(left, _AT_A_TIME)):
-        yield [_card(kind, row) for row in some]
+        yield [_decoded(kind, row) for row in some]
+
+
+def _decoded(kind: CardKind, row: tuple[bytes | None, ...]) -> CardRecord | DamagedCard:
+    try:
+        return _card(kind, tuple(None if one is None else one.decode() for one in row))
+    except UnicodeDecodeError:
+        return DamagedCard(one_line(readable(row[0])))
 
 
 def _card(kind: CardKind, row: tuple[str | None, ...]) -> CardRecord:

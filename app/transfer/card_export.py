@@ -13,14 +13,15 @@ from typing import Self, TypeAlias
 from app import log
 from app.domain.cards import CardKind, CardRecord, encode_card
 from app.domain.text import turkish_count
-from app.errors import Stopped, UsageError
+from app.errors import DatabaseRefused, Stopped, UsageError
 from app.netsis.file_names import beside
 from app.netsis.output_file import InvoiceFile
-from app.store.card_store import count, pages, pages_used_by
+from app.store.card_store import DamagedCard, Page, count, pages, pages_used_by
 from app.store.database import connected, reading
 from app.transfer.progress import Progress, Stop, never, no_progress
 
-Pages: TypeAlias = Callable[[CardKind], Iterator[list[CardRecord]]]
+Pages: TypeAlias = Callable[[CardKind], Iterator[Page]]
+_NAMED = 5  # damaged cards named in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,30 @@ class CardsWritten:
     counts: dict[CardKind, int]
 
 
+@dataclass(frozen=True, slots=True)
+class CardsExported:
+    """The written card files, and the damaged cards that they lack: `cari 120-001`."""
+
+    files: list[CardsWritten]
+    left_out: list[str]
+
+
+def left_out_words(names: Sequence[str]) -> str:
+    """Return the sentence about damaged cards; empty if there is none."""
+    if not names:
+        return ""
+    more = f" ve {len(names) - _NAMED} kart daha" if len(names) > _NAMED else ""
+    told = f"{', '.join(names[:_NAMED])}{more}"
+    return f"Kaydı bozuk olduğu için yazılmayan kart: {told} (ayrıntısı: toplu-fatura denetle)"
+
+
 def export_cards(
     target: Path, *, progress: Progress = no_progress, stop: Stop = never
-) -> list[CardsWritten]:
+) -> CardsExported:
     """Write all cards to `cariler.json` and `stoklar.json` in a folder, or to one new file.
 
-    A kind without cards gets no file. Either all files are written or none. Raises FileRefused,
-    DatabaseRefused, Stopped; UsageError if there are no cards.
+    A kind without cards gets no file. Either all files are written or none; only damaged cards are
+    left out. Raises FileRefused, DatabaseRefused, Stopped; UsageError if there are no cards.
     """
     target = Path(os.path.expanduser(target))
     whole = [(target, tuple(CardKind))]
@@ -50,21 +68,26 @@ def export_cards(
         whole_count = sum(map(count, CardKind))
         done = 0
 
-        def counted(kind: CardKind) -> Iterator[list[CardRecord]]:
+        def counted(kind: CardKind) -> Iterator[Page]:
             nonlocal done
             for some in pages(kind):
                 yield some
                 done += len(some)
                 progress(done, whole_count)
 
-        written = [(file, write_cards(file, kinds, counted, stop)) for file, kinds in files]
+        left_out: list[str] = []
+        written = [
+            (file, write_cards(file, kinds, counted, left_out, stop)) for file, kinds in files
+        ]
         used = [(file, counts) for file, counts in written if any(counts.values())]
+        if not used and left_out:
+            raise DatabaseRefused(f"{left_out_words(left_out)}; dosya yazılmadı")
         if not used:
             raise UsageError("Veritabanında kart yok; dosya yazılmadı")
         finish_all([file for file, _ in used])
     counts = {kind.value: sum(found.get(kind, 0) for _, found in used) for kind in CardKind}
-    log.event("kart-verme-bitti", **counts)
-    return [CardsWritten(file.path, found) for file, found in used]
+    log.event("kart-verme-bitti", **counts, yazilmayan=len(left_out))
+    return CardsExported([CardsWritten(file.path, found) for file, found in used], left_out)
 
 
 class CardsBeside:
@@ -77,6 +100,8 @@ class CardsBeside:
         """Begin the files. Raises FileRefused if one of them exists."""
         self.files: list[InvoiceFile] = []
         self.written: list[CardsWritten] = []
+        self.left_out: list[str] = []
+        """The damaged cards that the files lack."""
         self._open = ExitStack()
         if path is None:
             return
@@ -91,7 +116,8 @@ class CardsBeside:
     def write(self, documents: Sequence[int], stop: Stop) -> None:
         """Write the cards that the documents use. Call inside `reading()`. Raises Stopped."""
         for file, kind in zip(self.files, CardKind, strict=False):
-            counts = write_cards(file, (kind,), partial(pages_used_by, documents=documents), stop)
+            used = partial(pages_used_by, documents=documents)
+            counts = write_cards(file, (kind,), used, self.left_out, stop)
             self.written.append(CardsWritten(file.path, counts))
 
     def __enter__(self) -> Self:
@@ -102,9 +128,13 @@ class CardsBeside:
 
 
 def write_cards(
-    file: InvoiceFile, kinds: Sequence[CardKind], pages_of: Pages, stop: Stop
+    file: InvoiceFile,
+    kinds: Sequence[CardKind],
+    pages_of: Pages,
+    left_out: list[str],
+    stop: Stop,
 ) -> dict[CardKind, int]:
-    """Write the cards of these kinds; return their numbers.
+    """Write the cards of these kinds; return their numbers. Append damaged cards to `left_out`.
 
     Call inside `reading()`. Raises Stopped.
     """
@@ -114,9 +144,22 @@ def write_cards(
             if stop():
                 raise Stopped("Durduruldu; dosya yazılmadı")
             for card in some:
-                file.write(encode_card(card))
-            counts[kind] += len(some)
+                if text := _encoded(card):
+                    file.write(text)
+                    counts[kind] += 1
+                else:
+                    left_out.append(f"{kind} {card.code}")
     return counts
+
+
+def _encoded(card: CardRecord | DamagedCard) -> bytes | None:
+    """Return the text of a card; None if it is damaged."""
+    if isinstance(card, DamagedCard):
+        return None
+    try:
+        return encode_card(card)
+    except (ValueError, ArithmeticError):
+        return None
 
 
 def finish_all(files: Sequence[InvoiceFile]) -> None:

@@ -50,6 +50,8 @@ class Exported:
     left_out: tuple[str, ...] = ()
     cards: tuple[CardsWritten, ...] = ()
     """The card files written beside the file, if requested."""
+    cards_left_out: tuple[str, ...] = ()
+    """The damaged cards that these files lack."""
 
 
 def left_out_words(names: Sequence[str]) -> str:
@@ -123,7 +125,7 @@ def run_export(
         log.event(f"disari-aktarma-{journal.DONE}", yazilan=len(written))
     return Exported(
         path or Path(STANDARD), len(written), totals, run.note, tuple(left_out.values()),
-        tuple(cards.written),
+        tuple(cards.written), tuple(cards.left_out),
     )  # fmt: skip
 
 

@@ -376,6 +376,16 @@ def test_denetle_is_silent_when_all_is_well_and_names_what_is_not(shop: Desk) ->
 
 
 @pytest.mark.broken_books
+def test_an_export_tells_which_cards_are_too_damaged_to_be_written(shop: Desk) -> None:
+    vandalise(shop.database, "UPDATE stock_item SET extra = '{'")
+    said = shop.ask("disari-aktar", "x.json", "--kartlarla", "--json")
+    assert said.status == 1
+    (stock,) = said.records[0]["yazilmayanKartlar"]
+    assert said.err.startswith(f"Kaydı bozuk olduğu için yazılmayan kart: {stock} (ayrıntısı:")
+    assert shop.ask("kart-aktar", "disari", "k.json").status == 1
+
+
+@pytest.mark.broken_books
 def test_an_export_tells_what_is_too_damaged_to_be_written(shop: Desk) -> None:
     vandalise(shop.database, "UPDATE invoice SET grand_total = 'yüz' WHERE number = 'B-1'")
     said = shop.ask("disari-aktar", "x.json", "--json")

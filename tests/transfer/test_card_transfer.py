@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.cards import CardKind, CardRecord, encode_card
-from app.errors import FileRefused, UsageError
+from app.errors import DatabaseRefused, FileRefused, UsageError
+from app.store import card_store
 from app.store import cards as plain_cards
 from app.store.database import writing
+from app.store.opening import open_database
 from app.transfer import card_export, card_import
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary
 from tests.netsis.card_strategies import cards
-from tests.store.bookkeeping import new_books, rows
+from tests.store.bookkeeping import new_books, rows, vandalise
 
 pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 NEW, SAME, DIFFERENT, FAULTY = CardStatus
@@ -141,7 +144,7 @@ def test_a_folder_gets_a_file_of_each_kind_and_never_over_another(tmp_path: Path
     with pytest.raises(UsageError, match="kart yok"):
         card_export.export_cards(tmp_path)
     take(write(tmp_path / "k.json", account("A"), '{"StokTemelBilgi":{"Stok_Kodu":"S"}}'))
-    written = card_export.export_cards(tmp_path)
+    written = card_export.export_cards(tmp_path).files
     assert [one.path.name for one in written] == ["cariler.json", "stoklar.json"]
     assert counts(take(tmp_path / "cariler.json")[0], ACCOUNT) == [0, 1, 0, 0]
     (tmp_path / "cariler.json").unlink()
@@ -196,3 +199,42 @@ def test_a_file_without_cards_says_so(tmp_path: Path) -> None:
     (tmp_path / "bos.json").write_text("[]")
     with pytest.raises(FileRefused, match="dosyada kart yok"):
         take(tmp_path / "bos.json")
+
+
+@pytest.mark.broken_books
+@pytest.mark.files_only
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "name = CAST(X'4BC5' AS TEXT)",
+        "extra = '{\"yarım'",
+        """extra = '{"a":1},{"b":2}'""",
+        """main_extra = '{"a":1},"X":{"b":2}'""",
+    ],
+)
+@pytest.mark.parametrize("kind", CardKind)
+def test_a_damaged_card_costs_that_card(
+    books: Path, tmp_path: Path, kind: CardKind, damage: str
+) -> None:
+    code = "CARI_KOD" if kind is ACCOUNT else "Stok_Kodu"
+    card = f'{{"{kind.main}":{{"{code}":"%s"}}}}'
+    take(write(tmp_path / "k.json", *(card % one for one in "ABC")))
+    vandalise(books, f"UPDATE {card_store.TABLES[kind]} SET {damage} WHERE code = 'B'")
+    open_database(str(books))
+    done = card_export.export_cards(tmp_path / "y.json")
+    assert (done.files[0].counts[kind], done.left_out) == (2, [f"{kind} B"])
+    found = json.loads((tmp_path / "y.json").read_bytes())
+    assert [one[kind.main][code] for one in found] == ["A", "C"]
+
+
+@pytest.mark.broken_books
+@pytest.mark.files_only
+def test_a_damaged_rate_costs_its_card_and_without_a_sound_one_there_is_no_file(
+    books: Path, tmp_path: Path
+) -> None:
+    take(write(tmp_path / "k.json", '{"StokTemelBilgi":{"Stok_Kodu":"S"}}'))
+    vandalise(books, """UPDATE stock_item SET vat_rate = '1.0,"X":2'""")
+    open_database(str(books))
+    with pytest.raises(DatabaseRefused, match=r"yazılmayan kart: stok S .*; dosya yazılmadı"):
+        card_export.export_cards(tmp_path / "y.json")
+    assert not (tmp_path / "y.json").exists()

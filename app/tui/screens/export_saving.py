@@ -127,15 +127,18 @@ class ExportSaving:
         self._tab.runner.run("Dışarı aktarma", write, written, kept="Dosya yazılmaz.")
 
     def _written(self, done: Exported, sums: AllSums) -> None:
-        from app.transfer.card_export import counts_words
+        from app.transfer import card_export
         from app.transfer.export_run import left_out_words
         from app.transfer.phrases import fitting
 
         self._remembered.keep_export(done.path)
         total = sums_words(sums, books_of(self._tab.app).currencies)
         note = f" ({done.note})" if done.note else ""
-        cards = "".join(f", {counts_words(one.counts)}" for one in done.cards)
-        wrong = f"{left_out_words(done.left_out)}; " if done.left_out else ""
+        cards = "".join(f", {card_export.counts_words(one.counts)}" for one in done.cards)
+        left_out = (
+            left_out_words(done.left_out), card_export.left_out_words(done.cards_left_out)
+        )  # fmt: skip
+        wrong = "".join(f"{sentence}; " for sentence in left_out if sentence)
         said = (
             f"{wrong}Aktarım tamamlandı: {turkish_count(done.count)} belge, {total}"
             f"{cards}{note}, dosya "
