@@ -47,8 +47,18 @@ def split(number: str, series: str | None = None) -> Split:
     return Split(number[: tail.start()], int(tail[0]), len(number))
 
 
+def split_key(number: str, series: str | None = None) -> Split:
+    """Split the unique key of `number`, so that all its spellings have one prefix (domain §8)."""
+    return split(unique_key(number), series and unique_key(series))
+
+
+def shown_prefix(prefix: str) -> str:
+    """Return a prefix, which is a key with small letters beyond ASCII, in capitals for a screen."""
+    return prefix.upper()
+
+
 def full_tail(number: str, prefix: str) -> int:
-    """Return the tail of a 15-character number that starts with this prefix, or 0."""
+    """Return the tail of a 15-character key that starts with this prefix, itself a key, or 0."""
     if len(number) != WIDTH or not number.startswith(prefix):
         return 0
     found = split(number, prefix)
@@ -64,7 +74,7 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
     number = prefix + str(tail).zfill(width - len(prefix))
     if len(number) > WIDTH:
         raise NumberError(Code.SERIES_FULL, prefix)
-    if split(number, prefix).prefix != prefix:
+    if split_key(number, prefix).prefix != unique_key(prefix):
         raise NumberError(Code.READS_AS_YEAR, number)
     return number
 

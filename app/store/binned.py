@@ -14,6 +14,7 @@ import msgspec
 
 from app.domain.amounts import stored
 from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
+from app.domain.numbers import Split
 from app.store.checksums import STORED, Row, seal
 
 _AT: Final = {column: index for index, column in enumerate(STORED)}
@@ -95,6 +96,14 @@ class Binned(NamedTuple):
         """Whether the document's checksum is right."""
         sealed = seal(self.row, self.lines)
         return sealed.stored == sealed.computed
+
+    def with_parts(self, split: Split) -> Binned:
+        """Return the document with another prefix and tail; a right checksum stays right."""
+        row = list(self.row)
+        row[_AT["prefix"]], row[_AT["tail"]] = split.prefix, split.tail
+        if self.is_sound:
+            row[_AT["checksum"]] = seal(tuple(row), self.lines).computed
+        return Binned(tuple(row), self.lines)
 
     def text(self) -> bytes:
         """Return the document as an export would write it."""

@@ -221,12 +221,15 @@ CHECKS = (
         "numara-parcalari",
         _first(
             "{0}: numara öneki {1} ve sonu {2} ile uyuşmuyor",
-            """
-            SELECT number, prefix, tail FROM invoice
-            WHERE substr(number, 1, length(prefix)) <> prefix
-            OR CASE WHEN tail IS NULL THEN prefix <> number OR glob('*[0-9]', number)
-                ELSE glob('*[^0-9]*', substr(number, length(prefix) + 1))
-                OR CAST(substr(number, length(prefix) + 1) AS BIGINT) <> tail END
+            # A migration added the id to the key of a second spelling (`unlike_their_keys`).
+            f"""
+            SELECT number, prefix, tail FROM (
+                SELECT number, prefix, tail, replace({NUMBER_KEY}, ' #' || id, '') AS key
+                FROM invoice
+            ) AS keyed WHERE substr(key, 1, length(prefix)) <> prefix
+            OR CASE WHEN tail IS NULL THEN prefix <> key OR glob('*[0-9]', key)
+                ELSE glob('*[^0-9]*', substr(key, length(prefix) + 1))
+                OR CAST(substr(key, length(prefix) + 1) AS BIGINT) <> tail END
             """,
         ),
     ),

@@ -20,6 +20,7 @@ from peewee import fn
 from app.domain.codes import key_range, unique_key
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
+from app.domain.numbers import shown_prefix
 from app.domain.text import fold
 from app.store.damaged import readable
 from app.store.database import Stop, database, interruptible
@@ -297,7 +298,9 @@ def codes_in_use(
                 """,
                 (first, first + _SLICE, *kinds),
             )
-            counted.update({code: count for code, count in slice_ if code not in (None, "")})
+            for code, count in slice_:
+                if code not in (None, ""):
+                    counted[shown_prefix(code) if member == "series" else code] += count
             if time.monotonic() >= due:
                 due = time.monotonic() + SHOW_SECONDS
                 show(sorted(counted.items()))

@@ -216,10 +216,20 @@ def _tokens() -> None:
     _make_index("deleted_invoice_number")
 
 
+def _prefixes() -> None:
+    """Give all spellings of a prefix one counter: a prefix is now that of the number's key.
+
+    Most databases have no affected prefix.
+    """
+    from app.store.key_prefixes import renew  # rarely needed
+
+    renew()
+
+
 _STEPS: Final[tuple[Callable[[], None], ...]] = (
     _exported_documents, _checksums, _unique_keys, _gib_numbers, _settings, _renewed_keys,
     _history, _card_columns, _renewed_keys, _sort_keys,
-    _types_of_accounts, _tokens,
+    _types_of_accounts, _tokens, _prefixes,
 )  # fmt: skip
 """The first step migrates version 1 to version 2, and so on."""
 

@@ -58,7 +58,7 @@ class NumberRequest(NamedTuple):
 
 
 class Given(NamedTuple):
-    """The final number of a document, its parts, and the Seri that goes with it."""
+    """The final number of a document, the parts of its key, and the Seri that goes with it."""
 
     number: str
     split: Split
@@ -145,7 +145,8 @@ class Numbering:
         elif not numbers.is_usable(wanted.number):
             given = self._from_series(wanted, numbers.own_series(wanted.number, wanted.series))
         else:
-            split = numbers.split(wanted.number, wanted.series)
+            _, key, _ = wanted.key
+            split = numbers.split(key, wanted.series and unique_key(wanted.series))
             given = Given(wanted.number, split, wanted.series, wanted.key)
         self._note(wanted, given)
         return given
@@ -166,12 +167,13 @@ class Numbering:
         return moved
 
     def _next_of_its_own(self, wanted: NumberRequest) -> Given:
-        # A series in small letters, or with another dash, continues the one in plain spelling.
-        series = wanted.series and plain_spelling(wanted.series)
-        source = numbers.split(plain_spelling(wanted.number), series)
+        source = numbers.split_key(wanted.number, wanted.series)
         if source.tail is None:
             raise NumberError(Code.NO_TAIL, wanted.number)
-        split, number = self._next(wanted, source.prefix, wanted.scope, source.width)
+        # A series in small letters, or with another dash, continues the one in plain spelling.
+        spelled = plain_spelling(wanted.number)
+        prefix = spelled[: len(spelled) - (source.width - len(source.prefix))]
+        split, number = self._next(wanted, prefix, wanted.scope, len(spelled))
         return Given(number, split, wanted.series, wanted.key_of(number))
 
     def _from_series(self, wanted: NumberRequest, series: str) -> Given:
@@ -184,15 +186,16 @@ class Numbering:
     def _next(
         self, wanted: NumberRequest, prefix: str, scope: str, width: int
     ) -> tuple[Split, str]:
-        tail = self._last_of(wanted.document_type, prefix, scope) + 1
+        key = unique_key(prefix)
+        tail = self._last_of(wanted.document_type, key, scope) + 1
         number = numbers.compose(prefix, tail, width)
-        if scope or len(number) < WIDTH:
-            # Two splits may give the same number: `A1` + `0…1` and `A` + `10…1`. For numbers of
-            # full length over all documents `_greatest_full` covers that.
+        if scope or len(number) < WIDTH or not prefix.isascii():
+            # Two splits may give the same number: `A1` + `0…1` and `A` + `10…1`. For numbers whose
+            # key has the full length, over all documents, `_greatest_full` covers that.
             while self._is_taken(wanted.key_of(number)):
                 tail += 1
                 number = numbers.compose(prefix, tail, width)
-        return Split(prefix, tail, len(number)), number
+        return Split(key, tail, len(number)), number
 
     def _is_taken(self, key: _Key) -> bool:
         return key in self._taken or any(taken([key], table) for table in self._tables)
@@ -211,9 +214,10 @@ class Numbering:
             if key in self._last:
                 self._last[key] = max(self._last[key], tail)
         for length in self._lengths:
-            key = (kind, given.number[:length], "")
+            number = given.key[1]
+            key = (kind, number[:length], "")
             if key in self._last:
-                self._last[key] = max(self._last[key], numbers.full_tail(given.number, key[1]))
+                self._last[key] = max(self._last[key], numbers.full_tail(number, key[1]))
 
     def _last_of(self, kind: DocumentType, prefix: str, scope: str) -> int:
         key = (int(kind), prefix, scope)
@@ -234,7 +238,7 @@ class Numbering:
             if given.split.prefix == prefix:
                 last = max(last, given.split.tail or 0)
             elif not scope:
-                last = max(last, numbers.full_tail(given.number, prefix))
+                last = max(last, numbers.full_tail(given.key[1], prefix))
         return last
 
     def _has_years(self, kind: DocumentType, series: str) -> bool:
@@ -310,7 +314,7 @@ def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
 
 
 def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoice") -> int:
-    """Return the last number of a prefix, or 0.
+    """Return the last number of a prefix, a key, or 0.
 
     For a supplier's numbers (`scope`), which have no counter, it is the greatest in the table; for
     all documents of the type, the greater of that and the counter.
@@ -339,9 +343,11 @@ def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> i
 
 def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
     """Return the greatest tail of 15-character numbers, whose text order is numeric order."""
-    digits, key = WIDTH - len(prefix), unique_key(prefix)
-    low, high = key + "0" * digits, key + "9" * digits
-    yearless = "" if numbers.is_year_prefix(key) else f"AND NOT glob('{_YEAR_GLOB}', {NUMBER_KEY})"
+    digits = WIDTH - len(prefix)
+    low, high = prefix + "0" * digits, prefix + "9" * digits
+    yearless = (
+        "" if numbers.is_year_prefix(prefix) else f"AND NOT glob('{_YEAR_GLOB}', {NUMBER_KEY})"
+    )
     row = database.execute_sql(
         f"""
         SELECT {NUMBER_KEY} FROM {table}
@@ -349,9 +355,9 @@ def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
         AND NOT glob('*[^0-9]*', substr({NUMBER_KEY}, ?)) {yearless}
         ORDER BY {NUMBER_KEY} DESC LIMIT 1
         """,
-        (int(kind), low, high, len(low), len(key) + 1),
+        (int(kind), low, high, len(low), len(prefix) + 1),
     ).fetchone()
-    return numbers.full_tail(prefix + row[0][len(key) :], prefix) if row else 0
+    return numbers.full_tail(row[0], prefix) if row else 0
 
 
 def has_year_numbers(kind: DocumentType, series: str, tables: Sequence[str] = STORED) -> bool:

@@ -17,7 +17,7 @@ from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
-LATEST_VERSION = 13
+LATEST_VERSION = 14
 SERVER_SCHEMES: Final = ("postgresql", "postgres")
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from app.domain.codes import unique_key
 from app.domain.invoice import DocumentType
+from app.domain.numbers import shown_prefix
 from app.store.database import database
 from app.store.models import SCOPE
 
@@ -69,7 +71,7 @@ def plan(run: int) -> Counters:
             steps.append(Step(key, now, floor if floor or start.existed else None))
     last = _over_branches(current | {step.key: step.then or 0 for step in steps})
     back = [
-        LastNumber(DocumentType(kind), prefix, last[kind, prefix])
+        LastNumber(DocumentType(kind), shown_prefix(prefix), last[kind, prefix])
         for kind, prefix in last
         if last[kind, prefix] < before[kind, prefix]
     ]
@@ -222,7 +224,7 @@ class _Exported:
             AND item.number IS NOT NULL
             """
         )
-        self._numbers = [str(number) for (number,) in found]
+        self._numbers = [unique_key(str(number)) for (number,) in found]
 
     def last(self, key: Key) -> int:
         """Return the greatest exported tail of a series, or 0."""

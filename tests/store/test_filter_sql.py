@@ -270,4 +270,4 @@ def test_a_rehber_lists_the_codes_of_a_type_and_how_many_have_them(shelf: list[K
             (branch, sum((header.branch or 0) == branch for header in headers))
             for branch in (-1, 0, 1)
         ]
-        assert series["RDM"] == sum(header.number.startswith("RDM") for header in headers)
+        assert series["RDM"] == sum(header.number.upper().startswith("RDM") for header in headers)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import numbers
+from app.domain.codes import plain_spelling, unique_key
 from app.domain.invoice import DocumentType, Invoice
 from app.domain.reasons import Code, NumberError
 from app.domain.record import to_record
@@ -195,6 +196,26 @@ def test_a_taken_number_without_digits_at_its_end_has_no_next() -> None:
     assert enter(document("SONRA")) == ["SONRA"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "wanted", "given"),
+    [
+        ("rdm202400000348", "RDM202400000348", "RDM202400000349"),
+        ("a-99", "A-99", "A-100"),
+        ("A\u201399", "A-99", "A-100"),
+        ("ŞB-77", "şb-77", "şb-78"),
+        ("IŞ-7", "İŞ-7", "İŞ-8"),
+    ],
+)
+@pytest.mark.parametrize("between", [0, 101])
+def test_another_spelling_of_a_prefix_has_the_same_counter(
+    stored: str, wanted: str, given: str, between: int
+) -> None:
+    """Within a batch, and in a later one."""
+    others = [document(f"X-{n}") for n in range(1, between + 1)]
+    assert enter(document(stored), *others, document(wanted))[-1] == given
+    assert len(rows("SELECT DISTINCT prefix FROM invoice WHERE prefix <> 'X-'")) == 1
+
+
 def test_counters_are_kept_per_branch_and_read_together() -> None:
     one, two = document("A-5"), document("A-9")
     two.header.branch = 3
@@ -236,7 +257,8 @@ WISHES = st.builds(
         ["A-1", "A-2", "A-9", "A-99", "A1", "A00000000000001", "A10000000000001",
          "A10000000000002", "RDM202300000001", "RDM202399999998", "RDM202399999999",
          "RDM000000000001", "RDM199999999999", "000000000000001", "1", "SON", "B99999999999999",
-         "", "TOO-WIDE-FOR-US-1"],
+         "", "TOO-WIDE-FOR-US-1", "a-1", "A–99", "rdm202300000001", "Rdm000000000001",
+         "b99999999999998", "ŞB-1", "şb-1", "şb-00000000009", "İŞ-1", "ış-1"],
     ),
     st.sampled_from([None, "", "A", "A1", "A-", "RDM", "rdm", "RD", "1"]),
     st.sampled_from(["320-1", "320-2"]),
@@ -263,12 +285,14 @@ class _Oracle:
         if series is None and not 0 < len(wish.number) <= numbers.WIDTH:
             series = numbers.check_series(wish.series or "")
         if series is None:
-            split = numbers.split(wish.number, wish.series)
+            split = numbers.split_key(wish.number, wish.series)
             if not self._taken(wish, wish.number):
                 return wish.number, split
             if split.tail is None:
                 raise NumberError(Code.NO_TAIL, wish.number)
-            return self._next(wish, split.prefix, wish.kind is PURCHASE, split.width)
+            spelled = plain_spelling(wish.number)
+            prefix = spelled[: len(spelled) - (split.width - len(split.prefix))]
+            return self._next(wish, prefix, wish.kind is PURCHASE, len(spelled))
         prefix = series
         if any(
             seen.kind is wish.kind and s.prefix[:3] == series and numbers.is_year_prefix(s.prefix)
@@ -286,18 +310,18 @@ class _Oracle:
         )  # fmt: skip
         while self._taken(wish, number := numbers.compose(prefix, tail, width)):
             tail += 1
-        return number, numbers.Split(prefix, tail, len(number))
+        return number, numbers.Split(unique_key(prefix), tail, len(number))
 
     def _tail(self, number: str, split: numbers.Split, prefix: str, own: bool) -> int:
-        if split.prefix == prefix:
+        if split.prefix == unique_key(prefix):
             return split.tail or 0
-        again = numbers.split(number, prefix)
+        again = numbers.split_key(number, prefix)
         whole = len(number) == numbers.WIDTH and not own
-        return again.tail or 0 if whole and again.prefix == prefix else 0
+        return again.tail or 0 if whole and again.prefix == unique_key(prefix) else 0
 
     def _taken(self, wish: _Wish, number: str) -> bool:
         return any(
-            number == seen_number and seen.kind is wish.kind
+            unique_key(number) == unique_key(seen_number) and seen.kind is wish.kind
             and (wish.kind is SALES or seen.account == wish.account)
             for seen, seen_number, _ in self.stored
         )  # fmt: skip

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from app.domain.codes import plain_spelling, same_key, stored_key, unique_key
 from app.domain.filters import InvoiceFilter
-from app.store import cards, queries
+from app.store import cards, checksums, queries
 from app.store.database import ConstraintBroken, database, reading, writing
 from app.store.opening import close_database, open_database
+from app.transfer.undo import restore, undo
 from tests.domain.test_codes import NUMBER, SAME
 from tests.store.bookkeeping import (
     BEFORE_HISTORY,
+    counters,
     document,
     enter,
     failures,
@@ -245,6 +247,40 @@ def test_numbers_with_other_dashes_and_blanks_get_one_key(tmp_path: Path) -> Non
     assert enter(document("A-1"), document("B 1")) == ["A-2", "B 2"]
     close_database()
     path.unlink()
+
+
+@pytest.mark.files_only
+def test_spellings_of_a_prefix_with_counters_of_their_own_get_one(tmp_path: Path) -> None:
+    """Version 13 counted each spelling of a prefix apart."""
+    path = tmp_path / "eski.db"
+    open_database(str(path))
+    enter(document("ŞB-7"), document("rdm202400000348", series="rdm"), document("a-99"))
+    carry(write(tmp_path / "x.json", [document("şb-8"), document("C-1")]), MAKE)
+    with writing():
+        for number, prefix, tail in (
+            ("ŞB-7", "ŞB-", 7), ("şb-8", "şb-", 8), ("a-99", "a-", 99),
+            ("rdm202400000348", "rdm", 202400000348),
+        ):  # fmt: skip
+            parts = "UPDATE invoice SET prefix = ?, tail = ? WHERE number = ?"
+            database.execute_sql(parts, (prefix, tail, number))
+            database.execute_sql("INSERT INTO series VALUES (0, 0, ?, ?)", (prefix, tail))
+        for one in next(checksums.checksums()):
+            sealed = "UPDATE invoice SET checksum = ? WHERE id = ?"
+            database.execute_sql(sealed, (one.computed, one.id))
+    undo(1)
+    with writing():
+        database.execute_sql("DELETE FROM series WHERE prefix IN ('A-', 'RDM2024', 'şB-')")
+    close_database()
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("PRAGMA user_version = 13")
+    assert failures(path) == []
+    with opened(path):
+        assert counters() == {"A-": 99, "RDM2024": 348, "şB-": 8}
+        assert enter(document("A-99"), document("RDM202400000348"), document("Şb-7")) == [
+            "A-100", "RDM202400000349", "Şb-9",
+        ]  # fmt: skip
+        assert restore(1).left == []
+        assert rows("SELECT prefix, tail FROM invoice WHERE number = 'şb-8'") == [("şB-", 8)]
 
 
 def test_what_was_saved_is_in_order_by_its_key(tmp_path: Path) -> None:
