@@ -8,7 +8,7 @@ from pathlib import Path
 from app import log
 from app.cli.arguments import target_of
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_fault, print_json, print_line
+from app.cli.output import Bar, print_error, print_fault, print_json, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.text import one_line, turkish_count
@@ -85,8 +85,19 @@ def restore(options: Options) -> int:
     if options.json:
         aside = one_line(str(done.aside)) if done.aside else None
         print_json({"dosya": one_line(str(target)), "adet": done.documents, "onceki": aside})
+        _print_other_company(done)
         return DONE
     print_line(f"Geri yüklendi: {target}, {turkish_count(done.documents)} belge, denetlendi")
     if done.aside:
         print_line(f"Önceki veritabanı duruyor: {done.aside}")
+    _print_other_company(done)
     return DONE
+
+
+def _print_other_company(done: backup.Restored) -> None:
+    """Tell if the backup is another company's; the replaced database can be put back."""
+    if done.company != done.replaced_company and done.company and done.replaced_company:
+        print_note(
+            f"Dikkat: yedek {done.company} şirketinin; yerine geçtiği veritabanı "
+            f"{done.replaced_company} şirketinindi"
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +16,10 @@ from typing import NamedTuple
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused, Uncertain
 from app.os_errors import system_cause
-from app.store import checks, queries
+from app.store import checks, queries, settings
 from app.store.database import reading, refusals, sqlite
 from app.store.engine import new_file
-from app.store.engine.causes import RESTORE, is_damage
+from app.store.engine.causes import is_damage
 from app.store.engine.file_copy import (
     Progress,
     Stop,
@@ -50,6 +50,10 @@ class Restored(NamedTuple):
     documents: int
     aside: Path | None
     """The path of the replaced database; None if there was none."""
+    company: str
+    """The company of the backup; empty if it has no name."""
+    replaced_company: str
+    """That of the replaced database; empty if it has no name, or cannot be read."""
 
 
 def backup_path(target: Path, database_path: Path, now: datetime) -> Path:
@@ -85,7 +89,7 @@ def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
     with _draft_beside(target) as draft:
         fill(draft)
         try:
-            documents = _verified(draft)
+            documents, _ = _verified(draft)
         except _Failing as error:
             raise DatabaseRefused(
                 f"Veritabanı denetimden geçmedi ({error}); {undone}. Bulunanların tümü: "
@@ -127,13 +131,14 @@ def restore(
                 if source.pragma("application_id") != APPLICATION_ID:
                     raise DatabaseRefused("dosya bir Toplu Fatura veritabanı değil")
                 copy_pages(source, draft, progress, stop)
-            documents = _verified(draft)
+            documents, company = _verified(draft)
+        replaced = _company_of(target)
         with _naming_file(target):
             sync(draft)
             with refusals(target):
                 aside = put_in_place(draft, named, now)
         _keep_replaced(target, aside)
-    return Restored(documents, aside)
+    return Restored(documents, aside, company, replaced)
 
 
 @contextmanager
@@ -173,19 +178,29 @@ def _keep_replaced(target: Path, aside: Path | None) -> None:
         ) from error
 
 
-def _verified(draft: Path) -> int:
-    """Check the copy; return its number of documents. Raises _Failing if a check fails."""
+def _company_of(target: Path) -> str:
+    """Return the company of the database to be replaced, which may be damaged."""
+    with suppress(Exception), opened_to_copy(target) as source:
+        return str(source.execute(settings.COMPANY_SQL).get or "")
+    return ""
+
+
+def _verified(draft: Path) -> tuple[int, str]:
+    """Check the copy; return its number of documents, and its company.
+
+    Raises _Failing if a check fails.
+    """
     open_database(str(draft), make=False)
     try:
         with reading():
-            found = checks.failures(harmful=True)
-            documents = queries.count_documents()
+            found = next(checks.findings(harmful=True), None)
+            documents, company = queries.count_documents(), settings.read().company
     finally:
         close_database()
     if found:
-        name, offender = found[0]
-        raise _Failing(f"{name}: {offender.removesuffix(f'; {RESTORE}')}")
-    return documents
+        name, finding = found
+        raise _Failing(f"{name}: {finding.said}")
+    return documents, company
 
 
 @contextmanager

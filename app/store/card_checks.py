@@ -10,12 +10,12 @@ from app.domain.text import shorten
 from app.store.amount_sql import not_canonical
 from app.store.card_store import TABLES
 from app.store.database import database
-from app.store.engine.causes import RESTORE
+from app.store.engine.finding import Finding, damage
 
 _WIDTH: Final = 60  # characters of a value in a phrase
 
 
-def faulty_cards() -> Iterator[str]:
+def faulty_cards() -> Iterator[Finding]:
     """Yield cards whose other members are not a JSON object, or whose VAT rate is not an amount."""
     for kind, table in TABLES.items():
         for column in ("main_extra", "extra"):
@@ -24,7 +24,7 @@ def faulty_cards() -> Iterator[str]:
                 f" OR (json_valid({column}) AND glob('{{?*', {column})))"
             )
             for (code,) in found:
-                yield f"{_name(kind, code)}: ek alanlar JSON nesnesi değil; {RESTORE}"
+                yield damage(f"{_name(kind, code)}: ek alanlar JSON nesnesi değil")
     (rate,) = (member for member in inside(CardKind.STOCK) if member.places)
     found = database.execute_sql(
         f"SELECT code, {rate.attribute} FROM stock_item"
@@ -32,7 +32,10 @@ def faulty_cards() -> Iterator[str]:
     )
     for code, stored in found:
         shown = shorten(stored, _WIDTH)
-        yield f"{_name(CardKind.STOCK, code)}: tutar yazımı bozuk ({rate.name} {shown}); {RESTORE}"
+        yield Finding(
+            f"{_name(CardKind.STOCK, code)}: tutar yazımı bozuk ({rate.name} {shown})",
+            needs_backup=True,
+        )
 
 
 def _name(kind: CardKind, code: str) -> str:

@@ -17,14 +17,15 @@ from typing import Any, Final
 from peewee import ModelSelect, fn
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
-from app.domain.text import one_line, shorten
+from app.domain.text import one_line, shorten, turkish_count
 from app.store.amount_sql import not_canonical
 from app.store.card_checks import faulty_cards
 from app.store.checksums import checksums
 from app.store.damaged import name_of
 from app.store.database import database
 from app.store.encodings import undecodable
-from app.store.engine.causes import RESTORE, is_damage
+from app.store.engine.causes import is_damage
+from app.store.engine.finding import Finding, damage
 from app.store.journal import RUNNING, SAVED
 from app.store.journal_checks import changed_deleted, missing_rows
 from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys
@@ -40,62 +41,78 @@ class Check:
     """A check: a short and stable `name`; `find` yields each finding as a Turkish phrase."""
 
     name: str
-    find: Callable[[], Iterator[str]]
+    find: Callable[[], Iterator[Finding]]
     harms: bool = True
     """Whether a backup with such a finding is refused."""
 
 
 def failures(*, harmful: bool = False) -> list[tuple[str, str]]:
-    """Return (name, finding) of failed checks, at most a few for each. Call inside `reading()`.
+    """Return (name, finding with advice) of `findings`. Call inside `reading()`."""
+    restore = database.restore_advice
+    return [(name, one.with_advice(restore)) for name, one in findings(harmful=harmful)]
 
-    `harmful` leaves out findings that harm no document. Damage that stops a check is a finding.
+
+def findings(*, harmful: bool = False) -> Iterator[tuple[str, Finding]]:
+    """Yield (name, finding) of failed checks; the many of one check end in their number.
+
+    `harmful` leaves out checks that concern no document. Damage that stops a check is a finding.
+    Call inside `reading()`.
     """
-    return [
-        (check.name, offender)
-        for check in CHECKS
-        if check.harms or not harmful
-        for offender in _offenders(check)
-    ]
+    for check in CHECKS:
+        if check.harms or not harmful:
+            for finding in _findings(check):
+                yield check.name, finding
 
 
-def _offenders(check: Check) -> Iterator[str]:
+def _findings(check: Check) -> Iterator[Finding]:
     try:
         with database.tolerant():
-            found = list(islice(check.find(), _MOST))
+            found = check.find()
+            first = list(islice(found, _MOST))
+            more = sum(1 for _ in found)
     except Exception as error:
         if not is_damage(error):
             raise
-        found = [f"denetlenemedi ({shorten(one_line(str(error)), _WIDTH)}); {RESTORE}"]
-    for offender in found:
-        yield offender.replace(RESTORE, database.restore_advice)
+        yield damage(f"denetlenemedi ({_cause(error)})")
+        return
+    yield from first
+    if more:
+        yield Finding(f"ve {turkish_count(more)} bulgu daha")
 
 
-def _first(phrase: str, query: str | ModelSelect[Any]) -> Callable[[], Iterator[str]]:
+def _cause(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "UTF-8 olmayan bir metin"
+    return database.cause(error) or shorten(one_line(str(error)), _WIDTH)
+
+
+def _rows(phrase: str, query: str | ModelSelect[Any]) -> Callable[[], Iterator[Finding]]:
+    """Return a check that finds the rows of a query; `phrase` is filled with each row's values."""
     sql, values = query.sql() if isinstance(query, ModelSelect) else (query, ())
 
-    def find() -> Iterator[str]:
-        row = database.execute_sql(f"{sql} LIMIT 1", values).fetchone()
-        if row:
-            yield phrase.format(*(shorten(str(value), _WIDTH) for value in row))
+    def find() -> Iterator[Finding]:
+        for row in database.execute_sql(sql, values):
+            yield Finding(phrase.format(*(shorten(str(value), _WIDTH) for value in row)))
 
     return find
 
 
-def _changed_documents() -> Iterator[str]:
+def _changed_documents() -> Iterator[Finding]:
     for some in checksums():
         for one in some:
             if one.computed is None:
-                yield f"{name_of(one.id)}: okunamıyor; {RESTORE}"
+                yield damage(f"{name_of(one.id)}: okunamıyor")
             elif one.stored is None:
-                yield f"{name_of(one.id)}: sağlama toplamı yok; {RESTORE}"
+                yield damage(f"{name_of(one.id)}: sağlama toplamı yok")
             elif one.stored != one.computed:
-                yield f"{name_of(one.id)}: kaydedildikten sonra değişmiş; {RESTORE}"
+                yield damage(f"{name_of(one.id)}: kaydedildikten sonra değişmiş")
 
 
-def _timestamps() -> Iterator[str]:
+def _timestamps() -> Iterator[Finding]:
     for run, started, finished in database.execute_sql(*_wrong_times).fetchall():
         ended = f", bitiş {shorten(finished, _WIDTH)}" if finished is not None else ""
-        yield f"{run}. aktarım: böyle bir an yok (başlangıç {shorten(started, _WIDTH)}{ended})"
+        start = shorten(started, _WIDTH)
+        yield Finding(f"{run}. aktarım: böyle bir an yok (başlangıç {start}{ended})")
 
 
 def _amounts(columns: Iterable[Member]) -> str:
@@ -132,7 +149,7 @@ CHECKS = (
     Check("metinler", undecodable),
     Check(
         "kalemler",
-        _first(
+        _rows(
             "{0}: {1} kalem yazılı, {2} kalem var",
             Invoice.select(Invoice.number, Invoice.line_count, _line_count).where(
                 Invoice.line_count != _line_count
@@ -141,7 +158,7 @@ CHECKS = (
     ),
     Check(
         "kalem-sirasi",
-        _first(
+        _rows(
             "{0}: kalem sıraları 1'den ardışık değil",
             """
             SELECT number FROM invoice AS i WHERE (1, line_count) <> (
@@ -151,14 +168,14 @@ CHECKS = (
     ),
     Check(
         "sahipsiz-kalem",
-        _first(
+        _rows(
             "belgesi olmayan kalem ({0})",
             Line.select(Line.invoice).where(Line.invoice.not_in(Invoice.select(Invoice.id))),
         ),
     ),
     Check(
         "tutarlar",
-        _first(
+        _rows(
             "{0}: tutar yazımı bozuk ({1})",
             f"""
             SELECT * FROM (
@@ -169,7 +186,7 @@ CHECKS = (
     ),
     Check(
         "kalem-tutarlari",
-        _first(
+        _rows(
             "{0}, {1}. kalem: tutar yazımı bozuk ({2})",
             f"""
             SELECT * FROM (
@@ -181,7 +198,7 @@ CHECKS = (
     ),
     Check(
         "tarihler",
-        _first(
+        _rows(
             "{0}: böyle bir gün yok ({1}, giriş {2})",
             """
             SELECT number, document_date, entered_on FROM invoice
@@ -192,7 +209,7 @@ CHECKS = (
     ),
     Check(
         "ek-alanlar",
-        _first(
+        _rows(
             "{0}: ek alanlar JSON nesnesi değil",
             """
             SELECT number FROM invoice AS i
@@ -204,8 +221,23 @@ CHECKS = (
         ),
     ),
     Check(
+        "ayarlar",
+        _rows(
+            "{0} silinmiş; yeniden verin: toplu-fatura {1} AD",
+            """
+            SELECT what, command FROM (
+                SELECT 'şirketin adı' AS what, 'sirket' AS command, text FROM setting
+                UNION ALL
+                SELECT concat(code, ' kodlu dövizin adı'), concat('doviz ', code), name
+                FROM currency
+            ) AS named WHERE trim(text) = '' ORDER BY what
+            """,
+        ),
+        harms=False,
+    ),
+    Check(
         "numara-tekligi",
-        _first(
+        _rows(
             "{0} numarası {1} kez",
             f"""
             SELECT min(number), count(*) FROM invoice
@@ -219,7 +251,7 @@ CHECKS = (
     Check("kartlar", faulty_cards),
     Check(
         "numara-parcalari",
-        _first(
+        _rows(
             "{0}: numara öneki {1} ve sonu {2} ile uyuşmuyor",
             # A migration added the id to the key of a second spelling (`unlike_their_keys`).
             f"""
@@ -235,7 +267,7 @@ CHECKS = (
     ),
     Check(
         "sayaclar",
-        _first(
+        _rows(
             "{0} serisinin sayacı {1}, en büyük numara {2}",
             """
             SELECT * FROM (
@@ -250,7 +282,7 @@ CHECKS = (
     ),
     Check(
         "gunluk-belge",
-        _first(
+        _rows(
             "{0}: günlükte aktarıldı, veritabanında yok",
             """
             SELECT number FROM (
@@ -267,7 +299,7 @@ CHECKS = (
     ),
     Check(
         "belge-gunluk",
-        _first(
+        _rows(
             "{0}: aktarımla gelmiş, günlükte yok",
             Invoice.select(Invoice.number).where(
                 Invoice.transfer.is_null(False), ~fn.EXISTS(_saved_item)
@@ -276,7 +308,7 @@ CHECKS = (
     ),
     Check(
         "gunluk-tekligi",
-        _first(
+        _rows(
             "{0}. aktarımın {1}. belgesi {2} kez kayıtlı",
             Invoice.select(*_ORIGIN, fn.COUNT(Invoice.id))
             .where(Invoice.transfer.is_null(False))
@@ -286,7 +318,7 @@ CHECKS = (
     ),
     Check(
         "gunluk-satirlari",
-        _first(
+        _rows(
             "{0}. aktarım, {1}. belge: {2} satırının numarası ya da parmak izi yanlış",
             """
             SELECT transfer_id, position, item.status FROM transfer_item AS item
@@ -301,7 +333,7 @@ CHECKS = (
     ),
     Check(
         "gunluk-disari",
-        _first(
+        _rows(
             "{0}. aktarım, {1}. belge: dışarı aktarılan belgenin numarası {2} değil",
             TransferItem.select(TransferItem.transfer, TransferItem.position, TransferItem.number)
             .join(Invoice, on=(Invoice.id == TransferItem.invoice_id))
@@ -313,7 +345,7 @@ CHECKS = (
     Check("aktarim-zamani", _timestamps),
     Check(
         "aktarim-sonu",
-        _first(
+        _rows(
             "{0}. aktarım: durumu {1}, bitişi {2}",
             Transfer.select(
                 Transfer.id, Transfer.status, fn.COALESCE(Transfer.finished_at, "yok")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.domain.text import one_line, shorten
 from app.store.database import database
-from app.store.engine.causes import RESTORE
+from app.store.engine.finding import Finding, damage
 from app.store.models import TABLES, Table
 
 _AT_A_TIME: Final = 1000  # rows decoded together
@@ -16,13 +16,13 @@ _BETWEEN: Final = b"\x1f"  # none of our texts contains a control character
 _WIDTH: Final = 40  # characters of a text in a phrase
 
 
-def undecodable() -> Iterator[str]:
+def undecodable() -> Iterator[Finding]:
     """Yield a Turkish phrase for each text that is not UTF-8, with its row and advice."""
     for table in TABLES if database.keeps_odd_text else ():
         yield from _undecodable_in(table)
 
 
-def _undecodable_in(table: type[Table]) -> Iterator[str]:
+def _undecodable_in(table: type[Table]) -> Iterator[Finding]:
     meta: Any = table._meta
     keys = [field.column_name for field in meta.get_primary_keys()]
     texts = [field.column_name for field in meta.sorted_fields if _is_text(field)]
@@ -34,7 +34,7 @@ def _undecodable_in(table: type[Table]) -> Iterator[str]:
             for column, value in zip(texts, values.split(_BETWEEN), strict=False):
                 if not _is_utf8(value):
                     row = f"{meta.table_name} {', '.join(map(_readable, key.split(_BETWEEN)))}"
-                    yield f"{row}: {column} UTF-8 değil ({_readable(value)}); {RESTORE}"
+                    yield damage(f"{row}: {column} UTF-8 değil ({_readable(value)})")
 
 
 def _is_text(field: Any) -> bool:

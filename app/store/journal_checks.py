@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from app.store.binned import unpacked
 from app.store.damaged import readable
 from app.store.database import database
-from app.store.engine.causes import RESTORE
+from app.store.engine.finding import Finding, damage
 
 
-def missing_rows() -> Iterator[str]:
+def missing_rows() -> Iterator[Finding]:
     """Yield ended runs whose journal rows do not match their figures.
 
     Older runs have no figures; the positions of a finished export are 1, 2, 3…
@@ -34,14 +34,14 @@ def missing_rows() -> Iterator[str]:
     )
     for run, missing, _ in found:
         if missing > 0:
-            yield f"{run}. aktarım: günlükten {missing} belgenin satırı silinmiş; {RESTORE}"
+            yield damage(f"{run}. aktarım: günlükten {missing} belgenin satırı silinmiş")
         elif missing < 0:
-            yield f"{run}. aktarım: günlükte {-missing} belge fazla; {RESTORE}"
+            yield damage(f"{run}. aktarım: günlükte {-missing} belge fazla")
         else:
-            yield f"{run}. aktarım: belgelerinin sonuçları değiştirilmiş; {RESTORE}"
+            yield damage(f"{run}. aktarım: belgelerinin sonuçları değiştirilmiş")
 
 
-def changed_deleted() -> Iterator[str]:
+def changed_deleted() -> Iterator[Finding]:
     """Yield documents of the recycle bin that were changed, or are in the books too."""
     found = database.execute_sql(
         """
@@ -63,8 +63,8 @@ def changed_deleted() -> Iterator[str]:
         name = number or f"{one}. kayıt"
         document = unpacked(content, checksum)
         if document is None or document.entry != (one, number, *entry):
-            yield f"{name}: Silinen Belgeler'deki kaydı değişmiş; {RESTORE}"
+            yield damage(f"{name}: Silinen Belgeler'deki kaydı değişmiş")
         elif is_twice:
-            yield f"{name}: hem defterde hem Silinen Belgeler'de; {RESTORE}"
+            yield damage(f"{name}: hem defterde hem Silinen Belgeler'de")
         elif not is_undone:
-            yield f"{name}: Silinen Belgeler'de, günlükte geri alınmış değil; {RESTORE}"
+            yield damage(f"{name}: Silinen Belgeler'de, günlükte geri alınmış değil")

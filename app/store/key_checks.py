@@ -9,13 +9,13 @@ from app.domain.codes import stored_key
 from app.domain.numbers import unique_gib_number
 from app.domain.text import fold, shorten, sort_key
 from app.store.database import database
-from app.store.engine.causes import RESTORE
+from app.store.engine.finding import Finding, damage
 from app.store.models import not_plain
 
 _WIDTH: Final = 60  # characters of a value in a phrase
 
 
-def unlike_their_keys() -> Iterator[str]:
+def unlike_their_keys() -> Iterator[Finding]:
     """Yield codes and numbers whose key does not belong to their spelling.
 
     A migration gave second spellings a key of their own; any other wrong key was edited.
@@ -34,15 +34,15 @@ def unlike_their_keys() -> Iterator[str]:
                 continue
             name = shorten(spelled, _WIDTH)
             if stored == f"{wanted or spelled} #{one}":
-                yield (
+                yield Finding(
                     f"{name}: aynı görünen başka bir kod ya da numara var; ikisi de duruyor, "
                     "hangisinin doğru olduğuna kaynağından bakın"
                 )
             else:
-                yield f"{name}: benzersizlik anahtarı değiştirilmiş; {RESTORE}"
+                yield damage(f"{name}: benzersizlik anahtarı değiştirilmiş")
 
 
-def shared_gib_numbers() -> Iterator[str]:
+def shared_gib_numbers() -> Iterator[Finding]:
     """Yield documents whose GİB number another one had first, and edited keys."""
     found = database.execute_sql(
         """
@@ -55,15 +55,15 @@ def shared_gib_numbers() -> Iterator[str]:
         if owned == unique_gib_number(gib):
             continue
         if owned is None:
-            yield (
+            yield Finding(
                 f"{number}: GİB numarası {gib} başka bir belgede de var; ikisi de duruyor, "
                 "hangisinin olduğuna kaynağından bakın"
             )
         else:
-            yield f"{number}: GİB numarasının anahtarı değiştirilmiş ({owned}); {RESTORE}"
+            yield damage(f"{number}: GİB numarasının anahtarı değiştirilmiş ({owned})")
 
 
-def changed_cards() -> Iterator[str]:
+def changed_cards() -> Iterator[Finding]:
     """Yield cards whose name was edited, as their search keys show."""
     for table, what, key in (("account", "cari", "sort_key"), ("stock_item", "stok", "NULL")):
         found = database.execute_sql(
@@ -76,4 +76,4 @@ def changed_cards() -> Iterator[str]:
                 continue
             if search != fold(f"{code} {name}") or order not in (None, sort_key(name)):
                 shown = shorten(name, _WIDTH)
-                yield f"{code}: {what} adı sonradan değiştirilmiş ({shown}); {RESTORE}"
+                yield damage(f"{code}: {what} adı sonradan değiştirilmiş ({shown})")

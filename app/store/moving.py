@@ -138,13 +138,13 @@ def _refuse_running() -> None:
 def _refuse_damaged(stop: Stop) -> None:
     try:
         with interruptible(stop):
-            found = checks.failures(harmful=True)
+            found = next(checks.findings(harmful=True), None)
     except Interrupted:
         raise _stopped() from None
     if found:
-        name, offender = found[0]
+        name, finding = found
         raise DatabaseRefused(
-            f"Kaynak denetimden geçmedi ({name}: {offender}); {_NOTHING.lower()}. Bulunanların "
+            f"Kaynak denetimden geçmedi ({name}: {finding.said}); {_NOTHING.lower()}. Bulunanların "
             "tümü: toplu-fatura denetle"
         )
 

@@ -13,7 +13,6 @@ from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused
 from app.store.database import database, reading, refusals, sqlite, use
 from app.store.engine import new_file
-from app.store.engine.causes import RESTORE
 from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
@@ -179,11 +178,12 @@ def _refuse_half_copied() -> None:
     from app.store import checks
 
     with reading():
-        found = checks.failures(harmful=True)
+        found = next(checks.findings(harmful=True), None)
     if found:
-        name, offender = found[0]
+        name, finding = found
         raise DatabaseDamaged(
-            f"Veritabanı bozuk, günlüğü (-wal) kaybolmuş; {RESTORE} ({name}: {offender})"
+            f"Veritabanı bozuk, günlüğü (-wal) kaybolmuş ({name}: {finding.said}); "
+            f"{sqlite.restore_advice}"
         )
 
 

@@ -17,7 +17,6 @@ from app.store.binned import Binned, unpacked
 from app.store.checksums import documents
 from app.store.damaged import around_damage, name_of, readable
 from app.store.database import ConstraintBroken, database, savepoint
-from app.store.engine.causes import RESTORE
 from app.store.engine.many_values import id_list
 from app.store.models import Undo, next_id
 from app.store.writer import insert
@@ -138,7 +137,7 @@ def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
     left: list[Left] = []
     for one, number, document in _in_bin(run, ids):
         if document is None:
-            left.append(Left(number or f"{one}. kayıt", f"kaydı bozuk; {RESTORE}"))
+            left.append(Left(number or f"{one}. kayıt", f"kaydı bozuk; {database.restore_advice}"))
         elif one in again:
             left.append(Left(number, f"aynı belge yeniden aktarıldı, {again[one]}"))
         else:

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from app.domain.text import shorten
 from app.store.database import database
-from app.store.engine.causes import RESTORE
+from app.store.engine.finding import Finding, damage
 from app.store.migrations import schema_statements
 
 _WORDS = {"table": "tablo", "index": "dizin", "trigger": "tetikleyici", "view": "görünüm"}
@@ -25,7 +25,7 @@ _Key: TypeAlias = tuple[str, str]
 """(type, name)"""
 
 
-def differences() -> Iterator[str]:
+def differences() -> Iterator[Finding]:
     """Yield a Turkish phrase, with advice, for each missing, changed or foreign object.
 
     Foreign tables are reported by `foreign_tables`. A foreign index on one of our tables may refuse
@@ -41,33 +41,35 @@ def differences() -> Iterator[str]:
     for (kind, name), extra in found.items():
         if (kind, name) not in wanted and (kind in ("trigger", "view") or extra.table in tables):
             remove = database.advised(f'DROP {kind.upper()} "{name}"', extra.table)
-            yield f"{name}: bu programın olmayan {_word(kind)}; kaldırın: {remove}"
+            yield Finding(f"{name}: bu programın olmayan {_word(kind)}; kaldırın: {remove}")
 
 
-def foreign_tables() -> Iterator[str]:
+def foreign_tables() -> Iterator[Finding]:
     """Yield the tables that are not ours; they are harmless, but should not be relied on."""
     wanted = _of_the_models()
     for kind, name in _by_key(database.objects()):
         if kind == "table" and (kind, name) not in wanted:
-            yield (
+            yield Finding(
                 f"{name}: bu programın olmayan tablo; belgelere dokunmaz, sahibi başka bir "
                 "dosyaya taşısın"
             )
 
 
-def _missing(key: _Key, made: _Object) -> str:
+def _missing(key: _Key, made: _Object) -> Finding:
     kind, name = key
-    again = f"yeniden kurun: {database.advised(made.sql, made.table)}"
-    advice = again if kind == "index" else RESTORE
-    return f"{name}: {_word(kind)} yok; {advice}"
+    said = f"{name}: {_word(kind)} yok"
+    if kind != "index":
+        return damage(said)
+    return Finding(f"{said}; yeniden kurun: {database.advised(made.sql, made.table)}")
 
 
-def _changed(key: _Key, made: _Object, change: str) -> str:
+def _changed(key: _Key, made: _Object, change: str) -> Finding:
     kind, name = key
+    said = f"{name}: {_word(kind)} tanımı değişmiş ({change})"
+    if kind != "index":
+        return damage(said)
     statements = f'DROP INDEX "{name}"; {made.sql}'
-    again = f"kaldırıp yeniden kurun: {database.advised(statements, made.table)}"
-    advice = again if kind == "index" else RESTORE
-    return f"{name}: {_word(kind)} tanımı değişmiş ({change}); {advice}"
+    return Finding(f"{said}; kaldırıp yeniden kurun: {database.advised(statements, made.table)}")
 
 
 def _of_the_models() -> dict[_Key, _Object]:

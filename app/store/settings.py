@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from app.domain.text import find_control
+from app.domain.text import find_control, one_line
 from app.errors import UsageError
+from app.store.damaged import readable
 from app.store.models import Currency, Setting
 
 COMPANY_WIDTH: Final = 60
 CURRENCY_WIDTH: Final = 10
 _COMPANY: Final = "company"
+COMPANY_SQL: Final = f"SELECT text FROM setting WHERE name = '{_COMPANY}'"
+"""For a database that is not the open one."""
 
 
 class Settings(NamedTuple):
@@ -23,10 +26,11 @@ class Settings(NamedTuple):
 
 
 def read() -> Settings:
-    """Return the settings. Call inside `reading()`."""
-    company = Setting.get_or_none(Setting.name == _COMPANY)
-    currencies = Currency.select(Currency.code, Currency.name).order_by(Currency.code)
-    return Settings(company.text if company else "", dict(currencies.tuples().execute()))
+    """Return the settings, damaged texts as far as readable. Call inside `reading()`."""
+    company = Setting.select(Setting.text.cast("BLOB")).where(Setting.name == _COMPANY).scalar()
+    names = Currency.select(Currency.code, Currency.name.cast("BLOB")).order_by(Currency.code)
+    currencies = {code: one_line(readable(name)) for code, name in names.tuples().execute()}
+    return Settings(one_line(readable(company)), currencies)
 
 
 def set_company(name: str) -> None:

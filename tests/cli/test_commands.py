@@ -375,6 +375,16 @@ def test_denetle_is_silent_when_all_is_well_and_names_what_is_not(shop: Desk) ->
         database.execute_sql("UPDATE invoice SET line_count = 1 WHERE number = 'B-1'")
 
 
+@pytest.mark.files_only
+def test_a_restore_tells_that_the_backup_is_another_companys(shop: Desk) -> None:
+    for asked in (("sirket", "Şen Gıda"), ("yedekle", "y.db"), ("sirket", "Öz Yapı")):
+        assert shop.ask(*asked).status == 0
+    assert shop.ask("geri-yukle", "y.db").err == (
+        "Dikkat: yedek Şen Gıda şirketinin; yerine geçtiği veritabanı Öz Yapı şirketinindi\n"
+    )
+    assert shop.ask("geri-yukle", "y.db").err == ""
+
+
 @pytest.mark.broken_books
 def test_an_export_tells_which_cards_are_too_damaged_to_be_written(shop: Desk) -> None:
     vandalise(shop.database, "UPDATE stock_item SET extra = '{'")

@@ -152,7 +152,8 @@ def test_a_log_and_its_index_together(tmp_path: Path, act: Act, state: str) -> N
     elif act is remove:
         assert re.fullmatch(
             r"Son \d+ işlem veritabanında yok, günlüğü \(-wal\) silinmiş ya da kesilmiş; yedekten"
-            r" dönün: toplu-fatura geri-yukle YEDEK\. Bunu biliyorsanız .*defter\.db-damga"
+            r" dönün: toplu-fatura geri-yukle YEDEK --veritabani .*defter\.db\. Bunu biliyorsanız"
+            r" .*defter\.db-damga"
             r" dosyasını kaldırın",
             cell.look(),
         )

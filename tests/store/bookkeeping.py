@@ -28,6 +28,8 @@ from app.store.opening import (
 from app.store.writer import NewInvoice, next_invoice_id, save
 from tests.store.server import Server
 
+RESTORE = "yedekten dönün: toplu-fatura geri-yukle YEDEK"
+"""The beginning of the advice to go back to a backup; where it stands, the database is named."""
 BEFORE_HISTORY = """
     DROP INDEX invoice_origin; DROP INDEX transfer_item_invoice;
     DROP TABLE deleted_invoice; DROP TABLE undo; DROP TABLE counter_start;

@@ -18,7 +18,9 @@ import pytest
 
 from app.cli.arguments import target_of
 from app.errors import DatabaseRefused, Stopped, Uncertain, UsageError
+from app.store import settings
 from app.store.backup import back_up, backup_path, restore
+from app.store.database import writing
 from app.store.engine.file_copy import draft_in
 from app.store.opening import close_database, open_database
 from tests.promises.faults import OPERATIONS, Faults
@@ -178,6 +180,16 @@ def test_a_restore_keeps_what_it_replaces(books, kept):
     assert numbers(books) == ["A-1"]
     assert numbers(restored.aside) == ["A-1", "A-2"]
     assert files(books.parent) == {books.name, kept.name, restored.aside.name}
+
+
+def test_a_restore_knows_whose_books_it_replaces(books, kept):
+    open_database(str(books))
+    with writing():
+        settings.set_company("Şen Gıda")
+    close_database()
+    assert restore(kept, books, NOW, quiet, never)[2:] == ("", "Şen Gıda")
+    books.write_bytes(b"bozuk")
+    assert restore(kept, books, NOW, quiet, never)[2:] == ("", "")
 
 
 def test_a_restore_where_nothing_is_makes_the_database(books, kept):

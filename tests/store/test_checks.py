@@ -14,11 +14,10 @@ import pytest
 from app.domain import amounts
 from app.store import checks, migrations, settings
 from app.store.amount_sql import not_canonical
-from app.store.database import reading, writing
-from app.store.engine.causes import RESTORE
+from app.store.database import database, reading, writing
 from app.store.models import TABLES
 from app.store.opening import close_database, open_database
-from tests.store.bookkeeping import document, enter, failures, purchase, vandalise
+from tests.store.bookkeeping import RESTORE, document, enter, failures, purchase, vandalise
 
 pytestmark = [pytest.mark.broken_books, pytest.mark.files_only]
 
@@ -96,7 +95,7 @@ BREAKS = [
         "butunluk",
         "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql,"
         " '\"gross_total\" TEXT,', '\"gross_total\" TEXT NOT NULL,') WHERE name = 'invoice'",
-        "SQLite: NULL value in invoice.gross_total",
+        f"SQLite: invoice tablosunda gross_total boş kalmış; {RESTORE}",
     ),
     (
         "baglar",
@@ -167,6 +166,16 @@ BREAKS = [
             ("line SET extra", "invoice_id"),
         )
         for value in ('{"yarım', "[]")
+    ),
+    (
+        "ayarlar",
+        "UPDATE setting SET text = ' '",
+        "şirketin adı silinmiş; yeniden verin: toplu-fatura sirket AD",
+    ),
+    (
+        "ayarlar",
+        "UPDATE currency SET name = ''",
+        "1 kodlu dövizin adı silinmiş; yeniden verin: toplu-fatura doviz 1 AD",
     ),
     (
         "numara-tekligi",
@@ -334,6 +343,17 @@ def ledger(tmp_path: Path) -> Iterator[Path]:
     close_database()
 
 
+def test_a_setting_that_is_not_utf8_costs_its_letters_only(ledger: Path) -> None:
+    vandalise(
+        ledger,
+        "UPDATE setting SET text = CAST(X'4BC5' AS TEXT);"
+        "UPDATE currency SET name = CAST(X'55C5' AS TEXT)",
+    )
+    open_database(str(ledger))
+    with reading():
+        assert settings.read() == ("K\ufffd", {1: "U\ufffd"})
+
+
 def test_there_is_a_break_for_each_check() -> None:
     assert [check.name for check in checks.CHECKS] == list(dict.fromkeys(n for n, *_ in BREAKS))
 
@@ -347,7 +367,8 @@ def test_a_broken_invariant_is_found_by_its_check(
     ledger: Path, name: str, sql: str, said: str
 ) -> None:
     vandalise(ledger, sql)
-    assert (name, said) in failures(ledger)
+    found = failures(ledger)
+    assert (name, said.replace(RESTORE, database.restore_advice)) in found
 
 
 _COLUMNS = [
@@ -405,7 +426,8 @@ def test_a_value_that_a_damaged_page_lost_stops_no_check(
         " PRAGMA writable_schema = RESET; DROP TABLE definition;",
     )
     told = dict.fromkeys(said for name, said in failures(ledger) if name == "butunluk")
-    assert f"SQLite: NULL value in {table}.{column}" in told
+    restore = database.restore_advice
+    assert f"SQLite: {table} tablosunda {column} boş kalmış; {restore}" in told
 
 
 def test_each_trigger_is_told(ledger: Path) -> None:
@@ -440,9 +462,11 @@ def test_what_does_no_harm_is_let_be(ledger: Path) -> None:
 
 def test_a_check_that_cannot_look_says_so_and_the_next_one_goes_on(ledger: Path) -> None:
     vandalise(ledger, "PRAGMA foreign_keys = OFF; DROP TABLE line; DELETE FROM series")
-    found = dict(failures(ledger))
+    found: dict[str, str] = {}
+    for name, said in failures(ledger):
+        found.setdefault(name, said)
     assert found["kalemler"].startswith("denetlenemedi (")
-    assert found["kalemler"].endswith("yedekten dönün: toplu-fatura geri-yukle YEDEK")
+    assert found["kalemler"].endswith(f"{RESTORE} --veritabani {ledger}")
     assert found["sayaclar"] == "A- serisinin sayacı 0, en büyük numara 2"
 
 
@@ -452,7 +476,11 @@ def test_what_is_wrong_with_the_file_itself_is_one_line(ledger: Path) -> None:
         file.seek(36)  # how many pages are free
         file.write(b"\0\0\0\5")
     assert failures(ledger) == [
-        ("butunluk", "SQLite: *** in database main *** Freelist: size is 0 but should be 5")
+        (
+            "butunluk",
+            "SQLite: dosyanın sayfaları bozuk (*** in database main *** Freelist: size is 0 but"
+            f" should be 5); {database.restore_advice}",
+        )
     ]
 
 
@@ -494,3 +522,25 @@ def test_what_the_schema_should_be_is_derived_once_a_process(
         assert checks.failures() == []
         monkeypatch.delattr(migrations, "definition")
         assert checks.failures() == []
+
+
+def test_every_row_that_breaks_an_invariant_is_told(ledger: Path) -> None:
+    """Twenty of a kind by name, and how many more there are."""
+    enter(*(document(f"B-{n}") for n in range(1, 31)))
+    vandalise(ledger, "DELETE FROM line WHERE invoice_id > 4")
+    told = [said for name, said in failures(ledger) if name == "kalemler"]
+    assert told == [
+        *(f"B-{n}: 1 kalem yazılı, 0 kalem var" for n in range(1, 21)), "ve 10 bulgu daha",
+    ]  # fmt: skip
+
+
+def test_a_rule_of_a_column_is_told_in_turkish(ledger: Path) -> None:
+    vandalise(ledger, "PRAGMA ignore_check_constraints = ON; UPDATE invoice SET kind = 77")
+    told = [said for name, said in failures(ledger) if name == "butunluk"]
+    assert told[0].startswith("SQLite: invoice tablosunda kurala uymayan bir değer var; ")
+
+
+def test_the_advice_names_the_database_so_that_no_other_one_is_replaced(ledger: Path) -> None:
+    vandalise(ledger, "DROP TABLE stock_item")
+    (told,) = (said for _, said in failures(ledger) if said.startswith("stock_item: tablo yok"))
+    assert told.endswith(f"{RESTORE} --veritabani {ledger}")

@@ -8,10 +8,10 @@ import pytest
 
 from app.store import checks
 from app.store.database import database, reading
-from app.store.engine.causes import RESTORE
 from app.store.opening import close_database, open_database
 from app.transfer.export_run import run_export
 from tests.store.bookkeeping import (
+    RESTORE,
     address_of,
     document,
     enter,

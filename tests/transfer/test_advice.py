@@ -34,7 +34,7 @@ def test_after_a_lost_log_it_says_to_restore_before_the_same_command(
             import_run.run_import(carried.incoming, None, import_run.ImportRule(), told=told)
     close_database()
     cause = refused.value.sentence
-    assert cause.endswith("yedekten dönün: toplu-fatura geri-yukle YEDEK")
+    assert cause.endswith(f"yedekten dönün: toplu-fatura geri-yukle YEDEK --veritabani {path}")
     assert cut_off(refused.value, 1, 3) == (
         f"{cause}. 1 belge aktarılmıştı; geri yükledikten sonra aynı komut yedekte olmayanları"
         " aktarır"

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import errno
+import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 import apsw
 from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
 from app.domain.text import one_line
+from app.errors import NoHome
 from app.os_errors import OUT_OF_INODES, cause_at, is_out_of_inodes, system_cause
+from app.paths import default_database
 
 BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
 FAILURES: Final = (OperationalError, DatabaseError, InterfaceError, apsw.Error)
 INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
-
-RESTORE = "yedekten dönün: toplu-fatura geri-yukle YEDEK"
 
 DAMAGED_TEXT = "bir kaydın metni bozuk; hangisi olduğunu toplu-fatura denetle söyler"
 
@@ -26,8 +28,6 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.BusyError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.LockedError, "veritabanını başka biri kullanıyor; biraz sonra yeniden deneyin"),
     (apsw.NotADBError, "dosya bir veritabanı değil"),
-    # SQLite reports an unreadable disk sector in the same way.
-    (apsw.CorruptError, f"dosya bozuk ya da disk hatalı; yineleniyorsa {RESTORE}"),
     (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
     (apsw.PermissionsError, "izin yok"),
     (apsw.IOError, system_cause(errno.EIO)),
@@ -48,6 +48,15 @@ _TELLING = {
 }  # fmt: skip
 
 
+def restore_advice(path: str) -> str:
+    """Return how to go back to a backup of the database at `path`, as a command to type."""
+    with suppress(NoHome):
+        if path == str(default_database()):
+            return "yedekten dönün: toplu-fatura geri-yukle YEDEK"
+    named = shlex.quote(one_line(path))
+    return f"yedekten dönün: toplu-fatura geri-yukle YEDEK --veritabani {named}"
+
+
 def cause_of(error: BaseException, number: int, path: str, read_only: str = "") -> str:
     """Return the cause of a refusal; empty for a wrong statement, which is a fault in the program.
 
@@ -64,6 +73,8 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
             # SQLite tries again without creating the file, so ENOENT hides ENOSPC.
             if isinstance(one, apsw.CantOpenError) and is_out_of_inodes(path):
                 return OUT_OF_INODES
+        if isinstance(one, apsw.CorruptError):  # also the error of an unreadable disk sector
+            return f"dosya bozuk ya da disk hatalı; yineleniyorsa {restore_advice(path)}"
         for kind, reason in _REASONS:
             if isinstance(one, kind):
                 return read_only if read_only and kind is apsw.ReadOnlyError else reason

@@ -19,14 +19,12 @@ from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused
 from app.guarded_open import COMPANIONS
 from app.store.engine import file_format
-from app.store.engine.causes import RESTORE
+from app.store.engine.causes import restore_advice
 
 LINKED: Final = (
     "Veritabanı dosyasının ikinci bir adı (sert bağlantı) var; iki adla açılırsa bozulur. "
     "Adlardan birini kaldırıp yeniden deneyin"
 )
-LOG_CUT: Final = f"Veritabanının günlüğü (-wal) eksik, son belgeler okunamıyor; {RESTORE}"
-_CUT: Final = f"Veritabanı dosyası bozuk: sonu kesilmiş; {RESTORE}"
 _UNLOGGED: Final = (
     "Veritabanı başka bir programda açık, ama günlüğü (-wal) silinmiş; "
     "herkes çıkınca yeniden deneyin"
@@ -42,6 +40,13 @@ FIRST_LOCK_BYTE, LOCK_BYTES = 0x40000000, 512
 _FLOCK: Final = "hhqqi"  # type, whence, start, length, process
 # a process that opens a database creates its log within a second
 _LOOKS, _BETWEEN_LOOKS = 100, 0.01
+
+
+def log_cut(path: str) -> DatabaseDamaged:
+    """Return the refusal of a database whose log lacks transactions."""
+    return DatabaseDamaged(
+        f"Veritabanının günlüğü (-wal) eksik, son belgeler okunamıyor; {restore_advice(path)}"
+    )
 
 
 def refuse_strange_files(path: str) -> None:
@@ -139,17 +144,17 @@ def _unfit_log(path: str, file: int, database: file_format.Database) -> Database
         log = file_format.read_log(opened)
     size = log.size if log else 0
     if index and index.frames > index.copied and size < index.log_size:
-        return DatabaseDamaged(LOG_CUT)
+        return log_cut(path)
     if log and not file_format.belongs(log, database.stamp):
         return DatabaseDamaged(
             f"{one_line(path)}-wal bu veritabanına uymuyor: dosya bir kopyayla değiştirilmiş ya da "
-            f"günlük bozulmuş olabilir. Asıl dosyayı geri getirin ya da {RESTORE}"
+            f"günlük bozulmuş olabilir. Asıl dosyayı geri getirin ya da {restore_advice(path)}"
         )
     there = os.fstat(file).st_size // database.page_size
     missing = range(there + 1, database.pages + 1)
     copied_later = log.pages if log else frozenset[int]()
     if not copied_later.issuperset(missing):
-        return DatabaseDamaged(_CUT)
+        return DatabaseDamaged(f"Veritabanı dosyası bozuk: sonu kesilmiş; {restore_advice(path)}")
     return None
 
 

@@ -16,17 +16,14 @@ import apsw
 
 from app.errors import DatabaseDamaged, DatabaseRefused
 from app.store.engine import file_format
-from app.store.engine.causes import RESTORE
-from app.store.engine.file_checks import LINKED, LOG_CUT
+from app.store.engine.causes import restore_advice
+from app.store.engine.file_checks import LINKED, log_cut
 from app.store.engine.file_format import STAMPS, Index
 
 MOVED: Final = "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"
 LOG_MOVED: Final = (
     "Veritabanının günlüğü (-wal, -shm) silinmiş ya da değişmiş; kaydedilenler yerinde. "
     "Programdan çıkıp yeniden açın"
-)
-OVERWRITTEN: Final = (
-    f"Veritabanının üzerine başka bir dosya kopyalanmış. Programdan çıkın ve {RESTORE}"
 )
 _FAR: Final = STAMPS >> 8  # more transactions than occur between two checks
 _OPEN: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -152,7 +149,7 @@ class FileGuard:
         """Refuse a state older than one that an earlier transaction has read."""
         if latest is not None and 0 < (latest - stamp) % STAMPS < _FAR:
             self.is_damaged = True
-            raise DatabaseDamaged(LOG_CUT)
+            raise log_cut(self._path)
         self.latest = stamp
 
     def _refuse_overwritten(self, stamp: int) -> None:
@@ -166,7 +163,10 @@ class FileGuard:
         is_cut = size < self._size and size < file_format.size_by_header(self._file)
         if is_cut or ahead > min(_FAR, (stamp - before) % STAMPS):
             self.is_damaged = True
-            raise DatabaseDamaged(OVERWRITTEN)
+            raise DatabaseDamaged(
+                "Veritabanının üzerine başka bir dosya kopyalanmış. Programdan çıkın ve "
+                f"{restore_advice(self._path)}"
+            )
         self._size, self._stamp = size, in_file
 
     def _refuse_cut_log(self) -> None:
@@ -185,7 +185,7 @@ class FileGuard:
             return
         if is_back or is_cut:
             self.is_damaged = True
-            raise DatabaseDamaged(LOG_CUT) if is_cut else DatabaseRefused(LOG_MOVED)
+            raise log_cut(self._path) if is_cut else DatabaseRefused(LOG_MOVED)
         self._last = now
 
     def has_short_index(self) -> bool:

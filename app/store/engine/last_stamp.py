@@ -15,7 +15,7 @@ from typing import Final
 
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged
-from app.store.engine.causes import RESTORE
+from app.store.engine.causes import restore_advice
 from app.store.engine.file_format import STAMPS
 
 END: Final = "-damga"
@@ -51,7 +51,8 @@ class LastStamp:
                 self._file = -1  # keep the stamp, so that the next opening refuses too
                 raise DatabaseDamaged(
                     f"Son {missing} işlem veritabanında yok, günlüğü (-wal) silinmiş ya da "
-                    f"kesilmiş; {RESTORE}. Bunu biliyorsanız {one_line(name)} dosyasını kaldırın"
+                    f"kesilmiş; {restore_advice(database)}. Bunu biliyorsanız {one_line(name)} "
+                    "dosyasını kaldırın"
                 )
             self.note(stamp)
 

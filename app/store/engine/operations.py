@@ -23,6 +23,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, Protocol, TypeAlias
 
+from app.store.engine.finding import Finding
+
 Condition: TypeAlias = tuple[str, tuple[object, ...]]
 """SQL, and the values for its question marks."""
 
@@ -58,6 +60,7 @@ class Engine(Receiver, Protocol):
     """Seconds for which a process that has ended may still seem present."""
     keeps_odd_text: bool
     """Whether the engine can store text that is not UTF-8."""
+
     restore_advice: str
     """What to do about damage, as a Turkish phrase."""
 
@@ -163,8 +166,8 @@ class Engine(Receiver, Protocol):
     def objects_of(self, statements: Sequence[str]) -> Iterable[Definition]:
         """Return the objects that these statements would create."""
 
-    def integrity(self) -> Iterator[str]:
+    def integrity(self) -> Iterator[Finding]:
         """Yield the damage that the engine itself finds, as Turkish phrases."""
 
-    def dangling(self) -> Iterator[str]:
+    def dangling(self) -> Iterator[Finding]:
         """Yield references to missing rows, as Turkish phrases."""

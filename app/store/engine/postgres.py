@@ -23,6 +23,7 @@ from psycopg.sql import Identifier, Literal
 
 from app.errors import DatabaseRefused
 from app.store.engine import postgres_catalog, postgres_causes, postgres_locks
+from app.store.engine.finding import Finding
 from app.store.engine.many_values import id_list, insertion
 from app.store.engine.opened_version import OpenedVersion
 from app.store.engine.operations import Condition, Definition
@@ -310,13 +311,13 @@ class PostgresDatabase(PostgresqlDatabase):
         """Return the objects that these statements would create; a server is asked once."""
         return postgres_catalog.made_by(self, statements)
 
-    def integrity(self) -> Iterator[str]:
+    def integrity(self) -> Iterator[Finding]:
         """Yield what the server does not guarantee, and the damage that it can find."""
         from app.store.engine.postgres_checks import findings  # rarely needed
 
         return findings(self)
 
-    def dangling(self) -> Iterator[str]:
+    def dangling(self) -> Iterator[Finding]:
         """Yield nothing: the server enforces references, and `integrity` reports the exceptions."""
         return iter(())
 

@@ -12,7 +12,7 @@ from peewee import DatabaseError
 
 from app.domain.text import one_line, shorten
 from app.store.engine import postgres_causes
-from app.store.engine.causes import RESTORE
+from app.store.engine.finding import Finding, damage
 from app.store.engine.postgres_catalog import UNSOUND, Server
 
 _WIDTH: Final = 160
@@ -20,10 +20,10 @@ _DAMAGE: Final = "XX"  # also the code of internal errors, raised for an impossi
 _TOO_NEW: Final = "40001"  # the index is newer than this transaction
 
 
-def findings(server: Server) -> Iterator[str]:
+def findings(server: Server) -> Iterator[Finding]:
     """Yield each finding as a Turkish phrase with advice. Call inside a read transaction."""
     for name, state, statement in server.execute_sql(UNSOUND).fetchall():
-        yield f"PostgreSQL: {name} {state}: {statement}"
+        yield Finding(f"PostgreSQL: {name} {state}: {statement}")
     index_check, table_check = server.execute_sql(_FUNCTIONS).fetchone()
     damaged = set()
     if table_check:
@@ -37,13 +37,14 @@ def findings(server: Server) -> Iterator[str]:
                 continue
             said, state = _said(server, f"SELECT {index_check}", index)
             if said and state != _TOO_NEW:
-                yield f"PostgreSQL: {name} dizini bozuk ({said}); sahibi yeniden kursun: {again}"
+                advice = f"sahibi yeniden kursun: {again}"
+                yield Finding(f"PostgreSQL: {name} dizini bozuk ({said}); {advice}")
 
 
-def _of_table(server: Server, check: str, table: int, name: str) -> Iterator[str]:
+def _of_table(server: Server, check: str, table: int, name: str) -> Iterator[Finding]:
     said, _ = _said(server, check, table)
     if said:
-        yield f"PostgreSQL: {name} tablosu bozuk ({said}); {RESTORE}"
+        yield damage(f"PostgreSQL: {name} tablosu bozuk ({said})")
 
 
 def _said(server: Server, check: str, relation: int) -> tuple[str, str]:

@@ -27,10 +27,11 @@ from app.store.engine import (
     sqlite_objects,
     write_queue,
 )
-from app.store.engine.causes import RESTORE, cause_of, may_have_kept
+from app.store.engine.causes import cause_of, may_have_kept, restore_advice
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
 from app.store.engine.file_format import STAMPS, UserVersion
 from app.store.engine.file_guard import FileGuard
+from app.store.engine.finding import Finding
 from app.store.engine.last_stamp import LastStamp
 from app.store.engine.many_values import insertion
 from app.store.engine.opened_version import OpenedVersion
@@ -55,7 +56,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
 
     presence_lag = 0.0
     keeps_odd_text = True
-    restore_advice = RESTORE
+    restore_advice = ""
 
     def __init__(self) -> None:
         # IMMEDIATE, because a deferred transaction that starts to write fails at once with
@@ -87,6 +88,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         if self._read_only:
             self._resting.opened(str(path))
         self.lost_log = last_stamp.lacks_log(str(path))
+        self.restore_advice = restore_advice(str(path))
         self.connect()
         protect(str(path))
 
@@ -277,11 +279,11 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Return the objects that these statements would create, in SQLite's own spelling."""
         return sqlite_objects.made_by(tuple(statements))
 
-    def integrity(self) -> Iterator[str]:
+    def integrity(self) -> Iterator[Finding]:
         """Return the damage that SQLite finds."""
         return sqlite_objects.integrity(self.execute_sql)
 
-    def dangling(self) -> Iterator[str]:
+    def dangling(self) -> Iterator[Finding]:
         """Return references to missing rows."""
         return sqlite_objects.dangling(self.execute_sql)
 

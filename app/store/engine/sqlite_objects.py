@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import cache
 from typing import Any, Final, TypeAlias
 
+from app.store.engine.finding import Finding, damage
 from app.store.engine.many_values import id_list
 from app.store.engine.operations import Definition
 from app.store.engine.scratch import Scratch
@@ -48,15 +50,33 @@ def named_by_indexes(execute: Execute, table: str, ids: Iterable[int]) -> set[in
     return found
 
 
-def integrity(execute: Execute) -> Iterator[str]:
+# What integrity_check says of rows, and the same in Turkish; of damaged pages it says where.
+_SAID: Final = (
+    (re.compile(r"CHECK constraint failed in (\w+)"), "{} tablosunda kurala uymayan bir değer var"),
+    (re.compile(r"NULL value in (\w+)\.(\w+)"), "{} tablosunda {} boş kalmış"),
+    (re.compile(r"(?:non-unique|NON-UNIQUE) .*?(\w+)$"), "{} dizininde aynı değer iki kez"),
+    (re.compile(r"row \d+ missing from index (\w+)"), "{} dizininde bir kayıt eksik"),
+    (re.compile(r"wrong # of entries in index (\w+)"), "{} dizininin kayıt sayısı yanlış"),
+    (re.compile(r"non-(\w+) value in (\w+)\.(\w+)"), "{1} tablosunda {2} {0} türünde değil"),
+)
+
+
+def integrity(execute: Execute) -> Iterator[Finding]:
     """Yield the damage that SQLite finds."""
-    (answer,) = execute("PRAGMA integrity_check(1)").fetchone()
-    if answer != "ok":
-        yield f"SQLite: {' '.join(str(answer).split())}"
+    for (answer,) in execute("PRAGMA integrity_check").fetchall():
+        if answer != "ok":
+            yield damage(f"SQLite: {_in_turkish(' '.join(str(answer).split()))}")
 
 
-def dangling(execute: Execute) -> Iterator[str]:
+def _in_turkish(answer: str) -> str:
+    """Return SQLite's answer in Turkish; where in the file, as SQLite says it."""
+    for pattern, phrase in _SAID:
+        if found := pattern.fullmatch(answer):
+            return phrase.format(*found.groups())
+    return f"dosyanın sayfaları bozuk ({answer})"
+
+
+def dangling(execute: Execute) -> Iterator[Finding]:
     """Yield references to missing rows."""
-    row = execute("PRAGMA foreign_key_check").fetchone()
-    if row:
-        yield f"{row[0]} tablosunda karşılığı olmayan kayıt ({row[1] or row[2]})"
+    for table, row, parent, _ in execute("PRAGMA foreign_key_check").fetchall():
+        yield Finding(f"{table} tablosunda karşılığı olmayan kayıt ({row or parent})")
