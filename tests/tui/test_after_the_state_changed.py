@@ -431,3 +431,21 @@ async def test_a_document_that_is_gone_stands_last_in_every_order_and_keeps_its_
         await it.press("u", "home", "space", "f2", "e")
         assert it.message.startswith("Aktarım tamamlandı: 1 belge")
     assert len(list((office / "cikis").iterdir())) == 1
+
+
+# Files that somebody removed
+
+
+@pytest.mark.files_only
+@pytest.mark.broken_books
+async def test_rows_that_cannot_be_read_say_so_and_so_does_a_list(office):
+    async with desk("") as it:
+        await it.press("f5")
+        (office / "ornek.db-shm").unlink()
+        await it.press("pagedown")
+        assert [row.split() for row in it.rows] == [["okunamadı"]] * len(it.rows)
+        await it.settle()  # the rows are read when they are drawn
+        assert "günlüğü (-wal, -shm) silinmiş" in it.words
+        await it.press("f9")
+        assert "Okunamadı" in it.text
+        assert "Okunuyor" not in it.text

@@ -138,12 +138,18 @@ class JobRunner:
         if self.job is None:
             self.keys_wait = self._moves_wait = False
 
-    def run_beside(self, label: str, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
+    def run_beside(
+        self,
+        label: str,
+        work: Callable[[Job], T],
+        then: Callable[[T], None],
+        failed: Callable[[AppError], None] = _nothing,
+    ) -> None:
         """Run short work beside any other job; keys wait for it."""
 
         def ended(event: JobEnded) -> None:
             self._beside = None
-            self._finish(event, then, _nothing)
+            self._finish(event, then, failed)
 
         self._beside = Job(self._screen, label, work, ended=ended)
         self._beside.start()

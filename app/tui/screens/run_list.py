@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from app.domain.text import turkish_count
+from app.errors import AppError
 from app.netsis.file_names import file_words, is_standard
 from app.sheets.names import SHEET_ENDINGS
 from app.store import journal, runs
@@ -160,7 +161,11 @@ class RunListScreen(JobScreen, inherit_bindings=False):
             with connected(), reading():
                 return what()
 
-        self.runner.run_beside("Aktarımlar", work, then)
+        self.runner.run_beside("Aktarımlar", work, then, self._unread)
+
+    def _unread(self, _error: AppError) -> None:
+        """Say in the empty list that it could not be read; the message line has the reason."""
+        self.table.empty_text = "Okunamadı"
 
     def show_status(self) -> None:
         """Show the running job's progress, else the figures of the list."""

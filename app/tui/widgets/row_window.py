@@ -27,6 +27,10 @@ class StatefulSource(Protocol):
         """Return the row's state, which only sets the colour: a column shows it as a word."""
 
 
+UNREAD: Cells = ("okunamadı",)
+"""The texts of a row that the source could not read; the reason is an error of its own."""
+
+
 class NoRows:
     """An empty source, before the first list."""
 
@@ -50,11 +54,11 @@ class RowWindow:
         """Return the texts of a row, while `count` rows from `first` are in view.
 
         The texts are empty if the source lacks the row. An error of the source is raised once for
-        each view.
+        each view; then its rows are UNREAD.
         """
         if self._view != (first, count):
             self._view = (first, count)
-            self._rows = {}  # remains so if the source raises
+            self._rows = dict.fromkeys(range(first, first + count), UNREAD)
             self._rows = dict(enumerate(self.source.window(first, count), first))
         return self._rows.get(position, ())
 

@@ -20,7 +20,7 @@ from app.errors import AppError
 from app.tui.safe import drawn
 from app.tui.widgets.column_view import ColumnView
 from app.tui.widgets.columns import GAP, Column, fill, run_over
-from app.tui.widgets.row_window import NoRows, RecordSource, RowWindow, StatefulSource
+from app.tui.widgets.row_window import UNREAD, NoRows, RecordSource, RowWindow, StatefulSource
 
 _HEADER_LINES: Final = 1
 
@@ -325,7 +325,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
             return self._rows.row(position, self._top, self._page)
         except AppError as error:
             self.post_message(self.Failed(self, error.sentence))
-            return ()
+            return UNREAD
 
     def _sign(self, position: int) -> str:  # noqa: ARG002
         return ""
