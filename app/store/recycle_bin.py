@@ -17,7 +17,7 @@ from app.store.binned import Binned, unpacked
 from app.store.checksums import documents
 from app.store.damaged import around_damage, name_of, readable
 from app.store.database import ConstraintBroken, database, savepoint
-from app.store.engine.many_values import id_list
+from app.store.engine.many_values import bound_list, id_list
 from app.store.models import Undo, next_id
 from app.store.writer import insert
 
@@ -209,8 +209,9 @@ def _hindrance(one: Binned) -> str:
         one.value("account_code"),
         one.value("gib_number"),
     )
-    if numbering.taken([(kind, unique_key(one.number), one.scope)]):
-        return "bu numara artık başka bir belgede"
+    if holder := _holder(kind, unique_key(one.number), one.scope):
+        spelled = "" if holder == one.number else f" ({holder})"
+        return f"bu numara artık başka bir belgede{spelled}"
     if gib and (owners := numbering.gib_owners([(kind, gib, one.scope)])):
         return f"GİB numarası artık başka bir belgede ({', '.join(owners.values())})"
     if cards.missing("account", [account]):
@@ -218,6 +219,18 @@ def _hindrance(one: Binned) -> str:
     if codes := sorted(cards.missing("stock_item", one.stock_codes)):
         return f"stok kartı yok: {', '.join(codes)}"
     return ""
+
+
+def _holder(kind: int, key: str, scope: str) -> str:
+    """Return the number of the stored document with this key, as it spells it, or an empty text."""
+    found = database.execute_sql(
+        f"""
+        SELECT CAST(number AS BLOB) FROM json_each(?, '$') AS wanted
+        {database.each_in("invoice", numbering.SAME_NUMBER, numbering.SAME_SCOPE)}
+        """,
+        (bound_list([(kind, key, scope)]),),
+    ).fetchone()
+    return readable(found[0]) if found else ""
 
 
 def _in_bin(run: int, ids: Sequence[int]) -> Iterator[tuple[int, str, Binned | None]]:
