@@ -81,8 +81,8 @@ def _counter_lines(undone: Undone, goes: str, stays: str, told: int) -> list[str
     numbers = undone.counters.last_numbers
     both = len({one.document_type for one in numbers}) > 1
     counters = [
-        f"{one.document_type.short + ' ' if both else ''}{one.prefix or 'öneksiz'} → "
-        f"{one.last or 'yok'}"
+        f"{one.document_type.short + ' ' if both else ''}{one.prefix or 'öneksiz'}: "
+        f"{one.last or 'numara yok'}"
         for one in numbers
     ]
     gaps = undone.counters.gaps
