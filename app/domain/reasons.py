@@ -264,7 +264,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.NOT_A_TYPE: f"belge tipi değil {_TYPES}",
     Code.UNSUPPORTED_TYPE: "yalnız satış ve alış faturası aktarılır",
     Code.UNKNOWN_KIND: "bilinmeyen tip",
-    Code.FOREIGN_LETTER: "{0} başka bir alfabenin harfi ({1}), Latin harfi değil",
+    Code.FOREIGN_LETTER: "{0} başka bir alfabenin karakteri ({1}), Latin harfi ya da 0–9 değil",
     Code.HIDDEN_CHARACTER: "görünmeyen karakter var ({0})",
     Code.GIB_CONTRADICTS: "{0}, FATIRS_NO ile uyuşmuyor",
     Code.TOTALS_COMPUTED: "toplamlar kalemlerden hesaplandı",
@@ -277,7 +277,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.WRONG_LINE_TYPE: "belge tipiyle uyuşmuyor",
     Code.SERIES_EMPTY: "Fatura Serisi boş",
     Code.SERIES_TOO_LONG: "Fatura Serisi en çok {0} karakter olabilir",
-    Code.SERIES_LETTERS: "Fatura Serisi yalnız A–Z harfleri ve rakamlardan oluşur",
+    Code.SERIES_LETTERS: "Fatura Serisi yalnız A–Z harfleri ve 0–9 rakamlarından oluşur",
     Code.SERIES_FULL: lambda series: (
         f"{series or 'numara'} serisi dolu; başka bir Fatura Serisi seçin"
     ),

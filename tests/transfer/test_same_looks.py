@@ -156,9 +156,17 @@ def test_a_cyrillic_letter_among_latin_ones_is_a_warning(tmp_path: Path) -> None
         first, second = carried.rows
     assert (first.status, second.status) == ("uyari", "hazir")
     assert (
-        first.message
-        == "Fatura No (FATIRS_NO): А başka bir alfabenin harfi (U+0410), Latin harfi değil"
+        first.message == "Fatura No (FATIRS_NO): А başka bir alfabenin karakteri (U+0410), "
+        "Latin harfi ya da 0–9 değil"
     )
+
+
+def test_a_digit_of_another_script_is_not_called_a_letter(tmp_path: Path) -> None:
+    make_cards([document("A-1")])
+    with Carried(write(tmp_path / "x.json", [document("AB-\u0667"), document("C\u30fc1")])) as it:
+        first, second = (row.message for row in it.rows)
+    assert "\u0667 başka bir alfabenin karakteri (U+0667), Latin harfi ya da 0–9 değil" in first
+    assert "\u30fc başka bir alfabenin karakteri (U+30FC), Latin harfi ya da 0–9 değil" in second
 
 
 def test_a_filter_finds_every_spelling() -> None:
