@@ -14,12 +14,13 @@ from app.domain.invoice import DocumentType
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
-from app.netsis.file_names import OUTPUT_ENDINGS, SOURCE_ENDINGS
+from app.netsis.file_names import OUTPUT_ENDINGS, SOURCE_ENDINGS, STANDARD
 from app.os_errors import refused, wrong_folder
 from app.sheets.names import SHEET_ENDINGS, is_sheet
 
 T = TypeVar("T")
 
+MOST_SEED = 2**63 - 1
 SHELLS = ("bash", "zsh", "fish")
 DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
 _NEVER_EMPTY = {
@@ -36,6 +37,9 @@ _NEVER_EMPTY = {
         if field.parse is str and not field.is_range
     },
 }
+_NOT_UTF8 = "komut satırı UTF-8 değil; terminali UTF-8'e ayarlayın ya da LC_ALL=C.UTF-8 verin"
+_SERVER_BEGINNINGS = ("postgresql://", "postgres://")
+_COPIES = ("yedekle", "geri-yukle")
 _PATHS = ("hedef", "kaynak", "dosya", "veritabani", "yaz", "hatalar")
 QUIET = Flag("--sessiz")
 COMMON = (
@@ -70,8 +74,8 @@ COMMANDS = {
     "ornek-veri": Command(
         (),
         (
-            Option("--fatura", default=5000, is_number=True),
-            Option("--tohum", default=1, is_number=True),
+            Option("--fatura", default=5000, is_number=True, least=1),
+            Option("--tohum", default=1, is_number=True, least=-MOST_SEED, most=MOST_SEED),
         ),
     ),
     "kart-aktar": Command(
@@ -101,6 +105,7 @@ def parse(arguments: list[str]) -> Options:
     if check := _CHECKS.get(options.komut):
         check(options)
     _check_values(options)
+    _check_paths(options)
     if options.sessiz and getattr(options, "json", False):
         refuse(f"--sessiz ile {_JSON.name} birlikte verilemez")
     if options.sessiz and options.komut in _SHOWING and getattr(options, "yaz", None) is None:
@@ -128,7 +133,7 @@ def _check_import(options: Options) -> None:
     if options.kaynak_no and options.seri is not None:
         refuse(f"{series} ile {keep} birlikte verilemez")
     if not options.kaynak_no and options.seri is None:
-        refuse(f"şunlardan biri gerekli: {keep} {series}")
+        refuse(f"şunlardan biri gerekli: {keep} ya da {series}")
     if options.dene and options.olustur:
         refuse("--dene ile --olustur birlikte verilemez")
 
@@ -156,7 +161,20 @@ def _check_values(options: Options) -> None:
         if name in _NEVER_EMPTY and not value.strip():
             raise UsageError(f"{_NEVER_EMPTY[name]} boş")
         if name not in _PATHS and not value.isprintable() and _lone_surrogate(value):
-            raise UsageError("komut satırı UTF-8 değil")
+            raise UsageError(_NOT_UTF8)
+
+
+def _check_paths(options: Options) -> None:
+    """Raise UsageError for a server or a standard stream where a command needs a file."""
+    if options.komut == "tasi":
+        return
+    for name in ("hedef", "dosya", "yaz", "hatalar"):
+        value, shown = getattr(options, name, None) or "", _NEVER_EMPTY[name]
+        if value.lower().startswith(_SERVER_BEGINNINGS):
+            tip = "; sunucuya kopyalayan komut: tasi" if options.komut == "yedekle" else ""
+            raise UsageError(f"{shown} bir sunucu adresi olamaz, dosya adı verin{tip}")
+        if value == STANDARD and options.komut in _COPIES:
+            raise UsageError(f"{shown} - olamaz, dosya adı verin; adı - olan dosya için: ./-")
 
 
 def _check_file(path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
@@ -9,9 +10,12 @@ from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 from app.domain.text import fold, one_line, shorten
 from app.errors import UsageError
 
+_MOST_DIGITS: Final = 20  # characters; longer than any limit, and fast to parse
+_WHOLE: Final = re.compile(r"[+-]?[0-9]+\Z")
+
 
 class Option(NamedTuple):
-    """An option with a value: any text, one of `choices`, or a whole number."""
+    """An option with a value: any text, one of `choices`, or a whole number in a range."""
 
     name: str
     choices: Collection[str] = ()
@@ -19,19 +23,27 @@ class Option(NamedTuple):
     is_number: bool = False
     endings: tuple[str, ...] = ()
     """File name endings for completion; empty for any file."""
+    least: int = 0
+    most: int = 2**31 - 1
 
     def value(self, text: str) -> Any:
         """Convert a typed value: `SATIŞ` becomes `satis`. Raises UsageError."""
+        if (self.choices or self.is_number) and not text.strip():
+            refuse(f"{self.name} boş")
         if self.choices:
             if fold(text) not in self.choices:
                 refuse(f"{self.name}: {text} olamaz ({', '.join(self.choices)})")
             return fold(text)
-        if self.is_number:
-            try:
-                return int(text)
-            except ValueError:
-                refuse(f"{self.name}: {text} bir sayı değil")
-        return text
+        return self._number(text) if self.is_number else text
+
+    def _number(self, text: str) -> int:
+        if not _WHOLE.match(text.strip()):
+            refuse(f"{self.name}: {text} tam sayı değil")
+        if len(text) > _MOST_DIGITS or int(text) > self.most:
+            refuse(f"{self.name} en çok {self.most} olabilir")
+        if int(text) < self.least:
+            refuse(f"{self.name} en az {self.least} olmalı")
+        return int(text)
 
 
 class Flag(NamedTuple):
@@ -67,6 +79,7 @@ class Options(SimpleNamespace):
 
 
 _END_OF_OPTIONS: Final = "--"
+_SHOWN: Final = 60  # characters of a surplus word
 
 
 def take_apart(
@@ -81,12 +94,13 @@ def take_apart(
     words, only_operands = arguments[::-1], False
     operands: list[str] = []
     needed = False
+    given: set[str] = set()
     while words:
         word = words.pop()
         if not only_operands and word == _END_OF_OPTIONS:
             only_operands = True
         elif not only_operands and word.startswith("-") and _may_be_option(word):
-            _take_option(word, words, known, options)
+            _take_option(word, words, known, options, given)
         elif options.komut is None:
             options.komut = _command_name(word, commands)
             command = commands[options.komut]
@@ -98,7 +112,7 @@ def take_apart(
             operand = operands.pop(0)
             setattr(options, operand.lower(), command.value(operand, word))
         else:
-            refuse(f"bilinmeyen seçenek: {word}")
+            _refuse_surplus(word, options.komut, commands[options.komut])
     if needed and operands:
         refuse(f"eksik: {operands[0]}")
     return options
@@ -115,7 +129,19 @@ def _add(new: tuple[Option | Flag, ...], known: _Known, options: Options) -> _Kn
     return {**known, **{option.name: option for option in new}}
 
 
-def _take_option(word: str, words: list[str], known: _Known, options: Options) -> None:
+def _refuse_surplus(word: str, name: str, command: Command) -> NoReturn:
+    """Raise UsageError for a word behind the last operand, perhaps the rest of an unquoted name."""
+    shown = shorten(word, _SHOWN)
+    if not command.operands:
+        refuse(f"fazladan sözcük: {shown}; {name} yalnız seçenek alır")
+    taken = " ve ".join(command.operands)
+    refuse(f"fazladan sözcük: {shown}; {name} yalnız {taken} alır, boşluklu adı tırnak içine alın")
+
+
+def _take_option(
+    word: str, words: list[str], known: _Known, options: Options, given: set[str]
+) -> None:
+    """Store an option; `given` are the options with a value so far. Raises UsageError."""
     name, equals, text = word.partition("=")
     option = known.get(name)
     if option is None:
@@ -130,6 +156,9 @@ def _take_option(word: str, words: list[str], known: _Known, options: Options) -
         if not words or (words[-1].startswith("--") and _may_be_option(words[-1])):
             refuse(f"{name} bir değer ister")
         text = words.pop()
+    if name in given:
+        refuse(f"{name} iki kez verildi; bir kez verin")
+    given.add(name)
     setattr(options, _member(option), option.value(text))
 
 
@@ -139,6 +168,8 @@ def _may_be_option(word: str) -> bool:
 
 
 def _command_name(word: str, commands: Collection[str]) -> str:
+    if not word.strip():
+        refuse("komut boş")
     if fold(word) not in commands:
         refuse(f"bilinmeyen komut: {word}")
     return fold(word)

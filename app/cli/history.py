@@ -11,7 +11,7 @@ from app.cli.output import Bar, amount_word, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain import dates
-from app.domain.text import one_line, turkish_amount, turkish_count
+from app.domain.text import one_line, shorten, turkish_amount, turkish_count
 from app.domain.totals import TypeTotals
 from app.errors import UsageError
 from app.netsis.file_names import file_words
@@ -23,6 +23,7 @@ from app.transfer import undo as undoing
 from app.transfer.progress import batches
 
 _WINDOW = 500
+_TOO_MANY_DIGITS = 19  # beyond the integers of a database
 
 
 def list_runs(options: Options) -> int:
@@ -142,8 +143,13 @@ def restore(options: Options) -> int:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not text.strip():
+        refuse("NO boş")
+    if not (text.isascii() and text.isdigit()):
         refuse(f"NO bir aktarım numarası olmalı ({text})")
+    if len(text) >= _TOO_MANY_DIGITS:
+        shown = shorten(text, _TOO_MANY_DIGITS)
+        raise UsageError(f"{shown} numaralı aktarım yok; listesi: toplu-fatura aktarimlar")
     return int(text)
 
 

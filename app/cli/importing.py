@@ -45,6 +45,7 @@ _STOPPED = "Durduruldu; aktarılanlar kayıtlı kaldı."
 _STOPPED_BEFORE = "Durduruldu; hiçbir belge kaydedilmemişti."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
 _GO_ON, _STOP_AT_FIRST = "surdur", "dur"
+_MOST_DIGITS = 18  # no file has so many errors, and Python refuses to parse thousands of digits
 _WORDS = {
     preview.ERROR: "Hata",
     preview.SKIPPED: "Atlandı",
@@ -205,9 +206,15 @@ def _most_errors(word: str | None) -> int | None:
         return None
     if fold(word) == _STOP_AT_FIRST:
         return 1
-    if word.isascii() and word.isdigit() and int(word):
-        return int(word)
-    raise UsageError(f"--hatada: {shorten(one_line(word), 30)}: dur, surdur ya da bir sayı olmalı")
+    if not word.strip():
+        raise UsageError("--hatada boş")
+    if not (word.isascii() and word.isdigit()):
+        shown = shorten(one_line(word), 30)
+        raise UsageError(f"--hatada: {shown}: dur, surdur ya da bir sayı olmalı")
+    digits = word.lstrip("0")
+    if not digits:
+        raise UsageError("--hatada en az 1 olmalı; hatalarda durmamak için: --hatada surdur")
+    return int(digits[:_MOST_DIGITS])
 
 
 class _Outcomes:

@@ -9,6 +9,7 @@ from app.cli.output import print_json, print_line
 from app.cli.signals import DONE
 from app.cli.streams import reader_may_leave
 from app.domain.filters import parse_small
+from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.store import settings
 from app.store.again import repeatable
@@ -49,8 +50,11 @@ def currencies(options: Options) -> int:
 def _name_currency(options: Options) -> None:
     if options.ad is None:
         raise UsageError("Döviz adı eksik; örnek: toplu-fatura doviz 1 USD")
+    if not options.kod.strip():
+        raise UsageError("Döviz kodu boş")
     try:
         code = parse_small(options.kod)
     except ValueError as error:
-        raise UsageError(f"Döviz kodu {options.kod}: {error}") from None
+        shown = shorten(one_line(options.kod), 30)
+        raise UsageError(f"Döviz kodu {shown}: {error}") from None
     repeatable(partial(settings.name_currency, code, options.ad))

@@ -12,7 +12,7 @@ from app.cli.output import Bar, print_error, print_fault, print_json, print_line
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.text import one_line, turkish_count
-from app.errors import DatabaseRefused, UsageError
+from app.errors import DatabaseRefused
 from app.store import backup, checks
 from app.store.database import reading
 from app.store.opening import open_path
@@ -22,8 +22,6 @@ def demo_data(options: Options) -> int:
     """Run ornek-veri and return the exit status."""
     from app.demo.filling import fill  # loads word lists that no other command needs
 
-    if options.fatura < 1:
-        raise UsageError("--fatura en az 1 olmalı")
     bar = Bar("Örnek veri yazılıyor")
     stop = StopSignal()
 

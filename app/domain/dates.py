@@ -27,7 +27,7 @@ _TYPED = re.compile(r"([0-9]{1,2})(?:[.,/-]([0-9]{1,2})(?:[.,/-]([0-9]{4}|[0-9]{
 _TYPED_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})?\Z")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
-_SHIFT = re.compile(r"([+-])([0-9]{1,4})\Z")
+_SHIFT = re.compile(r"([+-])([0-9]{1,9})\Z")
 
 MONTHS: Final = (
     "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
@@ -99,7 +99,7 @@ def parse_typed(text: str, today: date) -> date:
     if text == "b":
         return today
     if _ISO.match(text):
-        return parse_file_date(text)
+        return check_year(parse_file_date(text))
     shift = _SHIFT.match(text)
     if shift:
         return shifted(today, int(shift[1] + shift[2]))
@@ -127,6 +127,7 @@ def parse_days(text: str, today: date) -> tuple[date, date]:
         day = parse_file_date(text)
     except BadValue:
         day = parse_typed(text, today)
+    check_year(day)
     return day, day
 
 
@@ -140,7 +141,7 @@ def shifted(day: date, days: int) -> date:
     try:
         day = day + timedelta(days=days)
     except OverflowError:
-        raise BadValue(Code.NO_SUCH_DAY) from None
+        raise BadValue(Code.YEAR_OUT_OF_RANGE, FIRST_YEAR, LAST_YEAR) from None
     return check_year(day)
 
 

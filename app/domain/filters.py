@@ -23,7 +23,8 @@ from app.errors import UsageError
 LIRA: Final = 0  # DOVIZTIP
 ANY_END: Final = "*"
 _LIRA_WORDS = {"tl", "try"}
-_WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
+_WHOLE = re.compile(r"-?[0-9]+\Z")
+_MOST_DIGITS = 20  # characters; longer than any limit, and fast to parse
 _LIMITS = get_args(Small)[1]
 
 
@@ -116,8 +117,8 @@ def parse_small(text: str) -> int:
     """
     text = text.strip()
     if not _WHOLE.match(text):
-        raise ValueError("sayı değil")
-    if not _LIMITS.ge <= int(text) <= _LIMITS.le:
+        raise ValueError("tam sayı değil")
+    if len(text) > _MOST_DIGITS or not _LIMITS.ge <= int(text) <= _LIMITS.le:
         raise ValueError(f"{_LIMITS.ge} ile {_LIMITS.le} arasında olmalı")
     return int(text)
 

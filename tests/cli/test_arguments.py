@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.cli.arguments import filter_of, parse
+from app.cli.arguments import COMMANDS, COMMON, filter_of, parse
+from app.cli.command_line import Flag, take_apart
 from app.cli.usage import USAGE
 from app.domain.filters import FIELD_OF, FIELDS, InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
@@ -16,6 +17,7 @@ from app.errors import UsageError
 from app.store.filter_sql import CONDITIONS
 
 IMPORT = ["iceri-aktar", "x.json"]
+NOT_UTF8 = "komut satırı UTF-8 değil; terminali UTF-8'e ayarlayın ya da LC_ALL=C.UTF-8 verin"
 
 
 @pytest.mark.parametrize(
@@ -24,12 +26,18 @@ IMPORT = ["iceri-aktar", "x.json"]
         (["yok"], "bilinmeyen komut: yok"),
         (["listele", "--renk"], "bilinmeyen seçenek: --renk"),
         (["--renk"], "bilinmeyen seçenek: --renk"),
-        (["listele", "fazla"], "bilinmeyen seçenek: fazla"),
+        (["listele", "A2"], "fazladan sözcük: A2; listele yalnız seçenek alır"),
+        (["denetle", "--", "--json"], "fazladan sözcük: --json; denetle yalnız seçenek alır"),
+        (["disari-aktar", "Mart", "2024.json"],
+         "fazladan sözcük: 2024.json; disari-aktar yalnız HEDEF alır, "
+         "boşluklu adı tırnak içine alın"),
+        (["tasi", "a", "b", "c"],
+         "fazladan sözcük: c; tasi yalnız KAYNAK ve HEDEF alır, boşluklu adı tırnak içine alın"),
         (["listele", "--js"], "bilinmeyen seçenek: --js"),
         (["disari-aktar"], "eksik: HEDEF"),
         (["iceri-aktar", "--kaynak-no"], "eksik: DOSYA"),
         (["goster"], "eksik: BELGE_NO"),
-        (IMPORT, "şunlardan biri gerekli: --kaynak-no --seri"),
+        (IMPORT, "şunlardan biri gerekli: --kaynak-no ya da --seri"),
         ([*IMPORT, "--kaynak-no", "--seri", "A"], "--seri ile --kaynak-no birlikte verilemez"),
         ([*IMPORT, "--seri"], "--seri bir değer ister"),
         (["listele", "--veritabani"], "--veritabani bir değer ister"),
@@ -37,16 +45,35 @@ IMPORT = ["iceri-aktar", "x.json"]
          "--kodlama: latin5 olamaz (kendiliginden, utf-8, cp1254)"),
         (["listele", "--tip", "irsaliye"], "--tip: irsaliye olamaz (satis, alis)"),
         (["listele", "--json=1"], "--json değer almaz (1)"),
-        (["ornek-veri", "--fatura", "beş"], "--fatura: beş bir sayı değil"),
-        (["ornek-veri", "--tohum", "1.5"], "--tohum: 1.5 bir sayı değil"),
+        (["ornek-veri", "--fatura", "beş"], "--fatura: beş tam sayı değil"),
+        (["ornek-veri", "--tohum", "1.5"], "--tohum: 1.5 tam sayı değil"),
         (["denetle", "--json"], "bilinmeyen seçenek: --json"),
         (["--ornek", "listele"],
          "--ornek yalnız ekranlar içindir; alt komutla birlikte verilemez"),
         (["--ornek", "--veritabani", "x.db"],
          "--ornek kendi veritabanını açar; --veritabani ile birlikte verilemez"),
         (["ye\x1b[31m\nni"], "bilinmeyen komut: ye\ufffd[31m ni"),
-        (["goster", "\udcff"], "komut satırı UTF-8 değil"),
-        (["listele", "--cari", "120\udcfe"], "komut satırı UTF-8 değil"),
+        (["goster", "\udcff"], NOT_UTF8),
+        (["listele", "--cari", "120\udcfe"], NOT_UTF8),
+        (["ornek-veri", "--fatura", "٣"], "--fatura: ٣ tam sayı değil"),
+        (["ornek-veri", "--fatura", "0"], "--fatura en az 1 olmalı"),
+        (["ornek-veri", "--fatura", "2147483648"], "--fatura en çok 2147483647 olabilir"),
+        (["ornek-veri", "--tohum", "9" * 5000], f"--tohum en çok {2**63 - 1} olabilir"),
+        (["ornek-veri", "--fatura="], "--fatura boş"),
+        (["listele", "--tip="], "--tip boş"),
+        (["goster", "A", "--tip", " "], "--tip boş"),
+        (["listele", "--tur="], "--tur boş"),
+        (["kart-aktar", "", "x.json"], "YON boş"),
+        (["tamamlama", ""], "KABUK boş"),
+        ([""], "komut boş"),
+        (["yedekle", "postgresql://sunucu/veri"],
+         "HEDEF bir sunucu adresi olamaz, dosya adı verin; sunucuya kopyalayan komut: tasi"),
+        (["yedekle", "-"], "HEDEF - olamaz, dosya adı verin; adı - olan dosya için: ./-"),
+        (["geri-yukle", "-"], "DOSYA - olamaz, dosya adı verin; adı - olan dosya için: ./-"),
+        (["geri-yukle", "POSTGRES://s/v"], "DOSYA bir sunucu adresi olamaz, dosya adı verin"),
+        (["disari-aktar", "postgresql://s/v"], "HEDEF bir sunucu adresi olamaz, dosya adı verin"),
+        (["listele", "--yaz", "postgresql://s/v.csv"],
+         "--yaz bir sunucu adresi olamaz, dosya adı verin"),
         (["goster", ""], "BELGE_NO boş"),
         (["disari-aktar", ""], "HEDEF boş"),
         (["iceri-aktar", " ", "--kaynak-no"], "DOSYA boş"),
@@ -75,6 +102,19 @@ def test_misuse_has_a_sentence(arguments: list[str], sentence: str) -> None:
 def test_misuse_tells_where_help_is() -> None:
     with pytest.raises(UsageError, match=r"^bilinmeyen komut: yok; kullanım için: --help$"):
         parse(["yok"])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_option_that_takes_one_value_stands_once(name: str) -> None:
+    for option in (*COMMON, *COMMANDS[name].options):
+        if isinstance(option, Flag):
+            continue
+        value = next(iter(option.choices), "1")
+        twice = [option.name, value, f"{option.name}={value}"]
+        for arguments in ([name, *twice], [*twice[:2], name, twice[2]]):
+            if option in COMMON or arguments[0] == name:
+                with pytest.raises(UsageError, match=rf"^{option.name} iki kez verildi; bir kez"):
+                    take_apart(arguments, COMMON, COMMANDS)
 
 
 def test_a_very_long_argument_makes_a_short_sentence() -> None:
@@ -166,7 +206,15 @@ def test_ileri_kisit(arguments: list[str], wanted: dict[str, object]) -> None:
         (["--cari", "*034"], "Cari Kodu: * yalnız sonda olabilir"),
         (["--tarih", "2024-13"], "--tarih: 2024-13: böyle bir gün yok"),
         (["--fatura-no", ""], "--fatura-no: boş aralık"),
-        (["--sube", "merkez"], "--sube: merkez: sayı değil"),
+        (["--sube", "merkez"], "--sube: merkez: tam sayı değil"),
+        (["--sube", "2147483648"], "--sube: 2147483648: -32768 ile 32767 arasında olmalı"),
+        (["--sube", "9" * 5000], "-32768 ile 32767 arasında olmalı"),
+        (["--doviz", "2147483648"], "--doviz: 2147483648: -32768 ile 32767 arasında olmalı"),
+        (["--tarih", "3024-01-01"], "--tarih: 3024-01-01: yıl 1900 ile 2100 arasında olmalı"),
+        (["--tarih", "1.1.3024"], "--tarih: 1.1.3024: yıl 1900 ile 2100 arasında olmalı"),
+        (["--tarih", "1.1.0001.."], "--tarih: 1.1.0001: yıl 1900 ile 2100 arasında olmalı"),
+        (["--tarih", "-99999..b"], "--tarih: -99999: yıl 1900 ile 2100 arasında olmalı"),
+        (["--tarih", "+999999999"], "--tarih: +999999999: yıl 1900 ile 2100 arasında olmalı"),
         (["--sube", "99999"], "--sube: 99999: -32768 ile 32767 arasında olmalı"),
         (["--doviz", ""], "--doviz boş"),
         (["--tutar", "1.000.."], "--tutar: 1.000: belirsiz bir sayı (binlik mi, ondalık mı?)"),

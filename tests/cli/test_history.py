@@ -124,6 +124,29 @@ def test_a_damaged_document_of_the_bin_is_listed_by_its_number(imported: Desk) -
     assert "kaydı bozuk" in imported.ask("silinenler").out
 
 
+def test_who_holds_the_number_is_named_in_its_own_spelling(imported: Desk) -> None:
+    imported.ask("geri-al", "2")
+    other = write(imported.folder / "dolu.json", [document("rdm202400000006")])
+    imported.ask("iceri-aktar", other, "--kaynak-no")
+    said = imported.ask("geri-getir", "2")
+    reason = "bu numara artık başka bir belgede (rdm202400000006)"
+    assert said.err == f"RDM202400000006: {reason}\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("", "NO boş; kullanım için: --help\n"),
+        ("bir", "NO bir aktarım numarası olmalı (bir); kullanım için: --help\n"),
+        ("9" * 30, f"{'9' * 18}… numaralı aktarım yok; listesi: toplu-fatura aktarimlar\n"),
+    ],
+)
+@pytest.mark.parametrize("command", ["aktarimlar", "geri-al", "geri-getir"])
+def test_a_number_of_no_run_is_refused(desk: Desk, command: str, number: str, sentence) -> None:
+    said = desk.ask(command, number)
+    assert (said.status, said.err) == (2, sentence)
+
+
 def test_numbers_that_stay_empty_and_documents_without_a_place_are_named(imported: Desk) -> None:
     """The first run's document takes the number of the second in the meantime."""
     again = write(imported.folder / "yine.json", [document("C-1")])

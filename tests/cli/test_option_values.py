@@ -36,7 +36,7 @@ def test_two_dashes_behind_an_equals_sign_are_a_value(
     if option in ("--tip", "--tur", "--aktarilan", "--dosyadan", "--kodlama"):
         _refused([*command, f"{option}=--"], f"{option}: -- olamaz (")
     elif option in ("--fatura", "--tohum"):
-        _refused([*command, f"{option}=--"], f"{option}: -- bir sayı değil;")
+        _refused([*command, f"{option}=--"], f"{option}: -- tam sayı değil;")
     else:
         options = parse([*command, f"{option}=--"])
         assert vars(options)[option.removeprefix("--").replace("-", "_")] == "--"

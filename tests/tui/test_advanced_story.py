@@ -181,7 +181,7 @@ async def test_what_was_set_stands_in_its_fields_again():
 
 
 IMPOSSIBLE = [
-    ("branch", "merkez", "Şube: sayı değil"),
+    ("branch", "merkez", "Şube: tam sayı değil"),
     (
         "currency",
         "dolar",
