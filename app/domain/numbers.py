@@ -15,8 +15,9 @@ MIN_TAIL = 5  # the digits that a series has to leave for the number
 
 _YEAR_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{8})\Z")
 _YEAR_PREFIX = re.compile(r"[A-Z0-9]{3}20[0-9]{2}\Z")
-_NARROW_GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})0([0-9]{8})\Z")
-_GIB_NUMBER = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{9})\Z")
+_NARROW_GIB_NUMBER = re.compile(r"([A-Za-z0-9]{3}20[0-9]{2})0([0-9]{8})\Z")
+_GIB_NUMBER = re.compile(r"[A-Za-z0-9]{3}20[0-9]{2}[0-9]{9}\Z")
+_GIB_KEY = re.compile(r"[A-Z0-9]{3}20[0-9]{2}[0-9]{9}\Z")
 _TAIL = re.compile(r"[0-9]+\Z")
 _SERIES = re.compile(r"[A-Za-z0-9]{1,10}\Z")
 _SERIES_OF_YEAR = 3  # letters or digits before the year
@@ -82,14 +83,14 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
 def narrow_gib_number(number: str) -> str:
     """Shorten a 16-character GİB number to 15: drop one leading zero of its nine digits.
 
-    Other texts are returned as they are, also a number whose first of the nine digits is not zero.
+    Small letters are kept, as in any number (domain §8). Other texts are returned as they are, also a number whose first of the nine digits is not zero.
     """
     gib = _NARROW_GIB_NUMBER.match(number)
     return gib[1] + gib[2] if gib else number
 
 
 def is_gib_number(number: str) -> bool:
-    """Return whether a text reads as a 16-character GİB number."""
+    """Return whether a text reads as a 16-character GİB number, in capitals or small letters."""
     return bool(_GIB_NUMBER.match(number))
 
 
@@ -111,17 +112,18 @@ def own_series(number: str, series: str | None) -> str:
 
 def unique_gib_number(gib_number: str | None) -> str | None:
     """Return the key under which a GİB number is unique; None if the text is not a GİB number."""
-    if not gib_number or _GIB_NUMBER.match(gib_number):  # in capitals, it is its own key
+    if not gib_number or _GIB_KEY.match(gib_number):  # in capitals, it is its own key
         return gib_number or None
     key = unique_key(gib_number)
-    return key if _GIB_NUMBER.match(key) else None
+    return key if _GIB_KEY.match(key) else None
 
 
 def contradict(number: str, gib_number: str | None) -> bool:
     """Return whether a document's number differs from that of its GİB number (domain §8)."""
     if not gib_number or f"{gib_number[:7]}{gib_number[8:]}" == number:  # the most frequent case
         return False
-    return bool(number) and narrow_gib_number(gib_number) not in (gib_number, number)
+    narrow = narrow_gib_number(gib_number)
+    return bool(number) and narrow != gib_number and unique_key(narrow) != unique_key(number)
 
 
 def check_series(text: str) -> str:

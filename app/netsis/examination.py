@@ -126,7 +126,7 @@ def _check_codes(document: Spelled) -> bool:
     joined = "".join(codes + names)
     # Control characters are excluded already, so in ASCII only a blank can be wrong.
     suspect = not joined.isascii() or " " in joined
-    if suspect and not (all(map(_is_trimmed, codes)) and all(map(_is_stored, codes + names))):
+    if suspect and not all(_is_trimmed(code) and _is_stored(code) for code in codes + names):
         raise Odd
     if len(header.number) > WIDTH and _is_kept_as_gib_number(header):
         raise Odd

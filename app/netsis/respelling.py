@@ -253,6 +253,8 @@ def _respell_header_codes(header: Any) -> None:
     header.account_code = _stored_code(header.account_code)
     if header.number:
         header.number = _stored_code(header.number)
+    if header.gib_number:
+        header.gib_number = _stored_code(header.gib_number)
     if len(header.number) > WIDTH and is_gib_number(header.number):
         header.gib_number = header.gib_number or header.number
         header.number = narrow_gib_number(header.number)

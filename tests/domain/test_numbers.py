@@ -89,8 +89,17 @@ def test_a_tail_that_grows_into_a_year_is_refused() -> None:
 
 def test_a_gib_number_loses_one_leading_zero() -> None:
     assert numbers.narrow_gib_number("RDM2024000000348") == "RDM202400000348"
-    for other in ("RDM202400000348", "RDM19240000000348", "rdm2024000000348", "A-1", ""):
+    assert numbers.narrow_gib_number("rdm2024000000348") == "rdm202400000348"
+    for other in ("RDM202400000348", "RDM19240000000348", "şdm2024000000348", "A-1", ""):
         assert numbers.narrow_gib_number(other) == other
+
+
+@pytest.mark.parametrize("number", ["RDM202400000348", "rdm202400000348", "RDM2024000000348"])
+@pytest.mark.parametrize("gib", ["RDM2024000000348", "rdm2024000000348"])
+def test_a_number_in_other_letters_does_not_contradict_its_gib_number(number, gib) -> None:
+    assert not numbers.contradict(numbers.narrow_gib_number(number), gib)
+    assert numbers.contradict("RDM202400000349", gib)
+    assert numbers.unique_gib_number(gib) == "RDM2024000000348"
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,10 @@ def reader_for(member: Member) -> Reader:
         return partial(read_discount_kind, low=member.low, high=member.high)
     if member.attribute == "document_date":
         return read_document_day
-    if member.attribute in ("gib_number", "name"):
+    if member.attribute == "gib_number":
         return partial(read_optional_code, longest=member.max_length)
+    if member.attribute == "name":
+        return partial(read_name, longest=member.max_length)
     return _reader_for_kind(member)
 
 
@@ -180,6 +182,11 @@ def read_text(raw: bytes, longest: int) -> str:
 
 
 def read_optional_code(raw: bytes, longest: int) -> str:
+    """Parse like `read_code`, but the code may be empty."""
+    return check_code(read_free_code(raw), longest)
+
+
+def read_name(raw: bytes, longest: int) -> str:
     """Parse a name, which may be empty; NFC, without invisible characters."""
     if not raw.startswith(b'"'):
         raise BadValue(Code.NOT_TEXT)
