@@ -83,7 +83,8 @@ def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
 def narrow_gib_number(number: str) -> str:
     """Shorten a 16-character GİB number to 15: drop one leading zero of its nine digits.
 
-    Small letters are kept, as in any number (domain §8). Other texts are returned as they are, also a number whose first of the nine digits is not zero.
+    Small letters are kept, as in any number (domain §8). Other texts are returned as they are, also
+    a number whose first of the nine digits is not zero.
     """
     gib = _NARROW_GIB_NUMBER.match(number)
     return gib[1] + gib[2] if gib else number

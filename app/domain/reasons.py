@@ -6,6 +6,7 @@ third document of a file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum, auto
@@ -202,6 +203,22 @@ def _unusable(number: Value) -> str:
     return f"{number} sığmıyor" if number else "Fatura No yok"
 
 
+def _broken_rule(said: str) -> str:
+    """Translate an engine's message about a constraint; keep the constraint's name or its terms."""
+    kind = next((words for part, words in _RULES.items() if part in said.lower()), "kurala uymuyor")
+    found = _RULE_NAME.search(said)
+    return f"{kind} ({found[1] or found[2]})" if found else kind
+
+
+_RULES: Final = {
+    "unique": "aynısı var",
+    "check": "izin verilmeyen değer",
+    "foreign key": "bağlı olduğu kayıt yok",
+    "not null": "boş değer",
+    "not-null": "boş değer",
+}
+_RULE_NAME: Final = re.compile(r'constraint (?:failed: (.+)|"([^"]+)")', re.DOTALL)
+"""SQLite's constraint as it words it, PostgreSQL's by its name."""
 _SENTENCES: Final = (
     Code.OUT_OF_RANGE,
     Code.NO_SUCH_DAY,
@@ -297,5 +314,5 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.IMPORTED_BEFORE: "daha önce aktarıldı, {0}",
     Code.STORED: "aynısı veritabanında var, {0}",
     Code.TWIN: "iki kez var: {0}. belge ile aynı",
-    Code.CONSTRAINT_BROKEN: "veritabanı kabul etmedi ({0})",
+    Code.CONSTRAINT_BROKEN: lambda said: f"veritabanı kabul etmedi, {_broken_rule(said)}",
 }

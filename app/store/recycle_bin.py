@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.domain.codes import unique_key
+from app.domain.reasons import Code, Reason, text
 from app.login import login_name
 from app.store import cards, numbering
 from app.store.binned import Binned, unpacked
@@ -180,7 +181,8 @@ def _put_back_one(run: int, one: Binned) -> str:
         with savepoint():
             _insert(run, [one])
     except ConstraintBroken as error:
-        return _hindrance(one) or f"veritabanı kabul etmedi ({error})"
+        refusal = Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
+        return _hindrance(one) or text(refusal)
     return ""
 
 
