@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 from app.domain.text import fold, one_line, shorten
 from app.errors import UsageError
 
-_MOST_DIGITS: Final = 20  # characters; longer than any limit, and fast to parse
+_MOST_DIGITS: Final = 21  # characters; longer than any limit, and fast to parse
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+\Z")
 
 
@@ -37,13 +37,15 @@ class Option(NamedTuple):
         return self._number(text) if self.is_number else text
 
     def _number(self, text: str) -> int:
-        if not _WHOLE.match(text.strip()):
+        text = text.strip()
+        if not _WHOLE.match(text):
             refuse(f"{self.name}: {text} tam sayı değil")
-        if len(text) > _MOST_DIGITS or int(text) > self.most:
-            refuse(f"{self.name} en çok {self.most} olabilir")
-        if int(text) < self.least:
+        value = int(text[:_MOST_DIGITS])  # one cut short is still beyond the limits
+        if value < self.least:
             refuse(f"{self.name} en az {self.least} olmalı")
-        return int(text)
+        if value > self.most:
+            refuse(f"{self.name} en çok {self.most} olabilir")
+        return value
 
 
 class Flag(NamedTuple):

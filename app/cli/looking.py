@@ -13,7 +13,7 @@ from app.cli.signals import DONE, SOME_FAILED
 from app.cli.streams import reader_may_leave
 from app.domain import dates
 from app.domain.invoice import InvoiceKind
-from app.domain.text import turkish_amount
+from app.domain.text import shorten, turkish_amount
 from app.errors import UsageError
 from app.store import deleted, queries
 from app.store.damaged import DAMAGED
@@ -21,6 +21,7 @@ from app.store.database import reading
 from app.transfer.progress import batches
 
 _WINDOW = 500
+_SHOWN = 60  # characters of a number that no document has
 
 
 def list_(options: Options) -> int:
@@ -83,7 +84,8 @@ def show(options: Options) -> int:
         ids = queries.find_by_number(options.belge_no, kind, options.cari)
         rows = queries.rows(ids)
     if not rows:
-        raise UsageError(f"{options.belge_no} numaralı belge yok{_in_bin(options.belge_no)}")
+        shown = shorten(options.belge_no, _SHOWN)
+        raise UsageError(f"{shown} numaralı belge yok{_in_bin(options.belge_no)}")
     if len(rows) > 1:
         places = ", ".join(
             f"--tip {row.document_type.word} --cari {row.account_code}"

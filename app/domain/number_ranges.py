@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.domain.codes import unique_key
-from app.domain.numbers import WIDTH, is_year_prefix, narrow_gib_number, series_of, split
+from app.domain.numbers import (
+    MAX_SOURCE,
+    WIDTH,
+    is_year_prefix,
+    narrow_gib_number,
+    series_of,
+    split,
+)
 from app.domain.reasons import NumberError
 from app.errors import UsageError
 
@@ -57,6 +64,8 @@ def _key(number: str | None) -> str | None:
     if number is None:
         return None
     key = unique_key(number.strip())
+    if len(key) > MAX_SOURCE:
+        raise UsageError(f"Fatura No çok uzun; en çok {WIDTH} karakter olabilir")
     try:
         return narrow_gib_number(key)
     except NumberError:  # does not fit 15 characters

@@ -629,3 +629,8 @@ def test_the_schema_is_printed_without_any_books(desk: Desk) -> None:
     said = desk.run("sema")
     assert (said.status, said.err) == (0, "")
     assert json.loads(said.out) == file_schema()
+
+
+def test_a_number_of_thousands_of_digits_is_refused(shop: Desk) -> None:
+    said = shop.ask("goster", "9" * 5000)
+    assert (said.status, said.err) == (2, "Fatura No çok uzun; en çok 15 karakter olabilir\n")
