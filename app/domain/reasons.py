@@ -204,10 +204,14 @@ def _unusable(number: Value) -> str:
 
 
 def _broken_rule(said: str) -> str:
-    """Translate an engine's message about a constraint; keep the constraint's name or its terms."""
-    kind = next((words for part, words in _RULES.items() if part in said.lower()), "kurala uymuyor")
+    """Translate an engine's message about a constraint; keep the constraint's name or its terms.
+
+    Other messages are those of a trigger, which somebody added, and are returned as they are.
+    """
+    kind = next((words for part, words in _RULES.items() if part in said.lower()), "")
     found = _RULE_NAME.search(said)
-    return f"{kind} ({found[1] or found[2]})" if found else kind
+    name = (found[1] or found[2]) if found else ""
+    return ": ".join(filter(None, (kind, name))) if kind else said
 
 
 _RULES: Final = {
@@ -314,5 +318,5 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.IMPORTED_BEFORE: "daha önce aktarıldı, {0}",
     Code.STORED: "aynısı veritabanında var, {0}",
     Code.TWIN: "iki kez var: {0}. belge ile aynı",
-    Code.CONSTRAINT_BROKEN: lambda said: f"veritabanı kabul etmedi, {_broken_rule(said)}",
+    Code.CONSTRAINT_BROKEN: lambda said: f"veritabanı kabul etmedi ({_broken_rule(said)})",
 }

@@ -107,26 +107,26 @@ def test_an_error_carries_its_reason_and_says_it() -> None:
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ("CHECK constraint failed: line_count > 0", "izin verilmeyen değer (line_count > 0)"),
-        ("UNIQUE constraint failed: invoice.id", "aynısı var (invoice.id)"),
-        ("UNIQUE constraint failed: index 'invoice_number'", "aynısı var (index 'invoice_number')"),
+        ("CHECK constraint failed: line_count > 0", "izin verilmeyen değer: line_count > 0"),
+        ("UNIQUE constraint failed: invoice.id", "aynısı var: invoice.id"),
+        ("UNIQUE constraint failed: index 'invoice_number'", "aynısı var: index 'invoice_number'"),
         ("FOREIGN KEY constraint failed", "bağlı olduğu kayıt yok"),
-        ("NOT NULL constraint failed: invoice.number", "boş değer (invoice.number)"),
+        ("NOT NULL constraint failed: invoice.number", "boş değer: invoice.number"),
         (
             'duplicate key value violates unique constraint "invoice_number"\nDETAIL:  Key',
-            "aynısı var (invoice_number)",
+            "aynısı var: invoice_number",
         ),
         (
             'new row for relation "invoice" violates check constraint "invoice_kind_check"',
-            "izin verilmeyen değer (invoice_kind_check)",
+            "izin verilmeyen değer: invoice_kind_check",
         ),
         (
             'null value in column "number" of relation "invoice" violates not-null constraint',
             "boş değer",
         ),
-        ("something else", "kurala uymuyor"),
+        ("yedi olmaz", "yedi olmaz"),
     ],
 )
 def test_a_broken_constraint_is_told_in_turkish(said: str, sentence: str) -> None:
     told = reasons.text(Reason(Code.CONSTRAINT_BROKEN, values=(said,)))
-    assert told == f"veritabanı kabul etmedi, {sentence}"
+    assert told == f"veritabanı kabul etmedi ({sentence})"
