@@ -80,6 +80,8 @@ class Options(SimpleNamespace):
     """Values by name: `options.kayit_tarihi` of --kayit-tarihi, `options.hedef` of HEDEF."""
 
 
+VERSION: Final = "--surum"
+"""An option that is handled before the command line is parsed."""
 _END_OF_OPTIONS: Final = "--"
 _SHOWN: Final = 60  # characters of a surplus word
 
@@ -146,6 +148,8 @@ def _take_option(
     """Store an option; `given` are the options with a value so far. Raises UsageError."""
     name, equals, text = word.partition("=")
     option = known.get(name)
+    if name == VERSION:
+        refuse(f"{VERSION} tek başına verilir")
     if option is None:
         refuse(f"bilinmeyen seçenek: {word}")
     if isinstance(option, Flag):

@@ -61,6 +61,7 @@ NOT_UTF8 = "komut satırı UTF-8 değil; terminali UTF-8'e ayarlayın ya da LC_A
         (["ornek-veri", "--tohum", "9" * 5000], f"--tohum en çok {2**63 - 1} olabilir"),
         (["ornek-veri", "--tohum", "-" + "9" * 5000], f"--tohum en az {1 - 2**63} olmalı"),
         (["ornek-veri", "--fatura", "-1"], "--fatura en az 1 olmalı"),
+        (["--surum", "listele"], "--surum tek başına verilir"),
         (["ornek-veri", "--fatura="], "--fatura boş"),
         (["listele", "--tip="], "--tip boş"),
         (["goster", "A", "--tip", " "], "--tip boş"),
