@@ -121,6 +121,8 @@ def member_values(member: Member, text: st.SearchStrategy[str]) -> st.SearchStra
     if member.min_length or member.attribute == "gib_number":
         text = codes(text)
     cut = text.map(lambda value: value[:longest])
+    if member.attribute == "gib_number":
+        return cut.map(str.strip)
     return cut.map(str.strip).filter(bool) if member.min_length else cut
 
 
@@ -144,7 +146,7 @@ def _invoices(
     extra = extras(text, values)
     return st.builds(
         Invoice,
-        series=st.none() | codes(text).map(lambda value: value[:15]),
+        series=st.none() | codes(text).map(lambda value: value[:15].strip()),
         document_type=st.sampled_from(DocumentType),
         header=_records(InvoiceHeader, text, extra),
         lines=st.lists(_records(InvoiceLine, text, extra), min_size=1, max_size=3),
