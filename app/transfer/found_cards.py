@@ -20,7 +20,7 @@ from app.errors import NothingInFile
 from app.netsis.card_parser import read_card
 from app.netsis.document_splitter import Span
 from app.netsis.encoding_names import BY_ITSELF
-from app.netsis.file_names import beside_any
+from app.netsis.file_names import beside_any, of_all
 from app.netsis.input_file import CHANGED, Source, open_source
 from app.os_errors import refused, shown_name
 
@@ -65,9 +65,10 @@ class FoundCards:
     def short_names(self) -> str:
         """The names without the part shared with the file of invoices: `…-cariler.json`."""
         names = [file.path.name for file in self.files]
-        words = (kind.plural for kind in CardKind)
-        found = (word for word in words if any(f"-{word}." in name for name in names))
-        return ", ".join(f"…-{word}.json" for word in found)
+        forms = [(f"-{kind.plural}.", f"…-{kind.plural}.json") for kind in CardKind]
+        found = [short for part, short in forms if any(part in name for name in names)]
+        of_all_files = [name for name in names if not any(part in name for part, _ in forms)]
+        return ", ".join(found + of_all_files)
 
     def __bool__(self) -> bool:
         return bool(self.files)
@@ -139,13 +140,20 @@ def find_cards(source: Source, *, is_standard: bool = False) -> FoundCards:
     if is_standard:
         return FoundCards(within, source)
     path = source.path
-    inner = [path / file.name for file in source.files] if os.path.isdir(path) else []
-    beside = [
-        CardFile(found, partial(open_source, found, BY_ITSELF))
-        for base in (*inner, Path(os.path.abspath(path)))
-        for found in _beside(base)
-    ]
-    return FoundCards([*within, *beside], source if within else None)
+    is_folder = os.path.isdir(path)
+    inner = [path / file.name for file in source.files] if is_folder else []
+    beside = [found for base in (*inner, Path(os.path.abspath(path))) for found in _beside(base)]
+    of_folder = list(_of_all(path)) if is_folder else []
+    files = [CardFile(one, partial(open_source, one, BY_ITSELF)) for one in (*beside, *of_folder)]
+    return FoundCards([*within, *files], source if within else None)
+
+
+def _of_all(folder: Path) -> Iterator[Path]:
+    """Yield the existing card file of each kind that holds the cards of all files in a folder."""
+    for kind in CardKind:
+        found = (folder / name for name in of_all(kind.plural))
+        if path := next((one for one in found if one.is_file()), None):
+            yield path
 
 
 def _beside(base: Path) -> Iterator[Path]:

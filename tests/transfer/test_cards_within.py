@@ -49,12 +49,12 @@ def names() -> list[tuple[object, ...]]:
     return rows("SELECT code, name FROM account UNION SELECT code, name FROM stock_item ORDER BY 1")
 
 
-def take(path: Path, told: str) -> None:
+def take(path: Path, told: str, short: str = "…-cariler.json, …-stoklar.json") -> None:
     """Import with missing cards; list, figures and run agree that there are two documents."""
     with Carried(path) as carried, find_cards(carried.incoming.source) as found:
         assert carried.incoming.count == 2
         assert found.names == told
-        assert found.short_names == "…-cariler.json, …-stoklar.json"
+        assert found.short_names == short
         plan = carried.plan(MAKE, found_cards=found)
         assert (plan.found, plan.failing) == (4, 0)
         summary = carried.save(MAKE, found_cards=found, shown=plan.digests)
@@ -77,6 +77,18 @@ def test_cards_beside_a_zip_and_beside_a_folder(sent: Path, tmp_path: Path) -> N
     for source in (path, sent):
         with opened(tmp_path / f"{source.name}.db"):
             take(source, "giden-cariler.json, giden-stoklar.json")
+
+
+def test_the_cards_of_all_files_in_a_folder(sent: Path, tmp_path: Path) -> None:
+    """As kart-aktar writes them, whatever the files of invoices are called."""
+    for word in ("cariler", "stoklar"):
+        (sent / f"x-{word}.json").rename(sent / f"{word}.json")
+    for source in (sent, packed(sent)):
+        with opened(tmp_path / f"{source.name}.db"):
+            take(source, *["cariler.json, stoklar.json"] * 2)
+    (sent / "x.json").unlink()
+    with open_source(sent) as source:  # alone, they are what is asked for
+        assert [file.name for file in source.files] == ["cariler.json", "stoklar.json"]
 
 
 def test_an_empty_card_file_in_a_zip_is_no_obstacle(sent: Path, tmp_path: Path) -> None:
