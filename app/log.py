@@ -20,6 +20,7 @@ from pathlib import Path
 import app as package
 from app import __version__
 from app.errors import AppError, FileRefused
+from app.os_errors import OUT_OF_MEMORY
 from app.own_file import open_own
 from app.paths import log_file
 
@@ -63,13 +64,28 @@ def fault(error: BaseException) -> None:
 
 
 def crash_sentence(error: BaseException) -> str:
-    """Describe a crash to the user in Turkish: its type and source location, no data."""
+    """Describe a crash to the user in Turkish: its type and source location, no data.
+
+    Too little memory, which may be missed anywhere, is no fault of the program.
+    """
+    if _is_out_of_memory(error):
+        return f"Durdu: {OUT_OF_MEMORY}. Kaydedilmiş belgeler yerinde; yarım kalan belge yok."
     locations = _locations(error)
     return (
         f"Program beklenmeyen bir hatayla durdu ({type(error).__name__}, "
         f"{_location(locations) or 'yeri bilinmiyor'}). "
         "Kaydedilmiş belgeler yerinde; yarım kalan belge yok. Bu satırı bildirin."
     )
+
+
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Return whether memory was missing, also for a library that could not be loaded."""
+    while error is not None:
+        unloaded = isinstance(error, ImportError) and "failed to map segment" in str(error)
+        if isinstance(error, MemoryError) or unloaded:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _location(locations: list[str]) -> str:

@@ -17,6 +17,10 @@ _NAME_WIDTH: Final = 60
 OUT_OF_INODES: Final = (
     "diskte yeni dosya açılamıyor, dosya sayısı doldu; gereksiz dosyaları silip yeniden deneyin"
 )
+OUT_OF_MEMORY: Final = (
+    "bellek yetmedi; başka programları kapatın ya da yöneticinizden bellek sınırını (ulimit -v) "
+    "yükseltmesini isteyin"
+)
 NO_FOLDER: Final = "böyle bir klasör yok"
 NOT_A_FOLDER: Final = "bu bir klasör değil"
 _SYSTEM_CAUSES: Final = {
@@ -36,7 +40,7 @@ _SYSTEM_CAUSES: Final = {
     errno.ENFILE: "sunucuda açık dosya sayısı sınırda",
     errno.ENODEV: "aygıt yok",
     errno.ENOENT: "böyle bir dosya ya da klasör yok",
-    errno.ENOMEM: "bellek yetmedi",
+    errno.ENOMEM: OUT_OF_MEMORY,
     errno.ENOSPC: "diskte yer kalmadı; yer açıp yeniden deneyin",
     errno.ENOTDIR: NOT_A_FOLDER,
     errno.ENXIO: "bu düz bir dosya değil",

@@ -156,6 +156,16 @@ def test_where_eight_files_may_be_open(folder: Path, work: str) -> None:
 
 
 @only_root
+@pytest.mark.parametrize("megabytes", [35, 45, 55, 65])
+@pytest.mark.parametrize("work", [one for one in WORK if one != "screens"])
+def test_where_little_memory_can_be_had(folder: Path, work: str, megabytes: int) -> None:
+    """Whatever misses it, the cause is told, and none of it is called a fault of the program."""
+    status, said = run(folder, WORK[work], limit=(resource.RLIMIT_AS, megabytes << 20))
+    assert status == 0 or "ellek yetmedi" in said or said.strip() == NO_THREAD
+    assert "beklenmeyen" not in said
+
+
+@only_root
 def test_help_needs_nothing(folder: Path) -> None:
     for limit in ((resource.RLIMIT_NPROC, 1), (resource.RLIMIT_NOFILE, 5)):
         assert run(folder, ("--help",), limit=limit, homeless=True) == Answer(0, "")

@@ -13,7 +13,7 @@ from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, Ope
 
 from app.domain.text import one_line
 from app.errors import NoHome
-from app.os_errors import OUT_OF_INODES, cause_at, is_out_of_inodes, system_cause
+from app.os_errors import OUT_OF_INODES, OUT_OF_MEMORY, cause_at, is_out_of_inodes, system_cause
 from app.paths import default_database
 
 BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
@@ -30,6 +30,7 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.NotADBError, "dosya bir veritabanı değil"),
     (apsw.CantOpenError, "dosya açılamadı; yolu ve izinleri denetleyin"),
     (apsw.PermissionsError, "izin yok"),
+    (apsw.NoMemError, OUT_OF_MEMORY),
     (apsw.IOError, system_cause(errno.EIO)),
 )
 _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
