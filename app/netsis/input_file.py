@@ -42,7 +42,7 @@ from app.os_errors import refusal, refused
 
 Identity: TypeAlias = tuple[object, ...]
 _EMPTY: Final = "dosya boş"
-CHANGED: Final = "açıldıktan sonra değişti; yeniden getirin"
+CHANGED: Final = "açıldıktan sonra değişti; baştan alın"
 
 
 class Source:

@@ -73,7 +73,7 @@ def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
     def fill(draft: Path) -> None:
         with reading():
             queries.any_document()  # the first read fixes the moment, whoever writes meanwhile
-            with refusals(draft):
+            with _naming_file(target):
                 copy_pages(sqlite.connection(), draft, progress, stop)
 
     return new_copy(target, fill, "yedek alınmadı, önceki yedeğinizi saklayın")
@@ -126,7 +126,7 @@ def restore(
         raise DatabaseRefused("Yedek, veritabanının kendisi; başka bir dosya verin")
     with _draft_beside(target) as draft:
         with _naming_backup(backup):
-            with refusals(backup), opened_to_copy(backup) as source:
+            with refusals(backup, what=""), opened_to_copy(backup) as source:
                 # The copy of an empty file would pass the checks.
                 if source.pragma("application_id") != APPLICATION_ID:
                     raise DatabaseRefused("dosya bir Toplu Fatura veritabanı değil")

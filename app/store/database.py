@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from peewee import DatabaseProxy
 
@@ -28,6 +28,8 @@ database = cast(Engine, _proxy)
 
 Stop: TypeAlias = Callable[[], bool]
 """Returns whether the result is no longer wanted."""
+
+_DATABASE: Final = "Veritabanı: "
 
 
 def use(engine: Engine) -> None:
@@ -145,9 +147,12 @@ def interruptible(stop: Stop, tick: Callable[[], object] = lambda: None) -> Iter
 
 
 @contextmanager
-def refusals(path: Path | None = None, engine: Reporting = database) -> Iterator[None]:
+def refusals(
+    path: Path | None = None, engine: Reporting = database, *, what: str = _DATABASE
+) -> Iterator[None]:
     """Turn errors of the engine and the system into DatabaseRefused with the true cause.
 
+    `what` begins the sentence; without it, the sentence is the cause alone.
     Two kinds pass through: a broken constraint, which concerns the document, and a wrong statement,
     which is a fault in the program. Without `path` an OSError passes through as well: it is the
     caller's, who may write output meanwhile.
@@ -159,21 +164,20 @@ def refusals(path: Path | None = None, engine: Reporting = database) -> Iterator
     except FAILURES as error:
         if not engine.cause(error):
             raise
-        raise _refused(DatabaseRefused, error, engine) from error
+        raise _refused(DatabaseRefused, error, engine, what) from error
     except UnicodeDecodeError as error:
-        raise DatabaseRefused(f"Veritabanı: {DAMAGED_TEXT}") from error
+        raise DatabaseRefused(f"{what}{DAMAGED_TEXT}") from error
     except OSError as error:
         if path is None:
             raise
-        raise DatabaseRefused(
-            f"Veritabanı açılamadı ({one_line(str(path))}): {cause_at(error.errno, path)}"
-        ) from error
+        unopened = f"Veritabanı açılamadı ({one_line(str(path))}): " if what else ""
+        raise DatabaseRefused(f"{unopened}{cause_at(error.errno, path)}") from error
 
 
 def _refused(
-    kind: type[DatabaseRefused], error: BaseException, engine: Reporting
+    kind: type[DatabaseRefused], error: BaseException, engine: Reporting, what: str = _DATABASE
 ) -> DatabaseRefused:
-    refusal = kind(f"Veritabanı: {engine.cause(error)}")
+    refusal = kind(f"{what}{engine.cause(error)}")
     refusal.patience = engine.patience(error)
     return refusal
 

@@ -210,5 +210,5 @@ def test_a_file_that_is_replaced_between_both_reads_is_noticed(desk: Desk, long:
     arguments = ("iceri-aktar", long, *HERE, "--hatalar", "h.json")
     said = patched(desk, REPLACED_BETWEEN_BOTH_READS, *arguments)
     assert (said.status, desk.ask("listele").out) == (2, "")
-    assert "uzun.json: açıldıktan sonra değişti; yeniden getirin" in said.err
+    assert "uzun.json: açıldıktan sonra değişti; baştan alın" in said.err
     assert not (desk.folder / "h.json").exists()

@@ -152,7 +152,7 @@ def test_a_zip_whose_file_is_replaced_after_it_was_listed_is_not_read_on(tmp_pat
         first, *_ = source.spans()
         assert source.read(first) == ONE
         zipped(path, a_json=ONE, b_json=TWO)
-        with pytest.raises(FileRefused, match="açıldıktan sonra değişti; yeniden getirin"):
+        with pytest.raises(FileRefused, match="açıldıktan sonra değişti; baştan alın"):
             source.read(first)
 
 

@@ -43,7 +43,7 @@ _DAMAGE = (
 # A server's codes for a damaged table and index, and for a missing table, column and function.
 _DAMAGE_STATES = ("XX001", "XX002", "42P01", "42703", "42883")
 # System errors that checking for a file's existence does not leave behind.
-_TELLING = {
+TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
     errno.EPERM, errno.EROFS, errno.ESTALE, errno.ETIMEDOUT,
 }  # fmt: skip
@@ -69,7 +69,7 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
         if isinstance(one, _ASKING_THE_SYSTEM):
             opening = one.__cause__
             said = opening.errno if isinstance(opening, OSError) else number
-            if said in _TELLING:
+            if said in TELLING:
                 return cause_at(said, path)
             # SQLite tries again without creating the file, so ENOENT hides ENOSPC.
             if isinstance(one, apsw.CantOpenError) and is_out_of_inodes(path):

@@ -18,6 +18,7 @@ import apsw
 from app.errors import DatabaseRefused, Stopped
 from app.guarded_open import COMPANIONS
 from app.store.engine import new_file
+from app.store.engine.causes import TELLING
 from app.store.engine.file_checks import FIRST_LOCK_BYTE, LOCK_BYTES, refuse_strange_files
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -37,7 +38,10 @@ _PAGES: Final = 1_000  # pages copied between two checks for a stop
 
 
 def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: Stop) -> None:
-    """Copy the content of `source` to the empty file `draft`. Raises Stopped, apsw.Error."""
+    """Copy the content of `source` to the empty file `draft`.
+
+    Raises Stopped; apsw.Error, or OSError if the system says why it cannot be written.
+    """
     copy = apsw.Connection(str(draft), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         copy.execute("PRAGMA journal_mode = off")  # an interrupted copy is discarded
@@ -47,6 +51,10 @@ def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: S
                     raise Stopped("Durduruldu; hiçbir dosya değişmedi")
                 work.step(_PAGES)
                 progress(work.page_count - work.remaining, work.page_count)
+    except apsw.Error as error:
+        if copy.system_errno in TELLING:
+            raise OSError(copy.system_errno, os.strerror(copy.system_errno)) from error
+        raise
     finally:
         copy.close()
 
