@@ -86,7 +86,8 @@ def stored(text: str) -> Decimal:
 
     Raises ValueError or ArithmeticError if no document can have this amount.
     """
-    if not isinstance(text, str):  # a damaged row may hold a value of another type
+    # A damaged row may hold a value of another type, or a text that only Python reads as a number.
+    if not isinstance(text, str) or not text.isascii() or "_" in text:
         raise ValueError(text)
     amount = Decimal(text)
     if not amount.is_finite() or amount.adjusted() >= INTEGER_DIGITS:

@@ -128,6 +128,9 @@ def outside(kind: CardKind) -> tuple[Member, ...]:
     return members(kind.struct)[_COLUMNS[kind] :]
 
 
+_decode_object: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+
+
 class CardRecord(NamedTuple):
     """A card as the database keeps it."""
 
@@ -190,14 +193,17 @@ def _spelled(member: Member, value: str) -> bytes:
 
 
 def _append_members(body: bytes, extra: str | None) -> bytes:
-    """Append the members of the object `extra` to the non-empty JSON object `body`."""
+    """Append the members of the object `extra`, none of which `body` has. Raises ValueError."""
     if extra is None:
         return body
     try:
-        msgspec.json.decode(extra, type=dict[str, Raw])
-    except msgspec.DecodeError as error:
+        before, more = (_decode_object(text) for text in (body, extra))
+        whole = body[:-1] + b"," + extra.encode()[1:]
+        if len(_decode_object(whole)) != len(before) + len(more) or not more:
+            raise ValueError(extra)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
         raise ValueError(extra) from error
-    return body[:-1] + b"," + extra.encode()[1:]
+    return whole
 
 
 def _object(pairs: list[tuple[bytes, bytes]]) -> str | None:

@@ -21,7 +21,7 @@ def faulty_cards() -> Iterator[Finding]:
         for column in ("main_extra", "extra"):
             found = database.execute_sql(
                 f"SELECT code FROM {table} WHERE NOT ({column} IS NULL"
-                f" OR (json_valid({column}) AND glob('{{?*', {column})))"
+                f" OR (json_valid({column}) AND {column} <> '{{}}' AND glob('{{*', {column})))"
             )
             for (code,) in found:
                 yield damage(f"{_name(kind, code)}: ek alanlar JSON nesnesi değil")

@@ -95,7 +95,7 @@ def count(kind: CardKind) -> int:
 
 
 class DamagedCard(NamedTuple):
-    """A stored card with a text that is not UTF-8; its code as far as readable."""
+    """A card in use that is not there, or has a text that is not UTF-8; its code if readable."""
 
     code: str
 
@@ -121,7 +121,8 @@ def pages_used_by(kind: CardKind, documents: Sequence[int]) -> Iterator[Page]:
     yield from _paged(
         kind,
         database.execute_sql(
-            f"SELECT {_as_bytes(kind)} FROM {TABLES[kind]} JOIN {table} USING (code) ORDER BY code"
+            f"SELECT {_as_bytes(kind, 'used.code')} FROM {table} AS used"
+            f" LEFT JOIN {TABLES[kind]} AS card ON card.code = used.code ORDER BY used.code"
         ),
     )
     database.execute_sql(f"DROP TABLE temp.{table}")
@@ -142,7 +143,7 @@ _USES: Final = {
 def _columns(kind: CardKind) -> tuple[str, ...]:
     """Return the columns in the order of `_values`."""
     derived = ("search_key", "unique_key", *(("sort_key",) if kind is CardKind.ACCOUNT else ()))
-    return (*(m.attribute for m in inside(kind)), "main_extra", "extra", *derived)
+    return (*_stored(kind), *derived)
 
 
 def _values(card: CardRecord) -> tuple[str | None, ...]:
@@ -152,12 +153,17 @@ def _values(card: CardRecord) -> tuple[str | None, ...]:
 
 
 def _selected(kind: CardKind) -> str:
-    return ", ".join((*(m.attribute for m in inside(kind)), "main_extra", "extra"))
+    return ", ".join(_stored(kind))
 
 
-def _as_bytes(kind: CardKind) -> str:
+def _stored(kind: CardKind) -> tuple[str, ...]:
+    """Return the columns of a CardRecord, the code first."""
+    return (*(m.attribute for m in inside(kind)), "main_extra", "extra")
+
+
+def _as_bytes(kind: CardKind, code: str = "code") -> str:
     """Return the columns as bytes, since a single text that is not UTF-8 would end the query."""
-    columns = (*(m.attribute for m in inside(kind)), "main_extra", "extra")
+    columns = (code, *_stored(kind)[1:])
     return ", ".join(f"CAST({column} AS BLOB)" for column in columns)
 
 
@@ -168,6 +174,8 @@ def _paged(kind: CardKind, rows: Iterable[Any]) -> Iterator[Page]:
 
 
 def _decoded(kind: CardKind, row: tuple[bytes | None, ...]) -> CardRecord | DamagedCard:
+    if row[1] is None:  # a card without a name has an empty one
+        return DamagedCard(one_line(readable(row[0])))
     try:
         return _card(kind, tuple(None if one is None else one.decode() for one in row))
     except UnicodeDecodeError:

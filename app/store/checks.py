@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from itertools import islice
 from operator import or_
 from typing import Any, Final
 
@@ -21,14 +20,14 @@ from app.domain.text import one_line, shorten, turkish_count
 from app.store.amount_sql import not_canonical
 from app.store.card_checks import faulty_cards
 from app.store.checksums import checksums
-from app.store.damaged import name_of
+from app.store.damaged import name_of, readable
 from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import is_damage
 from app.store.engine.finding import Finding, damage
 from app.store.journal import RUNNING, SAVED
 from app.store.journal_checks import changed_deleted, missing_rows
-from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys
+from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys, wrong_parts
 from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem
 from app.store.schema import differences, foreign_tables
 
@@ -65,16 +64,19 @@ def findings(*, harmful: bool = False) -> Iterator[tuple[str, Finding]]:
 
 
 def _findings(check: Check) -> Iterator[Finding]:
+    first: list[Finding] = []
+    more = 0
     try:
         with database.tolerant():
-            found = check.find()
-            first = list(islice(found, _MOST))
-            more = sum(1 for _ in found)
+            for finding in check.find():
+                if len(first) < _MOST:
+                    first.append(finding)
+                else:
+                    more += 1
     except Exception as error:
         if not is_damage(error):
             raise
-        yield damage(f"denetlenemedi ({_cause(error)})")
-        return
+        first.append(damage(f"denetlenemedi ({_cause(error)})"))
     yield from first
     if more:
         yield Finding(f"ve {turkish_count(more)} bulgu daha")
@@ -92,9 +94,14 @@ def _rows(phrase: str, query: str | ModelSelect[Any]) -> Callable[[], Iterator[F
 
     def find() -> Iterator[Finding]:
         for row in database.execute_sql(sql, values):
-            yield Finding(phrase.format(*(shorten(str(value), _WIDTH) for value in row)))
+            yield Finding(phrase.format(*map(_shown, row)))
 
     return find
+
+
+def _shown(value: Any) -> str:
+    text = one_line(readable(value)) if isinstance(value, bytes) else str(value)
+    return shorten(text, _WIDTH)
 
 
 def _changed_documents() -> Iterator[Finding]:
@@ -151,7 +158,7 @@ CHECKS = (
         "kalemler",
         _rows(
             "{0}: {1} kalem yazılı, {2} kalem var",
-            Invoice.select(Invoice.number, Invoice.line_count, _line_count).where(
+            Invoice.select(Invoice.number.cast("BLOB"), Invoice.line_count, _line_count).where(
                 Invoice.line_count != _line_count
             ),
         ),
@@ -161,7 +168,7 @@ CHECKS = (
         _rows(
             "{0}: kalem sıraları 1'den ardışık değil",
             """
-            SELECT number FROM invoice AS i WHERE (1, line_count) <> (
+            SELECT CAST(number AS BLOB) FROM invoice AS i WHERE (1, line_count) <> (
                 SELECT min(position), max(position) FROM line WHERE invoice_id = i.id)
             """,
         ),
@@ -179,7 +186,8 @@ CHECKS = (
             "{0}: tutar yazımı bozuk ({1})",
             f"""
             SELECT * FROM (
-                SELECT number, {_amounts(inside(InvoiceHeader))} AS found FROM invoice
+                SELECT CAST(number AS BLOB) AS number,
+                    {_amounts(inside(InvoiceHeader))} AS found FROM invoice
             ) AS amounts WHERE found IS NOT NULL
             """,
         ),
@@ -190,7 +198,8 @@ CHECKS = (
             "{0}, {1}. kalem: tutar yazımı bozuk ({2})",
             f"""
             SELECT * FROM (
-                SELECT number, position, {_amounts(inside(InvoiceLine))} AS found
+                SELECT CAST(number AS BLOB) AS number, position,
+                    {_amounts(inside(InvoiceLine))} AS found
                 FROM line JOIN invoice AS i ON i.id = invoice_id
             ) AS amounts WHERE found IS NOT NULL
             """,
@@ -201,7 +210,7 @@ CHECKS = (
         _rows(
             "{0}: böyle bir gün yok ({1}, giriş {2})",
             """
-            SELECT number, document_date, entered_on FROM invoice
+            SELECT CAST(number AS BLOB), document_date, entered_on FROM invoice
             WHERE date(document_date) IS DISTINCT FROM document_date
             OR date(entered_on) IS DISTINCT FROM entered_on
             """,
@@ -212,7 +221,7 @@ CHECKS = (
         _rows(
             "{0}: ek alanlar JSON nesnesi değil",
             """
-            SELECT number FROM invoice AS i
+            SELECT CAST(number AS BLOB) FROM invoice AS i
             WHERE NOT (extra IS NULL OR (json_valid(extra) AND glob('{*', extra)))
             OR NOT (header_extra IS NULL OR (json_valid(header_extra) AND glob('{*', header_extra)))
             OR EXISTS (SELECT 1 FROM line WHERE invoice_id = i.id
@@ -240,7 +249,7 @@ CHECKS = (
         _rows(
             "{0} numarası {1} kez",
             f"""
-            SELECT min(number), count(*) FROM invoice
+            SELECT CAST(min(number) AS BLOB), count(*) FROM invoice
             GROUP BY document_type, {NUMBER_KEY}, {SCOPE} HAVING count(*) > 1
             """,
         ),
@@ -249,22 +258,7 @@ CHECKS = (
     Check("gib-numaralari", shared_gib_numbers),
     Check("kart-adlari", changed_cards, harms=False),
     Check("kartlar", faulty_cards),
-    Check(
-        "numara-parcalari",
-        _rows(
-            "{0}: numara öneki {1} ve sonu {2} ile uyuşmuyor",
-            # A migration added the id to the key of a second spelling (`unlike_their_keys`).
-            f"""
-            SELECT number, prefix, tail FROM (
-                SELECT number, prefix, tail, replace({NUMBER_KEY}, ' #' || id, '') AS key
-                FROM invoice
-            ) AS keyed WHERE substr(key, 1, length(prefix)) <> prefix
-            OR CASE WHEN tail IS NULL THEN prefix <> key OR glob('*[0-9]', key)
-                ELSE glob('*[^0-9]*', substr(key, length(prefix) + 1))
-                OR CAST(substr(key, length(prefix) + 1) AS BIGINT) <> tail END
-            """,
-        ),
-    ),
+    Check("numara-parcalari", wrong_parts),
     Check(
         "sayaclar",
         _rows(
@@ -285,7 +279,7 @@ CHECKS = (
         _rows(
             "{0}: günlükte aktarıldı, veritabanında yok",
             """
-            SELECT number FROM (
+            SELECT CAST(number AS BLOB) FROM (
                 SELECT transfer_id, position, item.number FROM transfer_item AS item
                 JOIN transfer AS t ON t.id = item.transfer_id
                 WHERE t.direction = 'iceri' AND item.status = 'aktarildi'
@@ -301,7 +295,7 @@ CHECKS = (
         "belge-gunluk",
         _rows(
             "{0}: aktarımla gelmiş, günlükte yok",
-            Invoice.select(Invoice.number).where(
+            Invoice.select(Invoice.number.cast("BLOB")).where(
                 Invoice.transfer.is_null(False), ~fn.EXISTS(_saved_item)
             ),
         ),
@@ -335,7 +329,9 @@ CHECKS = (
         "gunluk-disari",
         _rows(
             "{0}. aktarım, {1}. belge: dışarı aktarılan belgenin numarası {2} değil",
-            TransferItem.select(TransferItem.transfer, TransferItem.position, TransferItem.number)
+            TransferItem.select(
+                TransferItem.transfer, TransferItem.position, TransferItem.number.cast("BLOB")
+            )
             .join(Invoice, on=(Invoice.id == TransferItem.invoice_id))
             .where((TransferItem.number != Invoice.number) | TransferItem.number.is_null()),
         ),

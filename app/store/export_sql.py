@@ -124,7 +124,7 @@ def _is_sound(piece: _Piece) -> bool:
     try:
         piece.text.decode()
         found: list[Any] = _read(b"[" + piece.text + b"]")
-    except (UnicodeDecodeError, msgspec.DecodeError):
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
         return False
     return len(found) == len(piece.ids) and all(one.KalemAdedi == len(one.Kalems) for one in found)
 
@@ -277,17 +277,19 @@ def _rest(extra: str) -> str:
 
 
 def _closes_at_its_end(extra: str) -> str:
-    """Return the SQL condition that an extra object does not close earlier, and so forges nothing.
+    """Return the SQL condition that an extra is one object, which forges nothing.
 
     What is wrong in one without an inner brace is found where the text is read (`_is_sound`).
     """
-    return f"(NOT glob('*}}?*', {extra}) OR json_valid({extra}))"
+    return f"(glob('{{*}}', {extra}) AND (NOT glob('*}}?*', {extra}) OR json_valid({extra})))"
 
 
 def _may_forge(columns: Sequence[Member], alias: str) -> str:
     """Return the SQL condition that a value written without quotes could add members or objects.
 
-    Those need a comma. What is wrong without one is found where the text is read (`_is_sound`).
+    Those need a comma; a day is as long as a day. What else is wrong with one is found where the
+    text is read (`_is_sound`).
     """
-    stored_as_text = [one.attribute for one in columns if one.kind in (Decimal, date)]
-    return " OR ".join(f"instr({alias}.{attribute}, ',') > 0" for attribute in stored_as_text)
+    amounts_ = [f"instr({alias}.{one.attribute}, ',') > 0" for one in columns if one.places]
+    days = [f"length({alias}.{one.attribute}) <> 10" for one in columns if one.kind is date]
+    return " OR ".join(amounts_ + days)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from app.domain.codes import stored_key
+from app.domain.codes import stored_key, unique_key
 from app.domain.numbers import unique_gib_number
 from app.domain.text import fold, shorten, sort_key
 from app.store.database import database
@@ -25,8 +26,10 @@ def unlike_their_keys() -> Iterator[Finding]:
         ("stock_item", "code", "code", "unique_key"),
         ("invoice", "number", "id", "number_key"),
     ):
-        found = database.execute_sql(
-            f"SELECT {code}, {own}, {key} FROM {table} WHERE {key} IS NOT NULL OR {not_plain(code)}"
+        own_text = own if own == "id" else f"CAST({own} AS BLOB)"
+        found = _texts(
+            f"SELECT CAST({code} AS BLOB), {own_text}, CAST({key} AS BLOB) FROM {table}"
+            f" WHERE {key} IS NOT NULL OR {not_plain(code)}"
         )
         for spelled, one, stored in found:
             wanted = stored_key(spelled)
@@ -42,12 +45,48 @@ def unlike_their_keys() -> Iterator[Finding]:
                 yield damage(f"{name}: benzersizlik anahtarı değiştirilmiş")
 
 
+def wrong_parts() -> Iterator[Finding]:
+    """Yield numbers whose key does not consist of the stored prefix and tail."""
+    found = _texts(
+        """
+        SELECT CAST(number AS BLOB), CAST(prefix AS BLOB), tail FROM invoice
+        WHERE number_key IS NOT NULL OR substr(number, 1, length(prefix)) <> prefix
+        OR CASE WHEN tail IS NULL THEN prefix <> number OR glob('*[0-9]', number)
+            ELSE glob('*[^0-9]*', substr(number, length(prefix) + 1))
+            OR CAST(substr(number, length(prefix) + 1) AS BIGINT) <> tail END
+        """
+    )
+    for number, prefix, tail in found:
+        if number is not None and not _has_parts(unique_key(number), prefix, tail):
+            end = "yok" if tail is None else tail
+            parts = f"numara öneki {prefix} ve sonu ({end}) ile uyuşmuyor"
+            yield Finding(f"{shorten(number, _WIDTH)}: {parts}")
+
+
+def _has_parts(key: str, prefix: str, tail: int | None) -> bool:
+    """Return whether a number's key consists of prefix and tail; it has none without a digit."""
+    if tail is None:
+        return prefix == key and not re.search("[0-9]$", key)
+    rest = key.removeprefix(prefix) if key.startswith(prefix) else ""
+    return bool(re.fullmatch("[0-9]{1,18}", rest)) and int(rest) == tail
+
+
+def _texts(sql: str) -> Iterator[tuple[Any, ...]]:
+    """Yield rows whose texts are cast to BLOB, as text; skip those that another check reports."""
+    for row in database.execute_sql(sql):
+        try:
+            yield tuple(one.decode() if isinstance(one, bytes) else one for one in row)
+        except UnicodeDecodeError:
+            continue
+
+
 def shared_gib_numbers() -> Iterator[Finding]:
     """Yield documents whose GİB number another one had first, and edited keys."""
-    found = database.execute_sql(
+    found = _texts(
         """
-        SELECT number, CASE WHEN json_valid(header_extra)
-            THEN header_extra ->> '$.GIB_FATIRS_NO' END, gib_number FROM invoice
+        SELECT CAST(number AS BLOB), CASE WHEN json_valid(header_extra)
+            THEN CAST(header_extra ->> '$.GIB_FATIRS_NO' AS BLOB) END, CAST(gib_number AS BLOB)
+        FROM invoice
         WHERE gib_number IS NOT NULL OR glob('*"GIB_FATIRS_NO"*', header_extra)
         """
     )
@@ -66,14 +105,11 @@ def shared_gib_numbers() -> Iterator[Finding]:
 def changed_cards() -> Iterator[Finding]:
     """Yield cards whose name was edited, as their search keys show."""
     for table, what, key in (("account", "cari", "sort_key"), ("stock_item", "stok", "NULL")):
-        found = database.execute_sql(
-            f"SELECT code, CAST(name AS BLOB), search_key, {key} FROM {table}"
+        found = _texts(
+            "SELECT CAST(code AS BLOB), CAST(name AS BLOB), CAST(search_key AS BLOB),"
+            f" CAST({key} AS BLOB) FROM {table} WHERE name IS NOT NULL"
         )
-        for code, stored, search, order in found:
-            try:
-                name = stored.decode()
-            except (AttributeError, UnicodeDecodeError):  # NULL or damaged: other checks report it
-                continue
+        for code, name, search, order in found:
             if search != fold(f"{code} {name}") or order not in (None, sort_key(name)):
                 shown = shorten(name, _WIDTH)
                 yield damage(f"{code}: {what} adı sonradan değiştirilmiş ({shown})")

@@ -5,76 +5,120 @@ Until version 13 a prefix was kept as written: `rdm2024…` had another one than
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-from app.domain.codes import unique_key
 from app.domain.numbers import WIDTH, Split, split_key
 from app.store.binned import Binned, unpacked
 from app.store.checksums import documents
 from app.store.damaged import around_damage
 from app.store.database import database
 from app.store.models import not_plain
+from app.store.numbering import Moved, write_counters
+
+_OfRun: TypeAlias = tuple[int, int, int, str]
+"""(run, document type, branch, prefix as written until now)."""
 
 
 def renew() -> None:
     """Renew the prefixes of documents, of Silinen Belgeler, and of counters, in a transaction."""
+    moved: Moved = {}
+    prefixes: dict[_OfRun, set[str]] = {}
+    for document, new in _renewed_documents():
+        if new.tail is not None:
+            kind, prefix, branch = new.series
+            moved[branch, kind, prefix] = max(moved.get((branch, kind, prefix), 0), new.tail)
+        _note(document, new, prefixes)
+    for document, new in _renewed_deleted():
+        _note(document, new, prefixes)
+    _renew_counters(moved)
+    _renew_starts(prefixes)
+
+
+def _renewed(document: Binned) -> Binned:
+    return document.with_parts(split_key(document.number, document.value("series")))
+
+
+def _note(document: Binned, new: Binned, prefixes: dict[_OfRun, set[str]]) -> None:
+    """Note the prefixes that a run's documents of one prefix have from now on."""
+    kind, before, branch = document.series
+    of_run = (document.value("transfer_id") or 0, kind, branch, before)
+    prefixes.setdefault(of_run, set()).add(new.value("prefix"))
+
+
+def _renewed_documents() -> Iterator[tuple[Binned, Binned]]:
+    """Renew the documents in the books; yield each as it was and as it is."""
     for one in database.ids(f"SELECT id FROM invoice WHERE {not_plain('prefix')} ORDER BY id"):
-        for document in around_damage([one], _in_books, lambda _: None):
-            if document:
-                _write(document)
-    for one in database.ids(f"SELECT id FROM deleted_invoice WHERE {not_plain('number')}"):
-        _renew_deleted(one)
-    _renew_counters("series", ("document_type", "branch"))
-    _renew_counters("counter_start", ("transfer_id", "document_type", "branch"))
+        for document in filter(None, around_damage([one], _in_books, lambda _: None)):
+            new = _renewed(document)
+            database.execute_sql(
+                "UPDATE invoice SET prefix = ?, tail = ?, checksum = ? WHERE id = ?",
+                (*map(new.value, ("prefix", "tail", "checksum")), new.id),
+            )
+            yield document, new
 
 
 def _in_books(ids: Sequence[int]) -> list[Binned | None]:
     return [Binned(*found) for found in documents(ids[0], ids[-1])]
 
 
-def _write(document: Binned) -> None:
-    found = document.with_parts(split_key(document.number, document.value("series")))
-    database.execute_sql(
-        "UPDATE invoice SET prefix = ?, tail = ?, checksum = ? WHERE id = ?",
-        (*map(found.value, ("prefix", "tail", "checksum")), found.id),
-    )
+def _renewed_deleted() -> Iterator[tuple[Binned, Binned]]:
+    """Renew those of Silinen Belgeler, but not those that were changed there."""
+    for one in database.ids(f"SELECT id FROM deleted_invoice WHERE {not_plain('number')}"):
+        content, checksum = database.execute_sql(
+            "SELECT content, checksum FROM deleted_invoice WHERE id = ?", (one,)
+        ).fetchone()
+        if document := unpacked(content, checksum):
+            new = _renewed(document)
+            database.execute_sql(
+                "UPDATE deleted_invoice SET content = ?, checksum = ? WHERE id = ?",
+                (new.packed(), new.value("checksum"), one),
+            )
+            yield document, new
 
 
-def _renew_deleted(one: int) -> None:
-    """Renew a document of Silinen Belgeler; one that was changed there stays as it is."""
-    content, checksum = database.execute_sql(
-        "SELECT content, checksum FROM deleted_invoice WHERE id = ?", (one,)
-    ).fetchone()
-    document = unpacked(content, checksum)
-    if document is None:
-        return
-    found = document.with_parts(split_key(document.number, document.value("series")))
-    database.execute_sql(
-        "UPDATE deleted_invoice SET content = ?, checksum = ? WHERE id = ?",
-        (found.packed(), found.value("checksum"), one),
-    )
-
-
-def _renew_counters(table: str, key: tuple[str, ...]) -> None:
-    """Merge the counters of other spellings into those of the key; the greatest one counts."""
-    columns = ", ".join(key)
+def _renew_counters(moved: Moved) -> None:
+    """Replace the counters of other spellings; `moved` are those that the documents need."""
+    others = not_plain("prefix")
     rows = database.execute_sql(
-        f"SELECT {columns}, prefix, last_number FROM {table} WHERE {not_plain('prefix')}"
+        f"SELECT branch, document_type, prefix, last_number FROM series WHERE {others}"
     ).fetchall()
-    database.execute_sql(f"DELETE FROM {table} WHERE {not_plain('prefix')}")
-    for *values, prefix, last in rows:
-        split = _counted(prefix, last)
-        database.execute_sql(
-            f"INSERT INTO {table} ({columns}, prefix, last_number) VALUES"
-            f" ({', '.join('?' * len(key))}, ?, ?) ON CONFLICT ({columns}, prefix) DO UPDATE"
-            f" SET last_number = nullif(max(coalesce({table}.last_number, -1),"
-            " coalesce(excluded.last_number, -1)), -1)",
-            (*values, split.prefix, split.tail),
-        )
+    for branch, kind, prefix, last in rows:
+        split = _split_of_counter(prefix, last)
+        counter = (branch, kind, split.prefix)
+        moved[counter] = max(moved.get(counter, 0), split.tail or 0)
+    database.execute_sql(f"DELETE FROM series WHERE {others}")
+    write_counters(moved)
 
 
-def _counted(prefix: str, last: int | None) -> Split:
-    """Return a counter's prefix and value; the key of its last number may hold a year."""
-    if last is None:
-        return Split(unique_key(prefix), None, 0)
+def _renew_starts(prefixes: dict[_OfRun, set[str]]) -> None:
+    """Replace the values that counters had before a run, for an undo of it.
+
+    A counter that the run's documents now have, and that its old one did not count, did not exist.
+    """
+    others = not_plain("prefix")
+    rows = database.execute_sql(
+        "SELECT transfer_id, document_type, branch, prefix, last_number FROM counter_start"
+        f" WHERE {others}"
+    ).fetchall()
+    database.execute_sql(f"DELETE FROM counter_start WHERE {others}")
+    for run, kind, branch, prefix, last in rows:
+        split = None if last is None else _split_of_counter(prefix, last)
+        for new in prefixes.get((run, kind, branch, prefix), ()):
+            before = split.tail if split and split.prefix == new else None
+            # the greatest of several spellings' counters; -1 stands for one that did not exist
+            database.execute_sql(
+                """
+                INSERT INTO counter_start (transfer_id, document_type, branch, prefix, last_number)
+                VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (transfer_id, document_type, prefix, branch) DO UPDATE
+                SET last_number = nullif(max(coalesce(counter_start.last_number, -1),
+                    coalesce(excluded.last_number, -1)), -1)
+                """,
+                (run, kind, branch, new, before),
+            )
+
+
+def _split_of_counter(prefix: str, last: int) -> Split:
+    """Return the split of a counter's last number, whose key may have a year in its prefix."""
     return split_key(prefix + str(last).zfill(WIDTH - len(prefix)), prefix)

@@ -37,7 +37,7 @@ _LINES = """
 """
 _SQL = f"""
     SELECT document_type, number, document_date, account_code, kind, currency, vat_total,
-        grand_total, CAST(header_extra AS BLOB), ({_LINES})
+        grand_total, CAST(header_extra AS BLOB), ({_LINES}), line_count
     FROM json_each(?) AS wanted CROSS JOIN invoice WHERE invoice.id = wanted.value
     ORDER BY wanted.key
 """
@@ -69,6 +69,7 @@ def _entry(
     total: Any,
     extra: Any,
     lines: Any,
+    line_count: Any,
 ) -> Entry:
     """Make an entry. Raises ValueError, ArithmeticError or TypeError for a damaged row."""
     if (
@@ -82,7 +83,10 @@ def _entry(
     header.document_date, header.currency = date.fromisoformat(day), currency
     header.vat_total = None if vat is None else stored(vat)
     header.grand_total = stored(total)
-    return entry_of(_TYPES[document_type], header, _StoredLines(lines))
+    stored_lines = _StoredLines(lines)
+    if stored_lines.count != line_count:
+        raise ValueError(line_count)
+    return entry_of(_TYPES[document_type], header, stored_lines)
 
 
 class _StoredLines:

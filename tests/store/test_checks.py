@@ -213,22 +213,22 @@ BREAKS = [
     (
         "numara-parcalari",
         "UPDATE invoice SET tail = 8 WHERE number = 'A-1'; UPDATE series SET last_number = 9",
-        "A-1: numara öneki A- ve sonu 8 ile uyuşmuyor",
+        "A-1: numara öneki A- ve sonu (8) ile uyuşmuyor",
     ),
     (
         "numara-parcalari",
         "UPDATE invoice SET number = 'A-1x' WHERE number = 'A-1'",
-        "A-1x: numara öneki A- ve sonu 1 ile uyuşmuyor",
+        "A-1x: numara öneki A- ve sonu (1) ile uyuşmuyor",
     ),
     (
         "numara-parcalari",
         "UPDATE invoice SET prefix = 'B-' WHERE number = 'A-2'",
-        "A-2: numara öneki B- ve sonu 2 ile uyuşmuyor",
+        "A-2: numara öneki B- ve sonu (2) ile uyuşmuyor",
     ),
     (
         "numara-parcalari",
         "UPDATE invoice SET tail = NULL, prefix = number WHERE number = 'A-2'",
-        "A-2: numara öneki A-2 ve sonu None ile uyuşmuyor",
+        "A-2: numara öneki A-2 ve sonu (yok) ile uyuşmuyor",
     ),
     (
         "sayaclar",

@@ -210,6 +210,9 @@ def test_a_file_without_cards_says_so(tmp_path: Path) -> None:
         "extra = '{\"yarım'",
         """extra = '{"a":1},{"b":2}'""",
         """main_extra = '{"a":1},"X":{"b":2}'""",
+        "extra = '{}'",
+        "extra = '{\"a\":' || replace(hex(zeroblob(2000)), '0', '[') || '}'",
+        """extra = '{"CariTemelBilgi":1,"StokTemelBilgi":2}'""",
     ],
 )
 @pytest.mark.parametrize("kind", CardKind)

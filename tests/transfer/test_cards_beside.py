@@ -15,9 +15,10 @@ from app.netsis.file_names import beside, is_card_file
 from app.netsis.input_file import open_source
 from app.store import cards, queries
 from app.store.database import reading, writing
+from app.store.opening import open_database
 from app.transfer import card_export, export_run
 from app.transfer.card_import import import_cards
-from tests.store.bookkeeping import SALES, document, enter, purchase, rows
+from tests.store.bookkeeping import SALES, document, enter, purchase, rows, vandalise
 from tests.transfer.carrying import export_all
 
 
@@ -118,3 +119,13 @@ def test_cards_that_do_not_travel_stay(tmp_path: Path) -> None:
         cards.add_accounts([("999", "Kullanılmayan")])
     export_all(tmp_path / "x.json", with_cards=True)
     assert "999" not in codes(tmp_path / "x-cariler.json")
+
+
+@pytest.mark.broken_books
+@pytest.mark.files_only
+def test_a_card_that_is_gone_is_told(books: Path, tmp_path: Path) -> None:
+    vandalise(books, "DELETE FROM account WHERE code = '120-2'")
+    open_database(str(books))
+    done = export_all(tmp_path / "x.json", with_cards=True)
+    assert codes(tmp_path / "x-cariler.json") == ["120-1", "320-1"]
+    assert done.cards_left_out == ("cari 120-2",)

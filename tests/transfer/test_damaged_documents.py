@@ -13,7 +13,7 @@ import pytest
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType
 from app.errors import DatabaseRefused
-from app.store import cards, journal, lookups, queries
+from app.store import cards, journal, lookups, queries, summing
 from app.store.database import database, reading, writing
 from app.store.opening import close_database, open_database
 from app.transfer import document_page, history
@@ -54,6 +54,10 @@ UNWRITABLE = [
     """UPDATE invoice SET header_extra = '{"X":1},"Y":{"Z":1}' WHERE id = 2""",
     """UPDATE invoice SET document_date = '2024-03-15","X":"' WHERE id = 2""",
     "UPDATE invoice SET document_date = '2024-13-45' WHERE id = 2",
+    r"UPDATE invoice SET document_date = '2024-03-1\u0035' WHERE id = 2",
+    """UPDATE invoice SET header_extra = 'x"A":1}' WHERE id = 2""",
+    """UPDATE invoice SET extra = '{"A":1z' WHERE id = 2""",
+    f"""UPDATE invoice SET header_extra = '{{"A":{"[" * 5000}{"]" * 5000}}}' WHERE id = 2""",
     "UPDATE invoice SET document_date = '2023-02-29' WHERE id = 2",
     "UPDATE invoice SET line_count = 3 WHERE id = 2",
     "DELETE FROM line WHERE invoice_id = 2",
@@ -161,6 +165,23 @@ def test_a_list_shows_which_document_is_damaged_and_goes_on(ledger: Path, damage
     cells = StoredRows(array("q", range(1, 301))).window(0, 300)
     assert list(cells[1]) == ["A-2", "", "", "(kaydı bozuk)", *[""] * 7]
     assert {len(row) for row in cells} == {len(cells[1])}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM line WHERE invoice_id = 2",
+        "UPDATE invoice SET line_count = 99 WHERE id = 2",
+        "UPDATE invoice SET grand_total = '1_0' WHERE id = 2",
+        f"""UPDATE invoice SET header_extra = '{{"A":{"[" * 5000}{"]" * 5000}}}' WHERE id = 2""",
+    ],
+)
+def test_a_document_that_no_file_gets_is_in_no_sum_either(ledger: Path, damage: str) -> None:
+    vandalise(ledger, damage)
+    open_database(str(ledger))
+    with reading():
+        found = summing.entries([1, 2, 3])
+    assert [isinstance(one, int) for one in found] == [False, True, False]
 
 
 def test_what_is_damaged_in_a_currency_does_not_cost_the_sums(ledger: Path) -> None:

@@ -257,38 +257,80 @@ def test_numbers_with_other_dashes_and_blanks_get_one_key(tmp_path: Path) -> Non
     path.unlink()
 
 
+def _as_version_13(path: Path, *parts: tuple[str, str, int | None], last: dict[str, int]) -> None:
+    """Give the open books the prefixes that version 13 kept; `last` are its counters of them."""
+    with writing():
+        for number, prefix, tail in parts:
+            sql = "UPDATE invoice SET prefix = ?, tail = ? WHERE number = ?"
+            database.execute_sql(sql, (prefix, tail, number))
+        for one in next(checksums.checksums(), []):
+            sealed = "UPDATE invoice SET checksum = ? WHERE id = ?"
+            database.execute_sql(sealed, (one.computed, one.id))
+        database.execute_sql("DELETE FROM series WHERE prefix <> 'C-'")
+        for prefix, number in last.items():
+            database.execute_sql("INSERT INTO series VALUES (0, 0, ?, ?)", (prefix, number))
+    close_database()
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("PRAGMA user_version = 13")
+
+
 @pytest.mark.files_only
 def test_spellings_of_a_prefix_with_counters_of_their_own_get_one(tmp_path: Path) -> None:
-    """Version 13 counted each spelling of a prefix apart."""
     path = tmp_path / "eski.db"
     open_database(str(path))
     enter(document("ŞB-7"), document("rdm202400000348", series="rdm"), document("a-99"))
     carry(write(tmp_path / "x.json", [document("şb-8"), document("C-1")]), MAKE)
     with writing():
-        for number, prefix, tail in (
-            ("ŞB-7", "ŞB-", 7), ("şb-8", "şb-", 8), ("a-99", "a-", 99),
-            ("rdm202400000348", "rdm", 202400000348),
-        ):  # fmt: skip
-            parts = "UPDATE invoice SET prefix = ?, tail = ? WHERE number = ?"
-            database.execute_sql(parts, (prefix, tail, number))
-            database.execute_sql("INSERT INTO series VALUES (0, 0, ?, ?)", (prefix, tail))
-        for one in next(checksums.checksums()):
-            sealed = "UPDATE invoice SET checksum = ? WHERE id = ?"
-            database.execute_sql(sealed, (one.computed, one.id))
-    undo(1)
-    with writing():
-        database.execute_sql("DELETE FROM series WHERE prefix IN ('A-', 'RDM2024', 'şB-')")
-    close_database()
-    with closing(sqlite3.connect(path)) as old:
-        old.execute("PRAGMA user_version = 13")
+        database.execute_sql("UPDATE counter_start SET prefix = 'şb-' WHERE prefix = 'şB-'")
+    _as_version_13(
+        path, ("ŞB-7", "ŞB-", 7), ("şb-8", "şb-", 8), ("a-99", "a-", 99),
+        ("rdm202400000348", "rdm", 202400000348),
+        last={"ŞB-": 7, "şb-": 8, "a-": 99, "rdm": 202400000348},
+    )  # fmt: skip
     assert failures(path) == []
     with opened(path):
-        assert counters() == {"A-": 99, "RDM2024": 348, "şB-": 8}
+        assert counters() == {"A-": 99, "C-": 1, "RDM2024": 348, "şB-": 8}
+        assert [one[1:] for one in undo(1).counters.last_numbers] == [("C-", 0), ("ŞB-", 7)]
         assert enter(document("A-99"), document("RDM202400000348"), document("Şb-7")) == [
-            "A-100", "RDM202400000349", "Şb-9",
+            "A-100", "RDM202400000349", "Şb-8",
         ]  # fmt: skip
+        assert [one.number for one in restore(1).left] == ["şb-8"]
+
+
+@pytest.mark.files_only
+def test_what_was_undone_before_comes_back_with_the_prefix_of_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "eski.db"
+    open_database(str(path))
+    carry(write(tmp_path / "x.json", [document("şb-8")]), MAKE)
+    with writing():
+        database.execute_sql("UPDATE invoice SET prefix = 'şb-'")
+        (one,) = next(checksums.checksums())
+        database.execute_sql("UPDATE invoice SET checksum = ?", (one.computed,))
+    undo(1)
+    _as_version_13(path, last={})
+    with opened(path):
         assert restore(1).left == []
-        assert rows("SELECT prefix, tail FROM invoice WHERE number = 'şb-8'") == [("şB-", 8)]
+        assert rows("SELECT prefix, tail FROM invoice") == [("şB-", 8)]
+
+
+@pytest.mark.files_only
+def test_every_prefix_of_the_keys_has_a_counter_afterwards(tmp_path: Path) -> None:
+    """One counter was that of several years, and a number that ended in no ASCII digit had none."""
+    path = tmp_path / "eski.db"
+    open_database(str(path))
+    enter(document("rdm202300000500"), document("rdm202400000348"), document("A①"))
+    _as_version_13(
+        path, ("rdm202300000500", "rdm", 202300000500), ("rdm202400000348", "rdm", 202400000348),
+        ("A①", "A①", None), last={"rdm": 202400000348},
+    )  # fmt: skip
+    assert failures(path) == []
+    assert counters() == {"A": 1, "RDM2023": 500, "RDM2024": 348}
+    close_database()
+
+
+def test_a_number_that_holds_its_id_is_whole(books: Path) -> None:
+    assert enter(document("A #1"), document("a #2")) == ["A #1", "a #2"]
+    assert failures(books) == []
 
 
 def test_what_was_saved_is_in_order_by_its_key(tmp_path: Path) -> None:

@@ -35,10 +35,10 @@ _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
 )
 _ASKING_THE_SYSTEM = (apsw.CantOpenError, apsw.IOError)
 # Errors of a correct statement on a damaged row, page or table, and of reading values from it: text
-# that is not UTF-8, a date that does not exist, a value of another type.
+# that is not UTF-8, a date that does not exist, a value of another type, JSON nested too deep.
 _DAMAGE = (
     apsw.CorruptError, apsw.SQLError, apsw.MismatchError, DataError, ArithmeticError, TypeError,
-    ValueError,
+    ValueError, RecursionError,
 )  # fmt: skip
 # A server's codes for a damaged table and index, and for a missing table, column and function.
 _DAMAGE_STATES = ("XX001", "XX002", "42P01", "42703", "42883")

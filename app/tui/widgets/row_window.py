@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol, runtime_checkable
 
+from app.errors import AppError
+
 Cells = Sequence[str]
 RowState = Literal["", "error", "warning", "done"]
 
@@ -61,6 +63,15 @@ class RowWindow:
             self._rows = dict.fromkeys(range(first, first + count), UNREAD)
             self._rows = dict(enumerate(self.source.window(first, count), first))
         return self._rows.get(position, ())
+
+    def state(self, position: int) -> RowState:
+        """Return the state of a row that was read; one that cannot be read is an error."""
+        if self._rows.get(position) is UNREAD:
+            return "error"
+        try:
+            return self.source.state(position) if isinstance(self.source, StatefulSource) else ""
+        except AppError:  # the next reading of the view tells
+            return "error"
 
     def forget(self) -> None:
         """Read the rows again at the next use."""

@@ -20,7 +20,7 @@ from app.errors import AppError
 from app.tui.safe import drawn
 from app.tui.widgets.column_view import ColumnView
 from app.tui.widgets.columns import GAP, Column, fill, run_over
-from app.tui.widgets.row_window import UNREAD, NoRows, RecordSource, RowWindow, StatefulSource
+from app.tui.widgets.row_window import UNREAD, NoRows, RecordSource, RowWindow
 
 _HEADER_LINES: Final = 1
 
@@ -331,8 +331,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         return ""
 
     def _row_classes(self, position: int) -> list[str]:
-        source = self._rows.source
-        state = source.state(position) if isinstance(source, StatefulSource) else ""
+        state = self._rows.state(position)
         classes = [f"record-table--{state}"] if state else []
         return [*classes, "record-table--cursor"] if position == self._cursor else classes
 
