@@ -80,6 +80,7 @@ def _say(sentence: str) -> None:
 def _run(arguments: list[str]) -> int:
     from app import limits, log
     from app.cli.arguments import parse
+    from app.paths import DATABASE_VARIABLE
 
     options = parse(arguments)
     if options.sessiz:
@@ -87,7 +88,7 @@ def _run(arguments: list[str]) -> int:
     limits.need_descriptors()
     if (note := log.begin(options.komut or _SCREENS)) and not options.sessiz:
         _say(note)
-    named = options.veritabani or os.environ.get("TOPLU_FATURA_VERITABANI")
+    named = options.veritabani or os.environ.get(DATABASE_VARIABLE)
     if options.komut in (None, "iceri"):
         from app.tui.start import start
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from app.errors import NoHome
+
+DATABASE_VARIABLE: Final = "TOPLU_FATURA_VERITABANI"
+"""The environment variable with the database that is opened without --veritabani."""
 
 
 def data_folder() -> Path:
@@ -16,6 +22,19 @@ def data_folder() -> Path:
 def default_database() -> Path:
     """Return the path of the database that is opened without --veritabani."""
     return data_folder() / "veri.db"
+
+
+def option_for(database: str) -> str:
+    """Return the option that names a database file in a command to type, after a blank.
+
+    Empty if the command opens this file without it.
+    """
+    chosen: str | Path = os.environ.get(DATABASE_VARIABLE, "")
+    with suppress(NoHome):
+        chosen = chosen or default_database()
+    if chosen and os.path.realpath(chosen) == os.path.realpath(database):
+        return ""
+    return f" --veritabani {shlex.quote(database)}"
 
 
 def demo_database() -> Path:

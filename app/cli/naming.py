@@ -13,7 +13,7 @@ from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.store import settings
 from app.store.again import repeatable
-from app.store.database import reading
+from app.store.database import reading, typed
 
 
 def company(options: Options) -> int:
@@ -26,7 +26,8 @@ def company(options: Options) -> int:
         if options.json:
             print_json({"sirket": name})
         else:
-            print_line(name or 'Şirket adı verilmemiş; vermek için: toplu-fatura sirket "ADI"')
+            asked = typed('sirket "ADI"')
+            print_line(name.strip() or f"Şirket adı verilmemiş; vermek için: {asked}")
     return DONE
 
 
@@ -43,13 +44,13 @@ def currencies(options: Options) -> int:
             else:
                 print_line(f"{code} = {name}")
         if not names and not options.json:
-            print_line("Döviz kodlarına ad verilmemiş; vermek için: toplu-fatura doviz 1 USD")
+            print_line("Döviz kodlarına ad verilmemiş; vermek için: " + typed("doviz 1 USD"))
     return DONE
 
 
 def _name_currency(options: Options) -> None:
     if options.ad is None:
-        raise UsageError("Döviz adı eksik; örnek: toplu-fatura doviz 1 USD")
+        raise UsageError("Döviz adı eksik; örnek: " + typed("doviz 1 USD"))
     if not options.kod.strip():
         raise UsageError("Döviz kodu boş")
     try:

@@ -16,12 +16,13 @@ from typing import Any, Final
 from peewee import ModelSelect, fn
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
+from app.domain.numbers import shown_prefix
 from app.domain.text import one_line, shorten, turkish_count
 from app.store.amount_sql import not_canonical
 from app.store.card_checks import faulty_cards
 from app.store.checksums import checksums
 from app.store.damaged import name_of, readable
-from app.store.database import database
+from app.store.database import database, typed
 from app.store.encodings import undecodable
 from app.store.engine.causes import is_damage
 from app.store.engine.finding import Finding, damage
@@ -113,6 +114,37 @@ def _changed_documents() -> Iterator[Finding]:
                 yield damage(f"{name_of(one.id)}: sağlama toplamı yok")
             elif one.stored != one.computed:
                 yield damage(f"{name_of(one.id)}: kaydedildikten sonra değişmiş")
+
+
+def _counters() -> Iterator[Finding]:
+    found = database.execute_sql(
+        """
+        SELECT * FROM (
+            SELECT CAST(prefix AS BLOB) AS series, (
+                SELECT coalesce(max(last_number), 0) FROM series AS s
+                WHERE s.document_type = i.document_type AND s.prefix = i.prefix
+            ) AS counter, max(tail) AS stored
+            FROM invoice AS i WHERE tail IS NOT NULL GROUP BY document_type, prefix
+        ) AS counted WHERE counter < stored
+        """
+    )
+    for prefix, counter, stored in found:
+        series = shown_prefix(_shown(prefix))
+        yield Finding(f"{series} serisinin sayacı {counter}, en büyük numara {stored}")
+
+
+def _emptied_settings() -> Iterator[Finding]:
+    found = database.execute_sql(
+        """
+        SELECT what, command FROM (
+            SELECT 'şirketin adı' AS what, 'sirket' AS command, text FROM setting
+            UNION ALL
+            SELECT concat(code, ' kodlu dövizin adı'), concat('doviz ', code), name FROM currency
+        ) AS named WHERE trim(text) = '' ORDER BY what
+        """
+    )
+    for what, command in found:
+        yield Finding(f"{what} silinmiş; yeniden verin: {typed(f'{command} AD')}")
 
 
 def _timestamps() -> Iterator[Finding]:
@@ -229,21 +261,7 @@ CHECKS = (
             """,
         ),
     ),
-    Check(
-        "ayarlar",
-        _rows(
-            "{0} silinmiş; yeniden verin: toplu-fatura {1} AD",
-            """
-            SELECT what, command FROM (
-                SELECT 'şirketin adı' AS what, 'sirket' AS command, text FROM setting
-                UNION ALL
-                SELECT concat(code, ' kodlu dövizin adı'), concat('doviz ', code), name
-                FROM currency
-            ) AS named WHERE trim(text) = '' ORDER BY what
-            """,
-        ),
-        harms=False,
-    ),
+    Check("ayarlar", _emptied_settings, harms=False),
     Check(
         "numara-tekligi",
         _rows(
@@ -259,21 +277,7 @@ CHECKS = (
     Check("kart-adlari", changed_cards, harms=False),
     Check("kartlar", faulty_cards),
     Check("numara-parcalari", wrong_parts),
-    Check(
-        "sayaclar",
-        _rows(
-            "{0} serisinin sayacı {1}, en büyük numara {2}",
-            """
-            SELECT * FROM (
-                SELECT prefix, (
-                    SELECT coalesce(max(last_number), 0) FROM series AS s
-                    WHERE s.document_type = i.document_type AND s.prefix = i.prefix
-                ) AS counter, max(tail) AS stored
-                FROM invoice AS i WHERE tail IS NOT NULL GROUP BY document_type, prefix
-            ) AS counted WHERE counter < stored
-            """,
-        ),
-    ),
+    Check("sayaclar", _counters),
     Check(
         "gunluk-belge",
         _rows(

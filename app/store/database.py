@@ -16,6 +16,7 @@ from peewee import DatabaseProxy
 from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseRefused
 from app.os_errors import cause_at
+from app.paths import option_for
 from app.store.engine.causes import BROKEN_CONSTRAINT, DAMAGED_TEXT, FAILURES, INTERRUPTED
 from app.store.engine.operations import Engine, Reporting
 from app.store.engine.sqlite import BUSY_SECONDS, SqliteDatabase
@@ -41,6 +42,12 @@ def use(engine: Engine) -> None:
 def is_file() -> bool:
     """Return whether the database is a file, and not a schema on a server."""
     return _proxy.obj is sqlite
+
+
+def typed(command: str) -> str:
+    """Return a command for the user to type, with the option that names the open database."""
+    option = option_for(str(sqlite.database)) if is_file() else " --veritabani ADRES"
+    return f"toplu-fatura {command}{one_line(option)}"
 
 
 class ConstraintBroken(Exception):

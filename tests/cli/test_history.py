@@ -101,7 +101,7 @@ def test_what_an_undo_took_out_is_listed_and_found(imported: Desk) -> None:
     assert (said.status, said.out) == (2, "")
     assert said.err == (
         "RDM202400000006 numaralı belge yok; Silinen Belgeler'de var, geri getirmek için: "
-        "toplu-fatura geri-getir 2\n"
+        f"toplu-fatura geri-getir 2 --veritabani {imported.database}\n"
     )
     imported.ask("geri-getir", "2")
     assert imported.ask("silinenler").out == ""
@@ -199,3 +199,9 @@ def test_what_was_exported_is_refused_by_name(imported: Desk, tmp_path: Path) ->
         said = imported.ask("geri-al", "2", *more)
         assert (said.status, said.out) == (2, "")
         assert "2 belge (RDM202400000006, RDM202400000007) sonradan dışarı aktarıldı" in said.err
+
+
+def test_the_way_back_from_an_undo_names_the_books(imported: Desk) -> None:
+    """Typed as it stands it must not bring back a run of the default books."""
+    said = imported.ask("geri-al", "2")
+    assert f"toplu-fatura geri-getir 2 --veritabani {imported.database}\n" in said.out

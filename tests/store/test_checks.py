@@ -170,12 +170,12 @@ BREAKS = [
     (
         "ayarlar",
         "UPDATE setting SET text = ' '",
-        "şirketin adı silinmiş; yeniden verin: toplu-fatura sirket AD",
+        "şirketin adı silinmiş; yeniden verin: toplu-fatura sirket AD --veritabani {path}",
     ),
     (
         "ayarlar",
         "UPDATE currency SET name = ''",
-        "1 kodlu dövizin adı silinmiş; yeniden verin: toplu-fatura doviz 1 AD",
+        "1 kodlu dövizin adı silinmiş; yeniden verin: toplu-fatura doviz 1 AD --veritabani {path}",
     ),
     (
         "numara-tekligi",
@@ -368,7 +368,8 @@ def test_a_broken_invariant_is_found_by_its_check(
 ) -> None:
     vandalise(ledger, sql)
     found = failures(ledger)
-    assert (name, said.replace(RESTORE, database.restore_advice)) in found
+    said = said.replace(RESTORE, database.restore_advice).replace("{path}", str(ledger))
+    assert (name, said) in found
 
 
 _COLUMNS = [

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import errno
-import shlex
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
 import apsw
 from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
 from app.domain.text import one_line
-from app.errors import NoHome
 from app.os_errors import OUT_OF_INODES, OUT_OF_MEMORY, cause_at, is_out_of_inodes, system_cause
-from app.paths import default_database
+from app.paths import option_for
 
 BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
 FAILURES: Final = (OperationalError, DatabaseError, InterfaceError, apsw.Error)
@@ -51,11 +48,7 @@ TELLING = {
 
 def restore_advice(path: str) -> str:
     """Return how to go back to a backup of the database at `path`, as a command to type."""
-    with suppress(NoHome):
-        if path == str(default_database()):
-            return "yedekten dönün: toplu-fatura geri-yukle YEDEK"
-    named = shlex.quote(one_line(path))
-    return f"yedekten dönün: toplu-fatura geri-yukle YEDEK --veritabani {named}"
+    return f"yedekten dönün: toplu-fatura geri-yukle YEDEK{one_line(option_for(path))}"
 
 
 def cause_of(error: BaseException, number: int, path: str, read_only: str = "") -> str:
