@@ -12,8 +12,9 @@ from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import canonical
 from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused
-from app.transfer.export_run import left_out_words, totals_words
+from app.transfer.export_run import totals_words
 from app.transfer.list_sheet import ListSheet, write_list
+from app.transfer.overview_page import left_out_words
 
 
 def write(ids: Sequence[int], options: Options) -> int:

@@ -82,7 +82,9 @@ def restore(options: Options) -> int:
         bar.close()
     if options.json:
         aside = one_line(str(done.aside)) if done.aside else None
-        print_json({"dosya": one_line(str(target)), "adet": done.documents, "onceki": aside})
+        companies = {"sirket": done.company, "oncekiSirket": done.replaced_company}
+        counts = {"adet": done.documents, "onceki": aside}
+        print_json({"dosya": one_line(str(target)), **counts, **companies})
         _print_other_company(done)
         return DONE
     print_line(f"Geri yüklendi: {target}, {turkish_count(done.documents)} belge, denetlendi")
@@ -94,8 +96,8 @@ def restore(options: Options) -> int:
 
 def _print_other_company(done: backup.Restored) -> None:
     """Tell if the backup is another company's; the replaced database can be put back."""
-    if done.company != done.replaced_company and done.company and done.replaced_company:
+    if done.replaced_company and done.company != done.replaced_company:
+        whose = f"{done.company} şirketinin" if done.company else "adı yazmayan bir şirketin"
         print_note(
-            f"Dikkat: yedek {done.company} şirketinin; yerine geçtiği veritabanı "
-            f"{done.replaced_company} şirketinindi"
+            f"Dikkat: yedek {whose}; yerine geçtiği veritabanı {done.replaced_company} şirketinindi"
         )

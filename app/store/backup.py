@@ -17,6 +17,7 @@ from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused, Uncertain
 from app.os_errors import system_cause
 from app.store import checks, queries, settings
+from app.store.damaged import readable
 from app.store.database import reading, refusals, sqlite
 from app.store.engine import new_file
 from app.store.engine.causes import is_damage
@@ -179,9 +180,9 @@ def _keep_replaced(target: Path, aside: Path | None) -> None:
 
 
 def _company_of(target: Path) -> str:
-    """Return the company of the database to be replaced, which may be damaged."""
-    with suppress(Exception), opened_to_copy(target) as source:
-        return str(source.execute(settings.COMPANY_SQL).get or "")
+    """Return the company of the database to be replaced, which may be damaged or not there."""
+    with suppress(DatabaseRefused), refusals(target), opened_to_copy(target) as source:
+        return one_line(readable(source.execute(settings.COMPANY_SQL).get))
     return ""
 
 

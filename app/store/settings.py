@@ -12,7 +12,7 @@ from app.store.models import Currency, Setting
 COMPANY_WIDTH: Final = 60
 CURRENCY_WIDTH: Final = 10
 _COMPANY: Final = "company"
-COMPANY_SQL: Final = f"SELECT text FROM setting WHERE name = '{_COMPANY}'"
+COMPANY_SQL: Final = f"SELECT CAST(text AS BLOB) FROM setting WHERE name = '{_COMPANY}'"
 """For a database that is not the open one."""
 
 

@@ -24,7 +24,7 @@ from app.store.database import writing
 from app.store.engine.file_copy import draft_in
 from app.store.opening import close_database, open_database
 from tests.promises.faults import OPERATIONS, Faults
-from tests.store.bookkeeping import document, enter, failures, opened, rows
+from tests.store.bookkeeping import document, enter, failures, opened, rows, vandalise
 
 pytestmark = pytest.mark.files_only
 NOW = datetime(2026, 3, 15, 10, 30, 5)
@@ -182,12 +182,15 @@ def test_a_restore_keeps_what_it_replaces(books, kept):
     assert files(books.parent) == {books.name, kept.name, restored.aside.name}
 
 
+@pytest.mark.broken_books
 def test_a_restore_knows_whose_books_it_replaces(books, kept):
     open_database(str(books))
     with writing():
         settings.set_company("Şen Gıda")
     close_database()
     assert restore(kept, books, NOW, quiet, never)[2:] == ("", "Şen Gıda")
+    vandalise(books, "INSERT INTO setting VALUES ('company', CAST(X'4BC5' AS TEXT))")
+    assert restore(kept, books, NOW, quiet, never)[2:] == ("", "K\ufffd")
     books.write_bytes(b"bozuk")
     assert restore(kept, books, NOW, quiet, never)[2:] == ("", "")
 

@@ -101,8 +101,8 @@ class ExportSheets(SheetWriting):
 
     def _work(self, ids: array[int], path: Path) -> Callable[[Job], tuple[str, str]]:
         def write(job: Job) -> tuple[str, str]:
-            from app.transfer.export_run import left_out_words
             from app.transfer.list_sheet import write_list
+            from app.transfer.overview_page import left_out_words
 
             done = write_list(ids, path, progress=job.progress, stop=job.stopping)
             return _written(done.count, path), left_out_words(done.left_out)
