@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.cli.command_line import Command, Flag, Option, Options, refuse, take_apart
+from app.cli.command_line import Flag, Option, Options, Subcommand, refuse, take_apart
 from app.domain.filter_field import FilterField
 from app.domain.filters import FIELDS, InvoiceFilter
 from app.domain.invoice import DocumentType
@@ -55,9 +55,9 @@ _SHOWING = ("listele", "ozet", "goster", "aktarimlar", "silinenler", "sema", "ta
 _KEEP_NUMBERS, _SERIES = Flag("--kaynak-no"), Option("--seri")
 FILTERS = tuple(Option(field.option, tuple(field.choices or ())) for field in FIELDS)
 COMMANDS = {
-    "iceri": Command(("DOSYA",), (), endings=SOURCE_ENDINGS),
-    "disari-aktar": Command(("HEDEF",), (_JSON, Flag("--kartlarla"), *FILTERS)),
-    "iceri-aktar": Command(
+    "iceri": Subcommand(("DOSYA",), (), endings=SOURCE_ENDINGS),
+    "disari-aktar": Subcommand(("HEDEF",), (_JSON, Flag("--kartlarla"), *FILTERS)),
+    "iceri-aktar": Subcommand(
         ("DOSYA",),
         (
             _JSON, _KEEP_NUMBERS, _SERIES, Flag("--dene"), Flag("--eksik-kartlari-olustur"),
@@ -66,36 +66,36 @@ COMMANDS = {
         ),
         endings=SOURCE_ENDINGS,
     ),
-    "listele": Command((), (_JSON, _WRITE, *FILTERS)),
-    "ozet": Command((), (_JSON, _WRITE, *FILTERS)),
-    "goster": Command(
+    "listele": Subcommand((), (_JSON, _WRITE, *FILTERS)),
+    "ozet": Subcommand((), (_JSON, _WRITE, *FILTERS)),
+    "goster": Subcommand(
         ("BELGE_NO",), (_JSON, Option("--tip", tuple(DOCUMENT_TYPES)), Option("--cari"))
     ),
-    "ornek-veri": Command(
+    "ornek-veri": Subcommand(
         (),
         (
             Option("--fatura", default=5000, is_number=True, least=1),
             Option("--tohum", default=1, is_number=True, least=-MOST_SEED, most=MOST_SEED),
         ),
     ),
-    "kart-aktar": Command(
+    "kart-aktar": Subcommand(
         ("YON", "DOSYA"),
         (_JSON, Flag("--dene"), Option("--kodlama", ENCODINGS, BY_ITSELF)),
         choices={"YON": ("disari", "iceri")},
         endings=(*SOURCE_ENDINGS, ".xlsx", ".csv"),
     ),
-    "aktarimlar": Command(("NO",), (_JSON, _WRITE), needs_operands=False),
-    "silinenler": Command((), (_JSON,)),
-    "geri-al": Command(("NO",), (_JSON, Flag("--dene"))),
-    "geri-getir": Command(("NO",), (_JSON,)),
-    "denetle": Command((), ()),
-    "sirket": Command(("ADI",), (_JSON,), needs_operands=False),
-    "doviz": Command(("KOD", "AD"), (_JSON,), needs_operands=False),
-    "yedekle": Command(("HEDEF",), (_JSON,)),
-    "geri-yukle": Command(("DOSYA",), (_JSON,), endings=(".db",)),
-    "tasi": Command(("KAYNAK", "HEDEF"), (_JSON,)),
-    "sema": Command((), ()),
-    "tamamlama": Command(("KABUK",), (), choices={"KABUK": SHELLS}),
+    "aktarimlar": Subcommand(("NO",), (_JSON, _WRITE), needs_operands=False),
+    "silinenler": Subcommand((), (_JSON,)),
+    "geri-al": Subcommand(("NO",), (_JSON, Flag("--dene"))),
+    "geri-getir": Subcommand(("NO",), (_JSON,)),
+    "denetle": Subcommand((), ()),
+    "sirket": Subcommand(("ADI",), (_JSON,), needs_operands=False),
+    "doviz": Subcommand(("KOD", "AD"), (_JSON,), needs_operands=False),
+    "yedekle": Subcommand(("HEDEF",), (_JSON,)),
+    "geri-yukle": Subcommand(("DOSYA",), (_JSON,), endings=(".db",)),
+    "tasi": Subcommand(("KAYNAK", "HEDEF"), (_JSON,)),
+    "sema": Subcommand((), ()),
+    "tamamlama": Subcommand(("KABUK",), (), choices={"KABUK": SHELLS}),
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class Flag(NamedTuple):
 _Known: TypeAlias = Mapping[str, Option | Flag]
 
 
-class Command(NamedTuple):
+class Subcommand(NamedTuple):
     """The operands and the options of a command."""
 
     operands: tuple[str, ...]
@@ -87,7 +87,7 @@ _SHOWN: Final = 60  # characters of a surplus word
 
 
 def take_apart(
-    arguments: list[str], common: tuple[Option | Flag, ...], commands: Mapping[str, Command]
+    arguments: list[str], common: tuple[Option | Flag, ...], commands: Mapping[str, Subcommand]
 ) -> Options:
     """Return the values of all options and operands; `komut` is None without a command.
 
@@ -133,7 +133,7 @@ def _add(new: tuple[Option | Flag, ...], known: _Known, options: Options) -> _Kn
     return {**known, **{option.name: option for option in new}}
 
 
-def _refuse_surplus(word: str, name: str, command: Command) -> NoReturn:
+def _refuse_surplus(word: str, name: str, command: Subcommand) -> NoReturn:
     """Raise UsageError for a word behind the last operand, perhaps the rest of an unquoted name."""
     shown = shorten(word, _SHOWN)
     if not command.operands:

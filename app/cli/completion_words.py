@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from app.cli.arguments import COMMANDS, COMMON, FILTERS, QUIET, takes_quiet
-from app.cli.command_line import Command, Flag, Option
+from app.cli.command_line import Flag, Option, Subcommand
 from app.cli.usage_parts import entries, first_clause, option_descriptions, value_words
 
 _FILE_WORDS: Final = ("DOSYA", "KAYNAK", "HEDEF", "YOL", "KLASÖR")
@@ -79,7 +79,7 @@ def leading_option() -> OptionWord:
     return option
 
 
-def _operand(name: str, command: Command) -> Value:
+def _operand(name: str, command: Subcommand) -> Value:
     endings = command.endings if name == "DOSYA" else ()
     words = tuple(command.choices.get(name, ()))
     return Value(name, words, name.startswith(_FILE_WORDS), endings)

@@ -94,7 +94,7 @@ def restore(options: Options) -> int:
     return DONE
 
 
-def _print_other_company(done: backup.Restored) -> None:
+def _print_other_company(done: backup.RestoredDatabase) -> None:
     """Tell if the backup is another company's; the replaced database can be put back."""
     if done.replaced_company and done.company != done.replaced_company:
         whose = f"{done.company} şirketinin" if done.company else "adı yazmayan bir şirketin"

@@ -16,7 +16,7 @@ _DESCRIBED: Final = " " * 6
 _OPTION: Final = re.compile(r"  (--[a-z-]+)((?:[ ]\S+)?)  +(.+)|  (--[a-z-]+) (\S+)\Z|  (--.+)")
 
 
-class Entry(NamedTuple):
+class UsageEntry(NamedTuple):
     """A command in the usage text; the screens have an empty name."""
 
     name: str
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
         return first_clause(self.description)
 
 
-class Item(NamedTuple):
+class UsageItem(NamedTuple):
     """An option that the usage text explains on lines of its own."""
 
     options: str
@@ -55,7 +55,7 @@ def sections() -> dict[str, list[str]]:
     return found
 
 
-def entries() -> list[Entry]:
+def entries() -> list[UsageEntry]:
     """Return the commands in their order."""
     found: list[list[str]] = []
     for line in sections()["Kullanım"]:
@@ -65,19 +65,19 @@ def entries() -> list[Entry]:
             found[-1][0] += f" {line.strip()}"
         else:
             found[-1][1] += f"{line.strip()}\n"
-    return [Entry(_name(synopsis), synopsis, text.rstrip()) for synopsis, text in found]
+    return [UsageEntry(_name(synopsis), synopsis, text.rstrip()) for synopsis, text in found]
 
 
-def items(lines: list[str]) -> list[Item]:
+def items(lines: list[str]) -> list[UsageItem]:
     """Return the options that the lines of a part explain."""
-    found: list[Item] = []
+    found: list[UsageItem] = []
     for line in lines:
         if match := _OPTION.match(line):
             name, value, text, alone, of, several = match.groups()
             if name:
-                found.append(Item(f"{name}{value}", text))
+                found.append(UsageItem(f"{name}{value}", text))
             else:
-                found.append(Item(f"{alone} {of}" if alone else several, ""))
+                found.append(UsageItem(f"{alone} {of}" if alone else several, ""))
         else:
             last = found[-1]
             found[-1] = last._replace(description=f"{last.description} {line.strip()}".strip())

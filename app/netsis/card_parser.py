@@ -12,7 +12,7 @@ from app.domain.hidden import may_hold_controls
 from app.domain.invoice import members
 from app.domain.reasons import Code, DocumentError, Reason
 from app.netsis.tolerant import strictness
-from app.netsis.tolerant.known_members import Known, Table, known_members, read_members
+from app.netsis.tolerant.known_members import Known, MemberTable, known_members, read_members
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
 
@@ -78,10 +78,10 @@ def _skip(_: bytes) -> None:
     """Do nothing: the main member is parsed separately."""
 
 
-def _table(kind: CardKind) -> Table:
+def _table(kind: CardKind) -> MemberTable:
     table = members(kind.struct)
-    return Table(known_members(table), [member for member in table if member.required])
+    return MemberTable(known_members(table), [member for member in table if member.required])
 
 
-_TOP = {kind: Table([Known(kind.main, "main", _skip, free=True)], []) for kind in CardKind}
+_TOP = {kind: MemberTable([Known(kind.main, "main", _skip, free=True)], []) for kind in CardKind}
 _MAIN = {kind: _table(kind) for kind in CardKind}

@@ -34,8 +34,8 @@ from app.netsis.json_stream import (
     CHUNK,
     END_OF_FILE,
     MAX_INVOICE,
-    Outcome,
     ReadAt,
+    StreamOutcome,
     Window,
     skip_value,
 )
@@ -101,7 +101,7 @@ def _is_one_value(window: Window) -> bool:
     """Return whether the file is a single JSON value that is neither array nor object."""
     outcome, length = window.value(PEEK)
     window.pos += length
-    return outcome is Outcome.WHOLE and window.peek() == END_OF_FILE
+    return outcome is StreamOutcome.WHOLE and window.peek() == END_OF_FILE
 
 
 def _arrays(window: Window, limit: int) -> Iterator[Span]:
@@ -176,7 +176,7 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
         brace = end - len(tail)
         if brace - begin >= limit or not buffer.startswith(tail, max(brace, begin)):
             return
-        if skip_value(view[begin : brace + 1]) != (Outcome.WHOLE, brace + 1 - begin):
+        if skip_value(view[begin : brace + 1]) != (StreamOutcome.WHOLE, brace + 1 - begin):
             return
         if not looks_plain(buffer, begin, brace):
             return
@@ -194,7 +194,7 @@ def _array_run(window: Window, limit: int) -> Iterator[Span]:
     while buffer.startswith(b"{", begin):
         outcome, length = skip_value(view[begin : begin + min(limit, _LOOKS[0])])
         end = begin + length  # after the blanks behind the object
-        following = _NEXT_OBJECT.match(buffer, end) if outcome is Outcome.WHOLE else None
+        following = _NEXT_OBJECT.match(buffer, end) if outcome is StreamOutcome.WHOLE else None
         if not following or not looks_plain(buffer, begin, end):
             return
         while buffer[end - 1] in BLANKS:
@@ -239,7 +239,9 @@ def _documents(window: Window, limit: int, depth: int) -> Iterator[Span]:
     is_object = window.peek() == OPEN_OBJECT
     outcome, length = window.value(min(limit, _LOOKS[0]))
     end = window.pos + length
-    if not is_object or (outcome is Outcome.WHOLE and looks_plain(window.buffer, window.pos, end)):
+    if not is_object or (
+        outcome is StreamOutcome.WHOLE and looks_plain(window.buffer, window.pos, end)
+    ):
         yield _element(window, limit, outcome, length)
     elif depth < MOST_NESTED and is_envelope(window, _most_ahead(window)):
         yield from _envelope(window, limit, depth + 1)
@@ -256,30 +258,30 @@ def _most_ahead(window: Window) -> int:
     return MAX_INVOICE if _stands_alone(window, _LOOKS[0]) else PEEK
 
 
-def _element(window: Window, limit: int, outcome: Outcome, length: int) -> Span:
+def _element(window: Window, limit: int, outcome: StreamOutcome, length: int) -> Span:
     """Return the span of the invoice at the position, whose value has this length; move past it."""
-    if outcome is Outcome.TOO_BIG:
+    if outcome is StreamOutcome.TOO_BIG:
         outcome, length = _long_value(window, limit)
     is_object = window.peek() == OPEN_OBJECT
-    if outcome is not Outcome.WHOLE or not (is_object or _stands_alone(window, length)):
+    if outcome is not StreamOutcome.WHOLE or not (is_object or _stands_alone(window, length)):
         raise Unreadable(outcome, length)
     span = Span(window.offset, length, None if is_object else Reason(Code.NOT_AN_INVOICE))
     window.pos += length
     return span
 
 
-def _long_value(window: Window, limit: int) -> tuple[Outcome, int]:
+def _long_value(window: Window, limit: int) -> tuple[StreamOutcome, int]:
     """Find the end of a value like `window.value`, with a limit that grows step by step.
 
     Otherwise, in a file with one invoice a line, an invoice that was cut off would swallow all
     later ones before it is found to be broken.
     """
-    outcome, length = Outcome.TOO_BIG, 0
+    outcome, length = StreamOutcome.TOO_BIG, 0
     for looked, most in pairwise((*_LOOKS, MAX_INVOICE)):
-        if outcome is not Outcome.TOO_BIG or looked >= limit:
+        if outcome is not StreamOutcome.TOO_BIG or looked >= limit:
             break
         if not _stands_alone(window, looked):
-            return Outcome.SHORT, 0
+            return StreamOutcome.SHORT, 0
         outcome, length = window.value(min(limit, most))
     return outcome, length
 
@@ -300,8 +302,8 @@ def _broken_line(window: Window, end: Unreadable) -> Span:
     if line_end is None:
         raise end
     length = line_end - window.offset
-    if end.outcome is Outcome.SHORT:
-        end = Unreadable(Outcome.BROKEN, length)
+    if end.outcome is StreamOutcome.SHORT:
+        end = Unreadable(StreamOutcome.BROKEN, length)
     end.at = min(end.at, length)
     span = Span(window.offset, length, _reason(window, end))
     window.follow(ahead)
@@ -321,16 +323,16 @@ def _next_line(window: Window) -> int | None:
 
 def _last(window: Window, end: Unreadable) -> Span:
     """Return the last span of a file, which ends with the error that makes its rest unreadable."""
-    length = {Outcome.SHORT: end.at, Outcome.BROKEN: end.at + 1}.get(end.outcome, 0)
+    length = {StreamOutcome.SHORT: end.at, StreamOutcome.BROKEN: end.at + 1}.get(end.outcome, 0)
     return Span(window.offset, length, _reason(window, end, to_end=True))
 
 
 def _reason(window: Window, end: Unreadable, *, to_end: bool = False) -> Reason:
-    if end.outcome is Outcome.SHORT:
+    if end.outcome is StreamOutcome.SHORT:
         return Reason(Code.CUT_SHORT)
-    if end.outcome is Outcome.TOO_DEEP:
+    if end.outcome is StreamOutcome.TOO_DEEP:
         return Reason(Code.TOO_DEEP_TO_END if to_end else Code.TOO_DEEP)
-    if end.outcome is Outcome.TOO_BIG:
+    if end.outcome is StreamOutcome.TOO_BIG:
         most = MAX_INVOICE >> 20
         return Reason(Code.TOO_BIG_TO_END if to_end else Code.TOO_BIG, values=(most,))
     code = Code.BROKEN_JSON_TO_END if to_end else Code.BROKEN_JSON_AT

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from app.domain import text
-from app.netsis.json_stream import END_OF_FILE, Outcome, Window
+from app.netsis.json_stream import END_OF_FILE, StreamOutcome, Window
 
 PEEK: Final = 1 << 20
 """An object up to this length in bytes is searched as a whole to tell an invoice from a reply."""
@@ -35,7 +35,7 @@ _REPLY_NAMES = frozenset(("data", "issuccessful"))
 class Unreadable(Exception):
     """Nothing can be read at the window's position; the error is `at` bytes after it."""
 
-    def __init__(self, outcome: Outcome, at: int = 0) -> None:
+    def __init__(self, outcome: StreamOutcome, at: int = 0) -> None:
         super().__init__(outcome, at)
         self.outcome = outcome
         self.at = at
@@ -59,7 +59,7 @@ def is_envelope(window: Window, limit: int) -> bool:
     `limit` is the greatest length of a member to skip.
     """
     outcome, length = window.value(PEEK)
-    if outcome is Outcome.WHOLE:
+    if outcome is StreamOutcome.WHOLE:
         return _is_reply(window.buffer[window.pos : window.pos + length])
     ahead = window.scout()
     try:
@@ -114,7 +114,7 @@ def members(window: Window, limit: int) -> Iterator[str]:
 def take(window: Window, limit: int) -> bytes:
     """Return the value at the position and move past it. Raises Unreadable."""
     outcome, length = window.value(limit)
-    if outcome is not Outcome.WHOLE:
+    if outcome is not StreamOutcome.WHOLE:
         raise Unreadable(outcome, length)
     value = window.buffer[window.pos : window.pos + length]
     window.pos += length
@@ -123,7 +123,7 @@ def take(window: Window, limit: int) -> bytes:
 
 def no_json(window: Window) -> Unreadable:
     """Return the error for a position without valid JSON."""
-    return Unreadable(Outcome.SHORT if window.peek() == END_OF_FILE else Outcome.BROKEN)
+    return Unreadable(StreamOutcome.SHORT if window.peek() == END_OF_FILE else StreamOutcome.BROKEN)
 
 
 def as_text(value: bytes) -> str:

@@ -46,7 +46,7 @@ _line_texts = attrgetter(*_texts(InvoiceLine, free=True))
 _LINE_ENDS: Final = re.compile(rb'\\(?:([\\"])|[nrt])')
 
 
-class Totals(NamedTuple):
+class DocumentTotals(NamedTuple):
     """Computed totals as canonical text."""
 
     gross: str
@@ -60,7 +60,7 @@ class Findings(NamedTuple):
     """The warnings about a document, and the totals that it leaves us to compute."""
 
     warnings: list[Reason]
-    totals: Totals | None = None
+    totals: DocumentTotals | None = None
 
 
 def examine(document: Spelled) -> Findings:
@@ -101,7 +101,7 @@ def _with_totals(document: Spelled, is_hidden: bool) -> Findings:
         header = replace(
             header, gross_total=float(gross), vat_total=float(vat), grand_total=float(grand)
         )
-        totals = Totals(gross, vat, grand, digest(document.plain_with(header)))
+        totals = DocumentTotals(gross, vat, grand, digest(document.plain_with(header)))
     explained = bool(notes) and adds_up(header, lines, document.kind.line_code)
     warnings = warnings_of(invoice, hidden=is_hidden, totals=not explained)
     return Findings([*notes, *warnings], totals)

@@ -23,7 +23,7 @@ _MOST_AT_ONCE: Final = 16 << 20
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
-class Outcome(Enum):
+class StreamOutcome(Enum):
     """The state of the JSON value at the beginning of the buffered bytes."""
 
     WHOLE = auto()
@@ -39,7 +39,7 @@ _RAW_DECODER = msgspec.json.Decoder(msgspec.Raw)
 _PLACE = re.compile(r"\(byte ([0-9]+)\)\Z")
 
 
-def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
+def skip_value(data: memoryview | bytes) -> tuple[StreamOutcome, int]:
     """Return WHOLE and the offset after the value and its blanks, or the fault and its offset."""
     try:
         _RAW_DECODER.decode(data)
@@ -47,13 +47,13 @@ def skip_value(data: memoryview | bytes) -> tuple[Outcome, int]:
         sentence = str(error)
         place = _PLACE.search(sentence)
         if place is None:  # "Input data was truncated"
-            return Outcome.SHORT, len(data)
+            return StreamOutcome.SHORT, len(data)
         if "trailing characters" in sentence:  # this offset counts from one, all others from zero
-            return Outcome.WHOLE, int(place[1]) - 1
-        return Outcome.BROKEN, int(place[1])
+            return StreamOutcome.WHOLE, int(place[1]) - 1
+        return StreamOutcome.BROKEN, int(place[1])
     except RecursionError:
-        return Outcome.TOO_DEEP, 0
-    return Outcome.WHOLE, len(data)
+        return StreamOutcome.TOO_DEEP, 0
+    return StreamOutcome.WHOLE, len(data)
 
 
 # --- end of msgspec's wording
@@ -119,26 +119,26 @@ class Window:
         if self.buffer.startswith(_BOM):
             self.pos = len(_BOM)
 
-    def value(self, limit: int = MAX_INVOICE) -> tuple[Outcome, int]:
+    def value(self, limit: int = MAX_INVOICE) -> tuple[StreamOutcome, int]:
         """Return the state of the value at the position, and its length or its fault's offset."""
         while True:
             data = memoryview(self.buffer)[self.pos : self.pos + limit + 1]
             outcome, end = skip_value(data)
             # A number that is cut may look complete, or broken at its end.
-            if outcome is not Outcome.SHORT and end < len(data):
-                if outcome is not Outcome.BROKEN or not self._take_out_surrogates():
+            if outcome is not StreamOutcome.SHORT and end < len(data):
+                if outcome is not StreamOutcome.BROKEN or not self._take_out_surrogates():
                     break
             elif self.held > limit:
-                return Outcome.TOO_BIG, end
+                return StreamOutcome.TOO_BIG, end
             elif not (self.more() or self._take_out_surrogates()):
                 break
-        if outcome is Outcome.BROKEN and end >= self.held:
-            outcome = Outcome.SHORT  # a number that is cut after its point
-        if outcome is not Outcome.WHOLE:
+        if outcome is StreamOutcome.BROKEN and end >= self.held:
+            outcome = StreamOutcome.SHORT  # a number that is cut after its point
+        if outcome is not StreamOutcome.WHOLE:
             return outcome, end
         while data[end - 1] in BLANKS:
             end -= 1
-        return (Outcome.TOO_BIG if end > limit else outcome), end
+        return (StreamOutcome.TOO_BIG if end > limit else outcome), end
 
     def _take_out_surrogates(self) -> bool:
         """Replace each buffered surrogate escape by that of a blank; return whether there was any.

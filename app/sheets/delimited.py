@@ -15,14 +15,14 @@ from typing import BinaryIO, Final
 
 from app.domain.dates import turkish
 from app.domain.text import one_line
-from app.sheets.table import Row, Table, Value, turkish_number
+from app.sheets.table import Row, SheetTable, Value, turkish_number
 
 _AT_ONCE: Final = 500  # rows
 _FORMULA: Final = ("=", "+", "-", "@")
 
 
 def write(
-    out: BinaryIO, tables: Iterable[tuple[Table, Iterable[Row]]], report: Callable[[int], None]
+    out: BinaryIO, tables: Iterable[tuple[SheetTable, Iterable[Row]]], report: Callable[[int], None]
 ) -> None:
     """Write the header and the rows of a single table.
 

@@ -29,7 +29,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: its header, its kind, and its width in characters."""
 
     label: str
@@ -38,11 +38,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """The name of a sheet (31 characters at most, none of `[]:*?/\\`) and its columns."""
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[SheetColumn]
 
 
 class TotalRow(tuple[Value, ...]):

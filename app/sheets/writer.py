@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.errors import Stopped
 from app.os_errors import refusal, refused
 from app.sheets.names import is_sheet
-from app.sheets.table import Row, Table
+from app.sheets.table import Row, SheetTable
 from app.whole_file import WholeFile
 
 _MODULES: Final = {".xlsx": "app.sheets.xlsx", ".csv": "app.sheets.delimited"}
@@ -20,7 +20,7 @@ _BUFFER: Final = 1 << 20
 
 def write_sheet(
     path: Path,
-    table: Table,
+    table: SheetTable,
     rows: Iterable[Row],
     *,
     count: int = 0,
@@ -33,7 +33,7 @@ def write_sheet(
 
 def write_sheets(
     path: Path,
-    tables: Sequence[tuple[Table, Iterable[Row]]],
+    tables: Sequence[tuple[SheetTable, Iterable[Row]]],
     *,
     count: int = 0,
     progress: Callable[[int, int], None] | None = None,

@@ -28,7 +28,7 @@ from app.sheets.table import (
     DIGITS,
     Kind,
     Row,
-    Table,
+    SheetTable,
     TotalRow,
     Value,
     has_too_many_digits,
@@ -62,14 +62,14 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 
 
 def write(
-    out: BinaryIO, tables: Iterable[tuple[Table, Iterable[Row]]], report: Callable[[int], None]
+    out: BinaryIO, tables: Iterable[tuple[SheetTable, Iterable[Row]]], report: Callable[[int], None]
 ) -> None:
     """Write a workbook with a sheet for each table; a full sheet is continued in another one.
 
     `report` gets the number of rows written so far. Raises OSError, and what the rows and `report`
     raise.
     """
-    sheets: list[Table] = []
+    sheets: list[SheetTable] = []
     done = 0
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
         for table, rows in tables:
@@ -110,7 +110,7 @@ def _write_sheet(
 class _Sheet:
     """The last sheet of an empty workbook, split where its rows belong."""
 
-    def __init__(self, sheets: Sequence[Table]) -> None:
+    def __init__(self, sheets: Sequence[SheetTable]) -> None:
         # The sheets before it are made too, because they decide the numbers of its styles.
         table = sheets[-1]
         self.part = f"xl/worksheets/sheet{len(sheets)}.xml"
@@ -130,7 +130,7 @@ class _Sheet:
         return f'<row r="{number}">{"".join(inside)}</row>'
 
 
-def _workbook(sheets: Sequence[Table]) -> _Parts:
+def _workbook(sheets: Sequence[SheetTable]) -> _Parts:
     """Return the parts of a workbook whose sheets have a header, a plain and a bold row."""
     made = BytesIO()
     book = Workbook(made, {"in_memory": True})
@@ -163,7 +163,7 @@ def _is_sheet(name: str) -> bool:
     return name.startswith("xl/worksheets/sheet")
 
 
-def _cells(table: Table, row: bytes) -> list[_Cell]:
+def _cells(table: SheetTable, row: bytes) -> list[_Cell]:
     """Return the function that makes each column's cells, in the styles of a template row."""
     styles = [int(found[1]) for found in _STYLE.finditer(row)]
     return [

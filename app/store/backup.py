@@ -45,7 +45,7 @@ class Copied(NamedTuple):
     documents: int
 
 
-class Restored(NamedTuple):
+class RestoredDatabase(NamedTuple):
     """A database that was restored from a backup."""
 
     documents: int
@@ -111,7 +111,7 @@ def restore(
     stop: Stop,
     *,
     make: bool = True,
-) -> Restored:
+) -> RestoredDatabase:
     """Replace the database at `target` by a checked copy of `backup`, completely or not at all.
 
     No process may have either open. Raises DatabaseRefused if the backup is not one of our
@@ -139,7 +139,7 @@ def restore(
             with refusals(target):
                 aside = put_in_place(draft, named, now)
         _keep_replaced(target, aside)
-    return Restored(documents, aside, company, replaced)
+    return RestoredDatabase(documents, aside, company, replaced)
 
 
 @contextmanager

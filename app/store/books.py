@@ -36,7 +36,7 @@ GibKey: TypeAlias = tuple[int, str, str]
 _PLANNED = "planned"
 
 
-class Found(NamedTuple):
+class BatchFacts(NamedTuple):
     """The results of looking up a batch."""
 
     missing_accounts: set[str]
@@ -106,7 +106,7 @@ class Books:
         """From now on, skip the copies saved by this run of the file and later ones."""
         self._resumed = Resumed(run, one_line(self._file))
 
-    def look_up(self, batch: Sequence[Readable], *, numbers: bool) -> Found:
+    def look_up(self, batch: Sequence[Readable], *, numbers: bool) -> BatchFacts:
         """Look up what a batch of documents depends on; numbers only if `numbers`."""
         account_codes = [one.account_code for one in batch]
         stock_codes = [code for one in batch for code in one.stock_codes]
@@ -126,7 +126,7 @@ class Books:
         keys = [gib_key(one) for one in batch]
         owners = self._gib_owners([key for key in keys if key])
         same_number = [one for one, key in zip(batch, number_keys, strict=True) if key in stored]
-        return Found(
+        return BatchFacts(
             accounts, stock, like_accounts, like_stock, found, to_skip, owners, keys, requests,
             same_number,
         )  # fmt: skip

@@ -59,7 +59,7 @@ _DOCUMENT: Final[list[Any]] = [
 _read = msgspec.json.Decoder(list[defstruct("Document", _DOCUMENT, gc=False)]).decode  # type: ignore[misc]
 
 
-class Documents(NamedTuple):
+class ExportPiece(NamedTuple):
     """Several documents: their number, their totals, and their JSON joined by `,\n`."""
 
     number: int
@@ -78,7 +78,7 @@ class _Piece(NamedTuple):
     text: bytes = b""
 
 
-def documents(ids: Sequence[int]) -> Iterator[Documents]:
+def documents(ids: Sequence[int]) -> Iterator[ExportPiece]:
     """Yield the documents in the order of `ids`, in pieces, so that memory does not grow.
 
     Only damaged documents are left out, and each is reported. Call inside `reading()`. Raises
@@ -99,18 +99,18 @@ def documents(ids: Sequence[int]) -> Iterator[Documents]:
             yield from _whole(before[0], is_sound=before[1].result())
 
 
-def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[Documents]:
+def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[ExportPiece]:
     for piece in _pieces(ids, alone=alone):
         yield from _whole(piece, is_sound=_is_sound(piece))
 
 
-def _whole(piece: _Piece, *, is_sound: bool) -> Iterator[Documents]:
+def _whole(piece: _Piece, *, is_sound: bool) -> Iterator[ExportPiece]:
     """Yield the piece, halving it as long as it holds a damaged document."""
     totals = _totals(piece.totals) if is_sound else None
     if totals is not None:
-        yield Documents(len(piece.ids), totals, piece.text)
+        yield ExportPiece(len(piece.ids), totals, piece.text)
     elif len(piece.ids) == 1:
-        yield Documents(0, {}, b"", left_out=piece.ids[0])
+        yield ExportPiece(0, {}, b"", left_out=piece.ids[0])
     else:
         for half in _halves(piece.ids):
             yield from _in_turn(half, alone=False)

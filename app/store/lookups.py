@@ -79,24 +79,24 @@ CODES = {
 """Member → the SQL value of it that a Rehber lists."""
 
 
-class Found(NamedTuple):
+class LookupEntry(NamedTuple):
     """One entry of a Rehber."""
 
     code: str
     name: str
 
 
-Show: TypeAlias = Callable[[Sequence[Found]], object]
+Show: TypeAlias = Callable[[Sequence[LookupEntry]], object]
 """Takes the entries found so far."""
 
 
-def search_accounts(typed: str, limit: int = LIMIT) -> list[Found]:
+def search_accounts(typed: str, limit: int = LIMIT) -> list[LookupEntry]:
     """Return the account cards with the typed words in code or name, in Turkish order."""
     shown = (Account.code.cast("BLOB"), Account.name.cast("BLOB"))
     query = Account.select(*shown).order_by(Account.sort_key, Account.code).limit(limit)
     for word in fold(typed).split():
         query = query.where(fn.instr(Account.search_key, word) > 0)
-    return [Found(*map(readable, row)) for row in query.tuples().execute()]
+    return [LookupEntry(*map(readable, row)) for row in query.tuples().execute()]
 
 
 def search_numbers(
@@ -105,15 +105,15 @@ def search_numbers(
     limit: int = LIMIT,
     stop: Stop = lambda: False,
     show: Show = lambda _: None,
-) -> list[Found]:
+) -> list[LookupEntry]:
     """Return the document numbers of a type that contain the typed words, with date and account.
 
     They are ordered by number. Words are compared with a number by their keys, since what looks the
     same is the same (domain §8). A search that takes longer than SHOW_SECONDS shows numbers that
     begin with the typed text, and what the scan has found so far. Raises Interrupted.
     """
-    found: list[Found] = []
-    likely: list[Found] = []
+    found: list[LookupEntry] = []
+    likely: list[LookupEntry] = []
     due, count = time.monotonic() + SHOW_SECONDS, -1
 
     def tick() -> None:
@@ -136,7 +136,7 @@ def search_numbers(
     return sorted(found, key=lambda entry: entry.code)[:limit]
 
 
-def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
+def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[LookupEntry]:
     """Yield some matches, found by one index for each word among its first documents.
 
     They are unordered; the scan finds them and all others later. The word with the fewest accounts
@@ -158,7 +158,7 @@ def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[Found]:
             )
 
 
-def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterator[Found]:
+def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterator[LookupEntry]:
     """Yield all matches of one type ordered by number."""
     # Words that need only the index come first and save the others most documents.
     words = sorted(words, key=lambda word: word.reads_documents)
@@ -173,8 +173,8 @@ def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterato
     )
 
 
-def _read(statement: str, values: Sequence[object]) -> Iterator[Found]:
-    return (Found(*map(readable, row)) for row in database.execute_sql(statement, values))
+def _read(statement: str, values: Sequence[object]) -> Iterator[LookupEntry]:
+    return (LookupEntry(*map(readable, row)) for row in database.execute_sql(statement, values))
 
 
 class _Word:

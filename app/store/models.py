@@ -28,7 +28,7 @@ from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, members
 from app.store.database import database
 
 
-class AmountField(Field):
+class AmountColumn(Field):
     """A Decimal stored as canonical text; peewee's DecimalField would store a float."""
 
     field_type = "TEXT"
@@ -70,7 +70,7 @@ _HEADER = {member.attribute: member for member in members(InvoiceHeader)}
 _LINE = {member.attribute: member for member in members(InvoiceLine)}
 _ACCOUNT = {member.attribute: member for member in members(AccountMain)}
 _STOCK = {member.attribute: member for member in members(StockMain)}
-_FIELD_OF_KIND = {"str": TextField, "int": IntegerField, "Decimal": AmountField, "date": DayField}
+_FIELD_OF_KIND = {"str": TextField, "int": IntegerField, "Decimal": AmountColumn, "date": DayField}
 
 
 def _column(member: Member) -> Any:
@@ -166,8 +166,8 @@ class Transfer(Table):
     failed = IntegerField(null=True)
     skipped = IntegerField(null=True)
     warned = IntegerField(null=True)
-    sales_total = AmountField(null=True)
-    purchase_total = AmountField(null=True)
+    sales_total = AmountColumn(null=True)
+    purchase_total = AmountColumn(null=True)
     token = IntegerField(null=True)
     """A random number by which its process finds the run after losing the connection."""
 

@@ -207,7 +207,7 @@ class Numbering:
         prefix, tail, _ = given.split
         if tail is None:
             return
-        if self._year_series and self._series is None and (year := _year_series(wanted, given)):
+        if self._year_series and self._series is None and (year := _series_of_year(wanted, given)):
             self._year_series[year] = True
         kind = int(wanted.document_type)
         for key in ((kind, prefix, wanted.scope), (kind, prefix, "")):
@@ -244,12 +244,12 @@ class Numbering:
     def _has_years(self, kind: DocumentType, series: str) -> bool:
         if (kind, series) not in self._year_series:
             self._year_series[kind, series] = has_year_numbers(kind, series, self._tables) or any(
-                _year_series(*one) == (kind, series) for one in self._batch
+                _series_of_year(*one) == (kind, series) for one in self._batch
             )
         return self._year_series[kind, series]
 
 
-def _year_series(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str] | None:
+def _series_of_year(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str] | None:
     """Return type and series of a number with a year in it; None for other numbers."""
     prefix = given.split.prefix
     if not numbers.is_year_prefix(prefix):

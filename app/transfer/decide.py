@@ -18,7 +18,7 @@ from app.domain import fingerprint
 from app.domain.reasons import Code, DocumentError, NumberError, Reason
 from app.domain.unread import bare
 from app.netsis.parse_ways import read_summary
-from app.store.books import Books, Found, Readable
+from app.store.books import BatchFacts, Books, Readable
 from app.store.numbering import Given
 from app.store.preview import SeriesKey
 
@@ -105,7 +105,7 @@ def decide(
     ]
 
 
-def _stored(found: Found, books: Books) -> set[bytes]:
+def _stored(found: BatchFacts, books: Books) -> set[bytes]:
     """Return the fingerprints of documents that are stored but were not imported by another run.
 
     A document whose totals were computed is stored with them, so its fingerprint as written is
@@ -141,7 +141,9 @@ def _fingerprint(text: bytes, wanted: set[bytes]) -> bytes | None:
 class _Batch:
     """One batch, with its look-ups."""
 
-    def __init__(self, rule: ImportRule, books: Books, found: Found, stored: set[bytes]) -> None:
+    def __init__(
+        self, rule: ImportRule, books: Books, found: BatchFacts, stored: set[bytes]
+    ) -> None:
         self._skips = rule.skip_transferred
         self._creates_cards = rule.create_cards
         self._resumes = rule.resumes is not None

@@ -17,7 +17,7 @@ from app.domain.reasons import Reason, text
 from app.domain.text import turkish_count
 from app.errors import Stopped
 from app.netsis.output_file import InvoiceFile
-from app.sheets.table import Column, Row, Table
+from app.sheets.table import Row, SheetColumn, SheetTable
 from app.sheets.writer import write_sheet
 from app.store import preview
 from app.store.preview import FileRow
@@ -29,7 +29,7 @@ from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500
 _NAMED: Final = 5  # documents named in a sentence
-_TABLE: Final = Table(
+_TABLE: Final = SheetTable(
     "Belgeler",
     (
         columns.POSITION,
@@ -40,11 +40,11 @@ _TABLE: Final = Table(
         columns.ACCOUNT,
         columns.ACCOUNT_NAME,
         columns.TOTAL,
-        Column("Durum", width=10),
-        Column("Alan", width=18),
-        Column("Neden", width=60),
-        Column("Yer", width=24),
-        Column("Netsis adı", width=16),
+        SheetColumn("Durum", width=10),
+        SheetColumn("Alan", width=18),
+        SheetColumn("Neden", width=60),
+        SheetColumn("Yer", width=24),
+        SheetColumn("Netsis adı", width=16),
         columns.NEW_NUMBER,
     ),
 )

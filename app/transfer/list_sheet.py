@@ -12,7 +12,7 @@ from app.domain.filters import LIRA, currency_name
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.overview import CurrencyFigures, Entry, Figures, Overview
 from app.domain.text import turkish_count
-from app.sheets.table import Column, Kind, Row, Table, TotalRow
+from app.sheets.table import Kind, Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheet
 from app.store import queries, settings, summing
 from app.store.damaged import DAMAGED
@@ -21,7 +21,7 @@ from app.store.queries import DamagedRow, ListRow
 from app.transfer import sheet_columns as columns
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
-_TABLE: Final = Table(
+_TABLE: Final = SheetTable(
     "Liste",
     (
         columns.NUMBER,
@@ -35,10 +35,10 @@ _TABLE: Final = Table(
         columns.TOTAL,
         columns.CURRENCY,
         columns.FOREIGN,
-        Column("Şube", Kind.INTEGER, 7),
-        Column("Kalem", Kind.INTEGER, 7),
-        Column("Plasiyer", width=10),
-        Column("Proje", width=16),
+        SheetColumn("Şube", Kind.INTEGER, 7),
+        SheetColumn("Kalem", Kind.INTEGER, 7),
+        SheetColumn("Plasiyer", width=10),
+        SheetColumn("Proje", width=16),
     ),
 )
 

@@ -18,7 +18,7 @@ from app.domain.invoice import InvoiceKind
 from app.domain.overview import Entry, Figures, TypeOverview, in_order
 from app.domain.text import turkish_trimmed
 from app.os_errors import refused
-from app.sheets.table import Column, Kind, Row, Table, TotalRow
+from app.sheets.table import Kind, Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheets
 from app.store import cards
 from app.store.database import connected, reading
@@ -31,22 +31,22 @@ MOST_RATES: Final = 12
 
 _Rates: TypeAlias = Sequence[Decimal | None]
 _FIGURES: Final = (
-    Column("Belge", Kind.INTEGER, 8),
-    Column("İade", Kind.INTEGER, 8),
+    SheetColumn("Belge", Kind.INTEGER, 8),
+    SheetColumn("İade", Kind.INTEGER, 8),
     columns.BASE,
     columns.VAT,
     columns.TOTAL,
 )
-_TOTALS: Final = Table(
+_TOTALS: Final = SheetTable(
     "Özet",
     (
-        columns.TYPE, columns.CURRENCY, Column("KDV Oranı", width=16), *_FIGURES,
+        columns.TYPE, columns.CURRENCY, SheetColumn("KDV Oranı", width=16), *_FIGURES,
         columns.FOREIGN,
     ),
 )  # fmt: skip
-_KINDS: Final = Table("Tipi", (columns.TYPE, columns.KIND, *_FIGURES))
-_MONTHS: Final = Table("Aylar", (columns.TYPE, Column("Ay", width=14), *_FIGURES))
-_ACCOUNTS: Final = Table(
+_KINDS: Final = SheetTable("Tipi", (columns.TYPE, columns.KIND, *_FIGURES))
+_MONTHS: Final = SheetTable("Aylar", (columns.TYPE, SheetColumn("Ay", width=14), *_FIGURES))
+_ACCOUNTS: Final = SheetTable(
     "Cariler", (columns.TYPE, columns.ACCOUNT, columns.ACCOUNT_NAME, *_FIGURES)
 )
 _DOCUMENT: Final = (
@@ -97,7 +97,7 @@ def write_totals(
     return found
 
 
-def _totals_tables(found: SummedUp) -> list[tuple[Table, Iterable[Row]]]:
+def _totals_tables(found: SummedUp) -> list[tuple[SheetTable, Iterable[Row]]]:
     types = sorted(found.overview.types.items())
     codes = [code for _, one in types for code in one.accounts]
     names = found.account_names | cards.names("account", codes)
@@ -165,12 +165,14 @@ def _rates(found: SummedUp) -> _Rates:
     return in_order(most)
 
 
-def _vat_table(rates: _Rates) -> Table:
+def _vat_table(rates: _Rates) -> SheetTable:
     names = [*map(rate_name, rates), "diğer oranlar"]
     of_rates = [
-        Column(f"{what} {name}", Kind.AMOUNT, 16) for name in names for what in ("Matrah", "KDV")
+        SheetColumn(f"{what} {name}", Kind.AMOUNT, 16)
+        for name in names
+        for what in ("Matrah", "KDV")
     ]
-    return Table("KDV listesi", (*_DOCUMENT, *of_rates, *_WHOLE))
+    return SheetTable("KDV listesi", (*_DOCUMENT, *of_rates, *_WHOLE))
 
 
 def _vat_rows(

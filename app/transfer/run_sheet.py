@@ -9,7 +9,7 @@ from typing import Final
 
 from app.domain.invoice import RETURNS
 from app.domain.totals import TypeTotals, add_total
-from app.sheets.table import Column, Row, Table, TotalRow
+from app.sheets.table import Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheet
 from app.store import queries, runs
 from app.store.database import connected, reading
@@ -20,18 +20,18 @@ from app.transfer.history_words import document_state
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500
-_TABLE: Final = Table(
+_TABLE: Final = SheetTable(
     "Aktarım",
     (
         columns.POSITION,
-        Column("Kaynak No", width=17),
+        SheetColumn("Kaynak No", width=17),
         columns.NEW_NUMBER,
         columns.DAY,
         columns.TYPE,
         columns.ACCOUNT,
         columns.ACCOUNT_NAME,
         columns.TOTAL,
-        Column("Durum", width=60),
+        SheetColumn("Durum", width=60),
     ),
 )
 

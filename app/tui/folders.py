@@ -27,7 +27,7 @@ class Order(Enum):
         return Order.NAME if self is Order.NEWEST else Order.NEWEST
 
 
-class Entry(NamedTuple):
+class FolderEntry(NamedTuple):
     """A folder or a file."""
 
     name: str
@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     """The time of the last change, in seconds since 1970."""
 
 
-def read_folder(folder: str, wants: Wants) -> list[Entry]:
+def read_folder(folder: str, wants: Wants) -> list[FolderEntry]:
     """Return a folder's folders and, if wanted, JSON files, hidden ones too, in no order.
 
     Links are followed; broken ones are left out. Raises FileRefused if the folder cannot be read.
@@ -80,7 +80,7 @@ def _missing(folder: str) -> list[str]:
     return missing[::-1]
 
 
-def _entry(found: os.DirEntry[str], wants: Wants) -> Entry | None:
+def _entry(found: os.DirEntry[str], wants: Wants) -> FolderEntry | None:
     try:
         is_folder = found.is_dir()
         if not is_folder and not (wants == "json" and _is_source(found)):
@@ -88,21 +88,21 @@ def _entry(found: os.DirEntry[str], wants: Wants) -> Entry | None:
         about = found.stat()
     except OSError:
         return None
-    return Entry(found.name, is_folder, about.st_size, about.st_mtime)
+    return FolderEntry(found.name, is_folder, about.st_size, about.st_mtime)
 
 
 def _is_source(found: os.DirEntry[str]) -> bool:
     return is_source(found.name) and found.is_file()
 
 
-def ordered(entries: list[Entry], order: Order) -> list[Entry]:
+def ordered(entries: list[FolderEntry], order: Order) -> list[FolderEntry]:
     """Sort entries: folders first, then files, each in the order `order`."""
     if order is Order.NAME:
         return sorted(entries, key=lambda entry: (not entry.is_folder, sort_key(entry.name)))
     return sorted(entries, key=lambda entry: (not entry.is_folder, -entry.changed, entry.name))
 
 
-def narrowed(entries: list[Entry], typed: str) -> list[Entry]:
+def narrowed(entries: list[FolderEntry], typed: str) -> list[FolderEntry]:
     """Return the entries whose names contain the text, those that begin with it first.
 
     Hidden entries are left out unless the text begins with a dot.

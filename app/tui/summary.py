@@ -21,7 +21,7 @@ _UNTOLD = -1  # stands for the number of currencies if their documents are not c
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class SumFigures:
     """The figures of a list in the status line."""
 
     listed: int
@@ -39,7 +39,7 @@ class Figures:
     currencies: Names = field(default_factory=dict)
 
 
-def summary(it: Figures, lead: str, width: int) -> str:
+def summary(it: SumFigures, lead: str, width: int) -> str:
     """Return the status line; what matters least is left out until it fits into `width`."""
     text = ""
     for text in _ever_shorter_lines(it, lead):
@@ -80,7 +80,7 @@ def _in_full(one: ForeignSum, names: Names) -> str:
     return f"{turkish_amount(one.amount)} {name}{silent}"
 
 
-def _ever_shorter_lines(it: Figures, lead: str) -> Iterator[str]:
+def _ever_shorter_lines(it: SumFigures, lead: str) -> Iterator[str]:
     row = f"{turkish_count(it.row)}. satır" if it.row else ""
     currencies = max((len(one.foreign) for one in it.sums.values()), default=0) if it.sums else 0
     yield _joined(lead, _shown(it), *_marked(it, currencies), row)
@@ -95,7 +95,7 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _shown(it: Figures, *, short: bool = False) -> str:
+def _shown(it: SumFigures, *, short: bool = False) -> str:
     listed, shown = turkish_count(it.listed), turkish_count(it.shown)
     if not it.only:
         return f"{listed} belge"
@@ -106,7 +106,7 @@ def _shown(it: Figures, *, short: bool = False) -> str:
     )
 
 
-def _marked(it: Figures, currencies: int) -> list[str]:
+def _marked(it: SumFigures, currencies: int) -> list[str]:
     """Return the number and total of the marked rows, with the sums in `currencies` currencies."""
     parts = []
     if it.marked:

@@ -16,11 +16,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from app.sheets.table import Column, Kind, Row, Table
+from app.sheets.table import Kind, Row, SheetColumn, SheetTable
 from app.sheets.writer import write_sheet
 
 _KINDS = (Kind.TEXT, Kind.DAY, *[Kind.TEXT] * 4, *[Kind.AMOUNT] * 3, Kind.TEXT, *[Kind.INTEGER] * 2)
-_TABLE = Table("Liste", [Column(f"Sütun {n}", kind, 15) for n, kind in enumerate(_KINDS, 1)])
+_TABLE = SheetTable(
+    "Liste", [SheetColumn(f"Sütun {n}", kind, 15) for n, kind in enumerate(_KINDS, 1)]
+)
 
 
 def rows(count: int) -> Iterator[Row]:

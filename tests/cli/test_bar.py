@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from app.cli.output import bar_text
-from app.sheets.table import Column, Table
+from app.sheets.table import SheetColumn, SheetTable
 from app.sheets.writer import write_sheet
 from app.store import cards
 from app.store.database import writing
@@ -72,7 +72,7 @@ def test_cards_on_their_way_show_how_far_they_are(desk: Desk, name: str) -> None
     assert bar.endswith("\r\x1b[K")
     assert drawn(desk, "kart-aktar", "disari", "yine.json", "--sessiz") == ""
     rows = [("Cari Kodu", "Cari Adı"), *((f"120-{n:03}", f"Cari {n}") for n in range(500))]
-    table = Table("Kartlar", [Column(label) for label in rows[0]])
+    table = SheetTable("Kartlar", [SheetColumn(label) for label in rows[0]])
     if name.startswith("liste"):
         write_sheet(desk.folder / name, table, rows[1:], count=500)
     bar = drawn(desk, "kart-aktar", "iceri", name)

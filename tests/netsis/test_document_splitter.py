@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.reasons import Code, Reason, text
 from app.errors import FileRefused
 from app.netsis.document_splitter import PEEK, Span, split
-from app.netsis.json_stream import CHUNK, Outcome, skip_value
+from app.netsis.json_stream import CHUNK, StreamOutcome, skip_value
 from tests.netsis.examples import compact, example
 from tests.netsis.strategies import json_values
 
@@ -61,11 +61,11 @@ class TestMsgspecsWording:
     @pytest.mark.parametrize(
         ("raw", "outcome"),
         [
-            (b'{"a":1}', (Outcome.WHOLE, 7)),
-            (b'{"a":1} ,{', (Outcome.WHOLE, 8)),
-            (b'{"a":[', (Outcome.SHORT, 6)),
-            (b'{"a" 1}', (Outcome.BROKEN, 5)),
-            (b"[" * 5000, (Outcome.TOO_DEEP, 0)),
+            (b'{"a":1}', (StreamOutcome.WHOLE, 7)),
+            (b'{"a":1} ,{', (StreamOutcome.WHOLE, 8)),
+            (b'{"a":[', (StreamOutcome.SHORT, 6)),
+            (b'{"a" 1}', (StreamOutcome.BROKEN, 5)),
+            (b"[" * 5000, (StreamOutcome.TOO_DEEP, 0)),
         ],
     )
     def test_skipping(self, raw, outcome):
@@ -75,7 +75,10 @@ class TestMsgspecsWording:
         value = {"a": [-1.5e-3, True, None, '\\ğ😀"', {"b": -12.25, "c": 1e300}], "": "\u007f"}
         for raw in (json.dumps(value).encode(), json.dumps(value, ensure_ascii=False).encode()):
             for cut in range(len(raw)):
-                assert skip_value(raw[:cut]) in ((Outcome.SHORT, cut), (Outcome.BROKEN, cut))
+                assert skip_value(raw[:cut]) in (
+                    (StreamOutcome.SHORT, cut),
+                    (StreamOutcome.BROKEN, cut),
+                )
 
 
 OBJECTS = st.lists(st.dictionaries(st.text(max_size=5), json_values(), max_size=4), min_size=1)

@@ -17,16 +17,16 @@ from python_calamine import CalamineWorkbook
 
 from app.errors import FileRefused, Stopped
 from app.sheets import xlsx
-from app.sheets.table import Column, Kind, Table, TotalRow
+from app.sheets.table import Kind, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheet
 
-TABLE = Table(
+TABLE = SheetTable(
     "Liste",
     [
-        Column("Fatura No", Kind.TEXT, 16),
-        Column("Tarih", Kind.DAY, 11),
-        Column("Tutar", Kind.AMOUNT, 18),
-        Column("Kalem", Kind.INTEGER, 8),
+        SheetColumn("Fatura No", Kind.TEXT, 16),
+        SheetColumn("Tarih", Kind.DAY, 11),
+        SheetColumn("Tutar", Kind.AMOUNT, 18),
+        SheetColumn("Kalem", Kind.INTEGER, 8),
     ],
 )
 ROWS = [

@@ -18,7 +18,7 @@ from app.domain.invoice import DocumentType
 from app.domain.text import fold, upper
 from app.store import lookups
 from app.store.database import Interrupted, database, reading
-from app.store.lookups import Found, search_numbers
+from app.store.lookups import LookupEntry, search_numbers
 from app.store.opening import close_database
 from tests.store.bookkeeping import MARCH, document, enter, open_books, purchase, rows
 
@@ -67,7 +67,7 @@ def _at_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_shown_on_the_way_belongs_to_the_answer(
     kind: DocumentType | None, typed: str
 ) -> None:
-    shown: list[Sequence[Found]] = []
+    shown: list[Sequence[LookupEntry]] = []
     with reading():
         whole = search_numbers(kind, typed, LIMIT, show=shown.append)
     assert shown
@@ -81,7 +81,7 @@ def test_what_is_shown_on_the_way_belongs_to_the_answer(
 def test_a_number_that_is_typed_from_its_beginning_is_shown_before_the_scan() -> None:
     with reading():
         last = search_numbers(DocumentType.SALES, "", LIMIT)[-1]
-        shown: list[Sequence[Found]] = []
+        shown: list[Sequence[LookupEntry]] = []
         search_numbers(DocumentType.SALES, last.code.lower(), LIMIT, show=shown.append)
     first = next(some for some in shown if some)
     assert [last] == list(first)
@@ -99,7 +99,7 @@ def test_the_first_answer_does_not_wait_for_the_word_that_has_most_documents() -
             taken += 1
             return first > 0
 
-        def show(some: Sequence[Found]) -> None:
+        def show(some: Sequence[LookupEntry]) -> None:
             nonlocal first
             first = taken if some else 0
 
@@ -142,15 +142,15 @@ def test_codes_are_counted_slice_by_slice(member: str) -> None:
     assert shown[-1] == whole
 
 
-def _scanned(kind: DocumentType | None, typed: str, limit: int) -> list[Found]:
+def _scanned(kind: DocumentType | None, typed: str, limit: int) -> list[LookupEntry]:
     """What reading every document one by one finds."""
     stored = rows(
         f"SELECT document_type, number, {lookups.NUMBER_KEY}, account_code, document_date, name"
         " FROM invoice JOIN account ON code = account_code ORDER BY document_type, 3, 4"
     )
-    of_kinds: dict[object, list[Found]] = {}
+    of_kinds: dict[object, list[LookupEntry]] = {}
     for of, number, _, account, day, name in stored:
-        shown = Found(str(number), f"{turkish(date.fromisoformat(str(day)))}  {name}")
+        shown = LookupEntry(str(number), f"{turkish(date.fromisoformat(str(day)))}  {name}")
         if kind in (None, of) and all(
             _has(str(number), word)
             or fold(word) in fold(f"{account} {name}")

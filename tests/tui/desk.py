@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from app.tui.app import TransferApp
 from app.tui.whose_books import OpenedBooks
-from app.tui.widgets.bars import Line, MessageLine
+from app.tui.widgets.bars import MessageLine, TextLine
 from app.tui.widgets.virtual_table import VirtualTable
 
 NOW = datetime(2026, 3, 15, 10, 30, 0)
@@ -63,12 +63,12 @@ class Desk:
 
     @property
     def status(self) -> str:
-        return self.app.screen_stack[0].query_one("#status", Line).text
+        return self.app.screen_stack[0].query_one("#status", TextLine).text
 
     @property
     def durum(self) -> str:
         """What stands below the list about the row under the cursor."""
-        return self.app.screen_stack[0].query_one("#row", Line).text
+        return self.app.screen_stack[0].query_one("#row", TextLine).text
 
     @property
     def rows(self) -> list[str]:
@@ -137,7 +137,7 @@ class Desk:
         for screen in (self.app.screen, *self.app._background_screens):
             for table in screen.query(VirtualTable):  # a list asks for its rows as it is drawn
                 table.render_lines(table.size.region)
-            yield from (line.text for line in screen.query(Line))
+            yield from (line.text for line in screen.query(TextLine))
             yield from (str(plan.content) for plan in screen.query("#plan").results(Static))
 
 

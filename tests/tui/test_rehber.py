@@ -8,7 +8,7 @@ from test_typing_ahead import at_once
 
 from app.store import lookups
 from app.store.database import Interrupted
-from app.store.lookups import Found
+from app.store.lookups import LookupEntry
 from app.tui.screens.lookup import Lookup
 
 PATIENCE = 60  # seconds; only a failure waits that long
@@ -34,7 +34,7 @@ class SlowSearch:
                     self.changed.notify_all()
                     raise Interrupted
                 self.changed.wait(0.001)
-        return [Found(f"NO-{typed}-{place}", "") for place in range(3)]
+        return [LookupEntry(f"NO-{typed}-{place}", "") for place in range(3)]
 
     def answer(self, *texts):
         with self.changed:
@@ -116,9 +116,9 @@ async def test_what_was_found_so_far_can_be_taken(monkeypatch):
 
     def search(_kind, _typed, *, stop, show):  # noqa: ARG001  # as the program calls it
         show([])
-        show([Found("B-1", "")])
+        show([LookupEntry("B-1", "")])
         done.wait()
-        return [Found("A-1", ""), Found("B-1", "")]
+        return [LookupEntry("A-1", ""), LookupEntry("B-1", "")]
 
     monkeypatch.setattr(lookups, "search_numbers", search)
     async with desk("cikis") as it:

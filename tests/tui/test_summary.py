@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.invoice import DocumentType
 from app.domain.totals import ForeignSum, Sums
-from app.tui.summary import Figures, question_lines, summary
+from app.tui.summary import SumFigures, question_lines, summary
 
 SALES, PURCHASE = DocumentType
 NAMES = {1: "USD", 2: "EUR"}
@@ -21,7 +21,7 @@ def figures(**told):
         "sums": {SALES: Sums(Decimal("109396.26"), (DOLLARS, EUROS, SILENT))}, "currencies": NAMES,
         "in_range": False, "row": 5,
     }  # fmt: skip
-    return Figures(**usual | told)
+    return SumFigures(**usual | told)
 
 
 @pytest.mark.parametrize(

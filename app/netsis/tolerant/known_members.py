@@ -22,7 +22,7 @@ class Known(NamedTuple):
     free: bool = False
 
 
-class Table:
+class MemberTable:
     """The known members of one kind of object, whatever their case in the file."""
 
     def __init__(self, known: list[Known], required: list[Member]) -> None:
@@ -41,7 +41,7 @@ def known_members(table: Iterable[Member]) -> list[Known]:
 
 
 def read_members(
-    record: dict[str, Raw], table: Table, suspect: bool
+    record: dict[str, Raw], table: MemberTable, suspect: bool
 ) -> tuple[dict[str, Any], Extra]:
     """Return the known members' values by attribute, and the other members as they are.
 

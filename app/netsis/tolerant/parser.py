@@ -24,7 +24,7 @@ from app.domain.invoice import (
 from app.domain.numbers import MAX_SOURCE, is_gib_number, narrow_gib_number
 from app.domain.reasons import Code, DocumentError, Reason
 from app.netsis.tolerant import strictness, values
-from app.netsis.tolerant.known_members import Known, Table, known_members, read_members
+from app.netsis.tolerant.known_members import Known, MemberTable, known_members, read_members
 from app.netsis.tolerant.strictness import MAX_VALUES, MAX_VALUES_OF_PART
 from app.netsis.wire import decode_object, decode_objects
 
@@ -224,7 +224,7 @@ def _skip(_: bytes) -> None:
     """Do nothing: FatUst and Kalems are parsed separately (`_parts`)."""
 
 
-def _top_table() -> Table:
+def _top_table() -> MemberTable:
     series = next(m for m in members(Invoice) if m.attribute == "series")
     known = [
         Known(
@@ -237,20 +237,20 @@ def _top_table() -> Table:
         Known("FatUst", _HEADER, _skip),
         Known("Kalems", _LINES, _skip),
     ]
-    return Table(known, [])
+    return MemberTable(known, [])
 
 
-def _header_table() -> Table:
+def _header_table() -> MemberTable:
     table = members(InvoiceHeader)
     known = [*known_members(table), Known("Tip", _TYPE, values.read_document_type)]
     place = next(n for n, member in enumerate(known) if member.attribute == "number")
     known[place] = known[place]._replace(read=_read_number)
-    return Table(known, [m for m in table if m.required and m.attribute not in GIVEN])
+    return MemberTable(known, [m for m in table if m.required and m.attribute not in GIVEN])
 
 
-def _line_table() -> Table:
+def _line_table() -> MemberTable:
     table = members(InvoiceLine)
-    return Table(known_members(table), [m for m in table if m.required])
+    return MemberTable(known_members(table), [m for m in table if m.required])
 
 
 _TOP = _top_table()

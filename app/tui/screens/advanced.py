@@ -21,7 +21,7 @@ from app.domain.text import turkish_count
 from app.errors import UsageError
 from app.store import lookups
 from app.store.database import Stop
-from app.store.lookups import Found, Show
+from app.store.lookups import LookupEntry, Show
 from app.tui.commands import Scope, bindings
 from app.tui.field_help import FILTER_HELP
 from app.tui.safe import shown
@@ -234,7 +234,7 @@ class AdvancedFilter(Dialog[None]):
     def _search(self, name: str) -> Search | None:
         """Return the search for a field's Rehber; None if it has none."""
         if name == "kind":
-            kinds = [Found(str(int(kind)), kind.label) for kind in InvoiceKind]
+            kinds = [LookupEntry(str(int(kind)), kind.label) for kind in InvoiceKind]
             return lambda *_: kinds
         return _codes(name, self._type) if name in lookups.CODES else None
 
@@ -242,10 +242,10 @@ class AdvancedFilter(Dialog[None]):
 def _codes(name: str, document_type: DocumentType | None) -> Search:
     spell = FIELD_OF[name].spell
 
-    def entries(counted: list[tuple[Any, int]]) -> list[Found]:
-        return [Found(spell(code), turkish_count(count)) for code, count in counted]
+    def entries(counted: list[tuple[Any, int]]) -> list[LookupEntry]:
+        return [LookupEntry(spell(code), turkish_count(count)) for code, count in counted]
 
-    def search(_typed: str, stop: Stop, show: Show) -> list[Found]:
+    def search(_typed: str, stop: Stop, show: Show) -> list[LookupEntry]:
         return entries(
             lookups.codes_in_use(name, document_type, stop, lambda some: show(entries(some)))
         )

@@ -33,7 +33,7 @@ from app.tui.screens.sheet_writing import ExportSheets
 from app.tui.screens.transfer_tab import TransferTab
 from app.tui.stored_list import EXPORT_COLUMNS, StoredRows, export_columns
 from app.tui.whose_books import EMPTY_BOOKS, books_of
-from app.tui.widgets.bars import Line
+from app.tui.widgets.bars import TextLine
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.columns import Column
@@ -93,7 +93,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
             yield CodeField(max_length=15, id="number_from", classes="code")
             yield Static("–", classes="dash narrow")
             yield CodeField(max_length=15, id="number_to", classes="code")
-        yield Line(id="advanced_words")
+        yield TextLine(id="advanced_words")
 
     def opened(self) -> None:
         """Restore the last filters, and show a message about it."""

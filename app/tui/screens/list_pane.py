@@ -18,9 +18,9 @@ from app.tui.list_model import ListModel, Permutation, Snapshot
 from app.tui.screens.dialog import Ask
 from app.tui.screens.list_owner import ListOwner, RowKind
 from app.tui.stored_list import StoredRows
-from app.tui.summary import Figures, summary
+from app.tui.summary import SumFigures, summary
 from app.tui.whose_books import books_of
-from app.tui.widgets.bars import Line, RowLine
+from app.tui.widgets.bars import RowLine, TextLine
 from app.tui.widgets.columns import Column
 from app.tui.widgets.record_table import RecordTable
 
@@ -40,7 +40,7 @@ class ListPane(Vertical, Generic[F]):
 
     table = getters.query_one("#list", DocumentTable)
     row_line = getters.query_one("#row", RowLine)
-    _status = getters.query_one("#status", Line)
+    _status = getters.query_one("#status", TextLine)
 
     def __init__(
         self, tab: ListOwner, columns: Sequence[Column], empty_text: str, before: F
@@ -58,7 +58,7 @@ class ListPane(Vertical, Generic[F]):
         """List and status."""
         yield DocumentTable(self.columns, empty_text=self._empty_text, id="list")
         yield RowLine(id="row")
-        yield Line(id="status")
+        yield TextLine(id="status")
 
     # Commands
 
@@ -281,7 +281,7 @@ class ListPane(Vertical, Generic[F]):
 
     def _summary(self) -> str:
         table, model = self.table, self.model
-        figures = Figures(
+        figures = SumFigures(
             listed=len(model),
             shown=table.row_count,
             only=model.only_name,

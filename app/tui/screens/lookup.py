@@ -15,11 +15,11 @@ from app.domain.invoice import DocumentType
 from app.domain.text import fold
 from app.store import lookups
 from app.store.database import Interrupted, Stop, connected, reading
-from app.store.lookups import Found, Show
+from app.store.lookups import LookupEntry, Show
 from app.tui.jobs import Job, JobEnded, JobShows
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
-from app.tui.widgets.bars import Line
+from app.tui.widgets.bars import TextLine
 from app.tui.widgets.columns import Column
 from app.tui.widgets.fields import Field
 from app.tui.widgets.virtual_table import VirtualTable
@@ -29,22 +29,22 @@ _KEYS = "↑↓ seçer  Enter alır  Esc vazgeçer"
 _SEARCHING = "Aranıyor…  Esc vazgeçer"
 _FOR_ENTRIES = {"enter", "up", "down", "pageup", "pagedown"}
 
-Search: TypeAlias = Callable[[str, Stop, Show], Sequence[Found]]
+Search: TypeAlias = Callable[[str, Stop, Show], Sequence[LookupEntry]]
 """Finds the entries for a text, in a worker thread and inside `reading()`.
 
 A long search shows what it has found so far, and raises Interrupted when it is stopped.
 """
-Narrow: TypeAlias = Callable[[Found, str], bool]
+Narrow: TypeAlias = Callable[[LookupEntry, str], bool]
 
 
-def has_words(entry: Found, typed: str) -> bool:
+def has_words(entry: LookupEntry, typed: str) -> bool:
     """Return whether code or name contain each typed word."""
     text = fold(f"{entry.code} {entry.name}")
     return all(word in text for word in fold(typed).split())
 
 
 class _FoundRows:
-    def __init__(self, found: Sequence[Found]) -> None:
+    def __init__(self, found: Sequence[LookupEntry]) -> None:
         self._found = found
 
     def __len__(self) -> int:
@@ -73,7 +73,7 @@ class Lookup(Dialog[str]):
 
     table = getters.query_one(VirtualTable)
     typed = getters.query_one("#typed", Field)
-    _keys = getters.query_one("#keys", Line)
+    _keys = getters.query_one("#keys", TextLine)
 
     def __init__(
         self,
@@ -89,8 +89,8 @@ class Lookup(Dialog[str]):
         self._titles = titles
         self._search = search
         self._narrow = narrow
-        self._read: Sequence[Found] = ()
-        self._found: Sequence[Found] = ()
+        self._read: Sequence[LookupEntry] = ()
+        self._found: Sequence[LookupEntry] = ()
         self._job: Job | None = None
         self.waits = False
         """Whether Enter and the arrows wait for entries."""
@@ -105,7 +105,7 @@ class Lookup(Dialog[str]):
             yield Static(shown(self._title), classes="question")
             yield Field(id="typed", placeholder="daraltmak için yazın")
             yield VirtualTable(columns, id="found")
-            yield Line(id="keys")
+            yield TextLine(id="keys")
 
     def on_mount(self) -> None:
         """Show all entries at first."""
@@ -141,7 +141,7 @@ class Lookup(Dialog[str]):
         self._stop()
         self.waits = True
 
-        def read(job: Job) -> Sequence[Found] | None:
+        def read(job: Job) -> Sequence[LookupEntry] | None:
             try:
                 with connected(), reading():
                     return self._search(typed, job.stopping, job.show)
@@ -180,7 +180,7 @@ class Lookup(Dialog[str]):
         self.table.empty_text = event.error.sentence if event.error else "Uyan kayıt yok"
         self._show(self._read)
 
-    def _show(self, entries: Sequence[Found]) -> None:
+    def _show(self, entries: Sequence[LookupEntry]) -> None:
         """Show entries; keep the cursor on its entry."""
         chosen = self._found[self.table.cursor] if self._found and self.table.cursor else None
         self._found = entries

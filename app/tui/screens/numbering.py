@@ -19,7 +19,7 @@ from app.domain.text import fold
 from app.errors import AppError
 from app.store import lookups
 from app.store.database import Stop
-from app.store.lookups import Found, Show
+from app.store.lookups import LookupEntry, Show
 from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
@@ -310,16 +310,16 @@ class NumberingDialog(Dialog[Chosen]):
         )
 
 
-def _in_code(entry: Found, typed: str) -> bool:
+def _in_code(entry: LookupEntry, typed: str) -> bool:
     return fold(typed) in fold(entry.code)
 
 
-def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[Found]:
+def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[LookupEntry]:
     found = {}
     for prefix, last in lookups.list_series(None):
         series = numbers.series_of(prefix)
         try:
-            found[series] = Found(numbers.check_series(series), numbers.compose(prefix, last))
+            found[series] = LookupEntry(numbers.check_series(series), numbers.compose(prefix, last))
         except AppError:
             continue  # a supplier's numbering that cannot be one of our series
     return list(found.values())

@@ -19,12 +19,12 @@ from textual.widgets import Input
 from app.domain.text import one_line, turkish_count
 from app.errors import FileRefused
 from app.tui.commands import Scope, bindings, commands_in
-from app.tui.folders import Entry, Order, narrowed, ordered, read_folder, size_text, time_text
+from app.tui.folders import FolderEntry, Order, narrowed, ordered, read_folder, size_text, time_text
 from app.tui.paths import Wants
 from app.tui.safe import shown
 from app.tui.screens.dialog import Dialog
 from app.tui.screens.new_folder import ask_to_make
-from app.tui.widgets.bars import KeyBar, Line, MessageLine
+from app.tui.widgets.bars import KeyBar, MessageLine, TextLine
 from app.tui.widgets.columns import ELLIPSIS, Column
 from app.tui.widgets.fields import Field
 from app.tui.widgets.virtual_table import VirtualTable
@@ -34,7 +34,7 @@ _COLUMNS = (
     Column("size", "Boyut", 9, "right"),
     Column("changed", "Değiştirilme", 16),
 )
-_THIS_FOLDER = Entry("", True, 0, 0.0)
+_THIS_FOLDER = FolderEntry("", True, 0, 0.0)
 # With priority over the focused field.
 _MOVES = [
     replace(binding, action=f"move('{binding.action}')", priority=True)
@@ -44,7 +44,7 @@ _MOVES = [
 
 
 class _Entries:
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[FolderEntry]) -> None:
         self._entries = entries
 
     def __len__(self) -> int:
@@ -54,7 +54,7 @@ class _Entries:
         return [_cells(entry) for entry in self._entries[first : first + count]]
 
 
-def _cells(entry: Entry) -> Sequence[str]:
+def _cells(entry: FolderEntry) -> Sequence[str]:
     if entry is _THIS_FOLDER:
         return ("[ Bu klasör ]", "", "")
     if entry.is_folder:
@@ -78,7 +78,7 @@ class _Search(Field):
         super().action_delete_left()
 
 
-class _Where(Line):
+class _Where(TextLine):
     """A path that shows its end if it is too long."""
 
     def render(self) -> Content:
@@ -112,8 +112,8 @@ class Picker(Dialog[str]):
         self._wants: Wants = wants
         self._order = Order.NEWEST
         self._folder = "/"
-        self._entries: list[Entry] = []
-        self._in_view: list[Entry] = []
+        self._entries: list[FolderEntry] = []
+        self._in_view: list[FolderEntry] = []
 
     def compose(self) -> ComposeResult:
         """Path, field, list, message, keys."""

@@ -35,7 +35,7 @@ from app.tui.screens.dialog import Confirm
 from app.tui.screens.job_screen import JobScreen
 from app.tui.screens.page_writing import PageWriting
 from app.tui.whose_books import books_name
-from app.tui.widgets.bars import KeyBar, Line, MessageLine
+from app.tui.widgets.bars import KeyBar, MessageLine, TextLine
 from app.tui.widgets.columns import NARROW, Column
 from app.tui.widgets.virtual_table import VirtualTable
 
@@ -86,8 +86,8 @@ class RunListScreen(JobScreen, inherit_bindings=False):
     HELP: ClassVar[str]
 
     table = getters.query_one(RunTable)
-    _row_line = getters.query_one("#row", Line)
-    _status = getters.query_one("#status", Line)
+    _row_line = getters.query_one("#row", TextLine)
+    _status = getters.query_one("#status", TextLine)
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,8 +132,8 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         """Title, list, the row's own line, status, message, keys."""
         yield Static(id="title")
         yield RunTable(self.COLUMNS, empty_text="Okunuyor…", id="list")
-        yield Line(id="row")
-        yield Line(id="status")
+        yield TextLine(id="row")
+        yield TextLine(id="status")
         yield MessageLine(id="message")
         yield KeyBar()
 

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from app.domain.text import turkish_count
 from app.tui.screens.dialog import Dialog
-from app.tui.widgets.bars import Line, MessageLine
+from app.tui.widgets.bars import MessageLine, TextLine
 from app.tui.widgets.fields import Field
 
 _LOOKING = "aranıyor…"
@@ -40,7 +40,7 @@ class Search(Dialog[str]):
         with Vertical(id="search"), Horizontal():
             yield Static("Ara", classes="label asked")
             yield Field(self._value, id="answer")
-            yield Line(id="found")
+            yield TextLine(id="found")
             yield Static("Enter kalır  Esc döner", classes="hint")
 
     @property
@@ -71,4 +71,4 @@ class Search(Dialog[str]):
         self._say(sentence)
 
     def _tell(self, text: str) -> None:
-        self.query_one("#found", Line).say(text)
+        self.query_one("#found", TextLine).say(text)

@@ -55,10 +55,10 @@ class Title(Widget):
         return (f" {tab}: {notice} ", "bold") if notice else (f" {tab} ", "")
 
 
-class Line(Widget):
+class TextLine(Widget):
     """One line of text that changes."""
 
-    DEFAULT_CSS = "Line { height: 1; }"
+    DEFAULT_CSS = "TextLine { height: 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -81,7 +81,7 @@ class Line(Widget):
         return shown(cut(self._text, self.size.width))
 
 
-class MessageLine(Line):
+class MessageLine(TextLine):
     """What happened, what did not, what to do; a long sentence takes a second line."""
 
     DEFAULT_CSS = "MessageLine { height: 1; &.-long { height: 2; } }"
@@ -137,7 +137,7 @@ class MessageLine(Line):
         self._stays, self._then = stays, then
 
 
-class RowLine(Line):
+class RowLine(TextLine):
     """The text of the row under the cursor that its columns have no room for; at most two lines."""
 
     DEFAULT_CSS = """
