@@ -90,12 +90,12 @@ def _cause(error: Exception) -> str:
 
 
 def _rows(phrase: str, query: str | ModelSelect[Any]) -> Callable[[], Iterator[Finding]]:
-    """Return a check that finds the rows of a query; `phrase` is filled with each row's values."""
+    """Return a check of rows that no run of this program leaves; `phrase` has their values."""
     sql, values = query.sql() if isinstance(query, ModelSelect) else (query, ())
 
     def find() -> Iterator[Finding]:
         for row in database.execute_sql(sql, values):
-            yield Finding(phrase.format(*map(_shown, row)))
+            yield damage(phrase.format(*map(_shown, row)))
 
     return find
 
@@ -130,7 +130,7 @@ def _counters() -> Iterator[Finding]:
     )
     for prefix, counter, stored in found:
         series = shown_prefix(_shown(prefix))
-        yield Finding(f"{series} serisinin sayacı {counter}, en büyük numara {stored}")
+        yield damage(f"{series} serisinin sayacı {counter}, en büyük numara {stored}")
 
 
 def _emptied_settings() -> Iterator[Finding]:
@@ -151,7 +151,7 @@ def _timestamps() -> Iterator[Finding]:
     for run, started, finished in database.execute_sql(*_wrong_times).fetchall():
         ended = f", bitiş {shorten(finished, _WIDTH)}" if finished is not None else ""
         start = shorten(started, _WIDTH)
-        yield Finding(f"{run}. aktarım: böyle bir an yok (başlangıç {start}{ended})")
+        yield damage(f"{run}. aktarım: böyle bir an yok (başlangıç {start}{ended})")
 
 
 def _amounts(columns: Iterable[Member]) -> str:

@@ -60,7 +60,7 @@ def wrong_parts() -> Iterator[Finding]:
         if number is not None and not _has_parts(unique_key(number), prefix, tail):
             end = "yok" if tail is None else tail
             parts = f"numara öneki {prefix} ve sonu ({end}) ile uyuşmuyor"
-            yield Finding(f"{shorten(number, _WIDTH)}: {parts}")
+            yield damage(f"{shorten(number, _WIDTH)}: {parts}")
 
 
 def _has_parts(key: str, prefix: str, tail: int | None) -> bool:

@@ -34,6 +34,13 @@ _UNDONE = (
     "INSERT INTO deleted_invoice VALUES (9, 1, 1, 1, 'A-1', '120-001', zeroblob(16), X'', 0);"
 )
 _COMES_FROM_IT = "UPDATE invoice SET transfer_id = 1, transfer_position = 1 WHERE number = 'A-1'"
+# What no run of the program leaves: the advice follows what is said of it below.
+BY_BACKUP = {
+    "baglar", "kalemler", "kalem-sirasi", "sahipsiz-kalem", "tutarlar", "kalem-tutarlari",
+    "tarihler", "ek-alanlar", "numara-tekligi", "numara-parcalari", "sayaclar", "gunluk-belge",
+    "belge-gunluk", "gunluk-tekligi", "gunluk-satirlari", "gunluk-disari", "aktarim-zamani",
+    "aktarim-sonu",
+}  # fmt: skip
 # Check, what breaks it, what it then says.
 BREAKS = [
     (
@@ -369,6 +376,8 @@ def test_a_broken_invariant_is_found_by_its_check(
     vandalise(ledger, sql)
     found = failures(ledger)
     said = said.replace(RESTORE, database.restore_advice).replace("{path}", str(ledger))
+    if name in BY_BACKUP:
+        said = f"{said}; {database.restore_advice}"
     assert (name, said) in found
 
 
@@ -468,7 +477,7 @@ def test_a_check_that_cannot_look_says_so_and_the_next_one_goes_on(ledger: Path)
         found.setdefault(name, said)
     assert found["kalemler"].startswith("denetlenemedi (")
     assert found["kalemler"].endswith(f"{RESTORE} --veritabani {ledger}")
-    assert found["sayaclar"] == "A- serisinin sayacı 0, en büyük numara 2"
+    assert found["sayaclar"].startswith("A- serisinin sayacı 0, en büyük numara 2; yedekten")
 
 
 def test_what_is_wrong_with_the_file_itself_is_one_line(ledger: Path) -> None:
@@ -529,7 +538,7 @@ def test_every_row_that_breaks_an_invariant_is_told(ledger: Path) -> None:
     """Twenty of a kind by name, and how many more there are."""
     enter(*(document(f"B-{n}") for n in range(1, 31)))
     vandalise(ledger, "DELETE FROM line WHERE invoice_id > 4")
-    told = [said for name, said in failures(ledger) if name == "kalemler"]
+    told = [said.partition(";")[0] for name, said in failures(ledger) if name == "kalemler"]
     assert told == [
         *(f"B-{n}: 1 kalem yazılı, 0 kalem var" for n in range(1, 21)), "ve 10 bulgu daha",
     ]  # fmt: skip

@@ -135,7 +135,7 @@ def test_another_program_gets_its_turn_between_two_transactions_of_a_long_job(
     waits = Path(f"{books}-sira")
     with subprocess.Popen(command) as other:
         with writing():
-            while not waits.exists():
+            while not is_waited_for():  # its file is there a moment before it is locked
                 assert other.poll() is None
         turn = 0
         while "BASKA" not in counters():

@@ -10,7 +10,7 @@ class Finding(NamedTuple):
 
     said: str
     needs_backup: bool = False
-    """Whether only a backup helps; otherwise the phrase itself says what to do."""
+    """Whether only a backup helps. Else the phrase says what to do, if anything has to be done."""
 
     def with_advice(self, restore: str) -> str:
         """Return the phrase, and if a backup is needed, `restore`: how to go back to one."""

@@ -79,4 +79,4 @@ def _in_turkish(answer: str) -> str:
 def dangling(execute: Execute) -> Iterator[Finding]:
     """Yield references to missing rows."""
     for table, row, parent, _ in execute("PRAGMA foreign_key_check").fetchall():
-        yield Finding(f"{table} tablosunda karşılığı olmayan kayıt ({row or parent})")
+        yield damage(f"{table} tablosunda karşılığı olmayan kayıt ({row or parent})")
