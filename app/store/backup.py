@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from app.store.damaged import readable
 from app.store.database import reading, refusals, sqlite
 from app.store.engine import new_file
 from app.store.engine.causes import is_damage
+from app.store.engine.file_checks import refuse_strange_files
 from app.store.engine.file_copy import (
     Progress,
     Stop,
@@ -181,9 +182,15 @@ def _keep_replaced(target: Path, aside: Path | None) -> None:
 
 def _company_of(target: Path) -> str:
     """Return the company of the database to be replaced, which may be damaged or not there."""
-    with suppress(DatabaseRefused), refusals(target), opened_to_copy(target) as source:
-        return one_line(readable(source.execute(settings.COMPANY_SQL).get))
-    return ""
+    try:
+        with refusals(target):
+            refuse_strange_files(str(target))  # SQLite would wait for a pipe beside it
+            with opened_to_copy(target) as source:
+                return one_line(readable(source.execute(settings.COMPANY_SQL).get))
+    except Exception as error:
+        if not isinstance(error, DatabaseRefused) and not is_damage(error):
+            raise
+        return ""
 
 
 def _verified(draft: Path) -> tuple[int, str]:
