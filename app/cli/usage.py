@@ -22,7 +22,8 @@ Kullanım:
       --eksik-kartlari-olustur: DOSYA'nın yanındaki, klasördeki ya da .zip içindeki
       …-cariler.json ve …-stoklar.json dosyalarından, orada olmayanı adsız.
       --kodlama verilmezse UTF-8 ya da Windows-1254 (cp1254) olduğu kendiliğinden anlaşılır.
-      Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder.
+      Aynı dosyanın yarım kalmış bir aktarımından sonra yalnız kalanları kaydeder; dosyanın yolu
+      ya da adı değişmişse --aktarilanlari-atla ekleyin.
       --hatada dur: ilk hatalı belgeden sonrasını denemez; N: N. hatalı belgeden sonrasını;
       surdur: hepsini dener (verilmezse de böyledir). Yeniden çalıştırınca aktarılmışlar atlanır.
       --hatalar: hatalı belgeleri yeni bir dosyaya yazar; .xlsx ya da .csv nedenleriyle,
