@@ -181,6 +181,15 @@ def encode_card(card: CardRecord) -> bytes:
     return _append_members(b'{"%b":%b}' % (card.kind.main.encode(), main), card.extra)
 
 
+def can_be_written(card: CardRecord) -> bool:
+    """Return whether a file can have the card, that is, none of its values is damaged."""
+    try:
+        encode_card(card)
+    except (ValueError, ArithmeticError):
+        return False
+    return True
+
+
 def members_of(card: CardRecord) -> dict[str, Raw]:
     """Return the members of the card's JSON object."""
     return msgspec.json.decode(encode_card(card), type=dict[str, Raw])

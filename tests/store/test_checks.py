@@ -15,6 +15,7 @@ from app.domain import amounts
 from app.store import checks, migrations, settings
 from app.store.amount_sql import not_canonical
 from app.store.database import database, reading, writing
+from app.store.engine.sqlite_objects import integrity
 from app.store.models import TABLES
 from app.store.opening import close_database, open_database
 from tests.store.bookkeeping import RESTORE, document, enter, failures, purchase, vandalise
@@ -210,7 +211,7 @@ BREAKS = [
     (
         "kartlar",
         "UPDATE account SET main_extra = '[1]' WHERE code = '320-001'",
-        f"cari 320-001: ek alanlar JSON nesnesi değil; {RESTORE}",
+        f"cari 320-001: kaydı bozuk, dosyaya yazılamaz; {RESTORE}",
     ),
     (
         "kartlar",
@@ -554,3 +555,17 @@ def test_the_advice_names_the_database_so_that_no_other_one_is_replaced(ledger: 
     vandalise(ledger, "DROP TABLE stock_item")
     (told,) = (said for _, said in failures(ledger) if said.startswith("stock_item: tablo yok"))
     assert told.endswith(f"{RESTORE} --veritabani {ledger}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("non-unique entry in index invoice_date", "invoice_date dizininde aynı değer iki kez"),
+        ("row 7 missing from index account_key", "account_key dizininde bir kayıt eksik"),
+        ("wrong # of entries in index account_key", "account_key dizininin kayıt sayısı yanlış"),
+        ("non-INTEGER value in line.unit", "line tablosunda unit INTEGER türünde değil"),
+    ],
+)
+def test_what_sqlite_says_of_rows_and_indexes_is_turkish(answer: str, said: str) -> None:
+    found = integrity(lambda _: sqlite3.connect(":memory:").execute("SELECT ?", (answer,)))
+    assert [one.said for one in found] == [f"SQLite: {said}"]

@@ -19,7 +19,7 @@ from app.store.opening import open_database
 from app.transfer import card_export, card_import
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary
 from tests.netsis.card_strategies import cards
-from tests.store.bookkeeping import new_books, rows, vandalise
+from tests.store.bookkeeping import failures, new_books, rows, vandalise
 
 pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.both_engines]
 NEW, SAME, DIFFERENT, FAULTY = CardStatus
@@ -228,6 +228,8 @@ def test_a_damaged_card_costs_that_card(
     assert (done.files[0].counts[kind], done.left_out) == (2, [f"{kind} B"])
     found = json.loads((tmp_path / "y.json").read_bytes())
     assert [one[kind.main][code] for one in found] == ["A", "C"]
+    told = dict(failures(books))
+    assert told["metinler" if "CAST" in damage else "kartlar"].partition(":")[0].endswith(" B")
 
 
 @pytest.mark.broken_books
