@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -123,3 +123,10 @@ def turkish_trimmed(value: Decimal) -> str:
 def turkish_count(number: int) -> str:
     """Format a count with Turkish thousands separators: `1.234.567`."""
     return f"{number:,}".replace(",", ".")
+
+
+def some_names(names: Sequence[str], most: int, noun: str) -> str:
+    """Return the first names and the number of the others: `A-1, A-2 ve 3 belge daha`."""
+    left = len(names) - most
+    more = f" ve {turkish_count(left)} {noun} daha" if left > 0 else ""
+    return f"{', '.join(names[:most])}{more}"

@@ -15,6 +15,7 @@ from app.store.damaged import around_damage
 from app.store.database import database
 from app.store.models import not_plain
 from app.store.numbering import Moved, write_counters
+from app.store.undo_counters import record_start
 
 _OfRun: TypeAlias = tuple[int, int, int, str]
 """(run, document type, branch, prefix as written until now)."""
@@ -94,7 +95,7 @@ def _renew_counters(moved: Moved) -> None:
 def _renew_starts(prefixes: dict[_OfRun, set[str]]) -> None:
     """Replace the values that counters had before a run, for an undo of it.
 
-    A counter that the run's documents now have, and that its old one did not count, did not exist.
+    A new counter whose numbers the old one did not count is recorded as not existing before.
     """
     others = not_plain("prefix")
     rows = database.execute_sql(
@@ -105,17 +106,8 @@ def _renew_starts(prefixes: dict[_OfRun, set[str]]) -> None:
     for run, kind, branch, prefix, last in rows:
         split = None if last is None else _split_of_counter(prefix, last)
         for new in prefixes.get((run, kind, branch, prefix), ()):
-            before = split.tail if split and split.prefix == new else None
-            # the greatest of several spellings' counters; -1 stands for one that did not exist
-            database.execute_sql(
-                """
-                INSERT INTO counter_start (transfer_id, document_type, branch, prefix, last_number)
-                VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (transfer_id, document_type, prefix, branch) DO UPDATE
-                SET last_number = nullif(max(coalesce(counter_start.last_number, -1),
-                    coalesce(excluded.last_number, -1)), -1)
-                """,
-                (run, kind, branch, new, before),
+            record_start(
+                run, (kind, new, branch), split.tail if split and split.prefix == new else None
             )
 
 

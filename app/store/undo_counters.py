@@ -100,6 +100,21 @@ def move_on(run: int, key: Key, last: int) -> None:
     ).fetchone()
     if row and row[0] >= last:
         return
+    record_start(run, key, row and row[0])
+    database.execute_sql(
+        """
+        INSERT INTO series (document_type, prefix, branch, last_number) VALUES (?, ?, ?, ?)
+        ON CONFLICT (document_type, prefix, branch) DO UPDATE SET last_number = excluded.last_number
+        """,
+        (kind, prefix, branch, last),
+    )
+
+
+def record_start(run: int, key: Key, last: int | None) -> None:
+    """Record a counter's value before a run moved it, None if it did not exist.
+
+    If there is one already, the greater one counts. Use inside `writing()`.
+    """
     database.execute_sql(
         """
         INSERT INTO counter_start (transfer_id, document_type, prefix, branch, last_number)
@@ -108,14 +123,7 @@ def move_on(run: int, key: Key, last: int) -> None:
         SET last_number = nullif(max(coalesce(counter_start.last_number, -1),
             coalesce(excluded.last_number, -1)), -1)
         """,
-        (run, kind, prefix, branch, row and row[0]),
-    )
-    database.execute_sql(
-        """
-        INSERT INTO series (document_type, prefix, branch, last_number) VALUES (?, ?, ?, ?)
-        ON CONFLICT (document_type, prefix, branch) DO UPDATE SET last_number = excluded.last_number
-        """,
-        (kind, prefix, branch, last),
+        (run, *key, last),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Self, TypeAlias
 
 from app import log
 from app.domain.cards import CardKind, CardRecord, encode_card
-from app.domain.text import turkish_count
+from app.domain.text import some_names, turkish_count
 from app.errors import DatabaseRefused, Stopped, UsageError
 from app.netsis.file_names import beside
 from app.netsis.output_file import InvoiceFile
@@ -44,8 +44,7 @@ def left_out_words(names: Sequence[str]) -> str:
     """Return the sentence about damaged cards; empty if there is none."""
     if not names:
         return ""
-    more = f" ve {len(names) - _NAMED} kart daha" if len(names) > _NAMED else ""
-    told = f"{', '.join(names[:_NAMED])}{more}"
+    told = some_names(names, _NAMED, "kart")
     return f"Kaydı bozuk olduğu için yazılmayan kart: {told} (ayrıntısı: toplu-fatura denetle)"
 
 

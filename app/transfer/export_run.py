@@ -15,7 +15,7 @@ from pathlib import Path
 from app import log
 from app.domain import amounts
 from app.domain.invoice import DocumentType
-from app.domain.text import turkish_amount
+from app.domain.text import some_names, turkish_amount
 from app.domain.totals import TypeTotals, add_total
 from app.errors import DatabaseRefused, Stopped
 from app.netsis.file_names import STANDARD
@@ -58,8 +58,7 @@ def left_out_words(names: Sequence[str]) -> str:
     """Return the sentence about damaged documents; empty if there is none."""
     if not names:
         return ""
-    more = f" ve {len(names) - _NAMED} belge daha" if len(names) > _NAMED else ""
-    told = f"{', '.join(names[:_NAMED])}{more}"
+    told = some_names(names, _NAMED, "belge")
     return f"Kaydı bozuk olduğu için yazılmayan: {told} (ayrıntısı: toplu-fatura denetle)"
 
 

@@ -11,7 +11,14 @@ from app.domain.dates import MONTHS
 from app.domain.filters import currency_name
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.overview import CurrencyFigures, Figures, TypeOverview
-from app.domain.text import one_line, shorten, turkish_amount, turkish_count, turkish_trimmed
+from app.domain.text import (
+    one_line,
+    shorten,
+    some_names,
+    turkish_amount,
+    turkish_count,
+    turkish_trimmed,
+)
 from app.transfer.overview import TOP_ACCOUNTS, SummedUp
 
 _NAMED = 5  # omitted documents named in a sentence
@@ -68,8 +75,7 @@ def left_out_words(names: Sequence[str]) -> str:
     """Return the sentence about documents that no total includes; empty if there are none."""
     if not names:
         return ""
-    more = f" ve {turkish_count(len(names) - _NAMED)} belge daha" if len(names) > _NAMED else ""
-    return f"Okunamadığı için sayılmayan: {', '.join(names[:_NAMED])}{more}"
+    return f"Okunamadığı için sayılmayan: {some_names(names, _NAMED, 'belge')}"
 
 
 def _whole(kind: DocumentType, one: Figures, width: int) -> list[Line]:

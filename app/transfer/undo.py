@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from app import log
-from app.domain.text import turkish_count
+from app.domain.text import some_names, turkish_count
 from app.errors import AppError, Stopped, UsageError
 from app.store import journal, recycle_bin, runs, undo_counters
 from app.store.again import once
@@ -175,8 +175,7 @@ def _refuse_changed(names: Sequence[str]) -> None:
 
 def _names(names: Sequence[str]) -> str:
     """Return the count and some names: `3 belge (A-1, A-2 ve 1 belge daha)`."""
-    more = f" ve {turkish_count(len(names) - _NAMED)} belge daha" if len(names) > _NAMED else ""
-    return f"{turkish_count(len(names))} belge ({', '.join(names[:_NAMED])}{more})"
+    return f"{turkish_count(len(names))} belge ({some_names(names, _NAMED, 'belge')})"
 
 
 def _batches(ids: Sequence[int], progress: Progress, stop: Stop) -> Iterator[Sequence[int]]:
