@@ -25,9 +25,9 @@ def default_database() -> Path:
 
 
 def option_for(database: str) -> str:
-    """Return the option that names a database file in a command to type, after a blank.
+    """Return ` --veritabani PATH` for a command that the user types.
 
-    Empty if the command opens this file without it.
+    Empty if the command opens this database without it.
     """
     chosen: str | Path = os.environ.get(DATABASE_VARIABLE, "")
     with suppress(NoHome):

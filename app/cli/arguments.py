@@ -38,6 +38,7 @@ _NEVER_EMPTY = {
     },
 }
 _NOT_UTF8 = "komut satırı UTF-8 değil; terminali UTF-8'e ayarlayın ya da LC_ALL=C.UTF-8 verin"
+# As `opening.SERVER_SCHEMES`, whose module is slow to load.
 _SERVER_BEGINNINGS = ("postgresql://", "postgres://")
 _COPIES = ("yedekle", "geri-yukle")
 _PATHS = ("hedef", "kaynak", "dosya", "veritabani", "yaz", "hatalar")

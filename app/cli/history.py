@@ -16,7 +16,7 @@ from app.domain.totals import TypeTotals
 from app.errors import UsageError
 from app.netsis.file_names import file_words
 from app.store import runs
-from app.store.database import reading, typed
+from app.store.database import full_command, reading
 from app.store.runs import Run, RunItem
 from app.transfer import history_words as words
 from app.transfer import undo as undoing
@@ -118,7 +118,7 @@ def undo(options: Options) -> int:
             print_line("Deneme; hiçbir şey değişmedi")
         else:
             print_line(words.undone_words(done))
-            print_line(f"Geri getirmek için: {typed(f'geri-getir {run}')}")
+            print_line(f"Geri getirmek için: {full_command(f'geri-getir {run}')}")
     return DONE
 
 

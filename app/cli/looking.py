@@ -17,7 +17,7 @@ from app.domain.text import shorten, turkish_amount
 from app.errors import UsageError
 from app.store import deleted, queries
 from app.store.damaged import DAMAGED
-from app.store.database import reading, typed
+from app.store.database import full_command, reading
 from app.transfer.progress import batches
 
 _WINDOW = 500
@@ -109,7 +109,7 @@ def _in_bin(number: str) -> str:
         run = deleted.run_of(number)
     if run is None:
         return ""
-    return f"; Silinen Belgeler'de var, geri getirmek için: {typed(f'geri-getir {run}')}"
+    return f"; Silinen Belgeler'de var, geri getirmek için: {full_command(f'geri-getir {run}')}"
 
 
 def _print_row(row: queries.ListRow) -> None:

@@ -13,7 +13,7 @@ from app.domain.text import one_line, shorten
 from app.errors import UsageError
 from app.store import settings
 from app.store.again import repeatable
-from app.store.database import reading, typed
+from app.store.database import full_command, reading
 
 
 def company(options: Options) -> int:
@@ -26,7 +26,7 @@ def company(options: Options) -> int:
         if options.json:
             print_json({"sirket": name})
         else:
-            asked = typed('sirket "ADI"')
+            asked = full_command('sirket "ADI"')
             print_line(name.strip() or f"Şirket adı verilmemiş; vermek için: {asked}")
     return DONE
 
@@ -44,13 +44,13 @@ def currencies(options: Options) -> int:
             else:
                 print_line(f"{code} = {name}")
         if not names and not options.json:
-            print_line("Döviz kodlarına ad verilmemiş; vermek için: " + typed("doviz 1 USD"))
+            print_line("Döviz kodlarına ad verilmemiş; vermek için: " + full_command("doviz 1 USD"))
     return DONE
 
 
 def _name_currency(options: Options) -> None:
     if options.ad is None:
-        raise UsageError("Döviz adı eksik; örnek: " + typed("doviz 1 USD"))
+        raise UsageError("Döviz adı eksik; örnek: " + full_command("doviz 1 USD"))
     if not options.kod.strip():
         raise UsageError("Döviz kodu boş")
     try:

@@ -54,12 +54,12 @@ def split_key(number: str, series: str | None = None) -> Split:
 
 
 def shown_prefix(prefix: str) -> str:
-    """Return a prefix, which is a key with small letters beyond ASCII, in capitals for a screen."""
+    """Return a prefix in capitals for a screen; as a key it has small letters beyond ASCII."""
     return prefix.upper()
 
 
 def full_tail(number: str, prefix: str) -> int:
-    """Return the tail of a 15-character key that starts with this prefix, itself a key, or 0."""
+    """Return the tail of a 15-character key that starts with this prefix (also a key), or 0."""
     if len(number) != WIDTH or not number.startswith(prefix):
         return 0
     found = split(number, prefix)

@@ -31,23 +31,23 @@ def beside_any(name: str, word: str) -> list[str]:
 
 
 def is_card_file(name: str, names: Collection[str]) -> bool:
-    """Return whether a file is a card file of another one, or of all, among `names`.
+    """Return whether a file is a card file of another one among `names`, or of the whole folder.
 
-    The card files of all files in a folder have no other word in their names: `cariler.json`.
+    A whole folder's card file is called just `cariler.json`.
     """
-    if _is_of_all(name):
-        return not all(map(_is_of_all, names))
+    if _is_of_folder(name):
+        return not all(map(_is_of_folder, names))
     stem = _split_ending(name)[0]
     bases = [stem.removesuffix(f"-{word}") for word in CARD_WORDS]
     return any(base != stem and base + end in names for base in bases for end in OUTPUT_ENDINGS)
 
 
-def of_all(word: str) -> list[str]:
+def folder_card_files(word: str) -> list[str]:
     """Return the possible names of the card file of a whole folder: `cariler.json`."""
     return [word + ending for ending in OUTPUT_ENDINGS]
 
 
-def _is_of_all(name: str) -> bool:
+def _is_of_folder(name: str) -> bool:
     return _split_ending(name.rpartition("/")[2])[0] in CARD_WORDS
 
 

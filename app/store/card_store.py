@@ -95,7 +95,7 @@ def count(kind: CardKind) -> int:
 
 
 class DamagedCard(NamedTuple):
-    """A card in use that is not there, or has a text that is not UTF-8; its code if readable."""
+    """A card that is missing or has a text that is not UTF-8; its code as far as readable."""
 
     code: str
 

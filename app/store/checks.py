@@ -22,7 +22,7 @@ from app.store.amount_sql import not_canonical
 from app.store.card_checks import faulty_cards
 from app.store.checksums import checksums
 from app.store.damaged import name_of, readable
-from app.store.database import database, typed
+from app.store.database import database, full_command
 from app.store.encodings import undecodable
 from app.store.engine.causes import is_damage
 from app.store.engine.finding import Finding, damage
@@ -53,7 +53,7 @@ def failures(*, harmful: bool = False) -> list[tuple[str, str]]:
 
 
 def findings(*, harmful: bool = False) -> Iterator[tuple[str, Finding]]:
-    """Yield (name, finding) of failed checks; the many of one check end in their number.
+    """Yield (name, finding) of failed checks: the first of each check, and how many more it has.
 
     `harmful` leaves out checks that concern no document. Damage that stops a check is a finding.
     Call inside `reading()`.
@@ -90,7 +90,10 @@ def _cause(error: Exception) -> str:
 
 
 def _rows(phrase: str, query: str | ModelSelect[Any]) -> Callable[[], Iterator[Finding]]:
-    """Return a check of rows that no run of this program leaves; `phrase` has their values."""
+    """Return a check that finds the rows of a query; `phrase` is filled with each row's values.
+
+    No run of this program leaves such rows, so only a backup helps.
+    """
     sql, values = query.sql() if isinstance(query, ModelSelect) else (query, ())
 
     def find() -> Iterator[Finding]:
@@ -144,7 +147,7 @@ def _emptied_settings() -> Iterator[Finding]:
         """
     )
     for what, command in found:
-        yield Finding(f"{what} silinmiş; yeniden verin: {typed(f'{command} AD')}")
+        yield Finding(f"{what} silinmiş; yeniden verin: {full_command(f'{command} AD')}")
 
 
 def _timestamps() -> Iterator[Finding]:

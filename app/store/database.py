@@ -44,7 +44,7 @@ def is_file() -> bool:
     return _proxy.obj is sqlite
 
 
-def typed(command: str) -> str:
+def full_command(command: str) -> str:
     """Return a command for the user to type, with the option that names the open database."""
     option = option_for(str(sqlite.database)) if is_file() else " --veritabani ADRES"
     return f"toplu-fatura {command}{one_line(option)}"

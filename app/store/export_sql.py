@@ -214,7 +214,7 @@ def _documents_sql(each_wanted: str) -> str:
         _unless_null("invoice.series", "'\"Seri\":' || json_quote(invoice.series) || ','"),
         "'\"FaturaTip\":', invoice.document_type, ',\"KalemAdedi\":', invoice.line_count",
         f"CASE WHEN invoice.extra IS NULL THEN ''"
-        f" WHEN {_closes_at_its_end('invoice.extra')} THEN ',' || {inner} ELSE {_NOT_JSON} END",
+        f" WHEN {_is_one_object('invoice.extra')} THEN ',' || {inner} ELSE {_NOT_JSON} END",
         '\',"FatUst":{"Tip":\', invoice.document_type',
         *_members(inside(InvoiceHeader), "invoice"),
         _rest("invoice.header_extra"),
@@ -272,12 +272,12 @@ def _rest(extra: str) -> str:
     """Return SQL that appends the members of an extra object, and the closing brace."""
     return (
         f"CASE WHEN {extra} IS NULL THEN '}}'"
-        f" WHEN {_closes_at_its_end(extra)} THEN ',' || substr({extra}, 2) ELSE {_NOT_JSON} END"
+        f" WHEN {_is_one_object(extra)} THEN ',' || substr({extra}, 2) ELSE {_NOT_JSON} END"
     )
 
 
-def _closes_at_its_end(extra: str) -> str:
-    """Return the SQL condition that an extra is one object, which forges nothing.
+def _is_one_object(extra: str) -> str:
+    """Return the SQL condition that an extra is one object, so that it forges nothing.
 
     What is wrong in one without an inner brace is found where the text is read (`_is_sound`).
     """

@@ -20,7 +20,7 @@ from app.errors import NothingInFile
 from app.netsis.card_parser import read_card
 from app.netsis.document_splitter import Span
 from app.netsis.encoding_names import BY_ITSELF
-from app.netsis.file_names import beside_any, of_all
+from app.netsis.file_names import beside_any, folder_card_files
 from app.netsis.input_file import CHANGED, Source, open_source
 from app.os_errors import refused, shown_name
 
@@ -143,15 +143,15 @@ def find_cards(source: Source, *, is_standard: bool = False) -> FoundCards:
     is_folder = os.path.isdir(path)
     inner = [path / file.name for file in source.files] if is_folder else []
     beside = [found for base in (*inner, Path(os.path.abspath(path))) for found in _beside(base)]
-    of_folder = list(_of_all(path)) if is_folder else []
+    of_folder = list(_of_folder(path)) if is_folder else []
     files = [CardFile(one, partial(open_source, one, BY_ITSELF)) for one in (*beside, *of_folder)]
     return FoundCards([*within, *files], source if within else None)
 
 
-def _of_all(folder: Path) -> Iterator[Path]:
+def _of_folder(folder: Path) -> Iterator[Path]:
     """Yield the existing card file of each kind that holds the cards of all files in a folder."""
     for kind in CardKind:
-        found = (folder / name for name in of_all(kind.plural))
+        found = (folder / name for name in folder_card_files(kind.plural))
         if path := next((one for one in found if one.is_file()), None):
             yield path
 
