@@ -38,7 +38,14 @@ _CALLS: Final[dict[str, tuple[str, tuple[Any, ...]]]] = {
     "mmap": ("map", (_POINTER, _POINTER, _SIZE, _INT, _INT, _INT, _PLACE)),
 }
 # Name in `os` → what it is to us.
-_OS: Final = {"open": "open", "pread": "read", "write": "write", "fsync": "sync", "link": "link"}
+_OS: Final = {
+    "open": "open",
+    "pread": "read",
+    "write": "write",
+    "pwrite": "write",
+    "fsync": "sync",
+    "link": "link",
+}
 
 _MAKING: Final = {"open", "write", "truncate", "sync", "link"}
 OPERATIONS: Final = {

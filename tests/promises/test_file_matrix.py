@@ -8,8 +8,14 @@ replaced is the copy, and after a kill all files beside the database can be remo
 
 from __future__ import annotations
 
+import os
 import re
-from functools import cache
+import signal
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from functools import cache, partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -29,11 +35,13 @@ from tests.promises.file_acts import (
     Colleague,
     Files,
     can_be_done,
+    copy_foreign_over,
     copy_older_over,
     remove,
     said,
     truncate,
 )
+from tests.promises.killed_child import Kill, in_child
 from tests.store.bookkeeping import document, enter, opened, rows
 
 pytestmark = [pytest.mark.broken_books, pytest.mark.files_only]
@@ -169,6 +177,66 @@ def test_whoever_knows_what_is_missing_goes_on(tmp_path: Path) -> None:
     cell.path("-damga").unlink()
     cell.told = [number for number in cell.told if not number.startswith("killed")]
     assert not cell.look()
+
+
+def test_whoever_ended_the_log_with_another_program_learns_how_to_go_on(tmp_path: Path) -> None:
+    cell = Cell(tmp_path)
+    cell.bring_to("killed")
+    other = sqlite3.connect(cell.books)
+    other.execute("SELECT count(*) FROM invoice")
+    other.close()
+    assert not cell.path("-wal").exists()
+    assert re.fullmatch(
+        r"Son işlemlerin bir bölümü veritabanında olmayabilir, günlüğü \(-wal\) silinmiş ya da"
+        r" kesilmiş; yedekten dönün: toplu-fatura geri-yukle YEDEK --veritabani .*defter\.db\."
+        r" Yarıda kesilmeden sonra sqlite3 gibi bir programla açtıysanız eksik yoktur:"
+        r" .*defter\.db-damga dosyasını kaldırın",
+        cell.look(),
+    )
+    cell.path("-damga").unlink()
+    assert not cell.look()
+
+
+def test_another_database_in_the_place_of_a_killed_one_is_told(tmp_path: Path) -> None:
+    cell = Cell(tmp_path)
+
+    def be_killed(_: Callable[[str], None]) -> None:
+        open_database(str(cell.books))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    in_child(be_killed)
+    copy_foreign_over(cell, "")
+    assert re.fullmatch(
+        r"Program yarıda kesildikten sonra veritabanı dosyasının yerine başka bir dosya"
+        r" kopyalanmış; asıl dosyayı geri getirin\. Bunu biliyorsanız .*defter\.db-damga"
+        r" dosyasını kaldırın",
+        cell.look(),
+    )
+
+
+@pytest.mark.parametrize("is_lost", [True, False], ids=["lost", "left"])
+def test_a_log_that_a_kill_left_at_any_operation_of_a_close(tmp_path: Path, is_lost: bool) -> None:
+    """The first page, which holds the stamp, is copied before the others."""
+    told: Counter[bool] = Counter()
+    for nth in count(1):
+        (folder := tmp_path / str(nth)).mkdir()
+        cell = Cell(folder)
+        cell.told += [f"killed-{n}" for n in range(5)]
+        if in_child(partial(_close, cell, Kill(nth))):
+            break
+        for end in ("-wal", "-shm") if is_lost else ():
+            remove(cell, end)
+        told[bool(cell.look())] += 1
+    assert told[False]
+    assert bool(told[True]) == is_lost
+
+
+def _close(cell: Cell, kill: Kill, tell: Callable[[str], None]) -> None:
+    open_database(str(cell.books))
+    enter(*(document(f"killed-{n}") for n in range(5)))
+    with kill.active():
+        close_database()
+    tell("[]")
 
 
 def test_whoever_closes_the_database_last_leaves_nothing_beside_it(tmp_path: Path) -> None:

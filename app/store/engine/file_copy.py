@@ -17,7 +17,7 @@ import apsw
 
 from app.errors import DatabaseRefused, Stopped
 from app.guarded_open import COMPANIONS
-from app.store.engine import new_file
+from app.store.engine import file_format, last_stamp, new_file
 from app.store.engine.causes import TELLING
 from app.store.engine.file_checks import FIRST_LOCK_BYTE, LOCK_BYTES, refuse_strange_files
 
@@ -66,7 +66,7 @@ def opened_to_copy(path: Path) -> Iterator[apsw.Connection]:
     Raises DatabaseRefused if it is not a file; OSError, apsw.Error.
     """
     _refuse_no_file(os.stat(path).st_mode)
-    whole = not new_file.has_log(path)
+    whole = not file_format.has_log(str(path))
     uri = f"{path.absolute().as_uri()}?{'immutable=1' if whole else 'mode=ro'}"
     source = apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     try:
@@ -200,7 +200,7 @@ def _taken_over(target: Path) -> apsw.Connection | None:
     except (DatabaseRefused, apsw.Error):
         return None
     try:
-        _take_over(old)
+        _take_over(old, target)
     except apsw.Error as error:
         old.close()
         if isinstance(error, apsw.BusyError):
@@ -223,11 +223,11 @@ def _damaged_locked_out(target: Path) -> Iterator[None]:
         os.close(file)
 
 
-def _take_over(old: apsw.Connection) -> None:
+def _take_over(old: apsw.Connection, target: Path) -> None:
     """Lock out other processes for as long as the connection lasts, and end the log."""
     old.pragma("locking_mode", "exclusive")
     old.execute("BEGIN EXCLUSIVE; COMMIT")
-    old.execute("PRAGMA wal_checkpoint(truncate)")
+    last_stamp.copy_log(str(target), old)
     old.pragma("journal_mode", "delete")
     old.execute("BEGIN EXCLUSIVE; COMMIT")
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 STAMPS: Final = 1 << 24  # the number of stamps, after which they wrap around
 _VERSION_BITS: Final = 8
 
 _VERSIONS_AT, _PAGES_AT, _USER_VERSION_AT = 18, 28, 60  # offsets in a database's header, in bytes
+_WITH_LOG: Final = b"\2\2"  # the versions of a file with a write-ahead log
 _HEADER: Final = 100
 _MAY_DIFFER: Final = (slice(18, 20), slice(24, 28), slice(92, 100))
 """The parts of page 1 that a change of the journal mode changes."""
@@ -69,12 +71,18 @@ def read_database(file: int) -> Database | None:
     (pages,) = struct.unpack_from(">I", head, _PAGES_AT)
     (user_version,) = struct.unpack_from(">I", head, _USER_VERSION_AT)
     page_size = 65536 if size == 1 else size
-    return Database(page_size, pages, UserVersion.of(user_version).stamp, head[18:20] == b"\2\2")
+    has_log = head[_VERSIONS_AT:].startswith(_WITH_LOG)
+    return Database(page_size, pages, UserVersion.of(user_version).stamp, has_log)
 
 
 def stamp_of(file: int, page: int = 0) -> int:
     """Return the stamp on page 1, which begins at the offset `page`."""
     return UserVersion.of(int.from_bytes(os.pread(file, 4, page + _USER_VERSION_AT))).stamp
+
+
+def with_log(content: bytes) -> bytes:
+    """Return the content of a database file, marked to be used with a write-ahead log."""
+    return content[:_VERSIONS_AT] + _WITH_LOG + content[_VERSIONS_AT + len(_WITH_LOG) :]
 
 
 def size_by_header(file: int) -> int:
@@ -119,6 +127,13 @@ def read_index(file: int) -> Index | None:
     (copied,) = struct.unpack_from("=I", head, 2 * _INDEX_HEADER)
     sums = struct.pack(">2I", *struct.unpack_from("=2I", first, 24))
     return Index(65536 if size == 1 else size, frames, first[32:40], sums, copied)
+
+
+def has_log(database: str) -> bool:
+    """Return whether a non-empty log is beside a database."""
+    with suppress(OSError):
+        return os.stat(f"{database}-wal").st_size > 0
+    return False
 
 
 class Log(NamedTuple):

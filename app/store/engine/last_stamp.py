@@ -1,28 +1,45 @@
 """Keep the stamp of the last transaction in a small file beside a database that is in use.
 
-If the log is removed or cut after a kill, SQLite opens the database without the log's transactions.
-The stamp shows that they are missing. It is written after each commit and never flushed, so it
-covers kills, not power failures. The last process to close the database removes the file.
+If the log is removed or cut after a kill, SQLite opens the database without the log's transactions,
+or with a part of them if the kill interrupted their copying into the database. The stamps show it.
+They are never flushed, so they cover kills, not power failures. The last process to close the
+database removes the file.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import struct
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
+
+import apsw
 
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged
+from app.store.engine import file_format
 from app.store.engine.causes import restore_advice
-from app.store.engine.file_format import STAMPS
+from app.store.engine.file_format import STAMPS, UserVersion
 
 END: Final = "-damga"
 """The suffix of the stamp file, after the path of the database."""
-_FLAGS: Final = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_BYTES: Final = 4
-_FAR: Final = STAMPS >> 8  # a stamp further ahead belongs to another database
+_FLAGS: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_FORM: Final = struct.Struct(">II")
+_LAST_AT, _COPIED_AT = 0, 4
+_UNKNOWN: Final = 0xFFFFFFFF
+_FAR: Final = STAMPS >> 8  # a stamp further away belongs to another database
+_LOOKS: Final = 3  # another process may be closing the database
+
+
+class Stamps(NamedTuple):
+    """What the stamp file holds."""
+
+    last: int
+    """The stamp of the last transaction."""
+    copied: int
+    """Transactions up to this one are in the database file, without its log; or _UNKNOWN."""
 
 
 class LastStamp:
@@ -34,33 +51,35 @@ class LastStamp:
     def opened(self, database: str, read_stamp: Callable[[], int]) -> None:
         """Create or open the stamp file, and compare it with the stamp that `read_stamp` returns.
 
-        Raises DatabaseRefused if the database has lost later transactions.
+        Raises DatabaseDamaged if the database has lost later transactions, or is another one.
         """
         name = database + END
         with suppress(OSError):
-            self._file = os.open(name, _FLAGS | os.O_CREAT, 0o600)
+            self._file = os.open(name, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
             if not stat.S_ISREG(os.fstat(self._file).st_mode):
                 return
             with suppress(OSError):  # another user's file, shared when it was created
                 os.fchmod(self._file, os.stat(database).st_mode & 0o660)
-            last = os.pread(self._file, _BYTES, 0)
+            noted = _read(self._file)
             stamp = read_stamp()  # last, because other processes may commit meanwhile
-            missing = (int.from_bytes(last) - stamp) % STAMPS if len(last) == _BYTES else 0
-            if 0 < missing < _FAR:
+            if noted and (refusal := _unfit(database, noted.last, stamp)):
                 os.close(self._file)
-                self._file = -1  # keep the stamp, so that the next opening refuses too
-                raise DatabaseDamaged(
-                    f"Son {missing} işlem veritabanında yok, günlüğü (-wal) silinmiş ya da "
-                    f"kesilmiş; {restore_advice(database)}. Bunu biliyorsanız {one_line(name)} "
-                    "dosyasını kaldırın"
-                )
-            self.note(stamp)
+                self._file = -1  # keep the stamps, so that the next opening refuses too
+                raise refusal
+            if not file_format.has_log(database):
+                noted = Stamps(stamp, stamp)
+            copied = noted.copied if noted else _UNKNOWN
+            os.pwrite(self._file, _FORM.pack(stamp, copied), 0)
 
     def note(self, stamp: int) -> None:
         """Write the stamp of a committed transaction."""
         if self._file >= 0:
-            with suppress(OSError):
-                os.pwrite(self._file, stamp.to_bytes(_BYTES), 0)
+            _write(self._file, stamp, _LAST_AT)
+
+    def closing(self, connection: apsw.Connection) -> None:
+        """Copy the log into the database, before SQLite does. Raises apsw.Error."""
+        if self._file >= 0:
+            _copy_log(connection, self._file)
 
     def closed(self, database: str, *, is_whole: bool) -> None:
         """Close the file; remove it if the database is whole and this was its last user."""
@@ -73,9 +92,103 @@ class LastStamp:
         self._file = -1
 
 
-def lacks_log(database: str) -> bool:
-    """Return whether another program removed the log: the stamp file exists, the log does not.
+def copy_log(database: str, connection: apsw.Connection) -> None:
+    """Copy the log into a database whose stamp file is not open, before the log is removed.
 
-    If a kill interrupted a checkpoint, the database may then hold only part of a transaction.
+    Raises apsw.Error.
     """
-    return os.path.exists(database + END) and not os.path.exists(f"{database}-wal")
+    file = -1
+    with suppress(OSError):
+        file = os.open(database + END, os.O_RDWR | _FLAGS)
+    try:
+        _copy_log(connection, file)
+    finally:
+        if file >= 0:
+            os.close(file)
+
+
+def is_log_lost(database: str) -> bool:
+    """Return whether the log may be missing, so that the whole database has to be checked.
+
+    It is, if there is a stamp file, unless the database file holds all transactions that this
+    notes. Call before SQLite opens the database. Raises DatabaseDamaged if the log is missing for
+    certain: if a kill interrupted its copying, the file has the last stamp, but not all pages.
+    """
+    for _ in range(_LOOKS):
+        noted, stamp = _noted(database), _stamp_in_file(database)
+        if noted is None or stamp is None or file_format.has_log(database):
+            return False
+        if noted == _noted(database):
+            if noted.copied != _UNKNOWN and noted.last == stamp != noted.copied:
+                raise DatabaseDamaged(
+                    f"{_lost(database, 'Son işlemlerin bir bölümü veritabanında olmayabilir')}. "
+                    "Yarıda kesilmeden sonra sqlite3 gibi bir programla açtıysanız eksik yoktur: "
+                    f"{one_line(database + END)} dosyasını kaldırın"
+                )
+            return noted.copied != stamp
+    return True
+
+
+def _unfit(database: str, last: int, stamp: int) -> DatabaseDamaged | None:
+    """Return why a database with this stamp is not the one whose last transaction was noted."""
+    missing = (last - stamp) % STAMPS
+    if 0 < missing < _FAR:
+        lost = _lost(database, f"Son {missing} işlem veritabanında yok")
+        return DatabaseDamaged(lost + _unless_known(database))
+    if _FAR <= missing <= STAMPS - _FAR:
+        return DatabaseDamaged(
+            "Program yarıda kesildikten sonra veritabanı dosyasının yerine başka bir dosya "
+            f"kopyalanmış; asıl dosyayı geri getirin{_unless_known(database)}"
+        )
+    return None
+
+
+def _lost(database: str, what: str) -> str:
+    return f"{what}, günlüğü (-wal) silinmiş ya da kesilmiş; {restore_advice(database)}"
+
+
+def _unless_known(database: str) -> str:
+    return f". Bunu biliyorsanız {one_line(database + END)} dosyasını kaldırın"
+
+
+def _copy_log(connection: apsw.Connection, file: int) -> None:
+    """Copy the log; write into the stamp file that it was, which SQLite's own copying does not."""
+    stamp = UserVersion.of(connection.pragma("user_version")).stamp
+    frames, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+    if frames == copied:
+        _write(file, stamp, _COPIED_AT)
+
+
+def _write(file: int, stamp: int, offset: int) -> None:
+    with suppress(OSError):
+        os.pwrite(file, stamp.to_bytes(4), offset)
+
+
+def _read(file: int) -> Stamps | None:
+    """Return what a stamp file holds; without `copied` if an older program wrote it."""
+    content = os.pread(file, _FORM.size, 0)
+    if len(content) < _COPIED_AT:
+        return None
+    return Stamps(*_FORM.unpack(content.ljust(_FORM.size, b"\xff")))
+
+
+def _noted(database: str) -> Stamps | None:
+    with suppress(OSError):
+        file = os.open(database + END, os.O_RDONLY | _FLAGS)
+        try:
+            return _read(file)
+        finally:
+            os.close(file)
+    return None
+
+
+def _stamp_in_file(database: str) -> int | None:
+    """Return the stamp of a database with a log; None for others, which lack none."""
+    with suppress(OSError):
+        file = os.open(database, os.O_RDONLY | _FLAGS)
+        try:
+            header = file_format.read_database(file)
+            return header.stamp if header and header.has_log else None
+        finally:
+            os.close(file)
+    return None

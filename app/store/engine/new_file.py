@@ -65,13 +65,6 @@ def adopt(path: Path, *, make: bool) -> None:
         path.chmod(path.stat().st_mode & _mode_in(path.parent))
 
 
-def has_log(path: Path) -> bool:
-    """Return whether an earlier database of this name left a non-empty write-ahead log."""
-    with suppress(OSError):
-        return os.stat(f"{path}-wal").st_size > 0
-    return False
-
-
 def refuse_companion_name(path: Path) -> None:
     """Refuse the name of another database's companion: opening that one would remove the file.
 

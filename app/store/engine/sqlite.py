@@ -29,7 +29,7 @@ from app.store.engine import (
 )
 from app.store.engine.causes import cause_of, may_have_kept, restore_advice
 from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_files
-from app.store.engine.file_format import STAMPS, UserVersion
+from app.store.engine.file_format import STAMPS, UserVersion, with_log
 from app.store.engine.file_guard import FileGuard
 from app.store.engine.finding import Finding
 from app.store.engine.last_stamp import LastStamp
@@ -48,7 +48,6 @@ PRAGMAS: Final = {
 }
 
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-_WAL_VERSIONS = b"\2\2"  # bytes 18 and 19 of a file with a write-ahead log (SQLite, “File Format”)
 
 
 class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
@@ -69,7 +68,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._read_only = ""
         """Why the file or its log cannot be written; empty if they can."""
         self.lost_log = False
-        """Whether the log was missing at opening although the last user did not close the file."""
+        """Whether the log may have been missing when the file was opened."""
         self._counting = Lock()
         self._connections: WeakSet[apsw.Connection] = WeakSet()
         """The open connections with locks; that of a thread ends with the thread."""
@@ -87,7 +86,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._read_only = why_not or hindrance.of_folder(path.parent)
         if self._read_only:
             self._resting.opened(str(path))
-        self.lost_log = last_stamp.lacks_log(str(path))
+        self.lost_log = last_stamp.is_log_lost(str(path))
         self.restore_advice = restore_advice(str(path))
         self.connect()
         protect(str(path))
@@ -124,7 +123,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             content = bytes(self.connection().serialize("main"))
         finally:
             self.close_file()
-        return content[:18] + _WAL_VERSIONS + content[20:]
+        return with_log(content)
 
     def use_write_ahead_log(self) -> None:
         """Set the journal mode back to WAL if another program, or a restore, has changed it.
@@ -333,11 +332,10 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     def _connect(self) -> apsw.Connection:
         """Connect; the first connection checks the files before and guards them from then on."""
         with self._counting:
-            is_first = not self._connections
-            if is_first and self.database != ":memory:":
-                _look_at(self.database)
-            # first, because closing a descriptor of the index drops the connection's locks
-            if is_first:
+            if not self._connections:
+                if self.database != ":memory:":
+                    _look_at(self.database)
+                # first, because closing a descriptor of the index drops the connection's locks
                 self._guard.forget_log()
             connection = self._resting.connected(self._connection)
             if not self._resting.is_read_by(connection):
@@ -379,6 +377,8 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             elif self._guard.is_moved() and self._guard.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
+            elif len(self._connections) == 1:
+                self._last.closing(connection)
         with self._counting, suppress(apsw.Error):  # committed data is in the log
             self._connections.discard(connection)
             super()._close(connection)
