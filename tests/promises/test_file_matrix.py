@@ -14,6 +14,7 @@ import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import NamedTuple
 import pytest
 
 from app.store import checks
+from app.store.backup import back_up, restore
 from app.store.database import reading
 from app.store.engine import file_checks
 from app.store.opening import close_database, open_database
@@ -195,6 +197,21 @@ def test_whoever_ended_the_log_with_another_program_learns_how_to_go_on(tmp_path
     )
     cell.path("-damga").unlink()
     assert not cell.look()
+
+
+def test_a_log_from_before_a_restore_does_not_fit_the_restored_database(tmp_path: Path) -> None:
+    cell = Cell(tmp_path)
+    open_database(str(cell.books))
+    backup = back_up(tmp_path / "yedek.db", lambda *_: None, lambda: False).path
+    before = Colleague(cell.books)
+    for n in range(5):
+        assert before.save(document(f"before-{n}")).sentence == ""
+    cell.keep_older()
+    before.leave()
+    restore(backup, cell.books, datetime(2026, 3, 15), lambda *_: None, lambda: False)
+    cell.bring_to("closed")
+    copy_older_over(cell, "-wal")
+    assert "-wal bu veritabanına uymuyor" in cell.look()
 
 
 def test_another_database_in_the_place_of_a_killed_one_is_told(tmp_path: Path) -> None:

@@ -57,6 +57,11 @@ def copy_pages(source: apsw.Connection, draft: Path, progress: Progress, stop: S
         raise
     finally:
         copy.close()
+    file = os.open(draft, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        file_format.renew_stamp(file)
+    finally:
+        os.close(file)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ an older version of the program has stamp 0 until it is migrated.
 from __future__ import annotations
 
 import os
+import secrets
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -78,6 +79,13 @@ def read_database(file: int) -> Database | None:
 def stamp_of(file: int, page: int = 0) -> int:
     """Return the stamp on page 1, which begins at the offset `page`."""
     return UserVersion.of(int.from_bytes(os.pread(file, 4, page + _USER_VERSION_AT))).stamp
+
+
+def renew_stamp(file: int) -> None:
+    """Give a copy of a database a random stamp, so that no log of the original fits it."""
+    found = UserVersion.of(int.from_bytes(os.pread(file, 4, _USER_VERSION_AT)))
+    renewed = found._replace(stamp=secrets.randbelow(STAMPS))
+    os.pwrite(file, struct.pack(">i", renewed.value), _USER_VERSION_AT)
 
 
 def with_log(content: bytes) -> bytes:
