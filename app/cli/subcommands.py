@@ -58,8 +58,8 @@ def run(options: Options, named: str | None) -> int:
 
 
 def _run(options: Options, target: str) -> int:
-    from app.server_wait import tell
     from app.store.opening import close_database, database_path, is_address, open_database
+    from app.wait_notice import tell
 
     if options.komut in _OF_FILES and is_address(target):
         from app.store import server  # rarely needed
@@ -68,8 +68,7 @@ def _run(options: Options, target: str) -> int:
     if options.komut == "geri-yukle":  # the database to be replaced may be too damaged to open
         options.veritabani = str(database_path(target))
         return _function(options.komut)(options)
-    if is_address(target):
-        tell(_tell_wait)
+    tell(_tell_wait)
     open_database(target, make=options.olustur)
     try:
         return _function(options.komut)(options)
@@ -77,13 +76,12 @@ def _run(options: Options, target: str) -> int:
         close_database()
 
 
-def _tell_wait(waits: bool) -> None:
+def _tell_wait(what: str) -> None:
     from app.cli.output import print_at_once
     from app.cli.streams import is_quiet
-    from app.server_wait import WAITING
 
-    if waits and not is_quiet():
-        print_at_once(WAITING)
+    if what and not is_quiet():
+        print_at_once(what)
 
 
 def _function(name: str) -> Callable[[Options], int]:

@@ -18,7 +18,7 @@ from textual.filter import LineFilter
 from textual.reactive import Reactive
 
 import app as package
-from app import log, server_wait
+from app import log, wait_notice
 from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows, WorkChanged
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
@@ -95,29 +95,29 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Look for an interrupted import; the first tab is already shown."""
         first = self._tabs[0]
-        server_wait.tell(self._tell_wait)
-        server_wait.attend(lambda silent: silent >= _SILENCE)
+        wait_notice.tell(self._tell_wait)
+        wait_notice.attend(lambda silent: silent >= _SILENCE)
         self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first))
 
     def on_unmount(self) -> None:
         """Leave the waiting for servers to whoever comes next."""
-        server_wait.attend(None)
+        wait_notice.attend(None)
 
-    def _tell_wait(self, waits: bool) -> None:
-        """Show that the server is waited for, from any thread."""
+    def _tell_wait(self, what: str) -> None:
+        """Show what the running job waits for, from any thread."""
         if self._loop:
             with suppress(RuntimeError):  # the screens have ended
-                self._loop.call_soon_threadsafe(self._show_wait, waits)
+                self._loop.call_soon_threadsafe(self._show_wait, what)
 
-    def _show_wait(self, waits: bool) -> None:
+    def _show_wait(self, what: str) -> None:
         screens = dict.fromkeys((*self._tabs, *self.screen_stack))
         for screen in screens:
             if not isinstance(screen, JobScreen):
                 continue
             for message in screen.query(MessageLine):  # none if it is only being made or ended
-                if waits and screen.runner.job:
-                    message.tell(server_wait.WAITING)
-                elif message.text == server_wait.WAITING:
+                if what and screen.runner.job:
+                    message.tell(what)
+                elif message.text in wait_notice.TEXTS:
                     message.tell("")
 
     @cached_property
@@ -250,7 +250,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         for screen in (*self._tabs, *self.screen_stack):
             if isinstance(screen, JobScreen):
                 screen.runner.result_has_focus()
-        self._show_wait(waits=False)
+        self._show_wait("")
         if self._leaving:
             self._leave_when_done()
         else:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from textual.message import Message
 
-from app import limits, log, server_wait
+from app import limits, log, wait_notice
 from app.errors import AppError
 
 _TELL_SECONDS = 0.05
@@ -84,7 +84,7 @@ class Job:
         self._owner.post_message(JobShows(self, begun))
 
     def _run(self) -> None:
-        server_wait.attend(lambda silent: self.stopping() and silent >= SILENCE)
+        wait_notice.attend(lambda silent: self.stopping() and silent >= SILENCE)
         result, error = None, None
         try:
             result = self._work(self)

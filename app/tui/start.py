@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import server_wait
+from app import wait_notice
 from app.domain.text import fold
 from app.errors import DatabaseMissing, NoHome, UsageError
 from app.paths import (
@@ -93,7 +93,7 @@ def _from_home(path: Path) -> str:
 
 def _open(named: str | None, *, make: bool) -> Opened:
     """Open the named database or the user's own; ask before creating a named one."""
-    server_wait.tell(lambda waits: waits and print(server_wait.WAITING, file=sys.stderr))
+    wait_notice.tell(lambda what: what and print(what, file=sys.stderr))
     if not named:
         return open_database(in_own_folder(default_database()))
     try:

@@ -19,7 +19,7 @@ WALL = "safe.py"
 BEHIND_THE_WALL = "terminal"  # the driver: it gets what Textual has drawn, and no datum
 KNOWN = {
     "start.py _need_terminal: sys.__stderr__",  # asks whether it is a terminal
-    "start.py _open: print(server_wait.WAITING, file=sys.stderr)",  # a constant
+    "start.py _open: print(what, file=sys.stderr)",  # a constant
     # Before the screens; the path in the question is cleaned in store/engine/new_file.py.
     'start.py _says_yes: sys.stderr.write(f"{question}\\nEvet için E, Hayır için H yaz',
 }

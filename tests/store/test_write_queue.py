@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app import wait_notice
 from app.store.database import is_waited_for, writing
 from app.store.engine import lock_file, write_queue
 from app.store.engine.write_queue import entered, is_anyone_waiting, waiting, yield_to_waiting
@@ -71,6 +72,20 @@ def test_a_long_job_waits_without_standing_in_line(target):
             assert is_anyone_waiting(target) is not behind
             assert wait(1)
         assert files(target) == ["defter.db"]
+
+
+def test_whoever_waits_for_long_is_told(target, monkeypatch):
+    heard = []
+    monkeypatch.setattr(wait_notice, "_wait", wait_notice._Wait())
+    monkeypatch.setattr(wait_notice, "MOMENT", 0)
+    wait_notice.tell(heard.append)
+    for behind in (False, True):
+        with entered(target, 60, bulk=behind) as wait:
+            assert heard == []
+            assert wait(0)
+            assert heard == ["Veritabanını başka biri kullanıyor, bekleniyor…"]
+        assert heard.pop() == ""
+        heard.clear()
 
 
 def test_nobody_waits_for_ever(target):

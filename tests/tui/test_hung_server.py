@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from desk import Desk, desk
 
-from app import server_wait
+from app import wait_notice
 from app.store.database import database
 from app.tui import app as screens
 from app.tui import jobs
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("on_server", "office")
 @pytest.fixture
 def on_server(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The books are on a server, and patience is short."""
-    monkeypatch.setattr(server_wait, "MOMENT", 0.0)
+    monkeypatch.setattr(wait_notice, "MOMENT", 0.0)
     monkeypatch.setattr(jobs, "SILENCE", 0.0)
     monkeypatch.setattr(screens, "_SILENCE", 0.5)
     with bookkeeping.kept_on(server):
@@ -61,11 +61,11 @@ async def test_kayitlari_getir_says_that_it_waits_and_esc_takes_another_session(
         await it.press("f5")
         async with hanging(it, on_server):
             await it.pilot.press("f5")
-            await it.until(server_wait.WAITING)
+            await it.until(wait_notice.FOR_SERVER)
             await it.pilot.press("escape", "e")
             await it.until("100 belge listelendi")  # over another session
             assert not it.app.jobs()
-            assert server_wait.WAITING not in it.text
+            assert wait_notice.FOR_SERVER not in it.text
 
 
 async def test_rows_that_the_screen_reads_itself_are_not_waited_for_without_end(
@@ -85,7 +85,7 @@ async def test_an_import_whose_session_hangs_is_stopped_and_nothing_is_in_doubt(
         await it.press("f3", "f5", "a", "f2", "enter")
         async with hanging(it, on_server):
             await it.pilot.press("enter")
-            await it.until(server_wait.WAITING)
+            await it.until(wait_notice.FOR_SERVER)
             await it.pilot.press("escape", "e")
             while it.app.jobs():
                 await it.give_way()

@@ -17,7 +17,7 @@ import pytest
 from desk import desk
 from textual.css.stylesheet import Stylesheet
 
-from app import log, server_wait
+from app import log, wait_notice
 from app.domain.text import turkish_count
 from app.store import checks
 from app.store.database import database as connection
@@ -107,18 +107,18 @@ async def test_while_a_job_waits_for_the_server_the_screen_says_so():
         await it.press("f5", "a", "f2")
         with somebody_else_writes():
             await it.pilot.press("e")
-            for waits, said in ((True, server_wait.WAITING), (False, "")):
-                server_wait._wait.listener(waits)
+            for what in (wait_notice.FOR_SERVER, "", wait_notice.FOR_LOCK, ""):
+                wait_notice._wait.listener(what)
                 await it.pilot.pause()
-                assert it.message == said
-            server_wait._wait.listener(True)
+                assert it.message == what
+            wait_notice._wait.listener(wait_notice.FOR_LOCK)
             await it.pilot.pause()
         await it.settle()
         assert "Aktarım tamamlandı" in it.message
         await it.press("f5")
-        server_wait._wait.listener(True)
+        wait_notice._wait.listener(wait_notice.FOR_LOCK)
         await it.pilot.pause()
-        assert server_wait.WAITING not in it.text  # nobody waits
+        assert wait_notice.FOR_LOCK not in it.text  # nobody waits
 
 
 @pytest.mark.usefixtures("many")

@@ -17,8 +17,8 @@ from psycopg.types.numeric import Int8Dumper
 from psycopg.waiting import Ready
 
 from app.errors import DatabaseRefused
-from app.server_wait import Silence, connecting
 from app.store.engine.postgres_address import INVALID
+from app.wait_notice import Silence, connecting
 
 _T = TypeVar("_T")
 _SERVICE: Final = "PGSERVICE"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
+from app import wait_notice
 from app.store.engine import lock_file
 
 _RETRY_SECONDS = 0.002
@@ -25,16 +26,17 @@ def entered(database: str, seconds: float, *, bulk: bool) -> Iterator[Callable[[
 
     SQLite calls the handler each time it finds the lock taken, with the number of earlier calls;
     the handler waits a little and returns whether to try again. A bulk job yields to all waiting
-    writers; any other writer becomes a waiting one at its first call.
+    writers; any other writer becomes a waiting one at its first call. A long wait is told.
     """
     end = time.monotonic() + seconds
-    with ExitStack() as wait:
+    with ExitStack() as wait, wait_notice.waiting(wait_notice.FOR_LOCK) as tell:
 
         def retry(calls: int) -> bool:
             if bulk:
                 yield_to_waiting(database)
             elif not calls:
                 wait.enter_context(waiting(database))
+            tell()
             time.sleep(_BULK_RETRY_SECONDS if bulk else _RETRY_SECONDS)
             return time.monotonic() < end
 

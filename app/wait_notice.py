@@ -1,4 +1,4 @@
-"""Tell whoever watches that a server is waited for, and leave one that does not answer."""
+"""Tell whoever watches what the program waits for, and leave a server that does not answer."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from contextlib import contextmanager
 from threading import Lock, Timer, local
 from typing import Final
 
-WAITING: Final = "Sunucu bekleniyor…"
+FOR_SERVER: Final = "Sunucu bekleniyor…"
+FOR_LOCK: Final = "Veritabanını başka biri kullanıyor, bekleniyor…"
+TEXTS: Final = (FOR_SERVER, FOR_LOCK)
 MOMENT = 1.0
 """How many seconds pass before anything is told."""
 _SAME_WAIT: Final = 2.0  # seconds between two tries that belong to one wait
-_Listener = Callable[[bool], object]
+_Listener = Callable[[str], object]
 _GivesUp = Callable[[float], bool]
 
 
 class _Wait:
-    """The wait of this process for its server; each try to connect is a part of it."""
+    """What this process waits for; each try to connect to a server is a part of one wait."""
 
     def __init__(self) -> None:
         self.listener: _Listener = lambda _: None
         self._lock = Lock()
         self._began = self._last = 0.0
-        self._is_told = False
+        self._told = ""
 
     def begin(self) -> Timer:
         """Begin a try; return the timer that tells of the wait."""
         now = time.monotonic()
         if now - self._last > _SAME_WAIT:
-            self._began, self._is_told = now, False
+            self._began, self._told = now, ""
         left = self._began + MOMENT - now
-        timer = Timer(left, self.tell, (True,))
+        timer = Timer(left, self.tell, (FOR_SERVER,))
         timer.daemon = True
         if left > 0:
             timer.start()
         else:
-            self.tell(True)
+            self.tell(FOR_SERVER)
         return timer
 
     def failed(self) -> None:
@@ -44,20 +46,20 @@ class _Wait:
 
     def answered(self) -> None:
         self._last = 0.0
-        self.tell(False)
+        self.tell("")
 
-    def tell(self, waits: bool) -> None:
+    def tell(self, what: str) -> None:
         with self._lock:
-            if waits != self._is_told:
-                self._is_told = waits
-                self.listener(waits)
+            if what != self._told:
+                self._told = what
+                self.listener(what)
 
 
 _wait: Final = _Wait()
 
 
 def tell(listener: _Listener) -> None:
-    """Call `listener` on any thread: True once the server is waited for, False when it is there."""
+    """Call `listener` on any thread with what the program waits for, and with "" at the end."""
     _wait.listener = listener
 
 
@@ -73,6 +75,24 @@ def connecting() -> Iterator[None]:
     finally:
         timer.cancel()
     _wait.answered()
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[Callable[[], None]]:
+    """Yield what to call again and again while a block waits: after a moment it tells of that."""
+    began, is_told = time.monotonic(), False
+
+    def go_on() -> None:
+        nonlocal is_told
+        if not is_told and time.monotonic() - began >= MOMENT:
+            is_told = True
+            _wait.tell(what)
+
+    try:
+        yield go_on
+    finally:
+        if is_told:
+            _wait.tell("")
 
 
 class _Thread(local):
@@ -107,10 +127,10 @@ class Silence:
         seconds = time.monotonic() - self._began
         if seconds >= MOMENT:
             self._is_told = True
-            _wait.tell(True)
+            _wait.tell(FOR_SERVER)
         return not _thread.gives_up(seconds)
 
     def end(self) -> None:
         """Tell that the server has answered, or is left."""
         if self._is_told:
-            _wait.tell(False)
+            _wait.tell("")
