@@ -1,14 +1,15 @@
 """The table of commands: keys, label, help and scope of each, declared once.
 
-Bindings, the key bar, F1 and README's table of keys are made from this table. A screen runs the
-command `x` in its method `do_x`; its method `why_not_x`, if any, says why it cannot run now.
+Bindings, the key bar, F1 and README's table of keys are made from this table. A tab runs a command
+by its `Action`; other screens run the command `x` in their method `do_x`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple, TypeAlias
 
 from textual.binding import Binding
 
@@ -52,6 +53,17 @@ class Command:
     def first_key(self) -> str:
         """The key that the key bar shows."""
         return self.shown.split(", ")[0]
+
+
+class Action(NamedTuple):
+    """What a command does in a tab, and the reason why it cannot run now, or None."""
+
+    run: Callable[[], object]
+    why_not: Callable[[], str | None] = lambda: None
+
+
+Actions: TypeAlias = dict[str, Action]
+"""Actions by the ids of their commands."""
 
 
 _TABS = (Scope.EXPORT, Scope.IMPORT)

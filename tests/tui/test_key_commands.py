@@ -5,30 +5,18 @@ import itertools
 import pytest
 from desk import desk
 
-from app.tui.commands import COMMANDS, Scope, commands_in, key_table
+from app.tui.commands import COMMANDS, Action, Scope, commands_in, key_table
 from app.tui.screens.advanced import AdvancedFilter
 from app.tui.screens.dialog import Confirm, Dialog
 from app.tui.screens.document import DocumentPage
-from app.tui.screens.export_saving import ExportSaving
 from app.tui.screens.export_tab import ExportTab
-from app.tui.screens.field_moves import FieldMoves
-from app.tui.screens.import_saving import ImportSaving
-from app.tui.screens.import_tab import ImportTab
-from app.tui.screens.list_pane import ListPane
-from app.tui.screens.list_totals import ListTotals
-from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.picker import Picker
-from app.tui.screens.rehber import FieldRehber
 from app.tui.screens.run_list import RunListScreen
-from app.tui.screens.searching import ListSearch
-from app.tui.screens.sheet_writing import SheetWriting
 from app.tui.screens.totals import TotalsScreen
 
 pytestmark = pytest.mark.usefixtures("office")
 
 SCREENS = {
-    Scope.EXPORT: ExportTab,
-    Scope.IMPORT: ImportTab,
     Scope.PICKER: Picker,
     Scope.ADVANCED: AdvancedFilter,
     Scope.DIALOG: Confirm,
@@ -36,13 +24,11 @@ SCREENS = {
     Scope.TOTALS: TotalsScreen,
     Scope.HISTORY: RunListScreen,
 }
-PARTS = (
-    ListPane, ListSearch, PatternMarks, FieldMoves, FieldRehber, ListTotals, ExportSaving,
-    ImportSaving, SheetWriting,
-)  # fmt: skip
-TOGETHER = [
+IN_TABS = [
     (Scope.EXPORT, Scope.LIST, Scope.ANYWHERE),
     (Scope.IMPORT, Scope.LIST, Scope.ANYWHERE),
+]
+ELSEWHERE = [
     (Scope.PICKER, Scope.ANYWHERE),
     (Scope.ADVANCED, Scope.ANYWHERE),
     (Scope.DIALOG, Scope.ANYWHERE),
@@ -52,18 +38,30 @@ TOGETHER = [
 ]
 
 
-@pytest.mark.parametrize("scopes", TOGETHER)
+@pytest.mark.parametrize("scopes", IN_TABS + ELSEWHERE)
 def test_no_key_has_two_meanings_in_one_scope(scopes):
     keys = list(itertools.chain.from_iterable(command.keys for command in commands_in(*scopes)))
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("scopes", TOGETHER)
+@pytest.mark.parametrize("scopes", ELSEWHERE)
 def test_each_command_is_done_by_its_screen(scopes):
     screen = SCREENS[scopes[0]]
     for command in commands_in(*scopes):
-        parts = (screen, *PARTS)
-        assert any(callable(getattr(part, f"do_{command.id}", None)) for part in parts), command.id
+        assert callable(getattr(screen, f"do_{command.id}", None)), command.id
+
+
+@pytest.mark.parametrize(("keys", "scopes"), [((), IN_TABS[0]), (("f3",), IN_TABS[1])])
+async def test_a_tab_has_an_action_for_each_of_its_commands_and_no_other(keys, scopes):
+    async with desk() as it:
+        await it.press(*keys)
+        assert set(it.app.screen.actions) == {command.id for command in commands_in(*scopes)}
+
+
+async def test_two_parts_of_a_tab_cannot_claim_one_command():
+    async with desk() as it:
+        with pytest.raises(ValueError, match=r"two actions: sort$"):
+            it.app.screen.add_actions({"other": Action(it.app.bell), "sort": Action(it.app.bell)})
 
 
 def test_each_command_has_a_help_and_each_f_key_a_plain_key():

@@ -19,6 +19,7 @@ from app.domain.text import turkish_count
 from app.domain.totals import Sums
 from app.errors import UsageError
 from app.store.database import connected, reading
+from app.tui.commands import Action, Actions
 from app.tui.jobs import Job
 from app.tui.paths import missing_folder, why_not_new_file
 from app.tui.remembered import Remembered
@@ -50,7 +51,11 @@ class ExportSaving:
         self._clock = clock
         self._remembered = remembered
 
-    def why_not_save_file(self) -> str | None:
+    def actions(self) -> Actions:
+        """Return the command Dosya Kaydet."""
+        return {"save_file": Action(self._ask_and_write, self._why_not)}
+
+    def _why_not(self) -> str | None:
         """Refuse without marked documents or a path to write to."""
         tab = self._tab
         if reason := tab.runner.busy() or tab.pane.why_not():
@@ -70,7 +75,7 @@ class ExportSaving:
         old = "Kısıtlar değişti, liste öncekilerle getirildi; önce Kayıtları Getir (F5)"
         return old if changed else None
 
-    def do_save_file(self) -> None:
+    def _ask_and_write(self) -> None:
         """Ask, then write."""
         from app.store import runs
         from app.transfer.export_run import target_path

@@ -22,7 +22,7 @@ from app.domain.text import turkish_count
 from app.domain.totals import Totals
 from app.store import journal, queries
 from app.store.database import connected, reading
-from app.tui.commands import Scope, bindings
+from app.tui.commands import Action, Scope, bindings
 from app.tui.field_help import EXPORT_HELP, EXPORT_TAB_HELP
 from app.tui.jobs import Job
 from app.tui.list_model import SUMMED_AT_ONCE, ListModel, Snapshot
@@ -70,7 +70,15 @@ class ExportTab(TransferTab[InvoiceFilter]):
         self._clock = clock
         self._remembered = remembered
         self.form = FilterForm(self, self._today)
-        self.parts += [ExportSaving(self, self.form, clock, remembered), ExportSheets(self)]
+        self.add_actions(
+            ExportSaving(self, self.form, clock, remembered).actions(),
+            ExportSheets(self).actions(),
+            {
+                "fetch": Action(self.do_fetch, self.runner.busy),
+                "clear_filters": Action(self.do_clear_filters),
+                "advanced": Action(self.do_advanced),
+            },
+        )
 
     def compose_fields(self) -> ComposeResult:
         """Dosya Yolu, Belge Tipi, Cari Kodu, İleri Kısıt, Belge Tarihi, Fatura No."""
@@ -134,10 +142,6 @@ class ExportTab(TransferTab[InvoiceFilter]):
         return self._clock().date()
 
     # Kayıtları Getir
-
-    def why_not_fetch(self) -> str | None:
-        """Refuse while another job runs."""
-        return self.runner.busy()
 
     def do_fetch(self) -> None:
         """List the documents that match."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.widget import Widget
 
+from app.tui.commands import Action, Actions
 from app.tui.screens.job_screen import JobScreen
 from app.tui.screens.list_pane import DocumentTable, ListPane
 from app.tui.widgets.path_field import PathField
@@ -25,7 +26,11 @@ class FieldMoves:
         if here is not None and not isinstance(here, DocumentTable):
             self._last = here
 
-    def do_switch_pane(self) -> None:
+    def actions(self) -> Actions:
+        """Return the command that switches between fields and list."""
+        return {"switch_pane": Action(self._switch_pane)}
+
+    def _switch_pane(self) -> None:
         """Focus the list, or the field focused before it."""
         if isinstance(self._screen.focused, DocumentTable):
             (self._last or self._screen.query_one(PathField)).focus()

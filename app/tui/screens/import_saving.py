@@ -14,6 +14,7 @@ from app.transfer.found_cards import FoundCards, find_cards
 from app.transfer.import_file import IncomingFile
 from app.transfer.phrases import books_changed, closing, given_up, list_cut_off
 from app.transfer.run_summary import RunSummary
+from app.tui.commands import Action, Actions
 from app.tui.jobs import Job
 from app.tui.remembered import Remembered
 from app.tui.saving import Done
@@ -44,7 +45,11 @@ class ImportSaving:
         """Close the card files of the last save."""
         self._found_cards.close()
 
-    def why_not_save_documents(self) -> str | None:
+    def actions(self) -> Actions:
+        """Return the command Belge Kaydet."""
+        return {"save_documents": Action(self._ask_and_save, self._why_not)}
+
+    def _why_not(self) -> str | None:
         """Refuse without marked documents, or if the list is out of date or another file's."""
         tab = self._tab
         if reason := tab.runner.busy() or tab.pane.why_not():
@@ -56,12 +61,12 @@ class ImportSaving:
         if reason := tab.freshness.why_not():
             return reason
         if not tab.model.marks.count:
-            return tab.why_not("mark_all") or (
+            return tab.why_not_mark_all() or (
                 "İşaretli belge yok; Boşluk ile tek tek, a ile tümünü işaretleyin"
             )
         return None
 
-    def do_save_documents(self) -> None:
+    def _ask_and_save(self) -> None:
         """Ask how to number them, then save."""
         tab = self._tab
         if file := self._file():

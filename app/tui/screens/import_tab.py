@@ -21,7 +21,7 @@ from app.store import preview
 from app.store.preview import FileRow, FileRows
 from app.transfer.import_file import IncomingFile
 from app.transfer.overview import Documents, FileDocuments
-from app.tui.commands import Scope, bindings
+from app.tui.commands import Action, Scope, bindings
 from app.tui.field_help import IMPORT_HELP, IMPORT_TAB_HELP
 from app.tui.incoming_list import IMPORT_COLUMNS, IncomingRows, import_columns, status_text
 from app.tui.jobs import Job
@@ -66,10 +66,11 @@ class ImportTab(TransferTab[Path]):
         """The file that was last requested."""
         self.file: IncomingFile | None = None
         """The file whose documents are listed."""
-        self.parts += [
-            ImportSaving(self, lambda: self.file, self.resumes, remembered),
-            ImportSheets(self, lambda: self.file),
-        ]
+        self.add_actions(
+            ImportSaving(self, lambda: self.file, self.resumes, remembered).actions(),
+            ImportSheets(self, lambda: self.file).actions(),
+            {"fetch": Action(self.do_fetch, self._why_not_fetch)},
+        )
         self._begun: tuple[Path, int] | None = None
         """(file, first run) of an interrupted import that the user resumes, or None."""
         self._settled: tuple[Path, Sequence[int]] | None = None
@@ -109,7 +110,7 @@ class ImportTab(TransferTab[Path]):
 
     # Kayıtları Getir
 
-    def why_not_fetch(self) -> str | None:
+    def _why_not_fetch(self) -> str | None:
         """Refuse without a path to a file, or while another job runs."""
         if self.runner.busy():
             return self.runner.busy()

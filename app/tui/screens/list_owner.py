@@ -71,6 +71,15 @@ class ListOwner(DocumentList, Protocol):
     def attempt(self, work: Callable[[], object]) -> None:
         """Call `work`; show an AppError in the message line."""
 
+    def why_not_mark(self) -> str | None:
+        """Return why the row cannot be marked, or None."""
+
+    def why_not_mark_all(self) -> str | None:
+        """Return why no row can be marked, or None."""
+
+    def why_not_sort(self) -> str | None:
+        """Return why the list cannot be sorted now, or None."""
+
     def kinds(self) -> list[RowKind]:
         """Return the kinds for `y` besides the marked rows."""
 

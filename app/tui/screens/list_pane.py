@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from app.domain.text import turkish_count
-from app.tui.commands import Scope, bindings
+from app.tui.commands import Action, Actions, Scope, bindings
 from app.tui.jobs import Job, JobEnded
 from app.tui.list_model import ListModel, Permutation, Snapshot
 from app.tui.screens.dialog import Ask
@@ -61,6 +61,25 @@ class ListPane(Vertical, Generic[F]):
         yield TextLine(id="status")
 
     # Commands
+
+    def actions(self) -> Actions:
+        """Return the commands of the list itself; its tab may refuse to mark or to sort."""
+        refuse, tab = self.why_not, self._tab
+        return {
+            "column_left": Action(self.do_column_left, refuse),
+            "column_right": Action(self.do_column_right, refuse),
+            "mark": Action(self.do_mark, tab.why_not_mark),
+            "mark_all": Action(self.do_mark_all, tab.why_not_mark_all),
+            "unmark_all": Action(self.do_unmark_all, refuse),
+            "invert_marks": Action(self.do_invert_marks, refuse),
+            "range": Action(self.do_range, refuse),
+            "extend_up": Action(self.do_extend_up, refuse),
+            "extend_down": Action(self.do_extend_down, refuse),
+            "open": Action(self.do_open, refuse),
+            "sort": Action(self.do_sort, tab.why_not_sort),
+            "go_to": Action(self.do_go_to, refuse),
+            "narrow": Action(self.do_narrow, refuse),
+        }
 
     def why_not(self) -> str | None:
         """Refuse any command of the list while it has no rows."""

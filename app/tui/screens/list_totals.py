@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.domain.text import turkish_count
+from app.tui.commands import Action, Actions
 from app.tui.jobs import Job
 from app.tui.screens.job_screen import JobScreen
 from app.tui.screens.list_pane import ListPane
@@ -32,11 +33,15 @@ class ListTotals:
         self._documents = documents
         self._writing = writing
 
-    def why_not_totals(self) -> str | None:
+    def actions(self) -> Actions:
+        """Return the command Toplamlar."""
+        return {"totals": Action(self._sum_up, self._why_not)}
+
+    def _why_not(self) -> str | None:
         """Refuse without documents, or while another job runs."""
         return self._pane.why_not() or self._screen.runner.busy()
 
-    def do_totals(self) -> None:
+    def _sum_up(self) -> None:
         """Sum up the marked documents, or else those shown, and open the page."""
         ids, which = self._chosen()
         documents = self._documents(ids)

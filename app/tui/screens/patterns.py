@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.text import matcher, turkish_count
 from app.store.database import connected
+from app.tui.commands import Action, Actions
 from app.tui.jobs import Job
 from app.tui.list_model import flags_of
 from app.tui.screens.dialog import Ask
@@ -32,19 +33,18 @@ class PatternMarks:
         self._pane = pane
         self._why_not = why_not
 
-    def why_not_mark_like(self) -> str | None:
+    def actions(self) -> Actions:
+        """Return the two commands."""
+        return {
+            "mark_like": Action(lambda: self._ask_pattern("İşaretle", on=True), self._refuse),
+            "unmark_like": Action(
+                lambda: self._ask_pattern("İşareti kaldır", on=False), self._refuse
+            ),
+        }
+
+    def _refuse(self) -> str | None:
         """Refuse without a list, or while another job runs."""
         return self._why_not() or self._screen.runner.busy()
-
-    why_not_unmark_like = why_not_mark_like
-
-    def do_mark_like(self) -> None:
-        """Mark the rows that match a pattern."""
-        self._ask_pattern("İşaretle", on=True)
-
-    def do_unmark_like(self) -> None:
-        """Unmark the rows that match a pattern."""
-        self._ask_pattern("İşareti kaldır", on=False)
 
     def _ask_pattern(self, verb: str, *, on: bool) -> None:
         keys = [column.key for column in self._pane.columns]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.invoice import DocumentType
-from app.tui.commands import not_here
+from app.tui.commands import Action, Actions, not_here
 from app.tui.screens.job_screen import JobScreen
 from app.tui.widgets.fields import CodeField
 from app.tui.widgets.path_field import PathField
@@ -25,7 +25,11 @@ class FieldRehber:
         self._screen = screen
         self._document_type = document_type
 
-    def why_not_lookup(self) -> str | None:
+    def actions(self) -> Actions:
+        """Return the command of the Rehber."""
+        return {"lookup": Action(self._open, self._why_not)}
+
+    def _why_not(self) -> str | None:
         """Refuse in a field without a Rehber, and outside the fields."""
         if self.is_here:
             return None
@@ -38,7 +42,7 @@ class FieldRehber:
         """Whether the focused field has a Rehber."""
         return isinstance(self._screen.focused, (PathField, CodeField))
 
-    def do_lookup(self) -> None:
+    def _open(self) -> None:
         """Open the Rehber of the focused field."""
         field: Any = self._screen.focused
         if isinstance(field, PathField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.text import turkish_count
+from app.tui.commands import Action, Actions
 from app.tui.finder import Finder
 from app.tui.jobs import JobEnded
 from app.tui.screens.job_screen import JobScreen
@@ -34,7 +35,15 @@ class ListSearch:
         """
         return self._finder.job is not None
 
-    def do_search(self) -> None:
+    def actions(self) -> Actions:
+        """Return the commands of the search."""
+        return {
+            "search": Action(self._search, self._pane.why_not),
+            "search_next": Action(lambda: self._find(1), self._why_not_find),
+            "search_previous": Action(lambda: self._find(-1), self._why_not_find),
+        }
+
+    def _search(self) -> None:
         """Open the search line; each letter moves the cursor to the first hit."""
         self._search_from = start = self._pane.table.cursor
         self._step = 0
@@ -66,21 +75,12 @@ class ListSearch:
         self._line = Search(before, look)
         self._screen.app.push_screen(self._line, done)
 
-    def why_not_search_next(self) -> str | None:
+    def _why_not_find(self) -> str | None:
         """Refuse before a first search."""
         return None if self._finder.text else "Önce aranacak metni yazın ( / )"
 
-    why_not_search_previous = why_not_search_next
-
-    def do_search_next(self) -> None:
-        """Go to the next hit."""
-        self._find(1)
-
-    def do_search_previous(self) -> None:
-        """Go to the previous hit."""
-        self._find(-1)
-
     def _find(self, step: int) -> None:
+        """Go to the next hit, or to the previous one (-1)."""
         self._step = step
         if self._finder.has_looked:
             self._go_on()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.text import turkish_count
 from app.netsis.file_names import OUTPUT_ENDINGS, is_output
 from app.sheets.names import SHEET_ENDINGS
+from app.tui.commands import Action, Actions
 from app.tui.jobs import Job
 
 if TYPE_CHECKING:
@@ -28,11 +29,15 @@ class SheetWriting:
         self._folder = ""
         """The folder written to last."""
 
-    def why_not_write_sheet(self) -> str | None:
+    def actions(self) -> Actions:
+        """Return the command Tablo yaz."""
+        return {"write_sheet": Action(self._ask_and_write, self._why_not)}
+
+    def _why_not(self) -> str | None:
         """Refuse without rows, or while another job runs."""
         return self._tab.pane.why_not() or self._tab.runner.busy()
 
-    def do_write_sheet(self) -> None:
+    def _ask_and_write(self) -> None:
         """Ask, then write; the offers are determined in a job."""
         ids = self._tab.model.ids
         look = self._failed_reader()

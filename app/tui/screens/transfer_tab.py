@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
@@ -15,7 +15,16 @@ from textual.widget import Widget
 from app.domain.invoice import DocumentType
 from app.domain.totals import Totals
 from app.errors import AppError, UsageError
-from app.tui.commands import Command, Scope, bindings, commands_in, not_here, silent_keys
+from app.tui.commands import (
+    Action,
+    Actions,
+    Command,
+    Scope,
+    bindings,
+    commands_in,
+    not_here,
+    silent_keys,
+)
 from app.tui.freshness import Freshness
 from app.tui.jobs import Job, LeaveAsked
 from app.tui.list_model import ListModel
@@ -44,18 +53,15 @@ if TYPE_CHECKING:
 F = TypeVar("F")
 T = TypeVar("T")
 
-_OF_LIST = {command.id for command in commands_in(Scope.LIST)}
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _ASIDE = {"help", "redraw", "history", "other_tab", "switch_pane", "leave", "back", "column_left",
           "column_right"}  # fmt: skip  # commands that clear no error
 
 
 class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
-    """One of the two tabs. A subclass adds its fields and commands.
+    """One of the two tabs. A subclass adds its fields and the actions of its own commands.
 
-    A command `x` runs in `do_x` of the tab or one of its `parts`; `why_not_x` returns why it cannot
-    run now. Without `why_not_x`, a command of the list needs rows. A subclass overrides `opened`
-    instead of `on_mount`.
+    It overrides `opened` instead of `on_mount`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -88,12 +94,24 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         self.search = ListSearch(self, pane)
         self._moves = FieldMoves(self, pane)
         self._rehber = FieldRehber(self, self.document_type)
-        patterns = PatternMarks(self, pane, lambda: self.why_not("mark_all"))
-        totals = ListTotals(self, pane, self.to_sum_up, self.writing)
-        self.parts: list[object] = [
-            self, pane, self.search, patterns, self._moves, self._rehber, totals,
-        ]  # fmt: skip
-        """The objects that may have a command's `do_x`; the first with that method is used."""
+        self.actions: Actions = {}
+        """The action of each command of the tab."""
+        self.add_actions(
+            pane.actions(),
+            self.search.actions(),
+            PatternMarks(self, pane, self.why_not_mark_all).actions(),
+            self._moves.actions(),
+            self._rehber.actions(),
+            ListTotals(self, pane, self.to_sum_up, self.writing).actions(),
+            {
+                "help": Action(self.do_help),
+                "other_tab": Action(self.do_other_tab),
+                "back": Action(self.do_back),
+                "redraw": Action(self.do_redraw),
+                "history": Action(self.do_history),
+                "leave": Action(self.do_leave),
+            },
+        )
 
     @property
     def table(self) -> DocumentTable:
@@ -178,17 +196,21 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
 
     # Commands
 
+    def add_actions(self, *parts: Actions) -> None:
+        """Add the actions of parts of the tab. Raises ValueError if a command has one already."""
+        for part in parts:
+            if twice := part.keys() & self.actions.keys():
+                raise ValueError(f"commands with two actions: {', '.join(sorted(twice))}")
+            self.actions |= part
+
     def action_command(self, command: str) -> None:
         """Run a command, or show why it cannot run now."""
-        reason = self.why_not(command)
-        if reason:
-            self.message.error(reason, lambda: self.why_not(command) == reason)
+        action = self.actions[command]
+        if reason := action.why_not():
+            self.message.error(reason, lambda: action.why_not() == reason)
             return
-        work = self._method(f"do_{command}")
-        if work is None:
-            raise LookupError(command)
         said = self.message.said
-        self.attempt(work)
+        self.attempt(action.run)
         if said == self.message.said and command not in _ASIDE:
             self.message.forget_error()
 
@@ -197,16 +219,6 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         in_list = any(key in one.shown.split(", ") for one in commands_in(Scope.LIST))
         words = f"{key} listede çalışır; F6 listeye geçer" if in_list else not_here(key)
         self.message.error(words, lambda: not isinstance(self.focused, DocumentTable))
-
-    def why_not(self, command: str) -> str | None:
-        """Return why a command cannot run now, or None."""
-        if reason := self._method(f"why_not_{command}"):
-            return cast("str | None", reason())
-        return self.pane.why_not() if command in _OF_LIST else None
-
-    def _method(self, name: str) -> Callable[[], object] | None:
-        methods = (getattr(part, name, None) for part in self.parts)
-        return next((method for method in methods if method), None)
 
     def show_error(self, error: AppError) -> None:
         """Show an error; one about a date is cleared when the date is corrected."""
@@ -233,6 +245,18 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
         """Fit the status line and the key bar to the width."""
         self.show_status()
         self.show_keys()
+
+    def why_not_mark(self) -> str | None:
+        """Refuse while the list has no rows."""
+        return self.pane.why_not()
+
+    def why_not_mark_all(self) -> str | None:
+        """Refuse while the list has no rows."""
+        return self.pane.why_not()
+
+    def why_not_sort(self) -> str | None:
+        """Refuse while the list has no rows."""
+        return self.pane.why_not()
 
     def kinds(self) -> list[RowKind]:
         """Return the kinds for `y` besides the marked rows."""
