@@ -72,10 +72,10 @@ class _Key(NamedTuple):
 
 _ALL_CASES: Final = frozenset(range(len(CASES)))
 _MOST_LEARNT: Final = 32
-"""How often a table learns another spelling; each takes msgspec a millisecond."""
+"""How often a cache learns another spelling; each takes msgspec a millisecond."""
 
 
-class Table:
+class ShapeCache:
     """The members of one kind of object, and a cache of shapes."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -177,6 +177,6 @@ def _plain_order(
 TOP_MEMBERS: Final = ("Seri", "FaturaTip", "KalemAdedi", "FatUst", "Kalems")
 HEADER_MEMBERS: Final = ("Tip", *(m.name for m in members(InvoiceHeader)))
 LINE_MEMBERS: Final = tuple(m.name for m in members(InvoiceLine))
-TOP: Final = Table(TOP_MEMBERS)
-HEADER: Final = Table(HEADER_MEMBERS)
-LINE: Final = Table(LINE_MEMBERS)
+TOP: Final = ShapeCache(TOP_MEMBERS)
+HEADER: Final = ShapeCache(HEADER_MEMBERS)
+LINE: Final = ShapeCache(LINE_MEMBERS)

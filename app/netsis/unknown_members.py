@@ -11,7 +11,7 @@ from msgspec import Raw
 from app.domain.fingerprint import plain_extra, plain_nested, plain_value
 from app.domain.invoice import Extra
 from app.domain.netsis_json import join, spell_extra
-from app.netsis.shapes import Shape, Table, UnknownKeys
+from app.netsis.shapes import Shape, ShapeCache, UnknownKeys
 from app.netsis.tolerant.strictness import MAX_DEPTH, MAX_VALUES_OF_PART, check_unknown
 from app.netsis.wire import Odd, decode_object, encode_lines
 
@@ -112,18 +112,18 @@ def _nested(value: bytes) -> tuple[bytes, int]:
 _nested_short = lru_cache(1024)(_nested)
 
 
-def unknown_after(text: bytes, table: Table) -> Unknown:
+def unknown_after(text: bytes, shapes: ShapeCache) -> Unknown:
     """Parse the members in `,"Name":value…`. Raises Odd if it is not in our spelling."""
     if not text:
         return NONE
-    return (_after_short if len(text) < _SHORT else _parsed_after)(text, table)
+    return (_after_short if len(text) < _SHORT else _parsed_after)(text, shapes)
 
 
-def _parsed_after(text: bytes, table: Table) -> Unknown:
+def _parsed_after(text: bytes, shapes: ShapeCache) -> Unknown:
     if text.count(b",") > MAX_VALUES_OF_PART // 2:
         raise Odd  # there may be too many, or some that we model
     extra = decode_object(b"{%b}" % text[1:])
-    shape = table.shape(tuple(extra))
+    shape = shapes.shape(tuple(extra))
     found = unknown_members(shape, extra)
     if found.text != text:
         raise Odd

@@ -29,7 +29,7 @@ from app.store.engine.finding import Finding, damage
 from app.store.journal import RUNNING, SAVED
 from app.store.journal_checks import changed_deleted, missing_rows
 from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys, wrong_parts
-from app.store.models import NUMBER_KEY, SCOPE, Invoice, Line, Transfer, TransferItem
+from app.store.models import NUMBER_KEY, SCOPE, InvoiceRow, Line, Transfer, TransferItem
 from app.store.schema import differences, foreign_tables
 
 _MOST: Final = 20  # findings reported for a check
@@ -168,11 +168,11 @@ def _amounts(columns: Iterable[Member]) -> str:
     return f"CASE {' '.join(cases)} END"
 
 
-_line_count = Line.select(fn.COUNT(Line.position)).where(Line.invoice == Invoice.id)
+_line_count = Line.select(fn.COUNT(Line.position)).where(Line.invoice == InvoiceRow.id)
 _saved_item = TransferItem.select().where(
-    TransferItem.transfer == Invoice.transfer,
-    TransferItem.position == Invoice.transfer_position,
-    TransferItem.number == Invoice.number,
+    TransferItem.transfer == InvoiceRow.transfer,
+    TransferItem.position == InvoiceRow.transfer_position,
+    TransferItem.number == InvoiceRow.number,
     TransferItem.status == SAVED,
 )
 _times = (Transfer.started_at, Transfer.finished_at)
@@ -181,7 +181,7 @@ _wrong_times = (
     .where(reduce(or_, (fn.coalesce(fn.datetime(time), "") != time for time in _times)))
     .sql()
 )
-_ORIGIN = (Invoice.transfer, Invoice.transfer_position)
+_ORIGIN = (InvoiceRow.transfer, InvoiceRow.transfer_position)
 
 CHECKS = (
     Check("sema", differences),
@@ -193,9 +193,9 @@ CHECKS = (
         "kalemler",
         _rows(
             "{0}: {1} kalem yazılı, {2} kalem var",
-            Invoice.select(Invoice.number.cast("BLOB"), Invoice.line_count, _line_count).where(
-                Invoice.line_count != _line_count
-            ),
+            InvoiceRow.select(
+                InvoiceRow.number.cast("BLOB"), InvoiceRow.line_count, _line_count
+            ).where(InvoiceRow.line_count != _line_count),
         ),
     ),
     Check(
@@ -212,7 +212,7 @@ CHECKS = (
         "sahipsiz-kalem",
         _rows(
             "belgesi olmayan kalem ({0})",
-            Line.select(Line.invoice).where(Line.invoice.not_in(Invoice.select(Invoice.id))),
+            Line.select(Line.invoice).where(Line.invoice.not_in(InvoiceRow.select(InvoiceRow.id))),
         ),
     ),
     Check(
@@ -302,8 +302,8 @@ CHECKS = (
         "belge-gunluk",
         _rows(
             "{0}: aktarımla gelmiş, günlükte yok",
-            Invoice.select(Invoice.number.cast("BLOB")).where(
-                Invoice.transfer.is_null(False), ~fn.EXISTS(_saved_item)
+            InvoiceRow.select(InvoiceRow.number.cast("BLOB")).where(
+                InvoiceRow.transfer.is_null(False), ~fn.EXISTS(_saved_item)
             ),
         ),
     ),
@@ -311,10 +311,10 @@ CHECKS = (
         "gunluk-tekligi",
         _rows(
             "{0}. aktarımın {1}. belgesi {2} kez kayıtlı",
-            Invoice.select(*_ORIGIN, fn.COUNT(Invoice.id))
-            .where(Invoice.transfer.is_null(False))
+            InvoiceRow.select(*_ORIGIN, fn.COUNT(InvoiceRow.id))
+            .where(InvoiceRow.transfer.is_null(False))
             .group_by(*_ORIGIN)
-            .having(fn.COUNT(Invoice.id) > 1),
+            .having(fn.COUNT(InvoiceRow.id) > 1),
         ),
     ),
     Check(
@@ -339,8 +339,8 @@ CHECKS = (
             TransferItem.select(
                 TransferItem.transfer, TransferItem.position, TransferItem.number.cast("BLOB")
             )
-            .join(Invoice, on=(Invoice.id == TransferItem.invoice_id))
-            .where((TransferItem.number != Invoice.number) | TransferItem.number.is_null()),
+            .join(InvoiceRow, on=(InvoiceRow.id == TransferItem.invoice_id))
+            .where((TransferItem.number != InvoiceRow.number) | TransferItem.number.is_null()),
         ),
     ),
     Check("gunluk-eksigi", missing_rows),

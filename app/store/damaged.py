@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.domain.text import one_line, shorten
 from app.store.database import database
 from app.store.engine.causes import is_damage
-from app.store.models import Invoice
+from app.store.models import InvoiceRow
 
 T = TypeVar("T")
 
@@ -45,7 +45,9 @@ def number_of(invoice_id: int) -> str:
     """Return the number of a damaged document as far as readable, or nothing."""
     try:
         number = (
-            Invoice.select(Invoice.number.cast("BLOB")).where(Invoice.id == invoice_id).scalar()
+            InvoiceRow.select(InvoiceRow.number.cast("BLOB"))
+            .where(InvoiceRow.id == invoice_id)
+            .scalar()
         )
     except Exception as error:
         if not is_damage(error):

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from app.store.damaged import readable
 from app.store.journal import DONE, EXPORT
-from app.store.models import Invoice, Transfer, TransferItem
+from app.store.models import InvoiceRow, Transfer, TransferItem
 
 _MOST: Final = 20
 
@@ -56,8 +56,8 @@ class Provenance(NamedTuple):
 
 def provenance(invoice_id: int) -> Provenance | None:
     """Return a document's origin; None if it was not imported. Call inside `reading()`."""
-    found = Invoice.select(Invoice.transfer, Invoice.transfer_position).where(
-        Invoice.id == invoice_id
+    found = InvoiceRow.select(InvoiceRow.transfer, InvoiceRow.transfer_position).where(
+        InvoiceRow.id == invoice_id
     )
     run, position = found.tuples().first() or (None, None)
     return None if run is None or position is None else provenance_at(run, position)

@@ -25,7 +25,7 @@ from app.domain.text import fold
 from app.store.damaged import readable
 from app.store.database import Stop, database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
-from app.store.models import NUMBER_KEY, SCOPE, Account, Invoice, Series
+from app.store.models import NUMBER_KEY, SCOPE, Account, InvoiceRow, Series
 from app.store.queries import spellings
 
 LIMIT = 500
@@ -287,7 +287,7 @@ def codes_in_use(
     kinds = (0, 1) if kind is None else (int(kind), int(kind))
     counted: Counter[Any] = Counter()
     due = time.monotonic() + SHOW_SECONDS
-    last = Invoice.select(fn.max(Invoice.id)).scalar() or 0
+    last = InvoiceRow.select(fn.max(InvoiceRow.id)).scalar() or 0
     with interruptible(stop):
         for first in range(0, last + 1, _SLICE):
             slice_ = database.execute_sql(

@@ -28,7 +28,7 @@ from app.store.models import (
     CounterStart,
     Currency,
     DeletedInvoice,
-    Invoice,
+    InvoiceRow,
     Setting,
     StockItem,
     Table,
@@ -49,9 +49,11 @@ def _exported_documents() -> None:
     """
     _add_column(TransferItem.invoice_id)
     document = (
-        Invoice.select(fn.MAX(Invoice.id))
-        .where(Invoice.document_type.in_((0, 1)), Invoice.number == TransferItem.source_number)
-        .having(fn.COUNT(Invoice.id) == 1)
+        InvoiceRow.select(fn.MAX(InvoiceRow.id))
+        .where(
+            InvoiceRow.document_type.in_((0, 1)), InvoiceRow.number == TransferItem.source_number
+        )
+        .having(fn.COUNT(InvoiceRow.id) == 1)
     )
     exports = Transfer.select(Transfer.id).where(Transfer.direction == "disari")
     TransferItem.update(invoice_id=document).where(TransferItem.transfer.in_(exports)).execute()
@@ -59,7 +61,7 @@ def _exported_documents() -> None:
 
 def _checksums() -> None:
     """Store a checksum of each document's present content; a damaged one gets none."""
-    _add_column(Invoice.checksum)
+    _add_column(InvoiceRow.checksum)
     for some in checksums():
         database.run_many(
             "UPDATE invoice SET checksum = ? WHERE id = ?", [(one.computed, one.id) for one in some]
@@ -113,7 +115,7 @@ _NUMBERS: Final = f"document_type, {NUMBER_KEY}, {SCOPE}"
 _KEYED: Final = (
     _Keyed(Account.unique_key, "code", "code", CODE_KEY, "account_key"),
     _Keyed(StockItem.unique_key, "code", "code", CODE_KEY, "stock_item_key"),
-    _Keyed(Invoice.number_key, "number", "id", _NUMBERS, "invoice_number"),
+    _Keyed(InvoiceRow.number_key, "number", "id", _NUMBERS, "invoice_number"),
 )
 
 
@@ -143,7 +145,7 @@ _HAS_GIB: Final = "json_valid(header_extra) AND header_extra ->> '$.GIB_FATIRS_N
 
 def _gib_numbers() -> None:
     """Make GİB numbers unique (domain §8): of several documents, only the first is indexed."""
-    _add_column(Invoice.gib_number)
+    _add_column(InvoiceRow.gib_number)
     database.register_function(unique_gib_number, "unique_gib_number", 1)
     database.execute_sql(
         "UPDATE invoice SET gib_number = unique_gib_number(header_extra ->> '$.GIB_FATIRS_NO')"

@@ -194,7 +194,7 @@ class TransferItem(Table):
         without_rowid = True
 
 
-class Invoice(Table):
+class InvoiceRow(Table):
     """One document, without its lines."""
 
     id = AutoField()
@@ -226,11 +226,14 @@ class Invoice(Table):
     gib_number = TextField(null=True)
     """The key of GIB_FATIRS_NO; null if there is none or another document had it first."""
 
+    class Meta:
+        table_name = "invoice"
+
 
 class Line(Table):
     """One line (Kalem) of a document."""
 
-    invoice = ForeignKeyField(Invoice, index=False)
+    invoice = ForeignKeyField(InvoiceRow, index=False)
     position = IntegerField()
     order = _column(_LINE["order"])
     stock_item = ForeignKeyField(
@@ -321,7 +324,7 @@ def next_id(table: Any) -> int:
 
 
 TABLES: tuple[type[Table], ...] = (
-    Account, StockItem, Series, Transfer, Invoice, Line, TransferItem, CounterStart, Undo,
+    Account, StockItem, Series, Transfer, InvoiceRow, Line, TransferItem, CounterStart, Undo,
     DeletedInvoice, Setting, Currency,
 )  # fmt: skip
 

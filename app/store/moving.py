@@ -35,7 +35,7 @@ from app.store.engine.causes import BROKEN_CONSTRAINT
 from app.store.engine.file_filling import DraftFile
 from app.store.engine.operations import Receiver
 from app.store.migrations import schema_statements
-from app.store.models import INDEXES, TABLES, Invoice, Table, Transfer
+from app.store.models import INDEXES, TABLES, InvoiceRow, Table, Transfer
 from app.store.opening import (
     APPLICATION_ID,
     LATEST_VERSION,
@@ -65,7 +65,7 @@ class Moved(NamedTuple):
     @property
     def documents(self) -> int:
         """The number of documents moved."""
-        return self.counts[Invoice._meta.table_name]
+        return self.counts[InvoiceRow._meta.table_name]
 
 
 def move(source: str, target: str, progress: Progress, stop: Stop) -> Moved:

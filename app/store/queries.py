@@ -24,7 +24,7 @@ from app.store.database import database
 from app.store.engine.causes import is_damage
 from app.store.engine.many_values import id_list
 from app.store.filter_sql import any_account, index, where
-from app.store.models import NUMBER_KEY, Invoice
+from app.store.models import NUMBER_KEY, InvoiceRow
 from app.store.signs import signed, signed_number
 
 
@@ -205,12 +205,12 @@ def why_none(wanted: InvoiceFilter) -> str:
 
 def any_document() -> bool:
     """Return whether there is any document."""
-    return bool(Invoice.select().exists())
+    return bool(InvoiceRow.select().exists())
 
 
 def count_documents() -> int:
     """Return the number of documents."""
-    return int(Invoice.select().count())
+    return int(InvoiceRow.select().count())
 
 
 def find_by_number(

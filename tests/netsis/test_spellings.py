@@ -61,8 +61,8 @@ def test_no_spelling_is_read_otherwise_by_the_fast_parser(invoice: Invoice, seed
 
 def forget(patch: pytest.MonkeyPatch) -> None:
     """Let the parser have seen no document yet."""
-    patch.setattr(shapes, "HEADER", shapes.Table(shapes.HEADER_MEMBERS))
-    patch.setattr(shapes, "LINE", shapes.Table(shapes.LINE_MEMBERS))
+    patch.setattr(shapes, "HEADER", shapes.ShapeCache(shapes.HEADER_MEMBERS))
+    patch.setattr(shapes, "LINE", shapes.ShapeCache(shapes.LINE_MEMBERS))
     patch.setattr(loose_values, "HEADER", loose_values.of_headers())
     patch.setattr(loose_values, "LINE", loose_values.of_lines())
 

@@ -13,21 +13,21 @@ from typing import Any
 
 from peewee import prefetch
 
-from app.store.models import Invoice, Line
+from app.store.models import InvoiceRow, Line
 from app.store.opening import open_database
 
 
 def main(database: str, file: str) -> None:
     """All documents of the database into the file."""
     open_database(database)
-    invoices = Invoice.select().order_by(Invoice.id)
+    invoices = InvoiceRow.select().order_by(InvoiceRow.id)
     lines = Line.select().order_by(Line.invoice, Line.position)
     documents = [document(invoice) for invoice in prefetch(invoices, lines)]
     text = json.dumps(documents, ensure_ascii=False, default=float)
     Path(file).write_text(text, encoding="utf-8")
 
 
-def document(invoice: Invoice) -> dict[str, Any]:
+def document(invoice: InvoiceRow) -> dict[str, Any]:
     """One invoice with its lines."""
     return {
         **known(Seri=invoice.series),

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.store.database import database
-from app.store.models import Invoice, Line
+from app.store.models import InvoiceRow, Line
 from app.store.opening import open_database
 from tests.bench.references.document_rows import header_row, line_rows
 
@@ -24,7 +24,7 @@ def main(file: str, target: str) -> None:
     documents = json.loads(Path(file).read_text(encoding="utf-8"), parse_float=Decimal)
     with database.atomic():
         for document in documents:
-            invoice = Invoice.create(**header_row(document))
+            invoice = InvoiceRow.create(**header_row(document))
             rows = [{"invoice": invoice, **row} for row in line_rows(document)]
             Line.insert_many(rows).execute()
 
