@@ -66,16 +66,16 @@ def full_tail(number: str, prefix: str) -> int:
     return found.tail or 0 if found.prefix == prefix else 0
 
 
-def compose(prefix: str, tail: int, width: int = WIDTH) -> str:
-    """Return the number `tail` of `prefix`, zero-padded to at least `width` characters in all.
+def compose(spelled_prefix: str, tail: int, width: int = WIDTH) -> str:
+    """Return the number `tail` of a prefix, zero-padded to at least `width` characters in all.
 
     Raises NumberError if it needs more than 15 characters, or would read as a number of another
     series (a tail that grows into a year).
     """
-    number = prefix + str(tail).zfill(width - len(prefix))
+    number = spelled_prefix + str(tail).zfill(width - len(spelled_prefix))
     if len(number) > WIDTH:
-        raise NumberError(Code.SERIES_FULL, prefix)
-    if split_key(number, prefix).prefix != unique_key(prefix):
+        raise NumberError(Code.SERIES_FULL, spelled_prefix)
+    if split_key(number, spelled_prefix).prefix != unique_key(spelled_prefix):
         raise NumberError(Code.READS_AS_YEAR, number)
     return number
 

@@ -82,9 +82,11 @@ def number_scope(document: Record | Summary) -> str:
 def number_request(document: Record | Summary) -> NumberRequest:
     """Return the values of a document on which its number depends."""
     year, branch = int(document.document_date[:4]), document.branch or 0
-    kind, key = document.document_type, source_key(document)
+    key = source_key(document)
     _, _, scope = key
-    return NumberRequest(kind, branch, document.number, document.series, scope, year, key)
+    return NumberRequest(
+        document.document_type, branch, document.number, document.series, scope, year, key
+    )
 
 
 def source_key(document: Record | Summary) -> _Key:
@@ -172,30 +174,30 @@ class Numbering:
             raise NumberError(Code.NO_TAIL, wanted.number)
         # A series in small letters, or with another dash, continues the one in plain spelling.
         spelled = plain_spelling(wanted.number)
-        prefix = spelled[: len(spelled) - (source.width - len(source.prefix))]
-        split, number = self._next(wanted, prefix, wanted.scope, len(spelled))
+        spelled_prefix = spelled[: len(spelled) - (source.width - len(source.prefix))]
+        split, number = self._next(wanted, spelled_prefix, wanted.scope, len(spelled))
         return Given(number, split, wanted.series, wanted.key_of(number))
 
     def _from_series(self, wanted: NumberRequest, series: str) -> Given:
-        prefix = series
+        spelled_prefix = series
         if self._has_years(wanted.document_type, series):
-            prefix = numbers.year_prefix(series, wanted.year)
-        split, number = self._next(wanted, prefix, "", WIDTH)
+            spelled_prefix = numbers.year_prefix(series, wanted.year)
+        split, number = self._next(wanted, spelled_prefix, "", WIDTH)
         return Given(number, split, series, wanted.key_of(number))
 
     def _next(
-        self, wanted: NumberRequest, prefix: str, scope: str, width: int
+        self, wanted: NumberRequest, spelled_prefix: str, scope: str, width: int
     ) -> tuple[Split, str]:
-        key = unique_key(prefix)
-        tail = self._last_of(wanted.document_type, key, scope) + 1
-        number = numbers.compose(prefix, tail, width)
-        if scope or len(number) < WIDTH or not prefix.isascii():
+        prefix = unique_key(spelled_prefix)
+        tail = self._last_of(wanted.document_type, prefix, scope) + 1
+        number = numbers.compose(spelled_prefix, tail, width)
+        if scope or len(number) < WIDTH or not spelled_prefix.isascii():
             # Two splits may give the same number: `A1` + `0…1` and `A` + `10…1`. For numbers whose
             # key has the full length, over all documents, `_greatest_full` covers that.
             while self._is_taken(wanted.key_of(number)):
                 tail += 1
-                number = numbers.compose(prefix, tail, width)
-        return Split(key, tail, len(number)), number
+                number = numbers.compose(spelled_prefix, tail, width)
+        return Split(prefix, tail, len(number)), number
 
     def _is_taken(self, key: _Key) -> bool:
         return key in self._taken or any(taken([key], table) for table in self._tables)
@@ -209,20 +211,20 @@ class Numbering:
             return
         if self._year_series and self._series is None and (year := _series_of_year(wanted, given)):
             self._year_series[year] = True
-        kind = int(wanted.document_type)
-        for key in ((kind, prefix, wanted.scope), (kind, prefix, "")):
+        document_type = int(wanted.document_type)
+        for key in ((document_type, prefix, wanted.scope), (document_type, prefix, "")):
             if key in self._last:
                 self._last[key] = max(self._last[key], tail)
         for length in self._lengths:
             number = given.key[1]
-            key = (kind, number[:length], "")
+            key = (document_type, number[:length], "")
             if key in self._last:
                 self._last[key] = max(self._last[key], numbers.full_tail(number, key[1]))
 
-    def _last_of(self, kind: DocumentType, prefix: str, scope: str) -> int:
-        key = (int(kind), prefix, scope)
+    def _last_of(self, document_type: DocumentType, prefix: str, scope: str) -> int:
+        key = (int(document_type), prefix, scope)
         if key not in self._last:
-            stored = (last_number(kind, prefix, scope, table) for table in self._tables)
+            stored = (last_number(document_type, prefix, scope, table) for table in self._tables)
             self._last[key] = max(*stored, self._last_of_batch(key), 0)
             if not scope:
                 self._lengths.add(len(prefix))
@@ -230,10 +232,10 @@ class Numbering:
 
     def _last_of_batch(self, key: _Key) -> int:
         """Return the greatest tail assigned since the last look-up, or 0."""
-        kind, prefix, scope = key
+        document_type, prefix, scope = key
         last = 0
         for wanted, given in self._batch:
-            if wanted.document_type != kind or (scope and wanted.scope != scope):
+            if wanted.document_type != document_type or (scope and wanted.scope != scope):
                 continue
             if given.split.prefix == prefix:
                 last = max(last, given.split.tail or 0)
@@ -241,12 +243,12 @@ class Numbering:
                 last = max(last, numbers.full_tail(given.key[1], prefix))
         return last
 
-    def _has_years(self, kind: DocumentType, series: str) -> bool:
-        if (kind, series) not in self._year_series:
-            self._year_series[kind, series] = has_year_numbers(kind, series, self._tables) or any(
-                _series_of_year(*one) == (kind, series) for one in self._batch
-            )
-        return self._year_series[kind, series]
+    def _has_years(self, document_type: DocumentType, series: str) -> bool:
+        if (document_type, series) not in self._year_series:
+            self._year_series[document_type, series] = has_year_numbers(
+                document_type, series, self._tables
+            ) or any(_series_of_year(*one) == (document_type, series) for one in self._batch)
+        return self._year_series[document_type, series]
 
 
 def _series_of_year(wanted: NumberRequest, given: Given) -> tuple[DocumentType, str] | None:
@@ -310,38 +312,40 @@ def gib_owners(wanted: list[_Key], table: str = "invoice") -> dict[_Key, str]:
         """,
         (bound_list(wanted),),
     )
-    return {(kind, gib, scope): number for kind, gib, scope, number in rows}
+    return {(document_type, gib, scope): number for document_type, gib, scope, number in rows}
 
 
-def last_number(kind: DocumentType, prefix: str, scope: str, table: str = "invoice") -> int:
+def last_number(
+    document_type: DocumentType, prefix: str, scope: str, table: str = "invoice"
+) -> int:
     """Return the last number of a prefix, a key, or 0.
 
     For a supplier's numbers (`scope`), which have no counter, it is the greatest in the table; for
     all documents of the type, the greater of that and the counter.
     """
     if scope:
-        return _greatest_tail(kind, prefix, scope, table)
+        return _greatest_tail(document_type, prefix, scope, table)
     counters = Series.select(fn.MAX(Series.last_number)).where(
-        Series.document_type == int(kind), Series.prefix == prefix
+        Series.document_type == int(document_type), Series.prefix == prefix
     )
-    tail = _greatest_tail(kind, prefix, "", table)
-    return max(counters.scalar() or 0, tail, _greatest_full(kind, prefix, table))
+    tail = _greatest_tail(document_type, prefix, "", table)
+    return max(counters.scalar() or 0, tail, _greatest_full(document_type, prefix, table))
 
 
-def _greatest_tail(kind: DocumentType, prefix: str, scope: str, table: str) -> int:
+def _greatest_tail(document_type: DocumentType, prefix: str, scope: str, table: str) -> int:
     """Return the greatest stored tail, among numbers of any length."""
-    everyone = kind is DocumentType.PURCHASE and not scope
+    everyone = document_type is DocumentType.PURCHASE and not scope
     row = database.execute_sql(
         f"""
         SELECT coalesce(max(tail), 0) FROM {table}
         WHERE document_type = ? AND prefix = ? {"" if everyone else f"AND {SCOPE} = ?"}
         """,
-        (int(kind), prefix) if everyone else (int(kind), prefix, scope),
+        (int(document_type), prefix) if everyone else (int(document_type), prefix, scope),
     ).fetchone()
     return int(row[0])
 
 
-def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
+def _greatest_full(document_type: DocumentType, prefix: str, table: str) -> int:
     """Return the greatest tail of 15-character numbers, whose text order is numeric order."""
     digits = WIDTH - len(prefix)
     low, high = prefix + "0" * digits, prefix + "9" * digits
@@ -355,12 +359,14 @@ def _greatest_full(kind: DocumentType, prefix: str, table: str) -> int:
         AND NOT glob('*[^0-9]*', substr({NUMBER_KEY}, ?)) {yearless}
         ORDER BY {NUMBER_KEY} DESC LIMIT 1
         """,
-        (int(kind), low, high, len(low), len(prefix) + 1),
+        (int(document_type), low, high, len(low), len(prefix) + 1),
     ).fetchone()
     return numbers.full_tail(row[0], prefix) if row else 0
 
 
-def has_year_numbers(kind: DocumentType, series: str, tables: Sequence[str] = STORED) -> bool:
+def has_year_numbers(
+    document_type: DocumentType, series: str, tables: Sequence[str] = STORED
+) -> bool:
     """Return whether a series has numbers with a year, stored or counted.
 
     Raw SQL, since one of the tables may be a simulation's; BETWEEN uses the index.
@@ -372,7 +378,7 @@ def has_year_numbers(kind: DocumentType, series: str, tables: Sequence[str] = ST
         database.execute_sql(
             f"SELECT EXISTS (SELECT 1 FROM {table} WHERE document_type = ?"
             " AND prefix BETWEEN ? AND ? AND glob(?, prefix))",
-            (int(kind), low, high, f"{series}20[0-9][0-9]"),
+            (int(document_type), low, high, f"{series}20[0-9][0-9]"),
         ).fetchone()[0]
         for table in ("series", *tables)
     )
