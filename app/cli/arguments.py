@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 MOST_SEED = 2**63 - 1
 SHELLS = ("bash", "zsh", "fish")
-DOCUMENT_TYPES = {kind.word: kind for kind in DocumentType}
+DOCUMENT_TYPES = {one.word: one for one in DocumentType}
 _NEVER_EMPTY = {
     "hedef": "HEDEF",
     "kaynak": "KAYNAK",

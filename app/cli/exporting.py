@@ -74,7 +74,9 @@ def _path(options: Options, wanted: InvoiceFilter) -> Path:
 def _done_json(done: export_run.Exported) -> str:
     name = one_line(str(done.path))
     left_out = {"yazilmayan": done.left_out} if done.left_out else {}
-    totals = {kind.word: amount_word(total) for kind, total in done.totals.items()}
+    totals = {
+        document_type.word: amount_word(total) for document_type, total in done.totals.items()
+    }
     if len(totals) > 1:
         total: dict[str, Any] = {"toplam": None, "toplamlar": totals}
     else:

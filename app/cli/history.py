@@ -175,7 +175,7 @@ def _record(run: Run) -> dict[str, Any]:
 
 
 def _by_type(totals: TypeTotals) -> dict[str, str]:
-    return {kind.word: amount_word(total) for kind, total in totals.items()}
+    return {document_type.word: amount_word(total) for document_type, total in totals.items()}
 
 
 def _iso(moment: str) -> str:
@@ -198,7 +198,9 @@ def _line(run: Run) -> str:
     others = (counts.failed, "hatalı"), (counts.skipped, "atlandı"), (counts.warned, "uyarılı")
     figures += "".join(f", {turkish_count(count)} {word}" for count, word in others if count)
     totals = (run.totals or {}).items()
-    figures += "".join(f", {kind.short} {turkish_amount(total)} TL" for kind, total in totals)
+    figures += "".join(
+        f", {document_type.short} {turkish_amount(total)} TL" for document_type, total in totals
+    )
     return (
         f"{run.id:>4}  {dates.turkish_moment(run.started_at)}  {run.user or '?':<8}  "
         f"{words.DIRECTIONS.get(run.direction, run.direction):<6}  "

@@ -36,9 +36,12 @@ def write(ids: Sequence[int], options: Options) -> int:
 
 
 def _print_done(done: ListSheet, *, as_json: bool) -> None:
-    totals = {kind: canonical(one.whole.total) for kind, one in sorted(done.overview.types.items())}
+    totals = {
+        document_type: canonical(one.whole.total)
+        for document_type, one in sorted(done.overview.types.items())
+    }
     if as_json:
-        words = {kind.word: amount_word(total) for kind, total in totals.items()}
+        words = {document_type.word: amount_word(total) for document_type, total in totals.items()}
         print_json({"dosya": one_line(str(done.path)), "adet": done.count, "toplamlar": words})
         return
     count = turkish_count(done.count)

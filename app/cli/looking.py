@@ -79,9 +79,9 @@ def show(options: Options) -> int:
     """Run goster and return the exit status."""
     from app.transfer import document_page  # slow to load, not needed for the list
 
-    kind = DOCUMENT_TYPES[options.tip] if options.tip else None
+    document_type = DOCUMENT_TYPES[options.tip] if options.tip else None
     with reading():
-        ids = queries.find_by_number(options.belge_no, kind, options.cari)
+        ids = queries.find_by_number(options.belge_no, document_type, options.cari)
         rows = queries.rows(ids)
     if not rows:
         shown = shorten(options.belge_no, _SHOWN)

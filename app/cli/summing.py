@@ -86,10 +86,10 @@ def _write(documents: Documents, options: Options) -> SummedUp:
 
 def records(found: SummedUp) -> Iterator[dict[str, Any]]:
     """Yield a `--json` record for each type and currency; only the last amount is not in TL."""
-    for kind, of_type in sorted(found.overview.types.items()):
+    for document_type, of_type in sorted(found.overview.types.items()):
         for currency, one in sorted(of_type.currencies.items()):
             record = {
-                "tip": kind.word,
+                "tip": document_type.word,
                 "doviz": currency_word(currency, found.currencies),
                 "adet": one.count,
                 "iade": one.returns,

@@ -43,13 +43,13 @@ _DAY: Final = "(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) 00:00:00$"
 
 def file_schema() -> Schema:
     """Return the schema of a whole file."""
-    kind = {"type": "integer", "enum": [int(each) for each in DocumentType]}
+    document_type = {"type": "integer", "enum": [int(each) for each in DocumentType]}
     count = {"type": "integer", "minimum": 0, "maximum": MOST_STATED}
-    header = _object(InvoiceHeader, {"Tip": kind})
+    header = _object(InvoiceHeader, {"Tip": document_type})
     invoice = _object(
         Invoice,
         {
-            "FaturaTip": kind,
+            "FaturaTip": document_type,
             "KalemAdedi": count,
             "FatUst": {"$ref": "#/$defs/FatUst"},
             "Kalems": {

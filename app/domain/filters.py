@@ -146,8 +146,8 @@ def _days_in_words(low: date | None, high: date | None) -> str:
     return "–".join(dates.turkish(day) if day else "" for day in (low, high))
 
 
-def _type_in_words(kind: DocumentType) -> str:
-    return "" if kind is DocumentType.SALES else kind.label
+def _type_in_words(document_type: DocumentType) -> str:
+    return "" if document_type is DocumentType.SALES else document_type.label
 
 
 def _number_in_words(low: str | None, high: str | None) -> str:
@@ -192,7 +192,7 @@ FIELDS: Final = (
     FilterField(
         name="document_type", label="Belge Tipi", option="--tip", advanced=False,
         usage="satis|alis       belge tipi (yoksa ikisi de)",
-        choices={kind.word: kind for kind in DocumentType}, said=_type_in_words,
+        choices={one.word: one for one in DocumentType}, said=_type_in_words,
         shape="choice", help="←/→ ya da S, A, H ile seçilir.",
     ),
     FilterField(

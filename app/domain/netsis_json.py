@@ -36,16 +36,16 @@ def encode_invoice(invoice: Invoice) -> bytes:
 
 def spell_pieces(invoice: Invoice, form: Callable[[Extra], Extra]) -> Iterator[bytes]:
     """Yield the invoice's JSON piece by piece; `form` respells the members that we do not model."""
-    kind = spell(int(invoice.document_type))
+    document_type = spell(int(invoice.document_type))
     series = [] if invoice.series is None else [(b'"Seri"', spell(invoice.series))]
     header = spell_members(invoice.header, members(InvoiceHeader), form)
     top = join(
         [
             *series,
-            (b'"FaturaTip"', kind),
+            (b'"FaturaTip"', document_type),
             (b'"KalemAdedi"', spell(len(invoice.lines))),
             *spell_extra(form(invoice.extra)),
-            (b'"FatUst"', join([(b'"Tip"', kind), *header])),
+            (b'"FatUst"', join([(b'"Tip"', document_type), *header])),
         ]
     )
     yield top[:-1] + b',"Kalems":['

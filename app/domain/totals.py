@@ -22,9 +22,9 @@ TypeTotals: TypeAlias = dict[DocumentType, Decimal]
 _NO_TYPE = 255
 
 
-def add_total(totals: TypeTotals, kind: DocumentType, total: Decimal) -> None:
+def add_total(totals: TypeTotals, document_type: DocumentType, total: Decimal) -> None:
     """Add an amount to the total of its document type."""
-    totals[kind] = amounts.EXACT.add(totals.get(kind, amounts.ZERO), total)
+    totals[document_type] = amounts.EXACT.add(totals.get(document_type, amounts.ZERO), total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class Totals:
         self._foreign: dict[int, _Foreign] = {}
         self._types = bytearray()
         """The document type of each row; _NO_TYPE if its document is missing."""
-        for kind, kurus, text, currency, amount in rows:
+        for document_type, kurus, text, currency, amount in rows:
             row = len(self._kurus)
-            self._types.append(kind if kind in _TYPES else _NO_TYPE)
+            self._types.append(document_type if document_type in _TYPES else _NO_TYPE)
             if kurus is None and text is not None:
                 self._odd[row] = amounts.stored(text)
             try:
@@ -79,11 +79,11 @@ class Totals:
         `chosen` has one byte for each row, zero if it is not chosen.
         """
         sums = {}
-        for kind in DocumentType:
-            of_kind = self._types.translate(_IS_TYPE[kind])
-            both = int.from_bytes(of_kind, "little") & int.from_bytes(chosen, "little")
+        for document_type in DocumentType:
+            of_type = self._types.translate(_IS_TYPE[document_type])
+            both = int.from_bytes(of_type, "little") & int.from_bytes(chosen, "little")
             if both:
-                sums[kind] = self._sum(both.to_bytes(len(chosen), "little"))
+                sums[document_type] = self._sum(both.to_bytes(len(chosen), "little"))
         return sums
 
     def _sum(self, chosen: bytes) -> Sums:
@@ -112,7 +112,7 @@ class Totals:
 
 
 _TYPES = frozenset(map(int, DocumentType))
-_IS_TYPE = {kind: bytes(255 * (one == kind) for one in range(256)) for kind in DocumentType}
+_IS_TYPE = {one: bytes(255 * (byte == one) for byte in range(256)) for one in DocumentType}
 
 
 class _Foreign:

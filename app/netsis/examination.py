@@ -74,7 +74,7 @@ def examine(document: Spelled) -> Findings:
         raise Odd
     if not header.grand_total:
         return _with_totals(document, is_hidden)
-    explained = adds_up(header, lines, document.kind.line_code)
+    explained = adds_up(header, lines, document.document_type.line_code)
     if not explained and not all(_is_rate(line.vat_rate) for line in lines):
         raise Odd
     if (
@@ -102,7 +102,7 @@ def _with_totals(document: Spelled, is_hidden: bool) -> Findings:
             header, gross_total=float(gross), vat_total=float(vat), grand_total=float(grand)
         )
         totals = DocumentTotals(gross, vat, grand, digest(document.plain_with(header)))
-    explained = bool(notes) and adds_up(header, lines, document.kind.line_code)
+    explained = bool(notes) and adds_up(header, lines, document.document_type.line_code)
     warnings = warnings_of(invoice, hidden=is_hidden, totals=not explained)
     return Findings([*notes, *warnings], totals)
 

@@ -73,8 +73,8 @@ def _in_our_spelling(raw: bytes) -> Spelled:
     if not raw.startswith(_BEGINNINGS) or may_hold_odd_numbers(raw):
         raise Odd
     top = decode_top(raw)
-    kind, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
-    begin = beginning(top.Seri, kind, top.KalemAdedi)
+    document_type, header_raw, lines_raw = top.FaturaTip, bytes(top.FatUst), bytes(top.Kalems)
+    begin = beginning(top.Seri, document_type, top.KalemAdedi)
     end = b"".join((_HEADER_KEY, header_raw, b',"Kalems":', lines_raw, b"}"))
     if not (raw.startswith(begin) and raw.endswith(end)):
         raise Odd
@@ -87,7 +87,7 @@ def _in_our_spelling(raw: bytes) -> Spelled:
         raise Odd  # too many to make objects of
     lines = decode_lines(lines_raw)
     pieces = lines_raw[2:-2].split(b"},{")
-    if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not kind:
+    if not 0 < len(lines) == len(pieces) == top.KalemAdedi or header.Tip is not document_type:
         raise Odd
     line_unknowns = [] if encode(lines) == lines_raw else list(map(_unknown_of_line, lines, pieces))
     before = begin + unknown_after(unknown, shapes.TOP).plain + _HEADER_KEY
@@ -96,8 +96,8 @@ def _in_our_spelling(raw: bytes) -> Spelled:
     else:
         plain = raw
     return Spelled(
-        top.Seri, kind, header, lines, unknown, header_known, header_unknown, lines_raw, pieces,
-        plain, len(before),
+        top.Seri, document_type, header, lines, unknown, header_known, header_unknown, lines_raw,
+        pieces, plain, len(before),
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _record(document: Spelled, findings: Findings) -> Record:
     known, totals = document.header_known, findings.totals
     header = decode_header_columns(known + b"}")
     record = Record(
-        document_type=document.kind,
+        document_type=document.document_type,
         series=document.series,
         branch=header.branch,
         number=header.number,
@@ -132,7 +132,7 @@ def _record(document: Spelled, findings: Findings) -> Record:
 def _summary(document: Spelled, findings: Findings) -> Summary:
     header, totals = document.header, findings.totals
     return Summary(
-        document.kind,
+        document.document_type,
         document.series,
         header.branch or 0,
         header.number,

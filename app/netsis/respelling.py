@@ -200,13 +200,13 @@ def _top(
     known: dict[str | None, Raw], tip: DocumentType | None, count: int
 ) -> tuple[str | None, DocumentType]:
     """Return series and type; the stated number of lines has to equal `count`."""
-    kind = _read(values.read_document_type, bytes(known.get("FaturaTip", _NULL)))
-    if kind is None:
-        kind = tip
+    document_type = _read(values.read_document_type, bytes(known.get("FaturaTip", _NULL)))
+    if document_type is None:
+        document_type = tip
     stated = _read(_read_count, bytes(known.get("KalemAdedi", _NULL)))
-    if stated not in (None, 0, count) or kind is None or tip not in (None, kind):
+    if stated not in (None, 0, count) or document_type is None or tip not in (None, document_type):
         raise Odd
-    return _read(_read_series, bytes(known.get("Seri", _NULL))), kind
+    return _read(_read_series, bytes(known.get("Seri", _NULL))), document_type
 
 
 @lru_cache(4096)

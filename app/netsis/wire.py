@@ -52,7 +52,7 @@ class Spelled(NamedTuple):
     """A document in our spelling, as a whole and in parts."""
 
     series: str | None
-    kind: DocumentType
+    document_type: DocumentType
     header: Any
     """An instance of `Header`."""
     lines: list[Any]
@@ -89,7 +89,7 @@ class Spelled(NamedTuple):
             line.extra = _extra(piece[len(encode(spelled)) - 2 :])
         return Invoice(
             series=self.series,
-            document_type=self.kind,
+            document_type=self.document_type,
             header=header,
             lines=lines,
             extra=_extra(self.unknown),
@@ -256,7 +256,7 @@ def without_unset(raw: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def beginning(series: str | None, kind: DocumentType, count: int) -> bytes:
+def beginning(series: str | None, document_type: DocumentType, count: int) -> bytes:
     """Return a document's JSON up to its unknown members: `{"Seri":"A","FaturaTip":0,…`."""
     seri = b"" if series is None else b'"Seri":%b,' % encode(series)
-    return b'{%b"FaturaTip":%d,"KalemAdedi":%d' % (seri, kind, count)
+    return b'{%b"FaturaTip":%d,"KalemAdedi":%d' % (seri, document_type, count)

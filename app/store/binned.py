@@ -107,11 +107,13 @@ class Binned(NamedTuple):
 
     def text(self) -> bytes:
         """Return the document as an export would write it."""
-        kind, series, extra = (self.value(one) for one in ("document_type", "series", "extra"))
+        document_type, series, extra = (
+            self.value(one) for one in ("document_type", "series", "extra")
+        )
         header = _members(inside(InvoiceHeader), self.value, self.value("header_extra"))
         top = {} if series is None else {"Seri": series}
-        top |= {"FaturaTip": kind, "KalemAdedi": len(self.lines), **_object(extra)}
-        top |= {"FatUst": {"Tip": kind, **header}, "Kalems": [*map(_line, self.lines)]}
+        top |= {"FaturaTip": document_type, "KalemAdedi": len(self.lines), **_object(extra)}
+        top |= {"FatUst": {"Tip": document_type, **header}, "Kalems": [*map(_line, self.lines)]}
         return msgspec.json.encode(top)
 
     def packed(self) -> bytes:

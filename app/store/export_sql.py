@@ -133,8 +133,8 @@ def _totals(joined: tuple[str | None, ...]) -> TypeTotals | None:
     """Return the sum of each type; None if a value is not an amount."""
     try:
         sums = {
-            kind: amounts.total(map(Decimal, some.split(",")))
-            for kind, some in zip(DocumentType, joined, strict=True)
+            document_type: amounts.total(map(Decimal, some.split(",")))
+            for document_type, some in zip(DocumentType, joined, strict=True)
             if some is not None
         }
     except ArithmeticError:
@@ -226,8 +226,8 @@ def _documents_sql(each_wanted: str) -> str:
     )
     amount = signed("invoice.grand_total")
     amounts_by_type = ", ".join(
-        f"string_agg(CASE invoice.document_type WHEN {int(kind)} THEN {amount} END, ',')"
-        for kind in DocumentType
+        f"string_agg(CASE invoice.document_type WHEN {int(document_type)} THEN {amount} END, ',')"
+        for document_type in DocumentType
     )
     # As a BLOB, SQLite returns the bytes for the file without a str in between.
     return f"""

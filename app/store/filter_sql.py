@@ -69,9 +69,9 @@ _decode_notes = msgspec.json.Decoder(_Notes).decode
 
 def where(wanted: InvoiceFilter) -> tuple[str, list[object]]:
     """Return the joined conditions and their values in order."""
-    kinds = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
-    terms = [f"document_type IN ({', '.join('?' * len(kinds))})"]
-    values: list[object] = list(kinds)
+    types = [0, 1] if wanted.document_type is None else [int(wanted.document_type)]
+    terms = [f"document_type IN ({', '.join('?' * len(types))})"]
+    values: list[object] = list(types)
     for name, condition in CONDITIONS.items():
         field = FIELD_NAMED[name]
         if field.is_set(wanted):

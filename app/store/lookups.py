@@ -40,15 +40,16 @@ _MOST_IDS = 100_000  # documents of a word; with more of them, 500 matches are f
 _SLICE = 20_000  # documents counted by one statement
 
 
-def _distinct(column: str, index: str, kind: str) -> str:
+def _distinct(column: str, index: str, document_type: str) -> str:
     """Return a statement for the distinct values of a column, with one index step for each."""
     least = f"SELECT min(invoice.{column}) FROM invoice INDEXED BY {index}"
     return f"""
         WITH RECURSIVE known(value) AS (
-            {least} WHERE document_type = {kind}
+            {least} WHERE document_type = {document_type}
             UNION ALL
-            SELECT ({least} WHERE document_type = {kind} AND invoice.{column} > known.value)
-            FROM known WHERE known.value IS NOT NULL
+            SELECT (
+                {least} WHERE document_type = {document_type} AND invoice.{column} > known.value
+            ) FROM known WHERE known.value IS NOT NULL
         ) SELECT value FROM known WHERE value IS NOT NULL
     """
 
@@ -100,7 +101,7 @@ def search_accounts(typed: str, limit: int = LIMIT) -> list[LookupEntry]:
 
 
 def search_numbers(
-    kind: DocumentType | None,
+    document_type: DocumentType | None,
     typed: str,
     limit: int = LIMIT,
     stop: Stop = lambda: False,
@@ -122,21 +123,21 @@ def search_numbers(
             due, count = time.monotonic() + SHOW_SECONDS, len(found) + len(likely)
             show(sorted({*found, *likely})[:limit])
 
-    kinds = list(DocumentType) if kind is None else [kind]
+    types = list(DocumentType) if document_type is None else [document_type]
     with interruptible(stop, tick):
         different = dict.fromkeys(typed.split())
-        days = _days(kinds) if any(map(_is_of_day, different)) else []
-        words = [_Word(word, days, kinds) for word in different]
-        for one in kinds:
+        days = _days(types) if any(map(_is_of_day, different)) else []
+        words = [_Word(word, days, types) for word in different]
+        for one in types:
             for entry in islice(_likely(words, one), _ENOUGH):
                 likely.append(entry)
-        for one in kinds:
+        for one in types:
             for entry in _in_order(words, one, limit):
                 found.append(entry)
     return sorted(found, key=lambda entry: entry.code)[:limit]
 
 
-def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[LookupEntry]:
+def _likely(words: Sequence[_Word], document_type: DocumentType) -> Iterator[LookupEntry]:
     """Yield some matches, found by one index for each word among its first documents.
 
     They are unordered; the scan finds them and all others later. The word with the fewest accounts
@@ -146,7 +147,7 @@ def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[LookupEntry]
         others = [other for other in words if other is not word]
         also = " AND ".join(other.of_document for other in others) or "TRUE"
         values = [value for other in others for value in other.values]
-        for index, condition, sought in word.likely(kind):
+        for index, condition, sought in word.likely(document_type):
             yield from _read(
                 f"""
                 SELECT {_ENTRY} FROM (
@@ -154,11 +155,13 @@ def _likely(words: Sequence[_Word], kind: DocumentType) -> Iterator[LookupEntry]
                     FROM invoice INDEXED BY {index} WHERE document_type = ? AND {condition} LIMIT ?
                 ) AS first_few WHERE {also}
                 """,
-                (int(kind), *sought, _FIRST_FEW, *values),
+                (int(document_type), *sought, _FIRST_FEW, *values),
             )
 
 
-def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterator[LookupEntry]:
+def _in_order(
+    words: Sequence[_Word], document_type: DocumentType, limit: int
+) -> Iterator[LookupEntry]:
     """Yield all matches of one type ordered by number."""
     # Words that need only the index come first and save the others most documents.
     words = sorted(words, key=lambda word: word.reads_documents)
@@ -169,7 +172,7 @@ def _in_order(words: Sequence[_Word], kind: DocumentType, limit: int) -> Iterato
         SELECT {_ENTRY} FROM invoice INDEXED BY invoice_number
         WHERE document_type = ? AND {condition} ORDER BY {NUMBER_KEY}, {SCOPE} LIMIT ?
         """,
-        (int(kind), *values, limit),
+        (int(document_type), *values, limit),
     )
 
 
@@ -181,12 +184,12 @@ class _Word:
     """A typed word: in the number, the day, or the account's code or name.
 
     Matching accounts and `days` are looked up first. The scan then reads only the index of numbers:
-    numbers are compared by key, and the documents (of `kinds`) of an account or day by id. Only if
+    numbers are compared by key, and the documents (of `types`) of an account or day by id. Only if
     these are many does it read each document, and then it finds enough in a few steps.
     """
 
     def __init__(
-        self, word: str, days: Sequence[tuple[str, str]], kinds: Sequence[DocumentType]
+        self, word: str, days: Sequence[tuple[str, str]], types: Sequence[DocumentType]
     ) -> None:
         self._word = word
         self._accounts = _accounts_with(word)
@@ -196,13 +199,13 @@ class _Word:
         keys = {unique_key(spelling) for spelling in spellings(word)}
         in_index = [f"instr({NUMBER_KEY}, ?) > 0"] * len(keys)
         in_document, self.values = list(in_index), list[object](keys)
-        of_kinds = ", ".join(str(int(kind)) for kind in kinds)
+        of_types = ", ".join(str(int(one)) for one in types)
         for column, matches, statement in (
             ("account_code", self._accounts, _OF_ACCOUNTS),
             ("document_date", self._days, _OF_DAYS),
         ):
             if matches:
-                documents = statement.format(of_kinds)
+                documents = statement.format(of_types)
                 self.values.append(json.dumps(matches))
                 in_document.append(f"{column} IN (SELECT value FROM json_each(?, '$'))")
                 are_many = _are_many(documents, self.values[-1])
@@ -217,14 +220,18 @@ class _Word:
         """Return the number of accounts and days that the word matches."""
         return len(self._accounts) + len(self._days)
 
-    def likely(self, kind: DocumentType) -> Iterator[tuple[str, str, Sequence[object]]]:
+    def likely(self, document_type: DocumentType) -> Iterator[tuple[str, str, Sequence[object]]]:
         """Yield (index, condition, values) of documents that match or are near it.
 
         They are found by number prefix, counter, accounts and days.
         """
         inside = f"{NUMBER_KEY} >= ? AND {NUMBER_KEY} < ?"
         yield "invoice_number", inside, key_range(self._word)
-        if kind is DocumentType.SALES and self._word.isdecimal() and len(self._word) <= _MAX_DIGITS:
+        if (
+            document_type is DocumentType.SALES
+            and self._word.isdecimal()
+            and len(self._word) <= _MAX_DIGITS
+        ):
             counted = f"{SCOPE} = '' AND tail = ? AND prefix IN ({_SALES_PREFIXES})"
             has_word = f"instr({NUMBER_KEY}, ?) > 0"
             values = (int(self._word), unique_key(self._word))
@@ -251,9 +258,9 @@ def _is_of_day(word: str) -> bool:
     return not word.strip("0123456789.")
 
 
-def _days(kinds: Sequence[DocumentType]) -> list[tuple[str, str]]:
+def _days(types: Sequence[DocumentType]) -> list[tuple[str, str]]:
     """Return the days with documents, each with its Turkish spelling, in order."""
-    days = {day for one in kinds for (day,) in database.execute_sql(_DAYS, (int(one),))}
+    days = {day for one in types for (day,) in database.execute_sql(_DAYS, (int(one),))}
     return [(day, turkish(date.fromisoformat(day))) for day in sorted(days) if _is_day(day)]
 
 
@@ -266,17 +273,17 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def list_series(kind: DocumentType | None) -> list[tuple[str, int]]:
+def list_series(document_type: DocumentType | None) -> list[tuple[str, int]]:
     """Return (prefix, last number) of the series with a counter."""
     query = Series.select(Series.prefix, fn.max(Series.last_number)).group_by(Series.prefix)
-    if kind is not None:
-        query = query.where(Series.document_type == int(kind))
+    if document_type is not None:
+        query = query.where(Series.document_type == int(document_type))
     return list(query.order_by(Series.prefix).tuples().execute())
 
 
 def codes_in_use(
     member: str,
-    kind: DocumentType | None,
+    document_type: DocumentType | None,
     stop: Stop = lambda: False,
     show: Callable[[list[tuple[Any, int]]], object] = lambda _: None,
 ) -> list[tuple[Any, int]]:
@@ -284,7 +291,7 @@ def codes_in_use(
 
     The documents are counted slice by slice, and the counts so far are shown. Raises Interrupted.
     """
-    kinds = (0, 1) if kind is None else (int(kind), int(kind))
+    types = (0, 1) if document_type is None else (int(document_type), int(document_type))
     counted: Counter[Any] = Counter()
     due = time.monotonic() + SHOW_SECONDS
     last = InvoiceRow.select(fn.max(InvoiceRow.id)).scalar() or 0
@@ -296,7 +303,7 @@ def codes_in_use(
                 WHERE id >= ? AND id < ? AND document_type IN (?, ?)
                 GROUP BY code
                 """,
-                (first, first + _SLICE, *kinds),
+                (first, first + _SLICE, *types),
             )
             for code, count in slice_:
                 if code not in (None, ""):

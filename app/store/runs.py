@@ -124,8 +124,8 @@ def _run(
 def _totals(sales: str | None, purchases: str | None) -> TypeTotals | None:
     try:
         found: dict[DocumentType, Decimal] = {
-            kind: stored(text)
-            for kind, text in zip(DocumentType, (sales, purchases), strict=True)
+            document_type: stored(text)
+            for document_type, text in zip(DocumentType, (sales, purchases), strict=True)
             if text is not None
         }
     except (ValueError, ArithmeticError):  # edited values, which denetle does not check

@@ -71,17 +71,17 @@ def plan(run: int) -> Counters:
             steps.append(Step(key, now, floor if floor or start.existed else None))
     last = _over_branches(current | {step.key: step.then or 0 for step in steps})
     back = [
-        LastNumber(DocumentType(kind), shown_prefix(prefix), last[kind, prefix])
-        for kind, prefix in last
-        if last[kind, prefix] < before[kind, prefix]
+        LastNumber(DocumentType(document_type), shown_prefix(prefix), last[document_type, prefix])
+        for document_type, prefix in last
+        if last[document_type, prefix] < before[document_type, prefix]
     ]
     return Counters(steps, list(_gaps(run, starts, last)), back)
 
 
 def move_back(steps: Iterable[Step]) -> None:
     """Move the counters. Use inside `writing()`."""
-    for (kind, prefix, branch), _, then in steps:
-        key = (kind, prefix, branch)
+    for (document_type, prefix, branch), _, then in steps:
+        key = (document_type, prefix, branch)
         where = "WHERE document_type = ? AND prefix = ? AND branch = ?"
         if then is None:
             database.execute_sql(f"DELETE FROM series {where}", key)
@@ -94,7 +94,7 @@ def move_on(run: int, key: Key, last: int) -> None:
 
     Use inside `writing()`.
     """
-    kind, prefix, branch = key
+    document_type, prefix, branch = key
     row = database.execute_sql(
         "SELECT last_number FROM series WHERE document_type = ? AND prefix = ? AND branch = ?", key
     ).fetchone()
@@ -106,7 +106,7 @@ def move_on(run: int, key: Key, last: int) -> None:
         INSERT INTO series (document_type, prefix, branch, last_number) VALUES (?, ?, ?, ?)
         ON CONFLICT (document_type, prefix, branch) DO UPDATE SET last_number = excluded.last_number
         """,
-        (kind, prefix, branch, last),
+        (document_type, prefix, branch, last),
     )
 
 
@@ -138,8 +138,8 @@ def _starts(run: int) -> dict[Key, _Start]:
         (run,),
     )
     starts = {
-        (kind, prefix, branch): _Start(last is not None, last or 0)
-        for kind, prefix, branch, last in found
+        (document_type, prefix, branch): _Start(last is not None, last or 0)
+        for document_type, prefix, branch, last in found
     }
     (writes_them,) = database.execute_sql(
         'SELECT "user" IS NOT NULL FROM transfer WHERE id = ?', (run,)
@@ -156,8 +156,8 @@ def _assumed_starts(run: int) -> dict[Key, _Start]:
         (run,),
     )
     below: dict[Key, int] = {}
-    for kind, prefix, branch, tail in found:
-        key = (kind, prefix, branch)
+    for document_type, prefix, branch, tail in found:
+        key = (document_type, prefix, branch)
         if below.setdefault(key, tail) == tail:
             below[key] = tail - 1
     return {key: _Start(existed=True, last=last) for key, last in below.items()}
@@ -165,22 +165,22 @@ def _assumed_starts(run: int) -> dict[Key, _Start]:
 
 def _current(keys: Iterable[Key]) -> dict[Key, int]:
     """Return all counters of these series, including those of other branches."""
-    series = sorted({(kind, prefix) for kind, prefix, _ in keys})
+    series = sorted({(document_type, prefix) for document_type, prefix, _ in keys})
     found: dict[Key, int] = {}
-    for kind, prefix in series:
+    for document_type, prefix in series:
         rows = database.execute_sql(
             "SELECT branch, last_number FROM series WHERE document_type = ? AND prefix = ?",
-            (kind, prefix),
+            (document_type, prefix),
         )
-        found |= {(kind, prefix, branch): last for branch, last in rows}
+        found |= {(document_type, prefix, branch): last for branch, last in rows}
     return found
 
 
 def _over_branches(counters: dict[Key, int]) -> dict[tuple[int, str], int]:
     """Return the last number of each series: the greatest of its branches' counters."""
     found: dict[tuple[int, str], int] = {}
-    for (kind, prefix, _), last in counters.items():
-        found[kind, prefix] = max(last, found.get((kind, prefix), 0))
+    for (document_type, prefix, _), last in counters.items():
+        found[document_type, prefix] = max(last, found.get((document_type, prefix), 0))
     return found
 
 
@@ -191,7 +191,7 @@ def _greatest(run: int) -> dict[Key, int]:
         " WHERE transfer_id = ? AND tail IS NOT NULL GROUP BY 1, 2, 3",
         (run,),
     )
-    return {(kind, prefix, branch): last for kind, prefix, branch, last in found}
+    return {(document_type, prefix, branch): last for document_type, prefix, branch, last in found}
 
 
 def _greatest_of_others(run: int, key: Key, above: int) -> int:
@@ -215,8 +215,8 @@ class _Exported:
 
     def __init__(self, run: int) -> None:
         self._of_run = {
-            (kind, prefix): last
-            for kind, prefix, last in database.execute_sql(
+            (document_type, prefix): last
+            for document_type, prefix, last in database.execute_sql(
                 """
                 SELECT document_type, prefix, max(tail) FROM invoice WHERE transfer_id = ?
                 AND EXISTS (SELECT 1 FROM transfer_item AS item WHERE item.invoice_id = invoice.id)
@@ -236,9 +236,9 @@ class _Exported:
 
     def last(self, key: Key) -> int:
         """Return the greatest exported tail of a series, or 0."""
-        kind, prefix, _ = key
+        document_type, prefix, _ = key
         tails = (_tail(number, prefix) for number in self._numbers)
-        return max(self._of_run.get((kind, prefix)) or 0, *tails, 0)
+        return max(self._of_run.get((document_type, prefix)) or 0, *tails, 0)
 
 
 def _tail(number: str, prefix: str) -> int:
@@ -262,7 +262,7 @@ def _gaps(run: int, starts: dict[Key, _Start], passed: dict[tuple[int, str], int
         """,
         (run,),
     )
-    for kind, prefix, branch, tail, number in found:
-        start = starts.get((kind, prefix, branch))
-        if start and start.last < tail <= passed.get((kind, prefix), 0):
+    for document_type, prefix, branch, tail, number in found:
+        start = starts.get((document_type, prefix, branch))
+        if start and start.last < tail <= passed.get((document_type, prefix), 0):
             yield str(number)

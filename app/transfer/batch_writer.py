@@ -97,8 +97,8 @@ class BatchWriter:
         self._next_id += len(new)
         for counter, last in self._books.moved_counters().items():
             self._moved[counter] = max(self._moved.get(counter, 0), last)
-        for kind, total in totals_of(records).items():
-            add_total(self.totals, kind, total)
+        for document_type, total in totals_of(records).items():
+            add_total(self.totals, document_type, total)
 
     def _create_cards(self, records: Sequence[Record]) -> None:
         """Create the missing cards: complete if a card file has them, otherwise nameless."""

@@ -135,14 +135,14 @@ def _rows(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Row]:
 def _row(row: FileRow, file: str) -> Row:
     reason = row.refusal if row.status == preview.ERROR else None
     total = row.grand_total or row.unread_total
-    kind = None if row.document_type is None else DocumentType(row.document_type).short
+    of_type = None if row.document_type is None else DocumentType(row.document_type).short
     line = f"{reason.line}. kalem" if reason and reason.line else ""
     outer = reason.outer if reason else ""
     return (
         row.position,
         row.number,
         _day(row.document_date),
-        kind,
+        of_type,
         None if row.kind is None else InvoiceKind(row.kind).label,
         row.account_code,
         row.account_name,

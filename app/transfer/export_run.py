@@ -66,7 +66,8 @@ def totals_words(totals: TypeTotals) -> str:
     """Return the total in words; sales and purchases are never added."""
     if len(totals) > 1:
         return ", ".join(
-            f"{kind.short} toplamı {turkish_amount(total)} TL" for kind, total in totals.items()
+            f"{document_type.short} toplamı {turkish_amount(total)} TL"
+            for document_type, total in totals.items()
         )
     return f"toplam {turkish_amount(sum(totals.values(), amounts.ZERO))} TL"
 
@@ -146,8 +147,8 @@ def _write(
         _check(stop)
         if some.left_out is None:
             out.write(some.text)
-            for kind, total in some.totals.items():
-                add_total(totals, kind, total)
+            for document_type, total in some.totals.items():
+                add_total(totals, document_type, total)
             done += some.number
         else:
             left_out[some.left_out] = name_of(some.left_out)
@@ -155,7 +156,9 @@ def _write(
     if left_out and not done:
         named = left_out_words(list(left_out.values()))
         raise DatabaseRefused(f"{named}; dosya yazılmadı: dosya bozuk ya da disk hatalı")
-    return {kind: amounts.canonical(totals[kind]) for kind in sorted(totals)}, left_out
+    return {
+        document_type: amounts.canonical(totals[document_type]) for document_type in sorted(totals)
+    }, left_out
 
 
 def _is_behind(run: int, before: int, _done: int) -> bool:

@@ -109,23 +109,23 @@ def _damaged(row: ListRow | DamagedRow) -> Row:
 
 def _totals(overview: Overview, names: Mapping[int, str]) -> Iterable[Row]:
     """Yield a row for each type, in TL, and one for each of its foreign currencies."""
-    for kind, of_type in sorted(overview.types.items()):
-        yield _total(kind, of_type.whole)
+    for document_type, of_type in sorted(overview.types.items()):
+        yield _total(document_type, of_type.whole)
         for currency, figures in sorted(of_type.currencies.items()):
             if currency != LIRA:
-                yield _foreign_total(kind, currency_name(currency, names), figures)
+                yield _foreign_total(document_type, currency_name(currency, names), figures)
 
 
-def _total(kind: DocumentType, whole: Figures) -> TotalRow:
+def _total(document_type: DocumentType, whole: Figures) -> TotalRow:
     counted = f"{turkish_count(whole.count)} belge"
     returns = f", {turkish_count(whole.returns)} iade" if whole.returns else ""
     amounts = map(canonical, (whole.base, whole.vat, whole.total))
-    label = f"{kind.short} toplamı"
+    label = f"{document_type.short} toplamı"
     return TotalRow((label, *[None] * 4, counted + returns, *amounts, "TL", *[None] * 5))
 
 
-def _foreign_total(kind: DocumentType, name: str, figures: CurrencyFigures) -> TotalRow:
+def _foreign_total(document_type: DocumentType, name: str, figures: CurrencyFigures) -> TotalRow:
     counted = f"{turkish_count(figures.count)} belge"
     silent = f", {turkish_count(figures.silent)} tanesi tutarını yazmıyor" if figures.silent else ""
-    label, amount = f"{kind.short}, {name}", canonical(figures.foreign)
+    label, amount = f"{document_type.short}, {name}", canonical(figures.foreign)
     return TotalRow((label, *[None] * 4, counted + silent, *[None] * 3, name, amount, *[None] * 4))

@@ -60,8 +60,8 @@ def _parts(found: SummedUp, width: int) -> Iterator[list[Line]]:
         yield [[(shorten(left_out_words(found.left_out), width), Role.HEADING)]]
     if not found.overview.types:
         yield [[("Belge yok", Role.TEXT)]]
-    for kind, one in sorted(found.overview.types.items()):
-        yield _whole(kind, one.whole, width)
+    for document_type, one in sorted(found.overview.types.items()):
+        yield _whole(document_type, one.whole, width)
         yield _table(("KDV oranı", "Matrah", "KDV"), _rates(one), width)
         yield _table(("Tipi", "Belge", "Toplam"), _kinds(one), width)
         yield _table(
@@ -78,9 +78,9 @@ def left_out_words(names: Sequence[str]) -> str:
     return f"Okunamadığı için sayılmayan: {some_names(names, _NAMED, 'belge')}"
 
 
-def _whole(kind: DocumentType, one: Figures, width: int) -> list[Line]:
+def _whole(document_type: DocumentType, one: Figures, width: int) -> list[Line]:
     returns = f", {turkish_count(one.returns)} iadesi düşülerek" if one.returns else ""
-    heading = f"{kind.label}: {turkish_count(one.count)} belge{returns}"
+    heading = f"{document_type.label}: {turkish_count(one.count)} belge{returns}"
     others = one.total - one.base - one.vat
     figures = [("Matrah", one.base), ("KDV", one.vat)]
     if others:

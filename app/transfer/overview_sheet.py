@@ -102,28 +102,35 @@ def _totals_tables(found: SummedUp) -> list[tuple[SheetTable, Iterable[Row]]]:
     codes = [code for _, one in types for code in one.accounts]
     names = found.account_names | cards.names("account", codes)
     return [
-        (_TOTALS, (row for kind, one in types for row in _by_rate(kind.short, one, found))),
+        (
+            _TOTALS,
+            (
+                row
+                for document_type, one in types
+                for row in _by_rate(document_type.short, one, found)
+            ),
+        ),
         (
             _KINDS,
             (
-                (kind.short, InvoiceKind(key).label, *_figures(figures))
-                for kind, one in types
+                (document_type.short, InvoiceKind(key).label, *_figures(figures))
+                for document_type, one in types
                 for key, figures in sorted(one.kinds.items())
             ),
         ),
         (
             _MONTHS,
             (
-                (kind.short, _month(key), *_figures(figures))
-                for kind, one in types
+                (document_type.short, _month(key), *_figures(figures))
+                for document_type, one in types
                 for key, figures in sorted(one.months.items())
             ),
         ),
         (
             _ACCOUNTS,
             (
-                (kind.short, code, names.get(code, ""), *_figures(figures))
-                for kind, one in types
+                (document_type.short, code, names.get(code, ""), *_figures(figures))
+                for document_type, one in types
                 for code, figures in one.top_accounts(len(one.accounts))
             ),
         ),
@@ -183,11 +190,13 @@ def _vat_rows(
         names = cards.names("account", {one.account_code for one in some})
         for one in some:
             yield _vat_row(one, names.get(one.account_code, ""), rates)
-    for kind, of_type in sorted(found.overview.types.items()):
+    for document_type, of_type in sorted(found.overview.types.items()):
         by_rate = {rate: (one.base, one.vat) for rate, one in of_type.rates().items()}
         whole = of_type.whole
         amounts = _amounts(by_rate, rates, (whole.base, whole.vat, whole.total))
-        yield TotalRow((None, f"{kind.short} toplamı", kind.short, *[None] * 3, *amounts))
+        yield TotalRow(
+            (None, f"{document_type.short} toplamı", document_type.short, *[None] * 3, *amounts)
+        )
 
 
 def _vat_row(one: Entry, name: str, rates: _Rates) -> Row:

@@ -147,8 +147,8 @@ class RunBatches:
     def _all_totals(self) -> TypeTotals:
         """Return the totals of the run, those of the open transaction included."""
         totals = dict(self._totals)
-        for kind, total in self._writer.totals.items():
-            add_total(totals, kind, total)
+        for document_type, total in self._writer.totals.items():
+            add_total(totals, document_type, total)
         return totals
 
     def _add_totals(self) -> None:

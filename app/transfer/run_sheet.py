@@ -66,8 +66,8 @@ def _rows(run: Run, positions: Sequence[int]) -> Iterator[Row]:
             if isinstance(found, ListRow):
                 add_total(totals, found.document_type, _total(found))
             yield _row(item, found)
-    for kind, total in sorted(totals.items()):
-        yield TotalRow((None, f"{kind.short} toplamı", *[None] * 5, total, None))
+    for document_type, total in sorted(totals.items()):
+        yield TotalRow((None, f"{document_type.short} toplamı", *[None] * 5, total, None))
 
 
 def _row(item: RunItem, stored: queries.ListRow | queries.DamagedRow | None) -> Row:

@@ -202,5 +202,8 @@ def _totals(run: Run, currency: str) -> str:
     totals = run.totals or {}
     if len(totals) == 1:
         return f"{turkish_amount(next(iter(totals.values())))}{currency}"
-    named = (f"{kind.short} {turkish_amount(one)}{currency}" for kind, one in totals.items())
+    named = (
+        f"{document_type.short} {turkish_amount(one)}{currency}"
+        for document_type, one in totals.items()
+    )
     return ", ".join(named)

@@ -58,8 +58,8 @@ def question_lines(count: int, sums: Mapping[DocumentType, Sums] | None, names: 
         return [f"{documents}, toplamı henüz hesaplanmadı"]
     apart = len(sums) > 1
     lines = [documents] if apart else []
-    for kind, one in sums.items():
-        lead = f"{kind.short} toplamı" if apart else f"{documents}, toplam"
+    for document_type, one in sums.items():
+        lead = f"{document_type.short} toplamı" if apart else f"{documents}, toplam"
         lines.append(f"{lead} {turkish_amount(one.total)} TL")
         lines += _foreign_lines(one.foreign, names)
     return lines or [documents]
@@ -125,8 +125,9 @@ def sums_words(
 ) -> str:
     """Return the total, or those of sales and purchases, with up to `currencies` foreign sums."""
     return ", ".join(
-        f"{kind.short.lower() if len(sums) > 1 else 'toplam'} {_total(one, currencies, names)}"
-        for kind, one in sums.items()
+        f"{document_type.short.lower() if len(sums) > 1 else 'toplam'} "
+        f"{_total(one, currencies, names)}"
+        for document_type, one in sums.items()
     )
 
 

@@ -158,7 +158,7 @@ def _sums_of(done: Exported, asked: AllSums | None) -> AllSums:
 
     The export does not sum up amounts in foreign currencies.
     """
-    written = {kind: Sums(total) for kind, total in done.totals.items()}
+    written = {document_type: Sums(total) for document_type, total in done.totals.items()}
     before = asked or {}
-    same = {kind: one.total for kind, one in before.items()} == done.totals
+    same = {document_type: one.total for document_type, one in before.items()} == done.totals
     return before if same and not done.left_out else written

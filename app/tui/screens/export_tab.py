@@ -194,9 +194,11 @@ class ExportTab(TransferTab[InvoiceFilter]):
         """Open the İleri Kısıt."""
         from app.tui.screens.advanced import AdvancedFilter
 
-        kind = self.document_type()
+        document_type = self.document_type()
         self.app.push_screen(
-            AdvancedFilter(self.form.advanced, self._apply, document_type=kind, today=self._today)
+            AdvancedFilter(
+                self.form.advanced, self._apply, document_type=document_type, today=self._today
+            )
         )
 
     def _apply(self, wanted: InvoiceFilter, fetch: bool) -> None:

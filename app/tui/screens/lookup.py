@@ -197,6 +197,8 @@ def account_search() -> Search:
     return lambda typed, _stop, _show: lookups.search_accounts(typed)
 
 
-def number_search(kind: DocumentType | None) -> Search:
+def number_search(document_type: DocumentType | None) -> Search:
     """Return the search for document numbers of a type."""
-    return lambda typed, stop, show: lookups.search_numbers(kind, typed, stop=stop, show=show)
+    return lambda typed, stop, show: lookups.search_numbers(
+        document_type, typed, stop=stop, show=show
+    )

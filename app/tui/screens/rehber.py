@@ -57,10 +57,10 @@ class FieldRehber:
 
         if field.id == "account_code":
             return Lookup("Rehber: Cari Kodu", ("Cari Kodu", "Cari Adı"), account_search())
-        kind = self._document_type()
-        label = kind.label if kind is not None else "Hepsi"
+        document_type = self._document_type()
+        label = document_type.label if document_type is not None else "Hepsi"
         title = f"Rehber: Fatura No ({label})"
-        return Lookup(title, ("Fatura No", "Tarih ve cari"), number_search(kind))
+        return Lookup(title, ("Fatura No", "Tarih ve cari"), number_search(document_type))
 
 
 def _receiver(put: Callable[[str], None]) -> Callable[[str | None], None]:

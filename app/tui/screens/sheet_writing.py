@@ -97,8 +97,8 @@ class ExportSheets(SheetWriting):
         from app.tui.screens.sheet_dialog import Offer
 
         model = self._tab.model
-        kind = model.filter.document_type
-        stem = f"{kind.word if kind is not None else 'fatura'}-liste"
+        document_type = model.filter.document_type
+        stem = f"{document_type.word if document_type is not None else 'fatura'}-liste"
         offers = [Offer("Görünenler", model.shown.ids, stem, SHEET_ENDINGS)]
         if model.marks.count:
             offers.append(Offer("İşaretliler", model.marked_ids(), stem, SHEET_ENDINGS))
