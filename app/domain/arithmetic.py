@@ -28,12 +28,6 @@ def has_only_net_price(line: InvoiceLine) -> bool:
 
 
 @exact
-def line_gross(line: InvoiceLine) -> Decimal:
-    """Return quantity × gross unit price; × net unit price if no gross price is given."""
-    return _gross(line)
-
-
-@exact
 def line_net(line: InvoiceLine) -> Decimal:
     """Return the amount of a line after its own discounts."""
     return _discounted(line, _gross(line))
@@ -41,7 +35,7 @@ def line_net(line: InvoiceLine) -> Decimal:
 
 @exact
 def line_sums(lines: Iterable[InvoiceLine]) -> list[tuple[Decimal, Decimal]]:
-    """Return `line_gross` and `line_net` of each line."""
+    """Return the gross amount and `line_net` of each line."""
     grosses = [(line, _gross(line)) for line in lines]
     return [(gross, _discounted(line, gross)) for line, gross in grosses]
 
@@ -54,6 +48,7 @@ def rounded_line_sums(lines: Iterable[InvoiceLine]) -> list[tuple[Decimal, Decim
 
 
 def _gross(line: InvoiceLine) -> Decimal:
+    """Return quantity × gross unit price; × net unit price if no gross price is given."""
     return line.quantity * (line.gross_price or line.net_price or ZERO)
 
 
@@ -81,13 +76,6 @@ def nets_by_rate(lines: Sequence[InvoiceLine], nets: Iterable[Decimal]) -> dict[
     for line, net in zip(lines, nets, strict=True):
         found[line.vat_rate or ZERO] += net
     return found
-
-
-def vat_by_rate(
-    lines: Sequence[InvoiceLine], general_discount: Decimal, included: bool = False
-) -> dict[Decimal, tuple[Decimal, Decimal]]:
-    """Return rate → (base, VAT) of the lines, in TL; see `vat_of_nets`."""
-    return vat_of_nets(nets_by_rate(lines, map(line_net, lines)), general_discount, included)
 
 
 @exact

@@ -106,10 +106,6 @@ class Totals:
         totals._foreign = {code: one.moved(now) for code, one in self._foreign.items()}
         return totals
 
-    def all(self) -> dict[DocumentType, Sums]:
-        """Return the exact sums of all rows, by document type."""
-        return self.sum(b"\1" * len(self))
-
 
 _TYPES = frozenset(map(int, DocumentType))
 _IS_TYPE = {one: bytes(255 * (byte == one) for byte in range(256)) for one in DocumentType}

@@ -6,7 +6,7 @@ by its `Action`; other screens run the command `x` in their method `do_x`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, TypeAlias
@@ -252,13 +252,3 @@ def _names(command: Command) -> list[str]:
 def not_here(key: str) -> str:
     """Return the sentence for a key that has no command here."""
     return f"{key} burada bir iş yapmaz; F1 buradaki tuşları gösterir"
-
-
-def key_table(commands: Iterable[Command] = COMMANDS) -> str:
-    """Format the commands as a Markdown table for README."""
-    rows = [
-        f"| {command.shown} | {command.label} | {command.help} | "
-        f"{', '.join(scope.value for scope in command.scopes)} |"
-        for command in commands
-    ]
-    return "\n".join(["| Tuş | İş | Ne yapar | Nerede |", "|---|---|---|---|", *rows])

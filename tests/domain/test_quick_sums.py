@@ -14,6 +14,7 @@ from app.domain import arithmetic, stated_totals
 from app.domain.amounts import ZERO, canonical
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine, members
 from app.domain.quick_sums import adds_up
+from tests.netsis.strategies import vat_by_rate
 
 RATES = st.none() | st.sampled_from(sorted(arithmetic.KNOWN_RATES)).map(canonical)
 DEMO = list(Company(5).invoices(200))
@@ -84,7 +85,7 @@ def document(lines: list[InvoiceLine], figures: dict[str, Decimal], off: Decimal
     """A document whose total is off by so much; its VAT is that of its lines, or is given."""
     net = sum(map(arithmetic.line_net, lines), ZERO)
     discount = sum((figures.get(name, ZERO) for name in GENERAL), ZERO)
-    by_rate = arithmetic.vat_by_rate(lines, discount)
+    by_rate = vat_by_rate(lines, discount)
     vat = canonical(sum((vat for _, vat in by_rate.values()), ZERO))
     costs = sum((figures.get(name, ZERO) for name in COSTS), ZERO)
     header = InvoiceHeader(

@@ -123,7 +123,9 @@ def test_a_hundred_millionth_counts_in_sums() -> None:
             (0, None, spell(odd), None, None),
         ]
     )
-    assert found.all() == {SALES: Sums(D("0.03000002"), (ForeignSum(1, D("0.03000001"), 2),))}
+    assert found.sum(b"\1\1\1") == {
+        SALES: Sums(D("0.03000002"), (ForeignSum(1, D("0.03000001"), 2),))
+    }
     assert found.sum(b"\1\0\0") == {SALES: Sums(small, (ForeignSum(1, odd, 1),))}
     assert found.sum(b"\0\1\0") == {SALES: Sums(D("0.02"), (ForeignSum(1, D("0.02"), 1),))}
     assert found.sum(b"\0\0\1") == {SALES: Sums(odd)}
@@ -133,7 +135,7 @@ def test_a_negative_amount_in_a_currency_keeps_its_sign_below_one() -> None:
     found = Totals(
         [(0, -50, None, 1, "-0.5"), (0, -5, None, 1, "-0.05"), (0, 0, None, 1, "-12.345")]
     )
-    assert found.all() == {SALES: Sums(D("-0.55"), (ForeignSum(1, D("-12.895"), 3),))}
+    assert found.sum(b"\1\1\1") == {SALES: Sums(D("-0.55"), (ForeignSum(1, D("-12.895"), 3),))}
 
 
 def test_a_currency_of_which_nothing_is_chosen_is_not_told() -> None:

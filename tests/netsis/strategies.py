@@ -6,6 +6,7 @@ Each strategy is made once: to make one anew for an example takes longer than to
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache, partial
@@ -179,10 +180,18 @@ def balanced(invoice: Invoice) -> Invoice:
     if header.line_discount is not None:
         header.line_discount = amounts.canonical(gross - net)
     discount = arithmetic.general_discount_total(header, net)
-    _put_vat(header, arithmetic.vat_by_rate(lines, discount, bool(header.vat_included)))
+    _put_vat(header, vat_by_rate(lines, discount, bool(header.vat_included)))
     vat = header.vat_total or amounts.ZERO
     header.grand_total = amounts.canonical(arithmetic.grand_total(invoice, net, vat))
     return invoice
+
+
+def vat_by_rate(
+    lines: Sequence[InvoiceLine], general_discount: Decimal, included: bool = False
+) -> dict[Decimal, tuple[Decimal, Decimal]]:
+    """Rate → (base, VAT) of the lines, in TL."""
+    nets = arithmetic.nets_by_rate(lines, map(arithmetic.line_net, lines))
+    return arithmetic.vat_of_nets(nets, general_discount, included)
 
 
 def _put_vat(header: InvoiceHeader, by_rate: dict[Decimal, tuple[Decimal, Decimal]]) -> None:

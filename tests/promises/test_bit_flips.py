@@ -23,7 +23,7 @@ from app.transfer.document_page import load, page
 from app.transfer.export_run import run_export
 from app.tui.stored_list import StoredRows
 from tests.scale import rounds
-from tests.store.bookkeeping import document, enter, failures, purchase
+from tests.store.bookkeeping import document, enter, failures, purchase, sums_of
 
 pytestmark = [pytest.mark.broken_books, pytest.mark.files_only]
 
@@ -89,7 +89,7 @@ def test_whatever_bit_flips_all_that_reads_ends_with_a_sentence(
 def _list() -> array[int]:
     with reading():
         ids = queries.find(InvoiceFilter(), "account_name")
-        queries.totals(ids).all()
+        sums_of(ids)
     StoredRows(ids).window(0, len(ids))
     return ids
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.record import to_record
-from app.store import cards, checks
+from app.domain.totals import Sums
+from app.store import cards, checks, queries
 from app.store.database import database, is_file, reading, writing
 from app.store.engine import postgres_address
 from app.store.models import TABLES
@@ -264,6 +265,12 @@ def make_cards(invoices: Iterable[Invoice]) -> None:
         cards.add_stock_items(
             (line.stock_code, line.stock_code) for i in invoices for line in i.lines
         )
+
+
+def sums_of(ids: Sequence[int]) -> dict[DocumentType, Sums]:
+    """The sums of these documents; inside `reading()`."""
+    totals = queries.totals(ids)
+    return totals.sum(b"\1" * len(totals))
 
 
 def enter(*invoices: Invoice, series: str | None = None) -> list[str]:

@@ -55,7 +55,7 @@ def test_the_screen_reads_rows_while_the_totals_of_many_are_read(
 ) -> None:
     seen: list[str] = []
     found = totals_with(table, monkeypatch, lambda: seen.append(table.rows([3])[0].number))
-    assert found.all()[DocumentType.SALES].total == Decimal(15)
+    assert found.sum(b"\1" * len(found))[DocumentType.SALES].total == Decimal(15)
     assert seen == ["A-3"] * MANY
 
 

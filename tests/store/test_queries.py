@@ -21,6 +21,7 @@ from tests.store.bookkeeping import (
     make_cards,
     purchase,
     rows,
+    sums_of,
 )
 
 pytestmark = pytest.mark.usefixtures("books")
@@ -86,7 +87,7 @@ def test_totals_stand_in_the_order_of_the_list() -> None:
                 totals = queries.totals(ids)
                 for place, key in enumerate(ids):
                     chosen = bytes(n == place for n in range(len(ids)))
-                    assert totals.sum(chosen) == queries.totals([key]).all()
+                    assert totals.sum(chosen) == sums_of([key])
 
 
 @pytest.mark.files_only
@@ -167,9 +168,9 @@ def test_sums_are_exact() -> None:
     totals = ["0.1"] * 10 + ["999999999999999.99"] * 3 + ["-0.01", "0.00000001"]
     enter(*[document(f"A-{n}", total=total) for n, total in enumerate(totals)])
     with reading():
-        found = queries.totals(queries.find(InvoiceFilter()))
-        assert found.all()[SALES].total == sum(map(Decimal, totals))
-        assert queries.totals([]).all() == queries.totals([10**9]).all() == {}
+        found = sums_of(queries.find(InvoiceFilter()))
+        assert found[SALES].total == sum(map(Decimal, totals))
+        assert sums_of([]) == sums_of([10**9]) == {}
 
 
 def test_documents_in_a_foreign_currency_are_summed_in_it_too() -> None:
@@ -180,7 +181,7 @@ def test_documents_in_a_foreign_currency_are_summed_in_it_too() -> None:
         one.header.currency, one.header.currency_total = currency, amount
     enter(document("B-1", total="10.0"), *foreign)
     with reading():
-        sums = queries.totals(queries.find(InvoiceFilter())).all()[SALES]
+        sums = sums_of(queries.find(InvoiceFilter()))[SALES]
     assert sums.total == Decimal("414.5")
     assert sums.foreign == (
         ForeignSum(1, Decimal("9.99000001"), 2),
@@ -197,7 +198,7 @@ def test_returns_count_negative_and_purchases_apart() -> None:
     bought.header.currency_total = Decimal("5.5")
     enter(*documents, bought)
     with reading():
-        sums = queries.totals(queries.find(InvoiceFilter())).all()
+        sums = sums_of(queries.find(InvoiceFilter()))
     third, back = documents[2].header.grand_total, bought.header.grand_total
     assert sums[SALES] == Sums(third - Decimal("10.001"))
     assert sums[PURCHASE] == Sums(-back, (ForeignSum(1, Decimal("-5.5"), 1),))

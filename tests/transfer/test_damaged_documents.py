@@ -19,7 +19,7 @@ from app.store.opening import close_database, open_database
 from app.transfer import document_page, history
 from app.transfer.export_run import run_export
 from app.tui.stored_list import StoredRows
-from tests.store.bookkeeping import document, enter, rows, vandalise
+from tests.store.bookkeeping import document, enter, rows, sums_of, vandalise
 from tests.transfer.carrying import documents as written
 
 SALES = DocumentType.SALES
@@ -158,7 +158,7 @@ def test_a_list_shows_which_document_is_damaged_and_goes_on(ledger: Path, damage
     open_database(str(ledger))
     with reading():
         found = queries.rows(range(1, 301))
-        totals = queries.totals(range(1, 301)).all()[SALES]
+        totals = sums_of(range(1, 301))[SALES]
     assert [row.number for row in found] == [f"A-{n}" for n in range(1, 301)]
     assert [row for row in found if isinstance(row, queries.DamagedRow)] == [(2, "A-2")]
     assert totals.total in (Decimal("29.9"), Decimal("30.0"))
@@ -188,7 +188,7 @@ def test_what_is_damaged_in_a_currency_does_not_cost_the_sums(ledger: Path) -> N
     vandalise(ledger, "UPDATE invoice SET currency = 1, header_extra = '{\"yarım' WHERE id = 2")
     open_database(str(ledger))
     with reading():
-        assert queries.totals(range(1, 301)).all()[SALES].total == Decimal("29.9")
+        assert sums_of(range(1, 301))[SALES].total == Decimal("29.9")
 
 
 def test_a_damaged_name_or_a_lost_card_costs_the_name_only(ledger: Path) -> None:
