@@ -84,36 +84,36 @@ def documents(ids: Sequence[int]) -> Iterator[ExportPiece]:
     Only damaged documents are left out, and each is reported. Call inside `reading()`. Raises
     DatabaseRefused if a document was deleted; one that an index still has is damaged.
     """
+    if not ids:
+        return
     if len(ids) <= _AT_A_TIME:
-        yield from _in_turn(ids, alone=len(ids) == 1)
+        piece = _piece(ids, alone=len(ids) == 1)
+        yield from _sound_pieces(piece, is_sound=_is_sound(piece))
         return
     with ThreadPoolExecutor(1) as beside:  # a piece is checked while SQLite builds the next one
         before: tuple[_Piece, Future[bool]] | None = None
         for start in range(0, len(ids), _AT_A_TIME):
-            for piece in _pieces(ids[start : start + _AT_A_TIME], alone=False):
-                checked = beside.submit(_is_sound, piece)
-                if before:
-                    yield from _whole(before[0], is_sound=before[1].result())
-                before = piece, checked
+            piece = _piece(ids[start : start + _AT_A_TIME])
+            checked = beside.submit(_is_sound, piece)
+            if before:
+                yield from _sound_pieces(before[0], is_sound=before[1].result())
+            before = piece, checked
         if before:
-            yield from _whole(before[0], is_sound=before[1].result())
+            yield from _sound_pieces(before[0], is_sound=before[1].result())
 
 
-def _in_turn(ids: Sequence[int], *, alone: bool) -> Iterator[ExportPiece]:
-    for piece in _pieces(ids, alone=alone):
-        yield from _whole(piece, is_sound=_is_sound(piece))
-
-
-def _whole(piece: _Piece, *, is_sound: bool) -> Iterator[ExportPiece]:
-    """Yield the piece, halving it as long as it holds a damaged document."""
+def _sound_pieces(piece: _Piece, *, is_sound: bool) -> Iterator[ExportPiece]:
+    """Yield the piece, read in halves as long as it is empty or holds a damaged document."""
     totals = _totals(piece.totals) if is_sound else None
     if totals is not None:
         yield ExportPiece(len(piece.ids), totals, piece.text)
     elif len(piece.ids) == 1:
         yield ExportPiece(0, {}, b"", left_out=piece.ids[0])
     else:
-        for half in _halves(piece.ids):
-            yield from _in_turn(half, alone=False)
+        middle = len(piece.ids) // 2
+        for ids in (piece.ids[:middle], piece.ids[middle:]):
+            half = _piece(ids)
+            yield from _sound_pieces(half, is_sound=_is_sound(half))
 
 
 def _is_sound(piece: _Piece) -> bool:
@@ -142,10 +142,8 @@ def _totals(joined: tuple[str | None, ...]) -> TypeTotals | None:
     return sums if all(one.adjusted() < _MOST_DIGITS for one in sums.values()) else None
 
 
-def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
-    """Read these documents together, or in halves if that is too long or fails."""
-    if not ids:
-        return
+def _piece(ids: Sequence[int], *, alone: bool = False) -> _Piece:
+    """Read these documents together; the piece is empty if that is too long or fails."""
     wanted = id_list(ids)
     try:
         row = _row(wanted, whole=len(ids) == 1)
@@ -158,14 +156,9 @@ def _pieces(ids: Sequence[int], *, alone: bool) -> Iterator[_Piece]:
             raise
         row = None
     if row is None:
-        if len(ids) == 1:
-            yield _Piece(ids)
-            return
-        for half in _halves(ids):
-            yield from _pieces(half, alone=False)
-        return
+        return _Piece(ids)
     _, *totals, text = row
-    yield _Piece(ids, tuple(totals), text)
+    return _Piece(ids, tuple(totals), text)
 
 
 def _refuse_deleted(ids: Sequence[int], found: str | None, *, alone: bool) -> None:
@@ -174,11 +167,6 @@ def _refuse_deleted(ids: Sequence[int], found: str | None, *, alone: bool) -> No
     if missing - database.named_by_indexes("invoice", missing):
         what = "Belge artık yok" if alone else "Belgelerden bazıları artık yok, dosya yazılmadı"
         raise DatabaseRefused(f"{what}; listeyi yeniden getirin")
-
-
-def _halves(ids: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
-    half = len(ids) // 2
-    return ids[:half], ids[half:]
 
 
 def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
