@@ -112,18 +112,18 @@ class RunBatches:
                     return kept
                 self._batches, self._errors = batches_before, copy(errors_before)
                 self._stopped, self.halted, self.changed = False, False, None
-                run.pending = self._save_batches(documents, stop)
-                if is_last and len(run.pending) == len(documents) and not self.ended:
+                run.last.outcomes = outcomes = self._save_batches(documents, stop)
+                if is_last and len(outcomes) == len(documents) and not self.ended:
                     run.close(journal.DONE, self._all_totals())
-            return run.pending
+            return outcomes
 
         try:
             outcomes = again(transaction, stop)
         except CommitUncertain:
             raise
         except DatabaseRefused as error:
-            if run.doubt:
-                raise doubt_again(run.doubt) from error
+            if run.last.doubt:
+                raise doubt_again(run.last.doubt) from error
             raise
         self._add_totals()
         return outcomes

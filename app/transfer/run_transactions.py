@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +29,17 @@ _LOST: Final = (
 )
 
 
+@dataclass(slots=True)
+class Attempt:
+    """What the last transaction was to commit."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    ending: str = journal.RUNNING
+    """The run's status after it."""
+    doubt: CommitUncertain | None = None
+    """The error if it is unknown whether it was committed."""
+
+
 class RunTransactions:
     """Opens the transactions of one import."""
 
@@ -38,14 +50,10 @@ class RunTransactions:
         was committed, because another process may have resumed the run meanwhile.
         """
         self.id = 0
-        self.begun = False
-        """Whether the run is in the journal."""
-        self.status = journal.RUNNING
-        """The run's status in the journal."""
-        self.pending: list[Outcome] = []
-        """The outcomes of the last transaction."""
-        self.doubt: CommitUncertain | None = None
-        """The error if it is unknown whether the last transaction was committed."""
+        self.status: str | None = None
+        """The run's status in the journal; None until it is there."""
+        self.last = Attempt()
+        """What the last transaction was to commit; its outcomes are set inside `open()`."""
         self._last_kept: int | None = None
         """The position of the last outcome whose commit was confirmed."""
         self._file = file
@@ -53,8 +61,11 @@ class RunTransactions:
         self._failed = failed
         self._token = 0
         self._has_failed = False
-        self._ending = journal.RUNNING
-        """The run's status after the last transaction, which may be uncommitted."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether the run is in the journal."""
+        return self.status is not None
 
     @contextmanager
     def open(self, *, behind: bool = False, patient: bool = True) -> Iterator[list[Outcome]]:
@@ -66,22 +77,22 @@ class RunTransactions:
                     if not (self.begun or kept):
                         self._open()
                     yield kept
-                    if not self.begun and self._ending == journal.RUNNING:
+                    if not self.begun and self.last.ending == journal.RUNNING:
                         begins.enter_context(journal.present(self.id))
-                self.begun, self._has_failed, self.doubt = True, False, None
-                self.status = self._ending
-                if self.pending:
-                    self._last_kept = self.pending[-1].position
+                self._has_failed, self.last.doubt = False, None
+                self.status = self.last.ending
+                if self.last.outcomes:
+                    self._last_kept = self.last.outcomes[-1].position
                 self._until_end.enter_context(begins.pop_all())
         except DatabaseRefused as error:
             self._has_failed = True
             if isinstance(error, CommitUncertain):
-                self.doubt = error
+                self.last.doubt = error
             raise
 
     def close(self, status: str, totals: TypeTotals) -> None:
         """Close the run in the journal, inside `open()`."""
-        self._ending = status
+        self.last.ending = status
         journal.close_transfer(self.id, status, datetime.now(), totals)
 
     def _open(self) -> None:
@@ -95,19 +106,18 @@ class RunTransactions:
         wait for its disk or its standby may have lost it.
         """
         self._failed(self.id if self.begun else 0)
-        ending, self._ending = self._ending, journal.RUNNING
-        if not (self.begun or self.doubt):
-            return []
-        state = journal.state(self.id, self._token)
-        if self.begun and state not in (journal.RUNNING, ending):
-            raise DatabaseRefused(_GONE)
-        if self._last_kept is not None and not journal.has_outcome(self.id, self._last_kept):
-            raise DatabaseRefused(_LOST)
-        is_there = bool(self.doubt and self.pending and state)
-        if is_there and journal.has_outcome(self.id, self.pending[0].position):
-            self._ending = state or journal.RUNNING
-            return self.pending
-        self.doubt = None
+        last = self.last
+        if self.begun or last.doubt:
+            state = journal.state(self.id, self._token)
+            if self.begun and state not in (journal.RUNNING, last.ending):
+                raise DatabaseRefused(_GONE)
+            if self._last_kept is not None and not journal.has_outcome(self.id, self._last_kept):
+                raise DatabaseRefused(_LOST)
+            uncertain = last.outcomes if last.doubt and state else []
+            if uncertain and journal.has_outcome(self.id, uncertain[0].position):
+                last.ending = state or journal.RUNNING
+                return uncertain
+        self.last = Attempt()
         return []
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from app.demo import Company, sample_files
-from app.errors import DatabaseRefused, FileRefused
-from app.store import cards, journal
+from app.errors import CommitUncertain, DatabaseRefused, FileRefused
+from app.store import cards, journal, preview
+from app.store import database as store
 from app.store.database import connected, database, reading, writing
 from app.store.engine import write_queue
 from app.store.engine.write_queue import waiting
@@ -475,3 +477,37 @@ def test_a_small_import_is_one_transaction(tmp_path: Path, monkeypatch: pytest.M
     incoming.close()
     assert begun == [False]
     assert rows("SELECT status FROM transfer") == [("tamam",)]
+
+
+def test_an_uncertain_end_of_a_run_is_found_even_by_a_second_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The answer to the last commit is lost, and the first question to the journal fails."""
+    outcome = Outcome(1, "A-1", preview.ERROR, "yok", "", None)
+
+    def stored_without_an_answer(transaction: ExitStack) -> None:
+        transaction.close()
+        raise CommitUncertain("")
+
+    def last_transaction() -> list[Outcome]:
+        with run.open() as kept:
+            if not kept:
+                run.last.outcomes = [outcome]
+                item = journal.Item(1, "A-1", None, preview.ERROR, "yok", None)
+                journal.add_items(run.id, [item])
+                run.close(journal.DONE, {})
+        return kept
+
+    with ExitStack() as until_end:
+        run = run_transactions.RunTransactions("x.json", until_end, lambda _: None)
+        with run.open():
+            pass
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "commit", stored_without_an_answer)
+            with pytest.raises(CommitUncertain):
+                last_transaction()
+            patched.setattr(journal, "state", Mock(side_effect=DatabaseRefused("once")))
+            with pytest.raises(DatabaseRefused, match="once"):
+                last_transaction()
+        assert last_transaction() == [outcome]
+    assert (run.status, run.last.doubt) == (journal.DONE, None)
