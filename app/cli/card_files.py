@@ -34,11 +34,8 @@ def _export(options: Options) -> int:
     target = target_of(options.dosya)
     if not target.expanduser().is_dir() and not is_output(target.name):
         raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
-    bar = Bar("Kartlar yazılıyor")
-    try:
+    with Bar("Kartlar yazılıyor") as bar:
         done = export_cards(target, progress=bar, stop=StopSignal())
-    finally:
-        bar.close()
     with output_refusals(), reader_may_leave():
         for one in done.files:
             if options.json:

@@ -40,13 +40,10 @@ def export(options: Options) -> int:
         if not ids:
             raise UsageError(f"{queries.why_none(wanted)}; dosya yazılmadı")
     path = None if to_output else _path(options, wanted)
-    bar = Bar("Dışarı aktarılıyor")
-    try:
+    with Bar("Dışarı aktarılıyor") as bar:
         done = export_run.run_export(
             ids, path, with_cards=options.kartlarla, progress=bar, stop=StopSignal()
         )
-    finally:
-        bar.close()
     say = print_line if path else print_note  # standard output holds the file itself
     try:
         with output_refusals(), reader_may_leave():

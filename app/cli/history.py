@@ -78,11 +78,8 @@ def _write_run(run: Run, positions: Sequence[int], options: Options) -> int:
     from app.transfer.run_sheet import write_run
 
     path = Path(options.yaz).expanduser()
-    bar = Bar("Tablo yazılıyor")
-    try:
+    with Bar("Tablo yazılıyor") as bar:
         count = write_run(run, positions, path, progress=bar, stop=StopSignal())
-    finally:
-        bar.close()
     with output_refusals(), reader_may_leave():
         if options.json:
             print_json({"dosya": one_line(str(path)), "adet": count})
@@ -93,12 +90,10 @@ def _write_run(run: Run, positions: Sequence[int], options: Options) -> int:
 
 def undo(options: Options) -> int:
     """Run geri-al N and return the exit status."""
-    run, bar, stop = _number(options.no), Bar("Geri alınıyor"), StopSignal()
+    run = _number(options.no)
     work = undoing.what_undo_would_do if options.dene else undoing.undo
-    try:
-        done = work(run, progress=bar, stop=stop)
-    finally:
-        bar.close()
+    with Bar("Geri alınıyor") as bar:
+        done = work(run, progress=bar, stop=StopSignal())
     with output_refusals(), reader_may_leave():
         if options.json:
             print_json(
@@ -124,11 +119,9 @@ def undo(options: Options) -> int:
 
 def restore(options: Options) -> int:
     """Run geri-getir N and return the exit status."""
-    run, bar, stop = _number(options.no), Bar("Geri getiriliyor"), StopSignal()
-    try:
-        done = undoing.restore(run, progress=bar, stop=stop)
-    finally:
-        bar.close()
+    run = _number(options.no)
+    with Bar("Geri getiriliyor") as bar:
+        done = undoing.restore(run, progress=bar, stop=StopSignal())
     with output_refusals(), reader_may_leave():
         if options.json:
             left = [{"belgeNo": one.number, "mesaj": one.reason} for one in done.left]

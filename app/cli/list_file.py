@@ -20,11 +20,8 @@ from app.transfer.overview_page import left_out_words
 def write(ids: Sequence[int], options: Options) -> int:
     """Write the documents to the file of --yaz. Raises FileRefused, Stopped."""
     path = Path(options.yaz).expanduser()
-    bar = Bar("Tablo yazılıyor")
-    try:
+    with Bar("Tablo yazılıyor") as bar:
         done = write_list(ids, path, progress=bar, stop=StopSignal())
-    finally:
-        bar.close()
     try:
         with output_refusals(), reader_may_leave():
             _print_done(done, as_json=options.json)

@@ -12,11 +12,8 @@ from app.store import moving
 
 def move(options: Options) -> int:
     """Run tasi and return the exit status."""
-    bar = Bar("Taşınıyor")
-    try:
+    with Bar("Taşınıyor") as bar:
         done = moving.move(options.kaynak, options.hedef, bar, StopSignal())
-    finally:
-        bar.close()
     rows = sum(done.counts.values())
     with reader_may_leave():
         if options.json:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from decimal import Decimal
 from shutil import get_terminal_size
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -89,6 +89,12 @@ class Bar:
         self._shown = ""
         self._left = TimeLeft()
         self._next = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __call__(self, done: int, of: int) -> None:
         """Show `done` of `of`; redraw a few times a second at most, and only on a change."""

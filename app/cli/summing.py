@@ -38,11 +38,8 @@ def sum_up(options: Options) -> int:
     if options.yaz:
         found = _write(documents, options)
     else:
-        bar = Bar("Toplanıyor")
-        try:
+        with Bar("Toplanıyor") as bar:
             found = overview.sum_up(documents, progress=bar, stop=StopSignal())
-        finally:
-            bar.close()
         with reader_may_leave():
             _print(found, as_json=options.json)
     if found.left_out:
@@ -64,11 +61,8 @@ def _write(documents: Documents, options: Options) -> SummedUp:
     from app.transfer.overview_sheet import vat_list_path, write_totals  # rarely needed
 
     path = Path(options.yaz).expanduser()
-    bar = Bar("Tablo yazılıyor")
-    try:
+    with Bar("Tablo yazılıyor") as bar:
         found = write_totals(documents, path, progress=bar, stop=StopSignal())
-    finally:
-        bar.close()
     beside = vat_list_path(path)
     count = found.overview.count
     try:

@@ -59,11 +59,8 @@ def check(_options: Options) -> int:
 def back_up(options: Options) -> int:
     """Run yedekle and return the exit status."""
     target = backup.backup_path(target_of(options.hedef), open_path(), datetime.now())
-    bar = Bar("Yedekleniyor")
-    try:
+    with Bar("Yedekleniyor") as bar:
         done = backup.back_up(target, bar, StopSignal())
-    finally:
-        bar.close()
     if options.json:
         print_json({"dosya": one_line(str(done.path)), "adet": done.documents})
     else:
@@ -73,13 +70,10 @@ def back_up(options: Options) -> int:
 
 def restore(options: Options) -> int:
     """Run geri-yukle and return the exit status."""
-    bar = Bar("Geri yükleniyor")
     source, target = Path(options.dosya), Path(options.veritabani)
     make = options.olustur
-    try:
+    with Bar("Geri yükleniyor") as bar:
         done = backup.restore(source, target, datetime.now(), bar, StopSignal(), make=make)
-    finally:
-        bar.close()
     if options.json:
         aside = one_line(str(done.aside)) if done.aside else None
         companies = {"sirket": done.company, "oncekiSirket": done.replaced_company}
