@@ -22,18 +22,10 @@ def read_card(raw: bytes) -> CardRecord:
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
-    try:
+    with strictness.explained(raw, Code.NOT_A_CARD):
         raw.decode()
         strictness.refuse_many(raw, strictness.MAX_VALUES_OF_PART)
         return to_card_record(_read(raw))
-    except UnicodeDecodeError:
-        raise DocumentError(Reason(Code.NOT_UTF8)) from None
-    except RecursionError:
-        raise DocumentError(Reason(Code.TOO_DEEP)) from None
-    except msgspec.ValidationError:
-        raise DocumentError(Reason(Code.NOT_A_CARD)) from None
-    except msgspec.DecodeError:
-        raise strictness.explain(raw) from None
 
 
 def kind_of(raw: bytes) -> CardKind | None:

@@ -44,18 +44,10 @@ def read_invoice(raw: bytes) -> Invoice:
 
     Raises DocumentError and nothing else, whatever the bytes.
     """
-    try:
+    with strictness.explained(raw, Code.NOT_AN_INVOICE):
         raw.decode()
         strictness.refuse_many(raw, MAX_VALUES)
         return _read(raw)
-    except UnicodeDecodeError:
-        raise DocumentError(Reason(Code.NOT_UTF8)) from None
-    except RecursionError:
-        raise DocumentError(Reason(Code.TOO_DEEP)) from None
-    except msgspec.ValidationError:
-        raise DocumentError(Reason(Code.NOT_AN_INVOICE)) from None
-    except msgspec.DecodeError:
-        raise strictness.explain(raw) from None
 
 
 def _read(raw: bytes) -> Invoice:

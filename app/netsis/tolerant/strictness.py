@@ -12,8 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from app.domain.hidden import has_suspect_bytes
 from app.domain.reasons import BadValue, Code, DocumentError, Reason
@@ -91,7 +94,22 @@ def _may_hold_surrogates(raw: bytes) -> bool:
     return b"\\u" in raw and _SURROGATE.search(raw) is not None
 
 
-def explain(raw: bytes) -> DocumentError:
+@contextmanager
+def explained(raw: bytes, other: Code) -> Iterator[None]:
+    """Turn the decoder's errors into a DocumentError; `other` if the JSON is something else."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise DocumentError(Reason(Code.NOT_UTF8)) from None
+    except RecursionError:
+        raise DocumentError(Reason(Code.TOO_DEEP)) from None
+    except msgspec.ValidationError:
+        raise DocumentError(Reason(other)) from None
+    except msgspec.DecodeError:
+        raise _explain(raw) from None
+
+
+def _explain(raw: bytes) -> DocumentError:
     """Return the error for JSON that msgspec refuses.
 
     The escape of a lone surrogate is valid JSON, but not text.
