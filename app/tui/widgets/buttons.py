@@ -1,4 +1,4 @@
-"""A button and a tick box, one line each."""
+"""A button and a tick box, one line each, and the base of such widgets."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from textual.widget import Widget
 from app.tui.safe import shown
 
 
-class Button(Widget, can_focus=True):
-    """`[ Evet ]`; Enter and Space press it, arrows move to its neighbours."""
+class LineWidget(Widget, can_focus=True):
+    """The base of widgets of one line that take the focus."""
 
     DEFAULT_CSS = """
-    Button {
+    LineWidget {
         width: auto;
         height: 1;
         &:focus { text-style: reverse; }
     }
     """
+
+
+class Button(LineWidget):
+    """`[ Evet ]`; Enter and Space press it, arrows move to its neighbours."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "press", "Bas", show=False),
         Binding("left", "app.focus_previous", "Önceki", show=False),
@@ -54,16 +59,9 @@ class Button(Widget, can_focus=True):
         self.post_message(self.Pressed(self))
 
 
-class TickBox(Widget, can_focus=True):
+class TickBox(LineWidget):
     """`[✓] label`; Space toggles it, Enter is left to the screen."""
 
-    DEFAULT_CSS = """
-    TickBox {
-        width: auto;
-        height: 1;
-        &:focus { text-style: reverse; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "turn", "Değiştir", show=False),
         Binding("up", "app.focus_previous", "Önceki", show=False),

@@ -12,24 +12,17 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
-from textual.widget import Widget
 
 from app.domain.text import fold
 from app.tui.safe import shown
+from app.tui.widgets.buttons import LineWidget
 
 Value = TypeVar("Value")
 
 
-class Choice(Widget, Generic[Value], can_focus=True):
+class Choice(LineWidget, Generic[Value]):
     """Arrows and Space cycle through the options; a letter jumps to the next option."""
 
-    DEFAULT_CSS = """
-    Choice {
-        width: auto;
-        height: 1;
-        &:focus { text-style: reverse; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "Önceki", show=False),
         Binding("right,space", "step(1)", "Sonraki", show=False),
