@@ -227,7 +227,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
     def why_not_sort(self) -> str | None:
         """Refuse without a list, or while another job runs."""
-        return self.pane.why_not() or self.runner.busy()
+        return self.pane.why_not_job()
 
     def run_sort(self, work: Callable[[Job], T], then: Callable[[T], None]) -> None:
         """Sort in a job with progress."""

@@ -85,6 +85,10 @@ class ListPane(Vertical, Generic[F]):
         """Refuse any command of the list while it has no rows."""
         return None if self.table.row_count else NO_LIST
 
+    def why_not_job(self) -> str | None:
+        """Refuse a job about the list while it has no rows, or another job runs."""
+        return self.why_not() or self._tab.runner.busy()
+
     def do_column_left(self) -> None:
         """Choose the column to the left."""
         self.table.action_column_left()

@@ -35,11 +35,7 @@ class ListTotals:
 
     def actions(self) -> Actions:
         """Return the command Toplamlar."""
-        return {"totals": Action(self._sum_up, self._why_not)}
-
-    def _why_not(self) -> str | None:
-        """Refuse without documents, or while another job runs."""
-        return self._pane.why_not() or self._screen.runner.busy()
+        return {"totals": Action(self._sum_up, self._pane.why_not_job)}
 
     def _sum_up(self) -> None:
         """Sum up the marked documents, or else those shown, and open the page."""

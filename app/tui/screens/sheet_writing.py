@@ -31,11 +31,7 @@ class SheetWriting:
 
     def actions(self) -> Actions:
         """Return the command Tablo yaz."""
-        return {"write_sheet": Action(self._ask_and_write, self._why_not)}
-
-    def _why_not(self) -> str | None:
-        """Refuse without rows, or while another job runs."""
-        return self._tab.pane.why_not() or self._tab.runner.busy()
+        return {"write_sheet": Action(self._ask_and_write, self._tab.pane.why_not_job)}
 
     def _ask_and_write(self) -> None:
         """Ask, then write; the offers are determined in a job."""
