@@ -11,7 +11,7 @@ from app.cli.streams import reader_may_leave
 from app.domain import dates
 from app.domain.text import one_line, turkish_amount
 from app.store import deleted
-from app.store.damaged import DAMAGED
+from app.store.damaged import damaged_words
 from app.store.database import reading
 from app.store.deleted import Deleted
 from app.transfer.progress import batches
@@ -47,7 +47,7 @@ def _record(one: Deleted) -> dict[str, Any]:
         "geriAlindi": one.undone_at.replace(" ", "T"),
     }
     if one.document is None:
-        return {"belgeNo": one_line(one.number), **undone, "hata": DAMAGED}
+        return {"belgeNo": one_line(one.number), **undone, "hata": damaged_words()}
     return {
         "belgeNo": one.number,
         "tip": one.document.document_type.word,
@@ -61,7 +61,7 @@ def _record(one: Deleted) -> dict[str, Any]:
 def _line(one: Deleted) -> str:
     undone = f"{dates.turkish_moment(one.undone_at)}  {one.user or '?'}"
     if one.document is None:
-        return f"{one_line(one.number):<15}  {one.run:>4}. aktarım  {undone}  {DAMAGED}"
+        return f"{one_line(one.number):<15}  {one.run:>4}. aktarım  {undone}  {damaged_words()}"
     return (
         f"{one.number:<15}  {dates.turkish(one.document.day)}  "
         f"{one.document.document_type.short:<5}  {one.account_code:<15}  "

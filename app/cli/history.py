@@ -55,7 +55,7 @@ def _show_run(number: int, options: Options) -> int:
         run = runs.find(number)
         positions = runs.positions(number)
     if run is None:
-        raise UsageError(f"{number} numaralı aktarım yok; listesi: toplu-fatura aktarimlar")
+        raise UsageError(f"{number} numaralı aktarım yok; listesi: {full_command('aktarimlar')}")
     if options.yaz:
         return _write_run(run, positions, options)
     with reader_may_leave():
@@ -142,7 +142,7 @@ def _number(text: str) -> int:
         refuse(f"NO bir aktarım numarası olmalı ({text})")
     if len(text) >= _TOO_MANY_DIGITS:
         shown = shorten(text, _TOO_MANY_DIGITS)
-        raise UsageError(f"{shown} numaralı aktarım yok; listesi: toplu-fatura aktarimlar")
+        raise UsageError(f"{shown} numaralı aktarım yok; listesi: {full_command('aktarimlar')}")
     return int(text)
 
 

@@ -10,7 +10,7 @@ from app.cli.summing import currency_word
 from app.domain.invoice import InvoiceKind
 from app.domain.overview import Entry
 from app.store import queries, settings, summing
-from app.store.damaged import DAMAGED
+from app.store.damaged import damaged_words
 from app.store.database import reading
 
 
@@ -22,7 +22,7 @@ def records(ids: Sequence[int]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for row, entry in zip(rows, entries, strict=True):
         if isinstance(row, queries.DamagedRow) or not isinstance(entry, Entry):
-            found.append({"belgeNo": row.number, "hata": DAMAGED})
+            found.append({"belgeNo": row.number, "hata": damaged_words()})
             continue
         sign = -1 if entry.is_return else 1
         found.append(

@@ -16,7 +16,7 @@ from app.domain.invoice import InvoiceKind
 from app.domain.text import shorten, turkish_amount
 from app.errors import UsageError
 from app.store import deleted, queries
-from app.store.damaged import DAMAGED
+from app.store.damaged import damaged_words
 from app.store.database import full_command, reading
 from app.transfer.progress import batches
 
@@ -69,7 +69,7 @@ def _print_window(ids: Sequence[int], options: Options) -> bool:
         rows = queries.rows(ids)
     for row in rows:
         if isinstance(row, queries.DamagedRow):
-            print_line(f"{row.number:<15}  {DAMAGED}")
+            print_line(f"{row.number:<15}  {damaged_words()}")
         else:
             _print_row(row)
     return not any(isinstance(row, queries.DamagedRow) for row in rows)

@@ -106,7 +106,7 @@ def parse_currency(text: str, names: Mapping[int, str]) -> int:
 
 def _known(names: Mapping[int, str]) -> str:
     if not names:
-        return "TL ya da bir kod yazın; adları “toplu-fatura doviz” verir"
+        return "TL ya da bir kod yazın; adlarını doviz komutu gösterir"
     return f"bilinenler: {', '.join(['TL', *names.values()])}; kod da yazılabilir"
 
 

@@ -18,7 +18,7 @@ from app.errors import DatabaseDamaged, DatabaseRefused, Uncertain
 from app.os_errors import system_cause
 from app.store import checks, queries, settings
 from app.store.damaged import readable
-from app.store.database import reading, refusals, sqlite
+from app.store.database import full_command, reading, refusals, sqlite
 from app.store.engine import new_file
 from app.store.engine.causes import is_damage
 from app.store.engine.file_checks import refuse_strange_files
@@ -86,6 +86,7 @@ def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
 
     `undone` is the sentence about what was not done if a check fails. Raises as `back_up`.
     """
+    check = full_command("denetle")
     new_file.refuse_companion_name(target)
     _refuse_existing(target)
     with _draft_beside(target) as draft:
@@ -94,8 +95,7 @@ def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:
             documents, _ = _verified(draft)
         except _Failing as error:
             raise DatabaseRefused(
-                f"Veritabanı denetimden geçmedi ({error}); {undone}. Bulunanların tümü: "
-                "toplu-fatura denetle"
+                f"Veritabanı denetimden geçmedi ({error}); {undone}. Bulunanların tümü: {check}"
             ) from error
         with _naming_file(target):
             sync(draft)

@@ -6,15 +6,23 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from app.domain.text import one_line, shorten
-from app.store.database import database
+from app.store.database import database, full_command
 from app.store.engine.causes import is_damage
 from app.store.models import InvoiceRow
 
 T = TypeVar("T")
 
-DAMAGED = "kaydı bozuk; ayrıntısı: toplu-fatura denetle"
-"""The text of a list for a damaged document."""
 _WIDTH = 15
+
+
+def damaged_words() -> str:
+    """Return the text of a list for a damaged document."""
+    return f"kaydı bozuk; {details_advice()}"
+
+
+def details_advice() -> str:
+    """Return how to learn what is damaged, as a command to type."""
+    return f"ayrıntısı: {full_command('denetle')}"
 
 
 def around_damage(

@@ -17,7 +17,7 @@ from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseRefused
 from app.os_errors import cause_at
 from app.paths import option_for
-from app.store.engine.causes import BROKEN_CONSTRAINT, DAMAGED_TEXT, FAILURES, INTERRUPTED
+from app.store.engine.causes import BROKEN_CONSTRAINT, FAILURES, INTERRUPTED, damaged_text
 from app.store.engine.operations import Engine, Reporting
 from app.store.engine.sqlite import BUSY_SECONDS, SqliteDatabase
 
@@ -46,8 +46,12 @@ def is_file() -> bool:
 
 def full_command(command: str) -> str:
     """Return a command for the user to type, with the option that names the open database."""
-    option = option_for(str(sqlite.database)) if is_file() else " --veritabani ADRES"
-    return f"toplu-fatura {command}{one_line(option)}"
+    return f"toplu-fatura {command}{one_line(_option())}"
+
+
+def _option() -> str:
+    """Return the option that names the open database; empty if a command opens it without."""
+    return option_for(str(sqlite.database)) if is_file() else " --veritabani ADRES"
 
 
 class ConstraintBroken(Exception):
@@ -173,7 +177,7 @@ def refusals(
             raise
         raise _refused(DatabaseRefused, error, engine, what) from error
     except UnicodeDecodeError as error:
-        raise DatabaseRefused(f"{what}{DAMAGED_TEXT}") from error
+        raise DatabaseRefused(f"{what}{damaged_text(_option())}") from error
     except OSError as error:
         if path is None:
             raise

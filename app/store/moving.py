@@ -24,6 +24,7 @@ from app.store.database import (
     Interrupted,
     Stop,
     database,
+    full_command,
     interruptible,
     is_file,
     reading,
@@ -145,7 +146,7 @@ def _refuse_damaged(stop: Stop) -> None:
         name, finding = found
         raise DatabaseRefused(
             f"Kaynak denetimden geçmedi ({name}: {finding.said}); {_NOTHING.lower()}. Bulunanların "
-            "tümü: toplu-fatura denetle"
+            f"tümü: {full_command('denetle')}"
         )
 
 

@@ -17,6 +17,7 @@ from app.errors import DatabaseRefused, Stopped, UsageError
 from app.netsis.file_names import beside
 from app.netsis.output_file import InvoiceFile
 from app.store.card_store import DamagedCard, Page, count, pages, pages_used_by
+from app.store.damaged import details_advice
 from app.store.database import connected, reading
 from app.transfer.progress import Progress, Stop, never, no_progress
 
@@ -45,7 +46,7 @@ def left_out_words(names: Sequence[str]) -> str:
     if not names:
         return ""
     told = some_names(names, _NAMED, "kart")
-    return f"Kaydı bozuk olduğu için yazılmayan kart: {told} (ayrıntısı: toplu-fatura denetle)"
+    return f"Kaydı bozuk olduğu için yazılmayan kart: {told} ({details_advice()})"
 
 
 def export_cards(

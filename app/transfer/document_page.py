@@ -20,7 +20,7 @@ from app.errors import DatabaseRefused
 from app.netsis.file_names import file_words
 from app.netsis.tolerant.parser import read_invoice
 from app.store import cards, deleted, document_runs, preview, settings
-from app.store.damaged import name_of
+from app.store.damaged import details_advice, name_of
 from app.store.database import reading
 from app.store.document_runs import ExportRun, Provenance
 from app.store.export_sql import documents
@@ -70,8 +70,7 @@ def load_deleted(deleted_id: int) -> WholeDocument:
             raise DatabaseRefused("Belge artık Silinen Belgeler'de değil; listeyi yenileyin (F5)")
         if found.document is None:
             raise DatabaseRefused(
-                f"{one_line(found.number)}: kaydı bozuk, gösterilemiyor; ayrıntısı: "
-                "toplu-fatura denetle"
+                f"{one_line(found.number)}: kaydı bozuk, gösterilemiyor; {details_advice()}"
             )
         invoice = read_invoice(found.document.text())
         origin = document_runs.provenance_at(found.run, found.position)
@@ -118,7 +117,7 @@ def _text(invoice_id: int) -> bytes:
 
 
 def _damaged(invoice_id: int) -> str:
-    return f"{name_of(invoice_id)}: kaydı bozuk, gösterilemiyor; ayrıntısı: toplu-fatura denetle"
+    return f"{name_of(invoice_id)}: kaydı bozuk, gösterilemiyor; {details_advice()}"
 
 
 def _with_names(invoice: Invoice, origin: list[str]) -> WholeDocument:

@@ -23,7 +23,7 @@ from app.netsis.output_file import InvoiceFile
 from app.netsis.standard_streams import StandardOutput
 from app.store import journal
 from app.store.again import once, repeatable
-from app.store.damaged import name_of
+from app.store.damaged import details_advice, name_of
 from app.store.database import connected, is_waited_for, reading
 from app.store.export_sql import documents
 from app.transfer.card_export import CardsBeside, CardsWritten, finish_all
@@ -59,7 +59,7 @@ def left_out_words(names: Sequence[str]) -> str:
     if not names:
         return ""
     told = some_names(names, _NAMED, "belge")
-    return f"Kaydı bozuk olduğu için yazılmayan: {told} (ayrıntısı: toplu-fatura denetle)"
+    return f"Kaydı bozuk olduğu için yazılmayan: {told} ({details_advice()})"
 
 
 def totals_words(totals: TypeTotals) -> str:

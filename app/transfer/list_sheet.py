@@ -15,7 +15,7 @@ from app.domain.text import turkish_count
 from app.sheets.table import Kind, Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheet
 from app.store import queries, settings, summing
-from app.store.damaged import DAMAGED
+from app.store.damaged import damaged_words
 from app.store.database import connected, reading
 from app.store.queries import DamagedRow, ListRow
 from app.transfer import sheet_columns as columns
@@ -104,7 +104,7 @@ def _row(row: ListRow, entry: Entry, names: Mapping[int, str]) -> Row:
 
 
 def _damaged(row: ListRow | DamagedRow) -> Row:
-    return (row.number, *[None] * 4, DAMAGED, *[None] * 9)
+    return (row.number, *[None] * 4, damaged_words(), *[None] * 9)
 
 
 def _totals(overview: Overview, names: Mapping[int, str]) -> Iterable[Row]:

@@ -15,12 +15,12 @@ from typing import Final
 from app.domain.totals import TypeTotals
 from app.errors import CommitUncertain, DatabaseRefused
 from app.store import journal
-from app.store.database import writing
+from app.store.database import full_command, writing
 from app.store.preview import Outcome
 
 _GONE: Final = (
     "Veritabanı: bağlantı kesildikten sonra aktarım sürer durumda bulunamadı; sunucu eski bir "
-    "duruma dönmüş olabilir. Kaydedilenleri Aktarımlar'da (F9, toplu-fatura aktarimlar) denetleyin"
+    "duruma dönmüş olabilir"
 )
 _LOST: Final = (
     "Veritabanı: bağlantı kesilmeden önce kaydedilmiş son belgeler artık yok; sunucu eski bir "
@@ -110,7 +110,10 @@ class RunTransactions:
         if self.begun or last.doubt:
             state = journal.state(self.id, self._token)
             if self.begun and state not in (journal.RUNNING, last.ending):
-                raise DatabaseRefused(_GONE)
+                command = full_command("aktarimlar")
+                raise DatabaseRefused(
+                    f"{_GONE}. Kaydedilenleri Aktarımlar'da (F9, {command}) denetleyin"
+                )
             if self._last_kept is not None and not journal.has_outcome(self.id, self._last_kept):
                 raise DatabaseRefused(_LOST)
             uncertain = last.outcomes if last.doubt and state else []

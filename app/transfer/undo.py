@@ -15,7 +15,8 @@ from app.domain.text import some_names, turkish_count
 from app.errors import AppError, Stopped, UsageError
 from app.store import journal, recycle_bin, runs, undo_counters
 from app.store.again import once
-from app.store.database import connected, reading
+from app.store.damaged import details_advice
+from app.store.database import connected, full_command, reading
 from app.store.recycle_bin import Left
 from app.store.runs import Run
 from app.store.undo_counters import Counters
@@ -150,8 +151,7 @@ def _undoable(run: int) -> Sequence[int]:
         )
     if runs.count_saved(run) != len(ids):
         raise UndoRefused(
-            f"Geri alınmadı: {run}. aktarımın belgeleri günlükle uyuşmuyor; ayrıntısı: "
-            "toplu-fatura denetle"
+            f"Geri alınmadı: {run}. aktarımın belgeleri günlükle uyuşmuyor; {details_advice()}"
         )
     return ids
 
@@ -159,7 +159,7 @@ def _undoable(run: int) -> Sequence[int]:
 def _import_of(run: int) -> Run:
     found = runs.find(run)
     if found is None:
-        raise UsageError(f"{run} numaralı aktarım yok; listesi: toplu-fatura aktarimlar")
+        raise UsageError(f"{run} numaralı aktarım yok; listesi: {full_command('aktarimlar')}")
     if found.direction != journal.IMPORT:
         raise UndoRefused(f"{run}. aktarım dışarı aktarma; yalnız içeri aktarma geri alınır")
     return found
@@ -169,7 +169,7 @@ def _refuse_changed(names: Sequence[str]) -> None:
     if names:
         raise UndoRefused(
             f"Geri alınmadı: {_names(names)} kaydedildikten sonra değişmiş ya da bozulmuş; "
-            "ayrıntısı: toplu-fatura denetle"
+            f"{details_advice()}"
         )
 
 

@@ -402,7 +402,8 @@ def test_an_export_tells_what_is_too_damaged_to_be_written(shop: Desk) -> None:
     assert said.status == 1
     assert said.records[0]["yazilmayan"] == ["B-1"]
     assert said.err == (
-        "Kaydı bozuk olduğu için yazılmayan: B-1 (ayrıntısı: toplu-fatura denetle)\n"
+        "Kaydı bozuk olduğu için yazılmayan: B-1 (ayrıntısı: toplu-fatura denetle "
+        f"--veritabani {shop.database})\n"
     )
     assert len(json.loads((shop.folder / "x.json").read_bytes())) == said.records[0]["adet"] > 0
 
@@ -412,13 +413,14 @@ def test_a_damaged_document_stands_in_the_list(shop: Desk) -> None:
     before = shop.ask("listele", "--json").records
     vandalise(shop.database, "UPDATE invoice SET grand_total = 'yüz' WHERE number = 'B-1'")
     said = shop.ask("listele", "--json")
-    told = {"belgeNo": "B-1", "hata": "kaydı bozuk; ayrıntısı: toplu-fatura denetle"}
+    details = f"ayrıntısı: toplu-fatura denetle --veritabani {shop.database}"
+    told = {"belgeNo": "B-1", "hata": f"kaydı bozuk; {details}"}
     assert said.status == 1
     assert said.records == [told if one["belgeNo"] == "B-1" else one for one in before]
-    assert "B-1              kaydı bozuk; ayrıntısı:" in shop.ask("listele").out
+    assert f"B-1              kaydı bozuk; {details}\n" in shop.ask("listele").out
     shown = shop.ask("goster", "B-1")
     assert (shown.status, shown.out) == (2, "")
-    assert shown.err.startswith("B-1: kaydı bozuk, gösterilemiyor")
+    assert shown.err == f"B-1: kaydı bozuk, gösterilemiyor; {details}\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -129,6 +129,7 @@ def test_books_that_denetle_does_not_pass_are_not_backed_up(books):
     assert refused.value.sentence == (
         "Veritabanı denetimden geçmedi (kalemler: A-1: 7 kalem yazılı, 1 kalem var); yedek"
         " alınmadı, önceki yedeğinizi saklayın. Bulunanların tümü: toplu-fatura denetle"
+        f" --veritabani {books}"
     )
     assert files(books.parent) == {books.name}
 

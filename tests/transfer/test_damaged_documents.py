@@ -112,7 +112,8 @@ def test_where_all_are_damaged_there_is_no_file(ledger: Path) -> None:
         run_export(range(1, 8), path)
     assert refused.value.sentence == (
         "Kaydı bozuk olduğu için yazılmayan: A-1, A-2, A-3, A-4, A-5 ve 2 belge daha"
-        " (ayrıntısı: toplu-fatura denetle); dosya yazılmadı: dosya bozuk ya da disk hatalı"
+        f" (ayrıntısı: toplu-fatura denetle --veritabani {ledger}); dosya yazılmadı:"
+        " dosya bozuk ya da disk hatalı"
     )
     assert not path.exists()
 

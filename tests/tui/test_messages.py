@@ -3,6 +3,8 @@
 import pytest
 from desk import desk
 
+from tests.store.bookkeeping import open_books, vandalise
+
 pytestmark = pytest.mark.usefixtures("office")
 
 
@@ -64,6 +66,21 @@ async def test_a_result_is_whole_at_every_width():
             await it.pilot.resize_terminal(width, 30)
             await it.settle()
             assert told in it.words
+
+
+@pytest.mark.broken_books
+@pytest.mark.files_only
+async def test_a_command_to_type_is_whole_however_long_the_path_of_the_books_is(office):
+    """Without its end it would check other books."""
+    (folder := office / ("defterler-" + 30 * "x")).mkdir()
+    books = (office / "ornek.db").rename(folder / "ornek.db")
+    vandalise(books, "UPDATE invoice SET grand_total = 'yüz'")
+    open_books(books)
+    async with desk("cikis") as it:
+        await it.press("f5", "enter")
+        told = f"kaydı bozuk, gösterilemiyor; ayrıntısı: toplu-fatura denetle --veritabani {books}"
+        assert it.message.endswith(told)
+        assert it.message.replace(" ", "") in it.words.replace(" ", "")
 
 
 @pytest.mark.parametrize(

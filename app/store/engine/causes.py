@@ -17,8 +17,6 @@ BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
 FAILURES: Final = (OperationalError, DatabaseError, InterfaceError, apsw.Error)
 INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
 
-DAMAGED_TEXT = "bir kaydın metni bozuk; hangisi olduğunu toplu-fatura denetle söyler"
-
 _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.FullError, system_cause(errno.ENOSPC)),
     (apsw.ReadOnlyError, "veritabanı salt okunur; yazılmadı"),
@@ -51,6 +49,14 @@ def restore_advice(path: str) -> str:
     return f"yedekten dönün: toplu-fatura geri-yukle YEDEK{one_line(option_for(path))}"
 
 
+def damaged_text(option: str) -> str:
+    """Return the cause of an unreadable text, with the command that finds it.
+
+    `option` names the database in it, as `option_for` returns it.
+    """
+    return f"bir kaydın metni bozuk; bulmak için: toplu-fatura denetle{one_line(option)}"
+
+
 def cause_of(error: BaseException, number: int, path: str, read_only: str = "") -> str:
     """Return the cause of a refusal; empty for a wrong statement, which is a fault in the program.
 
@@ -74,7 +80,7 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
                 return read_only if read_only and kind is apsw.ReadOnlyError else reason
     for one in _chain(error):
         if isinstance(one, apsw.SQLError):  # caused by stored JSON, since an encoder makes ours
-            return DAMAGED_TEXT if "malformed JSON" in str(one) else ""
+            return damaged_text(option_for(path)) if "malformed JSON" in str(one) else ""
     return f"beklenmeyen hata ({one_line(str(error))[:60]})"
 
 

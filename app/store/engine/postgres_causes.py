@@ -81,7 +81,7 @@ RECONNECT_SECONDS: Final = 30.0
 _CLASH_SECONDS: Final = 10.0
 _CLASHES: Final = ("40001", "40P01", "55P03")
 _LOST_CLASSES: Final = ("08", "57P", "25P03")
-_DAMAGED: Final = "bir kaydın içeriği bozuk; hangisi olduğunu toplu-fatura denetle söyler"
+_DAMAGED: Final = "bir kaydın içeriği bozuk; bulmak için: toplu-fatura denetle --veritabani ADRES"
 _WIDTH: Final = 160
 
 

@@ -18,6 +18,7 @@ _PROGRAM = "Toplu Fatura Aktarımı"
 _WHERE = f"Fatura Modülü / İşlemler / {_PROGRAM}"
 _TABS = ("Dışarı Aktar", "İçeri Aktar")
 _WRAP_LOSS = 12  # cells that wrapping at a word may leave empty
+_MOST_LINES = 4  # of a message
 
 
 class Title(Widget):
@@ -82,9 +83,12 @@ class TextLine(Widget):
 
 
 class MessageLine(TextLine):
-    """What happened, what did not, what to do; a long sentence takes a second line."""
+    """What happened, what did not, what to do; a long sentence takes as many lines as it needs."""
 
-    DEFAULT_CSS = "MessageLine { height: 1; &.-long { height: 2; } }"
+    DEFAULT_CSS = f"""
+    MessageLine {{ height: 1; }}
+    MessageLine.-long {{ height: auto; min-height: 2; max-height: {_MOST_LINES}; }}
+    """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -102,17 +106,20 @@ class MessageLine(TextLine):
         self._fit()
 
     def on_resize(self) -> None:
-        """Add or remove the second line when the text needs it at the new width."""
+        """Add or remove lines when the text needs it at the new width."""
         self._fit()
 
     def _fit(self) -> None:
         long = cell_len(self.text) > self.size.width > 0
         self.set_class(long, "-long")
+        if long:
+            self.refresh(layout=True)
         self.screen.set_class(long, "-long-message")  # the stylesheet hides another line
 
     def render(self) -> Content:
         """Draw the text; Textual wraps it."""
-        return shown(cut(self.text, 2 * self.size.width - _WRAP_LOSS))
+        lost = (_MOST_LINES - 1) * _WRAP_LOSS
+        return shown(cut(self.text, _MOST_LINES * self.size.width - lost))
 
     def error(self, text: str, stays: Callable[[], bool] | None = None) -> None:
         """Show an error; `look_again` removes it once `stays` returns False."""
