@@ -9,28 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any, Final
 
 from peewee import ModelSelect, fn
 
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
-from app.domain.numbers import shown_prefix
 from app.domain.text import one_line, shorten, turkish_count
 from app.store.amount_sql import not_canonical
 from app.store.card_checks import faulty_cards
 from app.store.checksums import checksums
+from app.store.counter_checks import wrong_counters
 from app.store.damaged import name_of, readable
-from app.store.database import database, full_command
+from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import is_damage
 from app.store.engine.finding import Finding, damage
 from app.store.journal import RUNNING, SAVED
-from app.store.journal_checks import changed_deleted, missing_rows
+from app.store.journal_checks import changed_deleted, missing_rows, wrong_items, wrong_times
 from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys, wrong_parts
 from app.store.models import NUMBER_KEY, SCOPE, InvoiceRow, Line, Transfer, TransferItem
 from app.store.schema import differences, foreign_tables
+from app.store.settings_checks import wrong_settings
 
 _MOST: Final = 20  # findings reported for a check
 _WIDTH: Final = 60  # characters of a value in a phrase
@@ -119,44 +118,6 @@ def _changed_documents() -> Iterator[Finding]:
                 yield damage(f"{name_of(one.id)}: kaydedildikten sonra değişmiş")
 
 
-def _counters() -> Iterator[Finding]:
-    found = database.execute_sql(
-        """
-        SELECT * FROM (
-            SELECT CAST(prefix AS BLOB) AS series, (
-                SELECT coalesce(max(last_number), 0) FROM series AS s
-                WHERE s.document_type = i.document_type AND s.prefix = i.prefix
-            ) AS counter, max(tail) AS stored
-            FROM invoice AS i WHERE tail IS NOT NULL GROUP BY document_type, prefix
-        ) AS counted WHERE counter < stored
-        """
-    )
-    for prefix, counter, stored in found:
-        series = shown_prefix(_shown(prefix))
-        yield damage(f"{series} serisinin sayacı {counter}, en büyük numara {stored}")
-
-
-def _emptied_settings() -> Iterator[Finding]:
-    found = database.execute_sql(
-        """
-        SELECT what, command FROM (
-            SELECT 'şirketin adı' AS what, 'sirket' AS command, text FROM setting
-            UNION ALL
-            SELECT concat(code, ' kodlu dövizin adı'), concat('doviz ', code), name FROM currency
-        ) AS named WHERE trim(text) = '' ORDER BY what
-        """
-    )
-    for what, command in found:
-        yield Finding(f"{what} silinmiş; yeniden verin: {full_command(f'{command} AD')}")
-
-
-def _timestamps() -> Iterator[Finding]:
-    for run, started, finished in database.execute_sql(*_wrong_times).fetchall():
-        ended = f", bitiş {shorten(finished, _WIDTH)}" if finished is not None else ""
-        start = shorten(started, _WIDTH)
-        yield damage(f"{run}. aktarım: böyle bir an yok (başlangıç {start}{ended})")
-
-
 def _amounts(columns: Iterable[Member]) -> str:
     """Return SQL for the first non-canonical amount, with its name; NULL if there is none."""
     cases = (
@@ -175,13 +136,7 @@ _saved_item = TransferItem.select().where(
     TransferItem.number == InvoiceRow.number,
     TransferItem.status == SAVED,
 )
-_times = (Transfer.started_at, Transfer.finished_at)
-_wrong_times = (
-    Transfer.select(Transfer.id, *_times)
-    .where(reduce(or_, (fn.coalesce(fn.datetime(time), "") != time for time in _times)))
-    .sql()
-)
-_ORIGIN = (InvoiceRow.transfer, InvoiceRow.transfer_position)
+_ORIGIN = (Invoice.transfer, Invoice.transfer_position)
 
 CHECKS = (
     Check("sema", differences),
@@ -264,7 +219,7 @@ CHECKS = (
             """,
         ),
     ),
-    Check("ayarlar", _emptied_settings, harms=False),
+    Check("ayarlar", wrong_settings, harms=False),
     Check(
         "numara-tekligi",
         _rows(
@@ -280,7 +235,7 @@ CHECKS = (
     Check("kart-adlari", changed_cards, harms=False),
     Check("kartlar", faulty_cards),
     Check("numara-parcalari", wrong_parts),
-    Check("sayaclar", _counters),
+    Check("sayaclar", wrong_counters),
     Check(
         "gunluk-belge",
         _rows(
@@ -317,21 +272,7 @@ CHECKS = (
             .having(fn.COUNT(InvoiceRow.id) > 1),
         ),
     ),
-    Check(
-        "gunluk-satirlari",
-        _rows(
-            "{0}. aktarım, {1}. belge: {2} satırının numarası ya da parmak izi yanlış",
-            """
-            SELECT transfer_id, position, item.status FROM transfer_item AS item
-            JOIN transfer AS t ON t.id = item.transfer_id
-            WHERE (item.status = 'aktarildi') <> (number IS NOT NULL)
-            OR (fingerprint IS NULL AND item.status = 'aktarildi' AND t.direction = 'iceri'
-                AND NOT EXISTS (SELECT 1 FROM deleted_invoice AS gone
-                    WHERE gone.transfer_id = t.id AND gone.transfer_position = item.position))
-            OR (fingerprint IS NOT NULL AND (item.status = 'hata' OR t.direction <> 'iceri'))
-            """,
-        ),
-    ),
+    Check("gunluk-satirlari", wrong_items),
     Check(
         "gunluk-disari",
         _rows(
@@ -345,7 +286,7 @@ CHECKS = (
     ),
     Check("gunluk-eksigi", missing_rows),
     Check("silinen-belgeler", changed_deleted),
-    Check("aktarim-zamani", _timestamps),
+    Check("aktarim-zamani", wrong_times),
     Check(
         "aktarim-sonu",
         _rows(

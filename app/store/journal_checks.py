@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Final
 
+from peewee import fn
+
+from app.domain.text import shorten
 from app.store.binned import unpacked
 from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine.finding import Finding, damage
+from app.store.models import Transfer
+
+_WIDTH: Final = 60  # characters of a value in a phrase
+_TIMES: Final = (Transfer.started_at, Transfer.finished_at)
+_WRONG_TIMES: Final = (
+    Transfer.select(Transfer.id, *_TIMES)
+    .where(reduce(or_, (fn.coalesce(fn.datetime(time), "") != time for time in _TIMES)))
+    .sql()
+)
 
 
 def missing_rows() -> Iterator[Finding]:
@@ -68,3 +83,31 @@ def changed_deleted() -> Iterator[Finding]:
             yield damage(f"{name}: hem defterde hem Silinen Belgeler'de")
         elif not is_undone:
             yield damage(f"{name}: Silinen Belgeler'de, günlükte geri alınmış değil")
+
+
+def wrong_items() -> Iterator[Finding]:
+    """Yield journal rows whose number or fingerprint does not go with their status."""
+    found = database.execute_sql(
+        """
+        SELECT transfer_id, position, item.status FROM transfer_item AS item
+        JOIN transfer AS t ON t.id = item.transfer_id
+        WHERE (item.status = 'aktarildi') <> (number IS NOT NULL)
+        OR (fingerprint IS NULL AND item.status = 'aktarildi' AND t.direction = 'iceri'
+            AND NOT EXISTS (SELECT 1 FROM deleted_invoice AS gone
+                WHERE gone.transfer_id = t.id AND gone.transfer_position = item.position))
+        OR (fingerprint IS NOT NULL AND (item.status = 'hata' OR t.direction <> 'iceri'))
+        """
+    )
+    for run, position, status in found:
+        yield damage(
+            f"{run}. aktarım, {position}. belge: {status} satırının numarası ya da parmak izi "
+            "yanlış"
+        )
+
+
+def wrong_times() -> Iterator[Finding]:
+    """Yield runs whose start or end is no moment."""
+    for run, started, finished in database.execute_sql(*_WRONG_TIMES).fetchall():
+        ended = f", bitiş {shorten(finished, _WIDTH)}" if finished is not None else ""
+        start = shorten(started, _WIDTH)
+        yield damage(f"{run}. aktarım: böyle bir an yok (başlangıç {start}{ended})")
