@@ -62,9 +62,12 @@ def back_up(options: Options) -> int:
     with Bar("Yedekleniyor") as bar:
         done = backup.back_up(target, bar, StopSignal())
     if options.json:
-        print_json({"dosya": one_line(str(done.path)), "adet": done.documents})
+        told = {"uyarilar": done.told} if done.told else {}
+        print_json({"dosya": one_line(str(done.path)), "adet": done.documents, **told})
     else:
         print_line(f"Yedeklendi: {done.path}, {turkish_count(done.documents)} belge, denetlendi")
+    for said in done.told:
+        print_note(f"Dikkat, yedeğe de böyle geçti: {said}")
     return DONE
 
 

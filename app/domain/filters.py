@@ -86,13 +86,18 @@ def currency_word(currency: int) -> str:
     return "TL" if currency == LIRA else str(currency)
 
 
+def is_lira(name: str) -> bool:
+    """Return whether a name of a currency is one of TL, which has a code of its own."""
+    return fold(name) in _LIRA_WORDS
+
+
 def parse_currency(text: str, names: Mapping[int, str]) -> int:
     """Return the code for `TL`, a code, or a name in `names`, in any case.
 
     Raises ValueError with a Turkish reason that lists the known names.
     """
     wanted = fold(text.strip())
-    if wanted in _LIRA_WORDS:
+    if is_lira(wanted):
         return LIRA
     if _WHOLE.match(text.strip()):
         return parse_small(text)

@@ -7,7 +7,7 @@ its name. A restore keeps the replaced database under another name.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +44,8 @@ class Copied(NamedTuple):
 
     path: Path
     documents: int
+    told: Sequence[str] = ()
+    """What is wrong with the original and so with the copy, but harms no document."""
 
 
 class RestoredDatabase(NamedTuple):
@@ -68,17 +70,22 @@ def backup_path(target: Path, database_path: Path, now: datetime) -> Path:
 def back_up(target: Path, progress: Progress, stop: Stop) -> Copied:
     """Copy the open database to a new file, from one moment beside running work; close it.
 
+    A damaged setting does not refuse the documents their backup: it is told.
     Raises DatabaseRefused if `target` exists, cannot be written, or the copy fails a check;
     Stopped. In each of these cases there is no file, except after Uncertain.
     """
 
+    told: list[str] = []
+
     def fill(draft: Path) -> None:
         with reading():
             queries.any_document()  # the first read fixes the moment, whoever writes meanwhile
+            told.extend(said for _, said in checks.failures(harmful=False))
             with _naming_file(target):
                 copy_pages(sqlite.connection(), draft, progress, stop)
 
-    return new_copy(target, fill, "yedek alınmadı, önceki yedeğinizi saklayın")
+    done = new_copy(target, fill, "yedek alınmadı, önceki yedeğinizi saklayın")
+    return done._replace(told=told)
 
 
 def new_copy(target: Path, fill: Callable[[Path], None], undone: str) -> Copied:

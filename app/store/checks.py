@@ -45,20 +45,21 @@ class Check:
     """Whether a backup with such a finding is refused."""
 
 
-def failures(*, harmful: bool = False) -> list[tuple[str, str]]:
+def failures(*, harmful: bool | None = None) -> list[tuple[str, str]]:
     """Return (name, finding with advice) of `findings`. Call inside `reading()`."""
     restore = database.restore_advice
     return [(name, one.with_advice(restore)) for name, one in findings(harmful=harmful)]
 
 
-def findings(*, harmful: bool = False) -> Iterator[tuple[str, Finding]]:
+def findings(*, harmful: bool | None = None) -> Iterator[tuple[str, Finding]]:
     """Yield (name, finding) of failed checks: the first of each check, and how many more it has.
 
-    `harmful` leaves out checks that concern no document. Damage that stops a check is a finding.
+    `harmful` chooses the checks that refuse a backup, or the others. Damage that stops a check is a
+    finding.
     Call inside `reading()`.
     """
     for check in CHECKS:
-        if check.harms or not harmful:
+        if harmful in (None, check.harms):
             for finding in _findings(check):
                 yield check.name, finding
 

@@ -1,4 +1,7 @@
-"""Find texts that are not UTF-8, which SQLite stores although they cannot be read."""
+"""Find texts that are not UTF-8, which SQLite stores although they cannot be read.
+
+`settings_checks` finds those of the settings, which harm no document.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from typing import Any, Final
 from app.domain.text import one_line, shorten
 from app.store.database import database
 from app.store.engine.finding import Finding, damage
-from app.store.models import TABLES, Table
+from app.store.models import TABLES, Currency, Setting, Table
 
+_SETTINGS: Final = (Setting, Currency)
 _AT_A_TIME: Final = 1000  # rows decoded together
 _BETWEEN: Final = b"\x1f"  # none of our texts contains a control character
 _WIDTH: Final = 40  # characters of a text in a phrase
@@ -19,7 +23,8 @@ _WIDTH: Final = 40  # characters of a text in a phrase
 def undecodable() -> Iterator[Finding]:
     """Yield a Turkish phrase for each text that is not UTF-8, with its row and advice."""
     for table in TABLES if database.keeps_odd_text else ():
-        yield from _undecodable_in(table)
+        if table not in _SETTINGS:
+            yield from _undecodable_in(table)
 
 
 def _undecodable_in(table: type[Table]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from app.domain.filters import LIRA, is_lira
 from app.domain.text import find_control, one_line
 from app.errors import UsageError
 from app.store.damaged import readable
@@ -11,8 +12,9 @@ from app.store.models import Currency, Setting
 
 COMPANY_WIDTH: Final = 60
 CURRENCY_WIDTH: Final = 10
-_COMPANY: Final = "company"
-COMPANY_SQL: Final = f"SELECT CAST(text AS BLOB) FROM setting WHERE name = '{_COMPANY}'"
+COMPANY: Final = "company"
+"""The name of the setting with the company's name."""
+COMPANY_SQL: Final = f"SELECT CAST(text AS BLOB) FROM setting WHERE name = '{COMPANY}'"
 """For a database that is not the open one."""
 
 
@@ -27,7 +29,7 @@ class Settings(NamedTuple):
 
 def read() -> Settings:
     """Return the settings, damaged texts as far as readable. Call inside `reading()`."""
-    company = Setting.select(Setting.text.cast("BLOB")).where(Setting.name == _COMPANY).scalar()
+    company = Setting.select(Setting.text.cast("BLOB")).where(Setting.name == COMPANY).scalar()
     names = Currency.select(Currency.code, Currency.name.cast("BLOB")).order_by(Currency.code)
     currencies = {code: one_line(readable(name)) for code, name in names.tuples().execute()}
     return Settings(one_line(readable(company)), currencies)
@@ -36,15 +38,17 @@ def read() -> Settings:
 def set_company(name: str) -> None:
     """Set the company's name. Inside `writing()`. Raises UsageError for an unprintable name."""
     text = _checked(name, "Şirket adı", COMPANY_WIDTH)
-    new = Setting.insert(name=_COMPANY, text=text)
+    new = Setting.insert(name=COMPANY, text=text)
     new.on_conflict(conflict_target=[Setting.name], preserve=[Setting.text]).execute()
 
 
 def name_currency(code: int, name: str) -> None:
     """Name a currency. Inside `writing()`. Raises UsageError for an unprintable name."""
-    if code == 0:
+    if code == LIRA:
         raise UsageError("Döviz kodu 0 TL'dir; başka ad verilemez")
     name = _checked(name, "Döviz adı", CURRENCY_WIDTH)
+    if is_lira(name):
+        raise UsageError(f"{name} bir dövizin adı olamaz; TL'nin kodu 0'dır")
     new = Currency.insert(code=code, name=name)
     new.on_conflict(conflict_target=[Currency.code], preserve=[Currency.name]).execute()
 

@@ -636,3 +636,20 @@ def test_the_schema_is_printed_without_any_books(desk: Desk) -> None:
 def test_a_number_of_thousands_of_digits_is_refused(shop: Desk) -> None:
     said = shop.ask("goster", "9" * 5000)
     assert (said.status, said.err) == (2, "Fatura No çok uzun; en çok 15 karakter olabilir\n")
+
+
+@pytest.mark.broken_books
+@pytest.mark.files_only
+def test_a_backup_says_what_is_damaged_beside_the_documents(shop: Desk) -> None:
+    shop.ask("sirket", "Şen Gıda")
+    vandalise(shop.database, "UPDATE setting SET text = CAST(X'4BC5' AS TEXT)")
+    told = (
+        "şirketin adı UTF-8 değil (K\ufffd); yeniden verin: toplu-fatura sirket AD"
+        f" --veritabani {shop.database}"
+    )
+    said = shop.ask("yedekle", "yedek.db")
+    assert (said.status, said.err) == (0, f"Dikkat, yedeğe de böyle geçti: {told}\n")
+    assert said.out == "Yedeklendi: yedek.db, 5 belge, denetlendi\n"
+    assert shop.ask("yedekle", "b.db", "--json").records == [
+        {"dosya": "b.db", "adet": 5, "uyarilar": [told]}
+    ]

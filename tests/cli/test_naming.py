@@ -50,6 +50,7 @@ def test_a_currency_is_filtered_by_its_name_in_any_case(shop: Desk) -> None:
         (["doviz", "1"], "Döviz adı eksik; örnek: toplu-fatura doviz 1 USD"),
         (["doviz", "dolar", "USD"], "Döviz kodu dolar: tam sayı değil"),
         (["doviz", "0", "TRY"], "0 TL'dir"),
+        (["doviz", "1", "try"], "try bir dövizin adı olamaz; TL'nin kodu 0'dır"),
         (["doviz", "1", "a" * 11], "Döviz adı en çok 10 karakter olabilir"),
     ],
 )

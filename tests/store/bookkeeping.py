@@ -191,7 +191,7 @@ def _is_ours(path: Path) -> bool:
         return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def failures(path: Path | str, *, harmful: bool = False) -> list[tuple[str, str]]:
+def failures(path: Path | str, *, harmful: bool | None = None) -> list[tuple[str, str]]:
     """What denetle finds in the database at `path`, which is open afterwards."""
     _open(address_of(path))
     with reading():

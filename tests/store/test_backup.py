@@ -111,6 +111,24 @@ def test_a_backup_never_goes_over_a_file(books, tmp_path):
             back_up(target, quiet, never)
 
 
+@pytest.mark.broken_books
+def test_a_damaged_name_of_the_company_is_told_and_refuses_no_backup(books):
+    """The documents are whole, and a later backup could only be of more of them."""
+    enter(document("A-1"))
+    with writing():
+        settings.set_company("Şen Gıda")
+    vandalise(books, "UPDATE setting SET text = CAST(X'4BC5' AS TEXT)")
+    target = books.with_name("yedek.db")
+    open_database(str(books))
+    told = (
+        "şirketin adı UTF-8 değil (K\ufffd); yeniden verin: toplu-fatura sirket AD"
+        f" --veritabani {books}"
+    )
+    assert back_up(target, quiet, never) == (target, 1, [told])
+    assert restore(target, books, NOW, quiet, never).company == "K\ufffd"
+    assert numbers(books) == ["A-1"]
+
+
 def test_a_backup_that_is_stopped_leaves_nothing(books):
     enter(document("A-1"))
     with pytest.raises(Stopped):
