@@ -25,7 +25,13 @@ from app.store.encodings import undecodable
 from app.store.engine.causes import is_damage
 from app.store.engine.finding import Finding, damage
 from app.store.journal import RUNNING, SAVED
-from app.store.journal_checks import changed_deleted, missing_rows, wrong_items, wrong_times
+from app.store.journal_checks import (
+    changed_deleted,
+    missing_rows,
+    wrong_items,
+    wrong_times,
+    wrong_totals,
+)
 from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys, wrong_parts
 from app.store.models import NUMBER_KEY, SCOPE, InvoiceRow, Line, Transfer, TransferItem
 from app.store.schema import differences, foreign_tables
@@ -297,5 +303,6 @@ CHECKS = (
             ).where((Transfer.status == RUNNING) != Transfer.finished_at.is_null()),
         ),
     ),
+    Check("aktarim-toplami", wrong_totals),
     Check("saglama", _changed_documents),
 )

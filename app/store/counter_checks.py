@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from app.domain.numbers import shown_prefix
+from app.domain.numbers import WIDTH, shown_prefix
 from app.domain.text import one_line, shorten
 from app.store.damaged import readable
 from app.store.database import database
@@ -15,7 +15,7 @@ _WIDTH: Final = 60  # characters of a series in a phrase
 
 
 def wrong_counters() -> Iterator[Finding]:
-    """Yield counters below the greatest number of their series."""
+    """Yield counters below the greatest number of their series, or that no number can reach."""
     found = database.execute_sql(
         """
         SELECT * FROM (
@@ -28,5 +28,34 @@ def wrong_counters() -> Iterator[Finding]:
         """
     )
     for prefix, counter, stored in found:
-        series = shown_prefix(shorten(one_line(readable(prefix)), _WIDTH))
-        yield damage(f"{series} serisinin sayacı {counter}, en büyük numara {stored}")
+        yield damage(f"{_series(prefix)} sayacı {counter}, en büyük numara {stored}")
+    yield from _impossible()
+
+
+def _impossible() -> Iterator[Finding]:
+    """Yield counters that are no number of their series, whose next one would be refused.
+
+    A prefix and its number have 15 characters; a key may be longer than its number, which then is
+    stored and names the greatest one.
+    """
+    found = database.execute_sql(
+        """
+        SELECT CAST(prefix AS BLOB), CAST(last_number AS TEXT) FROM series AS s
+        WHERE last_number < 0
+        OR (length(prefix) + length(CAST(last_number AS TEXT)) > ? AND last_number > (
+            SELECT coalesce(max(tail), 0) FROM invoice AS i
+            WHERE i.document_type = s.document_type AND i.prefix = s.prefix))
+        ORDER BY document_type, prefix, branch
+        """,
+        (WIDTH,),
+    )
+    for prefix, counter in found:
+        yield damage(f"{_series(prefix)} sayacı {_short(counter)}, böyle bir numara olamaz")
+
+
+def _series(prefix: bytes) -> str:
+    return f"{shown_prefix(_short(readable(prefix)))} serisinin"
+
+
+def _short(text: str) -> str:
+    return shorten(one_line(text), _WIDTH)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Final
 
 from peewee import fn
 
-from app.domain.text import shorten
+from app.domain.amounts import canonical, spell
+from app.domain.fingerprint import SIZE
+from app.domain.text import one_line, shorten
 from app.store.binned import unpacked
 from app.store.damaged import readable
 from app.store.database import database
@@ -17,6 +21,7 @@ from app.store.engine.finding import Finding, damage
 from app.store.models import Transfer
 
 _WIDTH: Final = 60  # characters of a value in a phrase
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,40}\.[0-9]{1,8}\Z")
 _TIMES: Final = (Transfer.started_at, Transfer.finished_at)
 _WRONG_TIMES: Final = (
     Transfer.select(Transfer.id, *_TIMES)
@@ -96,7 +101,9 @@ def wrong_items() -> Iterator[Finding]:
             AND NOT EXISTS (SELECT 1 FROM deleted_invoice AS gone
                 WHERE gone.transfer_id = t.id AND gone.transfer_position = item.position))
         OR (fingerprint IS NOT NULL AND (item.status = 'hata' OR t.direction <> 'iceri'))
-        """
+        OR length(fingerprint) <> ?
+        """,
+        (SIZE,),
     )
     for run, position, status in found:
         yield damage(
@@ -106,8 +113,39 @@ def wrong_items() -> Iterator[Finding]:
 
 
 def wrong_times() -> Iterator[Finding]:
-    """Yield runs whose start or end is no moment."""
+    """Yield runs whose start or end is no moment, and undos that were done or reversed at none."""
     for run, started, finished in database.execute_sql(*_WRONG_TIMES).fetchall():
         ended = f", bitiş {shorten(finished, _WIDTH)}" if finished is not None else ""
         start = shorten(started, _WIDTH)
         yield damage(f"{run}. aktarım: böyle bir an yok (başlangıç {start}{ended})")
+    undos = database.execute_sql(
+        """
+        SELECT transfer_id, CAST(undone_at AS BLOB), CAST(restored_at AS BLOB) FROM undo
+        WHERE coalesce(datetime(undone_at), '') <> undone_at
+        OR coalesce(datetime(restored_at), '') <> restored_at ORDER BY id
+        """
+    )
+    for run, undone, restored in undos.fetchall():
+        back = f", geri getirme {_shown(restored)}" if restored is not None else ""
+        yield damage(f"{run}. aktarım: böyle bir an yok (geri alma {_shown(undone)}{back})")
+
+
+def wrong_totals() -> Iterator[Finding]:
+    """Yield runs whose total is no amount; such a run is listed without one."""
+    found = database.execute_sql(
+        "SELECT id, CAST(sales_total AS BLOB), CAST(purchase_total AS BLOB) FROM transfer"
+        " WHERE sales_total IS NOT NULL OR purchase_total IS NOT NULL ORDER BY id"
+    )
+    for run, *totals in found:
+        for word, text in zip(("satış", "alış"), totals, strict=True):
+            if text is not None and not _is_amount(readable(text)):
+                yield damage(f"{run}. aktarım: {word} toplamı bir tutar değil ({_shown(text)})")
+
+
+def _is_amount(text: str) -> bool:
+    """Return whether a text is as amounts are stored; a sum may be longer than each of them."""
+    return bool(_AMOUNT.match(text)) and spell(canonical(Decimal(text))) == text
+
+
+def _shown(text: bytes) -> str:
+    return shorten(one_line(readable(text)), _WIDTH)

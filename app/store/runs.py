@@ -128,7 +128,7 @@ def _totals(sales: str | None, purchases: str | None) -> TypeTotals | None:
             for document_type, text in zip(DocumentType, (sales, purchases), strict=True)
             if text is not None
         }
-    except (ValueError, ArithmeticError):  # edited values, which denetle does not check
+    except (ValueError, ArithmeticError):  # edited values, which denetle reports
         return None
     return found
 

@@ -40,7 +40,7 @@ BY_BACKUP = {
     "baglar", "kalemler", "kalem-sirasi", "sahipsiz-kalem", "tutarlar", "kalem-tutarlari",
     "tarihler", "ek-alanlar", "numara-tekligi", "numara-parcalari", "sayaclar", "gunluk-belge",
     "belge-gunluk", "gunluk-tekligi", "gunluk-satirlari", "gunluk-disari", "aktarim-zamani",
-    "aktarim-sonu",
+    "aktarim-sonu", "aktarim-toplami",
 }  # fmt: skip
 # Check, what breaks it, what it then says.
 BREAKS = [
@@ -282,6 +282,12 @@ BREAKS = [
         "UPDATE series SET last_number = 1 WHERE prefix = 'A-'",
         "A- serisinin sayacı 1, en büyük numara 2",
     ),
+    *(
+        ("sayaclar",
+         f"PRAGMA ignore_check_constraints = ON; UPDATE series SET last_number = {counter}",
+         f"A- serisinin sayacı {counter}, böyle bir numara olamaz")
+        for counter in (-5, 10**13, 10**18)
+    ),
     (
         "gunluk-belge",
         _ITEM.format("'A-9'", "aktarildi", "zeroblob(16)"),
@@ -306,6 +312,8 @@ BREAKS = [
             ("'A-1'", "aktarildi", "NULL", ""),
             ("'A-1'", "hata", "NULL", ""),
             ("NULL", "hata", "zeroblob(16)", ""),
+            ("'A-1'", "aktarildi", "zeroblob(15)", ""),
+            ("NULL", "atlandi", "X''", ""),
             ("'A-1'", "aktarildi", "zeroblob(16)", "UPDATE transfer SET direction = 'disari'"),
         )
     ),
@@ -352,6 +360,25 @@ BREAKS = [
         "aktarim-sonu",
         _RUN + "UPDATE transfer SET finished_at = NULL",
         "1. aktarım: durumu tamam, bitişi yok",
+    ),
+    (
+        "aktarim-zamani",
+        _ITEM.format("'A-1'", "aktarildi", "NULL") + _UNDONE + "UPDATE undo SET undone_at = 'dün'",
+        f"1. aktarım: böyle bir an yok (geri alma dün, geri getirme {_NOW})",
+    ),
+    (
+        "aktarim-zamani",
+        _ITEM.format("'A-1'", "aktarildi", "NULL") + _UNDONE
+        + "UPDATE undo SET restored_at = '2024-02-30 09:30:00'",
+        f"1. aktarım: böyle bir an yok (geri alma {_NOW}, geri getirme 2024-02-30 09:30:00)",
+    ),
+    *(
+        ("aktarim-toplami", _RUN + f"UPDATE transfer SET {column} = '{text}'",
+         f"1. aktarım: {word} toplamı bir tutar değil ({text})")
+        for column, word, text in (
+            ("sales_total", "satış", "yüz"), ("purchase_total", "alış", "1e3"),
+            ("sales_total", "satış", "100"), ("sales_total", "satış", ""),
+        )
     ),
     *(
         ("saglama", f"UPDATE {change}",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.store import checks
-from app.store.database import database, reading
+from app.store.database import database, full_command, reading
 from app.store.opening import close_database, open_database
 from app.transfer.export_run import run_export
 from tests.store.bookkeeping import (
@@ -30,6 +30,14 @@ ACTS = [
      f"120-001: cari adı sonradan değiştirilmiş (Başkası); {RESTORE}"),
     ("UPDATE stock_item SET name = 'Başkası'", "kart-adlari",
      f"150-01: stok adı sonradan değiştirilmiş (Başkası); {RESTORE}"),
+    (f"UPDATE series SET last_number = {10**13}", "sayaclar",
+     f"A- serisinin sayacı {10**13}, böyle bir numara olamaz; {RESTORE}"),
+    ("UPDATE transfer SET sales_total = 'yüz'", "aktarim-toplami",
+     f"1. aktarım: satış toplamı bir tutar değil (yüz); {RESTORE}"),
+    ("INSERT INTO undo VALUES (1, 1, 'ayşe', 'dün', NULL, NULL)", "aktarim-zamani",
+     f"1. aktarım: böyle bir an yok (geri alma dün); {RESTORE}"),
+    ("INSERT INTO currency VALUES (1, 'USD'), (2, 'usd')", "ayarlar",
+     "USD birden çok döviz kodunun adı (1, 2); ayırın: toplu-fatura doviz 2 AD{named}"),
     ("DELETE FROM transfer_item WHERE position = 1", "gunluk-eksigi",
      f"1. aktarım: günlükten 1 belgenin satırı silinmiş; {RESTORE}"),
     ("CREATE TABLE notlar (a INT)", "yabanci-tablo",
@@ -45,7 +53,9 @@ def test_what_somebody_edited_is_told(tmp_path: Path, act: str, check: str, sent
     run_export([1, 2], tmp_path / "x.json")
     vandalise(path, act)
     found = dict(failures(path))
-    assert found[check] == sentence.replace(RESTORE, database.restore_advice)
+    named = full_command("").removeprefix("toplu-fatura ")
+    said = sentence.replace(RESTORE, database.restore_advice).replace("{named}", named)
+    assert found[check] == said
     close_database()
 
 
