@@ -34,6 +34,7 @@ from app.store.journal_checks import (
 )
 from app.store.key_checks import changed_cards, shared_gib_numbers, unlike_their_keys, wrong_parts
 from app.store.models import NUMBER_KEY, SCOPE, InvoiceRow, Line, Transfer, TransferItem
+from app.store.reference_checks import dangling
 from app.store.schema import differences, foreign_tables
 from app.store.settings_checks import wrong_settings
 
@@ -143,13 +144,13 @@ _saved_item = TransferItem.select().where(
     TransferItem.number == InvoiceRow.number,
     TransferItem.status == SAVED,
 )
-_ORIGIN = (Invoice.transfer, Invoice.transfer_position)
+_ORIGIN = (InvoiceRow.transfer, InvoiceRow.transfer_position)
 
 CHECKS = (
     Check("sema", differences),
     Check("yabanci-tablo", foreign_tables, harms=False),
     Check("butunluk", lambda: database.integrity()),
-    Check("baglar", lambda: database.dangling()),
+    Check("baglar", dangling),
     Check("metinler", undecodable),
     Check(
         "kalemler",

@@ -105,10 +105,29 @@ BREAKS = [
         " '\"gross_total\" TEXT,', '\"gross_total\" TEXT NOT NULL,') WHERE name = 'invoice'",
         f"SQLite: invoice tablosunda gross_total boş kalmış; {RESTORE}",
     ),
-    (
-        "baglar",
-        "DELETE FROM account WHERE code = '320-001'",
-        "invoice tablosunda karşılığı olmayan kayıt (3)",
+    *(
+        ("baglar", f"PRAGMA foreign_keys = OFF; {act}", said)
+        for act, said in (
+            ("DELETE FROM account WHERE code = '320-001'", "A-1: cari kartı yok (320-001)"),
+            ("UPDATE account SET code = CAST(X'FF' AS TEXT) WHERE code = '320-001'",
+             "A-1: cari kartı yok (320-001)"),
+            ("UPDATE invoice SET transfer_id = 7 WHERE id = 2",
+             "A-2: aktarımla gelmiş, 7. aktarım günlükte yok"),
+            ("DELETE FROM invoice WHERE id = 2", "2. kayıt: belgesi olmayan kalem (1. kalem)"),
+            ("DELETE FROM stock_item", "A-2, 1. kalem: stok kartı yok (150-01)"),
+            (_ITEM.format("'A-1'", "aktarildi", "NULL") + "DELETE FROM transfer",
+             "1. aktarım günlükte yok, 1. belgesinin satırı var"),
+            (_ITEM.format("'A-1'", "aktarildi", "NULL") + "UPDATE transfer_item"
+             " SET invoice_id = 77", "A-1: 1. aktarımla dışarı aktarılmış, veritabanında yok"),
+            (_RUN + _UNDONE + "DELETE FROM transfer",
+             "1. aktarım günlükte yok, sayaç kaydı var"),
+            (_RUN + _UNDONE + "DELETE FROM transfer",
+             "1. aktarım günlükte yok, geri alındığı yazılı"),
+            (_RUN + _UNDONE + "DELETE FROM transfer",
+             "A-1: Silinen Belgeler'de, 1. aktarım günlükte yok"),
+            (_RUN + _UNDONE + "DELETE FROM undo",
+             "A-1: Silinen Belgeler'de, geri alındığı günlükte yok"),
+        )
     ),
     (
         "metinler",

@@ -169,5 +169,5 @@ class Engine(Receiver, Protocol):
     def integrity(self) -> Iterator[Finding]:
         """Yield the damage that the engine itself finds, as Turkish phrases."""
 
-    def dangling(self) -> Iterator[Finding]:
-        """Yield references to missing rows, as Turkish phrases."""
+    def dangling(self) -> list[tuple[str, str]]:
+        """Return the tables with references to missing rows of another one, and that one."""

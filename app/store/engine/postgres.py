@@ -317,9 +317,9 @@ class PostgresDatabase(PostgresqlDatabase):
 
         return findings(self)
 
-    def dangling(self) -> Iterator[Finding]:
-        """Yield nothing: the server enforces references, and `integrity` reports the exceptions."""
-        return iter(())
+    def dangling(self) -> list[tuple[str, str]]:
+        """Return none: the server enforces references, and `integrity` reports the exceptions."""
+        return []
 
     @contextmanager
     def present(self, run: int) -> Iterator[None]:

@@ -282,8 +282,8 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Return the damage that SQLite finds."""
         return sqlite_objects.integrity(self.execute_sql)
 
-    def dangling(self) -> Iterator[Finding]:
-        """Return references to missing rows."""
+    def dangling(self) -> list[tuple[str, str]]:
+        """Return the tables with references to missing rows of another one, and that one."""
         return sqlite_objects.dangling(self.execute_sql)
 
     def present(self, run: int) -> AbstractContextManager[None]:

@@ -76,7 +76,7 @@ def _in_turkish(answer: str) -> str:
     return f"dosyanın sayfaları bozuk ({answer})"
 
 
-def dangling(execute: Execute) -> Iterator[Finding]:
-    """Yield references to missing rows."""
-    for table, row, parent, _ in execute("PRAGMA foreign_key_check").fetchall():
-        yield damage(f"{table} tablosunda karşılığı olmayan kayıt ({row or parent})")
+def dangling(execute: Execute) -> list[tuple[str, str]]:
+    """Return the tables with references to missing rows of another one, and that one."""
+    found = execute("PRAGMA foreign_key_check")
+    return list(dict.fromkeys((table, parent) for table, _, parent, _ in found))
