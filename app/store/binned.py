@@ -150,11 +150,15 @@ def _object(extra: str | None) -> dict[str, msgspec.Raw]:
     return msgspec.json.decode(extra, type=dict[str, msgspec.Raw]) if extra else {}
 
 
-def unpacked(content: bytes, checksum: int) -> Binned | None:
-    """Decode a document of the bin; None if its content was changed."""
+def unpacked(content: bytes, checksum: int, entry: tuple[Any, ...] | None = None) -> Binned | None:
+    """Decode a document of the bin; None if its content was changed, or differs from its `entry`.
+
+    The entry is what the bin also stores as columns.
+    """
     try:
         found = Binned(*_decode(content))
         is_whole = len(found.row) == len(STORED) and found.value("checksum") == checksum
-        return found if is_whole and found.is_sound else None
+        is_ours = is_whole and entry in (None, found.entry)
+        return found if is_ours and found.is_sound else None
     except (msgspec.MsgspecError, ValueError, TypeError, IndexError):
         return None

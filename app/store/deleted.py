@@ -29,7 +29,7 @@ class Deleted(NamedTuple):
     """The login name of the user who undid the run."""
     undone_at: str
     document: Binned | None
-    """The document; None if its content is damaged."""
+    """The document; None if its content is damaged, or is not what the bin says of it."""
 
 
 def ids() -> array[int]:
@@ -69,10 +69,20 @@ def rows(wanted: Sequence[int]) -> list[Deleted]:
         """,
         (id_list(wanted),),
     )
-    return [
-        Deleted(
-            one, readable(number), readable(account), run, position, readable(user),
-            readable(moment), unpacked(content, checksum),
-        )
-        for one, number, account, run, position, user, moment, content, checksum in found.fetchall()
-    ]  # fmt: skip
+    return [_deleted(*row) for row in found.fetchall()]
+
+
+def _deleted(
+    one: int,
+    number: bytes,
+    account: bytes,
+    run: int,
+    position: int,
+    user: bytes,
+    moment: bytes,
+    content: bytes,
+    checksum: int,
+) -> Deleted:
+    entry = (one, readable(number), readable(account), run, position)
+    document = unpacked(content, checksum, entry)
+    return Deleted(*entry, readable(user), readable(moment), document)

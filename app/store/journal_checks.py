@@ -81,8 +81,7 @@ def changed_deleted() -> Iterator[Finding]:
     for one, raw, *entry, content, checksum, is_twice, is_undone in found:
         number = readable(raw)
         name = number or f"{one}. kayıt"
-        document = unpacked(content, checksum)
-        if document is None or document.entry != (one, number, *entry):
+        if unpacked(content, checksum, (one, number, *entry)) is None:
             yield damage(f"{name}: Silinen Belgeler'deki kaydı değişmiş")
         elif is_twice:
             yield damage(f"{name}: hem defterde hem Silinen Belgeler'de")

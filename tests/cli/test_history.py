@@ -109,6 +109,20 @@ def test_what_an_undo_took_out_is_listed_and_found(imported: Desk) -> None:
 
 
 @pytest.mark.broken_books
+@pytest.mark.parametrize("edited", ["number = 'X-6'", "account_code = '999'", "checksum = 7"])
+def test_an_edited_row_of_the_bin_is_listed_as_damaged(imported: Desk, edited: str) -> None:
+    """What it says of itself is not what the document in it says."""
+    imported.ask("geri-al", "2")
+    vandalise(imported.database, f"UPDATE deleted_invoice SET {edited} WHERE number LIKE '%6'")
+    assert any("Silinen Belgeler'deki kaydı değişmiş" in line
+               for line in imported.ask("denetle").out.splitlines())  # fmt: skip
+    said = imported.ask("silinenler", "--json")
+    assert said.status == 1
+    assert ["hata" in one for one in said.records] == [True, False]
+    assert "kaydı bozuk; ayrıntısı: " in imported.ask("silinenler").out
+
+
+@pytest.mark.broken_books
 def test_a_damaged_document_of_the_bin_is_listed_by_its_number(imported: Desk) -> None:
     imported.ask("geri-al", "2")
     damaged = r"'\x00'" if are_on_server() else "x'00'"
