@@ -174,7 +174,8 @@ def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
 
     SQLite stops at the limit by itself; a query for the sizes would slow down every export.
     """
-    sql = _documents_sql(database.each_in("invoice", "invoice.id = wanted.value"))
+    each = database.each_in("invoice", "invoice.id = wanted.value")
+    sql = _documents_sql(each, has_nul=database.keeps_odd_text)
     try:
         with nullcontext() if whole else database.values_up_to(_MOST_BYTES):
             row: tuple[Any, ...] = next(iter(database.rows(sql, (wanted,))))
@@ -184,8 +185,11 @@ def _row(wanted: str, *, whole: bool) -> tuple[Any, ...] | None:
 
 
 @cache
-def _documents_sql(each_wanted: str) -> str:
-    """Return the query; `each_wanted` joins `wanted` with its invoices, in the same order."""
+def _documents_sql(each_wanted: str, *, has_nul: bool) -> str:
+    """Return the query; `each_wanted` joins `wanted` with its invoices, in the same order.
+
+    `has_nul` tells whether a text may contain a NUL.
+    """
     order, stock, *line = inside(InvoiceLine)
     forges_line = _may_forge(line, "l")
     line_text = _concat(
@@ -193,7 +197,7 @@ def _documents_sql(each_wanted: str) -> str:
         f"'\"{order.name}\":' || l.\"{order.attribute}\" || ','",
         f'\'"{stock.name}":\' || json_quote(l."{stock.attribute}")',
         *_members(line, "l"),
-        _rest("l.extra"),
+        _rest("l.extra", has_nul=has_nul),
     )
     inner = "substr(invoice.extra, 2, length(invoice.extra) - 2)"
     text = _concat(
@@ -202,10 +206,11 @@ def _documents_sql(each_wanted: str) -> str:
         _unless_null("invoice.series", "'\"Seri\":' || json_quote(invoice.series) || ','"),
         "'\"FaturaTip\":', invoice.document_type, ',\"KalemAdedi\":', invoice.line_count",
         f"CASE WHEN invoice.extra IS NULL THEN ''"
-        f" WHEN {_is_one_object('invoice.extra')} THEN ',' || {inner} ELSE {_NOT_JSON} END",
+        f" WHEN {_is_one_object('invoice.extra')} AND invoice.extra = concat('{{', {inner}, '}}')"
+        f" THEN ',' || {inner} ELSE {_NOT_JSON} END",
         '\',"FatUst":{"Tip":\', invoice.document_type',
         *_members(inside(InvoiceHeader), "invoice"),
-        _rest("invoice.header_extra"),
+        _rest("invoice.header_extra", has_nul=has_nul),
         f"""',\"Kalems\":[', (
             SELECT CASE WHEN count(*) FILTER (WHERE {forges_line}) = 0
                 THEN string_agg({line_text}, ',' ORDER BY l.position) ELSE {_NOT_JSON} END
@@ -256,11 +261,15 @@ def _unless_null(column: str, text: str) -> str:
     return f"CASE WHEN {column} IS NOT NULL THEN {text} END"
 
 
-def _rest(extra: str) -> str:
-    """Return SQL that appends the members of an extra object, and the closing brace."""
+def _rest(extra: str, *, has_nul: bool) -> str:
+    """Return SQL that appends the members of an extra object, and the closing brace.
+
+    SQLite cuts a text off at a NUL, but not its bytes, and the NUL that comes along is no JSON.
+    """
+    whole = f"CAST({extra} AS BLOB)" if has_nul else extra
     return (
         f"CASE WHEN {extra} IS NULL THEN '}}'"
-        f" WHEN {_is_one_object(extra)} THEN ',' || substr({extra}, 2) ELSE {_NOT_JSON} END"
+        f" WHEN {_is_one_object(extra)} THEN ',' || substr({whole}, 2) ELSE {_NOT_JSON} END"
     )
 
 

@@ -59,6 +59,11 @@ UNWRITABLE = [
     """UPDATE invoice SET extra = '{"A":1z' WHERE id = 2""",
     f"""UPDATE invoice SET header_extra = '{{"A":{"[" * 5000}{"]" * 5000}}}' WHERE id = 2""",
     "UPDATE invoice SET document_date = '2023-02-29' WHERE id = 2",
+    """UPDATE invoice SET header_extra = '{"A":1}' || char(0) || ',"B":2}' WHERE id = 2""",
+    """UPDATE invoice SET header_extra = '{"A":1' || char(0) || '}' WHERE id = 2""",
+    """UPDATE invoice SET header_extra = '{"A":"' || char(0) || '"}' WHERE id = 2""",
+    """UPDATE invoice SET extra = '{"A":1}' || char(0) || ',"B":2}' WHERE id = 2""",
+    """UPDATE line SET extra = '{"A":1}' || char(0) || ',"B":2}' WHERE invoice_id = 2""",
     "UPDATE invoice SET line_count = 3 WHERE id = 2",
     "DELETE FROM line WHERE invoice_id = 2",
     'INSERT INTO line SELECT 2, 2, "order", stock_code, quantity, unit, gross_price, net_price,'
