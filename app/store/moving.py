@@ -17,7 +17,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import msgspec
 from peewee import Field
 
-from app.domain.text import one_line
+from app.domain import reasons
+from app.domain.text import one_line, shorten
 from app.errors import CommitUncertain, DatabaseRefused, Stopped
 from app.store import backup, checks, journal
 from app.store.database import (
@@ -45,9 +46,11 @@ from app.store.opening import (
     is_address,
     open_database,
 )
+from app.store.table_words import table_words
 
 _AT_ONCE: Final = 1_000  # rows read, written and added to the checksum together
 _DIGEST_BYTES: Final = 16
+_WIDTH: Final = 160  # characters of the engine's reason
 _NOTHING: Final = "Hiçbir şey taşınmadı"
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -86,7 +89,8 @@ def move(source: str, target: str, progress: Progress, stop: Stop) -> Moved:
     except CommitUncertain:
         raise
     except DatabaseRefused as error:
-        if error.patience:  # the engine's own sentence, which speaks of one transaction
+        # The engine's own sentence, which speaks of one transaction, or of a text.
+        if error.patience or isinstance(error.__cause__, UnicodeDecodeError):
             raise DatabaseRefused(f"{error.sentence}; {_NOTHING.lower()}") from error
         raise
     finally:
@@ -165,7 +169,8 @@ def _copy(target: Receiver, place: str, progress: Progress, stop: Stop) -> Moved
             kept.update(msgspec.msgpack.encode(some))
         if sent.digest() != kept.digest():
             raise DatabaseRefused(
-                f"Hedefteki {name} tablosu kaynaktakinin aynı değil; {_NOTHING.lower()}"
+                f"Hedefe yazılanlar ({table_words(name)}) kaynaktakilerin aynı değil; "
+                f"{_NOTHING.lower()}. {_advice(target)}"
             )
     return Moved(place, counts, kept.hexdigest())
 
@@ -200,10 +205,18 @@ def _refusals(target: Receiver, table: str) -> Iterator[None]:
         with refusals(engine=target):
             yield
     except BROKEN_CONSTRAINT as error:
+        why = reasons.text(reasons.Reason(reasons.Code.CONSTRAINT_BROKEN, values=(str(error),)))
         raise DatabaseRefused(
-            f"Hedef {table} tablosunun bir satırını almadı ({one_line(str(error))[:160]}); "
-            f"{_NOTHING.lower()}"
+            f"Hedefe yazılamayan bir kayıt var ({table_words(table)}): "
+            f"{shorten(one_line(why), _WIDTH)}; {_NOTHING.lower()}. {_advice(target)}"
         ) from error
+
+
+def _advice(target: Receiver) -> str:
+    """Return what to do about a target that does not keep the rows; nobody else has a draft."""
+    if isinstance(target, DraftFile):
+        return f"Kaynağı denetleyin: {full_command('denetle')}"
+    return "Hedefi başka bir program değiştirmiş olabilir; boş bir hedef verin"
 
 
 def _stopped() -> Stopped:

@@ -198,7 +198,12 @@ def said_of(url: str) -> str:
         ("57P03", "the database system is starting up", "açılıyor ya da kapanıyor"),
         ("57P03", "the database system is in recovery mode", "açılıyor ya da kapanıyor"),
         ("57P03", "the database system is shutting down", "açılıyor ya da kapanıyor"),
-        ("XX000", "veritabanı hatası", "sunucuya bağlanılamadı (FATAL: veritabanı hatası)"),
+        (
+            "XX000",
+            "veritabanı hatası",
+            "sunucuya bağlanılamadı; adresi denetleyin, doğruysa "
+            "sunucunun yöneticisine bildirin (destek için: FATAL: veritabanı hatası)",
+        ),
     ],
 )
 def test_a_refused_login_is_said_with_its_reason(code: str, words: str, said: str) -> None:

@@ -286,8 +286,36 @@ def test_a_row_that_did_not_arrive_as_it_was_is_noticed(filled: Path, server: Se
             "CREATE TRIGGER spoil BEFORE INSERT ON currency FOR EACH ROW EXECUTE FUNCTION spoil()"
         )
     said = refusal(lambda: move(filled, url))
-    assert said == "Hedefteki currency tablosu kaynaktakinin aynı değil; hiçbir şey taşınmadı"
+    assert said == (
+        "Hedefe yazılanlar (döviz adları) kaynaktakilerin aynı değil; hiçbir şey taşınmadı. "
+        "Hedefi başka bir program değiştirmiş olabilir; boş bir hedef verin"
+    )
     assert not any(content(url).values())
+
+
+def test_a_row_that_the_target_refuses_is_told_in_turkish(filled: Path, server: Server) -> None:
+    url = server.url()
+    open_database(url)
+    close_database()
+    with other_session(url) as other:
+        other.execute("ALTER TABLE currency ADD CONSTRAINT hep_bos CHECK (code < -9999)")
+    said = refusal(lambda: move(filled, url))
+    assert said == (
+        "Hedefe yazılamayan bir kayıt var (döviz adları): veritabanı kabul etmedi (izin verilmeyen "
+        "değer: hep_bos); hiçbir şey taşınmadı. Hedefi başka bir program değiştirmiş olabilir; boş "
+        "bir hedef verin"
+    )
+
+
+@pytest.mark.broken_books
+def test_an_unreadable_setting_is_not_moved_and_told(filled: Path, server: Server) -> None:
+    """A server keeps no such text; the setting can be written again."""
+    vandalise(filled, "UPDATE currency SET name = CAST(X'55C5' AS TEXT)")
+    said = refusal(lambda: move(filled, server.url()))
+    assert said == (
+        "Veritabanı: bir kaydın metni bozuk; bulmak için: toplu-fatura denetle --veritabani "
+        f"{filled}; hiçbir şey taşınmadı"
+    )
 
 
 def refusal(work: Callable[[], object]) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import apsw
 from peewee import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
-from app.domain.text import one_line
+from app.domain.text import one_line, shorten
 from app.os_errors import OUT_OF_INODES, OUT_OF_MEMORY, cause_at, is_out_of_inodes, system_cause
 from app.paths import option_for
 
@@ -17,6 +17,7 @@ BROKEN_CONSTRAINT: Final = (IntegrityError, apsw.ConstraintError)
 FAILURES: Final = (OperationalError, DatabaseError, InterfaceError, apsw.Error)
 INTERRUPTED: Final = (OperationalError, apsw.InterruptError)
 
+_WIDTH: Final = 60  # characters of the engine's own words
 _REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.FullError, system_cause(errno.ENOSPC)),
     (apsw.ReadOnlyError, "veritabanı salt okunur; yazılmadı"),
@@ -81,7 +82,12 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
     for one in _chain(error):
         if isinstance(one, apsw.SQLError):  # caused by stored JSON, since an encoder makes ours
             return damaged_text(option_for(path)) if "malformed JSON" in str(one) else ""
-    return f"beklenmeyen hata ({one_line(str(error))[:60]})"
+    command = f"toplu-fatura denetle{one_line(option_for(path))}"
+    support = shorten(one_line(str(error)), _WIDTH)
+    return (
+        f"veritabanı işi yarıda kesti; yeniden deneyin, yineleniyorsa denetleyin: {command} "
+        f"(destek için: {support})"
+    )
 
 
 def is_damage(error: BaseException) -> bool:

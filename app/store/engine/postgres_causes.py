@@ -89,7 +89,7 @@ def cause_of(error: BaseException) -> str:
     """Return the cause of a refusal; empty for a wrong statement, a fault in the program."""
     driver = driver_error(error)
     if driver is None:
-        return f"beklenmeyen hata ({one_line(str(error))[:60]})"
+        return _unknown(str(error))
     state = driver.sqlstate
     if state is None:
         return _without_code(driver)
@@ -103,7 +103,16 @@ def cause_of(error: BaseException) -> str:
         return _DAMAGED
     if state.startswith("42"):
         return ""
-    return f"beklenmeyen hata ({state} {shorten(one_line(str(driver)), _WIDTH)})"
+    return _unknown(f"{state} {driver}")
+
+
+def _unknown(said: str) -> str:
+    """Return the cause of an error that has no sentence of its own; `said` is for support."""
+    support = shorten(one_line(said), _WIDTH)
+    return (
+        "sunucu işi yarıda kesti; yeniden deneyin, yineleniyorsa sunucunun yöneticisine bildirin "
+        f"(destek için: {support})"
+    )
 
 
 def may_have_kept(error: BaseException) -> bool:
@@ -137,7 +146,10 @@ def _without_code(driver: psycopg.Error) -> str:
             return reason
     if "connection failed" in said or "connection is bad" in said:
         servers = said.rpartition(" failed: ")[2]  # may be in the language of the server
-        return f"sunucuya bağlanılamadı ({shorten(servers, _WIDTH)})"
+        return (
+            "sunucuya bağlanılamadı; adresi denetleyin, doğruysa sunucunun yöneticisine bildirin "
+            f"(destek için: {shorten(servers, _WIDTH)})"
+        )
     return _LOST
 
 
