@@ -83,7 +83,7 @@ Kullanım:
 KISITLAR:
   --tip satis|alis       belge tipi (yoksa ikisi de)
   --tarih BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024;
-                         2024-03, gecen-ay, bu-ay, bu-yil; son 30 gün: -30..b
+                         2024, 2024-03, gecen-ay, bu-ay, bu-yil; son 30 gün: -30..b
   --fatura-no NO|İLK..SON  A600, A00000000000600'ü de bulur; aralık tek seriden olur
   --cari KOD             cari kodu ya da başı: 120-034*
   --tur TİPİ             bos, kapali, acik, muhtelif, iade, zayi-iade, ihracat, yurt-ici

@@ -27,6 +27,7 @@ _TYPED = re.compile(r"([0-9]{1,2})(?:[.,/-]([0-9]{1,2})(?:[.,/-]([0-9]{4}|[0-9]{
 _TYPED_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})?\Z")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})\Z")
+_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}\Z")
 _SHIFT = re.compile(r"([+-])([0-9]{1,9})\Z")
 
 MONTHS: Final = (
@@ -111,10 +112,10 @@ def parse_typed(text: str, today: date) -> date:
 
 
 def parse_days(text: str, today: date) -> tuple[date, date]:
-    """Parse a period, a month or a day; return its first and last day. Raises BadValue.
+    """Parse a period, a year, a month or a day; return its first and last day. Raises BadValue.
 
-    Periods are `gecen-ay`, `bu-ay` and `bu-yil`, a month is `2024-03`, a day is as `parse_typed` or
-    a file has it.
+    Periods are `gecen-ay`, `bu-ay` and `bu-yil`, a year is `2024`, a month `2024-03`, a day is as
+    `parse_typed` or a file has it. `2012` may be a year and the 20th of December: it is refused.
     """
     word = fold(text.strip()).replace(" ", "-")
     for period in Period:
@@ -123,12 +124,24 @@ def parse_days(text: str, today: date) -> tuple[date, date]:
     month = _MONTH.match(word)
     if month:
         return _month_of(_existing(int(month[1]), int(month[2]), 1))
+    if _YEAR.match(word):
+        return _year_of(word, today)
     try:
         day = parse_file_date(text)
     except BadValue:
         day = parse_typed(text, today)
     check_year(day)
     return day, day
+
+
+def _year_of(typed: str, today: date) -> tuple[date, date]:
+    """Return the first and last day of a year, unless its digits are a day and a month too."""
+    try:
+        day = parse_typed(typed, today)
+    except BadValue:
+        year = check_year(date(int(typed), 1, 1))
+        return year, year.replace(month=12, day=31)
+    raise BadValue(Code.YEAR_OR_DAY, typed, f"{day.day}.{day.month}")
 
 
 def _month_of(day: date) -> tuple[date, date]:

@@ -24,6 +24,7 @@ LIRA: Final = 0  # DOVIZTIP
 ANY_END: Final = "*"
 _LIRA_WORDS = {"tl", "try"}
 _WHOLE = re.compile(r"-?[0-9]+\Z")
+_HIGHEST_RATE = 100  # per cent
 _MOST_DIGITS = 20  # characters; longer than any limit, and fast to parse
 _LIMITS = get_args(Small)[1]
 
@@ -130,7 +131,10 @@ def parse_small(text: str) -> int:
 
 def parse_rate(text: str) -> Decimal:
     """Parse a VAT rate: `20`, `%20`, `0,5`. Raises ValueError with a Turkish reason."""
-    return parse_text_number(text.strip().removeprefix("%"), RATE_PLACES)
+    rate = parse_text_number(text.strip().removeprefix("%"), RATE_PLACES)
+    if not 0 <= rate <= _HIGHEST_RATE:
+        raise ValueError(f"KDV oranı 0 ile {_HIGHEST_RATE} arasında olur")
+    return rate
 
 
 def parse_amount(text: str) -> Decimal:
@@ -203,7 +207,7 @@ FIELDS: Final = (
     FilterField(
         name="date", label="Belge Tarihi", option="--tarih", advanced=False, is_range=True,
         usage="BAŞ..SON       belge tarihi: 2024-03-01..2024-03-31 ya da 01.03.2024..31.03.2024;\n"
-        "                         2024-03, gecen-ay, bu-ay, bu-yil; son 30 gün: -30..b",
+        "                         2024, 2024-03, gecen-ay, bu-ay, bu-yil; son 30 gün: -30..b",
         parse_span=_parse_days, spell=dates.turkish, said=_days_in_words, check=_check_days,
         shape="date", help=f"ilk tarih; boşsa sınır yok. {_DAY_FORMS}",
         help_to=f"son tarih; boşsa sınır yok. {_DAY_FORMS}",

@@ -69,6 +69,7 @@ class Code(StrEnum):
     # Days
     NOT_A_DAY = auto()
     NOT_A_TYPED_DAY = auto()
+    YEAR_OR_DAY = auto()
     NO_SUCH_DAY = auto()
     AMBIGUOUS_DAY = auto()
     YEAR_OUT_OF_RANGE = auto()
@@ -273,6 +274,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.NOT_AN_INTEGER: "tam sayı değil",
     Code.OUT_OF_RANGE: "{0} ile {1} arasında olmalı",
     Code.NOT_A_DAY: "geçersiz tarih (yyyy-aa-gg olmalı)",
+    Code.YEAR_OR_DAY: "yıl mı gün mü belli değil; yıl için {0}-01..{0}-12, gün için {1} yazın",
     Code.NOT_A_TYPED_DAY: "tarih anlaşılmadı; örnek: 5, 0503, 5.3.2026, +7, -1, b",
     Code.NO_SUCH_DAY: "böyle bir gün yok",
     Code.AMBIGUOUS_DAY: "gün belirsiz (saat dilimi yüzünden Türkiye'de başka bir gün)",

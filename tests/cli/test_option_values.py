@@ -107,3 +107,22 @@ def test_each_choice_is_understood_in_turkish_letters() -> None:
     assert parse([*IMPORT, "--kaynak-no", "--kodlama", "CP1254"]).kodlama == "cp1254"
     assert parse(["Göster", "B-1"]).komut == "goster"
     assert parse(["içeri-aktar", "x.json", "--kaynak-no"]).komut == "iceri-aktar"
+
+
+@pytest.mark.parametrize("rate", ["99999", "-1", "%101"])
+def test_a_rate_that_no_vat_has_is_refused(rate: str) -> None:
+    """It matched nothing, without a word."""
+    options = parse(["listele", f"--kdv-orani={rate}"])
+    with pytest.raises(UsageError) as refused:
+        filter_of(options)
+    assert refused.value.sentence == f"--kdv-orani: {rate}: KDV oranı 0 ile 100 arasında olur"
+
+
+def test_a_year_is_all_its_days_and_one_that_may_be_a_day_is_refused() -> None:
+    wanted = filter_of(parse(["listele", "--tarih", "2023..2024"]))
+    assert (str(wanted.date_from), str(wanted.date_to)) == ("2023-01-01", "2024-12-31")
+    with pytest.raises(UsageError) as refused:
+        filter_of(parse(["listele", "--tarih", "2012"]))
+    assert refused.value.sentence == (
+        "--tarih: 2012: yıl mı gün mü belli değil; yıl için 2012-01..2012-12, gün için 20.12 yazın"
+    )

@@ -112,6 +112,11 @@ def test_periods_and_months_are_their_days() -> None:
     assert dates.parse_days("2026-12", TODAY) == (date(2026, 12, 1), date(2026, 12, 31))
     assert dates.parse_days("bu-yil", TODAY) == (date(2026, 1, 1), date(2026, 12, 31))
     assert dates.parse_days("-1", TODAY) == (date(2026, 3, 19), date(2026, 3, 19))
-    for typed in ("2026-13", "1899-12", "gelecek-ay"):
+    assert dates.parse_days("2024", TODAY) == (date(2024, 1, 1), date(2024, 12, 31))
+    assert dates.parse_days("0503", TODAY) == (date(2026, 3, 5), date(2026, 3, 5))
+    for typed in ("2012", "1901"):  # nobody looks for a day and gets a year, or the other way round
+        with pytest.raises(ValueError, match=f"yıl mı gün mü belli değil; yıl için {typed}-01"):
+            dates.parse_days(typed, TODAY)
+    for typed in ("2026-13", "1899-12", "2199", "gelecek-ay"):
         with pytest.raises(ValueError, match=r"böyle bir gün yok|arasında|anlaşılmadı"):
             dates.parse_days(typed, TODAY)

@@ -81,6 +81,7 @@ def test_each_member_has_a_name_in_the_users_words() -> None:
 def test_each_code_has_a_text_of_one_line(code: Code) -> None:
     two = code in (
         Code.TOO_LONG, Code.WRONG_LINE_COUNT, Code.FOREIGN_LETTER, Code.UNNUMBERED,
+        Code.YEAR_OR_DAY,
     )  # fmt: skip
     two = (
         two
