@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.cli.command_line import Flag, Option, Options, Subcommand, refuse, take_apart
 from app.domain.filter_field import FilterField
@@ -37,6 +37,7 @@ _NEVER_EMPTY = {
         if field.parse is str and not field.is_range
     },
 }
+_SHOWN: Final = 100  # characters of a path that is repeated
 _NOT_UTF8 = "komut satırı UTF-8 değil; terminali UTF-8'e ayarlayın ya da LC_ALL=C.UTF-8 verin"
 # As `opening.SERVER_SCHEMES`, whose module is slow to load.
 _SERVER_BEGINNINGS = ("postgresql://", "postgres://")
@@ -185,7 +186,7 @@ def _check_file(path: str) -> None:
     if not os.path.exists(path):
         if wrong := wrong_folder(path):
             raise UsageError(refused(*wrong).sentence)
-        raise UsageError(f"{shorten(path, 100)}: böyle bir dosya ya da klasör yok")
+        raise UsageError(f"{shorten(path, _SHOWN)}: böyle bir dosya ya da klasör yok")
 
 
 def _lone_surrogate(value: str) -> bool:
@@ -196,7 +197,8 @@ def _lone_surrogate(value: str) -> bool:
 def target_of(text: str) -> Path:
     """Return the path to write to; a path that ends with / is a folder. Raises UsageError."""
     if text.endswith("/") and not os.path.isdir(os.path.expanduser(text)):
-        raise UsageError(f"{one_line(text)}: böyle bir klasör yok; önce klasörü oluşturun")
+        shown = shorten(one_line(text), _SHOWN)
+        raise UsageError(f"{shown}: böyle bir klasör yok; önce klasörü oluşturun")
     return Path(text)
 
 

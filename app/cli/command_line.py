@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
-from app.domain.text import fold, one_line, shorten
+from app.domain.text import fold, one_line, shorten, some_names
 from app.errors import UsageError
 
 _MOST_DIGITS: Final = 21  # characters; longer than any limit, and fast to parse
+_SHOWN: Final = 60  # characters of a word that is repeated
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+\Z")
 
 
@@ -32,14 +33,14 @@ class Option(NamedTuple):
             refuse(f"{self.name} boş")
         if self.choices:
             if fold(text) not in self.choices:
-                refuse(f"{self.name}: {text} olamaz ({', '.join(self.choices)})")
+                refuse(f"{self.name}: {shorten(text, _SHOWN)} olamaz ({', '.join(self.choices)})")
             return fold(text)
         return self._number(text) if self.is_number else text
 
     def _number(self, text: str) -> int:
         text = text.strip()
         if not _WHOLE.match(text):
-            refuse(f"{self.name}: {text} tam sayı değil")
+            refuse(f"{self.name}: {shorten(text, _SHOWN)} tam sayı değil")
         value = int(text[:_MOST_DIGITS])  # one cut short is still beyond the limits
         if value < self.least:
             refuse(f"{self.name} en az {self.least} olmalı")
@@ -83,7 +84,7 @@ class Options(SimpleNamespace):
 VERSION: Final = "--surum"
 """An option that is handled before the command line is parsed."""
 _END_OF_OPTIONS: Final = "--"
-_SHOWN: Final = 60  # characters of a surplus word
+_NAMED: Final = 3  # commands that know an option
 
 
 def take_apart(
@@ -104,6 +105,8 @@ def take_apart(
         if not only_operands and word == _END_OF_OPTIONS:
             only_operands = True
         elif not only_operands and word.startswith("-") and _may_be_option(word):
+            if (name := word.partition("=")[0]) not in known and name != VERSION:
+                _refuse_unknown(name, options.komut, commands)
             _take_option(word, words, known, options, given)
         elif options.komut is None:
             options.komut = _command_name(word, commands)
@@ -142,19 +145,30 @@ def _refuse_surplus(word: str, name: str, command: Subcommand) -> NoReturn:
     refuse(f"fazladan sözcük: {shown}; {name} yalnız {taken} alır, boşluklu adı tırnak içine alın")
 
 
+def _refuse_unknown(name: str, command: str | None, commands: Mapping[str, Subcommand]) -> NoReturn:
+    """Raise UsageError for an option that the command does not know, with those that do."""
+    found = [one for one, its in commands.items() if any(name == its_.name for its_ in its.options)]
+    if not found:
+        refuse(f"bilinmeyen seçenek: {shorten(name, _SHOWN)}")
+    takes = f"alan komut: {some_names(found, _NAMED, 'komut')}"
+    refuse(
+        f"{name} komuttan sonra yazılır; {takes}"
+        if command is None
+        else f"{command} {name} seçeneğini almaz; {takes}"
+    )
+
+
 def _take_option(
     word: str, words: list[str], known: _Known, options: Options, given: set[str]
 ) -> None:
     """Store an option; `given` are the options with a value so far. Raises UsageError."""
     name, equals, text = word.partition("=")
-    option = known.get(name)
     if name == VERSION:
         refuse(f"{VERSION} tek başına verilir")
-    if option is None:
-        refuse(f"bilinmeyen seçenek: {word}")
+    option = known[name]
     if isinstance(option, Flag):
         if equals:
-            refuse(f"{name} değer almaz ({text})")
+            refuse(f"{name} değer almaz ({shorten(text, _SHOWN)})")
         setattr(options, _member(option), True)
         return
     if not equals:
@@ -177,7 +191,7 @@ def _command_name(word: str, commands: Collection[str]) -> str:
     if not word.strip():
         refuse("komut boş")
     if fold(word) not in commands:
-        refuse(f"bilinmeyen komut: {word}")
+        refuse(f"bilinmeyen komut: {shorten(word, _SHOWN)}")
     return fold(word)
 
 

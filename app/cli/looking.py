@@ -92,7 +92,8 @@ def show(options: Options) -> int:
             for row in rows[:5]
             if isinstance(row, queries.ListRow)
         )
-        raise UsageError(f"{options.belge_no} birden çok belgede var; seçin: {places}")
+        shown = shorten(options.belge_no, _SHOWN)
+        raise UsageError(f"{shown} birden çok belgede var; seçin: {places}")
     with reader_may_leave():
         if options.json:
             print_json_text(document_page.load_json(ids[0]))

@@ -66,7 +66,7 @@ def single_total(run: Run) -> Decimal | None:
 def undo_lines(would: Undone, file: str) -> list[str]:
     """Return the lines of the question before an undo."""
     lines = [f"{turkish_count(would.removed)} belge Silinen Belgeler'e taşınır: {file}"]
-    lines += _counter_lines(would, "geri gider", "boş kalır", RANGES)
+    lines += _counter_lines(would, "geri gider", "kalmaz", "boş kalır", RANGES)
     return [*lines, "Kartlar kalır, varsa oluşturulanlar da. Sonra geri getirilebilir."]
 
 
@@ -74,15 +74,15 @@ def undone_words(done: Undone, told: int = RANGES) -> str:
     """Return the sentences about the result of an undo, with `told` counters and ranges by name."""
     moved = f"{turkish_count(done.removed)} belge Silinen Belgeler'e taşındı, kartlara dokunulmadı"
     parts = [f"{done.run}. aktarım geri alındı: {moved}"]
-    return ". ".join([*parts, *_counter_lines(done, "geri gitti", "boş kaldı", told)])
+    return ". ".join([*parts, *_counter_lines(done, "geri gitti", "kalmadı", "boş kaldı", told)])
 
 
-def _counter_lines(undone: Undone, goes: str, stays: str, told: int) -> list[str]:
+def _counter_lines(undone: Undone, goes: str, none: str, stays: str, told: int) -> list[str]:
     numbers = undone.counters.last_numbers
     both = len({one.document_type for one in numbers}) > 1
     counters = [
         f"{one.document_type.short + ' ' if both else ''}{one.prefix or 'öneksiz'}: "
-        f"{one.last or 'numara yok'}"
+        f"{one.last or f'numara {none}'}"
         for one in numbers
     ]
     gaps = undone.counters.gaps

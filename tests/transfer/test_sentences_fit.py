@@ -87,4 +87,4 @@ def test_an_undo_that_cannot_be_undone_at_all_says_so() -> None:
 def test_a_series_of_both_types_is_told_by_type() -> None:
     numbers = [LastNumber(kind, "ZZZ", 400 * int(kind)) for kind in DocumentType]
     said = undone_words(Undone(run=1, removed=2, counters=Counters([], [], numbers)))
-    assert said.endswith("Son numara geri gitti: Satış ZZZ: numara yok, Alış ZZZ: 400")
+    assert said.endswith("Son numara geri gitti: Satış ZZZ: numara kalmadı, Alış ZZZ: 400")

@@ -559,7 +559,9 @@ async def test_a_list_that_could_not_be_fetched_leaves_the_old_one_with_its_own_
         books.rename(aside)
         await it.press("f5")
         aside.rename(books)
-        assert it.message == "Veritabanı: dosya açılamadı; yolu ve izinleri denetleyin"
+        assert it.message == (
+            "Veritabanı: dosya yerinde yok, taşınmış ya da silinmiş; geri getirin"
+        )
         assert it.status.startswith("100 belge · 100 işaretli")
         await it.press("f2")
         assert it.message.startswith("Kısıtlar değişti, liste öncekilerle getirildi")

@@ -34,6 +34,18 @@ async def test_the_marked_else_the_listed_and_esc_goes_back_to_the_list_as_it_wa
         assert it.place == "list"
 
 
+@pytest.mark.files_only
+async def test_where_the_books_were_removed_it_says_so(office):
+    async with desk("cikis") as it:
+        await it.press("f5")
+        (office / "ornek.db").rename(office / "kenarda.db")
+        await it.press("f11")
+        assert it.message == (
+            "Veritabanı: dosya yerinde yok, taşınmış ya da silinmiş; geri getirin"
+        )
+        (office / "kenarda.db").rename(office / "ornek.db")
+
+
 async def test_when_only_some_are_shown_and_none_is_marked_these_are_summed_up():
     async with desk("", "dosyalar/hatali.json") as it:
         await it.press(*IMPORT, "y", "t")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -71,9 +72,8 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
             said = opening.errno if isinstance(opening, OSError) else number
             if said in TELLING:
                 return cause_at(said, path)
-            # SQLite tries again without creating the file, so ENOENT hides ENOSPC.
-            if isinstance(one, apsw.CantOpenError) and is_out_of_inodes(path):
-                return OUT_OF_INODES
+            if isinstance(one, apsw.CantOpenError) and (unopened := _why_unopened(path)):
+                return unopened
         if isinstance(one, apsw.CorruptError):  # also the error of an unreadable disk sector
             return f"dosya bozuk ya da disk hatalı; yineleniyorsa {restore_advice(path)}"
         for kind, reason in _REASONS:
@@ -88,6 +88,16 @@ def cause_of(error: BaseException, number: int, path: str, read_only: str = "") 
         f"veritabanı işi yarıda kesti; yeniden deneyin, yineleniyorsa denetleyin: {command} "
         f"(destek için: {support})"
     )
+
+
+def _why_unopened(path: str) -> str:
+    """Return why a file could not be opened, if the file system tells."""
+    # SQLite tries again without creating the file, so ENOENT hides ENOSPC.
+    if is_out_of_inodes(path):
+        return OUT_OF_INODES
+    if path and not os.path.lexists(path):
+        return "dosya yerinde yok, taşınmış ya da silinmiş; geri getirin"
+    return ""
 
 
 def is_damage(error: BaseException) -> bool:
