@@ -65,6 +65,10 @@ class DatabaseRefused(AppError):
         return self.sentence
 
 
+class DatabaseReadOnly(DatabaseRefused):
+    """This user may only read the database."""
+
+
 class DatabaseDamaged(DatabaseRefused):
     """The database has lost transactions; the sentence tells the user to restore a backup."""
 

@@ -14,10 +14,16 @@ from typing import Final, TypeAlias, cast
 from peewee import DatabaseProxy
 
 from app.domain.text import one_line
-from app.errors import CommitUncertain, DatabaseRefused
+from app.errors import CommitUncertain, DatabaseReadOnly, DatabaseRefused
 from app.os_errors import cause_at
 from app.paths import option_for
-from app.store.engine.causes import BROKEN_CONSTRAINT, FAILURES, INTERRUPTED, damaged_text
+from app.store.engine.causes import (
+    BROKEN_CONSTRAINT,
+    FAILURES,
+    INTERRUPTED,
+    damaged_text,
+    is_read_only,
+)  # fmt: skip
 from app.store.engine.operations import Engine, Reporting
 from app.store.engine.sqlite import BUSY_SECONDS, SqliteDatabase
 
@@ -188,6 +194,8 @@ def refusals(
 def _refused(
     kind: type[DatabaseRefused], error: BaseException, engine: Reporting, what: str = _DATABASE
 ) -> DatabaseRefused:
+    if kind is DatabaseRefused and is_read_only(error):
+        kind = DatabaseReadOnly
     refusal = kind(f"{what}{engine.cause(error)}")
     refusal.patience = engine.patience(error)
     return refusal

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from app import log
 from app.domain import amounts
 from app.domain.invoice import DocumentType
 from app.domain.text import some_names, turkish_amount
 from app.domain.totals import TypeTotals, add_total
-from app.errors import DatabaseRefused, Stopped
+from app.errors import DatabaseReadOnly, DatabaseRefused, Stopped
 from app.netsis.file_names import STANDARD
 from app.netsis.output_file import InvoiceFile
 from app.netsis.standard_streams import StandardOutput
@@ -33,7 +34,8 @@ _JOURNALLED_AT_ONCE = 1_000  # documents
 # seconds a transaction takes: a single one for a million documents would block other writers
 _SECONDS = 0.05
 _GONE = "aktarım günlükte bulunamadı; sunucu eski bir duruma dönmüş olabilir"
-_NAMED = 5  # damaged documents named in a sentence
+NAMED: Final = 5
+"""How many damaged documents a sentence names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,11 @@ class Exported:
     """The damaged cards that these files lack."""
 
 
-def left_out_words(names: Sequence[str]) -> str:
-    """Return the sentence about damaged documents; empty if there is none."""
+def left_out_words(names: Sequence[str], most: int = NAMED) -> str:
+    """Return the sentence about damaged documents, naming at most `most`; empty without any."""
     if not names:
         return ""
-    told = some_names(names, _NAMED, "belge")
+    told = some_names(names, most, "belge")
     return f"Kaydı bozuk olduğu için yazılmayan: {told} ({details_advice()})"
 
 
@@ -177,9 +179,10 @@ def _check(stop: Stop) -> None:
 
 
 class _Journalled:
-    """The run in the journal; `note` says why if the journal cannot be written.
+    """The run in the journal; `note` says why the journal lacks it, or its end.
 
-    A database that can only be read, such as a backup, can still be exported.
+    A database that can only be read, such as a backup, can still be exported. Any other failure
+    before the file has its name forbids the export: the numbers in it could be given again.
     """
 
     def __init__(self, path: Path | None, stop: Stop) -> None:
@@ -194,7 +197,7 @@ class _Journalled:
     def add(self, ids: Sequence[int]) -> None:
         """Add the documents to the journal, in short transactions. Raises Stopped."""
         done = 0
-        with self._noted():
+        with self._noted_for_readers():
             while (run := self.transfer_id) is not None and done < len(ids):
                 _check(self._stop)
                 add = partial(self._add_some, run, ids, done)
@@ -213,10 +216,11 @@ class _Journalled:
                 return done
 
     def finish(self, totals: TypeTotals, left_out: int) -> None:
-        """End the run as done, or as failed if the journal lacks some of its documents."""
-        with self._noted():
-            status = journal.FAILED if self.note else journal.DONE
-            self.close(status, totals, left_out=left_out, stop=self._stop)
+        """End the run as done; if that fails, `history.settle_exports` does it later."""
+        try:
+            self.close(journal.DONE, totals, left_out=left_out, stop=self._stop)
+        except DatabaseRefused as error:
+            self.note = f"aktarımın bittiği günlüğe yazılamadı: {error.refusal}"
 
     def close(
         self, status: str, totals: TypeTotals | None = None, *, left_out: int = 0, stop: Stop
@@ -227,18 +231,21 @@ class _Journalled:
             repeatable(lambda: end(now=datetime.now()), stop)
 
     @contextmanager
-    def _noted(self) -> Iterator[None]:
-        """Turn a refusal of the journal into a note, so that the user still gets the file."""
+    def _noted_for_readers(self) -> Iterator[None]:
+        """Turn the refusal of a user who may only read into a note; the file is still written."""
         try:
             yield
         except DatabaseRefused as error:
-            self.note = self.note or f"aktarım günlüğüne yazılamadı: {error.refusal}"
+            note = f"aktarım günlüğüne yazılamadı: {error.refusal}"
+            if not isinstance(error, DatabaseReadOnly):
+                raise DatabaseRefused(f"Dışarı aktarılmadı, {note}") from error
+            self.note = note
 
     @contextmanager
     def begun(self) -> Iterator[None]:
         """Open the run, and hold its presence lock until the end of the block."""
         with self._presence:
-            with self._noted():
+            with self._noted_for_readers():
                 self.transfer_id = once(self._open, self._is_there, self._stop)
             yield
 

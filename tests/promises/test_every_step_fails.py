@@ -23,7 +23,7 @@ import pytest
 from faults import KINDS, Faults
 from other_users import User, as_user, only_root, public_folder
 
-from app.errors import AppError, FileRefused
+from app.errors import AppError, DatabaseRefused, FileRefused
 from app.store.engine import sqlite
 from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
@@ -306,13 +306,15 @@ class Begins:
 
 
 def test_what_failed_first_is_told_and_not_what_failed_behind_it(folder: Path) -> None:
-    """On a full disk the journal cannot be closed either; the user asked for the file."""
+    """On a full disk neither the journal's documents nor its end can be written."""
     work = Export(folder)
     work.prepare()
     open_database(str(work.path))
-    with pytest.raises(FileRefused) as refused, Begins(errno.ENOSPC) as full_disk:
+    with pytest.raises(DatabaseRefused) as refused, Begins(errno.ENOSPC) as full_disk:
         export_all(folder / "cikis" / "x.json", progress=full_disk)
-    assert refused.value.sentence == f"x.json: {CAUSES[errno.ENOSPC]}"
+    assert refused.value.sentence == (
+        f"Dışarı aktarılmadı, aktarım günlüğüne yazılamadı: Veritabanı: {CAUSES[errno.ENOSPC]}"
+    )
     close_database()
     goes_on_after(work, refused.value.sentence)
 

@@ -92,7 +92,7 @@ def test_whichever_operation_on_a_file_fails(
             if not written:
                 assert said.err
             elif office.last_run() != "tamam":
-                assert "aktarım günlüğüne yazılamadı" in said.err
+                assert "aktarımın bittiği günlüğe yazılamadı" in said.err
         except AssertionError as error:
             error.add_note(f"{nth}. operation, {met}: {said}")
             raise

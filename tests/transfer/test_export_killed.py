@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import signal
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.domain.filters import InvoiceFilter
-from app.errors import DatabaseRefused, Stopped
+from app.errors import DatabaseReadOnly, DatabaseRefused, Stopped
 from app.store import journal, queries
 from app.store.database import reading, writing
 from app.store.opening import open_database
@@ -135,25 +136,53 @@ def test_an_export_that_runs_is_left_alone(tmp_path: Path) -> None:
     assert exported() == 1
 
 
-@pytest.mark.parametrize(
-    ("step", "status"),
-    [("open_transfer", []), ("add_exported", [("hata",)]), ("close_transfer", [("suruyor",)])],
-)
-def test_a_journal_that_cannot_be_written_costs_no_file_and_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, status: list[tuple[str]]
+@pytest.mark.parametrize(("step", "status"), [("open_transfer", []), ("add_exported", ["hata"])])
+def test_a_full_disk_of_the_journal_forbids_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, status: list[str]
 ) -> None:
-    """As with a backup that may only be read, or a database that somebody keeps busy."""
+    """Otherwise an undo of its documents would give their numbers again."""
     enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise DatabaseRefused("Veritabanı: veritabanı salt okunur; yazılmadı")
-
     with monkeypatch.context() as patched:
-        patched.setattr(journal, step, refuse)
-        done = export_all(tmp_path / "x.json")
-    assert done.note == (
-        "aktarım günlüğüne yazılamadı: Veritabanı: veritabanı salt okunur; yazılmadı"
+        patched.setattr(journal, step, _refusing(DatabaseRefused("Veritabanı: yer kalmadı")))
+        with pytest.raises(DatabaseRefused) as refused:
+            export_all(tmp_path / "x.json")
+    assert refused.value.sentence == (
+        "Dışarı aktarılmadı, aktarım günlüğüne yazılamadı: Veritabanı: yer kalmadı"
     )
+    assert list(tmp_path.glob("*.json")) == []
+    assert rows("SELECT status FROM transfer") == [(one,) for one in status]
+    assert exported() == 0
+
+
+def _refusing(refusal: DatabaseRefused) -> Callable[..., None]:
+    def refuse(*_: object, **__: object) -> None:
+        raise refusal
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "refusal", "note"),
+    [
+        ("open_transfer", [], DatabaseReadOnly("salt okunur"), "aktarım günlüğüne yazılamadı"),
+        ("close_transfer", [("suruyor",)], DatabaseRefused("yer yok"),
+         "aktarımın bittiği günlüğe yazılamadı"),
+    ],
+)  # fmt: skip
+def test_a_reader_gets_the_file_and_so_does_whoever_cannot_end_the_run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    status: list[tuple[str]],
+    refusal: DatabaseRefused,
+    note: str,
+) -> None:
+    """As with a backup that may only be read; a run without its end is ended later."""
+    enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, step, _refusing(refusal))
+        done = export_all(tmp_path / "x.json")
+    assert done.note == f"{note}: {refusal.sentence}"
     assert done.path.read_bytes().count(b"\n") == DOCUMENTS + 2
     assert rows("SELECT status FROM transfer") == status
     assert exported() == 0

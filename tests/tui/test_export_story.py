@@ -64,6 +64,25 @@ async def test_the_sentence_has_the_sums_of_what_was_written():
         assert it.message.startswith("Aktarım tamamlandı: 1 belge, toplam 7,00 TL, dosya ")
 
 
+@pytest.mark.broken_books
+async def test_beside_damaged_documents_the_file_is_named_rather_than_the_sums():
+    async with desk("cikis") as it:
+        await it.press("f5", "a")
+        with writing():
+            for number, invoice_id in enumerate(it.app.screen.model.ids[:4]):
+                connection.execute_sql(
+                    "UPDATE invoice SET grand_total = 'x', number = ? WHERE id = ?",
+                    (f"BOZUKBELGE{number}", invoice_id),
+                )
+        await it.press("f2", "e")
+        name = FILE.removeprefix("cikis/")
+        assert it.message == (
+            f"Aktarım tamamlandı: 96 belge, dosya {name}; Kaydı bozuk olduğu için yazılmayan:"
+            " BOZUKBELGE0 ve 3 belge daha (ayrıntısı: toplu-fatura denetle)"
+        )
+        assert it.message[:148] in it.words
+
+
 async def test_the_name_of_the_file_is_told_whole_however_long_its_folder(tmp_path):
     folder = tmp_path / ("k" * 100)
     folder.mkdir()

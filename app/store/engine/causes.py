@@ -39,6 +39,9 @@ _DAMAGE = (
 )  # fmt: skip
 # A server's codes for a damaged table and index, and for a missing table, column and function.
 _DAMAGE_STATES = ("XX001", "XX002", "42P01", "42703", "42883")
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+# A server's codes for a read-only transaction and for a missing privilege.
+_READ_ONLY_STATES = ("25006", "42501")
 # System errors that checking for a file's existence does not leave behind.
 TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
@@ -104,6 +107,16 @@ def is_damage(error: BaseException) -> bool:
     """Return whether stored data is at fault, so that other rows may be readable."""
     return any(
         isinstance(one, _DAMAGE) or getattr(one, "sqlstate", None) in _DAMAGE_STATES
+        for one in _chain(error)
+    )
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Return whether this user may only read the database, which no second try changes."""
+    return any(
+        isinstance(one, apsw.ReadOnlyError)
+        or (isinstance(one, OSError) and one.errno in _READ_ONLY)
+        or getattr(one, "sqlstate", None) in _READ_ONLY_STATES
         for one in _chain(error)
     )
 

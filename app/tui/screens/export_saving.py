@@ -131,26 +131,28 @@ class ExportSaving:
 
         self._tab.runner.run("Dışarı aktarma", write, written, kept="Dosya yazılmaz.")
 
-    def _written(self, done: Exported, sums: AllSums) -> None:
+    def _written(self, done: Exported, of_type: AllSums) -> None:
         from app.transfer import card_export
-        from app.transfer.export_run import left_out_words
+        from app.transfer.export_run import NAMED, left_out_words
         from app.transfer.phrases import fitting
 
         self._remembered.keep_export(done.path)
-        total = sums_words(sums, books_of(self._tab.app).currencies)
+        total = sums_words(of_type, books_of(self._tab.app).currencies)
+        count = turkish_count(done.count)
         note = f" ({done.note})" if done.note else ""
         cards = "".join(f", {card_export.counts_words(one.counts)}" for one in done.cards)
-        left_out = (
-            left_out_words(done.left_out), card_export.left_out_words(done.cards_left_out)
-        )  # fmt: skip
-        wrong = "".join(f"{sentence}; " for sentence in left_out if sentence)
-        said = (
-            f"{wrong}Aktarım tamamlandı: {turkish_count(done.count)} belge, {total}"
-            f"{cards}{note}, dosya "
-        )
-        # Without room for its folder, which Dosya Yolu shows, the file has its name alone.
-        named = fitting(lambda whole: f"{said}{done.path if whole else done.path.name}", 1)
-        (self._tab.message.error if wrong else self._tab.message.tell)(named)
+        cards_left_out = card_export.left_out_words(done.cards_left_out)
+
+        def written(room: int) -> str:
+            """Drop the folder, which Dosya Yolu shows, then the sums, then damaged documents."""
+            left_out = left_out_words(done.left_out, min(max(room, 1), NAMED))
+            wrong = "".join(f"; {sentence}" for sentence in (left_out, cards_left_out) if sentence)
+            sums = f", {total}" if room > NAMED else ""
+            name = done.path if room > NAMED + 1 else done.path.name
+            return f"Aktarım tamamlandı: {count} belge{sums}{cards}{note}, dosya {name}{wrong}"
+
+        message, said = self._tab.message, fitting(written, NAMED + 2)
+        (message.error if done.left_out or done.cards_left_out else message.tell)(said)
 
 
 def _sums_of(done: Exported, asked: AllSums | None) -> AllSums:
