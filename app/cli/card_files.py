@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from app import log
 from app.cli.arguments import target_of
 from app.cli.command_line import Options
-from app.cli.output import Bar, flush, print_error, print_json, print_line
+from app.cli.output import Bar, flush, print_error, print_json, print_line, result
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.cards import CardKind
@@ -36,7 +37,7 @@ def _export(options: Options) -> int:
         raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
     with Bar("Kartlar yazılıyor") as bar:
         done = export_cards(target, progress=bar, stop=StopSignal())
-    with output_refusals(), reader_may_leave():
+    with result(f"Dosya yazıldı: {', '.join(str(one.path) for one in done.files)}"):
         for one in done.files:
             if options.json:
                 print_json(cards_record(one))
@@ -147,22 +148,28 @@ def _record(one: CardOutcome) -> dict[str, Any]:
 
 
 def _print_summary(summary: CardSummary, options: Options) -> None:
-    with output_refusals(), reader_may_leave():
+    lines = list(_summary_lines(summary, rehearsed=options.dene))
+    with result("" if options.dene else ". ".join(lines)):
         if options.json:
             counts = {
                 kind.value: {status.value: n for status, n in found.items()}
                 for kind, found in summary.counts.items()
             }
             print_json(counts)
-            return
-        if summary.stopped:
-            print_line("Durduruldu; alınan kartlar kayıtlı kaldı.")
-        note = " (deneme; hiçbir şey yazılmadı)" if options.dene else ""
-        for kind in CardKind:
-            found = summary.counts[kind]
-            if any(found.values()):
-                words = ", ".join(f"{turkish_count(found[s])} {_WORDS[s]}" for s in CardStatus)
-                print_line(f"{_LABELS[kind]}: {words}{note}")
+        else:
+            for line in lines:
+                print_line(line)
+
+
+def _summary_lines(summary: CardSummary, *, rehearsed: bool) -> Iterator[str]:
+    if summary.stopped:
+        yield "Durduruldu; alınan kartlar kayıtlı kaldı."
+    note = " (deneme; hiçbir şey yazılmadı)" if rehearsed else ""
+    for kind in CardKind:
+        found = summary.counts[kind]
+        if any(found.values()):
+            words = ", ".join(f"{turkish_count(found[s])} {_WORDS[s]}" for s in CardStatus)
+            yield f"{_LABELS[kind]}: {words}{note}"
 
 
 _WORDS = {

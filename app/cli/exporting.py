@@ -6,18 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app import log
 from app.cli.arguments import target_of
 from app.cli.card_files import cards_record
 from app.cli.command_line import Options
 from app.cli.filtering import wanted_of
-from app.cli.output import Bar, amount_word, json_text, print_error, print_line, print_note
+from app.cli.output import Bar, amount_word, json_text, print_error, print_line, print_note, result
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
-from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import ZERO
 from app.domain.filters import InvoiceFilter
 from app.domain.text import one_line, turkish_count
-from app.errors import FileRefused, UsageError
+from app.errors import UsageError
 from app.netsis.file_names import STANDARD, file_words, is_output
 from app.netsis.standard_streams import refuse_unusable_output
 from app.store import queries
@@ -45,12 +43,8 @@ def export(options: Options) -> int:
             ids, path, with_cards=options.kartlarla, progress=bar, stop=StopSignal()
         )
     say = print_line if path else print_note  # standard output holds the file itself
-    try:
-        with output_refusals(), reader_may_leave():
-            say(_done_json(done) if options.json else _done(done))
-    except FileRefused as error:  # the file is written, even if the message cannot be
-        log.fault(error)
-        print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
+    with result(f"Dosya yazıldı: {done.path}"):
+        say(_done_json(done) if options.json else _done(done))
     cards_left_out = card_export.left_out_words(done.cards_left_out)
     for sentence in filter(
         None, (export_run.left_out_words(done.left_out), cards_left_out, done.note)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.command_line import Options, refuse
-from app.cli.output import Bar, amount_word, print_error, print_json, print_line
+from app.cli.output import Bar, amount_word, print_error, print_json, print_line, result
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
-from app.cli.streams import output_refusals, reader_may_leave
+from app.cli.streams import reader_may_leave
 from app.domain import dates
 from app.domain.text import one_line, shorten, turkish_amount, turkish_count
 from app.domain.totals import TypeTotals
@@ -80,7 +80,7 @@ def _write_run(run: Run, positions: Sequence[int], options: Options) -> int:
     path = Path(options.yaz).expanduser()
     with Bar("Tablo yazılıyor") as bar:
         count = write_run(run, positions, path, progress=bar, stop=StopSignal())
-    with output_refusals(), reader_may_leave():
+    with result(f"Dosya yazıldı: {path}"):
         if options.json:
             print_json({"dosya": one_line(str(path)), "adet": count})
         else:
@@ -94,7 +94,7 @@ def undo(options: Options) -> int:
     work = undoing.what_undo_would_do if options.dene else undoing.undo
     with Bar("Geri alınıyor") as bar:
         done = work(run, progress=bar, stop=StopSignal())
-    with output_refusals(), reader_may_leave():
+    with result("" if options.dene else words.undone_words(done)):
         if options.json:
             print_json(
                 {
@@ -122,7 +122,7 @@ def restore(options: Options) -> int:
     run = _number(options.no)
     with Bar("Geri getiriliyor") as bar:
         done = undoing.restore(run, progress=bar, stop=StopSignal())
-    with output_refusals(), reader_may_leave():
+    with result(words.restored_words(done)):
         if options.json:
             left = [{"belgeNo": one.number, "mesaj": one.reason} for one in done.left]
             print_json({"no": run, "geriGelen": done.back, "olmayan": left})

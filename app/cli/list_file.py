@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.command_line import Options
-from app.cli.output import Bar, amount_word, print_error, print_json, print_line
+from app.cli.output import Bar, amount_word, print_error, print_json, print_line, result
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
-from app.cli.streams import output_refusals, reader_may_leave
 from app.domain.amounts import canonical
 from app.domain.text import one_line, turkish_count
-from app.errors import FileRefused
 from app.transfer.export_run import totals_words
 from app.transfer.list_sheet import ListSheet, write_list
 from app.transfer.overview_page import left_out_words
@@ -22,11 +20,8 @@ def write(ids: Sequence[int], options: Options) -> int:
     path = Path(options.yaz).expanduser()
     with Bar("Tablo yazılıyor") as bar:
         done = write_list(ids, path, progress=bar, stop=StopSignal())
-    try:
-        with output_refusals(), reader_may_leave():
-            _print_done(done, as_json=options.json)
-    except FileRefused as error:  # the file is written, even if the message cannot be
-        print_error(f"{error.sentence}. Dosya yazıldı: {done.path}")
+    with result(f"Dosya yazıldı: {done.path}"):
+        _print_done(done, as_json=options.json)
     if done.left_out:
         print_error(left_out_words(done.left_out))
     return SOME_FAILED if done.left_out else DONE

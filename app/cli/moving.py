@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_json, print_line
+from app.cli.output import Bar, print_json, print_line, result
 from app.cli.signals import DONE, StopSignal
-from app.cli.streams import reader_may_leave
 from app.domain.text import one_line, turkish_count
 from app.store import moving
 
@@ -15,7 +14,7 @@ def move(options: Options) -> int:
     with Bar("Taşınıyor") as bar:
         done = moving.move(options.kaynak, options.hedef, bar, StopSignal())
     rows = sum(done.counts.values())
-    with reader_may_leave():
+    with result(f"Taşındı: {done.place}"):
         if options.json:
             place = one_line(done.place)
             print_json(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from app.cli.command_line import Options
-from app.cli.output import print_json, print_line
+from app.cli.output import print_json, print_line, result
 from app.cli.signals import DONE
-from app.cli.streams import reader_may_leave
 from app.domain.filters import parse_small
 from app.domain.text import one_line, shorten
 from app.errors import UsageError
@@ -22,7 +21,7 @@ def company(options: Options) -> int:
         repeatable(partial(settings.set_company, options.adi))
     with reading():
         name = settings.read().company
-    with reader_may_leave():
+    with result("Şirket adı kaydedildi" if options.adi is not None else ""):
         if options.json:
             print_json({"sirket": name})
         else:
@@ -37,7 +36,7 @@ def currencies(options: Options) -> int:
         _name_currency(options)
     with reading():
         names = settings.read().currencies
-    with reader_may_leave():
+    with result("Döviz adı kaydedildi" if options.kod is not None else ""):
         for code, name in names.items():
             if options.json:
                 print_json({"kod": code, "ad": name})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from shutil import get_terminal_size
 from time import monotonic
@@ -11,9 +12,11 @@ from typing import Any, Self
 
 import msgspec
 
-from app.cli.streams import is_quiet
+from app import log
+from app.cli.streams import is_quiet, output_refusals, reader_may_leave
 from app.domain.amounts import canonical, spell
 from app.domain.text import one_line, one_line_json
+from app.errors import FileRefused
 from app.signals import write_at_once
 from app.transfer.time_left import TimeLeft, left_words
 
@@ -66,6 +69,23 @@ def print_error(text: str) -> None:
     """Print an error line on standard error; ignore a missing reader."""
     with suppress(OSError):
         sys.stderr.write(one_line(text) + "\n")
+
+
+@contextmanager
+def result(done: str) -> Iterator[None]:
+    """Print the result of finished work; if that fails, say `done` on standard error instead.
+
+    The exit status stays that of the work, which a second try would do again. If nothing was done,
+    `done` is empty and FileRefused is raised.
+    """
+    try:
+        with output_refusals(), reader_may_leave():
+            yield
+    except FileRefused as error:
+        if not done:
+            raise
+        log.fault(error)
+        print_error(f"{error.sentence}. {done}")
 
 
 def print_note(text: str) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 from app.cli.command_line import Options
 from app.cli.filtering import wanted_of
-from app.cli.output import Bar, amount_word, print_error, print_json, print_line, print_note
+from app.cli.output import Bar, amount_word, print_error, print_json, print_line, print_note, result
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
-from app.cli.streams import output_refusals, reader_may_leave
+from app.cli.streams import reader_may_leave
 from app.domain.filters import LIRA
 from app.domain.overview import CurrencyFigures, in_order
 from app.domain.text import one_line, turkish_count
-from app.errors import FileRefused, UsageError
+from app.errors import UsageError
 from app.store import queries
 from app.store.database import reading
 from app.transfer import overview, overview_page
@@ -65,16 +65,13 @@ def _write(documents: Documents, options: Options) -> SummedUp:
         found = write_totals(documents, path, progress=bar, stop=StopSignal())
     beside = vat_list_path(path)
     count = found.overview.count
-    try:
-        with output_refusals(), reader_may_leave():
-            if options.json:
-                name = one_line(str(beside or path))
-                print_json({"dosya": one_line(str(path)), "kdvListesi": name, "adet": count})
-            else:
-                listed = f", KDV listesi {beside}" if beside else ""
-                print_line(f"Tablo yazıldı: {path}{listed}, {turkish_count(count)} belge")
-    except FileRefused as error:  # the file is written, even if the message cannot be
-        print_error(f"{error.sentence}. Dosya yazıldı: {path}")
+    with result(f"Dosya yazıldı: {path}"):
+        if options.json:
+            name = one_line(str(beside or path))
+            print_json({"dosya": one_line(str(path)), "kdvListesi": name, "adet": count})
+        else:
+            listed = f", KDV listesi {beside}" if beside else ""
+            print_line(f"Tablo yazıldı: {path}{listed}, {turkish_count(count)} belge")
     return found
 
 

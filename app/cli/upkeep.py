@@ -8,7 +8,7 @@ from pathlib import Path
 from app import log
 from app.cli.arguments import target_of
 from app.cli.command_line import Options
-from app.cli.output import Bar, print_error, print_fault, print_json, print_line, print_note
+from app.cli.output import Bar, print_error, print_fault, print_json, print_line, print_note, result
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain.text import one_line, turkish_count
@@ -41,8 +41,9 @@ def demo_data(options: Options) -> int:
         return SOME_FAILED
     finally:
         bar.close()
-    with reader_may_leave():
-        print_line(f"{turkish_count(options.fatura)} fatura yazıldı")
+    said = f"{turkish_count(options.fatura)} fatura yazıldı"
+    with result(said):
+        print_line(said)
     return DONE
 
 
@@ -61,13 +62,15 @@ def back_up(options: Options) -> int:
     target = backup.backup_path(target_of(options.hedef), open_path(), datetime.now())
     with Bar("Yedekleniyor") as bar:
         done = backup.back_up(target, bar, StopSignal())
-    if options.json:
-        told = {"uyarilar": done.told} if done.told else {}
-        print_json({"dosya": one_line(str(done.path)), "adet": done.documents, **told})
-    else:
-        print_line(f"Yedeklendi: {done.path}, {turkish_count(done.documents)} belge, denetlendi")
-    for said in done.told:
-        print_note(f"Dikkat, yedeğe de böyle geçti: {said}")
+    said = f"Yedeklendi: {done.path}, {turkish_count(done.documents)} belge, denetlendi"
+    with result(said):
+        if options.json:
+            told = {"uyarilar": done.told} if done.told else {}
+            print_json({"dosya": one_line(str(done.path)), "adet": done.documents, **told})
+        else:
+            print_line(said)
+    for one in done.told:
+        print_note(f"Dikkat, yedeğe de böyle geçti: {one}")
     return DONE
 
 
@@ -77,16 +80,17 @@ def restore(options: Options) -> int:
     make = options.olustur
     with Bar("Geri yükleniyor") as bar:
         done = backup.restore(source, target, datetime.now(), bar, StopSignal(), make=make)
-    if options.json:
-        aside = one_line(str(done.aside)) if done.aside else None
-        companies = {"sirket": done.company, "oncekiSirket": done.replaced_company}
-        counts = {"adet": done.documents, "onceki": aside}
-        print_json({"dosya": one_line(str(target)), **counts, **companies})
-        _print_other_company(done)
-        return DONE
-    print_line(f"Geri yüklendi: {target}, {turkish_count(done.documents)} belge, denetlendi")
-    if done.aside:
-        print_line(f"Önceki veritabanı duruyor: {done.aside}")
+    lines = [f"Geri yüklendi: {target}, {turkish_count(done.documents)} belge, denetlendi"]
+    lines += [f"Önceki veritabanı duruyor: {done.aside}"] if done.aside else []
+    with result(". ".join(lines)):
+        if options.json:
+            aside = one_line(str(done.aside)) if done.aside else None
+            companies = {"sirket": done.company, "oncekiSirket": done.replaced_company}
+            counts = {"adet": done.documents, "onceki": aside}
+            print_json({"dosya": one_line(str(target)), **counts, **companies})
+        else:
+            for line in lines:
+                print_line(line)
     _print_other_company(done)
     return DONE
 
