@@ -12,7 +12,6 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
@@ -95,7 +94,8 @@ def is_archive(file: int, path: Path) -> bool:
 def folder_files(path: Path) -> dict[str, os.stat_result]:
     """Return the files of invoices in a folder, ordered by name.
 
-    Hidden files, and card files beside files of invoices, are left out. Raises FileRefused.
+    Hidden files, and card files beside files of invoices, are left out. A link to nothing and what
+    is no regular file are there, so that their reading is refused by name. Raises FileRefused.
     """
     found: dict[str, os.stat_result] = {}
     try:
@@ -103,13 +103,18 @@ def folder_files(path: Path) -> dict[str, os.stat_result]:
             for entry in entries:
                 if not is_output(entry.name) or entry.name.startswith("."):
                     continue
-                with suppress(FileNotFoundError):
-                    about = entry.stat()
-                    if stat.S_ISREG(about.st_mode):
-                        found[entry.name] = about
+                if not entry.is_dir():
+                    found[entry.name] = _about(entry)
     except (OSError, ValueError) as error:
         raise refusal(error, path) from error
     return {name: found[name] for name in sorted(found) if not is_card_file(name, found)}
+
+
+def _about(entry: os.DirEntry[str]) -> os.stat_result:
+    try:
+        return entry.stat()
+    except FileNotFoundError:
+        return entry.stat(follow_symlinks=False)
 
 
 def unpack_folder(path: Path, settle: Settle, watch: Watch) -> Unpacked:
@@ -118,6 +123,9 @@ def unpack_folder(path: Path, settle: Settle, watch: Watch) -> Unpacked:
     def packed(name: str, size: int) -> _Packed:
         def opened() -> _Opened:
             raw = os.fdopen(open_to_read(path / name), "rb")
+            if not stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
+                raw.close()
+                raise refused(name, "düz bir dosya değil")
             compressed = name.lower().endswith(COMPRESSED)
             return _Opened(gzip.GzipFile(fileobj=raw) if compressed else raw, raw)
 

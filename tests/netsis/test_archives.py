@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -78,6 +79,9 @@ def test_a_folder_is_read_in_the_order_of_names_and_is_watched(tmp_path):
     (tmp_path / "a.json").write_bytes(ONE)
     (tmp_path / "c.json").write_bytes(b"")
     (tmp_path / "d.json.gz").write_bytes(gzip.compress(TWO)[:-9])
+    (tmp_path / "e.json").symlink_to("/olmayan/e.json")  # on a share that is not mounted
+    os.mkfifo(tmp_path / "f.json")
+    (tmp_path / "klasor.json").mkdir()
     (tmp_path / ".gizli.json").write_bytes(ONE)
     (tmp_path / "oku.txt").write_bytes(b"x")
     assert rows(tmp_path) == [
@@ -85,6 +89,8 @@ def test_a_folder_is_read_in_the_order_of_names_and_is_watched(tmp_path):
         ("b.json.gz", json.loads(TWO)),
         ("c.json", "c.json: dosya boş"),
         ("d.json.gz", "d.json.gz: sıkıştırılmış dosya bozuk ya da yarım"),
+        ("e.json", "e.json: böyle bir dosya ya da klasör yok"),
+        ("f.json", "f.json: düz bir dosya değil"),
     ]
     with open_source(tmp_path, BY_ITSELF) as source:
         (tmp_path / "a.json").write_bytes(TWO)
