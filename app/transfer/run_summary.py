@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from string import digits
+from typing import TypeAlias
 
 from app.store import preview
 from app.store.preview import Outcome, SeriesKey
 
+_Height: TypeAlias = tuple[int, int, str]
 # A supplier's numbers may end in no digit; then each is a series of its own.
 _MOST_SERIES = 1000
 
@@ -23,6 +26,14 @@ class NumberRange:
     first: str
     last: str
     count: int
+    lowest: _Height
+    highest: _Height
+
+
+def _height(number: str) -> _Height:
+    """Return the key that orders the numbers of a series, which may have been typed differently."""
+    tail = number[len(number.rstrip(digits)) :]
+    return int(tail or 0), len(number), number
 
 
 class NumberRanges:
@@ -53,14 +64,14 @@ class NumberRanges:
             if len(self._ranges) == _MOST_SERIES:
                 self.others += 1
                 return
-            found = self._ranges[series] = NumberRange(number, number, 0)
+            height = _height(number)
+            found = self._ranges[series] = NumberRange(number, number, 0, height, height)
         found.count += 1
-        # Of two numbers in one series, the longer one is the higher.
-        height = len(number), number
-        if height > (len(found.last), found.last):
-            found.last = number
-        elif height < (len(found.first), found.first):
-            found.first = number
+        height = _height(number)
+        if height > found.highest:
+            found.last, found.highest = number, height
+        elif height < found.lowest:
+            found.first, found.lowest = number, height
 
 
 @dataclass(slots=True)
