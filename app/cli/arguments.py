@@ -106,6 +106,8 @@ def parse(arguments: list[str]) -> Options:
     options = take_apart(arguments, COMMON, COMMANDS)
     if check := _CHECKS.get(options.komut):
         check(options)
+    if getattr(options, "dene", False) and options.olustur:
+        refuse("--dene ile --olustur birlikte verilemez")
     _check_values(options)
     _check_paths(options)
     if options.sessiz and getattr(options, "json", False):
@@ -136,15 +138,11 @@ def _check_import(options: Options) -> None:
         refuse(f"{series} ile {keep} birlikte verilemez")
     if not options.kaynak_no and options.seri is None:
         refuse(f"şunlardan biri gerekli: {keep} ya da {series}")
-    if options.dene and options.olustur:
-        refuse("--dene ile --olustur birlikte verilemez")
 
 
 def _check_cards(options: Options) -> None:
     if options.yon == "disari" and (options.dene or options.kodlama != BY_ITSELF):
         refuse("--dene ve --kodlama yalnız kart-aktar iceri ile verilir")
-    if options.dene and options.olustur:
-        refuse("--dene ile --olustur birlikte verilemez")
 
 
 def _check_move(options: Options) -> None:

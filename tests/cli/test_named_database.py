@@ -72,7 +72,8 @@ def test_a_rehearsal_makes_no_database(office: Desk) -> None:
     there = ("--veritabani", "deftr.db", "--dene")
     assert _refused(office, *IMPORT, *there) == "Veritabanı yok: deftr.db; yolu denetleyin"
     both = "--dene ile --olustur birlikte verilemez; kullanım için: --help"
-    assert _refused(office, *IMPORT, *there, "--olustur") == both
+    for command in (IMPORT, ("kart-aktar", "iceri", "x.json"), ("geri-al", "1")):
+        assert _refused(office, *command, *there, "--olustur") == both
 
 
 def test_an_empty_file_is_no_database_before_the_user_says_so(office: Desk) -> None:
