@@ -30,6 +30,10 @@ class UndoRefused(AppError):
     """A run cannot be undone or restored; nothing was changed."""
 
 
+class UndoChanged(UndoRefused):
+    """An undo would no longer do what was shown; nothing was changed."""
+
+
 class Undone(NamedTuple):
     """The result of an undo, done or only planned."""
 
@@ -62,21 +66,31 @@ def what_undo_would_do(run: int, *, progress: Progress = no_progress, stop: Stop
     return Undone(run, len(ids), counters)
 
 
-def undo(run: int, *, progress: Progress = no_progress, stop: Stop = never) -> Undone:
+def undo(
+    run: int,
+    shown: Undone | None = None,
+    *,
+    progress: Progress = no_progress,
+    stop: Stop = never,
+) -> Undone:
     """Move the documents of an import to the recycle bin and step its counters back.
 
-    Raises UndoRefused, UsageError, Stopped; then nothing was changed.
+    `shown` is the plan that the user has agreed to, if any. Raises UndoChanged, UndoRefused,
+    UsageError, Stopped; then nothing was changed.
     """
     log.event("geri-alma-basladi")
     with connected(bulk=True):
-        done = once(lambda: _take_out(run, progress, stop), _is_undone, stop)
+        done = once(lambda: _take_out(run, shown, progress, stop), _is_undone, stop)
     log.event("geri-alma-tamam", silinen=done.removed)
     return done
 
 
-def _take_out(run: int, progress: Progress, stop: Stop) -> Undone:
+def _take_out(run: int, shown: Undone | None, progress: Progress, stop: Stop) -> Undone:
     ids = _undoable(run)
     counters = undo_counters.plan(run)
+    planned = Undone(run, len(ids), counters)
+    if shown not in (None, planned):
+        raise UndoChanged(f"Geri alınmadı: {run}. aktarımın numaraları sorudan sonra değişti")
     opened = recycle_bin.open_undo(run, datetime.now())
     changed: list[str] = []
     for some in _batches(ids, progress, stop):
@@ -86,7 +100,7 @@ def _take_out(run: int, progress: Progress, stop: Stop) -> Undone:
             changed = recycle_bin.take_out(opened, run, some)
     _refuse_changed(changed)
     undo_counters.move_back(counters.steps)
-    return Undone(run, len(ids), counters)
+    return planned
 
 
 def _is_undone(done: Undone) -> bool:

@@ -88,6 +88,21 @@ async def test_an_import_is_undone_after_a_question_and_put_back():
         assert it.message == "1. aktarımın Silinen Belgeler'de belgesi yok"
 
 
+async def test_an_undo_that_would_do_something_else_by_now_asks_again():
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        await it.press("f9", "g")
+        assert "Son numara geri gider: HTL2026: " in it.words
+        enter(document("HTL202600000099"))  # another user's
+        await it.press("e")
+        assert "Sorulduktan sonra başka biri kaydetti; yeni durum:" in it.words
+        assert "numara boş kalır" in it.words
+        assert rows("SELECT count(*) FROM undo") == [(0,)]
+        await it.press("e")
+        assert "11 belge Silinen Belgeler'e taşındı" in it.message
+        assert "numara boş kaldı" in it.message
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 24)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_a_run_that_came_back_in_part_says_so_in_every_width(size):
     async with desk("cikis", FILE, size=size) as it:

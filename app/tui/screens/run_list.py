@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from array import array
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -26,7 +27,7 @@ from app.transfer import history_words as words
 from app.transfer import undo as undoing
 from app.transfer.history import cut_off_run
 from app.transfer.phrases import fitting
-from app.transfer.undo import Restored, Undone
+from app.transfer.undo import Restored, UndoChanged, Undone
 from app.tui.commands import Scope, bindings, commands_in, not_here, silent_keys
 from app.tui.jobs import Job
 from app.tui.run_rows import KeyedRows
@@ -275,9 +276,11 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
     def do_undo_run(self) -> None:
         """Ask with the figures of a simulated undo, then undo."""
-        run = self._run_for("Geri al")
-        if run is None:
-            return
+        if run := self._run_for("Geri al"):
+            self._ask_undo(run)
+
+    def _ask_undo(self, run: Run, *changed: str) -> None:
+        """Ask; `changed` are lines about an earlier question."""
 
         def plan(job: Job) -> Undone:
             return undoing.what_undo_would_do(run.id, progress=job.progress, stop=job.stopping)
@@ -285,16 +288,24 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         def ask(would: Undone) -> None:
             name = file_words(run.file).rpartition("/")[2]
             question = f"{run.id}. aktarım geri alınsın mı?"
-            asked = Confirm(question, *words.undo_lines(would, name), default_yes=False)
-            self.app.push_screen(asked, lambda yes: self._undo(run.id) if yes else self._let_be())
+            lines = (*changed, *words.undo_lines(would, name))
+            self.app.push_screen(
+                Confirm(question, *lines, default_yes=False),
+                lambda yes: self._undo(run, would) if yes else self._let_be(),
+            )
 
         self.runner.run("Hesaplama", plan, ask, kept="Hiçbir şey değişmez.", keys_wait=True)
 
-    def _undo(self, run: int) -> None:
-        def work(job: Job) -> Undone:
-            return undoing.undo(run, progress=job.progress, stop=job.stopping)
+    def _undo(self, run: Run, shown: Undone) -> None:
+        def work(job: Job) -> Undone | None:
+            with suppress(UndoChanged):
+                return undoing.undo(run.id, shown, progress=job.progress, stop=job.stopping)
+            return None
 
-        def done(undone: Undone) -> None:
+        def done(undone: Undone | None) -> None:
+            if undone is None:
+                self._ask_undo(run, "Sorulduktan sonra başka biri kaydetti; yeni durum:")
+                return
             self.post_message(BooksChanged("Geri alma"))
             self.list_rows()
             told = fitting(lambda named: words.undone_words(undone, named), words.RANGES)
