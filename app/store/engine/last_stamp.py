@@ -28,7 +28,7 @@ END: Final = "-damga"
 _FLAGS: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _FORM: Final = struct.Struct(">II")
 _LAST_AT, _COPIED_AT = 0, 4
-_UNKNOWN: Final = 0xFFFFFFFF
+_UNKNOWN, _COPYING = 0xFFFFFFFF, 0xFFFFFFFE
 _FAR: Final = STAMPS >> 8  # a stamp further away belongs to another database
 _LOOKS: Final = 3  # another process may be closing the database
 
@@ -39,7 +39,8 @@ class Stamps(NamedTuple):
     last: int
     """The stamp of the last transaction."""
     copied: int
-    """Transactions up to this one are in the database file, without its log; or _UNKNOWN."""
+    """The database file alone holds all transactions up to this one; _UNKNOWN; or _COPYING, if it
+    may hold a part of later ones."""
 
 
 class LastStamp:
@@ -47,13 +48,14 @@ class LastStamp:
 
     def __init__(self) -> None:
         self._file = -1
+        self._database = ""
 
     def opened(self, database: str, read_stamp: Callable[[], int]) -> None:
         """Create or open the stamp file, and compare it with the stamp that `read_stamp` returns.
 
         Raises DatabaseDamaged if the database has lost later transactions, or is another one.
         """
-        name = database + END
+        self._database, name = database, database + END
         with suppress(OSError):
             self._file = os.open(name, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
             if not stat.S_ISREG(os.fstat(self._file).st_mode):
@@ -73,13 +75,11 @@ class LastStamp:
 
     def note(self, stamp: int) -> None:
         """Write the stamp of a committed transaction."""
-        if self._file >= 0:
-            _write(self._file, stamp, _LAST_AT)
+        _write(self._file, stamp, _LAST_AT)
 
-    def closing(self, connection: apsw.Connection) -> None:
-        """Copy the log into the database, before SQLite does. Raises apsw.Error."""
-        if self._file >= 0:
-            _copy_log(connection, self._file)
+    def copy_log(self, connection: apsw.Connection) -> None:
+        """Copy the log into the database, which SQLite would do unnoticed. Raises apsw.Error."""
+        _copy_log(self._database, connection, self._file)
 
     def closed(self, database: str, *, is_whole: bool) -> None:
         """Close the file; remove it if the database is whole and this was its last user."""
@@ -92,7 +92,7 @@ class LastStamp:
         self._file = -1
 
 
-def copy_log(database: str, connection: apsw.Connection) -> None:
+def copy_log_of(database: str, connection: apsw.Connection) -> None:
     """Copy the log into a database whose stamp file is not open, before the log is removed.
 
     Raises apsw.Error.
@@ -101,25 +101,25 @@ def copy_log(database: str, connection: apsw.Connection) -> None:
     with suppress(OSError):
         file = os.open(database + END, os.O_RDWR | _FLAGS)
     try:
-        _copy_log(connection, file)
+        _copy_log(database, connection, file)
     finally:
         if file >= 0:
             os.close(file)
 
 
 def is_log_lost(database: str) -> bool:
-    """Return whether the log may be missing, so that the whole database has to be checked.
+    """Return whether the log is missing, so that the whole database has to be checked.
 
-    It is, if there is a stamp file, unless the database file holds all transactions that this
-    notes. Call before SQLite opens the database. Raises DatabaseDamaged if the log is missing for
-    certain: if a kill interrupted its copying, the file has the last stamp, but not all pages.
+    After a kill another program may have copied and removed the log, as SQLite does at the end.
+    Call before SQLite opens the database. Raises DatabaseDamaged if the kill interrupted the
+    copying: the file then has the last stamp on its first page, and perhaps not the other pages.
     """
     for _ in range(_LOOKS):
         noted, stamp = _noted(database), _stamp_in_file(database)
         if noted is None or stamp is None or file_format.has_log(database):
             return False
         if noted == _noted(database):
-            if noted.copied != _UNKNOWN and noted.last == stamp != noted.copied:
+            if noted.copied == _COPYING:
                 raise DatabaseDamaged(
                     f"{_lost(database, 'Son işlemlerin bir bölümü veritabanında olmayabilir')}. "
                     "Yarıda kesilmeden sonra sqlite3 gibi bir programla açtıysanız eksik yoktur: "
@@ -151,15 +151,19 @@ def _unless_known(database: str) -> str:
     return f". Bunu biliyorsanız {one_line(database + END)} dosyasını kaldırın"
 
 
-def _copy_log(connection: apsw.Connection, file: int) -> None:
-    """Copy the log; write into the stamp file that it was, which SQLite's own copying does not."""
+def _copy_log(database: str, connection: apsw.Connection, file: int) -> None:
+    """Copy the log, and write into the stamp file that this begins and that it is done."""
     stamp = UserVersion.of(connection.pragma("user_version")).stamp
+    if file_format.has_log(database):
+        _write(file, _COPYING, _COPIED_AT)
     frames, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
     if frames == copied:
         _write(file, stamp, _COPIED_AT)
 
 
 def _write(file: int, stamp: int, offset: int) -> None:
+    if file < 0:
+        return
     with suppress(OSError):
         os.pwrite(file, stamp.to_bytes(4), offset)
 

@@ -40,7 +40,7 @@ from app.store.engine.resting_file import RestingFile
 
 BUSY_SECONDS: Final = 10
 
-PRAGMAS: Final = {
+PRAGMAS: Final[dict[str, Any]] = {
     "foreign_keys": 1,
     "synchronous": "full",  # an assigned number survives a power failure
     "cache_size": -16_000,  # KiB
@@ -350,10 +350,18 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         try:
             connection.set_busy_timeout(BUSY_SECONDS * 1000)
             self._add_conn_hooks(connection)
+            connection.set_wal_hook(self._committed)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _committed(self, connection: apsw.Connection, _database: str, pages: int) -> int:
+        """Copy a long log into the database, in place of SQLite's `wal_autocheckpoint`."""
+        if pages >= PRAGMAS["wal_autocheckpoint"]:
+            with suppress(apsw.Error):
+                self._last.copy_log(connection)
+        return apsw.SQLITE_OK
 
     def _add_conn_hooks(self, connection: apsw.Connection) -> None:
         """Chain the system's error to the error of a connection that fails to open."""
@@ -372,25 +380,16 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             super()._close(connection)
             return
         with suppress(apsw.Error):
-            if self._guard.has_short_index() or self._is_to_be_left(connection):
+            if self._guard.has_short_index() or self._guard.is_to_be_left(connection):
                 connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
             elif self._guard.is_moved() and self._guard.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
             elif len(self._connections) == 1:
-                self._last.closing(connection)
+                self._last.copy_log(connection)
         with self._counting, suppress(apsw.Error):  # committed data is in the log
             self._connections.discard(connection)
             super()._close(connection)
-
-    def _is_to_be_left(self, connection: apsw.Connection) -> bool:
-        """Return whether SQLite must not write the log into the database."""
-        latest = self._guard.latest
-        try:
-            stamp = UserVersion.of(connection.pragma("user_version")).stamp
-        except apsw.Error:  # the index may lead to wrong pages
-            return True
-        return self._guard.is_to_be_left(stamp, latest)
 
 
 def _look_at(path: str) -> None:
