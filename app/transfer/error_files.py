@@ -17,6 +17,7 @@ from app.domain.reasons import Reason, text
 from app.domain.text import turkish_count
 from app.errors import Stopped
 from app.netsis.output_file import InvoiceFile
+from app.os_errors import refused
 from app.sheets.table import Row, SheetColumn, SheetTable
 from app.sheets.writer import write_sheet
 from app.store import preview
@@ -114,13 +115,16 @@ def write_documents(
                     left_out.append(row.position)
             done += len(some)
             progress(done, len(positions))
+        if len(left_out) == done:
+            raise refused(path, f"{left_out_words(left_out)}; dosya yazılmadı")
         out.finish()
     return Handed(path, done - len(left_out), left_out)
 
 
 def _is_json(raw: bytes) -> bool:
     try:
-        msgspec.json.decode(raw)
+        msgspec.json.decode(raw, type=msgspec.Raw)  # without converting: 1e400 is JSON
+        raw.decode()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True

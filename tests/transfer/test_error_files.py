@@ -45,6 +45,29 @@ def test_the_failed_documents_come_to_the_byte_as_the_file_has_them(file, tmp_pa
     assert left_out_words(done.left_out) == "JSON olarak okunamadığı için yazılmayan: 3. belge"
 
 
+def test_a_number_beyond_every_amount_is_json_all_the_same(tmp_path):
+    path = tmp_path / "gelen.json"
+    path.write_bytes(b"[" + NO_ACCOUNT.replace(b'"Tarih"', b'"X":1e400,"Tarih"') + b"]")
+    with Carried(path) as carried:
+        carried.save(MAKE)
+        done = write_documents(carried.incoming, failed(carried), tmp_path / "h.json")
+    assert (done.count, done.left_out) == (1, [])
+    assert b"1e400" in done.path.read_bytes()
+
+
+def test_where_none_is_json_no_empty_file_is_written(tmp_path):
+    path = tmp_path / "gelen.json"
+    path.write_bytes(b"[" + GOOD + b"," + BROKEN + b"]")
+    with Carried(path) as carried:
+        carried.save(MAKE)
+        with pytest.raises(FileRefused) as refused:
+            write_documents(carried.incoming, failed(carried), tmp_path / "h.json")
+    assert refused.value.sentence == (
+        "h.json: JSON olarak okunamadığı için yazılmayan: 2. belge; dosya yazılmadı"
+    )
+    assert not (tmp_path / "h.json").exists()
+
+
 def test_corrected_they_are_imported_and_nothing_is_there_twice(file, tmp_path):
     with Carried(file) as carried:
         carried.save(MAKE)
