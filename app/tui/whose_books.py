@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from rich.cells import cell_len
+
 from app.domain.text import one_line
+from app.tui.widgets.columns import cut
 
 EMPTY_BOOKS = "Veritabanı boş; F3 (İçeri Aktar) dosyadan alır. Örneklerle: toplu-fatura --ornek"
 
@@ -28,6 +31,13 @@ class OpenedBooks:
     def name(self) -> str:
         """The company and the file, for the title of a screen."""
         return one_line(" · ".join(filter(None, (self.company, self.file))))
+
+    def name_within(self, room: int) -> str:
+        """Return the name; if it needs more cells than `room`, the company is cut, not the file."""
+        left = room - cell_len(f" · {one_line(self.file)}")
+        if cell_len(self.name) <= room or left <= 0:
+            return self.name
+        return one_line(f"{cut(self.company, left)} · {self.file}")
 
 
 def books_of(app: Any) -> OpenedBooks:

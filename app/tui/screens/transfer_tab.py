@@ -38,7 +38,7 @@ from app.tui.screens.page_writing import PageWriting
 from app.tui.screens.patterns import PatternMarks
 from app.tui.screens.rehber import NO_LOOKUP, FieldRehber
 from app.tui.screens.searching import ListSearch
-from app.tui.whose_books import books_name
+from app.tui.whose_books import books_of
 from app.tui.widgets.bars import KeyBar, MessageLine, Title
 from app.tui.widgets.buttons import Button
 from app.tui.widgets.columns import NARROW, Column
@@ -127,7 +127,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Title, fields, buttons, list, status, message, keys."""
-        yield Title(self.SCOPE.value, books_name(self.app))
+        yield Title(self.SCOPE.value, books_of(self.app))
         with FieldArea(self, self.stops, lambda: self.action_command("fetch")):
             yield from self.compose_fields()
         with Horizontal(id="buttons"):

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from app.domain.text import one_line
 from app.tui.commands import Command
 from app.tui.safe import shown, styled
+from app.tui.whose_books import OpenedBooks
 from app.tui.widgets.columns import cut
 
 _PROGRAM = "Toplu Fatura Aktarımı"
@@ -26,7 +27,7 @@ class Title(Widget):
 
     DEFAULT_CSS = "Title { height: 1; }"
 
-    def __init__(self, active: str, books: str) -> None:
+    def __init__(self, active: str, books: OpenedBooks) -> None:
         super().__init__()
         self._active = active
         self._books = books
@@ -42,12 +43,14 @@ class Title(Widget):
     def render(self) -> Content:
         """Draw the names on the left and the tabs on the right, the open one in brackets.
 
-        The books matter most: if there is no room, the module's name is cut or left out.
+        The books matter most: if there is no room, the module's name is left out.
         """
         tabs = [(f"[{tab}]", "bold") if tab == self._active else self._other(tab) for tab in _TABS]
         room = self.size.width - sum(cell_len(tab) for tab, _ in tabs) - 1
-        texts = [" · ".join(filter(None, (name, self._books))) for name in (_WHERE, _PROGRAM)]
-        where = next((text for text in texts if cell_len(text) <= room), self._books)
+        texts = [" · ".join(filter(None, (name, self._books.name))) for name in (_WHERE, _PROGRAM)]
+        where = next(
+            (text for text in texts if cell_len(text) <= room), self._books.name_within(room)
+        )
         where = cut(where, room)
         return styled((where + " " * (room - cell_len(where) + 1), ""), *tabs)
 
