@@ -116,7 +116,7 @@ def _look_around_the_export(it: Recorded) -> None:
     it.go(
         WIPE + "~/cikis" + F5, "3 belge listelendi", f"\ufffd{SEEN}", "\ufffdc\ufffd\ufffd\ufffdK"
     )
-    it.go(ENTER, "Seri: “\ufffdc", "izin verilmeyen karakter (U+001B)")
+    it.go(ENTER, "gösterilemiyor", "izin verilmeyen karakter (U+001B)")
     it.go(DOWN + ENTER, "Belge / A-1", f"120-001  \ufffd{SEEN}", f"Dosya  \ufffd{SEEN}")
     it.go(F1, "Belgenin tamamı")
     it.go(ESC + END, "belgenin sonu")
@@ -126,7 +126,7 @@ def _look_around_the_export(it: Recorded) -> None:
     it.go("s", "▲")
     it.go("g", "Satır (1–3)")
     it.go(f"3{ENTER}", "3. satır")
-    it.go(ENTER, "Plasiyer (PLA_KODU): “", "izin verilmeyen karakter")
+    it.go(ENTER, "PLA_KODU", "izin verilmeyen karakter")
     it.go("a" + F2, "emin misiniz?", SEEN)  # the path of the new file
     it.go("e", "Aktarım tamamlandı", f"{SEEN}QWUE=")
     it.go(F1, "Liste: ")

@@ -26,7 +26,7 @@ from app.store.engine.file_format import STAMPS, UserVersion
 END: Final = "-damga"
 """The suffix of the stamp file, after the path of the database."""
 _FLAGS: Final = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-_FORM: Final = struct.Struct(">II")
+_FORM: Final = struct.Struct(">IIQ")
 _LAST_AT, _COPIED_AT = 0, 4
 _UNKNOWN, _COPYING = 0xFFFFFFFF, 0xFFFFFFFE
 _FAR: Final = STAMPS >> 8  # a stamp further away belongs to another database
@@ -41,6 +41,8 @@ class Stamps(NamedTuple):
     copied: int
     """The database file alone holds all transactions up to this one; _UNKNOWN; or _COPYING, if it
     may hold a part of later ones."""
+    inode: int
+    """That of the database file."""
 
 
 class LastStamp:
@@ -64,14 +66,16 @@ class LastStamp:
                 os.fchmod(self._file, os.stat(database).st_mode & 0o660)
             noted = _read(self._file)
             stamp = read_stamp()  # last, because other processes may commit meanwhile
-            if noted and (refusal := _unfit(database, noted.last, stamp)):
+            inode = os.stat(database).st_ino
+            if noted and (refusal := _unfit(database, noted, stamp, inode)):
                 os.close(self._file)
                 self._file = -1  # keep the stamps, so that the next opening refuses too
                 raise refusal
             if not file_format.has_log(database):
-                noted = Stamps(stamp, stamp)
-            copied = noted.copied if noted else _UNKNOWN
-            os.pwrite(self._file, _FORM.pack(stamp, copied), 0)
+                copied = stamp
+            else:
+                copied = noted.copied if noted else _UNKNOWN
+            os.pwrite(self._file, _FORM.pack(stamp, copied, inode), 0)
 
     def note(self, stamp: int) -> None:
         """Write the stamp of a committed transaction."""
@@ -129,13 +133,14 @@ def is_log_lost(database: str) -> bool:
     return True
 
 
-def _unfit(database: str, last: int, stamp: int) -> DatabaseDamaged | None:
+def _unfit(database: str, noted: Stamps, stamp: int, inode: int) -> DatabaseDamaged | None:
     """Return why a database with this stamp is not the one whose last transaction was noted."""
-    missing = (last - stamp) % STAMPS
+    missing = (noted.last - stamp) % STAMPS
     if 0 < missing < _FAR:
         lost = _lost(database, f"Son {missing} işlem veritabanında yok")
         return DatabaseDamaged(lost + _unless_known(database))
-    if _FAR <= missing <= STAMPS - _FAR:
+    # Another file under this name is another database: the noted one was moved away, or replaced.
+    if inode == noted.inode and _FAR <= missing <= STAMPS - _FAR:
         return DatabaseDamaged(
             "Program yarıda kesildikten sonra veritabanı dosyasının yerine başka bir dosya "
             f"kopyalanmış; asıl dosyayı geri getirin{_unless_known(database)}"
