@@ -1,4 +1,4 @@
-"""XDG folders and files of the user. Each function raises NoHome if the home is unknown."""
+"""Where databases and the user's files are; raises NoHome if a home folder is unknown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from app.errors import NoHome
 
 DATABASE_VARIABLE: Final = "TOPLU_FATURA_VERITABANI"
 """The environment variable with the database that is opened without --veritabani."""
+_SERVER_SCHEMES: Final = ("postgresql", "postgres")
+
+
+def is_address(target: str) -> bool:
+    """Return whether a database is on a server: `postgresql://…`."""
+    scheme, colon, _ = target.partition("://")
+    return bool(colon) and scheme.lower() in _SERVER_SCHEMES
 
 
 def data_folder() -> Path:

@@ -16,6 +16,7 @@ from app.errors import UsageError
 from app.netsis.encoding_names import BY_ITSELF, ENCODINGS
 from app.netsis.file_names import OUTPUT_ENDINGS, SOURCE_ENDINGS, STANDARD
 from app.os_errors import refused, wrong_folder
+from app.paths import is_address
 from app.sheets.names import SHEET_ENDINGS, is_sheet
 
 T = TypeVar("T")
@@ -39,8 +40,6 @@ _NEVER_EMPTY = {
 }
 _SHOWN: Final = 100  # characters of a path that is repeated
 _NOT_UTF8 = "komut satırı UTF-8 değil; terminali UTF-8'e ayarlayın ya da LC_ALL=C.UTF-8 verin"
-# As `opening.SERVER_SCHEMES`, whose module is slow to load.
-_SERVER_BEGINNINGS = ("postgresql://", "postgres://")
 _COPIES = ("yedekle", "geri-yukle")
 _PATHS = ("hedef", "kaynak", "dosya", "veritabani", "yaz", "hatalar")
 QUIET = Flag("--sessiz")
@@ -170,7 +169,7 @@ def _check_paths(options: Options) -> None:
         return
     for name in ("hedef", "dosya", "yaz", "hatalar"):
         value, shown = getattr(options, name, None) or "", _NEVER_EMPTY[name]
-        if value.lower().startswith(_SERVER_BEGINNINGS):
+        if is_address(value):
             tip = "; sunucuya kopyalayan komut: tasi" if options.komut == "yedekle" else ""
             raise UsageError(f"{shown} bir sunucu adresi olamaz, dosya adı verin{tip}")
         if value == STANDARD and options.komut in _COPIES:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from app.cli.command_line import Options
 from app.errors import DatabaseMissing, UsageError
-from app.paths import default_database
+from app.paths import default_database, is_address
 
 _SUBCOMMANDS = {
     "disari-aktar": ("exporting", "export"),
@@ -58,7 +58,7 @@ def run(options: Options, named: str | None) -> int:
 
 
 def _run(options: Options, target: str) -> int:
-    from app.store.opening import close_database, database_path, is_address, open_database
+    from app.store.opening import close_database, database_path, open_database
     from app.wait_notice import tell
 
     if options.komut in _OF_FILES and is_address(target):

@@ -20,6 +20,7 @@ from peewee import Field
 from app.domain import reasons
 from app.domain.text import one_line, shorten
 from app.errors import CommitUncertain, DatabaseRefused, Stopped
+from app.paths import is_address
 from app.store import backup, checks, journal
 from app.store.database import (
     Interrupted,
@@ -43,7 +44,6 @@ from app.store.opening import (
     LATEST_VERSION,
     close_database,
     database_path,
-    is_address,
     open_database,
 )
 from app.store.table_words import table_words

@@ -7,17 +7,17 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused
+from app.paths import is_address
 from app.store.database import database, reading, refusals, sqlite, use
 from app.store.engine import new_file
 from app.store.engine.file_checks import refuse_strange_files
 
 APPLICATION_ID = 0x54464154  # marks a SQLite file as ours
 LATEST_VERSION = 14
-SERVER_SCHEMES: Final = ("postgresql", "postgres")
 
 
 class Opened(NamedTuple):
@@ -58,11 +58,6 @@ def open_database(target: str, *, make: bool = True) -> Opened:
             new_file.adopt(path, make=make)
         _open(path, make=make)
     return Opened(path.name, os.path.realpath(path))
-
-
-def is_address(target: str) -> bool:
-    """Return whether a database is on a server."""
-    return target.partition("://")[0].lower() in SERVER_SCHEMES
 
 
 def check_words(target: str) -> str:

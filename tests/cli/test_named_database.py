@@ -143,3 +143,10 @@ def test_the_screens_know_the_option() -> None:
     assert not parse(["--ornek"]).olustur
     with pytest.raises(UsageError, match=r"^--olustur değer almaz"):
         parse(["--olustur=x.db"])
+
+
+def test_a_file_may_have_the_name_of_a_server_scheme(office: Desk) -> None:
+    for name in ("postgres", "POSTGRESQL"):
+        said = office.run("--veritabani", name, "--olustur", "sirket", "Ada")
+        assert (said.status, said.out) == (0, "Ada\n")
+        assert (office.folder / name).is_file()

@@ -14,6 +14,7 @@ from pathlib import Path
 from app.domain.invoice import DocumentType, Invoice, InvoiceHeader, InvoiceLine
 from app.domain.record import to_record
 from app.domain.totals import Sums
+from app.paths import is_address
 from app.store import cards, checks, queries
 from app.store.database import database, is_file, reading, writing
 from app.store.engine import postgres_address
@@ -23,7 +24,6 @@ from app.store.opening import (
     APPLICATION_ID,
     close_database,
     in_own_folder,
-    is_address,
     open_database,
 )
 from app.store.writer import NewInvoice, next_invoice_id, save

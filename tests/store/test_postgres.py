@@ -20,6 +20,7 @@ from app.store.database import (
     ConstraintBroken,
     connected,
     database,
+    full_command,
     is_waited_for,
     reading,
     savepoint,
@@ -45,6 +46,7 @@ def test_documents_on_a_server_are_listed_and_exported() -> None:
         text = b"".join(some.text for some in export_sql.documents(ids))
     assert [row.number for row in rows] == ["A-1", "P-7"]
     assert text.count(b'"FatUst"') == 2
+    assert full_command("denetle") == "toplu-fatura denetle --veritabani ADRES"
 
 
 def test_the_index_of_accounts_of_an_older_schema_is_made_anew(company: str) -> None:

@@ -19,11 +19,11 @@ from textual.css.stylesheet import Stylesheet
 
 from app import log, wait_notice
 from app.domain.text import turkish_count
+from app.paths import is_address
 from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading
 from app.store.engine.postgres_schema import MARK
-from app.store.opening import is_address
 from app.tui import judging
 from app.tui.jobs import Job, JobProgress
 from app.tui.screens import numbering, patterns
