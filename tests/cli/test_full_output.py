@@ -14,8 +14,6 @@ from tests.transfer.carrying import write
 FULL = Path("/dev/full")
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
 
-BOTH = pytest.mark.parametrize("more", [(), ("--json",)], ids=["text", "json"])
-
 
 @pytest.fixture
 def imported(desk: Desk) -> Desk:
@@ -36,7 +34,6 @@ def into_full(desk: Desk, *words: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@BOTH
 @pytest.mark.parametrize(
     ("words", "done"),
     [
@@ -47,35 +44,32 @@ def into_full(desk: Desk, *words: str) -> tuple[int, str]:
         (["kart-aktar", "disari", "k.json"], "Dosya yazıldı: k.json"),
         (["kart-aktar", "iceri", "yeni.json"], "Cari kartları: 1 yeni"),
         (["geri-al", "1"], "1. aktarım geri alındı: 2 belge "),
+        (["geri-al", "1", "--json"], "1. aktarım geri alındı: 2 belge "),
         (["sirket", "Ada"], "Şirket adı kaydedildi"),
         (["doviz", "1", "USD"], "Döviz adı kaydedildi"),
     ],
 )
-def test_a_second_try_would_do_it_again(
-    imported: Desk, words: list[str], done: str, more: tuple[str, ...]
-) -> None:
-    status, told = into_full(imported, *words, *more)
+def test_a_second_try_would_do_it_again(imported: Desk, words: list[str], done: str) -> None:
+    status, told = into_full(imported, *words)
     assert status == 0
     assert told.startswith("çıktı: diskte yer kalmadı; yer açıp yeniden deneyin. ")
     assert done in told
 
 
-@BOTH
-def test_documents_that_came_back(imported: Desk, more: tuple[str, ...]) -> None:
+def test_documents_that_came_back(imported: Desk) -> None:
     assert imported.ask("geri-al", 1).status == 0
-    status, told = into_full(imported, "geri-getir", "1", *more)
+    status, told = into_full(imported, "geri-getir", "1")
     assert status == 0
     assert "1. aktarım geri getirildi: 2 belge " in told
 
 
 @pytest.mark.files_only
-@BOTH
-def test_a_backup_and_its_return(imported: Desk, more: tuple[str, ...]) -> None:
+def test_a_backup_and_its_return(imported: Desk) -> None:
     for words, done in (
         (["yedekle", "y.db"], "Yedeklendi: y.db, 2 belge, denetlendi"),
         (["geri-yukle", "y.db"], "2 belge, denetlendi. Önceki veritabanı duruyor: "),
     ):
-        status, told = into_full(imported, *words, *more)
+        status, told = into_full(imported, *words)
         assert status == 0
         assert done in told
 
