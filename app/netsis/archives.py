@@ -103,8 +103,9 @@ def folder_files(path: Path) -> dict[str, os.stat_result]:
             for entry in entries:
                 if not is_output(entry.name) or entry.name.startswith("."):
                     continue
-                if not entry.is_dir():
-                    found[entry.name] = _about(entry)
+                about = _about(entry)
+                if not stat.S_ISDIR(about.st_mode):
+                    found[entry.name] = about
     except (OSError, ValueError) as error:
         raise refusal(error, path) from error
     return {name: found[name] for name in sorted(found) if not is_card_file(name, found)}
@@ -113,7 +114,7 @@ def folder_files(path: Path) -> dict[str, os.stat_result]:
 def _about(entry: os.DirEntry[str]) -> os.stat_result:
     try:
         return entry.stat()
-    except FileNotFoundError:
+    except OSError:  # a link to nothing, or to itself
         return entry.stat(follow_symlinks=False)
 
 

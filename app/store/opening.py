@@ -180,6 +180,7 @@ def _refuse_half_copied() -> None:
             f"Veritabanı bozuk, günlüğü (-wal) kaybolmuş ({name}: {finding.said}); "
             f"{sqlite.restore_advice}"
         )
+    sqlite.lost_log = False
 
 
 def _name(path: Path) -> str:

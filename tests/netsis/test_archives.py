@@ -81,6 +81,7 @@ def test_a_folder_is_read_in_the_order_of_names_and_is_watched(tmp_path):
     (tmp_path / "d.json.gz").write_bytes(gzip.compress(TWO)[:-9])
     (tmp_path / "e.json").symlink_to("/olmayan/e.json")  # on a share that is not mounted
     os.mkfifo(tmp_path / "f.json")
+    (tmp_path / "g.json").symlink_to("g.json")
     (tmp_path / "klasor.json").mkdir()
     (tmp_path / ".gizli.json").write_bytes(ONE)
     (tmp_path / "oku.txt").write_bytes(b"x")
@@ -91,6 +92,7 @@ def test_a_folder_is_read_in_the_order_of_names_and_is_watched(tmp_path):
         ("d.json.gz", "d.json.gz: sıkıştırılmış dosya bozuk ya da yarım"),
         ("e.json", "e.json: böyle bir dosya ya da klasör yok"),
         ("f.json", "f.json: düz bir dosya değil"),
+        ("g.json", "g.json: bağlantılar kendi içinde dönüyor"),
     ]
     with open_source(tmp_path, BY_ITSELF) as source:
         (tmp_path / "a.json").write_bytes(TWO)

@@ -191,6 +191,29 @@ def test_another_program_may_end_the_log_of_a_killed_one(tmp_path: Path) -> None
     assert not cell.look()
 
 
+def test_a_reader_of_another_program_may_end_the_log(tmp_path: Path) -> None:
+    """Our copying stops where it reads; it copies the rest as it closes."""
+    cell = Cell(tmp_path)
+    reader = sqlite3.connect(cell.books, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM invoice").fetchall()
+    cell.bring_to("closed")
+    reader.execute("COMMIT")
+    reader.close()
+    assert not cell.path("-wal").exists()
+    assert not cell.look()
+
+
+def test_what_a_lost_log_left_is_refused_as_long_as_it_is_wrong(tmp_path: Path) -> None:
+    cell = Cell(tmp_path)
+    cell.bring_to("killed")
+    other = sqlite3.connect(cell.books, isolation_level=None)
+    other.execute("DELETE FROM line WHERE invoice_id = (SELECT max(id) FROM invoice)")
+    other.close()
+    for _ in range(2):
+        assert cell.look().startswith("Veritabanı bozuk, günlüğü (-wal) kaybolmuş (")
+
+
 def test_a_log_from_before_a_restore_does_not_fit_the_restored_database(tmp_path: Path) -> None:
     cell = Cell(tmp_path)
     open_database(str(cell.books))

@@ -95,7 +95,7 @@ async def test_an_undo_that_would_do_something_else_by_now_asks_again():
         assert "Son numara geri gider: HTL2026: " in it.words
         enter(document("HTL202600000099"))  # another user's
         await it.press("e")
-        assert "Sorulduktan sonra başka biri kaydetti; yeni durum:" in it.words
+        assert "Sorulduktan sonra numaralar değişti; yeni durum:" in it.words
         assert "numara boş kalır" in it.words
         assert rows("SELECT count(*) FROM undo") == [(0,)]
         await it.press("e")

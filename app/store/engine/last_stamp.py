@@ -52,10 +52,11 @@ class LastStamp:
         self._file = -1
         self._database = ""
 
-    def opened(self, database: str, read_stamp: Callable[[], int]) -> None:
+    def opened(self, database: str, read_stamp: Callable[[], int], *, lost_log: bool) -> None:
         """Create or open the stamp file, and compare it with the stamp that `read_stamp` returns.
 
-        Raises DatabaseDamaged if the database has lost later transactions, or is another one.
+        With `lost_log` the database is still to be checked, also if that is interrupted. Raises
+        DatabaseDamaged if the database has lost later transactions, or is another one.
         """
         self._database, name = database, database + END
         with suppress(OSError):
@@ -71,11 +72,12 @@ class LastStamp:
                 os.close(self._file)
                 self._file = -1  # keep the stamps, so that the next opening refuses too
                 raise refusal
-            if not file_format.has_log(database):
+            if not file_format.has_log(database) and not lost_log:
                 copied = stamp
             else:
                 copied = noted.copied if noted else _UNKNOWN
             os.pwrite(self._file, _FORM.pack(stamp, copied, inode), 0)
+            self.note(read_stamp())  # of a transaction between reading and writing
 
     def note(self, stamp: int) -> None:
         """Write the stamp of a committed transaction."""
@@ -123,7 +125,7 @@ def is_log_lost(database: str) -> bool:
         if noted is None or stamp is None or file_format.has_log(database):
             return False
         if noted == _noted(database):
-            if noted.copied == _COPYING:
+            if noted.copied == _COPYING and noted.inode == os.stat(database).st_ino:
                 raise DatabaseDamaged(
                     f"{_lost(database, 'Son işlemlerin bir bölümü veritabanında olmayabilir')}. "
                     "Yarıda kesilmeden sonra sqlite3 gibi bir programla açtıysanız eksik yoktur: "
@@ -161,9 +163,12 @@ def _copy_log(database: str, connection: apsw.Connection, file: int) -> None:
     stamp = UserVersion.of(connection.pragma("user_version")).stamp
     if file_format.has_log(database):
         _write(file, _COPYING, _COPIED_AT)
-    frames, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-    if frames == copied:
-        _write(file, stamp, _COPIED_AT)
+    try:
+        frames, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+    except apsw.BusyError:  # another process is copying
+        frames, copied = 1, 0
+    # For a reader it copies only a part of the log, which ends with a transaction.
+    _write(file, stamp if frames == copied else _UNKNOWN, _COPIED_AT)
 
 
 def _write(file: int, stamp: int, offset: int) -> None:

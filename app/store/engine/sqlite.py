@@ -58,8 +58,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
     restore_advice = ""
 
     def __init__(self) -> None:
-        # IMMEDIATE, because a deferred transaction that starts to write fails at once with
-        # “locked”.
+        # IMMEDIATE: a deferred transaction that starts to write fails at once with “locked”.
         super().__init__(None, lock_type="IMMEDIATE", pragmas=PRAGMAS, timeout=BUSY_SECONDS)
         self._guard = FileGuard()
         self._resting = RestingFile()
@@ -68,7 +67,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self._read_only = ""
         """Why the file or its log cannot be written; empty if they can."""
         self.lost_log = False
-        """Whether the log may have been missing when the file was opened."""
+        """Whether the log may have been missing at opening, and the file is not checked yet."""
         self._counting = Lock()
         self._connections: WeakSet[apsw.Connection] = WeakSet()
         """The open connections with locks; that of a thread ends with the thread."""
@@ -98,14 +97,17 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """
         self._guard.opened(self.database)
         if not self._read_only:
-            self._last.opened(self.database, lambda: self._user_version().stamp)
+            self._last.opened(
+                self.database, lambda: self._user_version().stamp, lost_log=self.lost_log
+            )
 
     def close_file(self) -> None:
         """Close this thread's connection and forget the file."""
         if self.database is not None and not self.is_closed():
             self.close()
         protect("")
-        self._last.closed(str(self.database), is_whole=not self._guard.is_damaged)
+        is_whole = not (self._guard.is_damaged or self.lost_log)
+        self._last.closed(str(self.database), is_whole=is_whole)
         self._guard.close()
         self._resting.close()
         self._guard, self._resting = FileGuard(), RestingFile()
@@ -120,10 +122,9 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         self.connect()
         try:
             fill()
-            content = bytes(self.connection().serialize("main"))
+            return with_log(bytes(self.connection().serialize("main")))
         finally:
             self.close_file()
-        return with_log(content)
 
     def use_write_ahead_log(self) -> None:
         """Set the journal mode back to WAL if another program, or a restore, has changed it.
@@ -385,7 +386,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
             elif self._guard.is_moved() and self._guard.has_log_of_ours(connection):
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
-            elif len(self._connections) == 1:
+            elif len(self._connections) == 1 and not self.lost_log:
                 self._last.copy_log(connection)
         with self._counting, suppress(apsw.Error):  # committed data is in the log
             self._connections.discard(connection)

@@ -304,7 +304,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
         def done(undone: Undone | None) -> None:
             if undone is None:
-                self._ask_undo(run, "Sorulduktan sonra başka biri kaydetti; yeni durum:")
+                self._ask_undo(run, "Sorulduktan sonra numaralar değişti; yeni durum:")
                 return
             self.post_message(BooksChanged("Geri alma"))
             self.list_rows()
