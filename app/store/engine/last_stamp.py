@@ -39,10 +39,10 @@ class Stamps(NamedTuple):
     last: int
     """The stamp of the last transaction."""
     copied: int
-    """The database file alone holds all transactions up to this one; _UNKNOWN; or _COPYING, if it
-    may hold a part of later ones."""
+    """The stamp up to which the database file holds everything without its log; _UNKNOWN; or
+    _COPYING while the file may hold a part of later transactions."""
     inode: int
-    """That of the database file."""
+    """The inode of the database file."""
 
 
 class LastStamp:
@@ -55,7 +55,7 @@ class LastStamp:
     def opened(self, database: str, read_stamp: Callable[[], int], *, lost_log: bool) -> None:
         """Create or open the stamp file, and compare it with the stamp that `read_stamp` returns.
 
-        With `lost_log` the database is still to be checked, also if that is interrupted. Raises
+        With `lost_log` the file does not count as whole until the database is checked. Raises
         DatabaseDamaged if the database has lost later transactions, or is another one.
         """
         self._database, name = database, database + END
@@ -84,7 +84,7 @@ class LastStamp:
         _write(self._file, stamp, _LAST_AT)
 
     def copy_log(self, connection: apsw.Connection) -> None:
-        """Copy the log into the database, which SQLite would do unnoticed. Raises apsw.Error."""
+        """Copy the log into the database, and note that in the file. Raises apsw.Error."""
         _copy_log(self._database, connection, self._file)
 
     def closed(self, database: str, *, is_whole: bool) -> None:
@@ -159,7 +159,7 @@ def _unless_known(database: str) -> str:
 
 
 def _copy_log(database: str, connection: apsw.Connection, file: int) -> None:
-    """Copy the log, and write into the stamp file that this begins and that it is done."""
+    """Copy the log; note the beginning and the end in the stamp file, if there is one."""
     stamp = UserVersion.of(connection.pragma("user_version")).stamp
     if file_format.has_log(database):
         _write(file, _COPYING, _COPIED_AT)
@@ -167,7 +167,7 @@ def _copy_log(database: str, connection: apsw.Connection, file: int) -> None:
         frames, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
     except apsw.BusyError:  # another process is copying
         frames, copied = 1, 0
-    # For a reader it copies only a part of the log, which ends with a transaction.
+    # While another program reads, only a part is copied, up to the end of some transaction.
     _write(file, stamp if frames == copied else _UNKNOWN, _COPIED_AT)
 
 
