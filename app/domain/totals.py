@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import compress
@@ -55,12 +55,14 @@ class Totals:
         self._kurus = array("q")
         self._odd: dict[int, Decimal] = {}
         """Row index → total, for totals that are not whole kuruş."""
-        self._foreign: dict[int, _Foreign] = {}
+        self._foreign: dict[tuple[int, int], _Foreign] = {}
+        """Document type and currency code → the documents in that currency."""
         self._types = bytearray()
         """The document type of each row; _NO_TYPE if its document is missing."""
         for document_type, kurus, text, currency, amount in rows:
             row = len(self._kurus)
-            self._types.append(document_type if document_type in _TYPES else _NO_TYPE)
+            known_type = document_type if document_type in _TYPES else _NO_TYPE
+            self._types.append(known_type)
             if kurus is None and text is not None:
                 self._odd[row] = amounts.stored(text)
             try:
@@ -68,7 +70,10 @@ class Totals:
             except TypeError:  # SQLite made a float of an amount with too many digits
                 raise ValueError(kurus) from None
             if currency:
-                self._foreign.setdefault(currency, _Foreign()).add(row, amount)
+                self._foreign.setdefault((known_type, currency), _Foreign()).add(row, amount)
+        self._whole = {one: self._total(self._of_type(one)) for one in DocumentType}
+        """The total of all rows of each type. A list is built off the UI thread, and often all
+        of it is marked at once."""
 
     def __len__(self) -> int:
         return len(self._kurus)
@@ -76,23 +81,34 @@ class Totals:
     def sum(self, chosen: bytes) -> dict[DocumentType, Sums]:
         """Return the exact sums of the chosen rows, by document type.
 
-        `chosen` has one byte for each row, zero if it is not chosen.
+        `chosen` has one byte for each row: 1 if it is chosen, else 0.
         """
         sums = {}
-        for document_type in DocumentType:
-            of_type = self._types.translate(_IS_TYPE[document_type])
-            both = int.from_bytes(of_type, "little") & int.from_bytes(chosen, "little")
-            if both:
-                sums[document_type] = self._sum(both.to_bytes(len(chosen), "little"))
+        marked = int.from_bytes(chosen, "little")
+        for document_type, whole in self._whole.items():
+            of_type = int.from_bytes(self._of_type(document_type), "little")
+            if both := of_type & marked:
+                rows = both.to_bytes(len(chosen), "little")
+                total = whole if both == of_type else self._total(rows)
+                sums[document_type] = Sums(total, tuple(self._foreign_sums(document_type, rows)))
         return sums
 
-    def _sum(self, chosen: bytes) -> Sums:
+    def _of_type(self, document_type: DocumentType) -> bytearray:
+        return self._types.translate(_IS_TYPE[document_type])
+
+    def _total(self, chosen: bytes | bytearray) -> Decimal:
         total = _exact(sum(compress(self._kurus, chosen)))
         for row, amount in self._odd.items():
             if chosen[row]:
                 total = amounts.EXACT.add(total, amount)
-        foreign = (self._foreign[code].sum(code, chosen) for code in sorted(self._foreign))
-        return Sums(amounts.canonical(total), tuple(one for one in foreign if one.count))
+        return amounts.canonical(total)
+
+    def _foreign_sums(self, document_type: DocumentType, chosen: bytes) -> Iterator[ForeignSum]:
+        for of_type, currency in sorted(self._foreign):
+            if of_type == document_type:
+                found = self._foreign[of_type, currency].sum(currency, chosen)
+                if found.count:
+                    yield found
 
     def permuted(self, old_rows: Sequence[int]) -> Totals:
         """Return the totals in another order: row n is the current row `old_rows[n]`."""
@@ -102,13 +118,14 @@ class Totals:
         totals = Totals(())
         totals._kurus = array("q", map(self._kurus.__getitem__, old_rows))
         totals._types = bytearray(map(self._types.__getitem__, old_rows))
+        totals._whole = self._whole
         totals._odd = {now[row]: amount for row, amount in self._odd.items()}
-        totals._foreign = {code: one.moved(now) for code, one in self._foreign.items()}
+        totals._foreign = {key: one.moved(now) for key, one in self._foreign.items()}
         return totals
 
 
 _TYPES = frozenset(map(int, DocumentType))
-_IS_TYPE = {one: bytes(255 * (byte == one) for byte in range(256)) for one in DocumentType}
+_IS_TYPE = {one: bytes(byte == one for byte in range(256)) for one in DocumentType}
 
 
 class _Foreign:

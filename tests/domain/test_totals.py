@@ -55,14 +55,27 @@ def test_any_choice_of_documents_is_summed_exactly_in_tl_and_in_each_currency(do
     totals = Totals(as_sqlite_tells_them(documents))
     flags = st.lists(st.booleans(), min_size=len(documents), max_size=len(documents))
     chosen = bytes(data.draw(flags))
+    assert len(totals) == len(documents)
+    assert totals.sum(chosen) == expected_sums(documents, chosen)
+
+
+@given(DOCUMENTS, st.sets(st.sampled_from(DocumentType)), st.randoms(use_true_random=False))
+def test_all_documents_of_a_type_are_summed_exactly_in_any_order(documents, types, random):
+    order = random.sample(range(len(documents)), len(documents))
+    totals = Totals(as_sqlite_tells_them(documents)).permuted(order)
+    documents = [documents[row] for row in order]
+    chosen = bytes(one[3] in types for one in documents)
+    assert totals.sum(chosen) == expected_sums(documents, chosen)
+
+
+def expected_sums(documents, chosen):
     of_these = [one for one, on in zip(documents, chosen, strict=True) if on]
     expected = {}
     for kind in DocumentType:
         if alike := [one for one in of_these if one[3] is kind]:
             total = sum((signed(total, tipi) for total, *_, tipi in alike), Decimal(0))
             expected[kind] = Sums(total, tuple(foreign_sums(alike)))
-    assert len(totals) == len(documents)
-    assert totals.sum(chosen) == expected
+    return expected
 
 
 def foreign_sums(documents):
