@@ -232,7 +232,7 @@ def _take_over(old: apsw.Connection, target: Path) -> None:
     """Lock out other processes for as long as the connection lasts, and end the log."""
     old.pragma("locking_mode", "exclusive")
     old.execute("BEGIN EXCLUSIVE; COMMIT")
-    last_stamp.copy_log_of(str(target), old)
+    last_stamp.copy_log(str(target), old)
     old.pragma("journal_mode", "delete")
     old.execute("BEGIN EXCLUSIVE; COMMIT")
 

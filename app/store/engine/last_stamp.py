@@ -8,6 +8,7 @@ database removes the file.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 import struct
@@ -50,7 +51,6 @@ class LastStamp:
 
     def __init__(self) -> None:
         self._file = -1
-        self._database = ""
 
     def opened(self, database: str, read_stamp: Callable[[], int], *, lost_log: bool) -> None:
         """Create or open the stamp file, and compare it with the stamp that `read_stamp` returns.
@@ -58,11 +58,10 @@ class LastStamp:
         With `lost_log` the file does not count as whole until the database is checked. Raises
         DatabaseDamaged if the database has lost later transactions, or is another one.
         """
-        self._database, name = database, database + END
+        self._file = _open_file(database, os.O_RDWR | os.O_CREAT)
+        if self._file < 0:
+            return
         with suppress(OSError):
-            self._file = os.open(name, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
-            if not stat.S_ISREG(os.fstat(self._file).st_mode):
-                return
             with suppress(OSError):  # another user's file, shared when it was created
                 os.fchmod(self._file, os.stat(database).st_mode & 0o660)
             noted = _read(self._file)
@@ -83,10 +82,6 @@ class LastStamp:
         """Write the stamp of a committed transaction."""
         _write(self._file, stamp, _LAST_AT)
 
-    def copy_log(self, connection: apsw.Connection) -> None:
-        """Copy the log into the database, and note that in the file. Raises apsw.Error."""
-        _copy_log(self._database, connection, self._file)
-
     def closed(self, database: str, *, is_whole: bool) -> None:
         """Close the file; remove it if the database is whole and this was its last user."""
         if self._file < 0:
@@ -98,16 +93,15 @@ class LastStamp:
         self._file = -1
 
 
-def copy_log_of(database: str, connection: apsw.Connection) -> None:
-    """Copy the log into a database whose stamp file is not open, before the log is removed.
+def copy_log(database: str, connection: apsw.Connection) -> None:
+    """Copy the log into the database, and note that in the stamp file, if there is one.
 
-    Raises apsw.Error.
+    Does nothing while another thread or process of the program copies it. Raises apsw.Error.
     """
-    file = -1
-    with suppress(OSError):
-        file = os.open(database + END, os.O_RDWR | _FLAGS)
+    file = _open_file(database, os.O_RDWR)
     try:
-        _copy_log(database, connection, file)
+        if _is_alone(file):
+            _copy_log(database, connection, file)
     finally:
         if file >= 0:
             os.close(file)
@@ -158,17 +152,40 @@ def _unless_known(database: str) -> str:
     return f". Bunu biliyorsanız {one_line(database + END)} dosyasını kaldırın"
 
 
+def _is_alone(file: int) -> bool:
+    """Lock the stamp file against others who copy the log; without one, there are no notes."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (OSError, ValueError):  # a file system without locks, or no stamp file
+        pass
+    return True
+
+
 def _copy_log(database: str, connection: apsw.Connection, file: int) -> None:
     """Copy the log; note the beginning and the end in the stamp file, if there is one."""
     stamp = UserVersion.of(connection.pragma("user_version")).stamp
+    noted = _read(file)
     if file_format.has_log(database):
         _write(file, _COPYING, _COPIED_AT)
     try:
         frames, copied = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-    except apsw.BusyError:  # another process is copying
-        frames, copied = 1, 0
+    except (apsw.BusyError, apsw.ReadOnlyError):  # nothing is copied: another program does it
+        _write(file, noted.copied if noted else _UNKNOWN, _COPIED_AT)
+        raise
     # While another program reads, only a part is copied, up to the end of some transaction.
     _write(file, stamp if frames == copied else _UNKNOWN, _COPIED_AT)
+
+
+def _open_file(database: str, flags: int) -> int:
+    """Open the stamp file; return -1 if there is none, or its name is that of something else."""
+    with suppress(OSError):
+        file = os.open(database + END, flags | _FLAGS, 0o600)
+        if stat.S_ISREG(os.fstat(file).st_mode):
+            return file
+        os.close(file)
+    return -1
 
 
 def _write(file: int, stamp: int, offset: int) -> None:
@@ -180,20 +197,22 @@ def _write(file: int, stamp: int, offset: int) -> None:
 
 def _read(file: int) -> Stamps | None:
     """Return what a stamp file holds; without `copied` if an older program wrote it."""
-    content = os.pread(file, _FORM.size, 0)
+    content = b""
+    with suppress(OSError):
+        content = os.pread(file, _FORM.size, 0)
     if len(content) < _COPIED_AT:
         return None
     return Stamps(*_FORM.unpack(content.ljust(_FORM.size, b"\xff")))
 
 
 def _noted(database: str) -> Stamps | None:
-    with suppress(OSError):
-        file = os.open(database + END, os.O_RDONLY | _FLAGS)
-        try:
-            return _read(file)
-        finally:
-            os.close(file)
-    return None
+    file = _open_file(database, os.O_RDONLY)
+    if file < 0:
+        return None
+    try:
+        return _read(file)
+    finally:
+        os.close(file)
 
 
 def _stamp_in_file(database: str) -> int | None:

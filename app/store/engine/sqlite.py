@@ -32,7 +32,7 @@ from app.store.engine.file_checks import refuse_log_beside_link, refuse_strange_
 from app.store.engine.file_format import STAMPS, UserVersion, with_log
 from app.store.engine.file_guard import FileGuard
 from app.store.engine.finding import Finding
-from app.store.engine.last_stamp import LastStamp
+from app.store.engine.last_stamp import LastStamp, copy_log
 from app.store.engine.many_values import insertion
 from app.store.engine.opened_version import OpenedVersion
 from app.store.engine.operations import Condition, Definition
@@ -361,7 +361,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
         """Copy a long log into the database, in place of SQLite's `wal_autocheckpoint`."""
         if pages >= PRAGMAS["wal_autocheckpoint"]:
             with suppress(apsw.Error):
-                self._last.copy_log(connection)
+                copy_log(str(self.database), connection)
         return apsw.SQLITE_OK
 
     def _add_conn_hooks(self, connection: apsw.Connection) -> None:
@@ -387,7 +387,7 @@ class SqliteDatabase(APSWDatabase):  # type: ignore[misc]  # peewee has no types
                 connection.set_busy_timeout(0)
                 connection.execute("PRAGMA wal_checkpoint(truncate)")
             elif len(self._connections) == 1 and not self.lost_log:
-                self._last.copy_log(connection)
+                copy_log(str(self.database), connection)
         with self._counting, suppress(apsw.Error):  # committed data is in the log
             self._connections.discard(connection)
             super()._close(connection)
