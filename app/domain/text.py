@@ -114,6 +114,12 @@ def turkish_amount(value: Decimal, places: int = 2) -> str:
     return format(value, f",.{places}f" if few else ",f").translate(_SWAP_SEPARATORS)
 
 
+def turkish_amount_width(canonical: str) -> int:
+    """Return the length of the `turkish_amount` of a canonical text, without its sign."""
+    whole, _, decimals = canonical.lstrip("-").partition(".")
+    return len(whole) + (len(whole) - 1) // 3 + 1 + max(len(decimals), 2)
+
+
 def turkish_trimmed(value: Decimal) -> str:
     """Format like `turkish_amount` without trailing zeros, for rates: `10`, `0,5`."""
     text = turkish_amount(value, 0)

@@ -17,7 +17,7 @@ import msgspec
 
 from app.domain.invoice import RETURNS
 from app.domain.reasons import Reason
-from app.domain.text import fold, sort_key
+from app.domain.text import fold, sort_key, turkish_amount_width
 from app.domain.totals import Totals
 from app.domain.unread import Unread
 from app.store.engine.many_values import id_list
@@ -146,6 +146,8 @@ class FileRows:
         """The number of rows by status, as first judged."""
         self._kinds = set[tuple[int | None, int | None]]()
         """The (document type, kind) of all rows."""
+        self.widest_total = 0
+        """The most characters of a total as it is shown."""
         self.unreadable = array("q")
         """The positions that can never be imported."""
         self._table = Scratch(
@@ -163,6 +165,9 @@ class FileRows:
         rows = list(rows)
         self.counts.update(map(_status, rows))
         self._kinds.update(map(_kind, rows))
+        totals = (row.grand_total or row.unread_total for row in rows)
+        widths = (turkish_amount_width(total) for total in totals if total)
+        self.widest_total = max(self.widest_total, *widths, 0)
         self.unreadable.extend(row.position for row in rows if not row.readable)
         self._table.run_many(
             f"INSERT INTO row ({_COLUMNS}, {_KEYS}) VALUES ({_PARAMETERS})",

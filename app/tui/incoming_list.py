@@ -25,13 +25,14 @@ IMPORT_COLUMNS = (
     Column("account_code", "Cari", 11, priority=2),
     Column("account_name", "Cari Adı", 14, priority=3, flexible=True, max_width=40),
     Column("grand_total", "Tutar", 12, "right"),
-    Column("kind", "Tipi", 11, priority=1, hidden=True),
+    Column("kind", "Tipi", 10, priority=1, flexible=True, max_width=11, hidden=True),
     Column("line_count", "Kalem", 5, "right", priority=4),
     Column("file", "Dosya", 12, priority=1, flexible=True, max_width=30, hidden=True),
     Column("status", "Durum", 9, flexible=True),
     Column("new_number", "Netsis Belge No", 15, priority=1),
 )
 
+_WIDEST = 20  # cells of Tutar
 _STATES: dict[str, RowState] = {
     preview.WARNING: "warning",
     preview.ERROR: "error",
@@ -42,10 +43,18 @@ _STATES: dict[str, RowState] = {
 def import_columns(incoming: IncomingFile) -> tuple[Column, ...]:
     """Return the columns of a file's list; Tipi only if sums depend on it.
 
-    Dosya is shown only for a folder or a zip with several files.
+    Dosya is shown only for a folder or a zip with several files. Tutar is as wide as its amounts.
     """
     hidden = {"kind": not incoming.rows.is_mixed, "file": not incoming.has_several_files}
-    return tuple(replace(one, hidden=hidden.get(one.key, False)) for one in IMPORT_COLUMNS)
+    widths = {"grand_total": min(incoming.rows.widest_total, _WIDEST)}
+    return tuple(
+        replace(
+            one,
+            hidden=hidden.get(one.key, False),
+            width=max(widths.get(one.key, 0), one.width),
+        )
+        for one in IMPORT_COLUMNS
+    )
 
 
 def status_text(row: FileRow) -> str:

@@ -8,7 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain import amounts
-from app.domain.text import turkish_amount, turkish_count, turkish_trimmed
+from app.domain.text import (
+    turkish_amount,
+    turkish_amount_width,
+    turkish_count,
+    turkish_trimmed,
+)
 from tests.netsis.strategies import canonical_amounts
 
 
@@ -26,6 +31,7 @@ def test_what_a_turkish_reader_sees_is_the_amount(value: Decimal) -> None:
     shown = turkish_amount(value)
     assert Decimal(shown.replace(".", "").replace(",", ".")) == value
     assert Decimal(turkish_trimmed(value).replace(".", "").replace(",", ".")) == value
+    assert turkish_amount_width(amounts.spell(value)) == len(shown.lstrip("-"))
 
 
 @given(st.integers(-(10**23), 10**23), st.integers(0, 12))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from desk import desk
 
+from app.domain.invoice import InvoiceKind
 from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading, writing
@@ -134,6 +135,17 @@ async def test_what_sums_depend_on_is_shown_where_a_file_mixes_it():
         await it.fill("path", "dosyalar/windows-1254.json")
         await it.press("f5")
         assert ("Tipi" in it.lines[4]) == any("İade" in row or "Alış" in row for row in it.rows)
+
+
+@pytest.mark.parametrize("kind", [InvoiceKind.OPEN, InvoiceKind.RETURN])
+async def test_an_amount_from_ten_million_on_is_shown_whole(office, kind):
+    documents = json.loads((office / "dosyalar/temiz.json").read_text())[:3]
+    documents[1]["FatUst"] |= {"GENELTOPLAM": 12345678.9, "TIPI": int(kind)}
+    (office / "dosyalar/buyuk.json").write_text(json.dumps(documents))
+    async with desk("", "dosyalar/buyuk.json") as it:
+        await it.press("f3", "f5")
+        assert " 12.345.678,90 " in it.rows[1]
+        assert "Netsis Belge" in it.lines[4]
 
 
 @pytest.mark.both_engines
