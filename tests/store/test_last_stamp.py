@@ -9,8 +9,9 @@ import apsw
 import pytest
 
 from app.store import settings
-from app.store.database import database, writing
+from app.store.database import database, sqlite, writing
 from app.store.engine import last_stamp
+from app.store.engine.file_format import STAMPS
 
 pytestmark = pytest.mark.files_only
 
@@ -54,6 +55,15 @@ def test_what_is_copied_is_noted(books):
     assert noted(books).copied != noted(books).last
     copy(books)
     assert noted(books).copied == noted(books).last
+
+
+def test_a_note_that_comes_late_does_not_replace_a_later_one(books):
+    commit("BİR")
+    last = noted(books).last
+    sqlite._last.note((last - 1) % STAMPS)
+    assert noted(books).last == last
+    commit("İKİ")
+    assert noted(books).last == (last + 1) % STAMPS
 
 
 def test_while_another_program_copies_nothing_is_noted(books):

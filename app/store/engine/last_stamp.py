@@ -79,8 +79,13 @@ class LastStamp:
             self.note(read_stamp())  # of a transaction between reading and writing
 
     def note(self, stamp: int) -> None:
-        """Write the stamp of a committed transaction."""
-        _write(self._file, stamp, _LAST_AT)
+        """Write the stamp of a committed transaction, unless a later one is noted.
+
+        Another process may commit, and note that, between a commit and its note.
+        """
+        noted = _read(self._file)
+        if noted is None or (noted.last - stamp) % STAMPS >= _FAR:
+            _write(self._file, stamp, _LAST_AT)
 
     def closed(self, database: str, *, is_whole: bool) -> None:
         """Close the file; remove it if the database is whole and this was its last user."""
