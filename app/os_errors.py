@@ -21,20 +21,27 @@ OUT_OF_MEMORY: Final = (
     "bellek yetmedi; başka programları kapatın ya da yöneticinizden bellek sınırını (ulimit -v) "
     "yükseltmesini isteyin"
 )
+TOO_LARGE: Final = (
+    "dosya izin verilenden büyük oluyor; yöneticinizden dosya boyutu sınırını (ulimit -f) "
+    "yükseltmesini isteyin ya da başka bir diske yazın"
+)
+MANY_FILES: Final = (
+    "açık dosya sayısı sınırda; yöneticinizden sınırı (ulimit -n) yükseltmesini isteyin"
+)
 NO_FOLDER: Final = "böyle bir klasör yok"
 NOT_A_FOLDER: Final = "bu bir klasör değil"
 _SYSTEM_CAUSES: Final = {
     errno.EACCES: "erişim izni yok",
     errno.EBADF: "dosya kapanmış",
     errno.EBUSY: "başka bir işlem kullanıyor",
-    errno.EDQUOT: "disk kotası doldu",
+    errno.EDQUOT: "disk kotası doldu; yer açıp yeniden deneyin",
     errno.EEXIST: "zaten var; üzerine yazılmadı",
-    errno.EFBIG: "dosya izin verilenden büyük oluyor",
+    errno.EFBIG: TOO_LARGE,
     errno.EINVAL: "dosya sistemi bu adı ya da işlemi kabul etmiyor",
     errno.EIO: "disk okuma/yazma hatası",
     errno.EISDIR: "bu bir klasör, dosya değil",
     errno.ELOOP: "bağlantılar kendi içinde dönüyor",
-    errno.EMFILE: "açık dosya sayısı sınırda",
+    errno.EMFILE: MANY_FILES,
     errno.EMLINK: "dosyanın bağlantı sayısı sınırda",
     errno.ENAMETOOLONG: "dosya adı çok uzun",
     errno.ENFILE: "sunucuda açık dosya sayısı sınırda",

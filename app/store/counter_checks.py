@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
+from app.domain.invoice import DocumentType
 from app.domain.numbers import WIDTH, shown_prefix
 from app.domain.text import one_line, shorten
 from app.store.damaged import readable
 from app.store.database import database
 from app.store.engine.finding import Finding, damage
 
+_TYPES: Final = {int(one): f"{one.short} " for one in DocumentType}
 _WIDTH: Final = 60  # characters of a series in a phrase
 
 
@@ -19,7 +21,7 @@ def wrong_counters() -> Iterator[Finding]:
     found = database.execute_sql(
         """
         SELECT * FROM (
-            SELECT CAST(prefix AS BLOB) AS series, (
+            SELECT document_type, CAST(prefix AS BLOB) AS series, (
                 SELECT coalesce(max(last_number), 0) FROM series AS s
                 WHERE s.document_type = i.document_type AND s.prefix = i.prefix
             ) AS counter, max(tail) AS stored
@@ -27,8 +29,9 @@ def wrong_counters() -> Iterator[Finding]:
         ) AS counted WHERE counter < stored
         """
     )
-    for prefix, counter, stored in found:
-        yield damage(f"{_series(prefix)} sayacı {counter}, en büyük numara {stored}")
+    for document_type, prefix, counter, stored in found:
+        series = _series(document_type, prefix)
+        yield damage(f"{series} sayacı {counter}, en büyük numara {stored}")
     yield from _impossible()
 
 
@@ -40,7 +43,7 @@ def _impossible() -> Iterator[Finding]:
     """
     found = database.execute_sql(
         """
-        SELECT CAST(prefix AS BLOB), CAST(last_number AS TEXT) FROM series AS s
+        SELECT document_type, CAST(prefix AS BLOB), CAST(last_number AS TEXT) FROM series AS s
         WHERE last_number < 0
         OR (length(prefix) + length(CAST(last_number AS TEXT)) > ? AND last_number > (
             SELECT coalesce(max(tail), 0) FROM invoice AS i
@@ -49,12 +52,14 @@ def _impossible() -> Iterator[Finding]:
         """,
         (WIDTH,),
     )
-    for prefix, counter in found:
-        yield damage(f"{_series(prefix)} sayacı {_short(counter)}, böyle bir numara olamaz")
+    for document_type, prefix, counter in found:
+        series = _series(document_type, prefix)
+        yield damage(f"{series} sayacı {_short(counter)}, böyle bir numara olamaz")
 
 
-def _series(prefix: bytes) -> str:
-    return f"{shown_prefix(_short(readable(prefix)))} serisinin"
+def _series(document_type: Any, prefix: bytes) -> str:
+    """Name a series; its document type may be damaged too."""
+    return f"{_TYPES.get(document_type, '')}{shown_prefix(_short(readable(prefix)))} serisinin"
 
 
 def _short(text: str) -> str:

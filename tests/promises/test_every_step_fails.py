@@ -37,10 +37,14 @@ from tests.transfer.carrying import export_all, write
 
 pytestmark = pytest.mark.files_only  # the steps are those of files
 
+TOO_LARGE = (
+    "dosya izin verilenden büyük oluyor; yöneticinizden dosya boyutu sınırını (ulimit -f) "
+    "yükseltmesini isteyin ya da başka bir diske yazın"
+)
 CAUSES = {
     errno.EIO: "disk okuma/yazma hatası",
     errno.ENOSPC: "diskte yer kalmadı; yer açıp yeniden deneyin",
-    errno.EFBIG: "dosya izin verilenden büyük oluyor",
+    errno.EFBIG: TOO_LARGE,
     errno.EROFS: "disk salt okunur",
     errno.EACCES: "erişim izni yok",
 }
@@ -261,7 +265,7 @@ def test_a_file_that_may_not_grow_at_any_size(folder: Path, kind: Callable[[Path
             sentence = attempt(work.do)
         if sentence:
             told += 1
-            assert "dosya izin verilenden büyük oluyor" in sentence
+            assert TOO_LARGE in sentence
         goes_on_after(work, sentence)
     assert told > 2
 
@@ -356,7 +360,7 @@ def test_a_limit_of_the_shell_is_told_of_an_import(tmp_path: Path) -> None:
     work.prepare()
     save = ("iceri-aktar", "x.json", "--seri", "A", "--eksik-kartlari-olustur")
     assert run(tmp_path, *save, most=20_000) == (
-        2, "Veritabanı: dosya izin verilenden büyük oluyor\n",
+        2, f"Veritabanı: {TOO_LARGE}\n",
     )  # fmt: skip
     work.check()
     close_database()
@@ -369,7 +373,7 @@ def test_a_limit_of_the_shell_is_told_of_an_import(tmp_path: Path) -> None:
 def test_a_limit_of_the_shell_is_told_of_an_export(tmp_path: Path) -> None:
     assert run(tmp_path, "ornek-veri", "--fatura", "300") == (0, "")
     assert run(tmp_path, "disari-aktar", "y.json", most=200_000) == (
-        2, "y.json: dosya izin verilenden büyük oluyor\n",
+        2, f"y.json: {TOO_LARGE}\n",
     )  # fmt: skip
     assert not (tmp_path / "y.json").exists()
     assert run(tmp_path, "disari-aktar", "y.json") == (0, "")

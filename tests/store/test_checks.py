@@ -299,12 +299,12 @@ BREAKS = [
     (
         "sayaclar",
         "UPDATE series SET last_number = 1 WHERE prefix = 'A-'",
-        "A- serisinin sayacı 1, en büyük numara 2",
+        "Satış A- serisinin sayacı 1, en büyük numara 2",
     ),
     *(
         ("sayaclar",
          f"PRAGMA ignore_check_constraints = ON; UPDATE series SET last_number = {counter}",
-         f"A- serisinin sayacı {counter}, böyle bir numara olamaz")
+         f"Satış A- serisinin sayacı {counter}, böyle bir numara olamaz")
         for counter in (-5, 10**13, 10**18)
     ),
     (
@@ -568,7 +568,7 @@ def test_a_check_that_cannot_look_says_so_and_the_next_one_goes_on(ledger: Path)
         found.setdefault(name, said)
     assert found["kalemler"].startswith("denetlenemedi (")
     assert found["kalemler"].endswith(f"{RESTORE} --veritabani {ledger}")
-    assert found["sayaclar"].startswith("A- serisinin sayacı 0, en büyük numara 2; yedekten")
+    assert found["sayaclar"].startswith("Satış A- serisinin sayacı 0, en büyük numara 2; yedekten")
 
 
 def test_what_is_wrong_with_the_file_itself_is_one_line(ledger: Path) -> None:

@@ -31,7 +31,7 @@ ACTS = [
     ("UPDATE stock_item SET name = 'Başkası'", "kart-adlari",
      f"150-01: stok adı sonradan değiştirilmiş (Başkası); {RESTORE}"),
     (f"UPDATE series SET last_number = {10**13}", "sayaclar",
-     f"A- serisinin sayacı {10**13}, böyle bir numara olamaz; {RESTORE}"),
+     f"Satış A- serisinin sayacı {10**13}, böyle bir numara olamaz; {RESTORE}"),
     ("UPDATE transfer SET sales_total = 'yüz'", "aktarim-toplami",
      f"1. aktarım: satış toplamı bir tutar değil (yüz); {RESTORE}"),
     ("INSERT INTO undo VALUES (1, 1, 'ayşe', 'dün', NULL, NULL)", "aktarim-zamani",
