@@ -26,7 +26,7 @@ from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import FileDocument, IncomingFile
 from app.transfer.progress import Progress, Stop, never, no_progress
-from app.transfer.run_batches import RunBatches, documents_in_lots, is_full
+from app.transfer.run_batches import RunBatches, documents_in_lots
 from app.transfer.run_summary import RunSummary
 
 _MANY = 1000  # documents after which the statistics of the database are refreshed
@@ -69,9 +69,7 @@ def run_import(
                     done += len(outcomes)
                     if not run.ended:
                         progress(*_how_far(incoming, positions, documents[done - 1], summary))
-                # Checked before the next lot too, because reading one takes a while; a smaller lot
-                # is the last.
-                if run.ended or (is_full(documents) and stop()):
+                if run.ended:
                     summary.changed = run.changed
                     summary.halted = run.halted and not run.changed
                     summary.stopped = not (run.changed or run.halted)

@@ -16,7 +16,7 @@ from msgspec import structs
 from app.domain.reasons import Code, Reason
 from app.domain.totals import TypeTotals, add_total
 from app.errors import CommitUncertain, DatabaseRefused
-from app.store import journal, preview
+from app.store import preview
 from app.store.again import again
 from app.store.books import Books
 from app.store.database import ConstraintBroken, is_waited_for, savepoint
@@ -42,11 +42,6 @@ def documents_in_lots(
     if positions is None:
         return incoming.documents(_TRANSACTION)
     return incoming.picked(positions, _TRANSACTION)
-
-
-def is_full(lot: Sequence[FileDocument]) -> bool:
-    """Return whether another lot may follow."""
-    return len(lot) == _TRANSACTION
 
 
 def import_batches(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Sequence[FileRow]]:
@@ -89,19 +84,13 @@ class RunBatches:
         return self._stopped or self.halted or self.changed is not None
 
     def save(self, documents: list[FileDocument], stop: Stop) -> Iterator[list[Outcome]]:
-        """Yield the outcomes of each transaction; end a transaction early if other writers wait.
-
-        The transaction with the last documents closes the run; a lot below full size is the last.
-        """
-        is_last = not is_full(documents)
+        """Yield the outcomes of each transaction; end a transaction early if other writers wait."""
         while documents and not self.ended:
-            outcomes = self._save_some(documents, stop, is_last=is_last)
+            outcomes = self._save_some(documents, stop)
             documents = documents[len(outcomes) :]
             yield outcomes
 
-    def _save_some(
-        self, documents: list[FileDocument], stop: Stop, *, is_last: bool
-    ) -> list[Outcome]:
+    def _save_some(self, documents: list[FileDocument], stop: Stop) -> list[Outcome]:
         """Save in one transaction, with retries: numbers, documents, journal and counters."""
         run = self._transactions
         batches_before, errors_before = self._batches, copy(self._errors)
@@ -113,8 +102,6 @@ class RunBatches:
                 self._batches, self._errors = batches_before, copy(errors_before)
                 self._stopped, self.halted, self.changed = False, False, None
                 run.last.outcomes = outcomes = self._save_batches(documents, stop)
-                if is_last and len(outcomes) == len(documents) and not self.ended:
-                    run.close(journal.DONE, self._all_totals())
             return outcomes
 
         try:
@@ -144,22 +131,18 @@ class RunBatches:
         self._writer.end()
         return outcomes
 
-    def _all_totals(self) -> TypeTotals:
-        """Return the totals of the run, those of the open transaction included."""
-        totals = dict(self._totals)
-        for document_type, total in self._writer.totals.items():
-            add_total(totals, document_type, total)
-        return totals
-
     def _add_totals(self) -> None:
-        self._totals = self._all_totals()
+        for document_type, total in self._writer.totals.items():
+            add_total(self._totals, document_type, total)
         self._writer.totals.clear()
 
     def end(self, status: str, *, patient: bool) -> int:
-        """Close the run in the journal unless its last transaction has; return its id."""
+        """Close the run in the journal; return its id.
+
+        In a transaction of its own: if it is unknown whether the last documents were saved, the run
+        must stay open, so that the same command resumes it and saves none of them twice.
+        """
         run = self._transactions
-        if run.status == status:
-            return run.id
         with run.open(patient=patient) as kept:
             if kept and not self.settled:
                 self.settled = kept

@@ -1,4 +1,4 @@
-"""The transactions of an import: the first opens the run in the journal, the last closes it.
+"""The transactions of an import: the first opens the run in the journal, another closes it.
 
 If a connection is lost, the journal shows whether the last transaction was committed.
 """

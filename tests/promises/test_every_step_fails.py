@@ -52,7 +52,7 @@ CAUSES = {
 BROKEN = "dosya bozuk ya da disk hatalı"
 # It opens for reading what it cannot open for writing, and a worker is not told why it could not.
 UNOPENED = ("salt okunur", "dosya açılamadı")
-DOCUMENTS, TRANSACTION = 4, 2
+DOCUMENTS, TRANSACTION = 5, 2  # the last transaction is not full
 STRIDE = 1 if FULL else 7  # steps from one fault to the next, at most
 RULE = ImportRule(series="A", create_cards=True, skip_transferred=True)
 
@@ -104,7 +104,7 @@ class Import:
         assert failures(self.path) == []
         saved = rows("SELECT number, grand_total FROM invoice WHERE series = 'A' ORDER BY id")
         assert saved == [(f"A{n:014}", f"{n}.0") for n in range(1, len(saved) + 1)]
-        assert len(saved) % TRANSACTION == 0
+        assert len(saved) % TRANSACTION == 0 or len(saved) == self._count
         assert rows("SELECT grand_total FROM invoice WHERE number = 'B-1'") == [("100.0",)]
 
     def check_done(self) -> None:

@@ -32,7 +32,7 @@ from tests.transfer.carrying import write
 
 pytestmark = pytest.mark.files_only  # the steps are those of files
 
-DOCUMENTS, TRANSACTION = 60, 20
+DOCUMENTS, TRANSACTION = 50, 20  # the last transaction is not full
 STRIDE = 8 if FULL else 50  # steps from one fault to the next, on average; 1 takes minutes
 UNCERTAIN = "kaydedilip kaydedilmediği belli değil"
 

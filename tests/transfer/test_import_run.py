@@ -223,7 +223,7 @@ def test_a_document_that_failed_was_not_transferred(tmp_path: Path) -> None:
 def test_a_stop_between_documents_keeps_whole_ones(tmp_path: Path) -> None:
     make_cards(_some(1))
     done = []
-    asked = iter([False, False, False, False, False, True])
+    asked = iter([False, False, False, False, True])
     with Carried(write(tmp_path / "x.json", _some(200))) as carried:
         summary = carried.save(
             progress=lambda *so_far: done.append(so_far), stop=lambda: next(asked)
@@ -461,22 +461,25 @@ def test_a_path_that_is_no_text_is_journaled_as_far_as_it_can_be_read(tmp_path: 
     assert rows("SELECT file FROM transfer") == [(f"{tmp_path}/eski-\ufffd.json",)]
 
 
-def test_a_small_import_is_one_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever saves a single document waits for the lock once; nobody sees it run."""
-    make_cards([document("A-1")])
-    incoming = IncomingFile(write(tmp_path / "tek.json", [document("A-1")]))
-    begun: list[bool] = []
-
-    def counted(*, behind: bool, patient: bool) -> Any:
-        begun.append(behind)
-        return writing(behind=behind, patient=patient)
-
-    monkeypatch.setattr(run_transactions, "writing", counted)
-    monkeypatch.setattr(journal, "present", None)
-    assert run_import(incoming, None, KEEP).saved == 1
-    incoming.close()
-    assert begun == [False]
-    assert rows("SELECT status FROM transfer") == [("tamam",)]
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_run_ends_behind_its_last_document_however_large_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_listed: bool
+) -> None:
+    """A transaction ends early where its documents are large."""
+    short_steps(monkeypatch, lot_bytes=1)
+    file = write(tmp_path / "x.json", _some(3))
+    states: list[object] = []
+    with closing(IncomingFile(file)) as incoming:
+        incoming.judge()
+        run_import(
+            incoming,
+            [1, 2, 3] if is_listed else None,
+            ImportRule(create_cards=True),
+            told=lambda _: states.append(_run_status()),
+        )
+    assert states == ["suruyor"] * 3
+    assert _run_status() == "tamam"
+    assert rows("SELECT documents, saved FROM transfer") == [(3, 3)]
 
 
 def test_an_uncertain_end_of_a_run_is_found_even_by_a_second_look(

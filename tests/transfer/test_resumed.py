@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from app.domain.netsis_json import encode_invoice
 from app.errors import DatabaseRefused
 from app.store import preview
 from app.transfer import history, import_run
@@ -27,8 +28,9 @@ _names = count()
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each batch of two is a transaction of its own."""
-    short_steps(monkeypatch, batch=2, seconds=0)
+    """Each batch of two is a transaction of its own; each third document ends one by its size."""
+    size = len(encode_invoice(document("K-1")))
+    short_steps(monkeypatch, batch=2, seconds=0, lot_bytes=5 * size // 2)
 
 
 def made(folder: Path, letters: list[str]) -> Path:
