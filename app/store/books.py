@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from app.domain.codes import unique_key
@@ -32,6 +32,9 @@ Readable: TypeAlias = Record | Summary
 
 GibKey: TypeAlias = tuple[int, str, str]
 """(document type, key of the GİB number, supplier code for a purchase)."""
+
+Unchosen: TypeAlias = Callable[[], Mapping[bytes, int]]
+"""Returns fingerprint → the copies in the file that the import leaves out."""
 
 _PLANNED = "planned"
 
@@ -71,6 +74,7 @@ class Books:
         *,
         file: str = "",
         resumes: int | None = None,
+        unchosen: Unchosen = dict,
         simulated: bool = False,
     ) -> None:
         """Prepare; `series` is the Fatura Serisi of all new numbers, or None.
@@ -80,6 +84,8 @@ class Books:
         """
         self._file = file
         self._resumed: Resumed | None = None
+        self._read_unchosen = unchosen
+        self._unchosen: Mapping[bytes, int] = {}
         if resumes is not None:
             self.resume(resumes)
         self._simulated = simulated
@@ -103,8 +109,12 @@ class Books:
         self._cards = KnownCards()
 
     def resume(self, run: int) -> None:
-        """From now on, skip the copies saved by this run of the file and later ones."""
+        """From now on, skip the copies saved by this run of the file and later ones.
+
+        Copies that are not chosen count as the saved ones first.
+        """
         self._resumed = Resumed(run, one_line(self._file))
+        self._unchosen = self._read_unchosen()
 
     def look_up(self, batch: Sequence[Readable], *, numbers: bool) -> BatchFacts:
         """Look up what a batch of documents depends on; numbers only if `numbers`."""
@@ -204,9 +214,11 @@ class Books:
         if not self._resumed:
             return {}
         found = journal.copies_to_skip(contents, self._resumed, self._run)
+        for content in self._unchosen.keys() & found.keys():
+            found[content] = found[content].less(self._unchosen[content])
         if self._simulated:
             for content, skipped in self._planned("count(*) - count(number)", list(found)):
-                found[content] = found[content]._replace(left=found[content].left - skipped)
+                found[content] = found[content].less(skipped)
         return found
 
     def _planned(self, values: str, contents: list[bytes]) -> Iterator[tuple[Any, ...]]:

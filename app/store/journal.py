@@ -219,22 +219,37 @@ def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
 
 
 def cut_off_imports(file: str) -> list[int]:
-    """Return the runs of a file that saved documents after its last `tamam` run, in order.
+    """Return the first interrupted run of a file and later ones, if they saved documents, in order.
 
-    Undone runs do not count. Some of them may be running. Use inside `reading()`.
+    Only runs after the last one that took the whole file: a run of chosen documents may leave some
+    of an earlier one undone. Undone runs do not count. Some may be running. Use inside `reading()`.
     """
-    ours = (
-        (Transfer.direction == IMPORT)
-        & (Transfer.file == one_line(file))
-        & Transfer.id.not_in(undone_runs())
+    items = TransferItem.select().where(TransferItem.transfer == Transfer.id)
+    runs = (
+        Transfer.select(
+            Transfer.id,
+            Transfer.status,
+            Transfer.documents,
+            items.select(fn.MAX(TransferItem.position)),
+            fn.EXISTS(items.where(TransferItem.status == SAVED)),
+        )
+        .where(
+            Transfer.direction == IMPORT,
+            Transfer.file == one_line(file),
+            Transfer.id.not_in(undone_runs()),
+        )
+        .order_by(Transfer.id)
     )
-    done = Transfer.select(fn.COALESCE(fn.MAX(Transfer.id), 0)).where(ours, Transfer.status == DONE)
-    saved = TransferItem.select().where(
-        TransferItem.transfer == Transfer.id, TransferItem.status == SAVED
-    )
-    since = Transfer.select(Transfer.id).where(ours, Transfer.id > done, fn.EXISTS(saved))
-    runs = since.order_by(Transfer.id)
-    return [run for (run,) in runs.tuples().execute()]
+    found: list[int] = []
+    reached = 0
+    for run, status, documents, last, has_saved in runs.tuples().execute():
+        is_whole = documents is None or (documents == last and last >= reached)
+        if status == DONE and is_whole:
+            found, reached = [], 0
+        elif has_saved and (found or status != DONE):
+            found.append(run)
+            reached = max(reached, last)
+    return found
 
 
 def has_unsettled_exports() -> bool:
@@ -293,6 +308,10 @@ class Copies(NamedTuple):
 
     number: str
     left: int
+
+    def less(self, skipped: int) -> Copies:
+        """Return what is left after some are skipped."""
+        return self._replace(left=self.left - skipped)
 
 
 def copies_to_skip(

@@ -231,6 +231,20 @@ class FileRows:
             )
         )
 
+    def unchosen(self, positions: Sequence[int]) -> dict[bytes, int]:
+        """Return fingerprint → number of its documents that are not among `positions`.
+
+        Only for documents that the file has several times.
+        """
+        is_chosen = bytearray(self.counts.total() + 1)
+        for position in positions:
+            is_chosen[position] = 1
+        found = self._table.rows(
+            "SELECT fingerprint, position FROM row WHERE fingerprint IN"
+            " (SELECT fingerprint FROM row GROUP BY fingerprint HAVING count(*) > 1)"
+        )
+        return Counter(content for content, position in found if not is_chosen[position])
+
     def matching(self, positions: Sequence[int], typed: str) -> list[int]:
         """Search the given rows in number, account, date, Durum and Netsis Belge No.
 

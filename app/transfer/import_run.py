@@ -60,7 +60,7 @@ def run_import(
     log.event("iceri-aktarma-basladi")
     telling = _Telling(summary, told, None if positions is None else incoming.rows)
     with connected(bulk=True), ExitStack() as until_end:
-        run = RunBatches(rule, incoming.full_path, found_cards, shown, until_end)
+        run = RunBatches(rule, incoming, positions, found_cards, shown, until_end)
         try:
             for documents in documents_in_lots(incoming, positions):
                 done = 0

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from copy import copy
+from functools import partial
 
 from msgspec import structs
 
@@ -18,7 +19,7 @@ from app.domain.totals import TypeTotals, add_total
 from app.errors import CommitUncertain, DatabaseRefused
 from app.store import preview
 from app.store.again import again
-from app.store.books import Books
+from app.store.books import Books, Unchosen
 from app.store.database import ConstraintBroken, is_waited_for, savepoint
 from app.store.preview import FileRow, Outcome
 from app.transfer.batch_writer import BatchWriter
@@ -56,16 +57,21 @@ class RunBatches:
     def __init__(
         self,
         rule: ImportRule,
-        file: str,
+        incoming: IncomingFile,
+        positions: Sequence[int] | None,
         found_cards: FoundCards | None,
         shown: Sequence[bytes] | None,
         until_end: ExitStack,
     ) -> None:
         """Prepare a run; `until_end` stays open as long as the run."""
+        file = incoming.full_path
+        unchosen: Unchosen = (
+            dict if positions is None else partial(incoming.rows.unchosen, positions)
+        )
         self._rule = rule
         self._shown = shown
         self._transactions = RunTransactions(file, until_end, self._take_up)
-        self._books = Books(rule.series, file=file, resumes=rule.resumes)
+        self._books = Books(rule.series, file=file, resumes=rule.resumes, unchosen=unchosen)
         self._writer = BatchWriter(self._books, found_cards)
         self._batches = 0
         self._stopped = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from app.domain.cards import CardKind
@@ -163,7 +164,13 @@ def simulate(
     """
     limit = ErrorLimit(rule.most_errors)
     with reading():
-        books = Books(rule.series, file=incoming.full_path, resumes=rule.resumes, simulated=True)
+        books = Books(
+            rule.series,
+            file=incoming.full_path,
+            resumes=rule.resumes,
+            unchosen=partial(incoming.rows.unchosen, positions),
+            simulated=True,
+        )
     for batch in import_batches(incoming, positions):
         documents = [file_rows.summary(row) for row in batch]
         positions = [row.position for row in batch]

@@ -110,7 +110,9 @@ def test_a_command_goes_on_with_what_cut_off_run_until_an_import_of_the_file_is_
     assert not cut_off_run(Path("/yok/b.json"))
     ended(begun(str(file)), journal.FAILED)  # one that saved nothing changes nothing
     assert cut_off_run(file)
-    ended(begun(str(file)), journal.DONE)
+    whole = begun(str(file))
+    saved_in(whole)
+    ended(whole, journal.DONE)
     assert not cut_off_run(file)
 
 

@@ -36,7 +36,11 @@ def write(path: Path, invoices: Iterable[Invoice]) -> Path:
 class Carried:
     """A file, judged; then imported, row by row."""
 
-    def __init__(self, path: Path, encoding: str = "utf-8") -> None:
+    def __init__(
+        self, path: Path, encoding: str = "utf-8", *, chosen: list[int] | None = None
+    ) -> None:
+        """With `chosen`, only the documents at these positions are imported."""
+        self._chosen = chosen
         self.incoming = IncomingFile(path, encoding)
         self.incoming.judge()
         self.results: list[Outcome] = []
@@ -49,7 +53,7 @@ class Carried:
 
     @property
     def positions(self) -> list[int]:
-        return list(self.incoming.rows.find())
+        return list(self.incoming.rows.find()) if self._chosen is None else self._chosen
 
     @property
     def rows(self) -> list[FileRow]:
@@ -57,7 +61,7 @@ class Carried:
         return self.incoming.rows.rows(self.positions)
 
     def save(self, rule: ImportRule = KEEP, **more: Any) -> RunSummary:
-        """Save all rows; `results` says what became of them."""
+        """Save the rows; `results` says what became of them."""
         return run_import(self.incoming, self.positions, rule, told=self.results.extend, **more)
 
     def rehearse(self, rule: ImportRule = KEEP) -> list[Outcome]:

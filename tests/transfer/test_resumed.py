@@ -52,11 +52,15 @@ def cut_off(file: Path, rule: ImportRule, after: int) -> list[str]:
         return [one for one in carried.numbers if one]
 
 
-def resumed(file: Path, rule: ImportRule = MAKE) -> list[str]:
-    """Import the rest as the command does, rehearsed before; return the numbers given."""
-    run = history.cut_off_run(file)
-    rule = structs.replace(rule, resumes=run)
-    with Carried(file) as carried:
+def resumed(
+    file: Path, rule: ImportRule = MAKE, *, run: int | None = None, chosen: list[int] | None = None
+) -> list[str]:
+    """Import the rest as the command does, rehearsed before; return the numbers given.
+
+    Or resume that run with the chosen documents, as on the screen.
+    """
+    rule = structs.replace(rule, resumes=run or history.cut_off_run(file))
+    with Carried(file, chosen=chosen) as carried:
         rehearsed = [one.status for one in carried.rehearse(rule)]
         plan = carried.plan(rule)
         carried.save(rule, shown=plan.digests)
@@ -91,6 +95,46 @@ def test_two_parts_make_the_whole(
         resumed(file)
         assert rows("SELECT number FROM invoice ORDER BY id") == whole
         assert failures(books) == []
+
+
+@pytest.mark.long
+@settings(max_examples=rounds(40))
+@given(LETTERS, st.integers(1, 9), st.lists(st.sets(st.integers(1, 9)), max_size=3))
+def test_whichever_documents_are_chosen_each_copy_is_saved_once(
+    tmp_path_factory: pytest.TempPathFactory, letters: list[str], after: int,
+    choices: list[set[int]],
+) -> None:  # fmt: skip
+    with new_books() as books:
+        file = made(tmp_path_factory.getbasetemp(), letters)
+        cut_off(file, MAKE, min(after, len(letters)))
+        run = history.cut_off_run(file)
+        for chosen in (*choices, set(range(1, 10))):
+            resumed(file, run=run, chosen=[one for one in sorted(chosen) if one <= len(letters)])
+        saved = [number[0] for (number,) in rows("SELECT number FROM invoice")]
+        assert sorted(saved) == sorted(letters)
+        assert failures(books) == []
+
+
+@pytest.mark.usefixtures("books")
+def test_copies_that_are_not_chosen_are_those_that_were_saved(tmp_path: Path) -> None:
+    file = made(tmp_path, list("KLK"))
+    assert cut_off(file, MAKE, 1) == ["K-1", "L-1"]
+    assert resumed(file, chosen=[3]) == ["K-2"]
+
+
+@pytest.mark.usefixtures("books")
+def test_a_run_of_chosen_documents_does_not_end_that_of_the_whole_file(tmp_path: Path) -> None:
+    file = made(tmp_path, list("KLMN"))
+    assert cut_off(file, MAKE, 2) == ["K-1", "L-1"]
+    for chosen, number in ((4, "N-1"), (1, "K-2")):
+        with Carried(file, chosen=[chosen]) as carried:
+            carried.save(MAKE)
+            assert carried.numbers == [number]
+    assert resumed(file) == ["M-1"]
+    assert history.cut_off_run(file) is None
+    with Carried(file, chosen=[2]) as carried:
+        carried.save(MAKE)
+    assert history.cut_off_run(file) is None
 
 
 @pytest.mark.usefixtures("books")
