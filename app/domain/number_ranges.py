@@ -15,11 +15,9 @@ from app.domain.numbers import (
     series_of,
     split,
 )
-from app.domain.reasons import NumberError
 from app.errors import UsageError
 
 _SHORT_YEAR = re.compile(r"([A-Z0-9]{3}20[0-9]{2})([0-9]{1,7})\Z")
-_TAIL = re.compile(r"[0-9]+\Z")
 _YEAR_TAIL = 8  # digits after a year
 
 
@@ -66,10 +64,7 @@ def _key(number: str | None) -> str | None:
     key = unique_key(number.strip())
     if len(key) > MAX_SOURCE:
         raise UsageError(f"Fatura No çok uzun; en çok {WIDTH} karakter olabilir")
-    try:
-        return narrow_gib_number(key)
-    except NumberError:  # does not fit 15 characters
-        return key
+    return narrow_gib_number(key)
 
 
 def _in_full(key: str | None) -> str | None:
@@ -117,10 +112,7 @@ def _between(low: str | None, high: str | None) -> Iterator[KeyRange]:
 
 def _end(key: str) -> _End:
     """Split the key at an end of a closed range; the year is not part of its series."""
-    tail = _TAIL.search(key)
-    prefix = key[: tail.start()] if tail else key
-    if is_year_prefix(split(key).prefix):
-        prefix = series_of(split(key).prefix)
+    prefix = series_of(split(key).prefix)
     return _End(prefix, key[len(prefix) :])
 
 

@@ -58,12 +58,17 @@ def shown_prefix(prefix: str) -> str:
     return prefix.upper()
 
 
-def full_tail(number: str, prefix: str) -> int:
-    """Return the tail of a 15-character key that starts with this prefix (also a key), or 0."""
-    if len(number) != WIDTH or not number.startswith(prefix):
+def tail_in(number: str, prefix: str) -> int:
+    """Return the tail of a key in the series of this prefix (also a key); 0 if it is in another."""
+    if not number.startswith(prefix):
         return 0
     found = split(number, prefix)
     return found.tail or 0 if found.prefix == prefix else 0
+
+
+def full_tail(number: str, prefix: str) -> int:
+    """Return `tail_in` of a 15-character key; 0 for keys of other lengths."""
+    return tail_in(number, prefix) if len(number) == WIDTH else 0
 
 
 def compose(spelled_prefix: str, tail: int, width: int = WIDTH) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.domain.codes import unique_key
 from app.domain.invoice import DocumentType
-from app.domain.numbers import shown_prefix
+from app.domain.numbers import shown_prefix, tail_in
 from app.store.database import database
 from app.store.models import SCOPE
 
@@ -237,13 +237,8 @@ class _Exported:
     def last(self, key: Key) -> int:
         """Return the greatest exported tail of a series, or 0."""
         document_type, prefix, _ = key
-        tails = (_tail(number, prefix) for number in self._numbers)
+        tails = (tail_in(number, prefix) for number in self._numbers)
         return max(self._of_run.get((document_type, prefix)) or 0, *tails, 0)
-
-
-def _tail(number: str, prefix: str) -> int:
-    digits = number.removeprefix(prefix) if number.startswith(prefix) else ""
-    return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
 def _gaps(run: int, starts: dict[Key, _Start], passed: dict[tuple[int, str], int]) -> Iterator[str]:

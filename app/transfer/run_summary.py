@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from string import digits
 from typing import TypeAlias
 
+from app.domain.numbers import split_key
 from app.store import preview
 from app.store.preview import Outcome, SeriesKey
 
@@ -30,10 +30,9 @@ class NumberRange:
     highest: _Height
 
 
-def _height(number: str) -> _Height:
+def _height(number: str, prefix: str) -> _Height:
     """Return the key that orders the numbers of a series, which may have been typed differently."""
-    tail = number[len(number.rstrip(digits)) :]
-    return int(tail or 0), len(number), number
+    return split_key(number, prefix).tail or 0, len(number), number
 
 
 class NumberRanges:
@@ -59,15 +58,14 @@ class NumberRanges:
 
     def add(self, series: SeriesKey, number: str) -> None:
         """Add a number."""
+        height = _height(number, series[1])
         found = self._ranges.get(series)
         if found is None:
             if len(self._ranges) == _MOST_SERIES:
                 self.others += 1
                 return
-            height = _height(number)
             found = self._ranges[series] = NumberRange(number, number, 0, height, height)
         found.count += 1
-        height = _height(number)
         if height > found.highest:
             found.last, found.highest = number, height
         elif height < found.lowest:
