@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from app.domain.codes import unique_key
+from app.domain.invoice import DocumentType
 from app.domain.reasons import Code, NumberError
 
 WIDTH = 15
@@ -83,6 +84,11 @@ def compose(spelled_prefix: str, tail: int, width: int = WIDTH) -> str:
     if split_key(number, spelled_prefix).prefix != unique_key(spelled_prefix):
         raise NumberError(Code.READS_AS_YEAR, number)
     return number
+
+
+def number_scope(document_type: DocumentType, account_code: str) -> str:
+    """Return the supplier that a purchase number belongs to; `""` for a sales number, our own."""
+    return account_code if document_type is DocumentType.PURCHASE else ""
 
 
 def narrow_gib_number(number: str) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from app.domain.amounts import stored
 from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
-from app.domain.numbers import Split
+from app.domain.numbers import Split, number_scope
 from app.store.checksums import STORED, Row, seal
 
 _AT: Final = {column: index for index, column in enumerate(STORED)}
@@ -77,8 +77,7 @@ class Binned(NamedTuple):
     @property
     def scope(self) -> str:
         """The supplier that a purchase number belongs to; empty for our own numbers."""
-        is_purchase = self.value("document_type") == DocumentType.PURCHASE
-        return str(self.value("account_code")) if is_purchase else ""
+        return number_scope(self.document_type, str(self.value("account_code")))
 
     @property
     def stock_codes(self) -> set[str]:

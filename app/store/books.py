@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from app.domain.codes import unique_key
-from app.domain.numbers import unique_gib_number
+from app.domain.numbers import number_scope, unique_gib_number
 from app.domain.record import Record, Summary
 from app.domain.text import one_line
 from app.store import copies, journal
@@ -22,7 +22,6 @@ from app.store.numbering import (
     NumberRequest,
     gib_owners,
     number_request,
-    number_scope,
     source_key,
     taken,
 )
@@ -235,7 +234,10 @@ class Books:
 def gib_key(document: Readable) -> GibKey | None:
     """Return the unique key of a document's GİB number; None if it has none."""
     key = unique_gib_number(document.gib_number) if document.gib_number else None
-    return (int(document.document_type), key, number_scope(document)) if key else None
+    if key is None:
+        return None
+    scope = number_scope(document.document_type, document.account_code)
+    return int(document.document_type), key, scope
 
 
 class _NewCodes:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from app.domain.codes import unique_key
+from app.domain.numbers import number_scope
 from app.domain.record import Record, Summary
 from app.store import export_sql, journal
 from app.store.database import database
 from app.store.engine.many_values import bound_list
-from app.store.numbering import SAME_NUMBER, SAME_SCOPE, number_scope
+from app.store.numbering import SAME_NUMBER, SAME_SCOPE
 
 _ALIKE = f"{SAME_SCOPE} AND document_date = wanted.value ->> 3 AND grand_total = wanted.value ->> 4"
 _apart = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -41,7 +42,7 @@ def _find(batch: Iterable[Record | Summary]) -> list[tuple[int, int | None]]:
         (
             one.document_type,
             unique_key(one.number),
-            number_scope(one),
+            number_scope(one.document_type, one.account_code),
             one.document_date,
             one.grand_total,
         )

@@ -340,7 +340,7 @@ def not_plain(code: str) -> str:
 
 
 # A sales number comes from our own counter, a purchase number from the supplier (domain §4). So
-# only the key of purchases includes the account.
+# only the key of purchases includes the account: `numbers.number_scope` as SQL.
 SCOPE = "CASE document_type WHEN 1 THEN account_code ELSE '' END"
 
 INDEXES = (

@@ -73,12 +73,6 @@ class Given(NamedTuple):
         return None if key == self.number else key
 
 
-def number_scope(document: Record | Summary) -> str:
-    """Return the supplier that a purchase number belongs to; `""` for a sales number, our own."""
-    is_purchase = document.document_type is DocumentType.PURCHASE
-    return document.account_code if is_purchase else ""
-
-
 def number_request(document: Record | Summary) -> NumberRequest:
     """Return the values of a document on which its number depends."""
     year, branch = int(document.document_date[:4]), document.branch or 0
@@ -91,7 +85,8 @@ def number_request(document: Record | Summary) -> NumberRequest:
 
 def source_key(document: Record | Summary) -> _Key:
     """Return the unique key of a document's own number."""
-    return int(document.document_type), unique_key(document.number), number_scope(document)
+    scope = numbers.number_scope(document.document_type, document.account_code)
+    return int(document.document_type), unique_key(document.number), scope
 
 
 class Numbering:
