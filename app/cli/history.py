@@ -11,7 +11,7 @@ from app.cli.output import Bar, amount_word, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain import dates
-from app.domain.text import one_line, shorten, turkish_amount, turkish_count
+from app.domain.text import counted, one_line, shorten, turkish_amount, turkish_count
 from app.domain.totals import TypeTotals
 from app.errors import UsageError
 from app.netsis.file_names import file_words
@@ -187,17 +187,14 @@ def _document(item: RunItem) -> dict[str, Any]:
 
 def _line(run: Run) -> str:
     counts = run.counts
-    figures = f"{turkish_count(counts.saved)} aktarıldı"
     others = (counts.failed, "hatalı"), (counts.skipped, "atlandı"), (counts.warned, "uyarılı")
-    figures += "".join(f", {turkish_count(count)} {word}" for count, word in others if count)
-    totals = (run.totals or {}).items()
-    figures += "".join(
-        f", {document_type.short} {turkish_amount(total)} TL" for document_type, total in totals
-    )
+    figures = [f"{turkish_count(counts.saved)} aktarıldı", *counted(*others)]
+    for document_type, total in (run.totals or {}).items():
+        figures.append(f"{document_type.short} {turkish_amount(total)} TL")
     return (
         f"{run.id:>4}  {dates.turkish_moment(run.started_at)}  {run.user or '?':<8}  "
         f"{words.DIRECTIONS.get(run.direction, run.direction):<6}  "
-        f"{words.run_state(run):<11}  {figures}  {file_words(run.file)}"
+        f"{words.run_state(run):<11}  {', '.join(figures)}  {file_words(run.file)}"
     )
 
 

@@ -136,3 +136,8 @@ def some_names(names: Sequence[str], most: int, noun: str) -> str:
     left = len(names) - most
     more = f" ve {turkish_count(left)} {noun} daha" if left > 0 else ""
     return f"{', '.join(names[:most])}{more}"
+
+
+def counted(*parts: tuple[int, str]) -> list[str]:
+    """Return each count that is not zero with its word: `12 aktarıldı`, `3 hatalı`."""
+    return [f"{turkish_count(count)} {word}" for count, word in parts if count]

@@ -24,6 +24,7 @@ from app.netsis.file_bytes import chunks, pread
 from app.netsis.file_names import COMPRESSED, is_card_file, is_output
 from app.netsis.json_stream import CHUNK
 from app.os_errors import refusal, refused
+from app.progress import Stop, never
 
 MOST_FILES: Final = 10_000
 MOST_RATIO: Final = 250
@@ -45,7 +46,7 @@ class Watch(NamedTuple):
     """The observer of the unpacking: gets the bytes read and their total; says whether to stop."""
 
     progress: Callable[[int, int], object] = lambda _done, _of: None
-    stop: Callable[[], bool] = lambda: False
+    stop: Stop = never
 
 
 NOBODY: Final = Watch()

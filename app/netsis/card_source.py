@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,6 +14,7 @@ from app.errors import NothingInFile
 from app.netsis.encoding_names import BY_ITSELF
 from app.netsis.input_file import Source, open_source
 from app.os_errors import refused
+from app.progress import Progress, no_progress
 
 _NAME_WHAT_IS_READ: Final = (Code.CUT_SHORT, Code.TOO_BIG, Code.TOO_BIG_TO_END)
 
@@ -27,13 +28,9 @@ class RawCard(NamedTuple):
     error: Reason | None = None
 
 
-def _untold(_done: int, _of: int) -> None:
-    pass
-
-
 @contextmanager
 def open_json_cards(
-    path: Path, encoding: str = BY_ITSELF, progress: Callable[[int, int], None] = _untold
+    path: Path, encoding: str = BY_ITSELF, progress: Progress = no_progress
 ) -> Iterator[Iterator[RawCard]]:
     """Open a JSON file of cards and report the bytes read.
 
@@ -45,7 +42,7 @@ def open_json_cards(
         yield _cards(source, progress)
 
 
-def _cards(source: Source, progress: Callable[[int, int], None]) -> Iterator[RawCard]:
+def _cards(source: Source, progress: Progress) -> Iterator[RawCard]:
     for position, span in enumerate(source.spans(), 1):
         raw = b"" if span.error else source.read(span)
         yield RawCard(position, raw, span.error and _of_card(span.error))

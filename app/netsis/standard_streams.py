@@ -11,7 +11,6 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final, TextIO
 
@@ -19,6 +18,7 @@ from app.errors import FileRefused, Stopped
 from app.netsis.encoding import temporary_refused
 from app.netsis.json_stream import CHUNK
 from app.os_errors import refusal, refused
+from app.progress import Stop
 
 INPUT: Final = Path("standart girdi")
 OUTPUT: Final = Path("standart çıktı")
@@ -83,7 +83,7 @@ class StandardOutput:
     `finish` raises FileRefused if not all bytes could be written, Stopped if `stop` says so.
     """
 
-    def __init__(self, stop: Callable[[], bool]) -> None:
+    def __init__(self, stop: Stop) -> None:
         """Begin the output. Raises FileRefused."""
         self.path = OUTPUT
         self._stop = stop

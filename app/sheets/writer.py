@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from app.errors import Stopped
 from app.os_errors import refusal, refused
+from app.progress import Progress, Stop, never, no_progress
 from app.sheets.names import is_sheet
 from app.sheets.table import Row, SheetTable
 from app.whole_file import WholeFile
@@ -24,8 +25,8 @@ def write_sheet(
     rows: Iterable[Row],
     *,
     count: int = 0,
-    progress: Callable[[int, int], None] | None = None,
-    stop: Callable[[], bool] | None = None,
+    progress: Progress = no_progress,
+    stop: Stop = never,
 ) -> int:
     """Write one table to a new file; see `write_sheets`."""
     return write_sheets(path, [(table, rows)], count=count, progress=progress, stop=stop)
@@ -36,8 +37,8 @@ def write_sheets(
     tables: Sequence[tuple[SheetTable, Iterable[Row]]],
     *,
     count: int = 0,
-    progress: Callable[[int, int], None] | None = None,
-    stop: Callable[[], bool] | None = None,
+    progress: Progress = no_progress,
+    stop: Stop = never,
 ) -> int:
     """Write tables to the sheets of a new file and return the number of rows.
 
@@ -52,9 +53,8 @@ def write_sheets(
     written = 0
 
     def report(done: int) -> None:
-        if progress:
-            progress(min(done, count), count)
-        if stop and stop():
+        progress(min(done, count), count)
+        if stop():
             raise Stopped("Durduruldu; dosya yazılmadı")
 
     def counted(rows: Iterable[Row]) -> Iterable[Row]:

@@ -11,17 +11,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app.errors import CommitUncertain, DatabaseRefused
+from app.progress import Stop, never
 from app.store.database import writing
 
 T = TypeVar("T")
 _FIRST, _LONGEST_PAUSE = 0.02, 0.5  # seconds between two tries
 
 
-def _never() -> bool:
-    return False
-
-
-def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
+def again(work: Callable[[], T], stop: Stop) -> T:
     """Return the result of `work`, one transaction; retry it while its failure may pass.
 
     `stop` ends the waiting. Each call of `work` starts from the beginning, and finds out whether an
@@ -39,7 +36,7 @@ def again(work: Callable[[], T], stop: Callable[[], bool]) -> T:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def repeatable(work: Callable[[], T], stop: Callable[[], bool] = _never) -> T:
+def repeatable(work: Callable[[], T], stop: Stop = never) -> T:
     """Return the result of `work` inside `writing()`; retry it even if it may be committed.
 
     The `work` has to have the same effect however often it is done. Raises as `once` does.
@@ -50,7 +47,7 @@ def repeatable(work: Callable[[], T], stop: Callable[[], bool] = _never) -> T:
 def once(
     work: Callable[[], T],
     kept: Callable[[T], bool],
-    stop: Callable[[], bool],
+    stop: Stop,
     *,
     behind: bool = False,
 ) -> T:

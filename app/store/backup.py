@@ -16,6 +16,7 @@ from typing import NamedTuple
 from app.domain.text import one_line
 from app.errors import DatabaseDamaged, DatabaseRefused, Uncertain
 from app.os_errors import system_cause
+from app.progress import Progress, Stop
 from app.store import checks, queries, settings
 from app.store.damaged import readable
 from app.store.database import full_command, reading, refusals, sqlite
@@ -23,8 +24,6 @@ from app.store.engine import new_file
 from app.store.engine.causes import is_damage
 from app.store.engine.file_checks import refuse_strange_files
 from app.store.engine.file_copy import (
-    Progress,
-    Stop,
     copy_pages,
     draft_in,
     free_name,

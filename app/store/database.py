@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 from peewee import DatabaseProxy
 
@@ -17,6 +17,7 @@ from app.domain.text import one_line
 from app.errors import CommitUncertain, DatabaseReadOnly, DatabaseRefused
 from app.os_errors import cause_at
 from app.paths import option_for
+from app.progress import Stop
 from app.store.engine.causes import (
     BROKEN_CONSTRAINT,
     FAILURES,
@@ -32,9 +33,6 @@ _proxy = DatabaseProxy()
 _proxy.initialize(sqlite)
 database = cast(Engine, _proxy)
 """The engine in use: SQLite's unless a server's is chosen."""
-
-Stop: TypeAlias = Callable[[], bool]
-"""Returns whether the result is no longer wanted."""
 
 _DATABASE: Final = "Veritabanı: "
 

@@ -22,8 +22,9 @@ from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
 from app.domain.numbers import shown_prefix
 from app.domain.text import fold
+from app.progress import Stop, never
 from app.store.damaged import readable
-from app.store.database import Stop, database, interruptible
+from app.store.database import database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
 from app.store.models import NUMBER_KEY, SCOPE, Account, InvoiceRow, Series
 from app.store.queries import spellings
@@ -104,7 +105,7 @@ def search_numbers(
     document_type: DocumentType | None,
     typed: str,
     limit: int = LIMIT,
-    stop: Stop = lambda: False,
+    stop: Stop = never,
     show: Show = lambda _: None,
 ) -> list[LookupEntry]:
     """Return the document numbers of a type that contain the typed words, with date and account.
@@ -284,7 +285,7 @@ def list_series(document_type: DocumentType | None) -> list[tuple[str, int]]:
 def codes_in_use(
     member: str,
     document_type: DocumentType | None,
-    stop: Stop = lambda: False,
+    stop: Stop = never,
     show: Callable[[list[tuple[Any, int]]], object] = lambda _: None,
 ) -> list[tuple[Any, int]]:
     """Return (value, number of documents) for each code of a member in CODES, in order.

@@ -7,12 +7,12 @@ gets its name after denetle has passed it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from peewee import Field
@@ -21,10 +21,10 @@ from app.domain import reasons
 from app.domain.text import one_line, shorten
 from app.errors import CommitUncertain, DatabaseRefused, Stopped
 from app.paths import is_address
+from app.progress import Progress, Stop
 from app.store import backup, checks, journal
 from app.store.database import (
     Interrupted,
-    Stop,
     database,
     full_command,
     interruptible,
@@ -53,9 +53,6 @@ _DIGEST_BYTES: Final = 16
 _WIDTH: Final = 160  # characters of the engine's reason
 _NOTHING: Final = "Hiçbir şey taşınmadı"
 
-Progress: TypeAlias = Callable[[int, int], None]
-"""Takes (rows done, all rows); a row counts twice: written, and read back."""
-
 
 class Moved(NamedTuple):
     """The result of a move."""
@@ -75,6 +72,7 @@ class Moved(NamedTuple):
 def move(source: str, target: str, progress: Progress, stop: Stop) -> Moved:
     """Copy the books at `source` to `target`, which must not exist; one of them is on a server.
 
+    `progress` counts each row twice: written, and read back.
     Raises DatabaseRefused, DatabaseMissing, CommitUncertain; Stopped. In each of these cases
     nothing is at the target, except after Uncertain.
     """

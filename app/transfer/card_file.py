@@ -6,26 +6,22 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from app.guarded_open import open_to_read
 from app.netsis.card_source import RawCard, open_json_cards
 from app.netsis.encoding import check_utf8, recognised, refuse_utf8, refuse_wide
 from app.netsis.encoding_names import BY_ITSELF, UTF8
 from app.os_errors import refusal, refused
+from app.sheets.names import is_sheet
 from app.sheets.reader import ReadSheet, read_csv, read_xlsx
 from app.transfer.card_sheets import NoCards, WrongColumns, read_sheet, shown
 from app.transfer.progress import Progress, no_progress
 
+__all__ = ["Note", "is_sheet", "open_cards"]
+
 Note: TypeAlias = Callable[[str], None]
 """Takes a Turkish sentence about something that was not read."""
-
-_SHEETS: Final = (".xlsx", ".csv")
-
-
-def is_sheet(name: str) -> bool:
-    """Return whether a file of this name is a workbook or a .csv."""
-    return name.lower().endswith(_SHEETS)
 
 
 @contextmanager

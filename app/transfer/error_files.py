@@ -14,7 +14,7 @@ import msgspec
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.labels import LABELS
 from app.domain.reasons import Reason, text
-from app.domain.text import turkish_count
+from app.domain.text import some_names
 from app.errors import Stopped
 from app.netsis.output_file import InvoiceFile
 from app.os_errors import refused
@@ -64,9 +64,8 @@ def left_out_words(positions: Sequence[int]) -> str:
     """Return the sentence about documents that a JSON file cannot hold; empty if there are none."""
     if not positions:
         return ""
-    named = ", ".join(f"{position}." for position in positions[:_NAMED])
-    more = len(positions) - _NAMED
-    rest = f" ve {turkish_count(more)} belge daha" if more > 0 else " belge"
+    named = some_names([f"{position}." for position in positions], _NAMED, "belge")
+    rest = "" if len(positions) > _NAMED else " belge"
     return f"JSON olarak okunamadığı için yazılmayan: {named}{rest}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from app.domain.reasons import Code, Reason, text
-from app.domain.text import turkish_count
+from app.domain.text import counted, turkish_count
 from app.errors import AppError, DatabaseDamaged
 from app.store import preview
 from app.store.books import Readable
@@ -99,13 +99,8 @@ def closing(summary: RunSummary, left: int = 0, *, marked: bool = False) -> str:
 
 
 def _closing(summary: RunSummary, left: int, told: int, *, marked: bool) -> str:
-    parts = [_saved(summary, told)]
-    for count, word in (
-        (summary.skipped, "atlandı"),
-        (summary.warned, "uyarılı"),
-        (summary.failed, "hatalı"),
-    ):
-        parts += [f"{turkish_count(count)} {word}"] if count else []
+    others = (summary.skipped, "atlandı"), (summary.warned, "uyarılı"), (summary.failed, "hatalı")
+    parts = [_saved(summary, told), *counted(*others)]
     text = ", ".join(parts)
     if not summary.saved and len(parts) > 1:
         text = f"{parts[0]}: {', '.join(parts[1:])}"

@@ -1,25 +1,15 @@
-"""Types that a job shares with its caller: progress, stop request, batches."""
+"""The types of a job and its caller (`app.progress`), and batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-Progress: TypeAlias = Callable[[int, int], None]
-"""Takes the amount done and the total, in documents or bytes; called at any interval."""
-Stop: TypeAlias = Callable[[], bool]
-"""Returns whether to end the job; called between batches."""
+from app.progress import Progress, Stop, never, no_progress
+
+__all__ = ["Progress", "Stop", "batches", "never", "no_progress"]
 
 T = TypeVar("T")
-
-
-def no_progress(_done: int, _of: int) -> None:
-    """Ignore the progress."""
-
-
-def never() -> bool:
-    """Never stop."""
-    return False
 
 
 def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -123,7 +123,7 @@ def _put_back(run: int, progress: Progress, stop: Stop) -> Restored:
     _import_of(run)
     ids = recycle_bin.deleted_of(run)
     if not ids:
-        raise UndoRefused(f"{run}. aktarımın Silinen Belgeler'de belgesi yok")
+        raise UndoRefused(nothing_to_restore(run))
     left: list[Left] = []
     last: dict[undo_counters.Key, int] = {}
     for some in _batches(ids, progress, stop):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from app.domain.text import turkish_count
+from app.domain.text import counted, turkish_count
 from app.transfer.phrases import more_series
 from app.transfer.simulate import Plan
 
@@ -68,8 +68,7 @@ def _from_files(plan: Plan) -> str:
 
 def _cards(plan: Plan, between: str) -> str:
     """Return the number of missing cards of each kind: `6 cari ve 2 stok`."""
-    counts = ((len(plan.accounts), "cari"), (len(plan.stock_items), "stok"))
-    return between.join(f"{turkish_count(count)} {word}" for count, word in counts if count)
+    return between.join(counted((len(plan.accounts), "cari"), (len(plan.stock_items), "stok")))
 
 
 def _first_card(plan: Plan) -> str:

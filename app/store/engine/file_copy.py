@@ -6,24 +6,21 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import apsw
 
 from app.errors import DatabaseRefused, Stopped
 from app.guarded_open import COMPANIONS
+from app.progress import Progress, Stop
 from app.store.engine import file_format, last_stamp, new_file
 from app.store.engine.causes import TELLING
 from app.store.engine.file_checks import FIRST_LOCK_BYTE, LOCK_BYTES, refuse_strange_files
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Takes (pages done, all pages)."""
-Stop: TypeAlias = Callable[[], bool]
 
 _IN_USE: Final = "Veritabanını başka biri kullanıyor; herkes çıkınca yeniden deneyin"
 _DRAFT, _DRAFT_END = ".toplu-fatura-", ".db.tmp"

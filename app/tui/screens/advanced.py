@@ -19,8 +19,8 @@ from app.domain.filters import FIELD_OF, FIELDS, InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.text import turkish_count
 from app.errors import UsageError
+from app.progress import Stop
 from app.store import lookups
-from app.store.database import Stop
 from app.store.lookups import LookupEntry, Show
 from app.tui.commands import Scope, bindings
 from app.tui.field_help import FILTER_HELP

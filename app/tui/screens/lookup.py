@@ -13,8 +13,9 @@ from textual.widgets import Input, Static
 
 from app.domain.invoice import DocumentType
 from app.domain.text import fold
+from app.progress import Stop
 from app.store import lookups
-from app.store.database import Interrupted, Stop, connected, reading
+from app.store.database import Interrupted, connected, reading
 from app.store.lookups import LookupEntry, Show
 from app.tui.jobs import Job, JobEnded, JobShows
 from app.tui.safe import shown

@@ -17,8 +17,8 @@ from app.domain import numbers
 from app.domain.reasons import NumberError
 from app.domain.text import fold
 from app.errors import AppError
+from app.progress import Stop
 from app.store import lookups
-from app.store.database import Stop
 from app.store.lookups import LookupEntry, Show
 from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards

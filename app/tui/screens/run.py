@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, ClassVar
 
 from app.domain.dates import turkish_moment
-from app.domain.text import turkish_count
+from app.domain.text import counted, turkish_count
 from app.netsis.file_names import file_words
 from app.store import runs
 from app.store.runs import Run
@@ -63,9 +63,8 @@ class RunScreen(RunListScreen):
     def status_words(self) -> str:
         """The figures of the run."""
         counts = self._run.counts
-        figures = [f"{turkish_count(counts.saved)} aktarıldı"]
         others = (counts.failed, "hatalı"), (counts.skipped, "atlandı"), (counts.warned, "uyarılı")
-        figures += [f"{turkish_count(count)} {word}" for count, word in others if count]
+        figures = [f"{turkish_count(counts.saved)} aktarıldı", *counted(*others)]
         parts = (
             ", ".join(figures),
             run_total(self._run),
