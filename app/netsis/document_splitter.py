@@ -62,9 +62,7 @@ class Span(NamedTuple):
     error: Reason | None = None
 
 
-def split(
-    read_at: ReadAt, path: str | PathLike[str], chunk: int = CHUNK, max_invoice: int = MAX_INVOICE
-) -> Iterator[Span]:
+def split(read_at: ReadAt, path: str | PathLike[str], chunk: int = CHUNK) -> Iterator[Span]:
     """Yield each invoice of the file in order; a span with an error if it cannot be read.
 
     Raises FileRefused if the file is empty, has no invoice, is not JSON, or consists only of the
@@ -77,7 +75,7 @@ def split(
         raise refused(path, "dosya boş")
     if first not in (OPEN_ARRAY, OPEN_OBJECT):
         raise refused(path, NO_INVOICE if _is_one_value(window) else NOT_JSON)
-    spans = (_arrays if first == OPEN_ARRAY else _objects)(window, max_invoice)
+    spans = (_arrays if first == OPEN_ARRAY else _objects)(window)
     empty = True
     try:
         for span in spans:
@@ -104,37 +102,37 @@ def _is_one_value(window: Window) -> bool:
     return outcome is StreamOutcome.WHOLE and window.peek() == END_OF_FILE
 
 
-def _arrays(window: Window, limit: int) -> Iterator[Span]:
-    yield from _array(window, limit)
+def _arrays(window: Window) -> Iterator[Span]:
+    yield from _array(window)
     while window.peek() != END_OF_FILE:
         if window.peek() == OPEN_ARRAY:
-            yield from _array(window, limit)
+            yield from _array(window)
             continue
         yield Span(window.offset, 0, Reason(Code.TRAILING_DATA))
         if _next_line(window) is None:
             return
-        yield from _elements(window, limit)  # a line had one bracket too many
+        yield from _elements(window)  # a line had one bracket too many
 
 
-def _array(window: Window, limit: int, depth: int = 0, mends: bool = True) -> Iterator[Span]:
+def _array(window: Window, depth: int = 0, mends: bool = True) -> Iterator[Span]:
     """Yield the elements of the array at the position, and move past it."""
     window.pos += 1
     if window.peek() == _CLOSE_ARRAY:
         window.pos += 1
         return
-    yield from _elements(window, limit, depth, mends)
+    yield from _elements(window, depth, mends)
 
 
-def _elements(window: Window, limit: int, depth: int = 0, mends: bool = True) -> Iterator[Span]:
+def _elements(window: Window, depth: int = 0, mends: bool = True) -> Iterator[Span]:
     """Yield the array's elements from the position on, and move past the array.
 
     If the array `mends`, a broken element costs only its line; otherwise Unreadable is raised.
     """
     while True:
-        yield from _whole_lines(window, b"},\n", limit)
-        yield from _array_run(window, limit)
+        yield from _whole_lines(window, b"},\n")
+        yield from _array_run(window)
         try:
-            yield from _documents(window, limit, depth)
+            yield from _documents(window, depth)
             following = window.peek()
             if following == OPEN_OBJECT:  # a missing comma does not affect the invoice after it
                 yield Span(window.offset, 0, _reason(window, no_json(window)))
@@ -152,29 +150,29 @@ def _elements(window: Window, limit: int, depth: int = 0, mends: bool = True) ->
         window.peek()
 
 
-def _objects(window: Window, limit: int) -> Iterator[Span]:
+def _objects(window: Window) -> Iterator[Span]:
     """Yield consecutive objects, whether each is on its own line or not."""
     while True:
-        yield from _whole_lines(window, b"}\n", limit)
+        yield from _whole_lines(window, b"}\n")
         following = window.peek()
         if following == END_OF_FILE:
             return
         try:
             if following != OPEN_OBJECT:
                 raise no_json(window)
-            yield from _documents(window, limit, 0)
+            yield from _documents(window, 0)
         except Unreadable as end:
             yield _broken_line(window, end)
 
 
-def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
+def _whole_lines(window: Window, tail: bytes) -> Iterator[Span]:
     """Yield the invoices that fill whole lines of the buffer: a shortcut for our own layout."""
     buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
     view = memoryview(buffer)
     while buffer.startswith(b"{", begin):
         end = buffer.find(b"\n", begin, begin + _LOOKS[0]) + 1
         brace = end - len(tail)
-        if brace - begin >= limit or not buffer.startswith(tail, max(brace, begin)):
+        if not buffer.startswith(tail, max(brace, begin)):
             return
         if skip_value(view[begin : brace + 1]) != (StreamOutcome.WHOLE, brace + 1 - begin):
             return
@@ -184,7 +182,7 @@ def _whole_lines(window: Window, tail: bytes, limit: int) -> Iterator[Span]:
         begin = window.pos = end
 
 
-def _array_run(window: Window, limit: int) -> Iterator[Span]:
+def _array_run(window: Window) -> Iterator[Span]:
     """Yield the array's buffered invoices that have another object after them.
 
     A shortcut for arrays of any layout, as `_whole_lines` is for our own.
@@ -192,7 +190,7 @@ def _array_run(window: Window, limit: int) -> Iterator[Span]:
     buffer, begin, base = window.buffer, window.pos, window.offset - window.pos
     view = memoryview(buffer)
     while buffer.startswith(b"{", begin):
-        outcome, length = skip_value(view[begin : begin + min(limit, _LOOKS[0])])
+        outcome, length = skip_value(view[begin : begin + _LOOKS[0]])
         end = begin + length  # after the blanks behind the object
         following = _NEXT_OBJECT.match(buffer, end) if outcome is StreamOutcome.WHOLE else None
         if not following or not looks_plain(buffer, begin, end):
@@ -203,50 +201,50 @@ def _array_run(window: Window, limit: int) -> Iterator[Span]:
         begin = window.pos = following.end()
 
 
-def _envelope(window: Window, limit: int, depth: int) -> Iterator[Span]:
+def _envelope(window: Window, depth: int) -> Iterator[Span]:
     """Yield the invoices of the reply at the position, or an error if the request had failed."""
     begin, mends = window.offset, not fills_line(window)
     failed, told, empty = False, "", True
-    for name in members(window, limit):
+    for name in members(window, MAX_INVOICE):
         if name == "data" and not failed:
-            for span in _data(window, limit, depth, mends):
+            for span in _data(window, depth, mends):
                 empty = False
                 yield span
         elif name == "issuccessful":
-            failed = take(window, limit).lower() in (b"false", b'"false"', b"0")
+            failed = take(window, MAX_INVOICE).lower() in (b"false", b'"false"', b"0")
         elif name == "errordesc":
-            told = as_text(take(window, limit))
+            told = as_text(take(window, MAX_INVOICE))
         else:
-            take(window, limit)
+            take(window, MAX_INVOICE)
     if failed:
         length = window.offset - begin
-        place = (begin, length) if empty and length <= limit else (window.offset, 0)
+        place = (begin, length) if empty and length <= MAX_INVOICE else (window.offset, 0)
         yield Span(*place, Reason(Code.ERROR_RESPONSE, values=(told,)))
 
 
-def _data(window: Window, limit: int, depth: int, mends: bool) -> Iterator[Span]:
+def _data(window: Window, depth: int, mends: bool) -> Iterator[Span]:
     first = window.buffer[window.pos]
     if first == OPEN_ARRAY:
-        yield from _array(window, limit, depth, mends)
+        yield from _array(window, depth, mends)
     elif window.buffer.startswith(b"null", window.pos):
-        take(window, limit)
+        take(window, MAX_INVOICE)
     else:
-        yield from _documents(window, limit, depth)
+        yield from _documents(window, depth)
 
 
-def _documents(window: Window, limit: int, depth: int) -> Iterator[Span]:
+def _documents(window: Window, depth: int) -> Iterator[Span]:
     """Yield the invoice at the position, or those of the reply there, and move past it."""
     is_object = window.peek() == OPEN_OBJECT
-    outcome, length = window.value(min(limit, _LOOKS[0]))
+    outcome, length = window.value(_LOOKS[0])
     end = window.pos + length
     if not is_object or (
         outcome is StreamOutcome.WHOLE and looks_plain(window.buffer, window.pos, end)
     ):
-        yield _element(window, limit, outcome, length)
+        yield _element(window, outcome, length)
     elif depth < MOST_NESTED and is_envelope(window, _most_ahead(window)):
-        yield from _envelope(window, limit, depth + 1)
+        yield from _envelope(window, depth + 1)
     else:
-        yield _element(window, limit, outcome, length)
+        yield _element(window, outcome, length)
 
 
 def _most_ahead(window: Window) -> int:
@@ -258,10 +256,10 @@ def _most_ahead(window: Window) -> int:
     return MAX_INVOICE if _stands_alone(window, _LOOKS[0]) else PEEK
 
 
-def _element(window: Window, limit: int, outcome: StreamOutcome, length: int) -> Span:
+def _element(window: Window, outcome: StreamOutcome, length: int) -> Span:
     """Return the span of the invoice at the position, whose value has this length; move past it."""
     if outcome is StreamOutcome.TOO_BIG:
-        outcome, length = _long_value(window, limit)
+        outcome, length = _long_value(window)
     is_object = window.peek() == OPEN_OBJECT
     if outcome is not StreamOutcome.WHOLE or not (is_object or _stands_alone(window, length)):
         raise Unreadable(outcome, length)
@@ -270,7 +268,7 @@ def _element(window: Window, limit: int, outcome: StreamOutcome, length: int) ->
     return span
 
 
-def _long_value(window: Window, limit: int) -> tuple[StreamOutcome, int]:
+def _long_value(window: Window) -> tuple[StreamOutcome, int]:
     """Find the end of a value like `window.value`, with a limit that grows step by step.
 
     Otherwise, in a file with one invoice a line, an invoice that was cut off would swallow all
@@ -278,11 +276,11 @@ def _long_value(window: Window, limit: int) -> tuple[StreamOutcome, int]:
     """
     outcome, length = StreamOutcome.TOO_BIG, 0
     for looked, most in pairwise((*_LOOKS, MAX_INVOICE)):
-        if outcome is not StreamOutcome.TOO_BIG or looked >= limit:
+        if outcome is not StreamOutcome.TOO_BIG:
             break
         if not _stands_alone(window, looked):
             return StreamOutcome.SHORT, 0
-        outcome, length = window.value(min(limit, most))
+        outcome, length = window.value(most)
     return outcome, length
 
 

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from app.domain.reasons import Code, Reason, text
 from app.errors import FileRefused
 from app.netsis.document_splitter import PEEK, Span, split
-from app.netsis.json_stream import CHUNK, StreamOutcome, skip_value
+from app.netsis.json_stream import CHUNK, MAX_INVOICE, StreamOutcome, skip_value
 from tests.netsis.examples import compact, example
 from tests.netsis.strategies import json_values
 
 INVOICE = compact(example())
 
 
-def spans(raw: bytes, chunk: int = CHUNK, **limits: int) -> list[Span]:
+def spans(raw: bytes, chunk: int = CHUNK) -> list[Span]:
     def read_at(offset: int, size: int) -> bytes:
         return raw[offset : offset + size]
 
-    return list(split(read_at, "fatura.json", chunk, **limits))
+    return list(split(read_at, "fatura.json", chunk))
 
 
 def texts(raw: bytes, chunk: int = CHUNK) -> list[bytes]:
@@ -35,8 +35,8 @@ def broken(place: int) -> Reason:
     return Reason(Code.BROKEN_JSON_AT, values=(place,))
 
 
-def errors(raw: bytes, **limits: int) -> list[str | None]:
-    return [span.error and text(span.error) for span in spans(raw, **limits)]
+def errors(raw: bytes) -> list[str | None]:
+    return [span.error and text(span.error) for span in spans(raw)]
 
 
 def refusal(raw: bytes) -> str:
@@ -319,9 +319,9 @@ def test_what_comes_before_the_fault_is_kept(raw, last):
 
 
 def test_an_invoice_beyond_the_limit_is_an_error():
-    small, big = b'{"FatUst":"a"}', b'{"FatUst":"' + b"a" * 4000 + b'"}'
+    small, big = b'{"FatUst":"a"}', b'{"FatUst":"' + b"a" * MAX_INVOICE + b'"}'
     sentence = "belge çok büyük (en çok 12 MiB)"
     lines = b"[\n" + b",\n".join([small, big, small]) + b"\n]"
-    assert errors(lines, max_invoice=1000) == [None, sentence, None]
+    assert errors(lines) == [None, sentence, None]
     apart = b"[" + b",".join([small, big, small]) + b"]"
-    assert errors(apart, max_invoice=1000) == [None, sentence + "; bundan sonrası okunamadı"]
+    assert errors(apart) == [None, sentence + "; bundan sonrası okunamadı"]

@@ -139,11 +139,10 @@ class Ask(Dialog[str]):
 
     HELP = "Yazın ve Enter'a basın; Esc vazgeçer."
 
-    def __init__(self, label: str, value: str = "", more: str = "") -> None:
+    def __init__(self, label: str, more: str = "") -> None:
         """Ask for a text; `more` is appended to the help."""
         super().__init__()
         self._label = label
-        self._value = value
         self._more = more
 
     def help_text(self) -> str:
@@ -154,7 +153,7 @@ class Ask(Dialog[str]):
         """Label and field."""
         with Vertical(classes="dialog"), Horizontal(classes="row"):
             yield Static(shown(self._label), classes="label asked")
-            yield Field(self._value, id="answer")
+            yield Field(id="answer")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer with the text."""

@@ -149,13 +149,10 @@ class DateField(Field):
         value: str = "",
         *,
         today: Callable[[], date] = date.today,
-        placeholder: str = "",
         id: str | None = None,  # noqa: A002  # Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        super().__init__(
-            value, placeholder=placeholder, max_length=_DATE_WIDTH, id=id, classes=classes
-        )
+        super().__init__(value, max_length=_DATE_WIDTH, id=id, classes=classes)
         self._today = today
         # Sets the class -invalid.
         self.validators.append(Function(lambda _: not self.reason))

@@ -56,15 +56,13 @@ class PathField(Field):
         *,
         wants: Wants,
         recent: Callable[[], Sequence[str]] = tuple,
-        placeholder: str = "",
         id: str | None = None,  # noqa: A002  # Textual's own name for it
-        classes: str | None = None,
     ) -> None:
         """Make a field; `wants` tells whether it completes folders only or JSON files too.
 
         `recent` returns the files used before, the latest first.
         """
-        super().__init__(value, placeholder=placeholder, id=id, classes=classes)
+        super().__init__(value, id=id)
         self.wants: Wants = wants
         self._recent = recent
         self._round: list[str] = []
