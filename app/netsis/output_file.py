@@ -13,7 +13,7 @@ _BUFFER: Final = 1 << 20
 
 
 class Output(Protocol):
-    """The destination of an InvoiceFile: a file, or standard output."""
+    """The destination of a JsonArrayFile: a file, or standard output."""
 
     @property
     def path(self) -> Path:
@@ -35,8 +35,8 @@ class Output(Protocol):
         """Close; discard output that was not finished."""
 
 
-class InvoiceFile:
-    """A new JSON array with one invoice a line; the file has no name before `finish`.
+class JsonArrayFile:
+    """A new JSON array with one invoice or card a line; the file has no name before `finish`.
 
     It is compressed if its name says so.
     """
@@ -52,7 +52,7 @@ class InvoiceFile:
         self._has_ended = False
 
     @classmethod
-    def create(cls, path: Path) -> InvoiceFile:
+    def create(cls, path: Path) -> JsonArrayFile:
         """Begin a file for `path`.
 
         Raises FileRefused if the path exists or cannot be written.
@@ -65,7 +65,7 @@ class InvoiceFile:
         return self._file.path
 
     def write(self, documents: bytes) -> None:
-        """Append encoded invoices: one, or several separated by a comma and a line end.
+        """Append encoded invoices or cards: one, or several separated by a comma and a line end.
 
         Raises FileRefused.
         """

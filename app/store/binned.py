@@ -15,16 +15,16 @@ import msgspec
 from app.domain.amounts import stored
 from app.domain.invoice import DocumentType, InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.numbers import Split, number_scope
-from app.store.checksums import STORED, Row, seal
+from app.store.checksums import DOCUMENT_COLUMNS, Row, seal
 
-_AT: Final = {column: index for index, column in enumerate(STORED)}
+_AT: Final = {column: index for index, column in enumerate(DOCUMENT_COLUMNS)}
 _STOCK: Final = [member.attribute for member in inside(InvoiceLine)].index("stock_code")
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(tuple[tuple[Any, ...], tuple[tuple[Any, ...], ...]]).decode
 
 
 class Binned(NamedTuple):
-    """A stored document: the values of STORED, and of each line without document and position."""
+    """A stored document: its DOCUMENT_COLUMNS, and its lines without document and position."""
 
     row: Row
     lines: Sequence[Row]
@@ -156,7 +156,7 @@ def unpacked(content: bytes, checksum: int, entry: tuple[Any, ...] | None = None
     """
     try:
         found = Binned(*_decode(content))
-        is_whole = len(found.row) == len(STORED) and found.value("checksum") == checksum
+        is_whole = len(found.row) == len(DOCUMENT_COLUMNS) and found.value("checksum") == checksum
         is_ours = is_whole and entry in (None, found.entry)
         return found if is_ours and found.is_sound else None
     except (msgspec.MsgspecError, ValueError, TypeError, IndexError):

@@ -15,7 +15,7 @@ from app.store.database import database
 from app.store.journal import Copies, Earlier, Resumed
 from app.store.models import NUMBER_KEY, SCOPE
 from app.store.numbering import (
-    STORED,
+    NUMBERED_TABLES,
     Given,
     Moved,
     Numbering,
@@ -94,7 +94,8 @@ class Books:
         self._cards = KnownCards()
         self._new_accounts = _NewCodes("account")
         self._new_stock = _NewCodes("stock_item")
-        self._numbering = Numbering(series, (*STORED, _PLANNED) if simulated else STORED)
+        tables = (*NUMBERED_TABLES, _PLANNED) if simulated else NUMBERED_TABLES
+        self._numbering = Numbering(series, tables)
         if simulated:
             _make_planned()
 

@@ -27,7 +27,7 @@ ENTRY: Final = (
 """The columns of a document that do not come from its file."""
 COLUMNS: Final = (*ENTRY, "checksum", *CONTENT)
 """The columns that a checksum covers, and the checksum itself."""
-STORED: Final = (*COLUMNS, "number_key", "gib_number")
+DOCUMENT_COLUMNS: Final = (*COLUMNS, "number_key", "gib_number")
 """All columns of a document, in the order in which it is written and read."""
 _ENTRY_END: Final = len(ENTRY)
 _CONTENT_END: Final = len(COLUMNS)
@@ -36,7 +36,7 @@ _AT_A_TIME: Final = 500
 _encode = msgspec.msgpack.Encoder().encode
 
 Row: TypeAlias = tuple[Any, ...]
-"""The values of STORED, or those of a line without document and position."""
+"""The values of DOCUMENT_COLUMNS, or those of a line without document and position."""
 
 
 class Sealed(NamedTuple):
@@ -78,7 +78,7 @@ def documents(first: int, last: int) -> Iterator[tuple[Row, list[Row]]]:
     line_columns = ["invoice_id", *(member.attribute for member in inside(InvoiceLine)), "extra"]
     where = "BETWEEN ? AND ? ORDER BY"
     invoices = database.execute_sql(
-        f"SELECT {_names(STORED)} FROM invoice WHERE id {where} id", (first, last)
+        f"SELECT {_names(DOCUMENT_COLUMNS)} FROM invoice WHERE id {where} id", (first, last)
     )
     all_lines = database.execute_sql(
         f"SELECT {_names(line_columns)} FROM line WHERE invoice_id {where} invoice_id, position",

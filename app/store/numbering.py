@@ -22,7 +22,7 @@ from app.store.database import database
 from app.store.engine.many_values import bound_list
 from app.store.models import NUMBER_KEY, SCOPE, Series
 
-STORED: tuple[str, ...] = ("invoice",)
+NUMBERED_TABLES: tuple[str, ...] = ("invoice",)
 """The tables whose numbers count; a simulation has one more."""
 
 Moved = dict[tuple[int, int, str], int]
@@ -97,7 +97,7 @@ class Numbering:
     documents of a batch have to be in one of `tables` before the next batch is looked up.
     """
 
-    def __init__(self, series: str | None, tables: Sequence[str] = STORED) -> None:
+    def __init__(self, series: str | None, tables: Sequence[str] = NUMBERED_TABLES) -> None:
         self._series = series
         self._tables = tables
         self._taken: set[_Key] = set()
@@ -360,7 +360,7 @@ def _greatest_full(document_type: DocumentType, prefix: str, table: str) -> int:
 
 
 def has_year_numbers(
-    document_type: DocumentType, series: str, tables: Sequence[str] = STORED
+    document_type: DocumentType, series: str, tables: Sequence[str] = NUMBERED_TABLES
 ) -> bool:
     """Return whether a series has numbers with a year, stored or counted.
 

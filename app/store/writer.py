@@ -12,7 +12,7 @@ from msgspec.structs import astuple
 from app.domain.invoice import InvoiceLine, inside
 from app.domain.numbers import unique_gib_number
 from app.domain.record import CONTENT, Record
-from app.store.checksums import STORED, Row, checksum
+from app.store.checksums import DOCUMENT_COLUMNS, Row, checksum
 from app.store.database import database
 from app.store.numbering import Given
 
@@ -67,8 +67,8 @@ def save(new: Iterable[NewInvoice], today: date) -> None:
 
 
 def insert(invoices: Sequence[Row], lines: Sequence[Row]) -> None:
-    """Insert rows: invoices with the values of STORED, lines after invoice id and position."""
-    database.insert("invoice", STORED, invoices)
+    """Insert rows: DOCUMENT_COLUMNS of invoices, lines after invoice id and position."""
+    database.insert("invoice", DOCUMENT_COLUMNS, invoices)
     database.insert("line", _LINE_COLUMNS, lines)
 
 

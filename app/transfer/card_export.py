@@ -15,7 +15,7 @@ from app.domain.cards import CardKind, CardRecord, encode_card
 from app.domain.text import some_names, turkish_count
 from app.errors import DatabaseRefused, Stopped, UsageError
 from app.netsis.file_names import beside
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from app.store.card_store import DamagedCard, Page, count, pages, pages_used_by
 from app.store.damaged import details_advice
 from app.store.database import connected, reading
@@ -62,7 +62,7 @@ def export_cards(
     split = [(target / f"{kind.plural}.json", (kind,)) for kind in CardKind]
     with connected(), reading(), ExitStack() as opened:
         files = [
-            (opened.enter_context(InvoiceFile.create(path)), kinds)
+            (opened.enter_context(JsonArrayFile.create(path)), kinds)
             for path, kinds in (split if os.path.isdir(target) else whole)
         ]
         whole_count = sum(map(count, CardKind))
@@ -98,7 +98,7 @@ class CardsBeside:
 
     def __init__(self, path: Path | None) -> None:
         """Begin the files. Raises FileRefused if one of them exists."""
-        self.files: list[InvoiceFile] = []
+        self.files: list[JsonArrayFile] = []
         self.written: list[CardsWritten] = []
         self.left_out: list[str] = []
         """The damaged cards that the files lack."""
@@ -107,7 +107,7 @@ class CardsBeside:
             return
         try:
             for kind in CardKind:
-                file = InvoiceFile.create(path.with_name(beside(path.name, kind.plural)))
+                file = JsonArrayFile.create(path.with_name(beside(path.name, kind.plural)))
                 self.files.append(self._open.enter_context(file))
         except BaseException:
             self._open.close()
@@ -128,7 +128,7 @@ class CardsBeside:
 
 
 def write_cards(
-    file: InvoiceFile,
+    file: JsonArrayFile,
     kinds: Sequence[CardKind],
     pages_of: Pages,
     left_out: list[str],
@@ -162,13 +162,13 @@ def _encoded(card: CardRecord | DamagedCard) -> bytes | None:
         return None
 
 
-def finish_all(files: Sequence[InvoiceFile]) -> None:
+def finish_all(files: Sequence[JsonArrayFile]) -> None:
     """Give all files their names in order; if one fails, remove the names of the others.
 
     All files are flushed to disk before the first gets its name, so a kill between two names is
     unlikely.
     """
-    done: list[InvoiceFile] = []
+    done: list[JsonArrayFile] = []
     for file in files if len(files) > 1 else ():
         file.complete()
     try:

@@ -11,7 +11,7 @@ from app.domain.netsis_json import encode_invoice
 from app.domain.text import one_line
 from app.netsis.document_splitter import Span
 from app.netsis.file_names import OUTPUT_ENDINGS
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from app.store.preview import FileRow
 from app.transfer.export_run import left_out_words, run_export
 from app.transfer.import_file import IncomingFile
@@ -49,7 +49,7 @@ def of_file(incoming: IncomingFile, row: FileRow) -> Copy:
 
     def write(path: Path) -> str:
         text = encode_invoice(incoming.invoice(row))
-        with InvoiceFile.create(path) as out:
+        with JsonArrayFile.create(path) as out:
             out.write(text)
             out.finish()
         return ""

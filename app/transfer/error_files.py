@@ -16,7 +16,7 @@ from app.domain.labels import LABELS
 from app.domain.reasons import Reason, text
 from app.domain.text import some_names
 from app.errors import Stopped
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from app.os_errors import refused
 from app.sheets.table import Row, SheetColumn, SheetTable
 from app.sheets.writer import write_sheet
@@ -102,7 +102,7 @@ def write_documents(
     """
     done = 0
     left_out: list[int] = []
-    with InvoiceFile.create(path) as out:
+    with JsonArrayFile.create(path) as out:
         for some in batches(positions, _AT_ONCE):
             if stop():
                 raise Stopped("Durduruldu; dosya yazılmadı")

@@ -20,7 +20,7 @@ from app.domain.text import some_names, turkish_amount
 from app.domain.totals import TypeTotals, add_total
 from app.errors import DatabaseReadOnly, DatabaseRefused, Stopped
 from app.netsis.file_names import STANDARD
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from app.netsis.standard_streams import StandardOutput
 from app.store import journal
 from app.store.again import once, repeatable
@@ -131,12 +131,12 @@ def run_export(
     )  # fmt: skip
 
 
-def _output(path: Path | None, stop: Stop) -> InvoiceFile:
-    return InvoiceFile(StandardOutput(stop)) if path is None else InvoiceFile.create(path)
+def _output(path: Path | None, stop: Stop) -> JsonArrayFile:
+    return JsonArrayFile(StandardOutput(stop)) if path is None else JsonArrayFile.create(path)
 
 
 def _write(
-    ids: Sequence[int], out: InvoiceFile, progress: Progress, stop: Stop
+    ids: Sequence[int], out: JsonArrayFile, progress: Progress, stop: Stop
 ) -> tuple[TypeTotals, dict[int, str]]:
     """Write; return the totals written, and id → name of damaged documents.
 

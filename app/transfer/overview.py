@@ -93,7 +93,7 @@ def sum_up(
 def summed_up(documents: Documents, *, progress: Progress, stop: Stop) -> SummedUp:
     """Sum up documents inside the caller's `reading()`."""
     found = SummedUp()
-    for some in told(documents, found.left_out, progress, stop):
+    for some in with_progress(documents, found.left_out, progress, stop):
         found.overview.add(some)
     types = found.overview.types.values()
     codes = {code for one in types for code, _ in one.top_accounts(TOP_ACCOUNTS)}
@@ -102,7 +102,7 @@ def summed_up(documents: Documents, *, progress: Progress, stop: Stop) -> Summed
     return found
 
 
-def told(
+def with_progress(
     documents: Documents, left_out: list[str], progress: Progress, stop: Stop
 ) -> Iterator[list[Entry]]:
     """Yield the documents' contributions and report the progress. Raises Stopped."""

@@ -23,7 +23,7 @@ from app.sheets.writer import write_sheets
 from app.store import cards
 from app.store.database import connected, reading
 from app.transfer import sheet_columns as columns
-from app.transfer.overview import Documents, SummedUp, summed_up, told
+from app.transfer.overview import Documents, SummedUp, summed_up, with_progress
 from app.transfer.progress import Progress, Stop, never, no_progress
 
 MOST_RATES: Final = 12
@@ -186,7 +186,7 @@ def _vat_rows(
     documents: Documents, found: SummedUp, rates: _Rates, progress: Progress, stop: Stop
 ) -> Iterator[Row]:
     """Yield a row for each document, and a total for each type."""
-    for some in told(documents, [], progress, stop):
+    for some in with_progress(documents, [], progress, stop):
         names = cards.names("account", {one.account_code for one in some})
         for one in some:
             yield _vat_row(one, names.get(one.account_code, ""), rates)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.netsis_json import encode_invoice
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from tests.cli.commandline import Desk, Said, environment
 from tests.store.bookkeeping import document, typed
 
@@ -20,7 +20,7 @@ HERE = ("--kaynak-no", "--eksik-kartlari-olustur")
 def file(desk: Desk) -> Path:
     """Five documents, the second and the fourth of which are no invoices."""
     good = [encode_invoice(document(f"A-{n}")) for n in (1, 3, 5)]
-    with InvoiceFile.create(desk.folder / "gelen.json") as out:
+    with JsonArrayFile.create(desk.folder / "gelen.json") as out:
         for one in (good[0], b'{"a":1}', good[1], b'{"b":2}', good[2]):
             out.write(one)
         out.finish()
@@ -108,7 +108,7 @@ def test_a_run_that_stopped_at_an_error_hands_on_what_it_tried(desk: Desk, file)
 
 
 def test_without_a_failure_there_is_no_file(desk: Desk) -> None:
-    with InvoiceFile.create(desk.folder / "iyi.json") as out:
+    with JsonArrayFile.create(desk.folder / "iyi.json") as out:
         out.write(encode_invoice(document("A-1")))
         out.finish()
     said = desk.ask("iceri-aktar", "iyi.json", *HERE, "--hatalar", "h.xlsx")
@@ -141,7 +141,7 @@ def patched(desk: Desk, patch: str, *arguments: object) -> Said:
 @pytest.fixture
 def long(desk: Desk) -> Path:
     """Documents of more than one batch, the second and the last of which are no invoices."""
-    with InvoiceFile.create(desk.folder / "uzun.json") as out:
+    with JsonArrayFile.create(desk.folder / "uzun.json") as out:
         for n in range(1, 251):
             out.write(b'{"a":%d}' % n if n in (2, 250) else encode_invoice(document(f"A-{n}")))
         out.finish()

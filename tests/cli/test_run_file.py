@@ -7,13 +7,13 @@ from datetime import date
 import openpyxl
 
 from app.domain.netsis_json import encode_invoice
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from tests.cli.commandline import Desk
 from tests.store.bookkeeping import document
 
 
 def test_a_run_is_written_with_what_became_of_each_document(desk: Desk) -> None:
-    with InvoiceFile.create(desk.folder / "gelen.json") as out:
+    with JsonArrayFile.create(desk.folder / "gelen.json") as out:
         for one in (encode_invoice(document("A-1", total="12.5")), b'{"a":1}'):
             out.write(one)
         out.finish()

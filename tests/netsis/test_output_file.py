@@ -15,7 +15,7 @@ import pytest
 from app.domain.netsis_json import encode_invoice
 from app.errors import FileRefused
 from app.netsis.input_file import open_source
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from app.netsis.tolerant.parser import read_invoice
 from tests.netsis.examples import changed, compact, example
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def export(path: Path, *documents: bytes, meanwhile=lambda _: None) -> None:
-    with InvoiceFile.create(path) as out:
+    with JsonArrayFile.create(path) as out:
         for document in documents:
             out.write(document)
         meanwhile(out)
@@ -62,7 +62,7 @@ def test_an_unknown_member_over_several_lines_comes_out_on_one():
 
 def test_a_file_is_an_array_with_one_invoice_a_line(tmp_path):
     path = tmp_path / "iki.json"
-    with InvoiceFile.create(path) as out:
+    with JsonArrayFile.create(path) as out:
         assert not path.exists()
         out.write(b'{"a":1}')
         out.write(b'{"b":2},\n{"c":3}')
@@ -73,7 +73,7 @@ def test_a_file_is_an_array_with_one_invoice_a_line(tmp_path):
 
 
 def test_without_a_document_the_file_is_an_empty_array(tmp_path):
-    with InvoiceFile.create(tmp_path / "bos.json") as out:
+    with JsonArrayFile.create(tmp_path / "bos.json") as out:
         out.finish()
     assert json.loads((tmp_path / "bos.json").read_bytes()) == []
 
@@ -83,7 +83,7 @@ def test_export_import_export_gives_the_same_bytes(tmp_path):
     document["Kalems"][1]["Özel"] = [1, {"x": None}]
     first, second = tmp_path / "1.json", tmp_path / "2.json"
     first.write_bytes(b"[\n" + encode_invoice(read_invoice(compact(document))) + b"\n]\n")
-    with open_source(first) as source, InvoiceFile.create(second) as out:
+    with open_source(first) as source, JsonArrayFile.create(second) as out:
         for span in source.spans():
             out.write(encode_invoice(read_invoice(source.read(span))))
         out.finish()
@@ -186,8 +186,8 @@ def test_a_file_that_grows_too_large_is_told_and_nothing_is_left(tmp_path):
 def test_a_killed_export_leaves_nothing(tmp_path):
     program = (
         "import sys, pathlib\n"
-        "from app.netsis.output_file import InvoiceFile\n"
-        "with InvoiceFile.create(pathlib.Path(sys.argv[1])) as out:\n"
+        "from app.netsis.output_file import JsonArrayFile\n"
+        "with JsonArrayFile.create(pathlib.Path(sys.argv[1])) as out:\n"
         "    print('yazıyor', flush=True)\n"
         "    while True:\n"
         "        out.write(b'{}' * 50_000)\n"
@@ -218,7 +218,7 @@ class TestWithoutNamelessFiles:
         monkeypatch.setattr(os, "open", refusing)
 
     def test_a_file_is_whole_and_alone(self, tmp_path):
-        with InvoiceFile.create(tmp_path / "x.json") as out:
+        with JsonArrayFile.create(tmp_path / "x.json") as out:
             out.write(b"{}")
             assert "x.json" not in os.listdir(tmp_path)
             out.finish()
@@ -226,7 +226,7 @@ class TestWithoutNamelessFiles:
         assert (tmp_path / "x.json").read_bytes() == b"[\n{}\n]\n"
 
     def test_what_is_not_finished_leaves_nothing(self, tmp_path):
-        with pytest.raises(ZeroDivisionError), InvoiceFile.create(tmp_path / "x.json"):
+        with pytest.raises(ZeroDivisionError), JsonArrayFile.create(tmp_path / "x.json"):
             raise ZeroDivisionError
         assert os.listdir(tmp_path) == []
 
@@ -271,7 +271,7 @@ class TestWithoutNamelessFiles:
             raise OSError(errno.EPERM, "")
 
         monkeypatch.setattr(os, "link", no_links)
-        with InvoiceFile.create(tmp_path / "x.json") as out:
+        with JsonArrayFile.create(tmp_path / "x.json") as out:
             out.write(b"{}")
             out.finish()
         assert os.listdir(tmp_path) == ["x.json"]

@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import Invoice
 from app.domain.netsis_json import encode_invoice
-from app.netsis.output_file import InvoiceFile
+from app.netsis.output_file import JsonArrayFile
 from app.store import queries
 from app.store.database import reading
 from app.store.preview import FileRow, Outcome
@@ -26,7 +26,7 @@ KEEP = ImportRule()
 
 def write(path: Path, invoices: Iterable[Invoice]) -> Path:
     """A file with these documents."""
-    with InvoiceFile.create(path) as out:
+    with JsonArrayFile.create(path) as out:
         for invoice in invoices:
             out.write(encode_invoice(invoice))
         out.finish()

@@ -93,14 +93,14 @@ def test_the_rows_stand_in_the_journal_before_the_file_has_its_name(
 ) -> None:
     enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
     seen = []
-    finish = export_run.InvoiceFile.finish
+    finish = export_run.JsonArrayFile.finish
 
-    def watched(out: export_run.InvoiceFile) -> None:
+    def watched(out: export_run.JsonArrayFile) -> None:
         seen.append(rows("SELECT t.status, count(*) FROM transfer AS t, transfer_item GROUP BY 1"))
         seen.append([(exported(), out.path.exists())])
         finish(out)
 
-    monkeypatch.setattr(export_run.InvoiceFile, "finish", watched)
+    monkeypatch.setattr(export_run.JsonArrayFile, "finish", watched)
     export_all(tmp_path / "x.json")
     assert seen == [[("suruyor", DOCUMENTS)], [(0, False)]]
     assert exported() == DOCUMENTS
