@@ -1,6 +1,7 @@
-"""A new file that is whole or absent: killed at any moment, a write leaves nothing under its name.
+"""A new file that is whole or absent, whenever its writer is killed.
 
-Exports, new databases, sample files and the user's preferences are all written this way.
+Exports, new databases, sample files and the user's preferences are all written this way. Without
+hard links, a kill may leave an empty file.
 """
 
 from __future__ import annotations
@@ -152,7 +153,10 @@ class AtomicFile:
             self._move_to_new()
 
     def _move_to_new(self) -> None:
-        """Rename onto an empty file of our own, for file systems without hard links."""
+        """Rename onto an empty file of our own, for file systems without hard links.
+
+        A kill between the two leaves the empty file.
+        """
         flags = os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         os.close(os.open(self._name, flags, self._mode, dir_fd=self._folder))
         try:

@@ -1,4 +1,4 @@
-"""Tell whoever watches what the program waits for, and leave a server that does not answer."""
+"""Report what the program waits for, and give up a server that does not answer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ FOR_SERVER: Final = "Sunucu bekleniyor…"
 FOR_LOCK: Final = "Veritabanını başka biri kullanıyor, bekleniyor…"
 TEXTS: Final = (FOR_SERVER, FOR_LOCK)
 MOMENT = 1.0
-"""How many seconds pass before anything is told."""
+"""The seconds that a wait lasts before it is reported."""
 _SAME_WAIT: Final = 2.0  # seconds between two tries that belong to one wait
 _Listener = Callable[[str], object]
 _GivesUp = Callable[[float], bool]
 
 
 class _Wait:
-    """What this process waits for; each try to connect to a server is a part of one wait."""
+    """What this process waits for; repeated tries to connect to a server count as one wait."""
 
     def __init__(self) -> None:
         self.listener: _Listener = lambda _: None
@@ -28,7 +28,7 @@ class _Wait:
         self._told = ""
 
     def begin(self) -> Timer:
-        """Begin a try; return the timer that tells of the wait."""
+        """Begin a try; return the timer that reports the wait."""
         now = time.monotonic()
         if now - self._last > _SAME_WAIT:
             self._began, self._told = now, ""
@@ -79,7 +79,7 @@ def connecting() -> Iterator[None]:
 
 @contextmanager
 def waiting(what: str) -> Iterator[Callable[[], None]]:
-    """Yield what to call again and again while a block waits: after a moment it tells of that."""
+    """Yield a function to call while waiting; after MOMENT it reports `what`."""
     began, is_told = time.monotonic(), False
 
     def go_on() -> None:
@@ -105,23 +105,23 @@ _thread: Final = _Thread()
 
 
 def attend(gives_up: _GivesUp | None) -> None:
-    """Tell of a server's silence after this thread's statements, which may last for long.
+    """From now on, report a server's silence during this thread's statements.
 
-    The thread leaves the server once `gives_up` returns True, given the seconds of silence. None
+    The thread gives up the server once `gives_up`, given the seconds of silence, returns True. None
     ends both.
     """
     _thread.gives_up = gives_up
 
 
 class Silence:
-    """The time in which a server has not answered a statement of this thread."""
+    """A server's silence during one statement of this thread."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
         self._is_told = False
 
     def goes_on(self) -> bool:
-        """Tell of the silence after a moment; return False once the thread gives up."""
+        """Report the silence after MOMENT; return False once the thread gives up."""
         if not _thread.gives_up:
             return True
         seconds = time.monotonic() - self._began
@@ -131,6 +131,6 @@ class Silence:
         return not _thread.gives_up(seconds)
 
     def end(self) -> None:
-        """Tell that the server has answered, or is left."""
+        """Report that the server has answered, or was given up."""
         if self._is_told:
             _wait.tell("")

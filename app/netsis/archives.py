@@ -95,8 +95,8 @@ def is_archive(file: int, path: Path) -> bool:
 def folder_files(path: Path) -> dict[str, os.stat_result]:
     """Return the files of invoices in a folder, ordered by name.
 
-    Hidden files, and card files beside files of invoices, are left out. A link to nothing and what
-    is no regular file are there, so that their reading is refused by name. Raises FileRefused.
+    Hidden files, and card files beside files of invoices, are left out. Broken links and
+    special files are included, so that reading refuses them by name. Raises FileRefused.
     """
     found: dict[str, os.stat_result] = {}
     try:

@@ -22,8 +22,7 @@ MOST_NESTED: Final = 4
 OPEN_ARRAY, OPEN_OBJECT, CLOSE_OBJECT = b"[{}"
 _COMMA, _COLON = b",:"
 
-# In an invoice, FatUst is the first of these names; in a reply, its own names precede those in
-# Data.
+# In an invoice, FatUst is the first of these names; in a reply, Data or IsSuccessful is.
 _TELLING = re.compile(rb'"(?:(fatust)|data|issuccessful)"|\\u00', re.IGNORECASE)
 _OUR_BEGINNING = re.compile(
     rb'\{(?:"Seri":"[^"\\]*+",)?"FaturaTip":[01],"KalemAdedi":[0-9]++,"FatUst"'
@@ -42,7 +41,10 @@ class Unreadable(Exception):
 
 
 def looks_plain(buffer: bytes, begin: int, end: int) -> bool:
-    """Return whether the object at these bytes is certainly not a reply, by its first such name."""
+    """Return whether the object at these bytes is certainly not a reply.
+
+    The first name in _TELLING decides; an escape, which may hide a name, leaves it uncertain.
+    """
     if _OUR_BEGINNING.match(buffer, begin, end):  # the usual spelling, without a search
         return True
     ours = buffer.find(b'"FatUst"', begin, end)

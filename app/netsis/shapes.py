@@ -87,7 +87,7 @@ class ShapeCache:
         self._learnt: dict[str, str] = {}
         self._lessons = 0
         self.learnt_case: Case | None = None
-        """Spells the members as the objects do whose names are in no one case."""
+        """The spelling of members whose names follow none of CASES; None until one is seen."""
 
     def shape(self, keys: tuple[str, ...]) -> Shape:
         """Return the shape of these keys. Raises Odd if two of them mean the same member."""

@@ -78,9 +78,9 @@ def refuse_unusable_output() -> None:
 
 
 class StandardOutput:
-    """Standard output as a file that is written at its end: completely, or the user is told.
+    """Standard output as an output file: `finish` copies the collected bytes to it.
 
-    `finish` raises FileRefused if not all bytes could be written, Stopped if `stop` says so.
+    That raises FileRefused if not all bytes could be written, Stopped if `stop` says so.
     """
 
     def __init__(self, stop: Stop) -> None:

@@ -1,6 +1,6 @@
 """Identify an unreadable document by number, day, account and total, as far as readable.
 
-Of broken JSON, that is what stands whole before the fault.
+In broken JSON, only values that are complete before the fault count.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.netsis.wire import decode_object
 _HEADER = "fatust"
 _TELLING = frozenset(("fatirs_no", "tarih", "carikod", "geneltoplam"))
 _is_whole = re.compile(rb"[ \t\r\n]*+[,}]").match
-"""Finds the sign that shows that the value before it is not cut off."""
+"""Matches the comma or brace after a value, which proves that the value is not cut off."""
 _NONE = (None, *values.ABSENT)
 
 
@@ -55,7 +55,7 @@ def _header(raw: bytes) -> dict[str, bytes]:
 
 
 def _before_fault(raw: bytes) -> dict[str, bytes]:
-    """Return the telling members of FatUst in broken JSON; none that stands twice or is cut off."""
+    """Return the members of FatUst in _TELLING from broken JSON; none repeated or cut off."""
     found: dict[str, bytes] = {}
     twice = set()
     for member in placed_members(raw):

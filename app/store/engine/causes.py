@@ -42,7 +42,7 @@ _DAMAGE_STATES = ("XX001", "XX002", "42P01", "42703", "42883")
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 # A server's codes for a read-only transaction and for a missing privilege.
 _READ_ONLY_STATES = ("25006", "42501")
-# System errors that checking for a file's existence does not leave behind.
+# The error numbers that tell a cause. Not ENOENT: SQLite leaves it behind when it looks for files.
 TELLING = {
     errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC,
     errno.EPERM, errno.EROFS, errno.ESTALE, errno.ETIMEDOUT,

@@ -158,7 +158,10 @@ def _unless_known(database: str) -> str:
 
 
 def _is_alone(file: int) -> bool:
-    """Lock the stamp file against others who copy the log; without one, there are no notes."""
+    """Lock the stamp file while the log is copied; return False if somebody else has locked it.
+
+    Without locks, or without a stamp file, return True.
+    """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -66,9 +66,9 @@ def adopt(path: Path, *, make: bool) -> None:
 
 
 def refuse_companion_name(path: Path) -> None:
-    """Refuse the name of another database's companion: opening that one would remove the file.
+    """Refuse a name that SQLite gives to a file beside another database.
 
-    A journal would keep it from being opened.
+    Opening that database would remove the new one, or fail because of it.
     """
     end = next((end for end in COMPANIONS if path.name.endswith(end)), "")
     if end:

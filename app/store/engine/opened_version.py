@@ -1,4 +1,4 @@
-"""Keep a program that stays open while a newer one migrates the books from writing by old rules."""
+"""Refuse to write by old rules after a newer program has migrated the books."""
 
 from __future__ import annotations
 

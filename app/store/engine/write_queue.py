@@ -26,7 +26,7 @@ def entered(database: str, seconds: float, *, bulk: bool) -> Iterator[Callable[[
 
     SQLite calls the handler each time it finds the lock taken, with the number of earlier calls;
     the handler waits a little and returns whether to try again. A bulk job yields to all waiting
-    writers; any other writer becomes a waiting one at its first call. A long wait is told.
+    writers; any other writer becomes a waiting one at its first call. A long wait is reported.
     """
     end = time.monotonic() + seconds
     with ExitStack() as wait, wait_notice.waiting(wait_notice.FOR_LOCK) as tell:
