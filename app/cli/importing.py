@@ -145,10 +145,16 @@ def _tell_end(summary: RunSummary, options: Options, left: int | None) -> None:
         _print_summary(summary, options, left)
     except FileRefused as error:
         log.fault(error)
-        left = left if summary.halted else None if summary.stopped else 0
-        print_error(phrases.cut_off(error, summary.saved, left))
+        print_error(phrases.cut_off(error, summary.saved, _untried(summary, left)))
     if summary.note:
         print_error(summary.note)
+
+
+def _untried(summary: RunSummary, left: int | None) -> int | None:
+    """Return how many documents were not tried: `left` if errors ended the run; None if unknown."""
+    if summary.halted:
+        return left
+    return None if summary.stopped else 0
 
 
 def _cut_off(
