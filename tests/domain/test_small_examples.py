@@ -182,6 +182,20 @@ def test_the_tail_of_a_number_of_full_length(number: str, prefix: str, tail: int
     assert numbers.full_tail(number, prefix) == tail
 
 
+@pytest.mark.parametrize(
+    ("number", "prefix", "tail"),
+    [
+        ("A-12", "A-", 12),
+        ("A-12", "A", 0),
+        ("RDM2024600", "RDM", 2024600),  # too short for a year
+        ("RDM202400000348", "RDM", 0),
+        ("FATURA", "FATURA", 0),
+    ],
+)
+def test_the_tail_of_a_number_of_any_length(number: str, prefix: str, tail: int) -> None:
+    assert numbers.tail_in(number, prefix) == tail
+
+
 @pytest.mark.parametrize("digit", range(10))
 def test_a_gib_number_loses_only_a_zero(digit: int) -> None:
     gib = f"RDM2024{digit}00000348"
