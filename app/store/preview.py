@@ -231,6 +231,22 @@ class FileRows:
             )
         )
 
+    def contents(self, positions: Sequence[int]) -> dict[int, tuple[str, bytes | None]]:
+        """Return position → (number, fingerprint) of the given rows that there are."""
+        found = self._table.rows(
+            "SELECT position, number, fingerprint FROM json_each(?) AS wanted"
+            " JOIN row ON position = wanted.value",
+            id_list(positions),
+        )
+        return {position: (number, content) for position, number, content in found}
+
+    def positions_with(self, fingerprint: bytes) -> list[int]:
+        """Return the positions of the rows with this content, in order."""
+        found = self._table.rows(
+            "SELECT position FROM row WHERE fingerprint = ? ORDER BY position", fingerprint
+        )
+        return [position for (position,) in found]
+
     def unchosen(self, positions: Sequence[int]) -> dict[bytes, int]:
         """Return fingerprint → number of its documents that are not among `positions`.
 

@@ -6,7 +6,7 @@ Raw SQL with texts as bytes, so that a damaged run does not hide others. Use ins
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,9 @@ UNDONE, CUT_OFF = "geri-alindi", "yarim"
 """States of a run besides those of the journal; UNDONE is also a state of a document."""
 _EXPORTS: Final = f"t.direction = '{journal.EXPORT}' AND t.status IN ('tamam', 'suruyor')"
 """A running export may be about to give its file a name."""
+
+
+_PIECE: Final = 1000
 
 
 class Run(NamedTuple):
@@ -184,14 +187,37 @@ def count_saved(run: int) -> int:
     return int(count)
 
 
-def settled(run: int) -> list[int]:
-    """Return the positions of a run's documents that are finished: saved or skipped."""
+class Finished(NamedTuple):
+    """One document that a run saved or skipped."""
+
+    position: int
+    number: str
+    fingerprint: bytes | None
+    """None if it was skipped because an earlier import had it."""
+
+
+def finished(run: int) -> Iterator[list[Finished]]:
+    """Yield the documents that a run saved or skipped, in pieces, in order of position."""
+    last = 0
+    while some := _finished(run, last):
+        yield some
+        last = some[-1].position
+
+
+def _finished(run: int, after: int) -> list[Finished]:
     found = database.execute_sql(
-        "SELECT position FROM transfer_item WHERE transfer_id = ? AND"
-        " (status = 'atlandi' OR (status = 'aktarildi' AND fingerprint IS NOT NULL))",
-        (run,),
+        """
+        SELECT position, CAST(source_number AS BLOB), fingerprint FROM transfer_item
+        WHERE transfer_id = ? AND position > ?
+            AND (status = 'atlandi' OR (status = 'aktarildi' AND fingerprint IS NOT NULL))
+        ORDER BY position LIMIT ?
+        """,
+        (run, after, _PIECE),
     )
-    return [position for (position,) in found]
+    return [
+        Finished(position, readable(number), fingerprint)
+        for position, number, fingerprint in found.fetchall()
+    ]
 
 
 def exported_since(run: int) -> list[str]:

@@ -173,7 +173,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             self.pop_screen()
         self.switch_mode("iceri")
         tab = self._import_tab
-        tab.call_after_refresh(tab.go_on, event.file, event.first, event.settled)
+        tab.call_after_refresh(tab.go_on, event.file, event.first, event.run)
 
     def on_deleted_asked(self, event: DeletedAsked) -> None:
         """Open Silinen Belgeler."""

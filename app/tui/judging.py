@@ -9,6 +9,7 @@ from typing import NamedTuple
 from app.domain.totals import Totals
 from app.errors import NotUtf8
 from app.netsis.encoding_names import BY_ITSELF
+from app.transfer.finished import finished_in
 from app.transfer.import_file import IncomingFile
 from app.tui.jobs import Job
 from app.tui.list_model import SUMMED_AT_ONCE
@@ -28,19 +29,25 @@ class Judged(NamedTuple):
     """The positions of documents that cannot be marked."""
     totals: Totals | None
     """None for a long list, whose totals are read in the background."""
+    finished: Sequence[int] | None = None
+    """The positions of documents that an earlier run has finished, if that was asked for."""
 
 
-def judged(path: Path, encoding: str, job: Job) -> Judged:
+def judged(path: Path, encoding: str, job: Job, finished_by: int | None = None) -> Judged:
     """Open and judge a file; a big one is handed to the screen, its new owner, early on.
 
-    A file that turns out to be Windows-1254 is judged anew from its beginning.
+    A file that turns out to be Windows-1254 is judged anew from its beginning. `finished_by` is the
+    run whose finished documents to find in the whole file.
     """
     try:
-        return _judged(path, encoding, job, at_once=True)
+        found = _judged(path, encoding, job, at_once=True)
     except NotUtf8:
         if encoding != BY_ITSELF:
             raise
-    return _judged(path, encoding, job, at_once=False)
+        found = _judged(path, encoding, job, at_once=False)
+    if finished_by is None or not found.whole:
+        return found
+    return found._replace(finished=finished_in(found.file.rows, finished_by))
 
 
 def _judged(path: Path, encoding: str, job: Job, *, at_once: bool) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -159,6 +160,27 @@ async def test_what_is_left_of_a_run_is_listed_with_its_marks():
         await it.press("f9", "k")
         assert "[İçeri Aktar]" in it.lines[0]
         assert it.message == "1 belge işaretli: hatalılar ve kalanlar; F2 kaydeder"
+
+
+async def test_what_is_left_of_a_run_is_found_in_a_file_that_changed(office: Path):
+    """Its saved documents are not marked, wherever they are by now."""
+    file = office / "dosyalar/temiz.json"
+    documents = json.loads(file.read_text())
+    async with desk("cikis", str(file)) as it:
+        await it.press("f3", "f5", *["space"] * 3, "f2", "enter", "enter")
+        assert "3 belge aktarıldı" in it.message
+        file.write_text(json.dumps(documents[3:] + documents[:3]))
+        await it.press("f9", "k")
+        assert it.message == "37 belge işaretli: hatalılar ve kalanlar; F2 kaydeder"
+        await it.press("f2")
+        assert "37 belge numarasını korur." in it.text
+        file.write_text(json.dumps(documents[1:4]))
+        await it.press("escape", "f9", "k")
+        assert it.message == "1 belge işaretli: hatalılar ve kalanlar; F2 kaydeder"
+        assert [row[0] for row in it.rows] == [" ", " ", "✓"]
+        file.write_text(json.dumps(documents[:1]))
+        await it.press("f9", "k")
+        assert it.message == "Kalan belge yok"
 
 
 @pytest.mark.both_engines

@@ -73,8 +73,8 @@ class ImportTab(TransferTab[Path]):
         )
         self._begun: tuple[Path, int] | None = None
         """(file, first run) of an interrupted import that the user resumes, or None."""
-        self._settled: tuple[Path, Sequence[int]] | None = None
-        """(file, positions finished by earlier runs); all other documents get marked."""
+        self._rest_of: tuple[Path, int] | None = None
+        """(file, run) whose finished documents stay unmarked; all others get marked."""
         self._reading = False
         """Whether the list is still growing."""
         self._lost = ""
@@ -125,10 +125,11 @@ class ImportTab(TransferTab[Path]):
         self.freshness.fetching()
         encoding = self._encoding_choice.value
         self._lost = self.pane.lost_marks()
+        run = self._rest_of[1] if self._rest_of and self._rest_of[0] == path else None
 
         def judge(job: Job) -> Judged:
             try:
-                return judged(path, encoding, job)
+                return judged(path, encoding, job, run)
             except NotUtf8 as error:
                 raise FileRefused(f"{error.fault}; {ENCODING_ADVICE}") from error
 
@@ -200,7 +201,9 @@ class ImportTab(TransferTab[Path]):
         if judged.whole:
             self._encoding_choice.tell(judged.file.source.encoding)
             self._say_counts(judged)
-            self._mark_rest()
+            if judged.finished is not None:
+                self._rest_of = None
+                self._mark_rest(judged.finished)
         else:
             count = turkish_count(judged.file.count)
             self.message.error(f"Durduruldu: ilk {count} belge listede, gerisi okunmadı")
@@ -223,23 +226,20 @@ class ImportTab(TransferTab[Path]):
 
     # Resuming an interrupted import
 
-    def go_on(self, file: str, run: int | None, settled: Sequence[int] | None = None) -> None:
+    def go_on(self, file: str, run: int | None, rest_of: int | None = None) -> None:
         """List the file; Belge Kaydet will offer to skip what `run` and later runs saved.
 
-        If the finished positions `settled` are known, all other documents get marked.
+        All documents that the run `rest_of` has not finished get marked, if it is given.
         """
         self.path_field.take(file)
         self._begun = (Path(file), run) if run is not None else None
-        self._settled = None if settled is None else (Path(file), settled)
+        self._rest_of = None if rest_of is None else (Path(file), rest_of)
         self.action_command("fetch")
 
-    def _mark_rest(self) -> None:
-        if self.file is None or self._settled is None or self.file.path != self._settled[0]:
-            return
-        (_, settled), self._settled = self._settled, None
+    def _mark_rest(self, finished: Sequence[int]) -> None:
         marks = self.model.marks
         marks.set_all(True)
-        self.model.unmark(settled)
+        self.model.unmark(finished)
         self.table.refresh_marks()
         self.pane.sum_up()
         count = marks.count

@@ -51,7 +51,9 @@ class RestAsked(Message):
 
     file: str
     first: int | None
-    settled: list[int]
+    """The first interrupted run of the file to resume, if any."""
+    run: int
+    """The run whose rest is wanted."""
 
 
 @dataclass
@@ -241,14 +243,12 @@ class RunListScreen(JobScreen, inherit_bindings=False):
             )
             return
 
-        def look(_job: Job) -> tuple[int | None, list[int]]:
+        def look(_job: Job) -> int | None:
             with connected():
-                first = cut_off_run(Path(run.file))
-                with reading():
-                    return first, runs.settled(run.id)
+                return cut_off_run(Path(run.file))
 
-        def listed(found: tuple[int | None, list[int]]) -> None:
-            self.post_message(RestAsked(run.file, *found))
+        def listed(first: int | None) -> None:
+            self.post_message(RestAsked(run.file, first, run.id))
 
         self.runner.run_beside("Kalanlar", look, listed)
 
