@@ -66,7 +66,8 @@ class Decision(NamedTuple):
     gib_owner: str = ""
     """The number of the document that already has its GİB number; this one is saved without it."""
     twin: int = 0
-    """The position of an equal document that this import saves earlier; 0 if there is none."""
+    """The position of an equal document: the first that this import saves, or in a list the first
+    in the file; 0 if there is none before this one."""
     cards: tuple[Reason, ...] = ()
     """The missing cards that the document needs, without repeats; the rule may create them."""
 
