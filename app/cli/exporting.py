@@ -25,12 +25,12 @@ from app.transfer import card_export, export_run, history
 
 def export(options: Options) -> int:
     """Run disari-aktar and return the exit status."""
-    wanted = wanted_of(options)
     to_output = options.hedef == STANDARD
     if to_output:
         if options.kartlarla:
             raise UsageError("--kartlarla ile standart çıktıya yazılamaz; bir dosya verin")
         refuse_unusable_output()
+    wanted = wanted_of(options)
     for sentence in history.settle_exports():
         print_note(sentence)
     with reading():

@@ -32,11 +32,6 @@ def list_(options: Options) -> int:
     document deleted meanwhile is left out.
     """
     wanted = wanted_of(options)
-    if wanted.exported is not None:
-        from app.transfer import history  # slow to load, rarely needed
-
-        for sentence in history.settle_exports():
-            print_note(sentence)
     with reading():
         ids = queries.find(wanted)
         tells = wanted.account_code or options.yaz

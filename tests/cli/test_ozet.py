@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.invoice import Invoice
+from app.store import journal
 from app.store.database import writing
+from app.store.models import Transfer
 from app.store.settings import name_currency
 from tests.cli.commandline import Desk
 from tests.store.bookkeeping import document, enter, opened, purchase, vandalise
@@ -113,6 +115,22 @@ def test_a_filter_that_nothing_matches_and_one_that_is_mistyped(ledger: Desk) ->
     assert (said.status, said.out, said.err) == (0, "", "Cari Kodu yok: böyle bir cari yok\n")
     said = ledger.ask("ozet", "--tarih", "2024-13")
     assert (said.status, said.out) == (2, "")
+
+
+@pytest.mark.parametrize("command", [["ozet"], ["listele"], ["disari-aktar", "kalan.json"]])
+def test_an_export_that_was_cut_off_counts_for_every_command_that_asks(
+    ledger: Desk, command: list[str]
+) -> None:
+    """The same filter has the same documents, whichever command is the first to be given it."""
+    file = ledger.folder / "giden.json"
+    assert ledger.ask("disari-aktar", file, "--tip", "satis").status == 0
+    with opened(ledger.database), writing():
+        Transfer.update(status=journal.RUNNING, finished_at=None).execute()
+    said = ledger.ask(*command, "--aktarilan", "hayir", "--json")
+    assert said.err == (
+        f"Yarım kalan dışarı aktarmanın dosyası tam, belgeleri aktarılmış sayılır: {file}\n"
+    )
+    assert [one.get("adet", 1) for one in said.records] == [1]
 
 
 @pytest.mark.broken_books

@@ -7,6 +7,7 @@ from desk import desk
 
 from app.store import journal
 from app.store.database import writing
+from app.store.models import Transfer
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -23,3 +24,13 @@ async def test_kayitlari_getir_tells_what_became_of_an_export_that_was_cut_off(o
         )
         await it.press("f5")
         assert "Yarım kalan" not in it.message
+
+
+async def test_the_question_before_an_export_counts_one_that_was_cut_off():
+    async with desk("cikis") as it:
+        await it.press("f5", "space", "f2", "e")
+        with writing():
+            Transfer.update(status=journal.RUNNING, finished_at=None).execute()
+        await it.press("f2")
+        assert "dosyası tam, belgeleri aktarılmış sayılır" in it.words
+        assert "1 belge daha önce dışarı aktarıldı; son: 1. aktarım" in it.words

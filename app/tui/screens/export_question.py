@@ -12,7 +12,7 @@ from app.domain.dates import turkish_moment
 from app.domain.text import turkish_count
 from app.store.runs import ExportedBefore
 from app.tui.jobs import Job, JobEnded
-from app.tui.safe import shown
+from app.tui.safe import shown_lines
 from app.tui.screens.dialog import Confirm
 from app.tui.widgets.buttons import TickBox
 
@@ -50,8 +50,11 @@ class ExportQuestion(Confirm):
         yield before
         yield TickBox("Kartlarıyla birlikte (…-cariler.json, …-stoklar.json)", id="cards")
 
-    def look(self, work: Callable[[], ExportedBefore | None]) -> None:
-        """Find out in a thread what was exported before, then show it."""
+    def look(self, work: Callable[[], tuple[list[str], ExportedBefore | None]]) -> None:
+        """Find out in a thread what was exported before, then show it.
+
+        `work` also returns a sentence for each interrupted export that it settled.
+        """
         self.job = Job(self, "Önceki aktarımlar", lambda _job: work(), ended=self._looked)
         self.job.start()
 
@@ -61,12 +64,14 @@ class ExportQuestion(Confirm):
 
     def _looked(self, event: JobEnded) -> None:
         waited, self.job, self.waits = self.waits, None, False
-        told = event.error.sentence if event.error else ""
-        if event.result:
-            told = before_words(event.result)
+        if event.error:
+            told = [event.error.sentence]
+        else:
+            settled, found = event.result
+            told = [*settled, *([before_words(found)] if found else [])]
         if told:  # the warning was not shown yet when Evet was pressed
             before = self.query_one("#before", Static)
-            before.update(shown(told))
+            before.update(shown_lines(told))
             before.display = True
         elif waited:
             self.do_yes()

@@ -78,6 +78,7 @@ class ExportSaving:
     def _ask_and_write(self) -> None:
         """Ask, then write."""
         from app.store import runs
+        from app.transfer import history
         from app.transfer.export_run import target_path
         from app.tui.screens.export_question import ExportQuestion
 
@@ -95,9 +96,10 @@ class ExportSaving:
         details += [f"İleri Kısıt: {words}"] if words else []
         details += tab.pane.hidden_words("yazılır")
 
-        def look() -> ExportedBefore | None:
+        def look() -> tuple[list[str], ExportedBefore | None]:
+            settled = history.settle_exports()
             with connected(), reading():
-                return runs.exported_before(ids)
+                return settled, runs.exported_before(ids)
 
         def answered(yes: bool | None) -> None:
             if yes:
