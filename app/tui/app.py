@@ -157,13 +157,18 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         first = cut_off_run(Path(run.file)) or run.transfer_id
         from app.tui.screens.unfinished import GoOn
 
+        def was_let_be(event: JobEnded) -> None:
+            if event.error:
+                here.show_error(event.error)
+            else:
+                here.message.tell(_LET_BE)
+
         def answered(goes_on: bool | None) -> None:
             if goes_on:
                 self.switch_mode("iceri")
                 self._import_tab.call_after_refresh(self._import_tab.go_on, run.file, first)
             else:
-                Job(self, "Yarım kalan aktarım", lambda _: let_be(run)).start()
-                here.message.tell(_LET_BE)
+                Job(here, "Yarım kalan aktarım", lambda _: let_be(run), ended=was_let_be).start()
 
         self.push_screen(GoOn(run), answered)
 
