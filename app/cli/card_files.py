@@ -24,6 +24,8 @@ from app.transfer.card_import import CardOutcome, CardStatus, CardSummary, impor
 
 _UNTOLD = (CardStatus.NEW, CardStatus.SAME)
 _NO_VALUE = "yok"
+_SAVED, _NONE_SAVED = "alınan kartlar kayıtlı kaldı", "hiçbir kart kaydedilmemişti"
+_REHEARSED = "hiçbir şey yazılmamıştı"
 
 
 def transfer(options: Options) -> int:
@@ -163,7 +165,8 @@ def _print_summary(summary: CardSummary, options: Options) -> None:
 
 def _summary_lines(summary: CardSummary, *, rehearsed: bool) -> Iterator[str]:
     if summary.stopped:
-        yield "Durduruldu; alınan kartlar kayıtlı kaldı."
+        saved = _SAVED if summary.total(CardStatus.NEW) else _NONE_SAVED
+        yield f"Durduruldu; {_REHEARSED if rehearsed else saved}."
     note = " (deneme; hiçbir şey yazılmadı)" if rehearsed else ""
     for kind in CardKind:
         found = summary.counts[kind]

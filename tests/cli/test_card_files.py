@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import zipfile
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def test_what_differs_is_listed_with_both_values_and_left(kept: Desk) -> None:
         "4. kart: Hata: Cari Kodu (CARI_KOD): boş",
         "Cari kartları: 0 yeni, 2 aynı, 1 farklı, 1 hatalı",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "kept"),
+    [
+        ("120-009", (), "alınan kartlar kayıtlı kaldı"),
+        ("", (), "hiçbir kart kaydedilmemişti"),
+        ("120-009", ("--dene",), "hiçbir şey yazılmamıştı"),
+    ],
+)
+def test_a_stop_tells_whether_cards_were_saved(
+    desk: Desk, code: str, options: tuple[str, ...], kept: str
+) -> None:
+    file = write(desk.folder, account(code), *[account("")] * 400)
+    running = desk.start("kart-aktar", "iceri", file, *options)
+    assert running.stdout
+    running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, err) == (130, b"")
+    assert f"\nDurduruldu; {kept}.\n" in out.decode()
 
 
 @pytest.mark.parametrize(
