@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, Protocol, Self
+
+import msgspec
 
 from app.netsis.file_names import COMPRESSED
 from app.whole_file import WholeFile
 
 _BUFFER: Final = 1 << 20
+_BEGIN, _BETWEEN, _END = b"[", b",\n", b"\n]\n"
 
 
 class Output(Protocol):
@@ -46,7 +50,7 @@ class JsonArrayFile:
         packs = file.path.name.lower().endswith(COMPRESSED)
         # zlib's gzip header has no time, so the same invoices make the same file.
         self._packer = zlib.compressobj(6, zlib.DEFLATED, 31) if packs else None
-        self._pending = [b"["]
+        self._pending = [_BEGIN]
         self._size = 0
         self._between = b"\n"
         self._has_ended = False
@@ -70,7 +74,7 @@ class JsonArrayFile:
         Raises FileRefused.
         """
         self._pending += (self._between, documents)
-        self._between = b",\n"
+        self._between = _BETWEEN
         self._size += len(documents)
         if self._size >= _BUFFER:
             self._flush()
@@ -105,7 +109,7 @@ class JsonArrayFile:
     def _end(self) -> None:
         if self._has_ended:
             return
-        self._pending.append(b"\n]\n")
+        self._pending.append(_END)
         self._flush()
         if self._packer:
             self._file.write(self._packer.flush())
@@ -116,3 +120,24 @@ class JsonArrayFile:
         self._pending.clear()
         self._size = 0
         self._file.write(self._packer.compress(data) if self._packer else data)
+
+
+class _Header(msgspec.Struct):
+    number: str = msgspec.field(name="FATIRS_NO")
+
+
+class _Document(msgspec.Struct):
+    header: _Header = msgspec.field(name="FatUst")
+
+
+_read = msgspec.json.Decoder(_Document).decode
+
+
+def numbers_in(lines: Iterable[bytes]) -> Iterator[str]:
+    """Yield the document numbers of a finished InvoiceFile. Raises ValueError if it is none."""
+    for at, line in enumerate(lines):
+        if at and line != _END.lstrip():
+            try:
+                yield _read(line.rstrip(_BETWEEN)).header.number
+            except (msgspec.DecodeError, RecursionError) as error:
+                raise ValueError(at) from error

@@ -266,7 +266,6 @@ class UnsettledExport(NamedTuple):
 
     transfer_id: int
     file: str
-    started_at: str
     documents: int
 
 
@@ -276,16 +275,26 @@ def unsettled_exports() -> list[UnsettledExport]:
     Use inside `reading()`.
     """
     runs = (
-        Transfer.select(Transfer.id, *_FILE_AND_START, fn.COUNT(TransferItem.position))
+        Transfer.select(Transfer.id, Transfer.file.cast("BLOB"), fn.COUNT(TransferItem.position))
         .left_outer_join(TransferItem)
         .where(Transfer.direction == EXPORT, Transfer.status == RUNNING)
         .group_by(Transfer.id)
         .order_by(Transfer.id)
     )
     return [
-        UnsettledExport(run, readable(file), readable(started), documents)
-        for run, file, started, documents in runs.tuples().execute()
+        UnsettledExport(run, readable(file), documents)
+        for run, file, documents in runs.tuples().execute()
     ]
+
+
+def numbers(run: int, first: int, last: int) -> list[str]:
+    """Return the numbers of a run's documents at these positions, in order."""
+    found = database.execute_sql(
+        "SELECT CAST(number AS BLOB) FROM transfer_item"
+        " WHERE transfer_id = ? AND position BETWEEN ? AND ? ORDER BY position",
+        (run, first, last),
+    )
+    return [readable(number) for (number,) in found.fetchall()]
 
 
 class Resumed(NamedTuple):

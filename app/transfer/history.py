@@ -8,18 +8,21 @@ import stat
 import zlib
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from itertools import islice
+from typing import BinaryIO, Final
 
 from app.domain.text import one_line
 from app.errors import DatabaseRefused
 from app.guarded_open import open_to_read
 from app.netsis.file_names import CARD_WORDS, COMPRESSED, beside, file_words, is_standard
+from app.netsis.output_file import numbers_in
 from app.store import journal
 from app.store.again import repeatable
 from app.store.database import connected, reading
 from app.store.journal import Unfinished, UnsettledExport
 
 _CHUNK: Final = 1 << 20
+_AT_ONCE: Final = 1_000  # documents
 _BRACKETS: Final = 2  # lines of a file besides its documents: one invoice a line in an array
 
 
@@ -94,36 +97,36 @@ def _settle(run: UnsettledExport) -> str:
         return f"Yarım kalan dışarı aktarma sonuçlandırılamadı ({file}): {error.sentence}"
     found, counted = ("tam", "aktarılmış") if done else ("yok", "aktarılmamış")
     told = f"Yarım kalan dışarı aktarmanın dosyası {found}, belgeleri {counted} sayılır: {file}"
-    left = [] if done else _cards_left(run)
-    return (
-        f"{told}; yanında kalan kart dosyasını silebilirsiniz: {', '.join(left)}" if left else told
-    )
+    if left := [] if done else _cards_left(run):
+        told += f"; yanındaki kart dosyası ondan kaldıysa silebilirsiniz: {', '.join(left)}"
+    return told
 
 
 def _cards_left(run: UnsettledExport) -> list[str]:
-    """Return the names of card files of an export that has no file, unless older than the export.
+    """Return the names of card files beside the place of an export that has no file.
 
-    The export gets its name last. The owner of the files is not certain, so they are reported and
-    not removed.
+    The export gets its name last, after its journal rows. The owner of the files is not certain, so
+    they are reported and not removed.
     """
-    if is_standard(run.file):
+    if is_standard(run.file) or not run.documents:
         return []
     folder, name = os.path.split(run.file)
     left = []
     for word in CARD_WORDS:
         path = os.path.join(folder, beside(name, word))
-        with suppress(OSError, ValueError):
-            if os.stat(path).st_mtime >= _moment(run.started_at) and not os.path.exists(run.file):
+        with suppress(ValueError):  # a NUL in the path
+            if os.path.exists(path) and not os.path.exists(run.file):
                 left.append(one_line(os.path.basename(path)))
     return left
 
 
 def _has_its_file(run: UnsettledExport) -> bool:
-    """Return whether the export's file is there: newer than the run, with as many documents.
+    """Return whether the export's file is there: whole, with the run's documents in its order.
 
-    Raises PermissionError.
+    No time is compared: those of the journal have no time zone. A file from before the run would
+    have kept it from adding its documents to the journal. Raises PermissionError, DatabaseRefused.
     """
-    if is_standard(run.file):
+    if is_standard(run.file) or not run.documents:
         return False  # it is unknown whether its reader got all of it
     try:
         file = open_to_read(run.file)
@@ -132,30 +135,33 @@ def _has_its_file(run: UnsettledExport) -> bool:
     except (OSError, ValueError):
         return False
     try:
-        found = os.fstat(file)
-        began = _moment(run.started_at)
-        if not stat.S_ISREG(found.st_mode) or found.st_mtime < began:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
             return False
-        is_packed = run.file.lower().endswith(COMPRESSED)
-        return _lines(file, is_packed) == run.documents + _BRACKETS
-    except (OSError, EOFError, zlib.error):
+        with os.fdopen(file, "rb", closefd=False) as raw:
+            is_packed = run.file.lower().endswith(COMPRESSED)
+            stream = gzip.GzipFile(fileobj=raw) if is_packed else raw
+            if _lines(stream) != run.documents + _BRACKETS:
+                return False
+            stream.seek(0)
+            return _has_numbers(stream, run)
+    except (OSError, EOFError, ValueError, zlib.error):
         return False
     finally:
         os.close(file)
 
 
-def _moment(text: str) -> float:
-    """Parse a time of the journal; an unreadable one counts as the earliest."""
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except ValueError:
-        return 0.0
-
-
-def _lines(file: int, is_packed: bool) -> int:
+def _lines(stream: BinaryIO | gzip.GzipFile) -> int:
     lines = 0
-    with os.fdopen(file, "rb", closefd=False) as raw:
-        stream = gzip.GzipFile(fileobj=raw) if is_packed else raw
-        while piece := stream.read(_CHUNK):
-            lines += piece.count(b"\n")
+    while piece := stream.read(_CHUNK):
+        lines += piece.count(b"\n")
     return lines
+
+
+def _has_numbers(stream: BinaryIO | gzip.GzipFile, run: UnsettledExport) -> bool:
+    written = numbers_in(stream)
+    for first in range(1, run.documents + 1, _AT_ONCE):
+        with reading():
+            numbers = journal.numbers(run.transfer_id, first, first + _AT_ONCE - 1)
+        if list(islice(written, len(numbers))) != numbers:
+            return False
+    return True

@@ -112,15 +112,45 @@ def _cut_off(file: Path, count: int) -> None:
         journal.add_exported(run, range(1, count + 1))
 
 
+@pytest.mark.parametrize("name", ["x.json", "x.json.gz"])
+def test_the_times_of_the_journal_do_not_decide(tmp_path: Path, name: str) -> None:
+    """They have no time zone: what settles the export may run in another one."""
+    enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
+    file = export_all(tmp_path / name).path
+    with writing():
+        journal.database.execute_sql(
+            "UPDATE transfer SET status = 'suruyor', finished_at = NULL,"
+            " started_at = '2999-01-01 00:00:00'"
+        )
+    assert settle_exports() == [
+        f"Yarım kalan dışarı aktarmanın dosyası tam, belgeleri aktarılmış sayılır: {file}"
+    ]
+    assert exported() == DOCUMENTS
+
+
+def test_card_files_beside_are_told_whatever_their_time(tmp_path: Path) -> None:
+    enter(document("X"), series="A")
+    cards = tmp_path / "x-cariler.json"
+    cards.write_text("[]")
+    os.utime(cards, (0, 0))
+    _cut_off(tmp_path / "x.json", 1)
+    _cut_off(tmp_path / "x.json", 0)  # it had not come to its cards
+    missing = "Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır"
+    told = f"{missing}: {tmp_path / 'x.json'}"
+    left = "; yanındaki kart dosyası ondan kaldıysa silebilirsiniz: x-cariler.json"
+    assert settle_exports() == [told + left, told]
+
+
 def test_another_file_of_that_name_is_not_taken_for_the_exports(tmp_path: Path) -> None:
     enter(*[document("X") for _ in range(DOCUMENTS)], series="A")
-    old = export_all(tmp_path / "eski.json").path
-    os.utime(old, (0, 0))
+    whole = export_all(tmp_path / "x.json").path.read_text()
     with writing():
         journal.database.execute_sql("UPDATE transfer SET status = 'hata'")
-    short = tmp_path / "kisa.json"
+    short, other, broken = (tmp_path / f"{name}.json" for name in ("kisa", "baska", "bozuk"))
     short.write_text("[\n{}\n]\n")
-    for file in (old, short, tmp_path / "yok.json", tmp_path):
+    other.write_text(whole.replace("A00000000000002", "A00000000000005"))
+    broken.write_text(whole.replace("{", "", 1))
+    for file in (other, broken, short, tmp_path / "yok.json", tmp_path):
         _cut_off(file, DOCUMENTS)
         assert settle_exports() == [
             f"Yarım kalan dışarı aktarmanın dosyası yok, belgeleri aktarılmamış sayılır: {file}"
