@@ -157,8 +157,10 @@ def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
 def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
     """Return id → present number of the documents that a later run has imported since the undo.
 
-    Copies from before the undo do not count, since both were in the books then. Times have whole
-    seconds, so a run that ended in the second of the undo counts as later.
+    Copies from before the undo do not count, since both were in the books then. Such a copy was
+    saved with a warning about the document, so one without a warning is later. Otherwise the times
+    tell, which have no time zone. They have whole seconds, so a run that ended in the second of the
+    undo counts as later.
     """
     found = database.execute_sql(
         """
@@ -167,7 +169,8 @@ def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
         WHERE undo.id = gone.undo_id AND item.fingerprint = gone.fingerprint
             AND t.id = item.transfer_id AND gone.transfer_id = ?1
             AND gone.id BETWEEN ?2 AND ?3 AND item.transfer_id > ?1
-            AND item.status = 'aktarildi' AND coalesce(t.finished_at, '9') >= undo.undone_at
+            AND item.status = 'aktarildi'
+            AND (item.message IS NULL OR coalesce(t.finished_at, '9') >= undo.undone_at)
         GROUP BY gone.id
         """,
         (run, ids[0], ids[-1]),

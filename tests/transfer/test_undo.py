@@ -258,6 +258,15 @@ class TestAnUndo:
         undo(again)
         assert restore(run).back == 3
 
+    def test_it_does_not_come_back_too_if_the_import_ran_in_another_time_zone(
+        self, run: int
+    ) -> None:
+        undo(run)
+        imported(self.file, series="NEW")
+        with writing():
+            database.execute_sql("UPDATE transfer SET finished_at = '2024-01-01 00:00:00'")
+        assert restore(run).back == 0
+
     def test_a_copy_from_before_the_undo_does_not_keep_it_away(self, run: int) -> None:
         imported(self.file, series="NEW")
         with writing():
