@@ -49,6 +49,15 @@ def ids() -> array[int]:
     return found
 
 
+def runs_in_bin() -> list[int]:
+    """Return the runs that have documents in the bin."""
+    found = database.execute_sql(
+        "SELECT DISTINCT transfer_id FROM undo WHERE EXISTS"
+        " (SELECT 1 FROM deleted_invoice AS gone WHERE gone.transfer_id = undo.transfer_id)"
+    )
+    return [run for (run,) in found.fetchall()]
+
+
 def run_of(number: str) -> int | None:
     """Return the latest run that imported a deleted document with this number, or None."""
     found = database.execute_sql(

@@ -43,6 +43,14 @@ class Item(NamedTuple):
     fingerprint: bytes | None
 
 
+class OpenImport(NamedTuple):
+    """An import that has not ended: running or interrupted."""
+
+    transfer_id: int
+    file: str
+    started_at: str
+
+
 class Unfinished(NamedTuple):
     """An import that has not ended, with the numbers of its first saved document."""
 
@@ -181,7 +189,7 @@ def add_exported(transfer_id: int, ids: Sequence[int], first: int = 1) -> None:
     )
 
 
-def unfinished_imports() -> list[Unfinished]:
+def unfinished_imports() -> list[OpenImport]:
     """Return `suruyor` imports, latest first, except those undone or resumed by a later one.
 
     Some of them may be running. Use inside `reading()`.
@@ -204,18 +212,18 @@ def unfinished_imports() -> list[Unfinished]:
         .order_by(Transfer.id.desc())
     )
     return [
-        _unfinished(run, readable(file), readable(started))
+        OpenImport(run, readable(file), readable(started))
         for run, file, started in runs.tuples().execute()
     ]
 
 
-def _unfinished(transfer_id: int, file: str, started_at: str) -> Unfinished:
+def saved_by(run: OpenImport) -> Unfinished:
+    """Count what a run has saved; a million documents take 0.1 s. Use inside `reading()`."""
     saved = TransferItem.select(TransferItem.source_number, TransferItem.number).where(
-        TransferItem.transfer == transfer_id, TransferItem.status == SAVED
+        TransferItem.transfer == run.transfer_id, TransferItem.status == SAVED
     )
     first = saved.order_by(TransferItem.position).tuples().first()
-    numbers = first or (None, None)
-    return Unfinished(transfer_id, file, started_at, saved.count(), *numbers)
+    return Unfinished(*run, saved.count(), *(first or (None, None)))
 
 
 def cut_off_imports(file: str) -> list[int]:

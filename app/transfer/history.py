@@ -19,7 +19,7 @@ from app.netsis.output_file import numbers_in
 from app.store import journal
 from app.store.again import repeatable
 from app.store.database import connected, reading
-from app.store.journal import Unfinished, UnsettledExport
+from app.store.journal import OpenImport, Unfinished, UnsettledExport
 
 _CHUNK: Final = 1 << 20
 _AT_ONCE: Final = 1_000  # documents
@@ -33,9 +33,12 @@ def unfinished() -> Unfinished | None:
     """
     with reading():
         runs = journal.unfinished_imports()
-    return next(
-        (run for run in runs if not journal.is_present(run.transfer_id) and _is_ours(run)), None
-    )
+    ours = (run for run in runs if not journal.is_present(run.transfer_id) and _is_ours(run))
+    latest = next(ours, None)
+    if latest is None:
+        return None
+    with reading():
+        return journal.saved_by(latest)
 
 
 def cut_off_run(file: str | os.PathLike[str]) -> int | None:
@@ -59,7 +62,7 @@ def _close(run: int, status: str) -> None:
     repeatable(lambda: journal.close_transfer(run, status, datetime.now()))
 
 
-def _is_ours(run: Unfinished) -> bool:
+def _is_ours(run: OpenImport) -> bool:
     """Return whether the file may be read. A missing file may come back, a pipe may not."""
     if is_standard(run.file):
         return False

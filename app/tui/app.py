@@ -19,6 +19,7 @@ from textual.reactive import Reactive
 
 import app as package
 from app import log, wait_notice
+from app.store.database import connected
 from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows, WorkChanged
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
@@ -33,6 +34,7 @@ from app.tui.widgets.record_table import RecordTable
 from app.tui.widgets.virtual_table import MOVES
 
 if TYPE_CHECKING:
+    from app.store.journal import Unfinished
     from app.tui.screens.export_saving import Clock
     from app.tui.screens.export_tab import ExportTab
     from app.tui.screens.import_tab import ImportTab
@@ -97,7 +99,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         first = self._tabs[0]
         wait_notice.tell(self._tell_wait)
         wait_notice.attend(lambda silent: silent >= _SILENCE)
-        self.call_after_refresh(first.attempt, lambda: self._tell_unfinished(first))
+        self.call_after_refresh(self._look_for_unfinished, first)
 
     def on_unmount(self) -> None:
         """Leave the waiting for servers to whoever comes next."""
@@ -148,13 +150,22 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
 
     # An interrupted import
 
-    def _tell_unfinished(self, here: TransferTab[Any]) -> None:
-        from app.transfer.history import cut_off_run, let_be, unfinished
+    def _look_for_unfinished(self, here: TransferTab[Any]) -> None:
+        def look(_job: Job) -> tuple[Unfinished, int] | None:
+            from app.transfer.history import cut_off_run, unfinished
 
-        run = unfinished()
-        if run is None:
-            return
-        first = cut_off_run(Path(run.file)) or run.transfer_id
+            with connected():
+                run = unfinished()
+                return (run, cut_off_run(Path(run.file)) or run.transfer_id) if run else None
+
+        def tell(found: tuple[Unfinished, int] | None) -> None:
+            if found:
+                self._tell_unfinished(here, *found)
+
+        here.runner.run_beside("Yarım kalan aktarım", look, tell)
+
+    def _tell_unfinished(self, here: TransferTab[Any], run: Unfinished, first: int) -> None:
+        from app.transfer.history import let_be
         from app.tui.screens.unfinished import GoOn
 
         def was_let_be(event: JobEnded) -> None:

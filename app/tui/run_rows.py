@@ -13,7 +13,7 @@ from app.netsis.file_names import file_words
 from app.store import deleted, journal, preview, runs
 from app.store.database import reading
 from app.store.deleted import Deleted
-from app.store.runs import CUT_OFF, UNDONE, Run, RunItem
+from app.store.runs import CUT_OFF, UNDONE, Figures, Run, RunItem
 from app.transfer.history_words import DIRECTIONS, document_state, run_state_word
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
@@ -107,10 +107,14 @@ class KeyedRows(ABC, Generic[T]):
 
 
 class RunRows(KeyedRows[Run]):
-    """Runs by their ids."""
+    """Runs by their ids, with the figures that were counted as they were listed."""
+
+    def __init__(self, ids: array[int], figures: Figures) -> None:
+        super().__init__(ids)
+        self.figures = figures
 
     def _read(self, keys: Sequence[int]) -> dict[int, Run]:
-        return {run.id: run for run in runs.rows(keys)}
+        return {run.id: run for run in runs.rows(keys, self.figures)}
 
     def _cells(self, one: Run) -> Sequence[str]:
         return _run_cells(one)
@@ -150,14 +154,15 @@ class ItemRows(KeyedRows[RunItem]):
 class DeletedRows(KeyedRows[Deleted]):
     """The documents of Silinen Belgeler by their ids, with the runs that imported them."""
 
-    def __init__(self, ids: array[int]) -> None:
+    def __init__(self, ids: array[int], figures: Figures) -> None:
         super().__init__(ids)
+        self._figures = figures
         self._runs: dict[int, Run] = {}
 
     def _read(self, keys: Sequence[int]) -> dict[int, Deleted]:
         found = {one.id: one for one in deleted.rows(keys)}
         new = {one.run for one in found.values()} - self._runs.keys()
-        self._runs |= {run.id: run for run in runs.rows(sorted(new))}
+        self._runs |= {run.id: run for run in runs.rows(sorted(new), self._figures)}
         return found
 
     def _cells(self, one: Deleted) -> Sequence[str]:

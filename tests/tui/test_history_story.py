@@ -209,6 +209,30 @@ async def test_an_import_that_was_cut_off_is_gone_on_with():
         assert rows("SELECT count(*) FROM invoice WHERE transfer_id = 2") == [(2,)]
 
 
+async def test_what_a_run_has_saved_is_counted_once_unless_it_runs(monkeypatch):
+    counted, runs_counted = journal.counted, []
+
+    def watched(run):
+        runs_counted.append(run)
+        return counted(run)
+
+    monkeypatch.setattr(journal, "counted", watched)
+    async with desk("cikis", FILE) as it:
+        await saved(it)
+        with writing():
+            database.execute_sql(
+                "UPDATE transfer SET status = 'suruyor', finished_at = NULL, documents = NULL"
+            )
+        runs_counted.clear()
+        with journal.present(1):
+            await it.press("f9", "f5")
+            assert runs_counted == [1, 1]
+        await it.press("f5", "f5", "down")
+        assert runs_counted == [1, 1, 1]
+        assert " 11 " in it.lines[2]
+        assert "Yarım kaldı" in it.lines[2]
+
+
 async def test_what_came_from_standard_input_is_named_so_and_has_no_file_to_list():
     async with desk("cikis", FILE) as it:
         await saved(it)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from app.domain.dates import turkish_moment
 from app.netsis.file_names import file_words
-from app.store import deleted
+from app.store import deleted, runs
 from app.store.runs import Run
 from app.tui.run_rows import DELETED_COLUMNS, DeletedRows
 from app.tui.screens.run_list import RunListScreen
@@ -30,7 +30,7 @@ class DeletedListScreen(RunListScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows = DeletedRows(array("q"))
+        self._rows = DeletedRows(array("q"), runs.NO_FIGURES)
 
     @property
     def heading(self) -> str:
@@ -38,11 +38,15 @@ class DeletedListScreen(RunListScreen):
         return "Silinen Belgeler"
 
     def list_rows(self) -> None:
-        """Read the ids of all deleted documents."""
-        self.read(deleted.ids, self._show)
+        """Read the ids of all deleted documents, and count those of their runs."""
 
-    def _show(self, ids: array[int]) -> None:
-        self._rows = DeletedRows(ids)
+        def read() -> DeletedRows:
+            return DeletedRows(deleted.ids(), runs.figures(deleted.runs_in_bin()))
+
+        self.read(read, self._show)
+
+    def _show(self, rows: DeletedRows) -> None:
+        self._rows = rows
         self.show_rows(self._rows)
 
     def run_here(self) -> Run | None:

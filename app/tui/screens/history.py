@@ -31,7 +31,7 @@ class HistoryScreen(RunListScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows = RunRows(array("q"))
+        self._rows = RunRows(array("q"), runs.NO_FIGURES)
 
     @property
     def heading(self) -> str:
@@ -39,11 +39,17 @@ class HistoryScreen(RunListScreen):
         return "Aktarımlar"
 
     def list_rows(self) -> None:
-        """Read the ids of all runs."""
-        self.read(runs.ids, self._show)
+        """Read the ids of all runs, and count what the journal has no figures of."""
+        lasting = self._rows.figures.lasting
 
-    def _show(self, ids: array[int]) -> None:
-        self._rows = RunRows(ids)
+        def read() -> RunRows:
+            ids = runs.ids()
+            return RunRows(ids, runs.figures(ids, lasting))
+
+        self.read(read, self._show)
+
+    def _show(self, rows: RunRows) -> None:
+        self._rows = rows
         self.show_rows(self._rows)
 
     def run_here(self) -> Run | None:
