@@ -212,6 +212,30 @@ def items(run: int, wanted: Sequence[int]) -> list[RunItem]:
     ]
 
 
+def next_document(run: int, position: int, by: int) -> int | None:
+    """Return the next position (`by` 1) or the previous one (-1) with a document, deleted or not.
+
+    One step in an index, whichever number of positions lies between. The rows of an import have no
+    document ids, so they are not searched for one.
+    """
+    nearest, beyond = ("min", ">") if by > 0 else ("max", "<")
+    (found,) = database.execute_sql(
+        f"""
+        SELECT {nearest}(position) FROM (
+            SELECT {nearest}(transfer_position) AS position FROM invoice
+            WHERE transfer_id = ?1 AND transfer_position {beyond} ?2
+            UNION ALL SELECT {nearest}(transfer_position) FROM deleted_invoice
+            WHERE transfer_id = ?1 AND transfer_position {beyond} ?2
+            UNION ALL SELECT {nearest}(position) FROM transfer_item
+            WHERE transfer_id = ?1 AND position {beyond} ?2 AND invoice_id IS NOT NULL
+                AND EXISTS (SELECT 1 FROM transfer WHERE id = ?1 AND direction = 'disari')
+        ) AS found
+        """,
+        (run, position),
+    ).fetchone()
+    return None if found is None else int(found)
+
+
 def _text(value: bytes | None) -> str | None:
     return None if value is None else readable(value)
 

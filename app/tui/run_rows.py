@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -59,7 +60,6 @@ _ITEM_STATES: dict[str, RowState] = {
 
 
 _MOST_KEPT = 1000
-_AT_ONCE = 200
 
 
 class KeyedRows(ABC, Generic[T]):
@@ -142,13 +142,12 @@ class ItemRows(KeyedRows[RunItem]):
 
     def next_document(self, row: int, by: int) -> int | None:
         """Return the next row (`by` 1) or previous row (-1) with a document, deleted or not."""
-        for other in range(row + by, len(self) if by > 0 else -1, by):
-            if self.keys[other] not in self._seen:
-                self.window(other if by > 0 else max(other - _AT_ONCE + 1, 0), _AT_ONCE)
-            item = self._seen.get(self.keys[other])
-            if item and (item.invoice_id or item.deleted_id) is not None:
-                return other
-        return None
+        with reading():
+            position = runs.next_document(self._run, self.keys[row], by)
+        if position is None:
+            return None
+        other = bisect_left(self.keys, position)
+        return other if other < len(self) and self.keys[other] == position else None
 
 
 class DeletedRows(KeyedRows[Deleted]):

@@ -30,8 +30,16 @@ def _quick() -> Iterator[None]:
 
 
 # Bounded reads that screens do themselves: the rows in view, one document, the documents of a
-# short list.
-BOUNDED = {"window", "document_page", "stored_page", "deleted_page", "file_page", "sums"}
+# short list, the next document of a run.
+BOUNDED = {
+    "window",
+    "document_page",
+    "stored_page",
+    "deleted_page",
+    "file_page",
+    "sums",
+    "next_document",
+}
 # Reads of a file's rows that grow with the file.
 GROWING = ("find", "totals", "matching", "faulty")
 # Reads that grow with a run, whichever rows they are for.
