@@ -11,6 +11,7 @@ from app.cli.output import Bar, amount_word, print_error, print_json, print_line
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
 from app.domain import dates
+from app.domain.document_status import status_words
 from app.domain.text import counted, one_line, shorten, turkish_amount, turkish_count
 from app.domain.totals import TypeTotals
 from app.errors import UsageError
@@ -199,5 +200,5 @@ def _line(run: Run) -> str:
 
 
 def _document_line(item: RunItem) -> str:
-    state = words.document_state(item.status, item.message)
+    state = status_words(item.status, item.message)
     return f"{item.position:>6}  {item.source_number:<15}  {item.number or '':<15}  {state}"

@@ -22,6 +22,7 @@ from app.cli.output import (
 )
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
+from app.domain.document_status import status_words
 from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
 from app.domain.text import fold, one_line, shorten, turkish_count
@@ -46,12 +47,6 @@ _STOPPED_BEFORE = "Durduruldu; hiçbir belge kaydedilmemişti."
 _STOPPED_REHEARSAL = "Durduruldu; hiçbir şey yazılmamıştı."
 _GO_ON, _STOP_AT_FIRST = "surdur", "dur"
 _MOST_DIGITS = 18  # no file has so many errors, and Python refuses to parse thousands of digits
-_WORDS = {
-    preview.ERROR: "Hata",
-    preview.SKIPPED: "Atlandı",
-    preview.SAVED: "Uyarı",
-    preview.READY: "Uyarı",
-}
 
 
 class _HungUp(Exception):
@@ -274,7 +269,7 @@ class _Outcomes:
                 print_json(_record(outcome, file))
             else:
                 self._bar.close()
-                told = f"{_WORDS[outcome.status]}: {outcome.message}"
+                told = status_words(outcome.status, outcome.message)
                 whose = f"{file}, " * bool(file) + (outcome.source_number or str(outcome.position))
                 say = print_fault if outcome.status == preview.ERROR else print_line
                 say(f"{whose}: {told}")

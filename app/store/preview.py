@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from app.domain import document_status
+from app.domain.document_status import is_warned, status_words
 from app.domain.invoice import RETURNS
 from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key, turkish_amount_width
@@ -27,7 +29,8 @@ from app.store.queries import total_columns
 SeriesKey: TypeAlias = tuple[int, str]
 """(document type, prefix): sales and purchases are numbered separately."""
 
-READY, WARNING, ERROR, SAVED, SKIPPED = "hazir", "uyari", "hata", "aktarildi", "atlandi"
+READY, WARNING, ERROR = document_status.READY, document_status.WARNING, document_status.ERROR
+SAVED, SKIPPED = document_status.SAVED, document_status.SKIPPED
 
 
 class FileRow(NamedTuple):
@@ -111,7 +114,7 @@ class Outcome(NamedTuple):
     @property
     def warned(self) -> bool:
         """Whether it is saved, or would be, with a warning."""
-        return bool(self.message) and self.status in (SAVED, READY)
+        return is_warned(self.status, self.message)
 
 
 ORDERS = {
@@ -129,10 +132,9 @@ ORDERS = {
 }
 """Column of the list → SQL terms to sort by."""
 
-_FAULTY = f"status = '{ERROR}' OR status = '{WARNING}' OR (status = '{SAVED}' AND message <> '')"
 _COLUMNS = ", ".join(FileRow._fields)
-_KEYS = "sort_key, search_key, status_key"
-_PARAMETERS = ", ".join("?" * (len(FileRow._fields) + 3))
+_KEYS = "sort_key, search_key, status_key, fault"
+_PARAMETERS = ", ".join("?" * (len(FileRow._fields) + 4))
 _TOTALS = total_columns("currency_total")
 _status = attrgetter("status")
 _kind = attrgetter("document_type", "kind")
@@ -153,7 +155,7 @@ class FileRows:
         self._table = Scratch(
             f"CREATE TABLE row ({_COLUMNS}, {_KEYS}, PRIMARY KEY (position)) WITHOUT ROWID",
             "CREATE INDEX row_fingerprint ON row (fingerprint)",
-            f"CREATE INDEX row_faulty ON row (status) WHERE {_FAULTY}",
+            "CREATE INDEX row_fault ON row (fault) WHERE fault IS NOT NULL",
         )
 
     def close(self) -> None:
@@ -189,14 +191,14 @@ class FileRows:
                 r.new_number,
                 r.invoice_id,
                 encoded(r.refusal),
-                _status_key(r.status, r.message, r.new_number),
+                *_status_keys(r.status, r.message, r.new_number),
                 r.position,
             )
             for r in outcomes
         ]
         self._table.run_many(
             "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?,"
-            " reason = ?, status_key = ? WHERE position = ?",
+            " reason = ?, status_key = ?, fault = ? WHERE position = ?",
             values,
         )
 
@@ -275,11 +277,8 @@ class FileRows:
         return [index for (index,) in found]
 
     def faulty(self, status: str) -> array[int]:
-        """Return the positions with status ERROR, or with WARNING including saved ones."""
-        wanted = (status, SAVED if status == WARNING else status)
-        return self._table.read(
-            _positions, f"SELECT position FROM row WHERE status IN (?, ?) AND ({_FAULTY})", *wanted
-        )
+        """Return the positions of documents with ERROR, or with WARNING, saved or not."""
+        return self._table.read(_positions, "SELECT position FROM row WHERE fault = ?", status)
 
 
 def _positions(rows: Iterable[Any]) -> array[int]:
@@ -292,10 +291,10 @@ def _terms(order: str, reverse: bool) -> str:
     return ", ".join([*terms, "position"])
 
 
-def _keys(row: FileRow) -> tuple[str, str, str]:
+def _keys(row: FileRow) -> tuple[str | None, ...]:
     name, account = _account_keys(row.account_code, row.account_name)
     search = f"{fold(row.number)} {_turkish_day(row.document_date)} {account}"
-    return name, search, _status_key(row.status, row.message, "")
+    return name, search, *_status_keys(row.status, row.message, "")
 
 
 @lru_cache(maxsize=4096)
@@ -308,9 +307,14 @@ def _turkish_day(day: str | None) -> str:
     return f"{day[8:]}.{day[5:7]}.{day[:4]}" if day else ""
 
 
-def _status_key(status: str, message: str, new_number: str) -> str:
-    """Return the search text of Durum and Netsis Belge No, with the status as its folded word."""
-    if not (message or new_number):
-        return status
-    word = f"{status} (uyarı" if status == SAVED and message else status
-    return fold(f"{word}: {message} {new_number}")
+def _status_keys(status: str, message: str, new_number: str) -> tuple[str, str | None]:
+    """Return the search text of Durum and Netsis Belge No, and the fault."""
+    words, fault = _words_and_fault(status, message)
+    return f"{words} {fold(new_number)}" if new_number else words, fault
+
+
+@lru_cache(maxsize=4096)
+def _words_and_fault(status: str, message: str) -> tuple[str, str | None]:
+    """Return Durum for search, and ERROR, WARNING or None."""
+    fault = WARNING if is_warned(status, message) else ERROR if status == ERROR else None
+    return fold(status_words(status, message)), fault

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from app.domain import dates
 from app.domain.amounts import round_kurus, total
 from app.domain.arithmetic import extra_costs, general_discount_amounts, line_net
+from app.domain.document_status import status_words
 from app.domain.filters import currency_name
 from app.domain.invoice import Invoice, InvoiceHeader, InvoiceKind, InvoiceLine
 from app.domain.reasons import DocumentError, text
@@ -19,7 +20,7 @@ from app.domain.text import one_line, shorten, turkish_amount, turkish_trimmed
 from app.errors import DatabaseRefused
 from app.netsis.file_names import file_words
 from app.netsis.tolerant.parser import read_invoice
-from app.store import cards, deleted, document_runs, preview, settings
+from app.store import cards, deleted, document_runs, settings
 from app.store.damaged import details_advice, name_of
 from app.store.database import reading
 from app.store.document_runs import ExportRun, Provenance
@@ -90,10 +91,9 @@ def load_from_file(incoming: IncomingFile, row: FileRow) -> WholeDocument:
     origin = [f"{row.position}. belge, dosyada; aktarılmadı", f"  Dosya  {incoming.path}"]
     if within := incoming.place_within(row.position):
         origin.append(f"  İçinde {within}")
-    word = "Hata" if row.status == preview.ERROR else "Uyarı"
     with reading():
         found = _with_names(invoice, origin)
-    return found._replace(told=[f"{word}: {row.message}"] if row.message else [])
+    return found._replace(told=[status_words(row.status, row.message)] if row.message else [])
 
 
 def _warnings(origin: Provenance | None, invoice: Invoice) -> list[str]:

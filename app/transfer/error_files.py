@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from app.domain.document_status import WORDS
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.labels import LABELS
 from app.domain.reasons import Reason, text
@@ -25,7 +26,6 @@ from app.store.preview import FileRow
 from app.transfer import file_rows
 from app.transfer import sheet_columns as columns
 from app.transfer.import_file import IncomingFile
-from app.transfer.phrases import STATUS_WORDS
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500
@@ -150,7 +150,7 @@ def _row(row: FileRow, file: str) -> Row:
         row.account_code,
         row.account_name,
         None if total is None else Decimal(total),
-        STATUS_WORDS[row.status],
+        WORDS[row.status],
         LABELS.get(reason.field, reason.field) if reason else None,
         _reason_words(reason) if reason else row.message,
         ", ".join(filter(None, (file, line, outer))),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.text import turkish_count
-from app.store import journal, preview
+from app.store import journal
 from app.store.recycle_bin import Left
 from app.store.runs import CUT_OFF, UNDONE, Run
 from app.transfer.undo import Restored, Undone
@@ -22,23 +22,11 @@ STATES: Final = {
     CUT_OFF: "Yarım kaldı",
     UNDONE: "Geri alındı",
 }
-_DOCUMENT_STATES: Final = {
-    preview.SAVED: "Aktarıldı",
-    preview.ERROR: "Hata",
-    preview.SKIPPED: "Atlandı",
-    UNDONE: "Geri alındı",
-}
 _IN_PART: Final = "Eksik"
 """The state of a run restored in part; the line below the list says how many are deleted."""
 RANGES: Final = 5
 """The most ranges named in a sentence."""
 _TAIL = re.compile(r"(.*?)([0-9]+)\Z")
-
-
-def document_state(status: str, message: str | None) -> str:
-    """Return the Durum of a run's document."""
-    word = _DOCUMENT_STATES.get(status, status)
-    return f"{word}: {message}" if message else word
 
 
 def run_state_word(run: Run) -> str:

@@ -8,7 +8,6 @@ from typing import Final
 from app.domain.reasons import Code, Reason, text
 from app.domain.text import counted, turkish_count
 from app.errors import AppError, DatabaseDamaged
-from app.store import preview
 from app.store.books import Readable
 from app.transfer.decide import Action, Decision
 from app.transfer.run_summary import NumberRanges, RunSummary
@@ -17,14 +16,6 @@ _TOLD_SERIES = 2
 _TOLD = 3  # reasons in a sentence; a document with many lines may have hundreds
 _OF_NUMBER = (Code.UNNUMBERED, Code.GETS_NUMBER)
 _GOES_ON = "yalnız kalanları aktarır"
-STATUS_WORDS = {
-    preview.READY: "Hazır",
-    preview.WARNING: "Uyarı",
-    preview.ERROR: "Hata",
-    preview.SAVED: "Aktarıldı",
-    preview.SKIPPED: "Atlandı",
-}
-"""The status of a row or an outcome → its word in Durum."""
 
 
 def message(position: int, document: Readable | Reason, decision: Decision) -> str:

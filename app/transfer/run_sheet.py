@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from app.domain.document_status import status_words
 from app.domain.invoice import RETURNS
 from app.domain.totals import TypeTotals, add_total
 from app.sheets.table import Row, SheetColumn, SheetTable, TotalRow
@@ -16,7 +17,6 @@ from app.store.database import connected, reading
 from app.store.queries import ListRow
 from app.store.runs import Run, RunItem
 from app.transfer import sheet_columns as columns
-from app.transfer.history_words import document_state
 from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500
@@ -71,7 +71,7 @@ def _rows(run: Run, positions: Sequence[int]) -> Iterator[Row]:
 
 
 def _row(item: RunItem, stored: queries.ListRow | queries.DamagedRow | None) -> Row:
-    state = document_state(item.status, item.message)
+    state = status_words(item.status, item.message)
     named = item.position, item.source_number, item.number
     if not isinstance(stored, ListRow):
         return (*named, *[None] * 5, state)

@@ -9,12 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain import dates, reasons
+from app.domain.document_status import ERROR, SAVED, UNDONE, is_warned, status_words
 from app.domain.invoice import DocumentType
 from app.domain.text import turkish_amount
-from app.store import preview
 from app.store.preview import FileRow
 from app.transfer.import_file import IncomingFile
-from app.transfer.phrases import STATUS_WORDS
 from app.tui.stored_list import kind_label
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
@@ -34,9 +33,9 @@ IMPORT_COLUMNS = (
 
 _WIDEST = 20  # cells of Tutar
 _STATES: dict[str, RowState] = {
-    preview.WARNING: "warning",
-    preview.ERROR: "error",
-    preview.SAVED: "done",
+    ERROR: "error",
+    SAVED: "done",
+    UNDONE: "warning",
 }
 
 
@@ -58,18 +57,20 @@ def import_columns(incoming: IncomingFile) -> tuple[Column, ...]:
 
 
 def status_text(row: FileRow) -> str:
-    """Return Durum in full: `Hata: 3. belge, CariKod: …`, `Aktarıldı (uyarı: …)`."""
-    word = STATUS_WORDS[row.status]
-    if row.status == preview.SAVED and row.message:
-        return f"{word} (uyarı: {row.message})"
-    return f"{word}: {row.message}" if row.message else word
+    """Return Durum of a row in full."""
+    return status_words(row.status, row.message)
+
+
+def document_state(status: str, message: str | None) -> RowState:
+    """Return the state of a document's row; it sets the row's colour."""
+    return "warning" if is_warned(status, message) else _STATES.get(status, "")
 
 
 def _status_cell(row: FileRow) -> str:
     """Return Durum for its column, without the document's position, which the row shows."""
     if row.refusal is None:
         return status_text(row)
-    return f"{STATUS_WORDS[row.status]}: {reasons.text(row.refusal, short=True)}"
+    return status_words(row.status, reasons.text(row.refusal, short=True))
 
 
 class IncomingRows:
@@ -98,8 +99,7 @@ class IncomingRows:
         if len(self._states) > 10 * max(count, 100):
             self._states.clear()
         for position, row in enumerate(rows, first):
-            warned = row.status == preview.SAVED and row.message
-            self._states[position] = "warning" if warned else _STATES.get(row.status, "")
+            self._states[position] = document_state(row.status, row.message)
         return [_file_cells(row, self._file_of(row.position)) for row in rows]
 
     def cells(self, first: int, count: int) -> Sequence[Sequence[str]]:
@@ -108,7 +108,7 @@ class IncomingRows:
         return [_file_cells(row, self._file_of(row.position)) for row in rows]
 
     def state(self, position: int) -> RowState:
-        """Return the state of a row that `window` has read; it sets the row's colour."""
+        """Return the state of a row that `window` has read."""
         return self._states.get(position, "")
 
 

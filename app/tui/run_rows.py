@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from app.domain.dates import turkish, turkish_moment
+from app.domain.document_status import status_words
 from app.domain.text import turkish_amount, turkish_count
 from app.netsis.file_names import file_words
-from app.store import deleted, journal, preview, runs
+from app.store import deleted, journal, runs
 from app.store.database import reading
 from app.store.deleted import Deleted
-from app.store.runs import CUT_OFF, UNDONE, Figures, Run, RunItem
-from app.transfer.history_words import DIRECTIONS, document_state, run_state_word
+from app.store.runs import CUT_OFF, Figures, Run, RunItem
+from app.transfer.history_words import DIRECTIONS, run_state_word
+from app.tui.incoming_list import document_state
 from app.tui.widgets.columns import Column
 from app.tui.widgets.row_window import RowState
 
@@ -51,11 +53,6 @@ _RUN_STATES: dict[str, RowState] = {
     journal.FAILED: "error",
     CUT_OFF: "warning",
     journal.DONE: "done",
-}
-_ITEM_STATES: dict[str, RowState] = {
-    preview.ERROR: "error",
-    preview.SAVED: "done",
-    UNDONE: "warning",
 }
 
 
@@ -134,11 +131,11 @@ class ItemRows(KeyedRows[RunItem]):
         return {item.position: item for item in runs.items(self._run, keys)}
 
     def _cells(self, one: RunItem) -> Sequence[str]:
-        state = document_state(one.status, one.message)
+        state = status_words(one.status, one.message)
         return (turkish_count(one.position), one.source_number, one.number or "", state)
 
     def _state(self, one: RunItem) -> RowState:
-        return _ITEM_STATES.get(one.status, "")
+        return document_state(one.status, one.message)
 
     def next_document(self, row: int, by: int) -> int | None:
         """Return the next row (`by` 1) or previous row (-1) with a document, deleted or not."""

@@ -236,7 +236,8 @@ def test_an_import_tells_of_each_copy_that_it_makes(shop: Desk) -> None:
         for rehearsed in (("--dene",), ()):
             said = shop.ask(*arguments, *rehearsed)
             assert (said.status, said.err) == (0, "")
-            assert said.out.splitlines()[0] == f"B-1: Uyarı: {said_first}"
+            told = f"Uyarı: {said_first}" if rehearsed else f"Aktarıldı (uyarı: {said_first})"
+            assert said.out.splitlines()[0] == f"B-1: {told}"
 
 
 def test_a_rehearsal_tells_all_and_writes_nothing(shop: Desk) -> None:

@@ -66,6 +66,18 @@ def test_a_run_tells_of_each_document_and_then_of_itself(imported: Desk) -> None
     assert last["ozet"]["no"] == 2
 
 
+def test_a_warned_document_is_told_as_in_the_list(imported: Desk) -> None:
+    said = "daha önce aktarıldı, A-1"
+    assert (
+        imported.ask("aktarimlar", "2").out.splitlines()[0].endswith(f"Aktarıldı (uyarı: {said})")
+    )
+    imported.ask("aktarimlar", "2", "--yaz", "a.csv")
+    assert f"Aktarıldı (uyarı: {said})" in (imported.folder / "a.csv").read_text("utf-8-sig")
+    imported.ask("geri-al", "2")
+    told = imported.ask("aktarimlar", "2").out.splitlines()[0]
+    assert told.endswith(f"Geri alındı (uyarı: {said})")
+
+
 def test_an_import_is_undone_and_put_back(imported: Desk) -> None:
     would = imported.ask("geri-al", "2", "--dene", "--json")
     assert imported.ask("listele").out.count("\n") == 3

@@ -13,11 +13,11 @@ import readme_blocks as readme
 
 from app.cli.usage import USAGE
 from app.domain import reasons, stated_totals
+from app.domain.document_status import WORDS
 from app.domain.netsis_json import encode_invoice
 from app.domain.reasons import Code, Reason
 from app.netsis.input_file import open_source
 from app.netsis.tolerant.parser import read_invoice
-from app.transfer.phrases import STATUS_WORDS
 from app.tui.commands import COMMANDS
 
 ROOT = readme.ROOT
@@ -45,8 +45,8 @@ def test_the_command_line_is_what_help_prints():
 
 def test_the_table_of_durum_quotes_what_the_program_says():
     table = (ROOT / "README.md").read_text().partition("### Durum ne demek")[2].split("\n\n")[1]
-    words = re.findall(r"^\| (\w+)(?:: …)? \|", table, re.MULTILINE)
-    assert words[1:] == list(STATUS_WORDS.values())
+    words = re.findall(r"^\| ([\w ]+)(?:: …)? \|", table, re.MULTILINE)
+    assert words[1:] == list(WORDS.values())
     said = {
         reasons.text(Reason(Code.TOTALS_COMPUTED)),
         reasons.text(Reason(Code.GETS_NUMBER, values=("",))),

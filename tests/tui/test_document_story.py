@@ -116,3 +116,22 @@ async def test_a_document_shows_its_errors_and_warnings_before_and_after_it_is_s
         await it.press("escape", "f2", "enter", "enter")
         await it.press("home", "enter")
         assert f"Aktarılırken: {warning}" in it.words
+
+
+async def test_a_saved_document_has_the_same_durum_in_its_run_as_in_the_list():
+    async with desk("", "dosyalar/hatali.json", size=(120, 40)) as it:
+        await it.press(*IMPORT, "a", "f2", "enter", "enter", "y", "y", "y", "home")
+        assert it.durum.startswith("Aktarıldı (uyarı: ")
+        saved = it.durum[:70]
+        await it.press("f9", "enter")
+        assert saved in it.words
+
+
+async def test_a_skipped_document_has_the_same_durum_on_its_page_as_in_the_list():
+    async with desk("", "dosyalar/temiz.json", size=(120, 24)) as it:
+        await it.press(*IMPORT, "a", "f2", "enter", "enter", "f5", "a", "f2")
+        await it.press("down", "down", "down", "space", "tab", "tab", "enter", "home")
+        skipped = "Atlandı: daha önce aktarıldı, SUB202600000001"
+        assert it.durum == skipped
+        await it.press("enter")
+        assert skipped in it.words

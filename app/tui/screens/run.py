@@ -6,11 +6,12 @@ from array import array
 from typing import TYPE_CHECKING, ClassVar
 
 from app.domain.dates import turkish_moment
+from app.domain.document_status import status_words
 from app.domain.text import counted, turkish_count
 from app.netsis.file_names import file_words
 from app.store import runs
 from app.store.runs import Run
-from app.transfer.history_words import DIRECTIONS, document_state, run_state
+from app.transfer.history_words import DIRECTIONS, run_state
 from app.tui.run_rows import ITEM_COLUMNS, ItemRows, run_total
 from app.tui.screens.run_list import RunListScreen
 from app.tui.widgets.columns import Column
@@ -58,7 +59,7 @@ class RunScreen(RunListScreen):
     def row_words(self) -> str:
         """Durum of the document in full."""
         item = self._rows.item(self.table.cursor)
-        return document_state(item.status, item.message) if item else ""
+        return status_words(item.status, item.message) if item else ""
 
     def status_words(self) -> str:
         """The figures of the run."""
@@ -83,7 +84,7 @@ class RunScreen(RunListScreen):
         elif (item.invoice_id or item.deleted_id) is not None:
             DocumentsOf(self, self.table.cursor).open()
         elif item.number is None:
-            self.message.error(document_state(item.status, item.message))
+            self.message.error(status_words(item.status, item.message))
         else:
             self.message.error(f"{item.number}: bu belge artık yok")
 
