@@ -7,6 +7,8 @@ import unicodedata
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
+from app.domain.text import PLAIN_LETTERS
+
 # All dashes of Unicode 14 (category Pd), minus signs and the hyphen bullet, as NFKC leaves them,
 # and the one blank that NFKC leaves. They are listed so that a later Unicode version changes no
 # stored key.
@@ -23,6 +25,8 @@ NOT_PLAIN: Final = "*[^ -`{-~]*"
 """GLOB pattern of a code that is not plain: with small letters or non-ASCII characters."""
 SEVERAL_BLANKS: Final = "*  *"
 """GLOB pattern of a code that is not plain because of a run of blanks."""
+SEARCHED_AS: Final = tuple((marked, plain.upper()) for marked, plain in PLAIN_LETTERS)
+"""Letters of a key with marks, and the capitals that stand for them in a `search_key`."""
 _ABOVE_SURROGATES: Final = 0xE000
 _BEHIND_ALL: Final = 0x10FFFF
 _INVISIBLE_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -73,6 +77,17 @@ def unique_key(code: str) -> str:
     if code.isascii():  # the frequent case, without another call
         return _BLANKS.sub(" ", code.upper()) if "  " in code else code.upper()
     return same_key(code).translate(_CAPITALS)
+
+
+def search_key(code: str) -> str:
+    """Return the key in which a part of a number is searched: `sb` finds `ŞB-1`.
+
+    It is the `unique_key` without the marks of Turkish letters.
+    """
+    key = unique_key(code)
+    for marked, plain in () if key.isascii() else SEARCHED_AS:
+        key = key.replace(marked, plain)
+    return key
 
 
 def stored_key(code: str) -> str | None:

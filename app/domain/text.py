@@ -22,8 +22,8 @@ _CONTROL_OR_BREAK = re.compile(rf"[{CONTROL}\t\n\r\ud800-\udfff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _TO_LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _TO_UPPER = str.maketrans({"ı": "I", "i": "İ"})
-# A search ignores diacritics.
-_PLAIN = tuple(zip("ıçğöşüâîû", "icgosuaiu", strict=True))
+PLAIN_LETTERS: Final = tuple(zip("ıçğöşüâîû", "icgosuaiu", strict=True))
+"""Letters with and without their marks, which a search ignores."""
 _DOT_ABOVE = "\u0307"  # other programs write the lower case of İ as i followed by this
 _ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _HATTED = str.maketrans("âîû", "aiu")
@@ -81,7 +81,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFC", text).replace("İ", "i").lower()
-    for letter, plain in _PLAIN:  # ten times as fast as str.translate
+    for letter, plain in PLAIN_LETTERS:  # ten times as fast as str.translate
         text = text.replace(letter, plain)
     return text.replace(_DOT_ABOVE, "")
 

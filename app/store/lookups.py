@@ -27,7 +27,7 @@ from app.store.damaged import readable
 from app.store.database import database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
 from app.store.models import NUMBER_KEY, SCOPE, Account, InvoiceRow, Series
-from app.store.queries import spellings
+from app.store.queries import is_of_day, number_has
 
 LIMIT = 500
 """The most entries that a search returns."""
@@ -127,7 +127,7 @@ def search_numbers(
     types = list(DocumentType) if document_type is None else [document_type]
     with interruptible(stop, tick):
         different = dict.fromkeys(typed.split())
-        days = _days(types) if any(map(_is_of_day, different)) else []
+        days = _days(types) if any(map(is_of_day, different)) else []
         words = [_Word(word, days, types) for word in different]
         for one in types:
             for entry in islice(_likely(words, one), _ENOUGH):
@@ -194,12 +194,11 @@ class _Word:
     ) -> None:
         self._word = word
         self._accounts = _accounts_with(word)
-        self._days = [day for day, spelled in days if _is_of_day(word) and word in spelled]
+        self._days = [day for day, spelled in days if is_of_day(word) and word in spelled]
         self.reads_documents = False
         """Whether the scan has to read documents besides the index of numbers."""
-        keys = {unique_key(spelling) for spelling in spellings(word)}
-        in_index = [f"instr({NUMBER_KEY}, ?) > 0"] * len(keys)
-        in_document, self.values = list(in_index), list[object](keys)
+        has_number, key = number_has(word)
+        in_index, in_document, self.values = [has_number], [has_number], list[object]([key])
         of_types = ", ".join(str(int(one)) for one in types)
         for column, matches, statement in (
             ("account_code", self._accounts, _OF_ACCOUNTS),
@@ -252,11 +251,6 @@ def _are_many(documents: str, codes: object) -> bool:
 def _accounts_with(word: str) -> list[str]:
     found = Account.select(Account.code).where(fn.instr(Account.search_key, fold(word)) > 0)
     return [code for (code,) in found.tuples().execute()]
-
-
-def _is_of_day(word: str) -> bool:
-    """Return whether a day in Turkish spelling can contain this word."""
-    return not word.strip("0123456789.")
 
 
 def _days(types: Sequence[DocumentType]) -> list[tuple[str, str]]:

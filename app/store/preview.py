@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from app.domain import document_status
+from app.domain.codes import search_key
 from app.domain.document_status import is_warned, status_words
 from app.domain.invoice import RETURNS
 from app.domain.reasons import Reason
@@ -133,8 +134,8 @@ ORDERS = {
 """Column of the list → SQL terms to sort by."""
 
 _COLUMNS = ", ".join(FileRow._fields)
-_KEYS = "sort_key, search_key, status_key, fault"
-_PARAMETERS = ", ".join("?" * (len(FileRow._fields) + 4))
+_KEYS = "sort_key, number_key, search_key, status_key, fault, new_key"
+_PARAMETERS = ", ".join("?" * (len(FileRow._fields) + 6))
 _TOTALS = total_columns("currency_total")
 _status = attrgetter("status")
 _kind = attrgetter("document_type", "kind")
@@ -191,14 +192,15 @@ class FileRows:
                 r.new_number,
                 r.invoice_id,
                 encoded(r.refusal),
-                *_status_keys(r.status, r.message, r.new_number),
+                *_status_keys(r.status, r.message),
+                search_key(r.new_number),
                 r.position,
             )
             for r in outcomes
         ]
         self._table.run_many(
             "UPDATE row SET status = ?, message = ?, new_number = ?, invoice_id = ?,"
-            " reason = ?, status_key = ?, fault = ? WHERE position = ?",
+            " reason = ?, status_key = ?, fault = ?, new_key = ? WHERE position = ?",
             values,
         )
 
@@ -266,13 +268,16 @@ class FileRows:
     def matching(self, positions: Sequence[int], typed: str) -> list[int]:
         """Search the given rows in number, account, date, Durum and Netsis Belge No.
 
-        Returns indexes into `positions`.
+        Returns indexes into `positions`. Number, day and account match as in `queries.matching`.
         """
+        text = typed.strip()
         found = self._table.rows(
             "SELECT wanted.key FROM json_each(?2) AS wanted JOIN row ON position = wanted.value"
-            " WHERE instr(search_key, ?1) OR instr(status_key, ?1)",
-            fold(typed.strip()),
+            " WHERE instr(number_key, ?1) OR instr(new_key, ?1)"
+            " OR instr(search_key, ?3) OR instr(status_key, ?3)",
+            search_key(text),
             id_list(positions),
+            fold(text),
         )
         return [index for (index,) in found]
 
@@ -293,8 +298,8 @@ def _terms(order: str, reverse: bool) -> str:
 
 def _keys(row: FileRow) -> tuple[str | None, ...]:
     name, account = _account_keys(row.account_code, row.account_name)
-    search = f"{fold(row.number)} {_turkish_day(row.document_date)} {account}"
-    return name, search, *_status_keys(row.status, row.message, "")
+    search = f"{_turkish_day(row.document_date)}\n{account}"
+    return name, search_key(row.number), search, *_status_keys(row.status, row.message), ""
 
 
 @lru_cache(maxsize=4096)
@@ -307,14 +312,8 @@ def _turkish_day(day: str | None) -> str:
     return f"{day[8:]}.{day[5:7]}.{day[:4]}" if day else ""
 
 
-def _status_keys(status: str, message: str, new_number: str) -> tuple[str, str | None]:
-    """Return the search text of Durum and Netsis Belge No, and the fault."""
-    words, fault = _words_and_fault(status, message)
-    return f"{words} {fold(new_number)}" if new_number else words, fault
-
-
 @lru_cache(maxsize=4096)
-def _words_and_fault(status: str, message: str) -> tuple[str, str | None]:
-    """Return Durum for search, and ERROR, WARNING or None."""
+def _status_keys(status: str, message: str) -> tuple[str, str | None]:
+    """Return the search text of Durum, and the fault: ERROR, WARNING or None."""
     fault = WARNING if is_warned(status, message) else ERROR if status == ERROR else None
     return fold(status_words(status, message)), fault

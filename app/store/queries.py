@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from app.domain.amounts import stored
-from app.domain.codes import unique_key
+from app.domain.codes import SEARCHED_AS, search_key, unique_key
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
-from app.domain.text import fold, one_line, upper
+from app.domain.text import fold, one_line
 from app.domain.totals import Row, Totals
 from app.store.damaged import around_damage, name_of, readable
 from app.store.database import database
@@ -102,8 +102,10 @@ _TYPES = {int(one): one for one in DocumentType}
 _KINDS = {None, *map(int, InvoiceKind)}
 EMPTY: Final = "Veritabanı boş, hiç belge yok"
 _NO_AMOUNT: Row = (None, None, None, None, None)
-NUMBER_HAS = "(instr(lower(number), ?) > 0 OR instr(number, ?) > 0 OR instr(number, ?) > 0)"
-"""The condition that a number contains a text; its values are `spellings` of the text."""
+_DAY: Final = (
+    "substr(document_date, 9) || '.' || substr(document_date, 6, 2)"
+    " || '.' || substr(document_date, 1, 4)"
+)
 
 
 def find(
@@ -156,17 +158,37 @@ def _rows(ids: Sequence[int]) -> list[ListRow | DamagedRow]:
 
 
 def matching(ids: Sequence[int], typed: str) -> list[int]:
-    """Return the rows of these documents whose number or account contains the text."""
+    """Return the rows of these documents whose number, day or account contains the text."""
     text = typed.strip()
+    has_number, key = number_has(text)
+    has_day = f"instr({_DAY}, ?) > 0 OR" if is_of_day(text) else ""
     found = database.execute_sql(
         f"""
         SELECT wanted.key FROM json_each(?) AS wanted JOIN invoice ON invoice.id = wanted.value
-        WHERE {NUMBER_HAS} OR account_code IN (
+        WHERE {has_number} OR {has_day} account_code IN (
             SELECT code FROM account WHERE instr(search_key, ?) > 0)
         """,
-        (id_list(ids), *spellings(text), fold(text)),
+        (id_list(ids), key, *([text] if has_day else []), fold(text)),
     )
     return sorted(place for (place,) in found)
+
+
+def number_has(typed: str) -> tuple[str, str]:
+    """Return the condition that a number contains a text by their `search_key`, and its value.
+
+    Marks are removed only from the letters that the text has, since the others do not matter. So a
+    million numbers are searched for digits as they are.
+    """
+    key, number = search_key(typed), NUMBER_KEY
+    for marked, plain in SEARCHED_AS:
+        if plain in key:
+            number = f"replace({number}, '{marked}', '{plain}')"
+    return f"instr({number}, ?) > 0", key
+
+
+def is_of_day(typed: str) -> bool:
+    """Return whether a day in Turkish spelling can contain a text."""
+    return not typed.strip("0123456789.")
 
 
 def totals(ids: Sequence[int]) -> Totals:
@@ -238,11 +260,6 @@ def _number_keys(ids: Sequence[int]) -> Iterable[tuple[int, str]]:
         (id_list(ids),),
     )
     return found
-
-
-def spellings(typed: str) -> tuple[str, str, str]:
-    """Return the values of `NUMBER_HAS`, because SQLite's `lower` knows only ASCII."""
-    return fold(typed), typed, upper(typed)
 
 
 def _row(row: tuple[Any, ...]) -> ListRow:

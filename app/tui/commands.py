@@ -136,8 +136,8 @@ COMMANDS = (
         "hepsini gösterir; işaretler değişmez, F2 görünmeyen işaretlileri de kaydeder; Esc "
         "hepsini gösterir", _LIST),
     Command("search", ("slash", "ctrl+f"), "/, Ctrl+F", "Ara",
-        "Görünenlerin numarasında, carisinde ve durumunda, siz yazdıkça arar; Enter bulunanda "
-        "kalır, Esc geri döner", _LIST),
+        "Görünenlerin numarasında, tarihinde, carisinde ve durumunda, siz yazdıkça arar; Enter "
+        "bulunanda kalır, Esc geri döner", _LIST),
     Command("search_next", ("n",), "n", "Sonraki", "Aramanın sonraki sonucuna gider", _LIST,
         wide=True),
     Command("search_previous", ("N",), "N", "Önceki", "Aramanın önceki sonucuna gider", _LIST,

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.demo.filling import fill
-from app.domain.codes import unique_key
+from app.domain.codes import search_key
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
-from app.domain.text import fold, upper
+from app.domain.text import fold
 from app.store import lookups
 from app.store.database import Interrupted, database, reading
 from app.store.lookups import LookupEntry, search_numbers
@@ -163,8 +163,7 @@ def _scanned(kind: DocumentType | None, typed: str, limit: int) -> list[LookupEn
 
 
 def _has(number: str, word: str) -> bool:
-    spelled = (fold(word), word, upper(word))
-    return any(unique_key(one) in unique_key(number) for one in spelled)
+    return search_key(word) in search_key(number)
 
 
 @settings(max_examples=150)
