@@ -12,8 +12,7 @@ from app.domain.cards import CardKind
 from app.domain.reasons import Reason
 from app.domain.record import Record, totals_of, without_gib_number
 from app.domain.totals import TypeTotals, add_total
-from app.domain.unread import Unread
-from app.store import card_store, cards, journal, preview
+from app.store import card_store, cards, journal
 from app.store.books import Books
 from app.store.database import together
 from app.store.numbering import Moved, write_counters
@@ -22,9 +21,7 @@ from app.store.writer import NewInvoice, Origin, next_invoice_id, save
 from app.transfer.decide import Action, Decision, ImportRule
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import FileDocument
-from app.transfer.phrases import message
-
-_STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
+from app.transfer.outcomes import outcome_of
 
 
 class BatchWriter:
@@ -54,28 +51,26 @@ class BatchWriter:
         items: list[journal.Item] = []
         outcomes: list[Outcome] = []
         for (position, _, found), decision in zip(documents, decisions, strict=True):
-            number, series, invoice_id, content, read = "", None, None, None, None
-            status = _STATUS.get(decision.action, preview.SAVED)
-            told = message(position, found, decision)
-            if isinstance(found, Reason):
-                read = found if isinstance(found, Unread) else None
-                source = read.number if read else ""
-            else:
-                source = found.number
+            invoice_id = content = None
+            if not isinstance(found, Reason):
                 if decision.given:
-                    number, invoice_id = decision.given.number, self._next_id + len(new)
-                    series, content = decision.series(found), found.fingerprint
+                    invoice_id, content = self._next_id + len(new), found.fingerprint
                     origin = Origin(self._run, position)
                     kept = without_gib_number(found) if decision.gib_owner else found
                     new.append(NewInvoice(invoice_id, kept, decision.given, origin))
                 elif decision.action is Action.SKIP and rule.resumes is not None:
                     content = found.fingerprint
+            outcome = outcome_of(position, found, decision, invoice_id)
+            outcomes.append(outcome)
             items.append(
-                journal.Item(position, source, number or None, status, told or None, content)
-            )
-            refusal = decision.refusal
-            outcomes.append(
-                Outcome(position, source, status, told, number, invoice_id, refusal, series, read)
+                journal.Item(
+                    position,
+                    outcome.source_number,
+                    outcome.new_number or None,
+                    outcome.status,
+                    outcome.message or None,
+                    content,
+                )
             )
         self._save(new, items, rule)
         return outcomes

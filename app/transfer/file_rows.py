@@ -11,8 +11,8 @@ from app.domain.unread import Unread, unread
 from app.netsis.document_splitter import Span
 from app.store import preview
 from app.store.preview import FileRow
-from app.transfer.decide import Action, Decision
-from app.transfer.phrases import message
+from app.transfer.decide import Decision
+from app.transfer.outcomes import outcome_of
 
 
 def row(
@@ -23,10 +23,8 @@ def row(
     account_name: str = "",
 ) -> FileRow:
     """Make the row of a document, or of the reason why it is unreadable."""
-    told = message(position, found, decision)
-    status = preview.WARNING if told else preview.READY
-    if decision.action is Action.REFUSE:
-        status = preview.ERROR
+    outcome = outcome_of(position, found, decision)
+    status, told = preview.WARNING if outcome.warned else outcome.status, outcome.message
     reason = preview.encoded(decision.refusal)
     if isinstance(found, Reason):
         return _unread_row(position, span, status, told, reason, found)

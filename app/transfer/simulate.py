@@ -10,8 +10,6 @@ from typing import TypeAlias
 from app.domain.cards import CardKind
 from app.domain.reasons import Code, Reason, text
 from app.domain.record import Summary
-from app.domain.unread import Unread
-from app.store import preview
 from app.store.books import Books, gib_key
 from app.store.database import connected, reading
 from app.store.preview import Outcome
@@ -20,7 +18,7 @@ from app.transfer.decide import Action, Decision, ImportRule, decide, digest, la
 from app.transfer.error_limit import ErrorLimit
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
-from app.transfer.phrases import message
+from app.transfer.outcomes import outcome_of
 from app.transfer.progress import Stop, never
 from app.transfer.run_batches import import_batches
 from app.transfer.run_summary import NumberRanges, RunSummary
@@ -148,7 +146,7 @@ def dry_run(
             if stop():
                 summary.stopped = True
                 break
-            outcomes = [_outcome(*one) for one in decided]
+            outcomes = [outcome_of(*one) for one in decided]
             summary.add(outcomes)
             told(outcomes)
     summary.halted = not summary.stopped and summary.count < len(positions)
@@ -205,15 +203,3 @@ def _plan(books: Books, decided: Sequence[Decided]) -> None:
 def _gib_number(document: Summary, decision: Decision) -> str | None:
     key = gib_key(document)
     return None if key is None or decision.gib_owner else key[1]
-
-
-def _outcome(position: int, document: Summary | Reason, decision: Decision) -> Outcome:
-    number = "" if isinstance(document, Reason) else document.number
-    read = document if isinstance(document, Unread) else None
-    number = read.number if read else number
-    status = _STATUS.get(decision.action, preview.READY)
-    told, refusal = message(position, document, decision), decision.refusal
-    return Outcome(position, number, status, told, decision.number, None, refusal, read=read)
-
-
-_STATUS = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
