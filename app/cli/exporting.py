@@ -12,6 +12,7 @@ from app.cli.command_line import Options
 from app.cli.filtering import wanted_of
 from app.cli.output import Bar, amount_word, json_text, print_error, print_line, print_note, result
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
+from app.domain import reasons
 from app.domain.amounts import ZERO
 from app.domain.filters import InvoiceFilter
 from app.domain.text import one_line, turkish_count
@@ -36,7 +37,7 @@ def export(options: Options) -> int:
     with reading():
         ids = queries.find(wanted)
         if not ids:
-            raise UsageError(f"{queries.why_none(wanted)}; dosya yazılmadı")
+            raise UsageError(f"{reasons.text(queries.why_none(wanted))}; dosya yazılmadı")
     path = None if to_output else _path(options, wanted)
     with Bar("Dışarı aktarılıyor") as bar:
         done = export_run.run_export(

@@ -10,7 +10,7 @@ from app.cli.command_line import Options, refuse
 from app.cli.output import Bar, amount_word, print_error, print_json, print_line, result
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
-from app.domain import dates
+from app.domain import dates, reasons
 from app.domain.document_status import status_words
 from app.domain.text import counted, one_line, shorten, turkish_amount, turkish_count
 from app.domain.totals import TypeTotals
@@ -125,7 +125,7 @@ def restore(options: Options) -> int:
         done = undoing.restore(run, progress=bar, stop=StopSignal())
     with result(words.restored_words(done)):
         if options.json:
-            left = [{"belgeNo": one.number, "mesaj": one.reason} for one in done.left]
+            left = [{"belgeNo": one.number, "mesaj": reasons.text(one.reason)} for one in done.left]
             print_json({"no": run, "geriGelen": done.back, "olmayan": left})
         else:
             for one in done.left:

@@ -11,7 +11,7 @@ from app.cli.filtering import wanted_of
 from app.cli.output import print_json, print_json_text, print_line, print_note
 from app.cli.signals import DONE, SOME_FAILED
 from app.cli.streams import reader_may_leave
-from app.domain import dates
+from app.domain import dates, reasons
 from app.domain.invoice import InvoiceKind
 from app.domain.text import shorten, turkish_amount
 from app.errors import UsageError
@@ -35,7 +35,7 @@ def list_(options: Options) -> int:
     with reading():
         ids = queries.find(wanted)
         tells = wanted.account_code or options.yaz
-        none = queries.why_none(wanted) if tells and not ids else ""
+        none = reasons.text(queries.why_none(wanted)) if tells and not ids else ""
     if options.yaz:
         from app.cli import list_file  # slow to load, not needed for the list
 

@@ -13,6 +13,7 @@ from app.cli.filtering import wanted_of
 from app.cli.output import Bar, amount_word, print_error, print_json, print_line, print_note, result
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
 from app.cli.streams import reader_may_leave
+from app.domain import reasons
 from app.domain.filters import LIRA
 from app.domain.overview import CurrencyFigures, in_order
 from app.domain.text import one_line, turkish_count
@@ -28,7 +29,7 @@ def sum_up(options: Options) -> int:
     wanted = wanted_of(options)
     with reading():
         ids = queries.find(wanted)
-        none = "" if ids else queries.why_none(wanted)
+        none = "" if ids else reasons.text(queries.why_none(wanted))
     if none and options.yaz:
         raise UsageError(f"{none}; dosya yazılmadı")
     if none:

@@ -119,6 +119,17 @@ class Code(StrEnum):
     TWIN = auto()
     CONSTRAINT_BROKEN = auto()
 
+    # Documents that cannot be restored
+    IMPORTED_AGAIN = auto()
+    NUMBER_ELSEWHERE = auto()
+    GIB_NUMBER_ELSEWHERE = auto()
+    DAMAGED_RECORD = auto()
+
+    # Lists without a document
+    NO_SUCH_ACCOUNT = auto()
+    NOTHING_MATCHES = auto()
+    NO_DOCUMENTS = auto()
+
 
 class Reason(Struct, frozen=True, array_like=True, gc=False):
     """A fault of a document or of one of its members."""
@@ -312,7 +323,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     ),
     Code.GETS_NUMBER: lambda number: f"{_unusable(number)}, sıradaki numarayı alır",
     Code.NO_ACCOUNT_CARD: "cari kartı yok ({0})",
-    Code.NO_STOCK_CARD: "stok kartı yok ({0})",
+    Code.NO_STOCK_CARD: lambda *codes: f"stok kartı yok ({', '.join(codes)})",
     Code.LIKE_ACCOUNT_CARD: "{0}, {1} carisinin başka bir yazılışı; kodu düzeltin",
     Code.GIB_NUMBER_TAKEN: "{0}, {1} belgesinde var",
     Code.GIB_NUMBER_LEFT_OUT: "{0} yazılmadı, {1} belgesinde var",
@@ -321,4 +332,15 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.STORED: "aynısı veritabanında var, {0}",
     Code.TWIN: "iki kez var: {0}. belge ile aynı",
     Code.CONSTRAINT_BROKEN: lambda said: f"veritabanı kabul etmedi ({_broken_rule(said)})",
+    Code.IMPORTED_AGAIN: "aynı belge yeniden aktarıldı, {0}",
+    Code.NUMBER_ELSEWHERE: lambda spelled="": (
+        "bu numara artık başka bir belgede" + (f" ({spelled})" if spelled else "")
+    ),
+    Code.GIB_NUMBER_ELSEWHERE: lambda *numbers: (
+        f"GİB numarası artık başka bir belgede ({', '.join(numbers)})"
+    ),
+    Code.DAMAGED_RECORD: "kaydı bozuk; {0}",
+    Code.NO_SUCH_ACCOUNT: "Cari Kodu {0}: böyle bir cari yok",
+    Code.NOTHING_MATCHES: "Bu kısıtlara uyan belge yok",
+    Code.NO_DOCUMENTS: "Veritabanı boş, hiç belge yok",
 }

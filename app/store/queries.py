@@ -17,6 +17,7 @@ from app.domain.amounts import stored
 from app.domain.codes import SEARCHED_AS, search_key, unique_key
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import DocumentType, InvoiceKind
+from app.domain.reasons import Code, Reason
 from app.domain.text import fold, one_line
 from app.domain.totals import Row, Totals
 from app.store.damaged import around_damage, name_of, readable
@@ -100,7 +101,6 @@ _BY_NAME = """
 _TOTALS = total_columns("(header_extra -> '$.DovizTut')")
 _TYPES = {int(one): one for one in DocumentType}
 _KINDS = {None, *map(int, InvoiceKind)}
-EMPTY: Final = "Veritabanı boş, hiç belge yok"
 _NO_AMOUNT: Row = (None, None, None, None, None)
 _DAY: Final = (
     "substr(document_date, 9) || '.' || substr(document_date, 6, 2)"
@@ -217,12 +217,12 @@ def _totals(ids: Sequence[int]) -> Iterable[Row]:
     return found
 
 
-def why_none(wanted: InvoiceFilter) -> str:
+def why_none(wanted: InvoiceFilter) -> Reason:
     """Return why a filter finds nothing: no such account, no such document, or no document."""
     code = wanted.account_code
     if code and not any_account(code):
-        return f"Cari Kodu {one_line(code)}: böyle bir cari yok"
-    return "Bu kısıtlara uyan belge yok" if any_document() else EMPTY
+        return Reason(Code.NO_SUCH_ACCOUNT, values=(one_line(code),))
+    return Reason(Code.NOTHING_MATCHES if any_document() else Code.NO_DOCUMENTS)
 
 
 def any_document() -> bool:

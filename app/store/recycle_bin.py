@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.domain.codes import unique_key
-from app.domain.reasons import Code, Reason, text
+from app.domain.reasons import Code, Reason
 from app.login import login_name
 from app.store import cards, numbering
 from app.store.binned import Binned, unpacked
@@ -31,10 +31,10 @@ class _Found(NamedTuple):
 
 
 class Left(NamedTuple):
-    """The name of a document that could not be restored, and the reason in Turkish."""
+    """The name of a document that could not be restored, and the reason."""
 
     number: str
-    reason: str
+    reason: Reason
 
 
 def open_undo(run: int, now: datetime) -> int:
@@ -138,9 +138,10 @@ def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
     left: list[Left] = []
     for one, number, document in _in_bin(run, ids):
         if document is None:
-            left.append(Left(number or f"{one}. kayıt", f"kaydı bozuk; {database.restore_advice}"))
+            damaged = Reason(Code.DAMAGED_RECORD, values=(database.restore_advice,))
+            left.append(Left(number or f"{one}. kayıt", damaged))
         elif one in again:
-            left.append(Left(number, f"aynı belge yeniden aktarıldı, {again[one]}"))
+            left.append(Left(number, Reason(Code.IMPORTED_AGAIN, values=(again[one],))))
         else:
             back.append(document)
     try:
@@ -178,15 +179,14 @@ def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
     return {one: readable(number) for one, number in found.fetchall()}
 
 
-def _put_back_one(run: int, one: Binned) -> str:
-    """Restore one document; return why that is impossible, or an empty text."""
+def _put_back_one(run: int, one: Binned) -> Reason | None:
+    """Restore one document; return why that is impossible, or None."""
     try:
         with savepoint():
             _insert(run, [one])
     except ConstraintBroken as error:
-        refusal = Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
-        return _hindrance(one) or text(refusal)
-    return ""
+        return _hindrance(one) or Reason(Code.CONSTRAINT_BROKEN, values=(str(error),))
+    return None
 
 
 def _insert(run: int, some: Sequence[Binned]) -> None:
@@ -207,23 +207,23 @@ def _insert(run: int, some: Sequence[Binned]) -> None:
     )
 
 
-def _hindrance(one: Binned) -> str:
-    """Return why a document cannot be restored."""
+def _hindrance(one: Binned) -> Reason | None:
+    """Return why a document cannot be restored, or None if that is unknown."""
     kind, account, gib = (
         one.value("document_type"),
         one.value("account_code"),
         one.value("gib_number"),
     )
     if holder := _holder(kind, unique_key(one.number), one.scope):
-        spelled = "" if holder == one.number else f" ({holder})"
-        return f"bu numara artık başka bir belgede{spelled}"
+        spelled = () if holder == one.number else (holder,)
+        return Reason(Code.NUMBER_ELSEWHERE, values=spelled)
     if gib and (owners := numbering.gib_owners([(kind, gib, one.scope)])):
-        return f"GİB numarası artık başka bir belgede ({', '.join(owners.values())})"
+        return Reason(Code.GIB_NUMBER_ELSEWHERE, values=tuple(owners.values()))
     if cards.missing("account", [account]):
-        return f"cari kartı yok: {account}"
+        return Reason(Code.NO_ACCOUNT_CARD, values=(account,))
     if codes := sorted(cards.missing("stock_item", one.stock_codes)):
-        return f"stok kartı yok: {', '.join(codes)}"
-    return ""
+        return Reason(Code.NO_STOCK_CARD, values=tuple(codes))
+    return None
 
 
 def _holder(kind: int, key: str, scope: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from app.domain.reasons import text
 from app.domain.text import turkish_count
 from app.store import journal
 from app.store.recycle_bin import Left
@@ -123,4 +124,4 @@ def restored_words(done: Restored, told: int = 0) -> str:
 
 def left_words(one: Left) -> str:
     """Return why a document was not restored."""
-    return f"{one.number}: {one.reason}"
+    return f"{one.number}: {text(one.reason)}"

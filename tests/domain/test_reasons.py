@@ -55,6 +55,16 @@ def test_a_place_is_told_from_the_outside_in() -> None:
             Reason(Code.NO_STOCK_CARD, "StokKodu", ("{0}",), 4),
             "4. kalem, Stok Kodu (StokKodu): stok kartı yok ({0})",
         ),
+        (Reason(Code.NO_STOCK_CARD, values=("A", "B")), "stok kartı yok (A, B)"),
+        (Reason(Code.NUMBER_ELSEWHERE), "bu numara artık başka bir belgede"),
+        (
+            Reason(Code.NUMBER_ELSEWHERE, values=("a-1",)),
+            "bu numara artık başka bir belgede (a-1)",
+        ),
+        (
+            Reason(Code.GIB_NUMBER_ELSEWHERE, values=("A-1", "A-2")),
+            "GİB numarası artık başka bir belgede (A-1, A-2)",
+        ),
     ],
 )
 def test_values_are_shown(reason: Reason, text: str) -> None:

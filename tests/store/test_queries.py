@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.filters import InvoiceFilter
 from app.domain.invoice import InvoiceKind
+from app.domain.reasons import Code, Reason
 from app.domain.totals import ForeignSum, Sums
 from app.store import cards, lookups, queries
 from app.store.database import ConstraintBroken, database, reading, sqlite, writing
@@ -202,6 +203,16 @@ def test_returns_count_negative_and_purchases_apart() -> None:
     third, back = documents[2].header.grand_total, bought.header.grand_total
     assert sums[SALES] == Sums(third - Decimal("10.001"))
     assert sums[PURCHASE] == Sums(-back, (ForeignSum(1, Decimal("-5.5"), 1),))
+
+
+def test_why_a_filter_finds_nothing_is_a_reason() -> None:
+    unknown = InvoiceFilter(account_code="120-YOK")
+    with reading():
+        assert queries.why_none(InvoiceFilter()) == Reason(Code.NO_DOCUMENTS)
+        assert queries.why_none(unknown) == Reason(Code.NO_SUCH_ACCOUNT, values=("120-YOK",))
+    enter(document("A-1"))
+    with reading():
+        assert queries.why_none(InvoiceFilter()) == Reason(Code.NOTHING_MATCHES)
 
 
 def test_rehber_finds_accounts_however_they_are_typed() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.invoice import DocumentType
+from app.domain.reasons import Code, Reason, text
 from app.store.recycle_bin import Left
 from app.store.undo_counters import Counters, LastNumber
 from app.transfer.history_words import RANGES, restored_words, undone_words
@@ -71,16 +72,18 @@ def test_the_end_of_an_undo_is_never_cut(series: int, gaps: int) -> None:
 
 @given(st.integers(0, 9_999), st.integers(0, 9_999))
 def test_the_end_of_a_restore_names_what_stayed_where_there_is_room(back: int, stayed: int) -> None:
-    reason = "aynı belge yeniden aktarıldı, RDM202400000001"
-    left = [Left(f"RDM2025{one:08}", reason) for one in range(stayed)]
+    again = Reason(Code.IMPORTED_AGAIN, values=("RDM202400000001",))
+    left = [Left(f"RDM2025{one:08}", again) for one in range(stayed)]
     done = Restored(run=1234, back=back, left=left)
     said = fitting(lambda named: restored_words(done, named), 3)
     assert len(said) <= MESSAGE_ROOM
-    assert said.count(reason) == min(stayed, 1) or len(restored_words(done, 1)) > MESSAGE_ROOM
+    assert said.count(text(again)) == min(stayed, 1) or len(restored_words(done, 1)) > MESSAGE_ROOM
 
 
 def test_an_undo_that_cannot_be_undone_at_all_says_so() -> None:
-    said = restored_words(Restored(run=3, back=0, left=[Left("A-1", "numarası dolu")]))
+    said = restored_words(
+        Restored(run=3, back=0, left=[Left("A-1", Reason(Code.NUMBER_ELSEWHERE))])
+    )
     assert said == "3. aktarım: hiçbir belge geri gelmedi, 1 belge Silinen Belgeler'de kaldı"
 
 

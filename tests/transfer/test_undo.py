@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.invoice import Invoice
+from app.domain.reasons import Code, Reason
 from app.errors import Stopped, UsageError
 from app.store import checks, journal
 from app.store.database import database, reading, writing
 from app.transfer import undo as undoing
 from app.transfer.decide import ImportRule
+from app.transfer.history_words import left_words
 from app.transfer.import_file import IncomingFile
 from app.transfer.import_run import run_import
 from app.transfer.run_summary import RunSummary
@@ -250,7 +252,7 @@ class TestAnUndo:
         before = held()
         done = restore(run)
         assert done.back == 0
-        assert [f"{one.number}: {one.reason}" for one in done.left] == [
+        assert [left_words(one) for one in done.left] == [
             f"RDM20240000000{n + 5}: aynı belge yeniden aktarıldı, NEW00000000000{n}"
             for n in (1, 2, 3)
         ]
@@ -365,6 +367,26 @@ def test_a_damaged_document_of_the_bin_does_not_come_back(books: Path, tmp_path:
     done = restore(run)
     assert (done.back, [one.number for one in done.left]) == (1, ["A-1"])
     assert rows("SELECT number FROM invoice") == [("A-2",)]
+
+
+@pytest.mark.usefixtures("books")
+def test_a_document_without_its_cards_stays_for_the_reason_that_an_import_gives(
+    tmp_path: Path,
+) -> None:
+    first, second = document("A-1", account="120-9"), document("A-2", stock="150-9")
+    run = imported(write(tmp_path / "x.json", [first, second])).transfer_id or 0
+    undo(run)
+    with writing():
+        database.execute_sql("DELETE FROM account WHERE code = '120-9'")
+        database.execute_sql("DELETE FROM stock_item WHERE code = '150-9'")
+    assert restore(run).left == [
+        ("A-1", Reason(Code.NO_ACCOUNT_CARD, values=("120-9",))),
+        ("A-2", Reason(Code.NO_STOCK_CARD, values=("150-9",))),
+    ]
+    assert [left_words(one) for one in restore(run).left] == [
+        "A-1: cari kartı yok (120-9)",
+        "A-2: stok kartı yok (150-9)",
+    ]
 
 
 @pytest.mark.usefixtures("books")

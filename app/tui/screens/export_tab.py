@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from app.domain.filters import InvoiceFilter, advanced_words, filter_words
 from app.domain.invoice import DocumentType
+from app.domain.reasons import Code, Reason, text
 from app.domain.text import turkish_count
 from app.domain.totals import Totals
 from app.store import journal, queries
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from app.tui.screens.document import DocumentPage
 
 T = TypeVar("T")
-_Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str], str]
+_Fetched: TypeAlias = tuple[Snapshot[InvoiceFilter], list[str], Reason | None]
 """(snapshot, messages about settled exports, reason why the list is empty)."""
 
 _NO_FILTER = InvoiceFilter(document_type=DocumentType.SALES)
@@ -160,13 +161,14 @@ class ExportTab(TransferTab[InvoiceFilter]):
                 return (
                     Snapshot(wanted, ids, totals),
                     settled,
-                    "" if ids else queries.why_none(wanted),
+                    None if ids else queries.why_none(wanted),
                 )
 
         self.runner.run("Kayıtları getirme", find, self._show, keys_wait=True)
 
     def _show(self, fetched: _Fetched) -> None:
-        snapshot, settled, none = fetched
+        snapshot, settled, reason = fetched
+        none = text(reason) if reason else ""
         wanted, ids = snapshot.filter, snapshot.ids
         if advanced_words(wanted):
             none += " (ileri kısıt açık)"
@@ -182,7 +184,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
             self.message.tell(with_lost, self.pane.has_no_mark, "; ".join((listed, *settled)))
             self.table.focus()
         else:
-            empty = none.startswith(queries.EMPTY)
+            empty = reason is not None and reason.code is Code.NO_DOCUMENTS
             advice = (
                 "F3 (İçeri Aktar) dosyadan alır" if empty else "kısıtları değiştirip F5'e basın"
             )
