@@ -9,10 +9,10 @@ from app.domain.codes import unique_key
 from app.domain.numbers import number_scope, unique_gib_number
 from app.domain.record import Record, Summary
 from app.domain.text import one_line
-from app.store import copies, journal
+from app.store import copies, earlier_imports
 from app.store.cards import CardTable, KnownCards, alike
 from app.store.database import database
-from app.store.journal import Copies, Earlier, Resumed
+from app.store.earlier_imports import Copies, Earlier, Resumed
 from app.store.models import NUMBER_KEY, SCOPE
 from app.store.numbering import (
     NUMBERED_TABLES,
@@ -195,7 +195,7 @@ class Books:
         return owners | (gib_owners(wanted, _PLANNED) if wanted and self._simulated else {})
 
     def _earlier(self, contents: list[bytes]) -> dict[bytes, Earlier]:
-        found = journal.transferred_before(contents, self._run, self._resumed)
+        found = earlier_imports.transferred_before(contents, self._run, self._resumed)
         if self._simulated:
             for content, planned in self._planned_before(contents).items():
                 before = found.get(content, planned)
@@ -213,7 +213,7 @@ class Books:
     def _copies_to_skip(self, contents: list[bytes]) -> dict[bytes, Copies]:
         if not self._resumed:
             return {}
-        found = journal.copies_to_skip(contents, self._resumed, self._run)
+        found = earlier_imports.copies_to_skip(contents, self._resumed, self._run)
         for content in self._unchosen.keys() & found.keys():
             found[content] = found[content].less(self._unchosen[content])
         if self._simulated:

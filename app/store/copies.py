@@ -9,7 +9,7 @@ import msgspec
 from app.domain.codes import unique_key
 from app.domain.numbers import number_scope
 from app.domain.record import Record, Summary
-from app.store import export_sql, journal
+from app.store import earlier_imports, export_sql
 from app.store.database import database
 from app.store.engine.many_values import bound_list
 from app.store.numbering import SAME_NUMBER, SAME_SCOPE
@@ -27,7 +27,7 @@ def candidates(batch: Iterable[Record | Summary], file: str, run: int) -> Iterat
     found = _find(batch)
     if not found:
         return
-    ours = {run, *journal.cut_off_imports(file)}
+    ours = {run, *earlier_imports.cut_off_imports(file)}
     ids = [invoice_id for invoice_id, transfer_id in found if transfer_id not in ours]
     for some in export_sql.documents(ids) if ids else ():
         yield from map(bytes, _apart(b"[" + some.text + b"]"))

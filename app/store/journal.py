@@ -18,7 +18,7 @@ from app.domain.totals import TypeTotals
 from app.login import login_name
 from app.store.damaged import readable
 from app.store.database import database
-from app.store.engine.many_values import bound_list, id_list
+from app.store.engine.many_values import id_list
 from app.store.models import Transfer, TransferItem, Undo, next_id
 
 EXPORT, IMPORT = "disari", "iceri"
@@ -226,40 +226,6 @@ def saved_by(run: OpenImport) -> Unfinished:
     return Unfinished(*run, saved.count(), *(first or (None, None)))
 
 
-def cut_off_imports(file: str) -> list[int]:
-    """Return the first interrupted run of a file and later ones, if they saved documents, in order.
-
-    Only runs after the last one that took the whole file: a run of chosen documents may leave some
-    of an earlier one undone. Undone runs do not count. Some may be running. Use inside `reading()`.
-    """
-    items = TransferItem.select().where(TransferItem.transfer == Transfer.id)
-    runs = (
-        Transfer.select(
-            Transfer.id,
-            Transfer.status,
-            Transfer.documents,
-            items.select(fn.MAX(TransferItem.position)),
-            fn.EXISTS(items.where(TransferItem.status == SAVED)),
-        )
-        .where(
-            Transfer.direction == IMPORT,
-            Transfer.file == one_line(file),
-            Transfer.id.not_in(undone_runs()),
-        )
-        .order_by(Transfer.id)
-    )
-    found: list[int] = []
-    reached = 0
-    for run, status, documents, last, has_saved in runs.tuples().execute():
-        is_whole = documents is None or (documents == last and last >= reached)
-        if status == DONE and is_whole:
-            found, reached = [], 0
-        elif has_saved and (found or status != DONE):
-            found.append(run)
-            reached = max(reached, last)
-    return found
-
-
 def has_unsettled_exports() -> bool:
     """Return whether the journal has an export that has not ended: running or interrupted.
 
@@ -303,95 +269,6 @@ def numbers(run: int, first: int, last: int) -> list[str]:
         (run, first, last),
     )
     return [readable(number) for (number,) in found.fetchall()]
-
-
-class Resumed(NamedTuple):
-    """The runs that an import resumes: the first interrupted one of `file`, and all later ones."""
-
-    first: int
-    file: str
-
-
-_RESUMED = (
-    "transfer_id IN (SELECT id FROM transfer WHERE direction = 'iceri' AND id >= ?3 AND file = ?4)"
-)
-
-
-_SAME_CONTENT = "fingerprint = unhex(wanted.value)"
-
-
-class Copies(NamedTuple):
-    """The number of copies of a document still to skip, and the number of one of them."""
-
-    number: str
-    left: int
-
-    def less(self, skipped: int) -> Copies:
-        """Return what is left after some are skipped."""
-        return self._replace(left=self.left - skipped)
-
-
-def copies_to_skip(
-    fingerprints: Iterable[bytes], resumed: Resumed, run: int
-) -> dict[bytes, Copies]:
-    """Return fingerprint → copies saved by the resumed runs and not yet skipped by `run`.
-
-    A file may contain the same document several times. Raw SQL, as above.
-    """
-    rows = database.execute_sql(
-        f"""
-        SELECT * FROM (
-            SELECT fingerprint, max(CASE WHEN transfer_id <> ?1 THEN number END),
-                count(CASE WHEN transfer_id <> ?1 AND status = 'aktarildi' THEN 1 END)
-                - count(CASE WHEN transfer_id = ?1 AND status = 'atlandi' THEN 1 END) AS copies
-            FROM json_each(?2, '$') AS wanted
-            {database.each_in("transfer_item", _SAME_CONTENT, _RESUMED)}
-            GROUP BY fingerprint
-        ) AS counted WHERE copies > 0
-        """,
-        (run, _bound(fingerprints), *resumed),
-    )
-    return {content: Copies(number, left) for content, number, left in rows}
-
-
-def _bound(fingerprints: Iterable[bytes]) -> str:
-    """Encode the distinct fingerprints as one bound value."""
-    return bound_list(sorted({one.hex() for one in fingerprints}))
-
-
-class Earlier(NamedTuple):
-    """An earlier import of the same document: its number, and whether another run saved it."""
-
-    number: str
-    by_another_run: bool
-    position: int | None = None
-    """The first position from which this run saved it, or None."""
-
-
-def transferred_before(
-    fingerprints: Iterable[bytes], run: int = 0, resumed: Resumed | None = None
-) -> dict[bytes, Earlier]:
-    """Return fingerprint → earlier import of the document; `run` is the current run.
-
-    Runs that it resumes count as the current run.
-
-    Raw SQL: one query over a bound list answers for a whole batch of an import.
-    """
-    ours = "transfer_id = ?1" + (f" OR {_RESUMED}" if resumed else "")
-    rows = database.execute_sql(
-        f"""
-        SELECT fingerprint, max(number), max(CASE WHEN {ours} THEN NULL ELSE number END),
-            min(CASE WHEN {ours} THEN position END)
-        FROM json_each(?2, '$') AS wanted
-        {database.each_in("transfer_item", _SAME_CONTENT, "status = 'aktarildi'")}
-        GROUP BY fingerprint
-        """,
-        (run, _bound(fingerprints), *(resumed or ())),
-    )
-    return {
-        content: Earlier(others or any_, by_another_run=others is not None, position=position)
-        for content, any_, others, position in rows
-    }
 
 
 def present(transfer_id: int) -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ from app.errors import DatabaseRefused
 from app.guarded_open import open_to_read
 from app.netsis.file_names import CARD_WORDS, COMPRESSED, beside, file_words, is_standard
 from app.netsis.output_file import numbers_in
-from app.store import journal
+from app.store import earlier_imports, journal
 from app.store.again import repeatable
 from app.store.database import connected, reading
 from app.store.journal import OpenImport, Unfinished, UnsettledExport
@@ -48,7 +48,7 @@ def cut_off_run(file: str | os.PathLike[str]) -> int | None:
     path. An import that another process is running does not count. Raises DatabaseRefused.
     """
     with reading():
-        runs = journal.cut_off_imports(os.fspath(file))
+        runs = earlier_imports.cut_off_imports(os.fspath(file))
     return next((run for run in runs if not journal.stays_present(run)), None)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.invoice import Invoice
 from app.domain.reasons import Code, Reason
 from app.errors import Stopped, UsageError
-from app.store import checks, journal
+from app.store import checks, earlier_imports, journal
 from app.store.database import database, reading, writing
 from app.transfer import undo as undoing
 from app.transfer.decide import ImportRule
@@ -296,7 +296,7 @@ class TestAnUndo:
         undo(run)
         with reading():
             assert journal.unfinished_imports() == []
-            assert journal.cut_off_imports(str(self.file)) == []
+            assert earlier_imports.cut_off_imports(str(self.file)) == []
         restore(run)
         with reading():
             assert [one.transfer_id for one in journal.unfinished_imports()] == [run]
