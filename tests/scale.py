@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 
 FULL = os.environ.get("CI", "") not in ("", "0", "false")
-_SHARE, _FEWEST = 4, 25
+_SHARE, _FEWEST = 5, 20
 
 
 def rounds(full: int) -> int:
