@@ -9,11 +9,11 @@ from typing import Final
 
 from app import log
 from app.cli.output import print_error, print_note
+from app.domain.document_status import ERROR
 from app.domain.text import turkish_count
 from app.errors import AppError, UsageError
 from app.netsis.file_names import is_output
 from app.sheets.names import is_sheet
-from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import error_files
 from app.transfer.import_file import IncomingFile
@@ -47,7 +47,7 @@ class ErrorsFile:
     def note(self, outcomes: Sequence[Outcome]) -> None:
         """Remember the documents that failed."""
         if self._path:
-            failed = (one.position for one in outcomes if one.status == preview.ERROR)
+            failed = (one.position for one in outcomes if one.status == ERROR)
             self._failed.extend(failed)
 
     def write(self, incoming: IncomingFile, stop: Stop, *, is_whole: bool = True) -> None:

@@ -22,14 +22,13 @@ from app.cli.output import (
 )
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, STOPPED, StopSignal
 from app.cli.streams import output_refusals, reader_may_leave
-from app.domain.document_status import status_words
+from app.domain.document_status import ERROR, status_words
 from app.domain.numbers import check_series
 from app.domain.reasons import NumberError
 from app.domain.text import fold, one_line, shorten, turkish_count
 from app.errors import AppError, FileRefused, UsageError
 from app.netsis.encoding_names import BY_ITSELF, MIXED, WINDOWS
 from app.netsis.file_names import STANDARD
-from app.store import preview
 from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
 from app.transfer.decide import ImportRule
@@ -271,7 +270,7 @@ class _Outcomes:
                 self._bar.close()
                 told = status_words(outcome.status, outcome.message)
                 whose = f"{file}, " * bool(file) + (outcome.source_number or str(outcome.position))
-                say = print_fault if outcome.status == preview.ERROR else print_line
+                say = print_fault if outcome.status == ERROR else print_line
                 say(f"{whose}: {told}")
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from peewee import ModelSelect, fn
 
+from app.domain.document_status import SAVED
 from app.domain.invoice import InvoiceHeader, InvoiceLine, Member, inside
 from app.domain.text import one_line, shorten, turkish_count
 from app.store.amount_sql import not_canonical
@@ -24,7 +25,7 @@ from app.store.database import database
 from app.store.encodings import undecodable
 from app.store.engine.causes import is_damage
 from app.store.engine.finding import Finding, damage
-from app.store.journal import RUNNING, SAVED
+from app.store.journal import RUNNING
 from app.store.journal_checks import (
     changed_deleted,
     missing_rows,

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from peewee import fn
 
+from app.domain.document_status import SAVED
 from app.domain.text import one_line
 from app.store.database import database
 from app.store.engine.many_values import bound_list
-from app.store.journal import DONE, IMPORT, SAVED, undone_runs
+from app.store.journal import DONE, IMPORT, undone_runs
 from app.store.models import Transfer, TransferItem
 
 

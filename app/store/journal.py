@@ -12,6 +12,7 @@ from typing import NamedTuple
 from peewee import Case, ModelSelect, fn
 
 from app.domain import amounts
+from app.domain.document_status import SAVED
 from app.domain.invoice import DocumentType
 from app.domain.text import one_line
 from app.domain.totals import TypeTotals
@@ -23,7 +24,6 @@ from app.store.models import Transfer, TransferItem, Undo, next_id
 
 EXPORT, IMPORT = "disari", "iceri"
 RUNNING, DONE, STOPPED, FAILED = "suruyor", "tamam", "durduruldu", "hata"
-SAVED = "aktarildi"
 _LOOK_AGAIN = 0.02  # seconds
 _ITEM_COLUMNS = (
     "transfer_id", "position", "source_number", "number", "status", "message", "fingerprint",

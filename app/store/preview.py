@@ -15,9 +15,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from app.domain import document_status
 from app.domain.codes import search_key
-from app.domain.document_status import is_warned, status_words
+from app.domain.document_status import ERROR, WARNING, is_warned, status_words
 from app.domain.invoice import RETURNS
 from app.domain.reasons import Reason
 from app.domain.text import fold, sort_key, turkish_amount_width
@@ -29,9 +28,6 @@ from app.store.queries import total_columns
 
 SeriesKey: TypeAlias = tuple[int, str]
 """(document type, prefix): sales and purchases are numbered separately."""
-
-READY, WARNING, ERROR = document_status.READY, document_status.WARNING, document_status.ERROR
-SAVED, SKIPPED = document_status.SAVED, document_status.SKIPPED
 
 
 class FileRow(NamedTuple):

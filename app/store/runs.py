@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from app.domain.amounts import stored
+from app.domain.document_status import UNDONE
 from app.domain.invoice import DocumentType
 from app.domain.totals import TypeTotals
 from app.store import journal
@@ -19,8 +20,8 @@ from app.store.database import database
 from app.store.engine.many_values import id_list
 from app.store.journal import Counts
 
-UNDONE, CUT_OFF = "geri-alindi", "yarim"
-"""States of a run besides those of the journal; UNDONE is also a state of a document."""
+CUT_OFF: Final = "yarim"
+"""A state of a run besides those of the journal; UNDONE is another, as of a document."""
 _EXPORTS: Final = f"t.direction = '{journal.EXPORT}' AND t.status IN ('tamam', 'suruyor')"
 """A running export may be about to give its file a name."""
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from app.domain.document_status import WORDS
+from app.domain.document_status import ERROR, WORDS
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.labels import LABELS
 from app.domain.reasons import Reason, text
@@ -21,7 +21,6 @@ from app.netsis.output_file import JsonArrayFile
 from app.os_errors import refused
 from app.sheets.table import Row, SheetColumn, SheetTable
 from app.sheets.writer import write_sheet
-from app.store import preview
 from app.store.preview import FileRow
 from app.transfer import file_rows
 from app.transfer import sheet_columns as columns
@@ -136,7 +135,7 @@ def _rows(incoming: IncomingFile, positions: Sequence[int]) -> Iterator[Row]:
 
 
 def _row(row: FileRow, file: str) -> Row:
-    reason = row.refusal if row.status == preview.ERROR else None
+    reason = row.refusal if row.status == ERROR else None
     total = row.grand_total or row.unread_total
     of_type = None if row.document_type is None else DocumentType(row.document_type).short
     line = f"{reason.line}. kalem" if reason and reason.line else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.domain.document_status import ERROR, WARNING
 from app.domain.invoice import DocumentType
 from app.domain.reasons import Code, Reason
 from app.domain.record import Summary
@@ -24,12 +25,12 @@ def row(
 ) -> FileRow:
     """Make the row of a document, or of the reason why it is unreadable."""
     outcome = outcome_of(position, found, decision)
-    status, told = preview.WARNING if outcome.warned else outcome.status, outcome.message
+    status, told = WARNING if outcome.warned else outcome.status, outcome.message
     reason = preview.encoded(decision.refusal)
     if isinstance(found, Reason):
         return _unread_row(position, span, status, told, reason, found)
     codes = None
-    if status == preview.ERROR:
+    if status == ERROR:
         codes = msgspec.json.encode(found.stock_codes).decode()
     return FileRow(
         position, span.offset, span.length, status, told, True,

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from app.domain.document_status import UNDONE
 from app.domain.reasons import text
 from app.domain.text import turkish_count
 from app.store import journal
 from app.store.recycle_bin import Left
-from app.store.runs import CUT_OFF, UNDONE, Run
+from app.store.runs import CUT_OFF, Run
 from app.transfer.undo import Restored, Undone
 
 DIRECTIONS: Final = {journal.IMPORT: "İçeri", journal.EXPORT: "Dışarı"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.domain.document_status import ERROR, READY, SAVED, SKIPPED
 from app.domain.reasons import Reason
 from app.domain.unread import Unread
-from app.store import preview
 from app.store.books import Readable
 from app.store.preview import Outcome
 from app.transfer.decide import Action, Decision
 from app.transfer.phrases import message
 
-_STATUS: Final = {Action.SKIP: preview.SKIPPED, Action.REFUSE: preview.ERROR}
+_STATUS: Final = {Action.SKIP: SKIPPED, Action.REFUSE: ERROR}
 
 
 def outcome_of(
@@ -22,7 +22,7 @@ def outcome_of(
     invoice_id: int | None = None,
 ) -> Outcome:
     """Return the outcome of a document, saved with this id, or READY if it is not saved now."""
-    saved = preview.READY if invoice_id is None else preview.SAVED
+    saved = READY if invoice_id is None else SAVED
     source, series, read = "", None, None
     if not isinstance(document, Reason):
         source, series = document.number, decision.series(document)

@@ -14,10 +14,10 @@ from functools import partial
 
 from msgspec import structs
 
+from app.domain.document_status import ERROR
 from app.domain.reasons import Code, Reason
 from app.domain.totals import TypeTotals, add_total
 from app.errors import CommitUncertain, DatabaseRefused
-from app.store import preview
 from app.store.again import again
 from app.store.books import Books, Unchosen
 from app.store.database import ConstraintBroken, is_waited_for, savepoint
@@ -214,7 +214,7 @@ class RunBatches:
             yield from outcomes
 
     def _count_errors(self, outcomes: Sequence[Outcome]) -> None:
-        self._errors.add(sum(one.status == preview.ERROR for one in outcomes))
+        self._errors.add(sum(one.status == ERROR for one in outcomes))
 
     def _decide(self, documents: Sequence[FileDocument]) -> list[Decision]:
         positions = [document.position for document in documents]

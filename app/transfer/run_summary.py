@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from app.domain.document_status import ERROR, READY, SAVED, SKIPPED
 from app.domain.numbers import split_key
-from app.store import preview
 from app.store.preview import Outcome, SeriesKey
 
 _Height: TypeAlias = tuple[int, int, str]
@@ -102,12 +102,12 @@ class RunSummary:
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Count a batch of outcomes."""
         counts = Counter([outcome.status for outcome in outcomes])
-        self.saved += counts[preview.SAVED]
-        self.ready += counts[preview.READY]
-        self.skipped += counts[preview.SKIPPED]
-        self.failed += counts[preview.ERROR]
+        self.saved += counts[SAVED]
+        self.ready += counts[READY]
+        self.skipped += counts[SKIPPED]
+        self.failed += counts[ERROR]
         for outcome in outcomes:
             if outcome.message:
                 self.warned += outcome.warned
-            if outcome.series is not None and outcome.status == preview.SAVED:
+            if outcome.series is not None and outcome.status == SAVED:
                 self.numbers.add(outcome.series, outcome.new_number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from app.store import preview
+from app.domain.document_status import SAVED, SKIPPED
 from app.store.preview import Outcome
 
 
@@ -23,5 +23,5 @@ class Done:
 
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Add a batch of outcomes."""
-        self.saved.extend(one.position for one in outcomes if one.status == preview.SAVED)
-        self.skipped.extend(one.position for one in outcomes if one.status == preview.SKIPPED)
+        self.saved.extend(one.position for one in outcomes if one.status == SAVED)
+        self.skipped.extend(one.position for one in outcomes if one.status == SKIPPED)

@@ -12,7 +12,6 @@ from app.domain.document_status import (
     is_warned,
     status_words,
 )
-from app.store import journal, runs
 from app.store.preview import FileRow, FileRows, Outcome
 
 WORDED = {
@@ -33,10 +32,6 @@ WORDED = {
 @pytest.mark.parametrize(("status", "message"), WORDED)
 def test_a_status_is_worded_with_its_message(status: str, message: str | None) -> None:
     assert (status_words(status, message), is_warned(status, message)) == WORDED[status, message]
-
-
-def test_the_journal_and_the_runs_use_these_statuses() -> None:
-    assert (journal.SAVED, runs.UNDONE) == (SAVED, UNDONE)
 
 
 @pytest.mark.parametrize(("status", "message"), [key for key in WORDED if key[1] is not None])

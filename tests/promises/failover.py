@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.domain.document_status import SAVED
 from app.store import preview
 from app.store.opening import close_database, open_database
 from app.transfer.decide import ImportRule
@@ -54,7 +55,7 @@ class FailOver:
 
     def tell(self, outcomes: list[preview.Outcome]) -> None:
         """Note what was told."""
-        saved = [one.new_number for one in outcomes if one.status == preview.SAVED]
+        saved = [one.new_number for one in outcomes if one.status == SAVED]
         self.told += saved
         self.times += [time.monotonic()] * len(saved)
 

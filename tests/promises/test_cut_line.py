@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.document_status import SAVED
 from app.errors import CommitUncertain, DatabaseRefused
 from app.store import preview
 from app.store.engine import postgres_causes
@@ -81,7 +82,7 @@ class Office:
 
     @property
     def numbers_told(self) -> list[str]:
-        return [one.new_number for one in self.told if one.status == preview.SAVED]
+        return [one.new_number for one in self.told if one.status == SAVED]
 
     def will_be_cut(self, cut: Cut, *, done: bool, lasting: bool = False) -> None:
         """Cut the line before what is sent, or, if it is to be done, before its answer."""

@@ -11,9 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.domain.document_status import SAVED
 from app.errors import DatabaseRefused
-from app.store import preview
 from app.store.opening import close_database, open_database
+from app.store.preview import Outcome
 from app.transfer.decide import ImportRule
 from app.transfer.history import cut_off_run
 from app.transfer.import_file import IncomingFile
@@ -59,8 +60,11 @@ def import_(file: Path, tell: Callable[[list[str]], object]) -> None:
     rule = ImportRule(
         series=SERIES, create_cards=True, resumes=cut_off_run(incoming.full_path)
     )  # fmt: skip
-    saved = lambda outcomes: [one.new_number for one in outcomes if one.status == preview.SAVED]  # noqa: E731
-    run_import(incoming, None, rule, told=lambda outcomes: tell(saved(outcomes)))
+
+    def told(outcomes: list[Outcome]) -> None:
+        tell([one.new_number for one in outcomes if one.status == SAVED])
+
+    run_import(incoming, None, rule, told=told)
     incoming.close()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.document_status import SAVED
 from app.store import journal
 from app.store.database import writing
 from app.store.journal import Unfinished, is_present, present
@@ -90,7 +91,7 @@ def test_what_a_killed_process_has_left_is_taken_away(books: Path) -> None:
 def saved_in(transfer_id: int) -> None:
     """The run has saved a document."""
     with writing():
-        item = journal.Item(1, "K-1", "A-1", journal.SAVED, None, b"k")
+        item = journal.Item(1, "K-1", "A-1", SAVED, None, b"k")
         journal.add_items(transfer_id, [item])
 
 

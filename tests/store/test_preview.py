@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from app.domain.document_status import ERROR, READY
 from app.domain.invoice import DocumentType
 from app.domain.reasons import Code, Reason
 from app.domain.totals import Totals
 from app.store import preview
 from app.store.engine import scratch
-from app.store.preview import ERROR, READY, FileRow, FileRows, encoded
+from app.store.preview import FileRow, FileRows, encoded
 
 MANY = 5
 MISSING = Reason(Code.MISSING, "FATIRS_NO")

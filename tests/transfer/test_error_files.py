@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from app.domain.document_status import ERROR
 from app.domain.netsis_json import encode_invoice
 from app.errors import FileRefused, Stopped
-from app.store import preview
 from app.transfer.error_files import left_out_words, write_documents, write_rows
 from tests.store.bookkeeping import document
 from tests.transfer.carrying import Carried, ImportRule
@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def failed(carried: Carried) -> list[int]:
-    return sorted(carried.incoming.rows.faulty(preview.ERROR))
+    return sorted(carried.incoming.rows.faulty(ERROR))
 
 
 def test_the_failed_documents_come_to_the_byte_as_the_file_has_them(file, tmp_path):

@@ -11,8 +11,9 @@ from unittest.mock import Mock
 import pytest
 
 from app.demo import Company, sample_files
+from app.domain.document_status import ERROR
 from app.errors import CommitUncertain, DatabaseRefused, FileRefused
-from app.store import cards, journal, preview
+from app.store import cards, journal
 from app.store import database as store
 from app.store.database import connected, database, reading, writing
 from app.store.engine import write_queue
@@ -486,7 +487,7 @@ def test_an_uncertain_end_of_a_run_is_found_even_by_a_second_look(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The answer to the last commit is lost, and the first question to the journal fails."""
-    outcome = Outcome(1, "A-1", preview.ERROR, "yok", "", None)
+    outcome = Outcome(1, "A-1", ERROR, "yok", "", None)
 
     def stored_without_an_answer(transaction: ExitStack) -> None:
         transaction.close()
@@ -496,7 +497,7 @@ def test_an_uncertain_end_of_a_run_is_found_even_by_a_second_look(
         with run.open() as kept:
             if not kept:
                 run.last.outcomes = [outcome]
-                item = journal.Item(1, "A-1", None, preview.ERROR, "yok", None)
+                item = journal.Item(1, "A-1", None, ERROR, "yok", None)
                 journal.add_items(run.id, [item])
                 run.close(journal.DONE, {})
         return kept

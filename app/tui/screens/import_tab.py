@@ -14,10 +14,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from app.domain.document_status import ERROR, READY, SAVED, WARNING
 from app.domain.text import turkish_count
 from app.domain.totals import Totals
 from app.errors import AppError, FileRefused, NotUtf8
-from app.store import preview
 from app.store.preview import FileRow, FileRows
 from app.transfer.import_file import IncomingFile
 from app.transfer.overview import Documents, FileDocuments
@@ -210,13 +210,17 @@ class ImportTab(TransferTab[Path]):
 
     def _say_counts(self, judged: Judged) -> None:
         counts = judged.counts
-        words = {preview.READY: "hazır", preview.WARNING: "uyarılı", preview.ERROR: "hatalı"}
+        words = {
+            READY: "hazır",
+            WARNING: "uyarılı",
+            ERROR: "hatalı",
+        }
         parts = [
             f"{turkish_count(counts[status])} {word}"
             for status, word in words.items()
             if counts.get(status)
         ]
-        cardless = counts.get(preview.ERROR, 0) - len(judged.unreadable)
+        cardless = counts.get(ERROR, 0) - len(judged.unreadable)
         if cardless:
             parts.append(f"{turkish_count(cardless)} tanesinde kart eksik (F2'de kutusu var)")
         text = f"{judged.file.path.name}: {', '.join(parts)}"
@@ -270,8 +274,8 @@ class ImportTab(TransferTab[Path]):
     def kinds(self) -> list[RowKind]:
         """Return the kinds for documents with errors, and with warnings."""
         return [
-            RowKind("hatalı", "hatalılar", lambda: self._faulty(preview.ERROR)),
-            RowKind("uyarılı", "uyarılılar", lambda: self._faulty(preview.WARNING)),
+            RowKind("hatalı", "hatalılar", lambda: self._faulty(ERROR)),
+            RowKind("uyarılı", "uyarılılar", lambda: self._faulty(WARNING)),
         ]
 
     def _faulty(self, status: str) -> bytes:
@@ -289,7 +293,7 @@ class ImportTab(TransferTab[Path]):
             return self.pane.why_not()
         if self.model.marks.is_blocked(self.table.list_row) and not self.table.range_active:
             row = self._row(self.table.cursor)
-            saved = row is not None and row.status == preview.SAVED
+            saved = row is not None and row.status == SAVED
             return "Bu belge aktarıldı" if saved else "Bu belge okunamadı; işaretlenemez"
         return None
 
@@ -306,7 +310,7 @@ class ImportTab(TransferTab[Path]):
             text = ""
         place = self.file.place_within(row.position) if self.file and row else ""
         text = ": ".join(filter(None, (place, text)))
-        self.pane.row_line.show(text, is_error=row is not None and row.status == preview.ERROR)
+        self.pane.row_line.show(text, is_error=row is not None and row.status == ERROR)
 
     def rows_changed(self) -> None:
         """Show Durum again, because the cursor's row or its state may have changed."""

@@ -9,6 +9,7 @@ from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.domain.document_status import ERROR
 from app.domain.text import turkish_count
 from app.netsis.file_names import OUTPUT_ENDINGS, is_output
 from app.sheets.names import SHEET_ENDINGS
@@ -124,7 +125,7 @@ class ImportSheets(SheetWriting):
 
         file = self._file()
         rows = file.rows if file else preview.FileRows()
-        return lambda: rows.faulty(preview.ERROR)
+        return lambda: rows.faulty(ERROR)
 
     def _offers(self, failed: Iterable[int]) -> list[Offer]:
         from app.tui.screens.sheet_dialog import Offer
