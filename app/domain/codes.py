@@ -23,6 +23,8 @@ _DOTS_OVER_I: Final = re.compile("i\u0307+")
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 NOT_PLAIN: Final = "*[^ -`{-~]*"
 """GLOB pattern of a code that is not plain: with small letters or non-ASCII characters."""
+NOT_ASCII: Final = "*[^ -~]*"
+"""GLOB pattern of a code with other than printable ASCII characters."""
 SEVERAL_BLANKS: Final = "*  *"
 """GLOB pattern of a code that is not plain because of a run of blanks."""
 SEARCHED_AS: Final = tuple((marked, plain.upper()) for marked, plain in PLAIN_LETTERS)

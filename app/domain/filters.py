@@ -33,7 +33,7 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Conditions that a document has to match; None means no condition.
 
     Ranges include both ends. It is plain data that msgspec encodes and decodes. A missing TIPI,
-    Sube_Kodu, DOVIZTIP or STra_KDV counts as 0. Codes and numbers are compared in any case.
+    Sube_Kodu, DOVIZTIP or STra_KDV counts as 0. Codes and numbers are compared by `unique_key`.
     """
 
     document_type: DocumentType | None = None

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from app.domain.amounts import RATE_PLACES, ZERO, canonical, spell
-from app.domain.codes import key_range, unique_key
+from app.domain.codes import NOT_ASCII, SEVERAL_BLANKS, key_range, unique_key
 from app.domain.filters import ANY_END, FIELDS, LIRA, InvoiceFilter
 from app.domain.invoice import InvoiceHeader, outside
 from app.domain.number_ranges import key_ranges
@@ -49,6 +49,8 @@ _FOREIGN_LINES = f"""
 """
 YEAR_PREFIX = "[A-Z0-9]" * 3 + "20[0-9][0-9]"
 """GLOB pattern of a prefix that ends in a year (domain §4)."""
+_OTHER_CODES = (NOT_ASCII, SEVERAL_BLANKS, " *", "* ")
+"""GLOB patterns of the codes that may differ from their keys in more than case."""
 _FRACTION = "substr(grand_total, instr(grand_total, '.') + 1)"
 _EXPORTED = """
     SELECT item.invoice_id FROM transfer AS run CROSS JOIN transfer_item AS item
@@ -176,12 +178,11 @@ def _parts(amount: Decimal) -> tuple[int, str]:
 
 
 def _series(series: str) -> _AnyOf:
-    columns = (
-        "series",
-        "prefix",
-        f"CASE WHEN glob('{YEAR_PREFIX}', prefix) THEN substr(prefix, 1, 3) END",
-    )
-    return _AnyOf(tuple(_code(column)(series) for column in columns))
+    """Return a condition on the Seri, or on the prefix, which is stored as a key."""
+    key = unique_key(series.strip())
+    of_year = f"CASE WHEN glob('{YEAR_PREFIX}', prefix) THEN substr(prefix, 1, 3) END"
+    of_number: Condition = f"? IN (trim(prefix), {of_year})", (key,)
+    return _AnyOf((of_number, *_code("series")(series).conditions))
 
 
 def _currency(currency: int) -> Condition:
@@ -191,8 +192,8 @@ def _currency(currency: int) -> Condition:
 
 
 def same_code(code: str | None, key: str) -> bool:
-    """Return whether a code has this key."""
-    return code is not None and not code.isascii() and unique_key(code) == key
+    """Return whether a code has this key; blanks around it do not matter."""
+    return code is not None and unique_key(code.strip()) == key
 
 
 def notes_have(header_extra: bytes | None, folded: str) -> bool:
@@ -210,14 +211,17 @@ def _column(term: str) -> Callable[[Any], Condition]:
     return lambda value: (term, (value,))
 
 
-def _code(column: str) -> Callable[[str], Condition | _Called]:
-    """Return a condition on a code in any case; SQL itself folds only A–Z."""
+def _code(column: str) -> Callable[[str], _AnyOf]:
+    """Return a condition on a code in any spelling, also with blanks around it.
 
-    def condition(code: str) -> Condition | _Called:
-        code = code.strip()
-        if code.isascii():
-            return database.in_any_case(column), (code,)
-        return _Called(same_code, column, unique_key(code))
+    SQL compares the codes that differ from their keys in case only; Python the few others.
+    """
+    other = " OR ".join(f"glob('{one}', {column})" for one in _OTHER_CODES)
+
+    def condition(code: str) -> _AnyOf:
+        key = unique_key(code.strip())
+        others = _Called(same_code, f"CASE WHEN {other} THEN {column} END", key)
+        return _AnyOf(((database.in_any_case(column), (key,)), others))
 
     return condition
 

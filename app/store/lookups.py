@@ -301,9 +301,16 @@ def codes_in_use(
                 (first, first + _SLICE, *types),
             )
             for code, count in slice_:
-                if code not in (None, ""):
-                    counted[shown_prefix(code) if member == "series" else code] += count
+                if (offered := _offered(member, code)) not in (None, ""):
+                    counted[offered] += count
             if time.monotonic() >= due:
                 due = time.monotonic() + SHOW_SECONDS
                 show(sorted(counted.items()))
     return sorted(counted.items())
+
+
+def _offered(member: str, code: Any) -> Any:
+    """Return a stored code as its field takes it: without blanks around it."""
+    if isinstance(code, str):
+        code = code.strip()
+    return shown_prefix(code) if member == "series" else code

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.codes import plain_spelling, same_key, stored_key, unique_key
 from app.domain.filters import InvoiceFilter
+from app.domain.invoice import Invoice
 from app.store import cards, checksums, queries
 from app.store.database import ConstraintBroken, database, reading, writing
 from app.store.opening import close_database, open_database
@@ -37,7 +39,8 @@ SPELLINGS = sorted({unicodedata.normalize("NFC", one)[:15] for one in SAME})
 BESIDE = "ikisi de duruyor, hangisinin doğru olduğuna kaynağından bakın"
 MAKE = ImportRule(create_cards=True)
 # What a number can be made of: spellings of a few signs, so that some are equal by chance.
-_SIGNS = st.sampled_from([*"AaＡŞş1１١-–−➖־ Iıİ", "\u2003"])
+_SIGNS = st.sampled_from([*"AaＡŞş1１١-–−➖־ Iıİi", "\u2003"])
+_CODES = st.lists(_SIGNS, min_size=1, max_size=3).map("".join).filter(str.strip)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -177,6 +180,27 @@ def test_a_filter_finds_every_spelling() -> None:
         assert len(queries.find_by_number("RDM-7")) == 1
         assert len(queries.find_by_number("rdm-07")) == 0
         assert len(queries.find(InvoiceFilter(account_code="120-001"))) == 3
+
+
+def coded(number: str, code: str) -> Invoice:
+    """A document with this Seri, Plasiyer and Proje."""
+    plain = document(number, series=code)
+    header = replace(plain.header, salesman=code, project=code)
+    return replace(plain, header=header)
+
+
+@settings(max_examples=60)
+@given(st.lists(_CODES, min_size=2, max_size=6))
+def test_a_filter_finds_exactly_the_codes_of_its_key(codes: list[str]) -> None:
+    with new_books():
+        enter(*(coded(f"N{n}", code) for n, code in enumerate(codes)))
+        for wanted in codes:
+            keys = [unique_key(code.strip()) for code in codes]
+            same = [f"N{n}" for n, key in enumerate(keys) if key == unique_key(wanted.strip())]
+            for name in ("series", "salesman", "project"):
+                with reading():
+                    found = queries.rows(queries.find(InvoiceFilter(**{name: wanted})))
+                assert sorted(row.number for row in found) == same, name
 
 
 @pytest.mark.files_only
