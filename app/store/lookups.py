@@ -11,6 +11,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
@@ -20,13 +21,15 @@ from peewee import fn
 from app.domain.codes import key_range, unique_key
 from app.domain.dates import turkish
 from app.domain.invoice import DocumentType
-from app.domain.numbers import shown_prefix
+from app.domain.numbers import check_series, compose, series_of, shown_prefix
+from app.domain.reasons import NumberError
 from app.domain.text import fold
 from app.progress import Stop, never
 from app.store.damaged import readable
 from app.store.database import database, interruptible
 from app.store.filter_sql import YEAR_PREFIX
 from app.store.models import NUMBER_KEY, SCOPE, Account, InvoiceRow, Series
+from app.store.numbering import last_number
 from app.store.queries import is_of_day, number_has
 
 LIMIT = 500
@@ -268,12 +271,33 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def list_series(document_type: DocumentType | None) -> list[tuple[str, int]]:
-    """Return (prefix, last number) of the series with a counter."""
-    query = Series.select(Series.prefix, fn.max(Series.last_number)).group_by(Series.prefix)
-    if document_type is not None:
-        query = query.where(Series.document_type == int(document_type))
-    return list(query.order_by(Series.prefix).tuples().execute())
+def list_series(document_type: DocumentType) -> list[tuple[str, str]]:
+    """Return (series, last number) of each series that a Fatura Serisi can name, in order.
+
+    Of a series with years it is the last number of its latest year. A supplier's numbering that
+    cannot be a series is left out.
+    """
+    prefixes = Series.select(Series.prefix).where(Series.document_type == int(document_type))
+    series = {}
+    for (prefix,) in prefixes.distinct().order_by(Series.prefix).tuples().execute():
+        with suppress(NumberError):
+            series[check_series(series_of(prefix))] = _last_written(document_type, prefix)
+    return sorted(series.items())
+
+
+def _last_written(document_type: DocumentType, prefix: str) -> str:
+    """Return the last number of a prefix as its document has it, or as the counter gave it.
+
+    Raises NumberError if that is no number.
+    """
+    last = last_number(document_type, prefix, "")
+    own = f"AND {SCOPE} = ''" if document_type is DocumentType.SALES else ""
+    ((number,),) = database.execute_sql(
+        "SELECT max(number) FROM invoice"
+        f" WHERE document_type = ? AND prefix = ? AND tail = ? {own}",
+        (int(document_type), prefix, last),
+    )
+    return number or compose(prefix, last)
 
 
 def codes_in_use(

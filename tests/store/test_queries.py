@@ -22,6 +22,7 @@ from tests.store.bookkeeping import (
     make_cards,
     purchase,
     rows,
+    set_counter,
     sums_of,
 )
 
@@ -233,7 +234,32 @@ def test_rehber_of_numbers_lists_only_the_chosen_type() -> None:
     with reading():
         assert [f.code for f in lookups.search_numbers(SALES, "a-", 9)] == ["A-1", "A-2"]
         assert [f.code for f in lookups.search_numbers(PURCHASE, "", 9)] == ["A-1", "A-1"]
-        assert dict(lookups.list_series(SALES)) == {"A-": 2, "B-": 1}
+
+
+@pytest.mark.both_engines
+def test_rehber_of_series_tells_the_last_number_of_each_as_it_is_written() -> None:
+    enter(
+        *(document(f"KZ{n}") for n in (2, 99, 3)),
+        document("A00000000000012"),
+        document("rdm202400000007"),
+        document("RDM202500000002"),
+        document("F-3"),
+        document("ŞP1"),
+        purchase("BAS000000000093", "320-1"),
+        purchase("kz7", "320-1"),
+        purchase("KZ7", "320-2"),
+        purchase("A00000000000100", "320-2"),
+    )
+    set_counter("YOK", 41)
+    set_counter("KZ", 7, PURCHASE)
+    with reading():
+        assert lookups.list_series(SALES) == [
+            ("A", "A00000000000012"), ("KZ", "KZ99"), ("RDM", "RDM202500000002"),
+            ("YOK", "YOK000000000041"),
+        ]  # fmt: skip
+        assert lookups.list_series(PURCHASE) == [
+            ("A", "A00000000000100"), ("BAS", "BAS000000000093"), ("KZ", "kz7"),
+        ]  # fmt: skip
 
 
 def test_rehber_of_numbers_finds_them_however_they_are_typed() -> None:

@@ -270,6 +270,6 @@ def test_a_damaged_text_anywhere_else_is_a_sentence(ledger: Path) -> None:
     vandalise(ledger, f"UPDATE series SET prefix = {_BYTES}")
     open_database(str(ledger))
     with pytest.raises(DatabaseRefused, match="bir kaydın metni bozuk"), reading():
-        lookups.list_series(None)
+        lookups.list_series(SALES)
     with pytest.raises(DatabaseRefused, match="bir kaydın metni bozuk"), writing():
         database.execute_sql("SELECT json_extract('{', '$.x')").fetchone()

@@ -12,7 +12,7 @@ from app.store import checks
 from app.store.database import database as connection
 from app.store.database import reading, writing
 from app.store.opening import close_database
-from tests.store.bookkeeping import open_books
+from tests.store.bookkeeping import enter, open_books, purchase
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -314,6 +314,29 @@ async def test_a_series_from_its_rehber_numbers_them_all():
         await it.press("enter", "enter")
         assert it.message.startswith("Aktarım tamamlandı: 2 belge aktarıldı (ilk EFT2026")
         assert [row.split()[-1][:7] for row in it.rows[:2]] == ["EFT2026"] * 2
+
+
+@pytest.mark.parametrize(
+    ("marks", "last"),
+    [
+        (("space",), "EFT202600000016"),
+        (("down", "space"), "EFT000000000007"),
+        (("a",), "Satış EFT202600000016, Alış EFT000000000007"),
+    ],
+    ids=["sales", "purchases", "both"],
+)
+async def test_the_rehber_of_series_is_of_the_types_of_the_marked_documents(office, marks, last):
+    sold = json.loads((office / "dosyalar/temiz.json").read_bytes())[0]
+    bought = sold | {"FaturaTip": 1, "FatUst": sold["FatUst"] | {"Tip": 1}}
+    for line in bought["Kalems"]:
+        line.pop("STra_FTIRSIP", None)
+        line.pop("STra_GC", None)
+    (office / "dosyalar/iki.json").write_text(json.dumps([sold, bought]))
+    enter(purchase("EFT000000000007", "320-001"))
+    async with desk("", "dosyalar/iki.json") as it:
+        await it.press("f3", "f5", *marks, "f2", "space", "tab", "f4", *"eft")
+        row = next(line for line in it.text.splitlines() if "│ EFT " in line)
+        assert row.split("EFT", 1)[1].strip(" │…✓") == last
 
 
 async def test_a_full_series_is_an_error_of_the_row():

@@ -14,15 +14,16 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from app.domain import numbers
+from app.domain.invoice import DocumentType
 from app.domain.reasons import NumberError
 from app.domain.text import fold
-from app.errors import AppError
 from app.progress import Stop
 from app.store import lookups
 from app.store.lookups import LookupEntry, Show
 from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
+from app.transfer.progress import batches
 from app.transfer.simulate import Plan, make_plan
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded
@@ -40,6 +41,7 @@ _UNUSED_SERIES = "Fatura Serisi kullanılmaz: üstteki kutu işaretli."
 _SAVES_THEN = "Hesap bitince kaydedilir; vazgeçmek için Esc"
 _GOES_ON_THEN = "Hesap bitince sonraki alana geçilir; vazgeçmek için Esc"
 _PLAN_LINES = SHOWN_RANGES + 7
+_READ = 500  # rows of the file that are read at once
 
 
 class Chosen(NamedTuple):
@@ -306,20 +308,28 @@ class NumberingDialog(Dialog[Chosen]):
 
         titles = ("Seri", "Son numara")
         self.app.push_screen(
-            Lookup("Rehber: Fatura Serisi", titles, _series, narrow=_in_code), take
+            Lookup("Rehber: Fatura Serisi", titles, self._series, narrow=_in_code), take
         )
+
+    def _series(self, _typed: str, stop: Stop, _show: Show) -> Sequence[LookupEntry]:
+        """Return the series of the documents' types; of both types, each with its last number."""
+        types = self._types(stop)
+        found: dict[str, list[str]] = {}
+        for one in types:
+            for series, last in lookups.list_series(one):
+                found.setdefault(series, []).append(f"{one.short} {last}" if types[1:] else last)
+        return [LookupEntry(series, ", ".join(last)) for series, last in sorted(found.items())]
+
+    def _types(self, stop: Stop) -> list[DocumentType]:
+        """Return the types of the documents; most files have only one."""
+        rows = self._incoming.rows
+        types: set[int | None] = set()
+        for some in batches(self._positions, _READ if rows.is_mixed else 1):
+            types.update(row.document_type for row in rows.rows(some))
+            if stop() or not rows.is_mixed or types.issuperset(DocumentType):
+                break
+        return [one for one in DocumentType if one in types]
 
 
 def _in_code(entry: LookupEntry, typed: str) -> bool:
     return fold(typed) in fold(entry.code)
-
-
-def _series(_typed: str, _stop: Stop, _show: Show) -> Sequence[LookupEntry]:
-    found = {}
-    for prefix, last in lookups.list_series(None):
-        series = numbers.series_of(prefix)
-        try:
-            found[series] = LookupEntry(numbers.check_series(series), numbers.compose(prefix, last))
-        except AppError:
-            continue  # a supplier's numbering that cannot be one of our series
-    return list(found.values())
