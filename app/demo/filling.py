@@ -74,11 +74,13 @@ def _add_cards(company: Company) -> None:
 
 
 def _name_books() -> None:
-    """Store the company's name and the names of its currency codes."""
-    if not settings.read().company:
+    """Store the company's name and the names of its currency codes, unless there are some."""
+    given = settings.read()
+    if not given.company:
         settings.set_company(COMPANY_NAME)
-    for code, word in enumerate(CURRENCY_WORDS[1:], 1):
-        settings.name_currency(code, word)
+    if not given.currencies:
+        for code, word in enumerate(CURRENCY_WORDS[1:], 1):
+            settings.name_currency(code, word)
 
 
 class _Stored(NamedTuple):

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from app.domain import dates
 from app.domain.amounts import RATE_PLACES, parse_text_number
+from app.domain.codes import unique_key
 from app.domain.filter_field import FilterField
 from app.domain.invoice import DocumentType, InvoiceKind, Small
 from app.domain.number_ranges import key_ranges
@@ -22,7 +23,7 @@ from app.errors import UsageError
 
 LIRA: Final = 0  # DOVIZTIP
 ANY_END: Final = "*"
-_LIRA_WORDS = {"tl", "try"}
+_LIRA_WORDS = {"tl", "try", "₺", "turk lirasi"}
 _WHOLE = re.compile(r"-?[0-9]+\Z")
 _HIGHEST_RATE = 100  # per cent
 _MOST_DIGITS = 20  # characters; longer than any limit, and fast to parse
@@ -87,9 +88,19 @@ def currency_word(currency: int) -> str:
     return "TL" if currency == LIRA else str(currency)
 
 
+def currency_key(name: str) -> str:
+    """Return the form that names of currencies share if a reader takes them for the same."""
+    return fold(unique_key(name.strip()))
+
+
 def is_lira(name: str) -> bool:
     """Return whether a name of a currency is one of TL, which has a code of its own."""
-    return fold(name) in _LIRA_WORDS
+    return currency_key(name) in _LIRA_WORDS
+
+
+def is_code(name: str) -> bool:
+    """Return whether a name of a currency reads as a code: `2`, or `döviz 2` as of a nameless."""
+    return bool(_WHOLE.match(currency_key(name).removeprefix("doviz").strip()))
 
 
 def parse_currency(text: str, names: Mapping[int, str]) -> int:
@@ -97,12 +108,12 @@ def parse_currency(text: str, names: Mapping[int, str]) -> int:
 
     Raises ValueError with a Turkish reason that lists the known names.
     """
-    wanted = fold(text.strip())
-    if is_lira(wanted):
+    wanted = currency_key(text)
+    if is_lira(text):
         return LIRA
     if _WHOLE.match(text.strip()):
         return parse_small(text)
-    codes = [code for code, name in names.items() if fold(name) == wanted]
+    codes = [code for code, name in names.items() if currency_key(name) == wanted]
     if len(codes) > 1:
         raise ValueError(f"birden çok kodun adı ({', '.join(map(str, codes))}); kodu yazın")
     if not codes:

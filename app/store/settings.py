@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from app.domain.filters import LIRA, is_lira
+from app.domain.filters import LIRA, currency_key, is_code, is_lira
 from app.domain.text import find_control, one_line
 from app.errors import UsageError
 from app.store.damaged import readable
+from app.store.database import full_command
 from app.store.models import Currency, Setting
 
 COMPANY_WIDTH: Final = 60
@@ -43,12 +44,24 @@ def set_company(name: str) -> None:
 
 
 def name_currency(code: int, name: str) -> None:
-    """Name a currency. Inside `writing()`. Raises UsageError for an unprintable name."""
+    """Name a currency. Inside `writing()`.
+
+    Raises UsageError for an unprintable name, or one that stands for another code.
+    """
     if code == LIRA:
         raise UsageError("Döviz kodu 0 TL'dir; başka ad verilemez")
     name = _checked(name, "Döviz adı", CURRENCY_WIDTH)
     if is_lira(name):
         raise UsageError(f"{name} bir dövizin adı olamaz; TL'nin kodu 0'dır")
+    if is_code(name):
+        raise UsageError(f"{name} bir dövizin adı olamaz; kod gibi okunur")
+    for other, taken in read().currencies.items():
+        if other != code and currency_key(taken) == currency_key(name):
+            command = full_command(f"doviz {other} AD")
+            raise UsageError(
+                f"{name} zaten {other} kodunun adı; başka bir ad verin ya da önce onunkini "
+                f"değiştirin: {command}"
+            )
     new = Currency.insert(code=code, name=name)
     new.on_conflict(conflict_target=[Currency.code], preserve=[Currency.name]).execute()
 

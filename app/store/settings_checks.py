@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from app.domain.filters import LIRA, is_lira
-from app.domain.text import find_control, fold, one_line, shorten, turkish_count
+from app.domain.filters import LIRA, currency_key, is_code, is_lira
+from app.domain.text import find_control, one_line, shorten, turkish_count
 from app.store.damaged import readable
 from app.store.database import database, full_command
 from app.store.engine.finding import Finding
@@ -40,12 +40,14 @@ def _wrong_currencies() -> Iterator[Finding]:
             remove = _removal("currency", f"code = {LIRA}")
             yield Finding(f"{LIRA} kodu TL'dir, adı {_shown(text)} olamaz; kaldırın: {remove}")
             continue
-        faults = list(
-            _wrong_name(f"{code} kodlu dövizin adı", f"doviz {code}", text, CURRENCY_WIDTH)
-        )
+        what, command = f"{code} kodlu dövizin adı", f"doviz {code}"
+        faults = list(_wrong_name(what, command, text, CURRENCY_WIDTH))
+        if not faults and is_code(readable(text)):
+            again = full_command(f"{command} AD")
+            faults = [Finding(f"{what} kod gibi okunuyor ({_shown(text)}); yeniden verin: {again}")]
         yield from faults
         if not faults:
-            codes.setdefault(fold(readable(text)), []).append(code)
+            codes.setdefault(currency_key(readable(text)), []).append(code)
     for name, same in codes.items():
         if is_lira(name) or len(same) > 1:
             yield _ambiguous(name, same)

@@ -29,13 +29,24 @@ def test_a_currency_is_filtered_by_its_name_in_any_case(shop: Desk) -> None:
     shop.ask("doviz", "2", "eur")
     assert shop.ask("ozet", "--doviz", "abd DOLARI").out == shop.ask("ozet", "--doviz", "1").out
     assert shop.ask("listele", "--doviz", "EUR").status == 0
-    shop.ask("doviz", "3", "EUR")
-    for name, reason in [
-        ("GBP", "böyle bir döviz yok; bilinenler: TL, ABD Doları, eur, EUR; kod da yazılabilir"),
-        ("eur", "birden çok kodun adı (2, 3); kodu yazın"),
-    ]:
-        refused = shop.ask("disari-aktar", "x.json", "--doviz", name)
-        assert (refused.status, refused.err) == (2, f"--doviz: {name}: {reason}\n")
+    refused = shop.ask("disari-aktar", "x.json", "--doviz", "GBP")
+    reason = "böyle bir döviz yok; bilinenler: TL, ABD Doları, eur; kod da yazılabilir"
+    assert (refused.status, refused.err) == (2, f"--doviz: GBP: {reason}\n")
+
+
+@pytest.mark.parametrize("name", ["EUR", "eur", " ＥＵＲ ", "EÜR"])
+def test_two_currency_codes_never_have_one_name(shop: Desk, name: str) -> None:
+    shop.ask("doviz", "1", "EUR")
+    shop.ask("doviz", "1", "eur")
+    said = shop.ask("doviz", "2", name)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(
+        f"{name.strip()} zaten 1 kodunun adı; başka bir ad verin ya da önce onunkini değiştirin: "
+        "toplu-fatura doviz 1 AD"
+    )
+    assert shop.ask("doviz").out == "1 = eur\n"
+    shop.ask("doviz", "1", "USD")
+    assert shop.ask("doviz", "2", "EUR").status == 0
 
 
 @pytest.mark.parametrize(
@@ -51,6 +62,10 @@ def test_a_currency_is_filtered_by_its_name_in_any_case(shop: Desk) -> None:
         (["doviz", "dolar", "USD"], "Döviz kodu dolar: tam sayı değil"),
         (["doviz", "0", "TRY"], "0 TL'dir"),
         (["doviz", "1", "try"], "try bir dövizin adı olamaz; TL'nin kodu 0'dır"),
+        (["doviz", "1", "ＴＬ"], "ＴＬ bir dövizin adı olamaz; TL'nin kodu 0'dır"),
+        (["doviz", "1", "₺"], "₺ bir dövizin adı olamaz; TL'nin kodu 0'dır"),
+        (["doviz", "1", "2"], "2 bir dövizin adı olamaz; kod gibi okunur"),
+        (["doviz", "1", "Döviz 2"], "Döviz 2 bir dövizin adı olamaz; kod gibi okunur"),
         (["doviz", "1", "a" * 11], "Döviz adı en çok 10 karakter olabilir"),
     ],
 )

@@ -234,6 +234,18 @@ BREAKS = [
     ),
     (
         "ayarlar",
+        "INSERT INTO currency VALUES (20, 'ＵSD')",
+        "USD birden çok döviz kodunun adı (1, 20); ayırın: toplu-fatura doviz 20 AD --veritabani"
+        " {path}",
+    ),
+    (
+        "ayarlar",
+        "UPDATE currency SET name = 'döviz 2'",
+        "1 kodlu dövizin adı kod gibi okunuyor (döviz 2); yeniden verin: toplu-fatura doviz 1 AD"
+        " --veritabani {path}",
+    ),
+    (
+        "ayarlar",
         "UPDATE currency SET name = 'TL'",
         "TL birden çok döviz kodunun adı (0, 1); ayırın: toplu-fatura doviz 1 AD --veritabani"
         " {path}",
