@@ -25,7 +25,7 @@ LIRA: Final = 0  # DOVIZTIP
 ANY_END: Final = "*"
 _LIRA_WORDS = {"tl", "try", "₺", "turk lirasi"}
 _WHOLE = re.compile(r"-?[0-9]+\Z")
-_HIGHEST_RATE = 100  # per cent
+HIGHEST_RATE: Final = 100  # per cent
 _MOST_DIGITS = 20  # characters; longer than any limit, and fast to parse
 _LIMITS = get_args(Small)[1]
 
@@ -143,8 +143,8 @@ def parse_small(text: str) -> int:
 def parse_rate(text: str) -> Decimal:
     """Parse a VAT rate: `20`, `%20`, `0,5`. Raises ValueError with a Turkish reason."""
     rate = parse_text_number(text.strip().removeprefix("%"), RATE_PLACES)
-    if not 0 <= rate <= _HIGHEST_RATE:
-        raise ValueError(f"KDV oranı 0 ile {_HIGHEST_RATE} arasında olur")
+    if not 0 <= rate <= HIGHEST_RATE:
+        raise ValueError(f"KDV oranı 0 ile {HIGHEST_RATE} arasında olur")
     return rate
 
 

@@ -15,7 +15,8 @@ from app.domain.dates import file_text
 from app.domain.invoice import Member, members
 from app.domain.labels import LABELS
 from app.domain.netsis_json import join
-from app.domain.reasons import Code, Reason
+from app.domain.reasons import Code, DocumentError, Reason
+from app.domain.sheet_cells import checked_cell
 from app.domain.text import fold, one_line, shorten
 from app.netsis.card_source import RawCard
 from app.sheets.reader import Cell, ReadSheet, SheetRow
@@ -36,7 +37,7 @@ _TAX_NUMBER_DIGITS: Final = (10, 11)
 _SIDES: Final = {"alici": "A", "satici": "S"}
 _WIDTH: Final = 30
 _TOLD: Final = 4  # headers named in a sentence
-_CODE, _SIDE, _TAX_NUMBER, _VAT_RATE = "code", "side", "tax_number", "vat_rate"
+_CODE, _SIDE, _TAX_NUMBER = "code", "side", "tax_number"
 
 
 class Columns(NamedTuple):
@@ -96,7 +97,7 @@ def read_rows(columns: Columns, rows: Iterable[SheetRow]) -> Iterator[RawCard]:
     for row in rows:
         try:
             yield RawCard(row.number, _card(columns, row))
-        except _BadCell as error:
+        except (_BadCell, DocumentError) as error:
             raw = b'{"%b":{}}' % columns.kind.main.encode()
             yield RawCard(row.number, raw, error.reason)
 
@@ -128,10 +129,9 @@ def _card(columns: Columns, row: SheetRow) -> bytes:
 
 
 def _known(member: Member, cell: Cell) -> bytes:
-    """Return the JSON of a cell of a member that we model. Raises _BadCell."""
+    """Return the JSON of a cell of a member that we model. Raises _BadCell, DocumentError."""
+    cell = checked_cell(member, cell)
     is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    if member.attribute == _VAT_RATE and isinstance(cell, float) and 0 < cell < 1:
-        raise _BadCell(Reason(Code.RATE_AS_FRACTION, member.name, quote=str(cell)))
     if member.attribute == _SIDE and isinstance(cell, str):
         cell = _SIDES.get(fold(cell.strip()), cell)
     if not is_number or member.kind is not str:

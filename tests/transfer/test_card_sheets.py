@@ -94,6 +94,35 @@ def test_numbers_in_cells_are_taken_where_nothing_can_be_lost(tmp_path: Path) ->
     assert take(file)[0].total(CardStatus.SAME) == 3
 
 
+RATES = [
+    (["0", 0], "0.0"), (["1", 1], "1.0"), (["8", 8], "8.0"), (["10,0", 10.0], "10.0"),
+    (["18", 18], "18.0"), (["20", " %20 ", "20 %", 20], "20.0"), (["12,5", "%12.5", 12.5], "12.5"),
+    (["100", 100], "100.0"),
+    (["0,2", "%0,2", 0.2], "yüzde biçimli mi? oranı 20 gibi yazın"),
+    (["0.18", "0,001", 0.18], "yüzde biçimli mi? oranı 20 gibi yazın"),
+    (["200", "%200", "100,01", "-1", 200, -1, 1e20], "0 ile 100 arasında olmalı"),
+    (["yirmi", "%", "% %20"], "sayı değil"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize(("cells", "meant"), RATES)
+def test_a_rate_is_read_alike_in_both_kinds_of_sheets(
+    tmp_path: Path, form: str, cells: list[object], meant: str
+) -> None:
+    header = ["Stok Kodu", "KDV Oranı"]
+    lines = [[f"S{n}", cell] for n, cell in enumerate(cells) if form == "xlsx" or str(cell) == cell]
+    if form == "xlsx":
+        file = book(tmp_path / "liste.xlsx", [header, *lines])
+    else:
+        file = tmp_path / "liste.csv"
+        file.write_text("\n".join(";".join(map(str, line)) for line in [header, *lines]))
+    _, told, _ = take(file)
+    stored = rows("SELECT vat_rate FROM stock_item")
+    said = [text(one.reason).rpartition("”")[2].strip(", ") for one in told if one.reason]
+    assert [*(rate for (rate,) in stored), *said] == [meant] * len(lines)
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
