@@ -121,17 +121,17 @@ class _Outcomes:
         if self._json:
             print_json(_record(one))
             return
-        whose = (
-            f"{one.kind.value} {one.code}"
-            if one.code
-            else f"{one.position}. {'satır' if self._is_sheet else 'kart'}"
-        )
+        whose = f"{one.kind.value} {one.code}" if one.code else self._place(one)
         if one.reason:
             print_line(f"{whose}: Hata: {text(one.reason)}")
         for difference in one.differences:
             ours, theirs = difference.ours or _NO_VALUE, difference.theirs
             field = labelled(difference.field)
             print_line(f"{whose}: {field}: burada {ours}, dosyada {theirs}; değiştirilmedi")
+
+    def _place(self, one: CardOutcome) -> str:
+        sheet = f"{one.sheet} sayfası, " if one.sheet else ""
+        return f"{sheet}{one.position}. {'satır' if self._is_sheet else 'kart'}"
 
 
 def _record(one: CardOutcome) -> dict[str, Any]:
@@ -141,6 +141,8 @@ def _record(one: CardOutcome) -> dict[str, Any]:
         "kod": one.code or None,
         "durum": one.status.value,
     }
+    if one.sheet:
+        record["sayfa"] = one.sheet
     if one.reason:
         return record | {"mesaj": text(one.reason)}
     fields = [

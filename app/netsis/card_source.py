@@ -26,6 +26,8 @@ class RawCard(NamedTuple):
     """The card's position in the file, from 1, or its row in a sheet."""
     raw: bytes
     error: Reason | None = None
+    sheet: str = ""
+    """The name of its sheet, if the file has several."""
 
 
 @contextmanager

@@ -41,6 +41,8 @@ class SheetRow(NamedTuple):
     number: int
     """The row's number in the sheet, or its first line's in a .csv, from 1."""
     cells: list[Cell]
+    sheet: str = ""
+    """The name of its sheet, if the workbook has several."""
 
 
 class ReadSheet(NamedTuple):
@@ -59,9 +61,11 @@ def read_xlsx(file: BinaryIO, path: Path) -> Iterator[ReadSheet]:
     _refuse_huge(file, path)
     try:
         book = CalamineWorkbook.from_filelike(file)
-        for name in book.sheet_names:
+        names = book.sheet_names
+        for name in names:
             sheet = book.get_sheet_by_name(name)
-            yield ReadSheet(name, _rows(sheet.iter_rows()), sheet.total_height)
+            rows = _rows(sheet.iter_rows(), name if names[1:] else "")
+            yield ReadSheet(name, rows, sheet.total_height)
     except OSError as error:
         raise refusal(error, path) from error
     except CalamineError as error:
@@ -104,11 +108,11 @@ def _lines(text: TextIOWrapper, separator: str, path: Path) -> Iterator[SheetRow
         raise refusal(error, path) from error
 
 
-def _rows(rows: Iterable[Sequence[object]]) -> Iterator[SheetRow]:
+def _rows(rows: Iterable[Sequence[object]], sheet: str) -> Iterator[SheetRow]:
     for number, row in enumerate(rows, 1):
         cells = [_cell(value) for value in row]
         if any(cell is not None for cell in cells):
-            yield SheetRow(number, cells)
+            yield SheetRow(number, cells, sheet)
 
 
 def _cell(value: object) -> Cell:

@@ -52,6 +52,8 @@ class CardOutcome(NamedTuple):
     status: CardStatus
     differences: Sequence[Difference] = ()
     reason: Reason | None = None
+    sheet: str = ""
+    """The name of the card's sheet, if the file has several."""
 
 
 @dataclass(slots=True)
@@ -158,9 +160,9 @@ def _batch_by_kind(batch: list[_Read], books: CardBooks) -> dict[CardKind, _Kind
 
 def _decide(batch: list[_Read], desks: dict[CardKind, _KindBatch]) -> list[CardOutcome]:
     return [
-        desks[kind].take(one.position, found)
+        desks[kind].take(one.position, found)._replace(sheet=one.sheet)
         if isinstance(found, CardRecord)
-        else CardOutcome(one.position, kind, "", CardStatus.FAULTY, reason=found)
+        else CardOutcome(one.position, kind, "", CardStatus.FAULTY, reason=found, sheet=one.sheet)
         for one, kind, found in batch
     ]
 

@@ -96,10 +96,10 @@ def read_rows(columns: Columns, rows: Iterable[SheetRow]) -> Iterator[RawCard]:
     """Yield each row's card as JSON, or the reason why a cell is refused."""
     for row in rows:
         try:
-            yield RawCard(row.number, _card(columns, row))
+            yield RawCard(row.number, _card(columns, row), sheet=row.sheet)
         except (_BadCell, DocumentError) as error:
             raw = b'{"%b":{}}' % columns.kind.main.encode()
-            yield RawCard(row.number, raw, error.reason)
+            yield RawCard(row.number, raw, error.reason, row.sheet)
 
 
 def read_sheet(sheet: ReadSheet) -> tuple[Columns, Iterator[RawCard]]:

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from app.store import cards
 from app.store.database import writing
@@ -198,6 +199,32 @@ def test_a_broken_file_is_told_in_the_words_of_cards(
     said = desk.ask("kart-aktar", "iceri", name)
     assert said.status in (1, 2)
     assert told in said.out + said.err
+
+
+def test_a_row_of_one_of_several_sheets_is_told_with_its_sheet(desk: Desk) -> None:
+    for names in (("Ocak", "Şubat"), ("Ocak",)):
+        made = Workbook()
+        made.remove(made.active)
+        for name in names:
+            sheet = made.create_sheet(name)
+            for row in (["Cari Kodu", "Cari Adı"], ["A", name], [None, "Kodsuz"]):
+                sheet.append(row)
+        made.save(desk.folder / f"{len(names)}.xlsx")
+    desk.run("--veritabani", "yeni.db", "--olustur", "denetle")
+    take = ("--veritabani", "yeni.db", "kart-aktar", "iceri", "--dene")
+    assert desk.run(*take, "2.xlsx").out.splitlines()[:3] == [
+        "Ocak sayfası, 3. satır: Hata: Cari Kodu (CARI_KOD): yok",
+        "cari A: Cari Adı (CARI_ISIM): burada Ocak, dosyada Şubat; değiştirilmedi",
+        "Şubat sayfası, 3. satır: Hata: Cari Kodu (CARI_KOD): yok",
+    ]
+    told = desk.run(*take, "2.xlsx", "--json").records[:3]
+    assert [(one["sira"], one["sayfa"]) for one in told] == [
+        (3, "Ocak"),
+        (2, "Şubat"),
+        (3, "Şubat"),
+    ]
+    assert desk.run(*take, "1.xlsx").out.startswith("3. satır: Hata: ")
+    assert "sayfa" not in desk.run(*take, "1.xlsx", "--json").records[0]
 
 
 def test_cards_in_the_same_zip_are_cards_and_no_documents(shop: Desk) -> None:

@@ -41,10 +41,10 @@ def test_rows_have_their_numbers_and_values_their_kinds() -> None:
         (sheet.name, list(sheet.rows)) for sheet in read_xlsx(io.BytesIO(raw), HERE)
     ]
     assert rows == [
-        SheetRow(2, ["Kod", "Oran"]), SheetRow(3, ["00123", 20]),
-        SheetRow(5, [date(2024, 3, 5), 0.5]), SheetRow(6, [True, None]),
+        SheetRow(2, ["Kod", "Oran"], "Sheet1"), SheetRow(3, ["00123", 20], "Sheet1"),
+        SheetRow(5, [date(2024, 3, 5), 0.5], "Sheet1"), SheetRow(6, [True, None], "Sheet1"),
     ]  # fmt: skip
-    assert (name, second) == ("Sheet2", [SheetRow(1, ["x"])])
+    assert (name, second) == ("Sheet2", [SheetRow(1, ["x"], "Sheet2")])
 
 
 def archive(name: str, text: str) -> bytes:
