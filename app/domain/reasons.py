@@ -40,6 +40,7 @@ class Code(StrEnum):
     NOT_A_CARD = auto()
     NUMBER_CELL = auto()
     RATE_AS_FRACTION = auto()
+    NOT_A_TEXT_CELL = auto()
     CARD = auto()
     ERROR_RESPONSE = auto()
     FILE_REFUSED = auto()
@@ -260,6 +261,7 @@ _TEXTS: Final[dict[Code, str | Callable[..., str]]] = {
     Code.NOT_AN_INVOICE: "fatura değil",
     Code.NUMBER_CELL: "sayı hücresi; baştaki sıfırlar kaybolmuş olabilir, sütunu metin yapın",
     Code.RATE_AS_FRACTION: "yüzde biçimli mi? oranı 20 gibi yazın",
+    Code.NOT_A_TEXT_CELL: "{0} hücresi; sütunu metin yapıp yeniden yazın",
     Code.NOT_A_CARD: "kart değil (CariTemelBilgi ya da StokTemelBilgi yok)",
     Code.CARD: "fatura değil, kart; kartları alan komut: toplu-fatura kart-aktar iceri",
     Code.ERROR_RESPONSE: lambda told: (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from app.domain.amounts import parse_text_number
+from app.domain.dates import turkish
 from app.domain.filters import HIGHEST_RATE
 from app.domain.invoice import Member
 from app.domain.reasons import BadValue, Code, DocumentError, Reason
@@ -17,10 +19,16 @@ _QUOTED: Final = 30  # characters of a cell in a sentence
 def checked_cell(member: Member, cell: Any) -> Any:
     """Return a cell as the parser of cards takes it: a rate without its percent sign.
 
-    Raises DocumentError for a number that may be a fraction of 1 or is no rate; the parser refuses
-    what is no number.
+    Raises DocumentError for a rate that may be a fraction or is none, and for a cell that is no
+    text where there has to be one; the parser refuses the others.
     """
-    return _checked_rate(member, cell) if member.attribute == "vat_rate" else cell
+    if member.attribute == "vat_rate":
+        return _checked_rate(member, cell)
+    if member.kind is str and isinstance(cell, bool):
+        raise _fault(member, "DOĞRU" if cell else "YANLIŞ", Code.NOT_A_TEXT_CELL, "doğru/yanlış")
+    if member.kind is str and isinstance(cell, date):
+        raise _fault(member, turkish(cell), Code.NOT_A_TEXT_CELL, "tarih")
+    return cell
 
 
 def _checked_rate(member: Member, cell: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,28 @@ def test_numbers_in_cells_are_taken_where_nothing_can_be_lost(tmp_path: Path) ->
         "Sayfa3 sayfası: ilk satırda Cari Kodu ya da Stok Kodu sütunu yok; okunmadı",
     ]
     assert take(file)[0].total(CardStatus.SAME) == 3
+
+
+def test_a_cell_that_is_no_text_is_told_in_the_words_of_a_sheet(tmp_path: Path) -> None:
+    file = book(
+        tmp_path / "liste.xlsx",
+        [
+            ["Stok Kodu", "Stok Adı"],
+            ["A", True], ["B", datetime(2024, 5, 1)], [date(2024, 12, 10), "On on iki"],
+            [False, "Yanlış"], ["C", "true"],
+        ],
+        [["Cari Kodu", "Cari Adı", "Telefon", "SON_TARIH"], ["A", "Bir", None, date(2024, 5, 1)]],
+    )  # fmt: skip
+    _, told, _ = take(file)
+    told_words = "hücresi; sütunu metin yapıp yeniden yazın"
+    assert [(one.position, text(one.reason)) for one in told if one.reason] == [
+        (2, f"Stok Adı (Stok_Adi): “DOĞRU” doğru/yanlış {told_words}"),
+        (3, f"Stok Adı (Stok_Adi): “01.05.2024” tarih {told_words}"),
+        (4, f"Stok Kodu (Stok_Kodu): “10.12.2024” tarih {told_words}"),
+        (5, f"Stok Kodu (Stok_Kodu): “YANLIŞ” doğru/yanlış {told_words}"),
+    ]
+    assert rows("SELECT code, name FROM stock_item") == [("C", "true")]
+    assert rows("SELECT main_extra FROM account") == [('{"SON_TARIH":"2024-05-01 00:00:00"}',)]
 
 
 RATES = [
