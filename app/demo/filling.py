@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -16,6 +17,7 @@ from app.demo.samples import sample_files
 from app.domain.invoice import Invoice
 from app.domain.record import Record, to_record
 from app.errors import Stopped, UsageError
+from app.os_errors import refusal
 from app.store import cards, queries, settings
 from app.store.again import once
 from app.store.database import reading
@@ -50,13 +52,16 @@ def fill(count: int, seed: int, *, progress: Progress = no_progress, stop: Stop 
 
 
 def write_samples(folder: Path, seed: int) -> None:
-    """Write the sample files of the demo database, except those that exist."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in sample_files(Company(seed)):
-        path = folder / name
-        if not path.exists():
-            with suppress(FileExistsError):  # another process has just written it
-                write_new(path, content, _FILE_MODE)
+    """Write the sample files of the demo database, except those that exist. Raises FileRefused."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in sample_files(Company(seed)):
+            path = folder / name
+            if not os.path.exists(path):
+                with suppress(FileExistsError):  # another process has just written it
+                    write_new(path, content, _FILE_MODE)
+    except OSError as error:
+        raise refusal(error, folder) from error
 
 
 def _fill_some(company: Company, invoices: list[Invoice], *, is_first: bool) -> _Stored:

@@ -126,7 +126,7 @@ def restore(
     and not `make`; Stopped. In these cases the target is unchanged, except after Uncertain.
     """
     close_database()
-    if not target.exists():
+    if not os.path.exists(target):
         with _naming_file(target):
             new_file.allow(target, make=make)
     named, target = target, Path(os.path.realpath(target))

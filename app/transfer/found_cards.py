@@ -152,7 +152,7 @@ def _of_folder(folder: Path) -> Iterator[Path]:
     """Yield the existing card file of each kind that holds the cards of all files in a folder."""
     for kind in CardKind:
         found = (folder / name for name in folder_card_files(kind.plural))
-        if path := next((one for one in found if one.is_file()), None):
+        if path := next((one for one in found if os.path.isfile(one)), None):
             yield path
 
 
@@ -163,5 +163,5 @@ def _beside(base: Path) -> Iterator[Path]:
     for kind in CardKind:
         names = beside_any(base.name, kind.plural)
         found = (base.with_name(name) for name in names)
-        if path := next((one for one in found if one.is_file()), None):
+        if path := next((one for one in found if os.path.isfile(one)), None):
             yield path

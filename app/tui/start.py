@@ -151,7 +151,7 @@ def _make_demo(database: Path, files: Path) -> None:
     """Create the demo's database and files; several processes may do so at once."""
     from app.demo.filling import DEFAULT_COUNT, DEFAULT_SEED, fill, write_samples
 
-    if not database.exists():
+    if not os.path.exists(database):
         sys.stderr.write("Örnek veritabanı hazırlanıyor…\n")
         make_database(database, lambda: fill(DEFAULT_COUNT, DEFAULT_SEED))
     write_samples(files, DEFAULT_SEED)

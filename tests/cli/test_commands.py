@@ -305,6 +305,33 @@ def test_other_misuses_end_with_a_sentence_and_status_two(desk: Desk) -> None:
         assert sentence in said.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["geri-yukle", "y.db", "--veritabani", "u" * 300],
+        ["kart-aktar", "disari", "u" * 300 + ".json", "--veritabani", "defter.db"],
+    ],
+)
+def test_a_name_that_is_too_long_is_refused_with_its_beginning(
+    shop: Desk, arguments: list[str]
+) -> None:
+    assert shop.ask("yedekle", "y.db").status == 0
+    before = sorted(shop.folder.iterdir())
+    said = shop.run(*arguments)
+    assert (said.status, said.out) == (2, "")
+    assert "uuu" in said.err
+    assert "dosya adı çok uzun" in said.err
+    assert sorted(shop.folder.iterdir()) == before
+
+
+def test_a_file_with_the_longest_name_is_imported(desk: Desk) -> None:
+    name = "ş" * 124 + "x.json"
+    assert desk.run("--veritabani", "x.db", "--olustur", "ornek-veri", "--fatura", "3").status == 0
+    assert desk.run("--veritabani", "x.db", "disari-aktar", name).status == 0
+    said = desk.ask("iceri-aktar", name, "--kaynak-no", "--eksik-kartlari-olustur")
+    assert (said.status, said.err) == (0, "")
+
+
 def test_a_compressed_export_is_the_same_each_time_and_comes_back(shop: Desk) -> None:
     names = ("a.json.gz", "b.json.gz", "c.json")
     for name in names:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.demo import filling
+from app.errors import FileRefused
 from app.store.database import database
 from app.tui import start
 from tests.store.bookkeeping import opened, rows
@@ -84,6 +85,12 @@ def test_of_two_first_starts_one_wins_and_both_have_the_whole(
     assert database.is_closed()
     _look(tmp_path)
     assert _prepare(tmp_path) == 0  # as it stands
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "dosyalar").write_text("")
+    with pytest.raises(FileRefused, match="dosyalar: zaten var"):
+        filling.write_samples(tmp_path / "dosyalar", 1)
 
 
 def test_the_remains_of_an_older_version_do_not_matter(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,11 @@ def test_the_files_of_each_file_in_a_folder_and_of_a_compressed_one(tmp_path: Pa
         assert found.short_names == "…-cariler.json, …-stoklar.json"
         assert found.count({}) == 0
         found.close()
+
+
+@pytest.mark.parametrize("name", ["x" * 250 + ".json", "ş" * 120 + ".json.gz"])
+def test_a_file_whose_name_is_too_long_for_card_files_has_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"[{}]" if name.endswith("n") else gzip.compress(b"[{}]"))
+    for path in (tmp_path / name, tmp_path):
+        with open_source(path) as source:
+            assert not find_cards(source)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final, TypeVar
 
@@ -125,7 +124,7 @@ def _encryption(asked: dict[str, str], elsewhere: dict[str, str]) -> dict[str, s
     if named not in ("", _VERIFIED, *_HALF_SAFE):
         return {}
     certificates = asked.get("sslrootcert") or elsewhere.get("sslrootcert")
-    if certificates or (Path.home() / ".postgresql" / "root.crt").exists():
+    if certificates or os.path.exists(os.path.expanduser("~/.postgresql/root.crt")):
         return {"sslmode": _VERIFIED}
     return {"sslmode": _VERIFIED, "sslrootcert": "system"}
 
