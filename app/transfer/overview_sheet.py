@@ -17,7 +17,6 @@ from app.domain.filters import LIRA, currency_name
 from app.domain.invoice import InvoiceKind
 from app.domain.overview import Entry, Figures, TypeOverview, in_order
 from app.domain.text import turkish_trimmed
-from app.os_errors import refused
 from app.sheets.table import Kind, Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheets
 from app.store import cards
@@ -25,6 +24,7 @@ from app.store.database import connected, reading
 from app.transfer import sheet_columns as columns
 from app.transfer.overview import Documents, SummedUp, summed_up, with_progress
 from app.transfer.progress import Progress, Stop, never, no_progress
+from app.whole_file import WholeFile
 
 MOST_RATES: Final = 12
 """Rates with columns of their own in the KDV list; all other rates share two columns."""
@@ -78,8 +78,7 @@ def write_totals(
     whole = len(documents)
     beside = vat_list_path(path)
     for one in filter(None, (path, beside)):
-        if one.exists():
-            raise refused(one, "bu adda bir dosya var; üzerine yazılmadı")
+        WholeFile(one).close()
     with connected(), reading():
         found = summed_up(documents, progress=lambda done, _: progress(done, 2 * whole), stop=stop)
 

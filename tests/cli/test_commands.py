@@ -310,6 +310,7 @@ def test_other_misuses_end_with_a_sentence_and_status_two(desk: Desk) -> None:
     [
         ["geri-yukle", "y.db", "--veritabani", "u" * 300],
         ["kart-aktar", "disari", "u" * 300 + ".json", "--veritabani", "defter.db"],
+        ["ozet", "--yaz", "u" * 244 + ".csv", "--veritabani", "defter.db"],
     ],
 )
 def test_a_name_that_is_too_long_is_refused_with_its_beginning(

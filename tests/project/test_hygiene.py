@@ -62,6 +62,25 @@ def test_whoever_writes_tries_again():
     assert opening == {"store/again.py", "store/moving.py", "transfer/run_transactions.py"}
 
 
+def test_a_path_that_cannot_be_looked_at_ends_no_program():
+    """Elsewhere os.path looks, which answers False where pathlib raises: a name too long."""
+    looks = {"exists", "is_dir", "is_file", "is_symlink", "resolve"}
+    looking = {
+        str(module.relative_to(_ROOT / "app"))
+        for module in _MODULES
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in looks and ast.unparse(node.func.value) != "os.path"
+    }
+    of_the_program = {"netsis/parse_workers.py", "tui/app.py"}
+    queries = {"store/journal.py", "store/queries.py"}
+    entries = {"tui/folders.py", "tui/paths.py"}
+    names_what_it_cannot_look_at = {
+        "store/opening.py", "store/engine/new_file.py", "store/engine/file_copy.py",
+    }  # fmt: skip
+    assert looking == of_the_program | queries | entries | names_what_it_cannot_look_at
+
+
 def test_every_package_that_we_need_is_there_for_a_reason():
     lines = (_ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     project = tomllib.loads("\n".join(lines))["project"]

@@ -96,6 +96,15 @@ async def test_w_writes_the_totals_and_the_vat_list_as_sheets_and_never_overwrit
         assert len(list(Path("cikis").iterdir())) == 1
 
 
+async def test_a_name_that_leaves_no_room_for_the_vat_lists_is_told():
+    async with desk("cikis") as it:
+        await it.press("f5", "t", "w")
+        await it.fill("path", "u" * 240 + ".csv")
+        await it.press("enter")
+        assert it.message.endswith("u…: dosya adı çok uzun")
+        assert not list(Path("cikis").iterdir())
+
+
 async def test_w_writes_the_documents_of_a_file_too():
     async with desk("", "dosyalar/temiz.json") as it:
         await it.press(*IMPORT, "t", "w", "enter")
