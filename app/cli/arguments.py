@@ -192,11 +192,15 @@ def _lone_surrogate(value: str) -> bool:
 
 
 def target_of(text: str) -> Path:
-    """Return the path to write to; a path that ends with / is a folder. Raises UsageError."""
-    if text.endswith("/") and not os.path.isdir(os.path.expanduser(text)):
+    """Return the path to write to, with `~` expanded. Raises UsageError.
+
+    A path that ends with / is a folder. The home of an unknown user stays `~user`, no folder.
+    """
+    path = os.path.expanduser(text)  # pathlib's raises RuntimeError for an unknown user
+    if text.endswith("/") and not os.path.isdir(path):
         shown = shorten(one_line(text), _SHOWN)
         raise UsageError(f"{shown}: böyle bir klasör yok; önce klasörü oluşturun")
-    return Path(text)
+    return Path(path)
 
 
 def filter_of(options: Options, currencies: Mapping[int, str] | None = None) -> InvoiceFilter:

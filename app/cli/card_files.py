@@ -36,7 +36,7 @@ def transfer(options: Options) -> int:
 
 def _export(options: Options) -> int:
     target = target_of(options.dosya)
-    if not os.path.isdir(target.expanduser()) and not is_output(target.name):
+    if not os.path.isdir(target) and not is_output(target.name):
         raise UsageError("HEDEF bir klasör ya da .json (.json.gz) ile biten yeni bir dosya olmalı")
     with Bar("Kartlar yazılıyor") as bar:
         done = export_cards(target, progress=bar, stop=StopSignal())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from app import log
+from app.cli.arguments import target_of
 from app.cli.output import print_error, print_note
 from app.domain.document_status import ERROR
 from app.domain.text import turkish_count
@@ -31,7 +31,7 @@ class ErrorsFile:
 
         Raises UsageError, FileRefused.
         """
-        self._path = None if name is None else Path(name).expanduser()
+        self._path = None if name is None else target_of(name)
         self._failed = array("q")
         if self._path is None:
             return

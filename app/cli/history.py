@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from app.cli.arguments import target_of
 from app.cli.command_line import Options, refuse
 from app.cli.output import Bar, amount_word, print_error, print_json, print_line, result
 from app.cli.signals import DONE, NOTHING_DONE, SOME_FAILED, StopSignal
@@ -78,7 +78,7 @@ def _show_run(number: int, options: Options) -> int:
 def _write_run(run: Run, positions: Sequence[int], options: Options) -> int:
     from app.transfer.run_sheet import write_run
 
-    path = Path(options.yaz).expanduser()
+    path = target_of(options.yaz)
     with Bar("Tablo yazılıyor") as bar:
         count = write_run(run, positions, path, progress=bar, stop=StopSignal())
     with result(f"Dosya yazıldı: {path}"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
+from app.cli.arguments import target_of
 from app.cli.command_line import Options
 from app.cli.output import Bar, amount_word, print_error, print_json, print_line, result
 from app.cli.signals import DONE, SOME_FAILED, StopSignal
@@ -17,7 +17,7 @@ from app.transfer.overview_page import left_out_words
 
 def write(ids: Sequence[int], options: Options) -> int:
     """Write the documents to the file of --yaz. Raises FileRefused, Stopped."""
-    path = Path(options.yaz).expanduser()
+    path = target_of(options.yaz)
     with Bar("Tablo yazılıyor") as bar:
         done = write_list(ids, path, progress=bar, stop=StopSignal())
     with result(f"Dosya yazıldı: {done.path}"):

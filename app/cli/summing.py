@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+from app.cli.arguments import target_of
 from app.cli.command_line import Options
 from app.cli.filtering import wanted_of
 from app.cli.output import Bar, amount_word, print_error, print_json, print_line, print_note, result
@@ -61,7 +61,7 @@ def _write(documents: Documents, options: Options) -> SummedUp:
     """Write totals and KDV list to the file of --yaz. Raises FileRefused, Stopped."""
     from app.transfer.overview_sheet import vat_list_path, write_totals  # rarely needed
 
-    path = Path(options.yaz).expanduser()
+    path = target_of(options.yaz)
     with Bar("Tablo yazılıyor") as bar:
         found = write_totals(documents, path, progress=bar, stop=StopSignal())
     beside = vat_list_path(path)

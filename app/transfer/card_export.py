@@ -57,7 +57,6 @@ def export_cards(
     A kind without cards gets no file. Either all files are written or none; only damaged cards are
     left out. Raises FileRefused, DatabaseRefused, Stopped; UsageError if there are no cards.
     """
-    target = Path(os.path.expanduser(target))
     whole = [(target, tuple(CardKind))]
     split = [(target / f"{kind.plural}.json", (kind,)) for kind in CardKind]
     with connected(), reading(), ExitStack() as opened:

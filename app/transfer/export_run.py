@@ -83,7 +83,6 @@ def default_name(document_type: DocumentType | None, now: datetime) -> str:
 def target_path(target: Path, document_type: DocumentType | None, now: datetime) -> Path:
     """Return the path of the new file: `target` itself, or a default name in that folder."""
     # os.path returns a result where pathlib raises: a name too long, a folder without permission.
-    target = Path(os.path.expanduser(target))
     return target / default_name(document_type, now) if os.path.isdir(target) else target
 
 

@@ -325,6 +325,36 @@ def test_a_name_that_is_too_long_is_refused_with_its_beginning(
     assert sorted(shop.folder.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["listele", "--yaz", "~yokyok/x.csv"],
+        ["ozet", "--yaz", "~yokyok/x.csv"],
+        ["aktarimlar", "1", "--yaz", "~yokyok/x.csv"],
+        ["kart-aktar", "disari", "~yokyok"],
+        ["kart-aktar", "disari", "~yokyok/x.json"],
+        ["iceri-aktar", "y.json", "--kaynak-no", "--hatalar", "~yokyok/x.csv"],
+        ["disari-aktar", "~yokyok/x.json"],
+        ["yedekle", "~yokyok/x.db"],
+    ],
+)
+def test_the_home_of_an_unknown_user_is_no_folder(shop: Desk, arguments: list[str]) -> None:
+    assert shop.ask("disari-aktar", "y.json").status == 0
+    said = shop.ask(*arguments)
+    assert (said.status, said.out) == (2, "")
+    assert "yokyok" in said.err or "HEDEF" in said.err
+
+
+def test_every_new_file_may_be_in_the_home_folder(shop: Desk) -> None:
+    for arguments in (
+        ["listele", "--yaz", "~/a.csv"], ["ozet", "--yaz", "~/b.xlsx"],
+        ["kart-aktar", "disari", "~/c.json"], ["disari-aktar", "~/d.json"],
+        ["yedekle", "~/e.db"], ["aktarimlar", "1", "--yaz", "~/f.csv"],
+    ):  # fmt: skip
+        assert shop.ask(*arguments).status == 0
+    assert len(list(shop.folder.glob("[a-f].*"))) == 6
+
+
 def test_a_file_with_the_longest_name_is_imported(desk: Desk) -> None:
     name = "ş" * 124 + "x.json"
     assert desk.run("--veritabani", "x.db", "--olustur", "ornek-veri", "--fatura", "3").status == 0
