@@ -52,12 +52,8 @@ def _answer(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # only errors of writing our output come here without a sentence
-        from app.os_errors import refusal
-
         log.fault(error)
-        streams.discard_output()
-        _say(refusal(error, "çıktı").sentence)
-        return 1
+        return _unwritten(error)
     except Exception as error:
         log.fault(error)
         _say(log.crash_sentence(error))
@@ -65,9 +61,21 @@ def _answer(arguments: list[str]) -> int:
 
 
 def _print(text: str) -> int:
-    with streams.reader_may_leave():
-        sys.stdout.write(text)
+    try:
+        with streams.reader_may_leave():
+            sys.stdout.write(text)
+    except OSError as error:
+        return _unwritten(error)
     return 0
+
+
+def _unwritten(error: OSError) -> int:
+    """Say why standard output cannot be written; return the exit status."""
+    from app.os_errors import refusal
+
+    streams.discard_output()
+    _say(refusal(error, "çıktı").sentence)
+    return 1
 
 
 def _say(sentence: str) -> None:

@@ -80,3 +80,14 @@ def test_what_only_reads_fails(imported: Desk, words: list[str]) -> None:
     status, told = into_full(imported, *words)
     assert status
     assert told == "çıktı: diskte yer kalmadı; yer açıp yeniden deneyin\n"
+
+
+@pytest.mark.parametrize("word", ["--help", "-h", "--surum"])
+def test_what_needs_no_books_fails_alike(tmp_path: Path, word: str) -> None:
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            command(word), cwd=tmp_path, stdout=full, env=environment(tmp_path),
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    told = "çıktı: diskte yer kalmadı; yer açıp yeniden deneyin\n"
+    assert (done.returncode, done.stderr) == (1, told)
