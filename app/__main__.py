@@ -5,9 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
 
-from app.cli import streams
+_STOPPED = 130
+
+try:
+    from contextlib import suppress
+
+    from app.cli import streams
+except KeyboardInterrupt:
+    sys.exit(_STOPPED)
 
 _SCREENS = "ekranlar"
 
@@ -18,6 +24,13 @@ _OBJECTS_BEFORE_COLLECTION = 50_000
 
 def main() -> int:
     """Run the program; return the exit status (design §6)."""
+    try:
+        return _main()
+    except KeyboardInterrupt:  # while modules are loaded, or at the very end
+        return _STOPPED
+
+
+def _main() -> int:
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
     arguments = sys.argv[1:]
     streams.prepare()
@@ -47,10 +60,10 @@ def _answer(arguments: list[str]) -> int:
         log.fault(error)
         _say(error.sentence)
         if isinstance(error, Stopped):
-            return 130
+            return _STOPPED
         return 1 if error.something_done else 2
     except KeyboardInterrupt:
-        return 130
+        return _STOPPED
     except OSError as error:  # only errors of writing our output come here without a sentence
         log.fault(error)
         return _unwritten(error)

@@ -84,3 +84,28 @@ def test_the_first_tab_loads_neither_parsers_nor_jobs_nor_dialogs() -> None:
             "xlsxwriter", "psycopg"}  # fmt: skip
     too_soon = late & set(done.stdout.split())
     assert not too_soon
+
+
+_INTERRUPTED = """
+import runpy, sys
+
+class CtrlC:
+    def find_spec(self, name, *_):
+        if name == at:
+            raise KeyboardInterrupt
+
+at = sys.argv.pop(1)
+sys.meta_path.insert(0, CtrlC())
+runpy.run_module("app", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize(
+    "at", ["app.cli.streams", "app.log", "app.cli.arguments", "app.cli.subcommands", "peewee"]
+)
+def test_ctrl_c_while_the_program_is_loaded_ends_it_without_a_word(desk: Desk, at: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED, at, "--veritabani", "defter.db", "listele"],
+        cwd=desk.folder, env=environment(desk.folder), capture_output=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
