@@ -126,3 +126,21 @@ async def test_a_disk_that_refuses_is_said_and_the_same_works_later(what, monkey
         assert files() == before
         await it.press("w", "enter")
         assert it.message == WRITTEN[what].format(here=os.getcwd())
+
+
+@pytest.mark.parametrize("what", KEYS)
+async def test_what_is_typed_replaces_the_offered_name_and_end_keeps_it(what):
+    async with desk("cikis", FILE) as it:
+        *keys, _ = KEYS[what]
+        await it.press(*keys)
+        it.app.screen.query_one("#path").focus()
+        await it.settle()
+        name = it.app.focused.value
+        assert name.endswith(".xlsx")
+        await it.press("end")
+        await it.type("q")
+        assert it.app.focused.value == f"{name}q"
+        await it.press("escape", keys[-1])
+        it.app.screen.query_one("#path").focus()
+        await it.type("q")
+        assert it.app.focused.value == "q"

@@ -38,13 +38,8 @@ class NewFile(Dialog[Path]):
         with Vertical(classes="dialog"):
             with Horizontal(classes="row"):
                 yield Static("Dosya", classes="label asked")
-                yield PathField(wants="folder", id="path")
+                yield PathField(self._offered, wants="folder", id="path")
             yield MessageLine(id="reason")
-
-    def on_mount(self) -> None:
-        """Focus the name."""
-        self._field.take(self._offered)
-        self._field.focus()
 
     @on(Input.Changed)
     def _typed(self) -> None:
