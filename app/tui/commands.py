@@ -26,6 +26,7 @@ class Scope(Enum):
     TOTALS = "Toplamlar"
     HISTORY = "Aktarımlar"
     DELETED = "Silinen Belgeler"
+    DELETED_DOCUMENT = "Silinen belge"
     DIALOG = "Soru"
     ANYWHERE = "Her yer"
 
@@ -71,6 +72,7 @@ _FILTERS = (*_TABS, Scope.ADVANCED)
 _LIST = (Scope.LIST,)
 _PICKER = (Scope.PICKER,)
 _HISTORY = (Scope.HISTORY,)
+_RUN_LISTS = (*_HISTORY, Scope.DELETED)
 
 COMMANDS = (
     Command("help", ("f1", "question_mark"), "F1, ?", "Yardım",
@@ -183,7 +185,7 @@ COMMANDS = (
     Command("redraw", ("ctrl+l",), "Ctrl+L", "Yeniden çiz", "Bütün ekranı yeniden çizer",
         (Scope.ANYWHERE,), in_bar=False),
     Command("open_row", ("enter",), "Enter", "Aç",
-        "Aktarımın belgelerini, onların içinde belgeyi gösterir", _HISTORY),
+        "Aktarımın belgelerini, onların içinde belgeyi gösterir", _RUN_LISTS),
     Command("resume", ("f2", "k", "K"), "F2, k", "Kalanları sürdür",
         "Aktarımın dosyasını İçeri Aktar'da listeler; hatalılar ve kalanlar işaretlidir", _HISTORY,
         short="Sürdür"),
@@ -191,14 +193,15 @@ COMMANDS = (
         "İçeri aktarımı bütünüyle geri alır; önce ne olacağını rakamla sorar", _HISTORY),
     Command("restore_run", ("f7", "r", "R"), "F7, r", "Geri getir",
         "Geri alınmış aktarımın belgelerini aynı numaralarla geri getirir",
-        (Scope.HISTORY, Scope.DELETED)),
+        (*_RUN_LISTS, Scope.DELETED_DOCUMENT)),
     Command("deleted", ("f6", "d", "D"), "F6, d", "Silinen Belgeler",
-        "Geri alınmış aktarımların belgelerini, son geri alınandan başlayarak listeler; oradan "
-        "geri döner", _HISTORY, short="Silinen"),
+        "Geri alınmış aktarımların belgelerini, son geri alınandan başlayarak listeler", _HISTORY,
+        short="Silinen"),
     Command("write_run", ("w", "W"), "w", "Tabloya yaz",
         "Aktarımın belgelerini, ne olduklarını ve toplamlarını adını sorup yeni bir .xlsx ya da "
-        ".csv dosyasına yazar", _HISTORY, wide=True, short="Tablo"),
-    Command("reread", ("f5", "ctrl+g"), "F5, Ctrl+G", "Yenile", "Listeyi yeniden okur", _HISTORY),
+        ".csv dosyasına yazar", _RUN_LISTS, wide=True, short="Tablo"),
+    Command("reread", ("f5", "ctrl+g"), "F5, Ctrl+G", "Yenile", "Listeyi yeniden okur",
+        _RUN_LISTS),
     Command("leave", ("f10", "ctrl+q"), "F10, Ctrl+Q", "Çıkış",
         "Programdan çıkar; soruda, sayfada ve Aktarımlar'da bir adım geri gider",
         (Scope.ANYWHERE,)),

@@ -93,11 +93,25 @@ async def test_all_deleted_documents_are_one_list_whatever_run_they_came_with():
         await it.press("r", "e")
         assert "1. aktarım geri getirildi: 11 belge" in it.message
         assert "40 silinen belge" in it.text
-        await it.press("g")
-        assert it.message.startswith("2. aktarım zaten geri alındı")
-        await it.press("f6")
+        await it.press("escape")
         assert it.lines[0].startswith("Aktarımlar · ")
         assert "Tamam" in it.lines[3]
+
+
+async def test_only_what_can_be_done_with_deleted_documents_is_offered():
+    async with desk("cikis", FILE) as it:
+        await undone(it)
+        await it.press("d")
+        assert it.lines[-1] == "F1 Yardım  Enter Aç  F7 Geri getir  F5 Yenile  w Tablo  Esc Geri"
+        for key in ("f2", "f6", "f8"):
+            await it.press(key)
+            assert it.message == f"{key.upper()} burada bir iş yapmaz; F1 buradaki tuşları gösterir"
+            assert it.lines[0].startswith("Silinen Belgeler · ")
+        await it.press("f1")
+        assert "Kalanları sürdür" not in it.text
+        await it.press("escape", "enter", "f1")
+        assert "F7, r" in it.text
+        assert "F5, Ctrl+G" not in it.text
 
 
 @pytest.mark.both_engines

@@ -7,8 +7,9 @@ from desk import desk
 
 from app.tui.commands import COMMANDS, Action, Scope, commands_in
 from app.tui.screens.advanced import AdvancedFilter
+from app.tui.screens.deleted import DeletedListScreen
 from app.tui.screens.dialog import Confirm, Dialog
-from app.tui.screens.document import DocumentPage
+from app.tui.screens.document import DeletedScreen, DocumentPage
 from app.tui.screens.export_tab import ExportTab
 from app.tui.screens.picker import Picker
 from app.tui.screens.run_list import RunListScreen
@@ -23,6 +24,8 @@ SCREENS = {
     Scope.DOCUMENT: DocumentPage,
     Scope.TOTALS: TotalsScreen,
     Scope.HISTORY: RunListScreen,
+    Scope.DELETED: DeletedListScreen,
+    Scope.DELETED_DOCUMENT: DeletedScreen,
 }
 IN_TABS = [
     (Scope.EXPORT, Scope.LIST, Scope.ANYWHERE),
@@ -35,6 +38,8 @@ ELSEWHERE = [
     (Scope.DOCUMENT,),
     (Scope.TOTALS,),
     (Scope.HISTORY, Scope.ANYWHERE),
+    (Scope.DELETED, Scope.ANYWHERE),
+    (Scope.DELETED_DOCUMENT, Scope.DOCUMENT),
 ]
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import BindingType
+
 from app.domain.dates import turkish_moment
 from app.netsis.file_names import file_words
 from app.store import deleted, runs
 from app.store.runs import Run
+from app.tui.commands import Scope
 from app.tui.run_rows import DELETED_COLUMNS, DeletedRows
-from app.tui.screens.run_list import RunListScreen
+from app.tui.screens.run_list import RunListScreen, keys_of
 from app.tui.widgets.columns import Column
 
 if TYPE_CHECKING:
     from app.tui.screens.document import DocumentPage
 
 
-class DeletedListScreen(RunListScreen):
+class DeletedListScreen(RunListScreen, inherit_bindings=False):
     """The list of deleted documents; commands concern the run of the document under the cursor."""
 
+    SCOPE = Scope.DELETED
+    BINDINGS: ClassVar[list[BindingType]] = keys_of(Scope.DELETED)
     COLUMNS: ClassVar[tuple[Column, ...]] = DELETED_COLUMNS
     EMPTY = "Silinen belge yok"
     HELP = (
@@ -68,10 +73,6 @@ class DeletedListScreen(RunListScreen):
     def status_words(self) -> str:
         """The number of documents."""
         return self.rows_words("silinen belge")
-
-    def do_deleted(self) -> None:
-        """Go back to the runs."""
-        self.do_back()
 
     def do_open_row(self) -> None:
         """Open the document under the cursor."""

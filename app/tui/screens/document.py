@@ -93,8 +93,8 @@ class DocumentScreen(DocumentPage):
 class DeletedScreen(DocumentScreen):
     """A document of Silinen Belgeler as it was; its run can be restored."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.DELETED)]
-    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DOCUMENT, Scope.DELETED)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.DELETED_DOCUMENT)]
+    HELP_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DOCUMENT, Scope.DELETED_DOCUMENT)
     HELP = (
         "Geri alınmış bir aktarımın Silinen Belgeler'deki belgesi, olduğu gibi; üstte kimin ne "
         f"zaman geri aldığı. F7 ya da r aktarımın belgelerini geri getirir. {_MOVES}"

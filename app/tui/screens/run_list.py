@@ -76,14 +76,16 @@ class RunTable(VirtualTable):
     SCROLLS_BELOW: ClassVar[int] = NARROW
 
 
+def keys_of(scope: Scope) -> list[BindingType]:
+    """Return the bindings of a list with the commands of a scope."""
+    return [*bindings(scope), *bindings(Scope.ANYWHERE), *silent_keys(letters=True)]
+
+
 class RunListScreen(JobScreen, inherit_bindings=False):
     """A list whose commands concern one run; Esc goes back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Scope.HISTORY),
-        *bindings(Scope.ANYWHERE),
-        *silent_keys(letters=True),
-    ]
+    SCOPE: ClassVar[Scope] = Scope.HISTORY
+    BINDINGS: ClassVar[list[BindingType]] = keys_of(Scope.HISTORY)
     COLUMNS: ClassVar[tuple[Column, ...]]
     EMPTY: ClassVar[str]
     HELP: ClassVar[str]
@@ -152,9 +154,9 @@ class RunListScreen(JobScreen, inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Show the keys."""
-        help_, *others = commands_in(Scope.HISTORY, Scope.ANYWHERE)
+        help_, *others = commands_in(self.SCOPE, Scope.ANYWHERE)
         back = [command for command in others if command.id == "back"]
-        own = sorted(commands_in(Scope.HISTORY), key=lambda command: command.wide)
+        own = sorted(commands_in(self.SCOPE), key=lambda command: command.wide)
         self.query_one(KeyBar).show([help_, *own, *back])
 
     def read(self, what: Callable[[], T], then: Callable[[T], None]) -> None:
@@ -217,7 +219,7 @@ class RunListScreen(JobScreen, inherit_bindings=False):
         """Open help."""
         from app.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.HELP, (Scope.HISTORY, Scope.ANYWHERE)))
+        self.app.push_screen(HelpScreen(self.HELP, (self.SCOPE, Scope.ANYWHERE)))
 
     def do_reread(self) -> None:
         """Read the list again."""
