@@ -195,6 +195,29 @@ def test_a_line_that_drops_costs_no_error_that_is_known(desk: Desk, long: Path) 
     assert '{"a":2}' in (desk.folder / "h.json").read_text("utf-8")
 
 
+LINE_DROPS_AT_THE_END = """
+import os, signal
+from app.transfer import run_batches
+run_batches._TRANSACTION = 50  # the last one is full
+real = run_batches.RunBatches.save
+def save(self, documents, stop):
+    yield from real(self, documents, stop)
+    if documents[-1].position == 250:
+        os.kill(os.getpid(), signal.SIGHUP)
+run_batches.RunBatches.save = save
+"""
+
+
+@pytest.mark.parametrize("more", [(), ("--hatalar", "h.json")])
+def test_a_line_that_drops_behind_the_last_document_leaves_no_rest(
+    desk: Desk, long: Path, more: tuple[str, ...]
+) -> None:
+    said = patched(desk, LINE_DROPS_AT_THE_END, "iceri-aktar", long, *HERE, *more)
+    assert (said.status, "Bağlantı koptu" in said.err) == (1, False)
+    assert said.out.splitlines()[-1] == "250 belge: 248 aktarıldı, 2 hatalı, 0 atlandı"
+    assert desk.ask("aktarimlar", "--json").records[0]["durum"] == "tamam"
+
+
 REPLACED_BETWEEN_BOTH_READS = """
 from app.transfer.import_file import IncomingFile
 real = IncomingFile.judge
