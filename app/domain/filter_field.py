@@ -38,6 +38,8 @@ class FilterField:
     """Formats a value for a screen field."""
     said: Callable[..., str] | None = None
     """Formats a value, or both ends of a range, for a message; None means label and value."""
+    said_named: Callable[[Any, Mapping[int, str]], str] | None = None
+    """Formats a value for a message with the company's name for it; takes code → name too."""
     is_range: bool = False
     one_is_both: bool = False
     """Whether on the screen the first end alone means exactly that value."""
@@ -85,13 +87,15 @@ class FilterField:
             values = values[:1] * 2
         return dict(zip(self.members, values, strict=True))
 
-    def words(self, wanted: Struct) -> str:
-        """Describe a filter's value for the user; empty if there is none."""
+    def words(self, wanted: Struct, names: Mapping[int, str] | None = None) -> str:
+        """Describe a filter's value for the user; empty if there is none. `names`: as in `read`."""
         values = self.values(wanted)
         if not self.is_set(wanted):
             return ""
         if self.said:
             return self.said(*values)
+        if self.said_named:
+            return self.said_named(values[0], names or {})
         low, high = values[0], values[-1]
         if low == high:
             return f"{self.label} {self.spell(low)}"

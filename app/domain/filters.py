@@ -170,6 +170,10 @@ def _type_in_words(document_type: DocumentType) -> str:
     return "" if document_type is DocumentType.SALES else document_type.label
 
 
+def _currency_in_words(currency: int, names: Mapping[int, str]) -> str:
+    return f"Döviz {names.get(currency, currency_word(currency))}"
+
+
 def _number_in_words(low: str | None, high: str | None) -> str:
     return f"Fatura No {low}" if low == high else f"Fatura No {low or ''}–{high or ''}"
 
@@ -251,7 +255,7 @@ FIELDS: Final = (
     FilterField(
         name="currency", label="Döviz", option="--doviz", parse_named=parse_currency,
         usage="TL|KOD|AD      belgenin ya da bir kaleminin dövizi (1 ya da USD); TL: dövizsiz",
-        spell=currency_word,
+        spell=currency_word, said_named=_currency_in_words,
         help="TL, döviz kodu ya da adı (USD); belgenin kendisi ya da bir kalemi bu dövizdeyse.",
     ),
     FilterField(
@@ -322,15 +326,20 @@ def with_advanced(plain: InvoiceFilter, more: InvoiceFilter) -> InvoiceFilter:
     return msgspec.structs.replace(plain, **{name: getattr(more, name) for name in _ADVANCED})
 
 
-def advanced_words(wanted: InvoiceFilter) -> str:
-    """Describe the İleri Kısıt part: `Şube 1, Tutar ≥ 1.000,00`; empty if nothing is set."""
-    return _joined(field.words(wanted) for field in FIELDS if field.advanced)
+def advanced_words(wanted: InvoiceFilter, names: Mapping[int, str] | None = None) -> str:
+    """Describe the İleri Kısıt part: `Şube 1, Tutar ≥ 1.000,00`; empty if nothing is set.
+
+    `names` is currency code → the company's name.
+    """
+    return _joined(field.words(wanted, names) for field in FIELDS if field.advanced)
 
 
-def filter_words(wanted: InvoiceFilter, period: dates.Period | None) -> str:
+def filter_words(
+    wanted: InvoiceFilter, period: dates.Period | None, names: Mapping[int, str]
+) -> str:
     """Describe a filter, without the type if it is sales; a date range is named by `period`."""
     types = "" if wanted.document_type is not None else "bütün tipler"
-    words = {field.name: field.words(wanted) for field in FIELDS}
+    words = {field.name: field.words(wanted, names) for field in FIELDS}
     return _joined([types, *(words | ({"date": period.label} if period else {})).values()])
 
 

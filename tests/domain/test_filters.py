@@ -101,6 +101,9 @@ def test_ileri_kisit_is_told_in_words() -> None:
         "dışarı aktarılmamış, dosyadan alınmış"
     )
     assert advanced_words(PLAIN) == ""
+    assert advanced_words(InvoiceFilter(currency=1), {1: "USD", 2: "EUR"}) == "Döviz USD"
+    assert advanced_words(InvoiceFilter(currency=3), {1: "USD", 2: "EUR"}) == "Döviz 3"
+    assert advanced_words(InvoiceFilter(currency=0), {1: "USD"}) == "Döviz TL"
     some = InvoiceFilter(branch=1, amount_from=Decimal("1000.0"), currency=1, note="a\x1b[2Jb")
     assert advanced_words(some) == "Şube 1, Döviz 1, Tutar ≥ 1.000,00, Açıklama “a\ufffd[2Jb”"
     rest = InvoiceFilter(entered_to=date(2024, 3, 1), exported=True, imported=False)

@@ -69,7 +69,7 @@ async def test_enter_goes_through_the_fields_and_applies_at_the_last():
 NARROWING = [
     ({"series": "rdm"}, {"series": "RDM"}, "Seri rdm"),
     ({"currency": "tl"}, {"currency": 0}, "Döviz TL"),
-    ({"currency": "usd"}, {"currency": 1}, "Döviz 1"),
+    ({"currency": "usd"}, {"currency": 1}, "Döviz USD"),
     ({"amount_from": "1.000", "amount_to": "50000,5"},
      {"amount_from": Decimal(1000), "amount_to": Decimal("50000.5")}, "Tutar 1.000,00–50.000,50"),
     ({"vat_rate": "1"}, {"vat_rate": Decimal(1)}, "KDV %1"),

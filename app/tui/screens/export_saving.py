@@ -91,8 +91,9 @@ class ExportSaving:
         target = target_path(path, wanted.document_type, self._clock())
         question = "Seçtiğiniz belgeler dosya haline getirilecektir, emin misiniz?"
         sums = tab.model.sums()
-        details = question_lines(len(ids), sums, books_of(tab.app).currencies)
-        words = advanced_words(wanted)
+        names = books_of(tab.app).currencies
+        details = question_lines(len(ids), sums, names)
+        words = advanced_words(wanted, names)
         details += [f"İleri Kısıt: {words}"] if words else []
         details += tab.pane.hidden_words("yazılır")
 

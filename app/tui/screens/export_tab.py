@@ -117,7 +117,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
         if wanted is None or wanted == _NO_FILTER:
             return
         self.form.fill(wanted, choices.period)
-        words = filter_words(wanted, choices.period)
+        words = filter_words(wanted, choices.period, books_of(self.app).currencies)
         told = f"Geçen seferki kısıtlar geri geldi (F8 temizler): {words}"
         self.message.tell(f"{note}. {told}" if note else told)
 

@@ -18,6 +18,7 @@ from app.domain.filters import (
     with_advanced,
 )
 from app.errors import UsageError
+from app.tui.whose_books import books_of
 from app.tui.widgets.bars import TextLine
 from app.tui.widgets.choice import Choice
 from app.tui.widgets.fields import DateField
@@ -69,7 +70,7 @@ class FilterForm:
     def set_advanced(self, wanted: InvoiceFilter) -> None:
         """Set the İleri Kısıt; a line shows it while it is on."""
         self.advanced = advanced(wanted)
-        words = advanced_words(wanted)
+        words = advanced_words(wanted, books_of(self._tab.app).currencies)
         line = self._tab.query_one("#advanced_words", TextLine)
         line.say(f"İleri Kısıt: {words}")
         line.set_class(bool(words), "-on")
