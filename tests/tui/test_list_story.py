@@ -3,15 +3,18 @@
 import json
 import threading
 from contextlib import contextmanager
+from datetime import date
 from time import monotonic
 
 import pytest
 from desk import desk
+from msgspec import structs
 from test_typing_ahead import CHARACTERS, at_once
 from textual.events import Key
 
 from app.tui.finder import Finder
 from app.tui.stored_list import StoredRows
+from tests.store.bookkeeping import document, enter
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -30,6 +33,21 @@ def marked(it):
 
 def numbers(path):
     return [document["FatUst"]["FATIRS_NO"] for document in json.loads(path.read_text())]
+
+
+async def test_an_amount_wider_than_its_column_is_no_smaller_one():
+    one = document("A-1", day=date(2026, 3, 14), total="99999999999.99")
+    one.header = structs.replace(one.header, kind=4)  # else it runs on into the empty Tipi
+    enter(one)
+    async with desk("cikis") as it:
+        await it.press("f5", "slash")
+        await it.type("A-1")
+        await it.press("enter")
+        (row,) = (one for one in it.rows if number(one) == "A-1")
+        assert "##############" in row
+        assert "99.9" not in row
+        await it.press("enter")
+        assert "99.999.999.999,99" in it.text
 
 
 # Only some rows

@@ -16,6 +16,7 @@ NARROW: Final = 80
 SLIM: Final = 48
 """Below this width, fields and buttons have a line each."""
 ELLIPSIS: Final = "…"
+_TOO_WIDE: Final = "#"
 # Enough for letters of several code points; it bounds the bytes of a cell.
 _MOST_POINTS_A_CELL: Final = 4
 # Terminals disagree on the width of joined characters, but not on that of each one alone.
@@ -161,3 +162,13 @@ def fill(text: str, width: int, align: Literal["left", "right", "center"] = "lef
     spare = width - cell_len(text)
     before = {"left": 0, "right": spare, "center": spare // 2}[align]
     return " " * before + text + " " * (spare - before)
+
+
+def cell_text(text: str, width: int, column: Column) -> str:
+    """Cut or pad the text of a row to `width` cells.
+
+    A number that does not fit is `####`, as in a spreadsheet: a part of it reads as another number.
+    """
+    if column.align == "right" and cell_len(text) > width:
+        text = _TOO_WIDE * width
+    return fill(text, width, column.align)

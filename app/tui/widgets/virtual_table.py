@@ -19,7 +19,7 @@ from textual.strip import Strip
 from app.errors import AppError
 from app.tui.safe import drawn
 from app.tui.widgets.column_view import ColumnView
-from app.tui.widgets.columns import GAP, Column, fill, run_over
+from app.tui.widgets.columns import GAP, Column, cell_text, fill, run_over
 from app.tui.widgets.row_window import UNREAD, NoRows, RecordSource, RowWindow
 
 _HEADER_LINES: Final = 1
@@ -304,7 +304,7 @@ class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
         if position >= self._count:
             return []
         texts = [fill(self._sign(position), self.SIGN_WIDTH)] if self.SIGN_WIDTH else []
-        texts += [fill(text, width, column.align) for column, text, width in self._drawn(position)]
+        texts += [cell_text(text, width, column) for column, text, width in self._drawn(position)]
         # A single segment for a row takes the fewest bytes.
         line = fill((" " * GAP).join(texts), self._width)
         return [drawn(line, self._style(*self._row_classes(position)))]

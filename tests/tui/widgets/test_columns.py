@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from app.domain.text import turkish_amount
 from app.tui.widgets.column_view import ColumnView
-from app.tui.widgets.columns import Column, arrange, by_importance, fit
+from app.tui.widgets.columns import Column, arrange, by_importance, cell_text, fit
 
 column = st.builds(
     Column,
@@ -103,3 +104,14 @@ def test_what_fits_is_in_view_at_first_in_its_own_order(some, width):
     some = [replace(one, key=str(number)) for number, one in enumerate(some)]
     shown = [one.key for one, _ in fit(some, width)]
     assert arrange(some, width, shown[0] if shown else "").keys == shown
+
+
+@given(st.decimals(0, 10**14, places=2).map(turkish_amount), st.integers(1, 20))
+def test_a_number_is_whole_or_not_there_at_all(amount, width):
+    shown = cell_text(amount, width, Column("t", "Tutar", width, "right"))
+    assert cell_len(shown) == width
+    assert shown.strip() == amount or set(shown) == {"#"}
+
+
+def test_a_text_that_is_cut_says_so():
+    assert cell_text("Işık A.Ş.", 6, Column("n", "Cari Adı", 6)) == "Işık… "
