@@ -129,3 +129,23 @@ async def test_every_field_and_button_is_seen_and_reached_by_the_arrows_at_60_co
         assert "Cari Kodu 120-034 " in it.lines[2]
         await it.press("down")
         assert it.place == "number_from"
+
+
+@pytest.mark.parametrize("tab", [(), ("f3",)])
+@pytest.mark.parametrize("size", [(40, 10), (40, 19), (60, 10), (80, 8), (30, 7)])
+async def test_in_a_low_terminal_the_fields_give_way_to_the_list_that_one_is_in(tab, size):
+    async with desk("cikis", "dosyalar/temiz.json", size=size) as it:
+        await it.press(*tab)
+        assert "Dosya Yolu" in it.text
+        await it.press("f5")
+        assert it.place == "list"
+        assert it.lines[1].startswith("  Fatura No")
+        assert it.rows
+        assert " · 1. satır" in it.status
+        await it.press("down")
+        assert " · 2. satır" in it.status
+        for keys in (("f6",), ("f6", "escape"), ("f6", "tab"), ("f6", "shift+tab")):
+            await it.press(*keys)
+            assert it.place != "list"
+            assert it.app.screen.region.contains_region(it.app.focused.region), keys
+            assert "Fatura No       Tarih" not in it.lines[1]

@@ -41,7 +41,7 @@ from app.tui.screens.searching import ListSearch
 from app.tui.whose_books import books_of
 from app.tui.widgets.bars import KeyBar, MessageLine, Title
 from app.tui.widgets.buttons import Button
-from app.tui.widgets.columns import NARROW, Column
+from app.tui.widgets.columns import NARROW, SLIM, Column
 from app.tui.widgets.fields import DateField
 from app.tui.widgets.path_field import PathField
 from app.tui.widgets.record_table import RecordTable
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 F = TypeVar("F")
 T = TypeVar("T")
 
+_LEAST_LINES = ((NARROW, 12), (SLIM, 16), (0, 20))
+"""The least width → the lines that fields, buttons and a few rows need."""
 _BUTTONS = ("fetch", "mark_all", "unmark_all")
 _ASIDE = {"help", "redraw", "history", "other_tab", "switch_pane", "leave", "back", "column_left",
           "column_right"}  # fmt: skip  # commands that clear no error
@@ -176,6 +178,7 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
     def show_keys(self) -> None:
         """Show the keys that work in the focused widget."""
         in_list = isinstance(self.focused, DocumentTable)
+        self._give_way(in_list)
         scopes = (self.SCOPE, Scope.ANYWHERE, *([Scope.LIST] if in_list else []))
         commands = [command for command in commands_in(*scopes) if command.in_bar]
         # In the list, its own keys come first, since the others are known from the fields.
@@ -188,6 +191,15 @@ class TransferTab(JobScreen, Generic[F], inherit_bindings=False):
             )
         )
         self._key_bar.show([command for command in commands if self._applies(command)])
+
+    def _give_way(self, in_list: bool) -> None:
+        """Hide fields and buttons in a low terminal as long as the list has the focus."""
+        least = next(lines for width, lines in _LEAST_LINES if width <= self.size.width)
+        alone = in_list and self.size.height < least
+        if alone != self.has_class("-list-alone"):
+            self.set_class(alone, "-list-alone")
+            if self.focused:  # when it got the focus it had no place yet
+                self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def _applies(self, command: Command) -> bool:
         if command.id == "column_right":
