@@ -11,6 +11,7 @@ from typing import Final
 from app.domain import text
 from app.errors import FileRefused
 from app.guarded_open import DatabaseFile
+from app.paths import absolute
 
 _NAME_WIDTH: Final = 60
 
@@ -83,7 +84,7 @@ def refusal(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRe
 
 def wrong_folder(path: str | os.PathLike[str]) -> tuple[Path, str] | None:
     """Return the first ancestor of a path that is not a folder, and the reason, or None."""
-    for folder in reversed(Path(os.path.abspath(path)).parents):
+    for folder in reversed(Path(absolute(path)).parents):
         if not os.path.isdir(folder):
             return folder, NOT_A_FOLDER if os.path.lexists(folder) else NO_FOLDER
     return None
@@ -109,7 +110,7 @@ def cause_at(number: int | None, path: str | os.PathLike[str]) -> str:
 
 def is_out_of_inodes(path: str | os.PathLike[str]) -> bool:
     """Return whether the disk of `path` has no free inodes."""
-    for folder in Path(os.path.abspath(path)).parents:
+    for folder in Path(absolute(path)).parents:
         with suppress(OSError):  # the path itself may not exist yet
             disk = os.statvfs(folder)
             return disk.f_files > 0 and disk.f_favail == 0  # some file systems do not count inodes

@@ -21,6 +21,14 @@ def is_address(target: str) -> bool:
     return bool(colon) and scheme.lower() in _SERVER_SCHEMES
 
 
+def absolute(path: str | os.PathLike[str]) -> str:
+    """Return the absolute path, or `path` itself if the working folder was removed."""
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError:
+        return os.fspath(path)
+
+
 def data_folder() -> Path:
     """Return the program's data folder of the user; it may not exist yet."""
     return _folder("XDG_DATA_HOME", "share")

@@ -126,12 +126,13 @@ def restore(
     and not `make`; Stopped. In these cases the target is unchanged, except after Uncertain.
     """
     close_database()
-    if not os.path.exists(target):
-        with _naming_file(target):
+    with _naming_file(target):
+        if not os.path.exists(target):
             new_file.allow(target, make=make)
-    named, target = target, Path(os.path.realpath(target))
-    if os.path.realpath(backup) == str(target):
-        raise DatabaseRefused("Yedek, veritabanının kendisi; başka bir dosya verin")
+        named, target = target, Path(os.path.realpath(target))
+    with _naming_file(backup):
+        if os.path.realpath(backup) == str(target):
+            raise DatabaseRefused("Yedek, veritabanının kendisi; başka bir dosya verin")
     with _draft_beside(target) as draft:
         with _naming_backup(backup):
             with refusals(backup, what=""), opened_to_copy(backup) as source:

@@ -22,6 +22,7 @@ from app.errors import DatabaseReadOnly, DatabaseRefused, Stopped
 from app.netsis.file_names import STANDARD
 from app.netsis.output_file import JsonArrayFile
 from app.netsis.standard_streams import StandardOutput
+from app.paths import absolute
 from app.store import journal
 from app.store.again import once, repeatable
 from app.store.damaged import details_advice, name_of
@@ -189,7 +190,7 @@ class _Journalled:
         self.transfer_id: int | None = None
         self._stop = stop
         # The full path, since the process that settles the run may work in another folder.
-        self._file = os.path.abspath(path) if path is not None else STANDARD
+        self._file = absolute(path) if path is not None else STANDARD
         self._token = secrets.randbits(63)
         self._presence = ExitStack()
 

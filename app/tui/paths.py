@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from app.domain.text import fold, lower, one_line, sort_key
 from app.netsis.file_names import is_output, is_source
+from app.paths import absolute
 
 Wants = Literal["folder", "json"]
 
@@ -96,7 +97,7 @@ def missing_folder(path: Path) -> str | None:
     if os.path.isdir(path):
         return None
     folder = path.parent if is_output(path.name) else path
-    return None if os.path.isdir(folder) else os.path.abspath(folder)
+    return None if os.path.isdir(folder) else absolute(folder)
 
 
 def why_not_new_file(path: Path | None) -> str | None:

@@ -9,6 +9,7 @@ import shlex
 import signal
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.store.bookkeeping import (
     purchase,
     rows,
     rows_of,
+    typed,
     vandalise,
 )
 from tests.transfer.carrying import write
@@ -353,6 +355,34 @@ def test_every_new_file_may_be_in_the_home_folder(shop: Desk) -> None:
     ):  # fmt: skip
         assert shop.ask(*arguments).status == 0
     assert len(list(shop.folder.glob("[a-f].*"))) == 6
+
+
+_NOWHERE = """
+import os, sys
+os.mkdir("gitti"); os.chdir("gitti"); os.rmdir("../gitti")
+from app.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["disari-aktar", "x.json"],
+        ["iceri-aktar", "x.json", "--kaynak-no"],
+        ["listele", "--yaz", "x.csv"],
+        pytest.param(["geri-yukle", "x.db"], marks=pytest.mark.files_only),
+    ],
+)
+def test_a_name_in_a_working_folder_that_was_removed_is_refused(
+    shop: Desk, arguments: list[str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _NOWHERE, "--veritabani", typed(shop.database), *arguments],
+        cwd=shop.folder, env=environment(shop.folder), capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "x." in done.stderr
 
 
 def test_a_file_with_the_longest_name_is_imported(desk: Desk) -> None:
