@@ -19,8 +19,8 @@ from app.domain.reasons import text
 from app.domain.text import one_line, turkish_count
 from app.errors import AppError, UsageError
 from app.netsis.file_names import is_output
+from app.sheets.names import is_sheet
 from app.transfer.card_export import CardsWritten, counts_words, export_cards, left_out_words
-from app.transfer.card_file import is_sheet
 from app.transfer.card_import import CardOutcome, CardStatus, CardSummary, import_cards
 
 _UNTOLD = (CardStatus.NEW, CardStatus.SAME)

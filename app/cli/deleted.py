@@ -14,7 +14,7 @@ from app.store import deleted
 from app.store.damaged import damaged_words
 from app.store.database import reading
 from app.store.deleted import Deleted
-from app.transfer.progress import batches
+from app.transfer.batches import batches
 
 _WINDOW = 500
 

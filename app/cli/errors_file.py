@@ -13,11 +13,11 @@ from app.domain.document_status import ERROR
 from app.domain.text import turkish_count
 from app.errors import AppError, UsageError
 from app.netsis.file_names import is_output
+from app.progress import Stop, never
 from app.sheets.names import is_sheet
 from app.store.preview import Outcome
 from app.transfer import error_files
 from app.transfer.import_file import IncomingFile
-from app.transfer.progress import Stop, never
 from app.whole_file import WholeFile
 
 _UNTIL: Final = " (yalnız o ana dek denenenlerden; kalanlar denenmedi)"

@@ -21,7 +21,7 @@ from app.store.database import full_command, reading
 from app.store.runs import Run, RunItem
 from app.transfer import history_words as words
 from app.transfer import undo as undoing
-from app.transfer.progress import batches
+from app.transfer.batches import batches
 
 _WINDOW = 500
 _TOO_MANY_DIGITS = 19  # beyond the integers of a database

@@ -29,12 +29,12 @@ from app.domain.text import fold, one_line, shorten, turkish_count
 from app.errors import AppError, FileRefused, UsageError
 from app.netsis.encoding_names import BY_ITSELF, MIXED, WINDOWS
 from app.netsis.file_names import STANDARD
+from app.progress import Stop
 from app.store.preview import Outcome
 from app.transfer import history, import_run, phrases, simulate
 from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards, find_cards
 from app.transfer.import_file import IncomingFile
-from app.transfer.progress import Stop
 from app.transfer.run_summary import RunSummary
 
 _GOING_ON = "Buradan yapılan önceki aktarım yarım kalmıştı; aktarılmış belgeler atlanır"

@@ -18,7 +18,7 @@ from app.errors import UsageError
 from app.store import deleted, queries
 from app.store.damaged import damaged_words
 from app.store.database import full_command, reading
-from app.transfer.progress import batches
+from app.transfer.batches import batches
 
 _WINDOW = 500
 _SHOWN = 60  # characters of a number that no document has

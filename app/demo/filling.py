@@ -18,12 +18,12 @@ from app.domain.invoice import Invoice
 from app.domain.record import Record, to_record
 from app.errors import Stopped, UsageError
 from app.os_errors import refusal
+from app.progress import Progress, Stop, never, no_progress
 from app.store import cards, queries, settings
 from app.store.again import once
 from app.store.database import reading
 from app.store.numbering import Numbering, number_request, taken, write_counters
 from app.store.writer import NewInvoice, next_invoice_id, save
-from app.transfer.progress import Progress, Stop, never, no_progress
 
 DEFAULT_COUNT = DEFAULT_INVOICES  # numbers of the sample files clash with some of these
 DEFAULT_SEED = 1

@@ -16,10 +16,10 @@ from app.domain.text import some_names, turkish_count
 from app.errors import DatabaseRefused, Stopped, UsageError
 from app.netsis.file_names import beside
 from app.netsis.output_file import JsonArrayFile
+from app.progress import Progress, Stop, never, no_progress
 from app.store.card_store import DamagedCard, Page, count, pages, pages_used_by
 from app.store.damaged import details_advice
 from app.store.database import connected, reading
-from app.transfer.progress import Progress, Stop, never, no_progress
 
 Pages: TypeAlias = Callable[[CardKind], Iterator[Page]]
 _NAMED = 5  # damaged cards named in a sentence

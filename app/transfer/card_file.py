@@ -13,12 +13,10 @@ from app.netsis.card_source import RawCard, open_json_cards
 from app.netsis.encoding import check_utf8, recognised, refuse_utf8, refuse_wide
 from app.netsis.encoding_names import BY_ITSELF, UTF8
 from app.os_errors import refusal, refused
+from app.progress import Progress, no_progress
 from app.sheets.names import is_sheet
 from app.sheets.reader import ReadSheet, read_csv, read_xlsx
 from app.transfer.card_sheets import NoCards, WrongColumns, read_sheet, shown
-from app.transfer.progress import Progress, no_progress
-
-__all__ = ["Note", "is_sheet", "open_cards"]
 
 Note: TypeAlias = Callable[[str], None]
 """Takes a Turkish sentence about something that was not read."""

@@ -22,11 +22,11 @@ from app.domain.reasons import Code, DocumentError, Reason
 from app.netsis.card_parser import kind_of, read_card
 from app.netsis.card_source import RawCard
 from app.netsis.encoding_names import BY_ITSELF
+from app.progress import Progress, Stop, never, no_progress
 from app.store.again import once
 from app.store.card_store import CardBooks
 from app.store.database import connected, reading
 from app.transfer.card_file import Note, open_cards
-from app.transfer.progress import Progress, Stop, never, no_progress
 
 _BATCH: Final = 200  # cards in a transaction
 

@@ -19,13 +19,14 @@ from app.domain.text import some_names
 from app.errors import Stopped
 from app.netsis.output_file import JsonArrayFile
 from app.os_errors import refused
+from app.progress import Progress, Stop, never, no_progress
 from app.sheets.table import Row, SheetColumn, SheetTable
 from app.sheets.writer import write_sheet
 from app.store.preview import FileRow
 from app.transfer import file_rows
 from app.transfer import sheet_columns as columns
+from app.transfer.batches import batches
 from app.transfer.import_file import IncomingFile
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _AT_ONCE: Final = 500
 _NAMED: Final = 5  # documents named in a sentence

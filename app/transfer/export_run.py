@@ -23,13 +23,13 @@ from app.netsis.file_names import STANDARD
 from app.netsis.output_file import JsonArrayFile
 from app.netsis.standard_streams import StandardOutput
 from app.paths import absolute
+from app.progress import Progress, Stop, never, no_progress
 from app.store import journal
 from app.store.again import once, repeatable
 from app.store.damaged import details_advice, name_of
 from app.store.database import connected, is_waited_for, reading
 from app.store.export_sql import documents
 from app.transfer.card_export import CardsBeside, CardsWritten, finish_all
-from app.transfer.progress import Progress, Stop, never, no_progress
 
 _JOURNALLED_AT_ONCE = 1_000  # documents
 # seconds a transaction takes: a single one for a million documents would block other writers

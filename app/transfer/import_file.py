@@ -22,12 +22,13 @@ from app.netsis.parse_ways import RECORDS, SUMMARIES, Way
 from app.netsis.parse_workers import read_all
 from app.netsis.standard_streams import INPUT, spooled_input
 from app.netsis.tolerant.parser import read_invoice
+from app.progress import Progress, Stop, never, no_progress
 from app.store.books import Books
 from app.store.database import connected, reading
 from app.store.preview import FileRow, FileRows
 from app.transfer import file_rows
+from app.transfer.batches import batches
 from app.transfer.decide import decide
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 _BATCH = 100
 _JUDGED = 400  # documents judged at once; with 100, handing them over takes a tenth of the time

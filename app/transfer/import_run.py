@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from app import log
 from app.errors import AppError, CommitUncertain, DatabaseRefused
+from app.progress import Progress, Stop, never, no_progress
 from app.store import journal
 from app.store.again import again
 from app.store.database import (
@@ -25,7 +26,6 @@ from app.store.preview import FileRows, Outcome
 from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import FileDocument, IncomingFile
-from app.transfer.progress import Progress, Stop, never, no_progress
 from app.transfer.run_batches import RunBatches, documents_in_lots
 from app.transfer.run_summary import RunSummary
 

@@ -12,6 +12,7 @@ from app.domain.filters import LIRA, currency_name
 from app.domain.invoice import DocumentType, InvoiceKind
 from app.domain.overview import CurrencyFigures, Entry, Figures, Overview
 from app.domain.text import turkish_count
+from app.progress import Progress, Stop, never, no_progress
 from app.sheets.table import Kind, Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheet
 from app.store import queries, settings, summing
@@ -19,7 +20,7 @@ from app.store.damaged import damaged_words
 from app.store.database import connected, reading
 from app.store.queries import DamagedRow, ListRow
 from app.transfer import sheet_columns as columns
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
+from app.transfer.batches import batches
 
 _TABLE: Final = SheetTable(
     "Liste",

@@ -9,11 +9,12 @@ from typing import Protocol
 from app.domain.overview import Entry, Overview, entry
 from app.domain.reasons import DocumentError
 from app.errors import Stopped
+from app.progress import Progress, Stop, never, no_progress
 from app.store import cards, settings, summing
 from app.store.damaged import name_of
 from app.store.database import connected, reading
+from app.transfer.batches import batches
 from app.transfer.import_file import IncomingFile
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
 
 TOP_ACCOUNTS = 20
 

@@ -17,13 +17,13 @@ from app.domain.filters import LIRA, currency_name
 from app.domain.invoice import InvoiceKind
 from app.domain.overview import Entry, Figures, TypeOverview, in_order
 from app.domain.text import turkish_trimmed
+from app.progress import Progress, Stop, never, no_progress
 from app.sheets.table import Kind, Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheets
 from app.store import cards
 from app.store.database import connected, reading
 from app.transfer import sheet_columns as columns
 from app.transfer.overview import Documents, SummedUp, summed_up, with_progress
-from app.transfer.progress import Progress, Stop, never, no_progress
 from app.whole_file import WholeFile
 
 MOST_RATES: Final = 12

@@ -18,16 +18,17 @@ from app.domain.document_status import ERROR
 from app.domain.reasons import Code, Reason
 from app.domain.totals import TypeTotals, add_total
 from app.errors import CommitUncertain, DatabaseRefused
+from app.progress import Stop
 from app.store.again import again
 from app.store.books import Books, Unchosen
 from app.store.database import ConstraintBroken, is_waited_for, savepoint
 from app.store.preview import FileRow, Outcome
 from app.transfer.batch_writer import BatchWriter
+from app.transfer.batches import batches
 from app.transfer.decide import Action, Decision, ImportRule, decide, digest
 from app.transfer.error_limit import ErrorLimit
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import FileDocument, IncomingFile
-from app.transfer.progress import Stop, batches
 from app.transfer.run_transactions import RunTransactions, doubt_again
 
 _TRANSACTION = 1000  # the most documents; ends with the current batch if another writer waits

@@ -10,6 +10,7 @@ from typing import Final
 from app.domain.document_status import status_words
 from app.domain.invoice import RETURNS
 from app.domain.totals import TypeTotals, add_total
+from app.progress import Progress, Stop, never, no_progress
 from app.sheets.table import Row, SheetColumn, SheetTable, TotalRow
 from app.sheets.writer import write_sheet
 from app.store import queries, runs
@@ -17,7 +18,7 @@ from app.store.database import connected, reading
 from app.store.queries import ListRow
 from app.store.runs import Run, RunItem
 from app.transfer import sheet_columns as columns
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
+from app.transfer.batches import batches
 
 _AT_ONCE: Final = 500
 _TABLE: Final = SheetTable(

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from app.domain.cards import CardKind
 from app.domain.reasons import Code, Reason, text
 from app.domain.record import Summary
+from app.progress import Stop, never
 from app.store.books import Books, gib_key
 from app.store.database import connected, reading
 from app.store.preview import Outcome
@@ -19,7 +20,6 @@ from app.transfer.error_limit import ErrorLimit
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
 from app.transfer.outcomes import outcome_of
-from app.transfer.progress import Stop, never
 from app.transfer.run_batches import import_batches
 from app.transfer.run_summary import NumberRanges, RunSummary
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from app import log
 from app.domain.text import some_names, turkish_count
 from app.errors import AppError, Stopped, UsageError
+from app.progress import Progress, Stop, never, no_progress
 from app.store import journal, recycle_bin, runs, undo_counters
 from app.store.again import once
 from app.store.damaged import details_advice
@@ -20,7 +21,7 @@ from app.store.database import connected, full_command, reading
 from app.store.recycle_bin import Left
 from app.store.runs import Run
 from app.store.undo_counters import Counters
-from app.transfer.progress import Progress, Stop, batches, never, no_progress
+from app.transfer.batches import batches
 
 _AT_ONCE: Final = 500  # documents read and written together
 _NAMED: Final = 2  # documents named in a sentence, which has to fit two lines of 80

@@ -20,10 +20,10 @@ from app.domain.text import fold
 from app.progress import Stop
 from app.store import lookups
 from app.store.lookups import LookupEntry, Show
+from app.transfer.batches import batches
 from app.transfer.decide import ImportRule
 from app.transfer.found_cards import FoundCards
 from app.transfer.import_file import IncomingFile
-from app.transfer.progress import batches
 from app.transfer.simulate import Plan, make_plan
 from app.tui.commands import Scope, bindings
 from app.tui.jobs import Job, JobEnded

@@ -1,13 +1,9 @@
-"""The types of a job and its caller (`app.progress`), and batches."""
+"""Slice a sequence into batches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
-
-from app.progress import Progress, Stop, never, no_progress
-
-__all__ = ["Progress", "Stop", "batches", "never", "no_progress"]
 
 T = TypeVar("T")
 
