@@ -2,17 +2,27 @@
 
     CI=1 python -m pytest
 
-This is the only setting. It scales the examples of Hypothesis, kills and other random rounds;
-every test runs either way. The gate, .ci/run, sets it. With it, the examples are the same each
-time, so that the gate says the same of the same commit; elsewhere each run tries other ones.
+This is the only setting. It scales the examples of Hypothesis, kills and other random rounds, and
+the terminals in which one story is told again. The gate, .ci/run, sets it. With it, the examples
+are the same each time, so that the gate says the same of the same commit; elsewhere each run tries
+other ones.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FULL = os.environ.get("CI", "") not in ("", "0", "false")
 _SHARE, _FEWEST = 5, 20
+
+
+def some(all_of_them: Sequence[T], few: int) -> Sequence[T]:
+    """All of the surroundings in which a story is told, or a few of them here."""
+    return all_of_them if FULL else all_of_them[:few]
 
 
 def rounds(full: int) -> int:

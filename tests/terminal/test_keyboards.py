@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from textual.events import Key
 
 from app.tui.terminal.key_parser import KeyParser
+from tests.scale import some
 from tests.terminal.keyboards import ALT_GR, OUT, TURKISH, keyboard, pasted, sent_by
 from tests.terminal.watched import at_row, both, lacks, path_ends, says
 from tests.terminal.wire_costs import opened
 
 TERMINALS = [
-    "xterm", "xterm-256color", "linux", "screen-256color", "tmux-256color", "putty", "putty-vt100",
+    "putty", "linux", "tmux-256color", "xterm", "xterm-256color", "screen-256color", "putty-vt100",
     "vt220", "rxvt",
 ]  # fmt: skip
 
@@ -87,7 +88,7 @@ OTHER_KEYS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("terminal", TERMINALS)
+@pytest.mark.parametrize("terminal", some(TERMINALS, 3))
 def test_every_key_of_the_terminal_arrives(own_books, terminal):
     board = keyboard(terminal)
     with opened(own_books, TERM=terminal) as it:

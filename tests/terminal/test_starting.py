@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scale import some
 from tests.terminal.starting import Start, anew, loaded
 from tests.terminal.watched import Watched, says
 from tests.terminal.wire_costs import F5, first_screen, on_books
@@ -28,9 +29,10 @@ def first_list(start: Start, **environment: str) -> tuple[object, ...]:
         return begin, listed, it.wait_for_end(), it.screen.cells
 
 
-@pytest.mark.parametrize(
-    "environment", [{}, {"TERM": "vt220"}, {"NO_COLOR": "1"}, {"TOPLU_FATURA_SURUCU": "textual"}]
-)
+ENVIRONMENTS = [{}, {"TOPLU_FATURA_SURUCU": "textual"}, {"TERM": "vt220"}, {"NO_COLOR": "1"}]
+
+
+@pytest.mark.parametrize("environment", some(ENVIRONMENTS, 2))
 def test_both_show_the_same(filled_books: Path, environment: dict[str, str]) -> None:
     one, other = (first_list(start(*on_books(filled_books)), **environment) for start in STARTS)
     assert one == other

@@ -325,7 +325,7 @@ class NumberingDialog(Dialog[Chosen]):
         rows = self._incoming.rows
         types: set[int | None] = set()
         for some in batches(self._positions, _READ if rows.is_mixed else 1):
-            types.update(row.document_type for row in rows.rows(some))
+            types |= {row.document_type for row in rows.rows(some)}
             if stop() or not rows.is_mixed or types.issuperset(DocumentType):
                 break
         return [one for one in DocumentType if one in types]
