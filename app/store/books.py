@@ -32,8 +32,8 @@ Readable: TypeAlias = Record | Summary
 GibKey: TypeAlias = tuple[int, str, str]
 """(document type, key of the GİB number, supplier code for a purchase)."""
 
-Unchosen: TypeAlias = Callable[[], Mapping[bytes, int]]
-"""Returns fingerprint → the copies in the file that the import leaves out."""
+Unchosen: TypeAlias = Callable[[], Mapping[bytes, set[int]]]
+"""Returns fingerprint → positions in the file, of the copies that the import leaves out."""
 
 _PLANNED = "planned"
 
@@ -84,7 +84,7 @@ class Books:
         self._file = file
         self._resumed: Resumed | None = None
         self._read_unchosen = unchosen
-        self._unchosen: Mapping[bytes, int] = {}
+        self._unchosen: Mapping[bytes, set[int]] = {}
         if resumes is not None:
             self.resume(resumes)
         self._simulated = simulated
@@ -111,7 +111,7 @@ class Books:
     def resume(self, run: int) -> None:
         """From now on, skip the copies saved by this run of the file and later ones.
 
-        Copies that are not chosen count as the saved ones first.
+        Of several copies in the file, those saved from where nothing is chosen are not skipped.
         """
         self._resumed = Resumed(run, one_line(self._file))
         self._unchosen = self._read_unchosen()
@@ -215,7 +215,8 @@ class Books:
             return {}
         found = earlier_imports.copies_to_skip(contents, self._resumed, self._run)
         for content in self._unchosen.keys() & found.keys():
-            found[content] = found[content].less(self._unchosen[content])
+            saved = earlier_imports.saved_at(content, self._resumed, self._run)
+            found[content] = found[content].less(len(saved & self._unchosen[content]))
         if self._simulated:
             for content, skipped in self._planned("count(*) - count(number)", list(found)):
                 found[content] = found[content].less(skipped)

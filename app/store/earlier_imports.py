@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import dropwhile
 from typing import NamedTuple
 
 from peewee import fn
@@ -21,32 +22,22 @@ def cut_off_imports(file: str) -> list[int]:
     Only runs after the last one that took the whole file: a run of chosen documents may leave some
     of an earlier one undone. Undone runs do not count. Some may be running. Use inside `reading()`.
     """
-    items = TransferItem.select().where(TransferItem.transfer == Transfer.id)
-    runs = (
-        Transfer.select(
-            Transfer.id,
-            Transfer.status,
-            Transfer.documents,
-            items.select(fn.MAX(TransferItem.position)),
-            fn.EXISTS(items.where(TransferItem.status == SAVED)),
-        )
-        .where(
-            Transfer.direction == IMPORT,
-            Transfer.file == one_line(file),
-            Transfer.id.not_in(undone_runs()),
-        )
-        .order_by(Transfer.id)
+    saved = TransferItem.select().where(
+        TransferItem.transfer == Transfer.id, TransferItem.status == SAVED
     )
-    found: list[int] = []
-    reached = 0
-    for run, status, documents, last, has_saved in runs.tuples().execute():
-        is_whole = documents is None or (documents == last and last >= reached)
-        if status == DONE and is_whole:
-            found, reached = [], 0
-        elif has_saved and (found or status != DONE):
-            found.append(run)
-            reached = max(reached, last)
-    return found
+    ours = (
+        (Transfer.direction == IMPORT)
+        & (Transfer.file == one_line(file))
+        & Transfer.id.not_in(undone_runs())
+    )
+    whole = Transfer.select(fn.COALESCE(fn.MAX(Transfer.id), 0)).where(
+        ours, Transfer.status == DONE, fn.COALESCE(Transfer.token, 0) >= 0
+    )
+    since = Transfer.select(Transfer.id, Transfer.status).where(
+        ours, Transfer.id > whole, fn.EXISTS(saved)
+    )
+    runs = since.order_by(Transfer.id).tuples().execute()
+    return [run for run, _ in dropwhile(lambda one: one[1] == DONE, runs)]
 
 
 class Resumed(NamedTuple):
@@ -100,6 +91,16 @@ def copies_to_skip(
 def _bound(fingerprints: Iterable[bytes]) -> str:
     """Encode the distinct fingerprints as one bound value."""
     return bound_list(sorted({one.hex() for one in fingerprints}))
+
+
+def saved_at(fingerprint: bytes, resumed: Resumed, run: int) -> set[int]:
+    """Return the positions from which the resumed runs but `run` have saved a document."""
+    found = database.execute_sql(
+        f"SELECT DISTINCT position FROM transfer_item WHERE fingerprint = ?2 AND transfer_id <> ?1"
+        f" AND status = 'aktarildi' AND {_RESUMED}",
+        (run, fingerprint, *resumed),
+    )
+    return {position for (position,) in found.fetchall()}
 
 
 class Earlier(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -74,6 +75,12 @@ def open_transfer(direction: str, file: str, now: datetime, token: int | None = 
         token=token,
     )
     return int(transfer.id)
+
+
+def new_token(*, is_part: bool) -> int:
+    """Return a random token for an import; it is negative if a part of the file is chosen."""
+    token = secrets.randbits(62)
+    return ~token if is_part else token
 
 
 def state(transfer_id: int, token: int) -> str | None:

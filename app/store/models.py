@@ -169,7 +169,8 @@ class Transfer(Table):
     sales_total = AmountColumn(null=True)
     purchase_total = AmountColumn(null=True)
     token = IntegerField(null=True)
-    """A random number by which its process finds the run after losing the connection."""
+    """A random number by which its process finds the run after losing the connection. Negative for
+    an import of chosen documents that leaves others of the file out."""
 
 
 class TransferItem(Table):

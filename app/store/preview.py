@@ -92,6 +92,14 @@ _decode_reason = msgspec.json.Decoder(Reason).decode
 _decode_reasons = msgspec.json.Decoder(list[Reason]).decode
 
 
+class Content(NamedTuple):
+    """What identifies the document of a row, and its status."""
+
+    number: str
+    fingerprint: bytes | None
+    status: str
+
+
 class Outcome(NamedTuple):
     """The outcome of a document of the file, real or simulated."""
 
@@ -231,14 +239,14 @@ class FileRows:
             )
         )
 
-    def contents(self, positions: Sequence[int]) -> dict[int, tuple[str, bytes | None]]:
-        """Return position → (number, fingerprint) of the given rows that there are."""
+    def contents(self, positions: Sequence[int]) -> dict[int, Content]:
+        """Return position → content of the given rows that there are."""
         found = self._table.rows(
-            "SELECT position, number, fingerprint FROM json_each(?) AS wanted"
+            "SELECT position, number, fingerprint, status FROM json_each(?) AS wanted"
             " JOIN row ON position = wanted.value",
             id_list(positions),
         )
-        return {position: (number, content) for position, number, content in found}
+        return {position: Content(*content) for position, *content in found}
 
     def positions_with(self, fingerprint: bytes) -> list[int]:
         """Return the positions of the rows with this content, in order."""
@@ -247,8 +255,8 @@ class FileRows:
         )
         return [position for (position,) in found]
 
-    def unchosen(self, positions: Sequence[int]) -> dict[bytes, int]:
-        """Return fingerprint → number of its documents that are not among `positions`.
+    def unchosen(self, positions: Sequence[int]) -> dict[bytes, set[int]]:
+        """Return fingerprint → its positions in the file that are not among `positions`.
 
         Only for documents that the file has several times.
         """
@@ -259,7 +267,11 @@ class FileRows:
             "SELECT fingerprint, position FROM row WHERE fingerprint IN"
             " (SELECT fingerprint FROM row GROUP BY fingerprint HAVING count(*) > 1)"
         )
-        return Counter(content for content, position in found if not is_chosen[position])
+        left_out: dict[bytes, set[int]] = {}
+        for content, position in found:
+            if not is_chosen[position]:
+                left_out.setdefault(content, set()).add(position)
+        return left_out
 
     def matching(self, positions: Sequence[int], typed: str) -> list[int]:
         """Search the given rows in number, account, date, Durum and Netsis Belge No.

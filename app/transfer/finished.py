@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 
+from app.domain.document_status import WARNING
 from app.store import runs
 from app.store.database import connected, reading
-from app.store.preview import FileRows
+from app.store.preview import Content, FileRows
 from app.store.runs import Finished
 
 
@@ -15,8 +16,8 @@ def finished_in(rows: FileRows, run: int) -> array[int]:
     """Return the positions of the documents that a run saved or skipped.
 
     The file may have changed since. Each document is found by its content, at its own position if
-    it is still there. One skipped without a content in the journal is found by its number there.
-    Raises DatabaseRefused.
+    it is still there. One skipped without a content in the journal is found by its number there,
+    if the list warns of it, as it does of one that was imported before. Raises DatabaseRefused.
     """
     found = array("q")
     elsewhere = Counter[bytes]()
@@ -35,8 +36,9 @@ def finished_in(rows: FileRows, run: int) -> array[int]:
     return found
 
 
-def _is(one: Finished, row: tuple[str, bytes | None] | None) -> bool:
+def _is(one: Finished, row: Content | None) -> bool:
     if row is None:
         return False
-    number, fingerprint = row
-    return fingerprint == one.fingerprint if one.fingerprint else number == one.number
+    if one.fingerprint:
+        return row.fingerprint == one.fingerprint
+    return row.number == one.number and row.status == WARNING

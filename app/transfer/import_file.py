@@ -87,6 +87,8 @@ class IncomingFile:
             self.source = open_source(path, encoding, at_once=at_once, watch=watch)
         self.rows = FileRows()
         self.count = 0
+        self.is_judged = False
+        """Whether the rows are those of the whole file."""
 
     @property
     def path(self) -> Path:
@@ -149,7 +151,14 @@ class IncomingFile:
                 if stop():
                     return False
         progress(size, size)
+        self.is_judged = True
         return True
+
+    def is_part(self, positions: Sequence[int] | None) -> bool:
+        """Return whether an import of these positions leaves readable documents out."""
+        if positions is None:
+            return False
+        return not self.is_judged or len(positions) < self.count - len(self.rows.unreadable)
 
     def _rows(
         self, places: Sequence[_Located], found: Sequence[Summary | Reason], books: Books

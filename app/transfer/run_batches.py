@@ -71,7 +71,8 @@ class RunBatches:
         )
         self._rule = rule
         self._shown = shown
-        self._transactions = RunTransactions(file, until_end, self._take_up)
+        is_part = incoming.is_part(positions)
+        self._transactions = RunTransactions(file, until_end, self._take_up, is_part=is_part)
         self._books = Books(rule.series, file=file, resumes=rule.resumes, unchosen=unchosen)
         self._writer = BatchWriter(self._books, found_cards)
         self._batches = 0

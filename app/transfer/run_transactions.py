@@ -5,7 +5,6 @@ If a connection is lost, the journal shows whether the last transaction was comm
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -43,8 +42,10 @@ class Attempt:
 class RunTransactions:
     """Opens the transactions of one import."""
 
-    def __init__(self, file: str, until_end: ExitStack, failed: Callable[[int], None]) -> None:
-        """Prepare a run; `until_end` stays open as long as the run.
+    def __init__(
+        self, file: str, until_end: ExitStack, failed: Callable[[int], None], *, is_part: bool
+    ) -> None:
+        """Prepare a run; `until_end` stays open as long as the run, `is_part` is for the journal.
 
         `failed` is called in the transaction after a failed one, with the run's id if some of it
         was committed, because another process may have resumed the run meanwhile.
@@ -57,6 +58,7 @@ class RunTransactions:
         self._last_kept: int | None = None
         """The position of the last outcome whose commit was confirmed."""
         self._file = file
+        self._is_part = is_part
         self._until_end = until_end
         self._failed = failed
         self._token = 0
@@ -96,7 +98,7 @@ class RunTransactions:
         journal.close_transfer(self.id, status, datetime.now(), totals)
 
     def _open(self) -> None:
-        self._token = secrets.randbits(63)
+        self._token = journal.new_token(is_part=self._is_part)
         self.id = journal.open_transfer(journal.IMPORT, self._file, datetime.now(), self._token)
 
     def _settle(self) -> list[Outcome]:

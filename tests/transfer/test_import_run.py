@@ -503,7 +503,7 @@ def test_an_uncertain_end_of_a_run_is_found_even_by_a_second_look(
         return kept
 
     with ExitStack() as until_end:
-        run = run_transactions.RunTransactions("x.json", until_end, lambda _: None)
+        run = run_transactions.RunTransactions("x.json", until_end, lambda _: None, is_part=False)
         with run.open():
             pass
         with monkeypatch.context() as patched:

@@ -22,6 +22,7 @@ from tests.transfer.carrying import Carried, ImportRule, write
 pytestmark = pytest.mark.both_engines
 
 MAKE = ImportRule(create_cards=True)
+POSITIONS = st.sets(st.integers(1, 9))
 LETTERS = st.lists(st.sampled_from("KLMN"), min_size=1, max_size=9)
 _names = count()
 
@@ -38,9 +39,11 @@ def made(folder: Path, letters: list[str]) -> Path:
     return write(folder / f"{next(_names)}.json", [document(f"{one}-1") for one in letters])
 
 
-def cut_off(file: Path, rule: ImportRule, after: int) -> list[str]:
+def cut_off(
+    file: Path, rule: ImportRule, after: int, *, chosen: list[int] | None = None
+) -> list[str]:
     """Begin to import it; the run fails once so many documents are told of. Return the numbers."""
-    with Carried(file) as carried:
+    with Carried(file, chosen=chosen) as carried:
 
         def told(outcomes: list[preview.Outcome]) -> None:
             carried.results.extend(outcomes)
@@ -99,17 +102,19 @@ def test_two_parts_make_the_whole(
 
 @pytest.mark.long
 @settings(max_examples=rounds(40))
-@given(LETTERS, st.integers(1, 9), st.lists(st.sets(st.integers(1, 9)), max_size=3))
+@given(LETTERS, st.integers(1, 9), POSITIONS, st.lists(POSITIONS, max_size=3))
 def test_whichever_documents_are_chosen_each_copy_is_saved_once(
-    tmp_path_factory: pytest.TempPathFactory, letters: list[str], after: int,
+    tmp_path_factory: pytest.TempPathFactory, letters: list[str], after: int, first: set[int],
     choices: list[set[int]],
 ) -> None:  # fmt: skip
     with new_books() as books:
         file = made(tmp_path_factory.getbasetemp(), letters)
-        cut_off(file, MAKE, min(after, len(letters)))
+        there = set(range(1, len(letters) + 1))
+        begun = sorted(first & there) or sorted(there)
+        cut_off(file, MAKE, min(after, len(begun)), chosen=begun)
         run = history.cut_off_run(file)
-        for chosen in (*choices, set(range(1, 10))):
-            resumed(file, run=run, chosen=[one for one in sorted(chosen) if one <= len(letters)])
+        for chosen in (*choices, there):
+            resumed(file, run=run, chosen=sorted(chosen & there))
         saved = [number[0] for (number,) in rows("SELECT number FROM invoice")]
         assert sorted(saved) == sorted(letters)
         assert failures(books) == []
@@ -123,13 +128,20 @@ def test_copies_that_are_not_chosen_are_those_that_were_saved(tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("books")
+def test_a_copy_that_was_never_chosen_stands_for_none_that_was_saved(tmp_path: Path) -> None:
+    file, chosen = made(tmp_path, list("KKLMN")), [1, 3, 4, 5]
+    assert cut_off(file, MAKE, 2, chosen=chosen) == ["K-1", "L-1"]
+    assert resumed(file, chosen=chosen) == ["M-1", "N-1"]
+
+
+@pytest.mark.usefixtures("books")
 def test_a_run_of_chosen_documents_does_not_end_that_of_the_whole_file(tmp_path: Path) -> None:
     file = made(tmp_path, list("KLMN"))
     assert cut_off(file, MAKE, 2) == ["K-1", "L-1"]
-    for chosen, number in ((4, "N-1"), (1, "K-2")):
-        with Carried(file, chosen=[chosen]) as carried:
+    for chosen, numbers in (([4], ["N-1"]), ([1, 2], ["K-2", "L-2"])):
+        with Carried(file, chosen=chosen) as carried:
             carried.save(MAKE)
-            assert carried.numbers == [number]
+            assert carried.numbers == numbers
     assert resumed(file) == ["M-1"]
     assert history.cut_off_run(file) is None
     with Carried(file, chosen=[2]) as carried:
