@@ -22,13 +22,14 @@ def checked_cell(member: Member, cell: Any) -> Any:
     Raises DocumentError for a rate that may be a fraction or is none, and for a cell that is no
     text where there has to be one; the parser refuses the others.
     """
-    if member.attribute == "vat_rate":
-        return _checked_rate(member, cell)
-    if member.kind is str and isinstance(cell, bool):
-        raise _fault(member, "DOĞRU" if cell else "YANLIŞ", Code.NOT_A_TEXT_CELL, "doğru/yanlış")
-    if member.kind is str and isinstance(cell, date):
-        raise _fault(member, turkish(cell), Code.NOT_A_TEXT_CELL, "tarih")
-    return cell
+    is_rate = member.attribute == "vat_rate"
+    if is_rate or member.kind is str:
+        if isinstance(cell, bool):
+            quote = "DOĞRU" if cell else "YANLIŞ"
+            raise _fault(member, quote, Code.NOT_A_TEXT_CELL, "doğru/yanlış")
+        if isinstance(cell, date):
+            raise _fault(member, turkish(cell), Code.NOT_A_TEXT_CELL, "tarih")
+    return _checked_rate(member, cell) if is_rate else cell
 
 
 def _checked_rate(member: Member, cell: Any) -> Any:

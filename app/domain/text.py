@@ -115,9 +115,10 @@ def turkish_amount(value: Decimal, places: int = 2) -> str:
 
 
 def turkish_amount_width(canonical: str) -> int:
-    """Return the length of the `turkish_amount` of a canonical text, without its sign."""
-    whole, _, decimals = canonical.lstrip("-").partition(".")
-    return len(whole) + (len(whole) - 1) // 3 + 1 + max(len(decimals), 2)
+    """Return the length of the `turkish_amount` of a canonical text."""
+    whole, _, decimals = canonical.partition(".")
+    digits = len(whole.lstrip("-"))
+    return len(whole) + (digits - 1) // 3 + 1 + max(len(decimals), 2)
 
 
 def turkish_trimmed(value: Decimal) -> str:

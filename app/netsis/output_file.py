@@ -134,7 +134,7 @@ _read = msgspec.json.Decoder(_Document).decode
 
 
 def numbers_in(lines: Iterable[bytes]) -> Iterator[str]:
-    """Yield the document numbers of a finished InvoiceFile. Raises ValueError if it is none."""
+    """Yield the document numbers of a finished JsonArrayFile. Raises ValueError if it is none."""
     for at, line in enumerate(lines):
         if at and line != _END.lstrip():
             try:

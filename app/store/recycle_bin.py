@@ -159,19 +159,22 @@ def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
     """Return id → present number of the documents that a later run has imported since the undo.
 
     Copies from before the undo do not count, since both were in the books then. Such a copy was
-    saved with a warning about the document, so one without a warning is later. Otherwise the times
-    tell, which have no time zone. They have whole seconds, so a run that ended in the second of the
-    undo counts as later.
+    saved with a warning about the document, or the document with one about the copy. So if neither
+    has a warning, the copy is later. Otherwise the times tell, which have no time zone. They have
+    whole seconds, so a run that ended in the second of the undo counts as later.
     """
     found = database.execute_sql(
         """
         SELECT gone.id, CAST(max(item.number) AS BLOB) FROM deleted_invoice AS gone
         CROSS JOIN undo CROSS JOIN transfer_item AS item CROSS JOIN transfer AS t
+        CROSS JOIN transfer_item AS own
         WHERE undo.id = gone.undo_id AND item.fingerprint = gone.fingerprint
+            AND own.transfer_id = gone.transfer_id AND own.position = gone.transfer_position
             AND t.id = item.transfer_id AND gone.transfer_id = ?1
             AND gone.id BETWEEN ?2 AND ?3 AND item.transfer_id > ?1
             AND item.status = 'aktarildi'
-            AND (item.message IS NULL OR coalesce(t.finished_at, '9') >= undo.undone_at)
+            AND (item.message IS NULL AND own.message IS NULL
+                OR coalesce(t.finished_at, '9') >= undo.undone_at)
         GROUP BY gone.id
         """,
         (run, ids[0], ids[-1]),

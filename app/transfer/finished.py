@@ -41,4 +41,4 @@ def _is(one: Finished, row: Content | None) -> bool:
         return False
     if one.fingerprint:
         return row.fingerprint == one.fingerprint
-    return row.number == one.number and row.status == WARNING
+    return row.number == one.number != "" and row.status == WARNING

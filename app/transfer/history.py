@@ -98,11 +98,16 @@ def _settle(run: UnsettledExport) -> str:
         return ""
     except DatabaseRefused as error:
         return f"Yarım kalan dışarı aktarma sonuçlandırılamadı ({file}): {error.sentence}"
-    found, counted = ("tam", "aktarılmış") if done else ("yok", "aktarılmamış")
+    found, counted = ("tam", "aktarılmış") if done else (_absent_words(run), "aktarılmamış")
     told = f"Yarım kalan dışarı aktarmanın dosyası {found}, belgeleri {counted} sayılır: {file}"
     if left := [] if done else _cards_left(run):
         told += f"; yanındaki kart dosyası ondan kaldıysa silebilirsiniz: {', '.join(left)}"
     return told
+
+
+def _absent_words(run: UnsettledExport) -> str:
+    is_there = not is_standard(run.file) and os.path.lexists(run.file)
+    return "başka ya da değişmiş" if is_there else "yok"
 
 
 def _cards_left(run: UnsettledExport) -> list[str]:

@@ -117,7 +117,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
             if not isinstance(screen, JobScreen):
                 continue
             for message in screen.query(MessageLine):  # none if it is only being made or ended
-                if what and screen.runner.job:
+                if what and (screen.runner.job or screen.runner.waits):
                     message.tell(what)
                 elif message.text in wait_notice.TEXTS:
                     message.tell("")

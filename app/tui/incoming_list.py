@@ -28,7 +28,7 @@ IMPORT_COLUMNS = (
     Column("line_count", "Kalem", 5, "right", priority=4),
     Column("file", "Dosya", 12, priority=1, flexible=True, max_width=30, hidden=True),
     Column("status", "Durum", 9, flexible=True),
-    Column("new_number", "Netsis Belge No", 15, priority=1),
+    Column("new_number", "Netsis Belge No", 15),
 )
 
 _WIDEST = 20  # cells of Tutar

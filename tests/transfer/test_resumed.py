@@ -14,6 +14,7 @@ from app.domain.netsis_json import encode_invoice
 from app.errors import DatabaseRefused
 from app.store import preview
 from app.transfer import history, import_run
+from app.transfer.finished import finished_in
 from tests.scale import rounds
 from tests.short_steps import short_steps
 from tests.store.bookkeeping import document, enter, failures, new_books, rows
@@ -147,6 +148,26 @@ def test_a_run_of_chosen_documents_does_not_end_that_of_the_whole_file(tmp_path:
     with Carried(file, chosen=[2]) as carried:
         carried.save(MAKE)
     assert history.cut_off_run(file) is None
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize("number", ["K-1", ""])
+def test_a_skipped_document_that_was_changed_since_is_not_finished(
+    tmp_path: Path, number: str
+) -> None:
+    """The journal does not have the content of one that was skipped as imported before."""
+    coming = [document(number, series="K"), document("L-1")]
+    with Carried(write(tmp_path / "a.json", coming[:1])) as carried:
+        carried.save(MAKE)
+    file = write(tmp_path / "b.json", coming)
+    with Carried(file) as carried:
+        carried.save(structs.replace(MAKE, skip_transferred=True))
+        assert [one.status for one in carried.results] == ["atlandi", "aktarildi"]
+    with Carried(file) as carried:
+        assert list(finished_in(carried.incoming.rows, 2)) == ([1, 2] if number else [2])
+    other = [document(number, series="K", total="7.0"), coming[1]]
+    with Carried(write(tmp_path / "c.json", other).replace(file)) as carried:
+        assert list(finished_in(carried.incoming.rows, 2)) == [2]
 
 
 @pytest.mark.usefixtures("books")

@@ -276,6 +276,20 @@ class TestAnUndo:
         undo(run)
         assert restore(run).back == 3
 
+    def test_a_copy_that_the_document_was_warned_of_does_not_keep_it_away(self, run: int) -> None:
+        """Another import that ran beside this one had saved it first."""
+        imported(self.file, series="NEW")
+        with writing():
+            database.execute_sql("UPDATE transfer SET finished_at = '2024-01-01 00:00:00'")
+            first, second = (
+                f"UPDATE transfer_item SET message = {{}} WHERE transfer_id {sign} {run}"
+                for sign in ("=", "<>")
+            )
+            database.execute_sql(first.format("'daha önce aktarıldı, NEW-1'"))
+            database.execute_sql(second.format("NULL"))
+        undo(run)
+        assert restore(run).back == 3
+
     def test_ids_of_deleted_documents_are_not_given_again(self, run: int) -> None:
         """A list that another user sees still names them."""
         before = rows("SELECT id FROM invoice")
