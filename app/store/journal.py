@@ -233,12 +233,13 @@ def saved_by(run: OpenImport) -> Unfinished:
     return Unfinished(*run, saved.count(), *(first or (None, None)))
 
 
-def has_unsettled_exports() -> bool:
-    """Return whether the journal has an export that has not ended: running or interrupted.
+def has_open_runs(direction: str) -> bool:
+    """Return whether the journal has runs that have not ended: running or interrupted.
 
-    Called at each Kayıtları Getir, before the modules that settle exports are loaded.
+    Called at the start and at each Kayıtları Getir, before the modules that resume and settle runs
+    are loaded. Reads the runs and not their documents. Use inside `reading()`.
     """
-    running = Transfer.select().where(Transfer.direction == EXPORT, Transfer.status == RUNNING)
+    running = Transfer.select().where(Transfer.direction == direction, Transfer.status == RUNNING)
     return bool(running.exists())
 
 

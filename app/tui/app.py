@@ -19,7 +19,8 @@ from textual.reactive import Reactive
 
 import app as package
 from app import log, wait_notice
-from app.store.database import connected
+from app.store import journal
+from app.store.database import connected, reading
 from app.tui.jobs import Job, JobCrashed, JobEnded, JobShows, WorkChanged
 from app.tui.remembered import Remembered
 from app.tui.safe import SafeLines, last_words
@@ -99,7 +100,7 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
         first = self._tabs[0]
         wait_notice.tell(self._tell_wait)
         wait_notice.attend(lambda silent: silent >= _SILENCE)
-        self.call_after_refresh(self._look_for_unfinished, first)
+        self.call_after_refresh(first.attempt, lambda: self._look_for_unfinished(first))
 
     def on_unmount(self) -> None:
         """Leave the waiting for servers to whoever comes next."""
@@ -151,6 +152,10 @@ class TransferApp(TypeaheadApp, inherit_bindings=False):
     # An interrupted import
 
     def _look_for_unfinished(self, here: TransferTab[Any]) -> None:
+        with reading():
+            if not journal.has_open_runs(journal.IMPORT):  # nearly always
+                return
+
         def look(_job: Job) -> tuple[Unfinished, int] | None:
             from app.transfer.history import cut_off_run, unfinished
 

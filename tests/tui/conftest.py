@@ -30,7 +30,7 @@ def _quick() -> Iterator[None]:
 
 
 # Bounded reads that screens do themselves: the rows in view, one document, the documents of a
-# short list, the next document of a run.
+# short list, the next document of a run, whether a run has not ended.
 BOUNDED = {
     "window",
     "document_page",
@@ -39,6 +39,7 @@ BOUNDED = {
     "file_page",
     "sums",
     "next_document",
+    "_look_for_unfinished",
 }
 # Reads of a file's rows that grow with the file.
 GROWING = ("find", "totals", "matching", "faulty")

@@ -151,7 +151,7 @@ class ExportTab(TransferTab[InvoiceFilter]):
 
         def find(_job: Job) -> _Fetched:
             with connected(), reading():
-                unsettled = journal.has_unsettled_exports()
+                unsettled = journal.has_open_runs(journal.EXPORT)
             if unsettled:
                 from app.transfer import history  # slow to load, rarely needed
             settled = history.settle_exports() if unsettled else []
