@@ -17,7 +17,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 FULL = os.environ.get("CI", "") not in ("", "0", "false")
-_SHARE, _FEWEST = 5, 20
+_SHARE, _FEWEST = 8, 12
 
 
 def some(all_of_them: Sequence[T], few: int) -> Sequence[T]:

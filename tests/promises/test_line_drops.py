@@ -29,6 +29,7 @@ from app.signals import STEP
 from app.store.engine.write_queue import is_anyone_waiting
 from app.tui.terminal import hangup
 from tests.cli.commandline import command, interruptible
+from tests.scale import some
 from tests.store.bookkeeping import opened
 
 pytestmark = pytest.mark.files_only  # their books are copied
@@ -104,7 +105,7 @@ WHERE = [in_a_question, while_listing, while_saving]
 WHAT = [terminated, hung_up, closed_in_silence, terminated_while_nobody_reads]
 
 
-@pytest.mark.parametrize("what", WHAT, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("what", some(WHAT, 2), ids=lambda one: one.__name__)
 @pytest.mark.parametrize("where", WHERE, ids=lambda one: one.__name__)
 def test_the_screens_end(
     desk: Desk, where: Callable[[Line, Desk], None], what: Callable[[Line], int]

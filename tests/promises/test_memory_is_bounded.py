@@ -15,6 +15,7 @@ from app.domain.invoice import MAX_LINES
 from app.netsis.json_stream import MAX_INVOICE
 from tests.cli.commandline import command, environment
 from tests.netsis.examples import compact, example
+from tests.scale import some
 from tests.store.bookkeeping import opened
 
 MOST: Final = 200  # megabytes
@@ -93,14 +94,14 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-@pytest.mark.parametrize("name", TAKEN)
+@pytest.mark.parametrize("name", some([*TAKEN], 2))
 def test_the_largest_documents_are_taken_in_little_memory(name: str, tmp_path: Path) -> None:
     records, peak = run(tmp_path, b"[%b]" % TAKEN[name]())
     assert [record["durum"] for record in records] == ["aktarildi"]
     assert peak < MOST
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", some([*REFUSED], 3))
 def test_what_would_take_much_memory_is_refused_with_its_limit(name: str, tmp_path: Path) -> None:
     make, sentence = REFUSED[name]
     records, peak = run(tmp_path, b"[%b]" % make(), "--dene")
@@ -108,7 +109,7 @@ def test_what_would_take_much_memory_is_refused_with_its_limit(name: str, tmp_pa
     assert peak < MOST
 
 
-@pytest.mark.parametrize("options", [(), ("--dene",)])
+@pytest.mark.parametrize("options", some([(), ("--dene",)], 1))
 def test_many_large_documents_are_read_a_few_at_a_time(
     options: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ from cut_off import ASKS, MANY, QUIET, Desk, children
 from lines import ROOT
 
 from app.domain.text import turkish_count
+from tests.scale import some
 from tests.terminal.starting import command
 from tests.terminal.watched import PATIENCE, Watched, says
 
@@ -129,7 +130,7 @@ def running_on(books: Path) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("drops", [the_client_dies, the_session_dies])
+@pytest.mark.parametrize("drops", some([the_client_dies, the_session_dies], 1))
 def test_an_import_goes_on_over_a_new_line(
     desk: Desk, server: Server, drops: Callable[[Watched, Server], None]
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pyte import graphics
 
 from app.demo.filling import DEFAULT_SEED, write_samples
+from tests.scale import some
 from tests.terminal.emulator import Emulator
 from tests.terminal.starting import anew, loaded
 from tests.terminal.watched import Seen, Watched, at_row, both, lacks, says
@@ -46,7 +47,7 @@ def assert_readable(screen: Emulator, colours: set[str]) -> None:
         assert cell.fg != cell.bg or cell.fg == "default"
 
 
-@pytest.mark.parametrize(("terminal", "colours"), TERMINALS)
+@pytest.mark.parametrize(("terminal", "colours"), some(TERMINALS, 2))
 def test_a_state_is_a_word_or_a_sign(own_books: Path, terminal, colours):
     write_samples(own_books, DEFAULT_SEED)
     file, books = own_books / "eksik-kart.json", own_books / "defter.db"

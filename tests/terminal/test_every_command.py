@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.tui.commands import COMMANDS
+from tests.scale import some
 from tests.terminal.keyboards import (
     ALT_GR,
     APPLICATION,
@@ -98,7 +99,7 @@ def test_each_command_has_a_key_that_arrives_everywhere():
     assert {what for what, _ in WALK} | {"leave"} >= set(KEYS)
 
 
-@pytest.mark.parametrize("sent", [with_f_keys, in_byobu])
+@pytest.mark.parametrize("sent", some([with_f_keys, in_byobu], 1))
 def test_the_key_leads_to_the_command(own_books: Path, sent):
     home = own_books / "ev"
     home.mkdir()
