@@ -111,7 +111,7 @@ class Books:
     def resume(self, run: int) -> None:
         """From now on, skip the copies saved by this run of the file and later ones.
 
-        Of several copies in the file, those saved from where nothing is chosen are not skipped.
+        Of several copies in the file, one saved from a position left out now is not counted.
         """
         self._resumed = Resumed(run, one_line(self._file))
         self._unchosen = self._read_unchosen()

@@ -94,7 +94,7 @@ def _bound(fingerprints: Iterable[bytes]) -> str:
 
 
 def saved_at(fingerprint: bytes, resumed: Resumed, run: int) -> set[int]:
-    """Return the positions from which the resumed runs but `run` have saved a document."""
+    """Return the positions from which the resumed runs, `run` excepted, saved a document."""
     found = database.execute_sql(
         f"SELECT DISTINCT position FROM transfer_item WHERE fingerprint = ?2 AND transfer_id <> ?1"
         f" AND status = 'aktarildi' AND {_RESUMED}",

@@ -240,7 +240,7 @@ class FileRows:
         )
 
     def contents(self, positions: Sequence[int]) -> dict[int, Content]:
-        """Return position → content of the given rows that there are."""
+        """Return position → content of those of the given rows that exist."""
         found = self._table.rows(
             "SELECT position, number, fingerprint, status FROM json_each(?) AS wanted"
             " JOIN row ON position = wanted.value",

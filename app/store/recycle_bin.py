@@ -158,9 +158,9 @@ def put_back(run: int, ids: Sequence[int]) -> tuple[list[Binned], list[Left]]:
 def _imported_again(run: int, ids: Sequence[int]) -> dict[int, str]:
     """Return id → present number of the documents that a later run has imported since the undo.
 
-    Copies from before the undo do not count, since both were in the books then. Such a copy was
-    saved with a warning about the document, or the document with one about the copy. So if neither
-    has a warning, the copy is later. Otherwise the times tell, which have no time zone. They have
+    Copies from before the undo do not count, since both were in the books then. Whichever of the
+    two was saved second then has a warning about the other, so if neither has a warning, the copy
+    is later. Otherwise the times tell, which have no time zone. They have
     whole seconds, so a run that ended in the second of the undo counts as later.
     """
     found = database.execute_sql(
